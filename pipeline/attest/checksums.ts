@@ -1,0 +1,9 @@
+import { byCodeUnit } from '../host/files.ts';
+
+/** Returns the text of `SHA256SUMS`, which `sha256sum --check` reads: one line per file, sorted by name. */
+export function checksumsText(files: readonly { name: string; sha256: string }[]): string {
+  return files
+    .toSorted((a, b) => byCodeUnit(a.name, b.name))
+    .map(({ name, sha256 }) => `${sha256}  ${name}\n`)
+    .join('');
+}

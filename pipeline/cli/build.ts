@@ -1,0 +1,118 @@
+import { join, relative, resolve } from 'node:path';
+import type { BuildContext } from '../context.ts';
+import type { PackagerOptions } from '../define.ts';
+import { openStaging } from '../host/publish.ts';
+import { requireTools } from '../host/tools.ts';
+import { type Manifest, readManifest } from '../manifest/read.ts';
+import { releaseTools } from '../manifest/release-tools.ts';
+import { packagers } from '../packagers/index.ts';
+import { buildRelease, stageNames } from '../pipeline.ts';
+import type { Release } from '../types.ts';
+import type { Command, CommandIo } from './command.ts';
+import { type ReleaseOptions, releaseOptions } from './release-options.ts';
+import { openReporter } from './reporter.ts';
+import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
+
+interface BuildOptions extends ReleaseOptions, PackagerOptions {
+  readonly out: string;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** `pvdisc build`: collect, validate, assemble, package and attest one release. */
+export const build: Command<BuildOptions> = (io) => ({
+  command: 'build <release>',
+  describe: 'Build a release: an ISO, a Debian package, checksums and a record',
+  builder: (parser) =>
+    releaseOptions(parser)
+      .usage(
+        `$0 build <release>
+
+Collects the drivers that the release names, checks them, writes them to an ISO, packs that into a .deb, and records what was done.
+All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
+      )
+      .option('out', { type: 'string', default: 'dist', describe: 'Folder that the release is written into' })
+      .option('compression', {
+        choices: ['zstd', 'xz'] as const,
+        default: 'zstd' as const,
+        describe: 'Compression of the .deb; xz also suits dpkg before 1.21.18',
+      })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print the record as one JSON document, and nothing else, on standard output',
+      })
+      .option('quiet', { type: 'boolean', default: false, describe: 'Print errors only' })
+      .example('$0 build drivers-manifest/releases/sample.yaml', 'The embedded sample')
+      .example(
+        '$0 build drivers-manifest/releases/virtio-win-legacy.yaml --profile slim',
+        'Real drivers, fetched',
+      )
+      .example(
+        '$0 build my-release.yaml --use drivers=/srv/build-output',
+        'Your own build, without a network',
+      ),
+  handler: (options) => runBuild(options, io),
+});
+
+async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
+  const manifest = withProfile(await readManifest(options.release), options.profile);
+  const overrides = parseOverrides(manifest, options.use);
+  const epoch = await sourceDateEpoch(manifest, io.process.env);
+  for (const packager of Object.values(packagers)) await packager.prepare(manifest);
+  await requireTools(releaseTools(manifest, options));
+
+  const out = resolve(options.out);
+  const name = `${manifest.release.name}-${manifest.release.version}`;
+  const reporter = openReporter(stageNames, options, io.process);
+  try {
+    const waiting = `another build is writing ${join(options.out, name)}; waiting for it to end`;
+    const staging = await openStaging(out, name, () => reporter.note(waiting), io.signal);
+    try {
+      const { workDir, outputDir } = staging;
+      const cache = cacheDir(io.process.env);
+      const context: BuildContext = {
+        workDir,
+        outputDir,
+        cacheDir: cache,
+        epoch,
+        signal: io.signal,
+        reporter,
+        overrides,
+      };
+      const release = await buildRelease(manifest, options, context);
+      io.signal.throwIfAborted();
+      await staging.publish();
+      await reporter.close();
+      tellResult(manifest, release, join(out, name), options, io);
+    } finally {
+      await staging.close();
+    }
+  } finally {
+    await reporter.close();
+  }
+}
+
+function tellResult(
+  manifest: Manifest,
+  { record, files }: Release,
+  folder: string,
+  { json, quiet }: BuildOptions,
+  { process }: CommandIo,
+): void {
+  if (json) process.stdout.write(`${JSON.stringify({ folder, files, record }, null, 2)}\n`);
+  if (json || quiet) return;
+  const shown = relative('', folder);
+  const [deb] = record.artifacts;
+  const lines = [
+    '',
+    `${manifest.release.title}: built.`,
+    `  ISO   ${join(shown, record.iso.name)}`,
+    ...record.artifacts.map(({ format, name }) => `  ${format.padEnd(5)} ${join(shown, name)}`),
+    '',
+    'Next, on the host that runs the guests:',
+    `  sudo apt install ./${join(shown, deb?.name ?? '')}`,
+    `  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdb --type cdrom --mode readonly --config`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

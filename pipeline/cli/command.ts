@@ -1,0 +1,20 @@
+import type { CommandModule } from 'yargs';
+
+/** The parts of the process that commands use; tests give their own. */
+export interface CommandProcess {
+  readonly stdout: { readonly isTTY?: boolean; write: (text: string) => unknown };
+  readonly stderr: { write: (text: string) => unknown };
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What a command is given besides its arguments. */
+export interface CommandIo {
+  readonly process: CommandProcess;
+  /** Fires on Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Sets the exit code of a run that ends without an error. */
+  readonly exitWith: (code: number) => void;
+}
+
+/** Makes a command for one run. */
+export type Command<Options> = (io: CommandIo) => CommandModule<object, Options>;

@@ -1,0 +1,86 @@
+import { constants } from 'node:os';
+import yargs from 'yargs';
+import { exitCodes, PipelineError } from '../errors.ts';
+import { build } from './build.ts';
+import { check } from './check.ts';
+import type { CommandIo, CommandProcess } from './command.ts';
+import { reportError } from './report-error.ts';
+import { schema } from './schema.ts';
+import { tools } from './tools.ts';
+
+/** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
+export async function main(args: readonly string[], process: CommandProcess): Promise<number> {
+  const interruption = listenForSignals();
+  let exitCode = exitCodes.success;
+  const io: CommandIo = {
+    process,
+    signal: interruption.signal,
+    exitWith: (code) => {
+      exitCode = code;
+    },
+  };
+  try {
+    await commandLine(args, io);
+    return exitCode;
+  } catch (error) {
+    return reportError(error, {
+      json: args.includes('--json'),
+      interrupted: interruption.exitCode(),
+      process,
+    });
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function commandLine(args: readonly string[], io: CommandIo): Promise<void> {
+  const parser = yargs([...args])
+    .scriptName('pvdisc')
+    .usage(
+      '$0 <command>\n\nBuilds the disc of paravirtual Windows drivers that KVM guests need, and the Debian package that puts it on a host.',
+    )
+    .command(build(io))
+    .command(check(io))
+    .command(schema(io))
+    .command(tools(io))
+    .completion('completion', 'Print a completion script for bash or zsh')
+    .demandCommand(1, 'name a command')
+    .strict()
+    .version(false)
+    .help()
+    .alias('help', 'h')
+    .wrap(100)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new PipelineError('usage', { place: 'pvdisc', message, hint: 'see pvdisc --help' });
+    })
+    .epilogue(epilogue);
+  const text = await new Promise<string>((resolve, reject) => {
+    Promise.resolve(parser.parse([...args], {}, (_error, _arguments, output) => resolve(output))).catch(
+      reject,
+    );
+  });
+  if (text !== '') io.process.stdout.write(`${text}\n`);
+}
+
+const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
+Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;
+
+/** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+function listenForSignals(): { signal: AbortSignal; exitCode: () => number | undefined; stop: () => void } {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const interrupt = (name: NodeJS.Signals): void => {
+    exitCode = 128 + (constants.signals[name] ?? 0);
+    controller.abort(new PipelineError('interrupted', { place: 'pvdisc', message: `stopped by ${name}` }));
+  };
+  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+  for (const name of names) globalThis.process.once(name, interrupt);
+  return {
+    signal: controller.signal,
+    exitCode: () => exitCode,
+    stop: () => {
+      for (const name of names) globalThis.process.off(name, interrupt);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Argv } from 'yargs';
+
+/** What `build` and `check` have in common. */
+export interface ReleaseOptions {
+  readonly release: string;
+  readonly use: string[];
+  readonly profile: 'slim' | 'full' | undefined;
+}
+
+/** Declares the options that `build` and `check` have in common. */
+export function releaseOptions<Given>(parser: Argv<Given>) {
+  return parser
+    .positional('release', {
+      type: 'string',
+      demandOption: true,
+      describe: 'The release to build: a YAML file such as drivers-manifest/releases/sample.yaml',
+    })
+    .option('use', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe:
+        'ID=PATH: take a source from this file or folder instead of from where the release says; its digests are checked all the same. May be repeated',
+    })
+    .option('profile', {
+      choices: ['slim', 'full'] as const,
+      describe: 'slim leaves out debug symbols (.pdb), full has them; the release says which when absent',
+    });
+}

@@ -1,0 +1,52 @@
+import { exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
+import type { CommandProcess } from './command.ts';
+
+/** How to tell of an error: `interrupted` is the exit code of the signal that stopped the run, if one did. */
+export interface ErrorReport {
+  readonly json: boolean;
+  readonly interrupted: number | undefined;
+  readonly process: CommandProcess;
+}
+
+/** Tells a person (or, with `--json`, a program) what went wrong and returns the exit code. */
+export function reportError(error: unknown, { json, interrupted, process }: ErrorReport): number {
+  if (interrupted !== undefined) {
+    process.stderr.write('pvdisc: stopped; nothing half-written is left\n');
+    return interrupted;
+  }
+  const known = error instanceof PipelineError ? error : systemError(error);
+  if (known === undefined) {
+    process.stderr.write(
+      `pvdisc: this is a bug, please report it:\n${(error as Error).stack ?? String(error)}\n`,
+    );
+    return exitCodes.bug;
+  }
+  for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ error: { kind: known.kind, problems: known.problems } }, null, 2)}\n`,
+    );
+  return exitCodes[known.kind];
+}
+
+const systemHints: Readonly<Record<string, string>> = {
+  ENOSPC: 'free some space, or choose another folder with --out',
+  EDQUOT: 'free some space, or choose another folder with --out',
+  EROFS: 'choose a folder that can be written with --out',
+  EACCES: 'check who owns the path and its mode',
+  EPERM: 'check who owns the path and its mode',
+  ENOENT: 'check the path',
+};
+
+/** An error that the operating system gave is no bug of ours when it is one of those that a machine's state explains. */
+function systemError(error: unknown): PipelineError | undefined {
+  const { code, path, syscall, message } = error as NodeJS.ErrnoException;
+  const hint = code === undefined ? undefined : systemHints[code];
+  if (hint === undefined || code === undefined) return undefined;
+  const problem: Problem = {
+    place: path ?? syscall ?? 'system',
+    message: message.replace(/^E[A-Z]+: /, ''),
+    hint,
+  };
+  return new PipelineError('input', problem, { cause: error });
+}

@@ -1,0 +1,56 @@
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { PipelineError } from '../errors.ts';
+import type { Manifest } from '../manifest/read.ts';
+import { releaseEpoch } from '../packagers/deb/changelog.ts';
+
+/** Parses `--use ID=PATH` options against the release's sources: source id to absolute path. */
+export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map<string, string> {
+  const overrides = new Map<string, string>();
+  for (const use of uses) {
+    const [, id, path] = /^([^=]+)=(.+)$/.exec(use) ?? [];
+    if (id === undefined || path === undefined) {
+      throw new PipelineError('usage', {
+        place: `--use ${use}`,
+        message: 'is not of the form ID=PATH',
+        hint: 'such as --use drivers=/srv/build-output',
+      });
+    }
+    if (manifest.release.sources[id] === undefined) {
+      throw new PipelineError('usage', {
+        place: `--use ${use}`,
+        message: `the release has no source "${id}"`,
+        hint: `its sources: ${Object.keys(manifest.release.sources).join(', ')}`,
+      });
+    }
+    overrides.set(id, resolve(path));
+  }
+  return overrides;
+}
+
+/** Returns the one date of the build in seconds since 1970: SOURCE_DATE_EPOCH, else the newest changelog entry's. */
+export async function sourceDateEpoch(manifest: Manifest, environment: NodeJS.ProcessEnv): Promise<number> {
+  const given = environment.SOURCE_DATE_EPOCH;
+  if (given === undefined) return releaseEpoch(manifest);
+  const epoch = Number(given);
+  if (/^\d+$/.test(given) && epoch >= firstIsoDate && epoch <= lastIsoDate) return epoch;
+  throw new PipelineError('usage', {
+    place: 'SOURCE_DATE_EPOCH',
+    message: `"${given}" is not a date in whole seconds since 1970 between 1980 and 2107`,
+    hint: 'such as $(date +%s), or unset it: the date of the newest changelog entry is used then',
+  });
+}
+
+/** Returns the cache folder: PVDISC_CACHE, else the user's cache folder (XDG Base Directory Specification). */
+export function cacheDir(environment: NodeJS.ProcessEnv): string {
+  return resolve(environment.PVDISC_CACHE ?? join(envPaths('pvdisc', { suffix: '' }).cache));
+}
+
+/** What DOS dates in archives and the year byte of ISO 9660 both hold. */
+const firstIsoDate = Date.UTC(1980, 0, 1) / 1000;
+const lastIsoDate = Date.UTC(2107, 11, 31) / 1000;
+
+/** Returns the manifest with the profile that the command line asks for, if it asks for one. */
+export function withProfile(manifest: Manifest, profile: 'slim' | 'full' | undefined): Manifest {
+  return profile === undefined ? manifest : { ...manifest, release: { ...manifest.release, profile } };
+}

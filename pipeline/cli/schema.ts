@@ -1,0 +1,18 @@
+import { jsonSchemas, type SchemaName } from '../manifest/json-schema.ts';
+import type { Command } from './command.ts';
+
+/** `pvdisc schema`: the JSON Schema of a kind of file. */
+export const schema: Command<{ readonly name: SchemaName }> = ({ process }) => ({
+  command: 'schema <name>',
+  describe: 'Print the JSON Schema of a file that people write, or of the record',
+  builder: (parser) =>
+    parser.positional('name', {
+      choices: Object.keys(jsonSchemas) as SchemaName[],
+      demandOption: true,
+      describe:
+        'driver: drivers/*.yaml; release: releases/*.yaml; targets: targets.yaml; licenses: licenses.yaml; record: release.json',
+    }),
+  handler: ({ name }) => {
+    process.stdout.write(jsonSchemas[name]());
+  },
+});

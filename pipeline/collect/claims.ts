@@ -1,0 +1,110 @@
+import { PipelineError, type Problem } from '../errors.ts';
+import { type DriverEntry, type Manifest, releasePlace } from '../manifest/read.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
+import { driverInfs } from './driver-files.ts';
+import { servedTargets, targetPath } from './folders.ts';
+import type { SourceIndex } from './source-index.ts';
+
+/** One folder of a source that holds a driver for a target. */
+export interface Claim {
+  readonly driver: DriverEntry;
+  readonly source: SourceIndex;
+  readonly folder: string;
+  readonly target: TargetRow;
+}
+
+/** Claims split by the release's `prefer`: at most one `winner` for each driver and target. */
+export interface ResolvedClaims {
+  readonly winners: readonly Claim[];
+  readonly superseded: readonly Claim[];
+}
+
+/** Returns every claim that the sources' folders make for the manifest's drivers. */
+export function findClaims(manifest: Manifest, sources: readonly SourceIndex[]): Claim[] {
+  return manifest.drivers.flatMap((driver) =>
+    sources.flatMap((source) =>
+      [...source.folders.keys()]
+        .filter((folder) => driverInfs(driver, source, folder).length > 0)
+        .flatMap((folder) =>
+          servedTargets(manifest, driver, source.id, folder).map((target) => ({
+            driver,
+            source,
+            folder,
+            target,
+          })),
+        ),
+    ),
+  );
+}
+
+/** Settles claims of several folders to one place by the release's `prefer`; throws when a conflict stays open or a preference settles nothing. */
+export function resolveClaims(manifest: Manifest, claims: readonly Claim[]): ResolvedClaims {
+  const winners: Claim[] = [];
+  const superseded: Claim[] = [];
+  const problems: Problem[] = [];
+  const usedPreferences = new Set<number>();
+  for (const [place, rivals] of groupByPlace(claims)) {
+    if (rivals.length === 1) {
+      winners.push(...rivals);
+      continue;
+    }
+    const { preference, preferred } = settle(manifest, rivals);
+    if (preference !== undefined) usedPreferences.add(preference);
+    if (preferred.length === 1) {
+      winners.push(...preferred);
+      superseded.push(...rivals.filter((rival) => !preferred.includes(rival)));
+    } else {
+      problems.push(conflict(manifest, place, rivals));
+    }
+  }
+  for (const index of manifest.release.prefer.keys()) {
+    if (!usedPreferences.has(index)) problems.push(uselessPreference(manifest, index));
+  }
+  if (problems.length > 0) throw new PipelineError('input', problems);
+  return { winners, superseded };
+}
+
+function groupByPlace(claims: readonly Claim[]): Map<string, Claim[]> {
+  const groups = new Map<string, Claim[]>();
+  for (const claim of claims) {
+    const place = `${claim.driver.name}/${targetPath(claim.target)}`;
+    groups.set(place, [...(groups.get(place) ?? []), claim]);
+  }
+  return groups;
+}
+
+function settle(
+  manifest: Manifest,
+  rivals: readonly Claim[],
+): { preference?: number; preferred: readonly Claim[] } {
+  for (const [index, entry] of manifest.release.prefer.entries()) {
+    const [first] = rivals;
+    if (first === undefined || entry.driver !== first.driver.name) continue;
+    if (entry.targets !== undefined && !entry.targets.includes(targetPath(first.target))) continue;
+    const preferred = rivals.filter(
+      (rival) =>
+        rival.source.id === (entry.source ?? rival.source.id) &&
+        rival.folder === (entry.folder ?? rival.folder),
+    );
+    if (preferred.length > 0) return { preference: index, preferred };
+  }
+  return { preferred: [] };
+}
+
+function conflict(manifest: Manifest, place: string, rivals: readonly Claim[]): Problem {
+  const folders = rivals.map((rival) => `${rival.source.id}: ${rival.folder}`).join(' and ');
+  return {
+    place,
+    message: `claimed by ${folders}`,
+    hint: `say which one wins under "prefer" in ${releasePlace(manifest)}`,
+  };
+}
+
+function uselessPreference(manifest: Manifest, index: number): Problem {
+  return {
+    place: releasePlace(manifest, 'prefer', index),
+    message:
+      'settles nothing: no two folders claim this driver for these targets, or an earlier line settles it',
+    hint: 'remove the line, or check the names in it',
+  };
+}

@@ -1,0 +1,40 @@
+import type { DriverEntry, Manifest } from '../manifest/read.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
+import type { Target } from '../types.ts';
+
+/** Returns `w11/amd64` for a target: its folder below the driver's on the disc. */
+export function targetPath({ os, arch }: Target): string {
+  return `${os}/${arch}`;
+}
+
+/**
+ * Returns the targets that the files of a driver in one folder of a source serve. The first that knows the folder decides: the
+ * release's own line, the driver's `folders`, the disc layout `<Driver>/<os>/<arch>`, the build layout of targets.yaml (the last two also below further folders).
+ */
+export function servedTargets(
+  manifest: Manifest,
+  driver: DriverEntry,
+  source: string,
+  folder: string,
+): TargetRow[] {
+  const own = manifest.release.folders.find(
+    (entry) => entry.driver === driver.name && entry.folder === folder && (entry.source ?? source) === source,
+  );
+  const named = own?.targets ?? driver.folders?.[folder];
+  const left = driver.without.map(({ target }) => target);
+  const served =
+    named === undefined ? layoutTargets(manifest, driver, folder) : targetsNamed(manifest, named);
+  return served.filter((row) => !left.includes(targetPath(row)));
+}
+
+function layoutTargets(manifest: Manifest, driver: DriverEntry, folder: string): TargetRow[] {
+  const segments = folder.split('/');
+  const lastTwo = segments.slice(-2).join('/');
+  const onDisc = segments.at(-3) === driver.name ? targetsNamed(manifest, [lastTwo]) : [];
+  if (onDisc.length > 0 || driver.folders !== undefined) return onDisc;
+  return manifest.targets.filter((row) => row.folder === lastTwo);
+}
+
+function targetsNamed(manifest: Manifest, names: readonly string[]): TargetRow[] {
+  return manifest.targets.filter((row) => names.includes(targetPath(row)));
+}

@@ -1,0 +1,58 @@
+import pMap from 'p-map';
+import type { RunContext } from '../context.ts';
+import type { SourceTree } from '../define.ts';
+import { PipelineError } from '../errors.ts';
+import { hashFile } from '../host/files.ts';
+import type { Content, DiscFile } from '../types.ts';
+import type { PlannedFile } from './plan.ts';
+
+/** Reads every planned file once, checks it against its source's digest list, and returns the files with their digests. */
+export async function hashFiles(
+  planned: readonly PlannedFile[],
+  trees: ReadonlyMap<string, SourceTree>,
+  context: RunContext,
+): Promise<DiscFile[]> {
+  const contents = new Map<string, Promise<Content>>();
+  let bytes = 0;
+  const read = async (file: string): Promise<Content> => {
+    const content = await hashFile(file, context.signal);
+    bytes += content.size;
+    context.reporter.progress({ files: contents.size, bytes });
+    return content;
+  };
+  const files = await pMap(
+    planned,
+    async ({ path, source, file, role }): Promise<DiscFile> => {
+      if (file.file === undefined) throw new Error(`${file.path} was skipped by its source`);
+      const known = contents.get(file.file) ?? read(file.file);
+      contents.set(file.file, known);
+      return { path, content: await known, origin: { source, path: file.path }, role };
+    },
+    { concurrency: 4, signal: context.signal },
+  );
+  requireDigests(files, trees);
+  return files;
+}
+
+function requireDigests(files: readonly DiscFile[], trees: ReadonlyMap<string, SourceTree>): void {
+  const problems = new Map<string, string>();
+  for (const { origin, content } of files) {
+    const digests = trees.get(origin.source)?.digests;
+    const expected = digests?.get(origin.path);
+    if (digests === undefined || expected === content.sha256) continue;
+    const fact =
+      expected === undefined
+        ? 'is not in the digest list'
+        : `is not the file that the digest list means, expected ${expected}`;
+    problems.set(`${origin.source}: ${origin.path}`, `sha256 ${content.sha256} ${fact}`);
+  }
+  if (problems.size === 0) return;
+  throw new PipelineError(
+    'input',
+    [...problems].map(([place, message]) => ({
+      place,
+      message,
+      hint: 'get the file again, or, if the change is meant, bring the digest list up to date',
+    })),
+  );
+}

@@ -1,0 +1,103 @@
+import type { SourceFile } from '../define.ts';
+import { byCodeUnit } from '../host/files.ts';
+import type { Manifest } from '../manifest/read.ts';
+import type { DriverPackage, FileRole, MissingExtra, Target } from '../types.ts';
+import { type Claim, findClaims, resolveClaims } from './claims.ts';
+import { findCompanions } from './companions.ts';
+import { type ClaimedFile, type DriverFiles, driverFiles } from './driver-files.ts';
+import { targetPath } from './folders.ts';
+import { isSelected } from './selection.ts';
+import type { SourceIndex } from './source-index.ts';
+
+/** A file of a source and the place on the disc that it is meant for. */
+export interface PlannedFile {
+  readonly path: string;
+  readonly source: string;
+  readonly file: SourceFile;
+  readonly role: FileRole;
+}
+
+/** What goes where on the disc, before any byte but those of the INFs is read. */
+export interface DiscPlan {
+  /** Sorted by path; debug symbols included. */
+  readonly files: readonly PlannedFile[];
+  readonly packages: readonly DriverPackage[];
+  readonly missingExtras: readonly MissingExtra[];
+  /** Tells whether a driver or the release names a file, be it on the disc or left out by selection. */
+  readonly claimed: (source: string, path: string) => boolean;
+}
+
+interface DriverClaim {
+  readonly claim: Claim;
+  readonly files: DriverFiles;
+}
+
+/** Plans the disc from what the manifest asks for and what the sources' INFs say. */
+export async function planDisc(manifest: Manifest, sources: readonly SourceIndex[]): Promise<DiscPlan> {
+  const { winners, superseded } = resolveClaims(manifest, findClaims(manifest, sources));
+  const selected = await readClaims(winners.filter((claim) => isSelected(manifest.release, claim)));
+  const leftOut = await readClaims([
+    ...winners.filter((claim) => !isSelected(manifest.release, claim)),
+    ...superseded,
+  ]);
+  const files = [...selected.flatMap(plannedFiles), ...plannedCompanions(manifest, sources)];
+  const claimed = new Set(
+    [...files, ...leftOut.flatMap(plannedFiles)].map(({ source, file }) => fileKey(source, file.path)),
+  );
+  return {
+    files: files.sort((a, b) => byCodeUnit(a.path, b.path)),
+    packages: selected.flatMap(driverPackages).sort((a, b) => byCodeUnit(a.inf, b.inf)),
+    missingExtras: selected.flatMap(missingExtras),
+    claimed: (source, path) => claimed.has(fileKey(source, path)),
+  };
+}
+
+function readClaims(claims: readonly Claim[]): Promise<DriverClaim[]> {
+  return Promise.all(claims.map(async (claim) => ({ claim, files: await driverFiles(claim) })));
+}
+
+function plannedFiles({ claim, files }: DriverClaim): PlannedFile[] {
+  const planned = [...files.packages.flatMap((found) => found.files), ...files.extras].map(
+    (claimed): PlannedFile => ({ ...claimed, path: discPath(claim, claimed), source: claim.source.id }),
+  );
+  return [...new Map(planned.toReversed().map((file) => [file.path, file])).values()].reverse();
+}
+
+function plannedCompanions(manifest: Manifest, sources: readonly SourceIndex[]): PlannedFile[] {
+  return findCompanions(manifest, sources).map(({ source, file, path }) => ({
+    path,
+    source: source.id,
+    file,
+    role: 'companion',
+  }));
+}
+
+function driverPackages({ claim, files }: DriverClaim): DriverPackage[] {
+  return files.packages.map(({ inf, files: claimed, missing }) => {
+    const named = claimed.filter(({ role }) => role !== 'symbols');
+    return {
+      driver: claim.driver.name,
+      target: claimTarget(claim),
+      inf: discPath(claim, { file: inf, role: 'inf' }),
+      files: [...new Set(named.map((file) => discPath(claim, file)))].sort(byCodeUnit),
+      missing,
+    };
+  });
+}
+
+function missingExtras({ claim, files }: DriverClaim): MissingExtra[] {
+  return files.missingExtras.map((file) => ({ driver: claim.driver.name, target: claimTarget(claim), file }));
+}
+
+function claimTarget({ target: { os, arch } }: Claim): Target {
+  return { os, arch };
+}
+
+function discPath({ driver, target, folder }: Claim, { file }: ClaimedFile): string {
+  const name = folder === '.' ? file.path : file.path.slice(folder.length + 1);
+  return `${driver.name}/${targetPath(target)}/${name}`;
+}
+
+function fileKey(source: string, path: string): string {
+  return `${source}\0${path}`;
+}

@@ -1,0 +1,40 @@
+import type { SourceFile, SourceTree } from '../define.ts';
+
+/** The files of one opened source, by folder and by path without case (Windows and INFs ignore case). */
+export interface SourceIndex {
+  readonly id: string;
+  readonly tree: SourceTree;
+  /** Folder (`.` for the root) to its files. */
+  readonly folders: ReadonlyMap<string, readonly SourceFile[]>;
+  /** Finds `name`, which may hold `/` or `\`, in a folder; undefined when it is not there. */
+  readonly find: (folder: string, name: string) => SourceFile | undefined;
+}
+
+/** Indexes an opened source. */
+export function indexSource(id: string, tree: SourceTree): SourceIndex {
+  const folders = new Map<string, SourceFile[]>();
+  const byLowerPath = new Map<string, SourceFile>();
+  for (const file of tree.files) {
+    const folder = folderOf(file.path);
+    const files = folders.get(folder);
+    if (files === undefined) folders.set(folder, [file]);
+    else files.push(file);
+    byLowerPath.set(file.path.toLowerCase(), file);
+  }
+  const find = (folder: string, name: string) => {
+    const path = folder === '.' ? name : `${folder}/${name}`;
+    return byLowerPath.get(path.replaceAll('\\', '/').toLowerCase());
+  };
+  return { id, tree, folders, find };
+}
+
+/** Returns the folder of a path, `.` for a file at the root. */
+export function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? '.' : path.slice(0, slash);
+}
+
+/** Returns the last name of a path. */
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

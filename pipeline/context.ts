@@ -1,0 +1,21 @@
+import type { Reporter } from './report/reporter.ts';
+
+/** What a run knows besides its input; made once by the command, never changed by a stage. */
+export interface RunContext {
+  /** A private folder for this run's own files, removed at its end; a build's is on the file system of the output. */
+  readonly workDir: string;
+  /** The shared cache of fetched sources, keyed by digest. */
+  readonly cacheDir: string;
+  readonly signal: AbortSignal;
+  readonly reporter: Reporter;
+  /** `--use`: source id to a path on disk that stands in for it. */
+  readonly overrides: ReadonlyMap<string, string>;
+}
+
+/** What a run that writes a release knows besides. */
+export interface BuildContext extends RunContext {
+  /** The release in the making; it gets its final name when all of it is there. */
+  readonly outputDir: string;
+  /** Seconds since 1970 (UTC): the only date that goes into an output. */
+  readonly epoch: number;
+}

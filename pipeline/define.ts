@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import type { BuildContext, RunContext } from './context.ts';
+import type { Tool } from './host/tools.ts';
+import type { Manifest } from './manifest/read.ts';
+import type { DriverFacts, DriverTree, Finding, IsoImage, PackageArtifact, Severity } from './types.ts';
+import type { TreeFacts } from './validate/facts.ts';
+
+/** One file that a source holds: its path in the source (`/` between names) and where it lies on disk. */
+export interface SourceFile {
+  readonly path: string;
+  /** Absolute path of the bytes; absent when the request skipped it. */
+  readonly file?: string;
+}
+
+/** An opened source: every file it holds, sorted by path. */
+export interface SourceTree {
+  readonly files: readonly SourceFile[];
+  /** sha256 by path, where the manifest gives a list that the files must match. */
+  readonly digests?: ReadonlyMap<string, string>;
+}
+
+/** What a source is asked for. */
+export interface SourceRequest {
+  /** Its id in the release, and the place in the manifest that errors name. */
+  readonly id: string;
+  readonly place: string;
+  /** Folder that relative paths of the manifest start from. */
+  readonly baseDir: string;
+  /** Empty private folder that the source may fill; removed at the end of the run. */
+  readonly scratch: string;
+  /** `--use`: take the source from this path instead; its digests are checked all the same. */
+  readonly override?: string;
+  /** Files that are listed, but whose bytes nobody will read. */
+  readonly skip: (path: string) => boolean;
+}
+
+/** Where driver files come from. One file per type in `sources/`, listed in `sources/index.ts`. */
+export interface SourceType<Schema extends z.ZodObject = z.ZodObject> {
+  readonly type: string;
+  /** One line for the README and `--help`. */
+  readonly summary: string;
+  /** The keys that the release gives for it, `type` included. */
+  readonly schema: Schema;
+  readonly tools: readonly Tool[];
+  /** What pins the bytes, for the record: digest, commit. Never a path of this machine. */
+  readonly pin: (spec: z.output<Schema>) => Readonly<Record<string, string>>;
+  readonly open: (spec: z.output<Schema>, request: SourceRequest, context: RunContext) => Promise<SourceTree>;
+}
+
+/** Declares a source type (identity, for inference). */
+export function defineSource<Schema extends z.ZodObject>(source: SourceType<Schema>): SourceType<Schema> {
+  return source;
+}
+
+/** One typed step of the pipeline. `run` is a property, so that its parameters are compared strictly. */
+export interface Stage<Input, Context extends RunContext, Output> {
+  readonly name: string;
+  readonly run: (input: Input, context: Context) => Promise<Output>;
+}
+
+/** Declares a stage (identity, for inference). */
+export function defineStage<Input, Context extends RunContext, Output>(
+  stage: Stage<Input, Context, Output>,
+): Stage<Input, Context, Output> {
+  return stage;
+}
+
+/** What a rule judges: the collected tree, and what its files say of themselves. */
+export interface RuleInput {
+  readonly manifest: Manifest;
+  readonly tree: DriverTree;
+  readonly facts: TreeFacts;
+}
+
+/** One check. One file per rule in `rules/`, listed in `rules/index.ts`; its id is `area/what-is-wrong`. */
+export interface Rule {
+  readonly id: `${string}/${string}`;
+  readonly severity: Severity;
+  /** What is wrong, what happens on Windows, and what to do: for `pvdisc check --explain`. */
+  readonly explain: string;
+  readonly check: (input: RuleInput) => readonly Violation[];
+}
+
+/** What a rule reports; the rule's id and severity are added to it. */
+export type Violation = Omit<Finding, 'rule' | 'severity'>;
+
+/** Declares a rule (identity, for inference). */
+export function defineRule(rule: Rule): Rule {
+  return rule;
+}
+
+/** What a packager is given. */
+export interface PackagerInput {
+  readonly manifest: Manifest;
+  readonly iso: IsoImage;
+  readonly drivers: readonly DriverFacts[];
+  /** The text of README.txt, as it is on the disc. */
+  readonly readme: string;
+  /** Folder that the artifact is written into. */
+  readonly folder: string;
+  readonly options: PackagerOptions;
+}
+
+/** Choices of the command line that packagers share. */
+export interface PackagerOptions {
+  readonly compression: 'zstd' | 'xz';
+}
+
+/** Makes one output format. One file per format in `packagers/`, listed in `packagers/index.ts`. */
+export interface Packager {
+  readonly format: string;
+  /** One line for the README and `--help`. */
+  readonly summary: string;
+  readonly tools: (options: PackagerOptions) => readonly Tool[];
+  /** Reads the metadata and throws when it does not fit the release, before any work is done. */
+  readonly prepare: (manifest: Manifest) => Promise<void>;
+  readonly pack: (input: PackagerInput, context: BuildContext) => Promise<PackageArtifact>;
+}
+
+/** Declares a packager (identity, for inference). */
+export function definePackager(packager: Packager): Packager {
+  return packager;
+}

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { exists } from './files.ts';
+
+/** One file or folder of the cache: where it lies, how to tell that it is whole, and how to make it anew. */
+export interface CacheEntry {
+  readonly path: string;
+  readonly isWhole: (path: string) => Promise<boolean>;
+  /** Makes the entry at a temporary path beside; throws unless what it made is right. */
+  readonly fill: (temporary: string) => Promise<void>;
+  /** Told when an entry is there that is not whole. */
+  readonly onDamage: () => void;
+}
+
+/**
+ * Returns the path of a cache entry that is whole, making it where it is missing or damaged. Builds that run at the same
+ * time each make their own and the last rename stands, so none sees half of one and none waits.
+ */
+export async function cached({ path, isWhole, fill, onDamage }: CacheEntry): Promise<string> {
+  const isThere = await exists(path);
+  if (isThere && (await isWhole(path))) return path;
+  if (isThere) onDamage();
+  await mkdir(dirname(path), { recursive: true });
+  await removeAbandoned(path);
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    await fill(temporary);
+    await publish(temporary, path, isWhole);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/** A file is replaced by the rename itself; a folder has to go first, unless another build put a whole one there. */
+async function publish(temporary: string, path: string, isWhole: CacheEntry['isWhole']): Promise<void> {
+  if ((await stat(temporary)).isDirectory() && (await exists(path))) {
+    if (await isWhole(path)) return;
+    await rm(path, { recursive: true, force: true });
+  }
+  await rename(temporary, path);
+}
+
+const abandonedMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Removes what killed builds left of this entry more than a day ago. */
+async function removeAbandoned(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(path)}.`) || !name.endsWith('.part')) continue;
+    const { mtimeMs } = await stat(join(folder, name));
+    if (Date.now() - mtimeMs > abandonedMilliseconds)
+      await rm(join(folder, name), { recursive: true, force: true });
+  }
+}

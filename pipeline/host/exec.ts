@@ -1,0 +1,78 @@
+import { execa } from 'execa';
+import { PipelineError } from '../errors.ts';
+import type { Tool } from './tools.ts';
+
+/** How to run a tool; `stdin` and `stdout` name files, for data that does not fit into memory. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly stdinFile?: string;
+  readonly stdoutFile?: string;
+  /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Bytes of output kept in memory before the run counts as failed; 64 MiB unless told. */
+  readonly maxBuffer?: number;
+}
+
+/** Runs a declared tool with an argument list, no shell, in the C locale and UTC; throws with its own words when it fails. */
+export async function run(
+  tool: Tool,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<{ stdout: string; stderr: string }> {
+  const result = await execa(tool.name, args, {
+    ...toolEnvironment(options),
+    maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
+    ...(options.stdoutFile !== undefined && { stdout: { file: options.stdoutFile } }),
+  });
+  if (result.failed) throw toolFailure(tool, args, result);
+  return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
+}
+
+/** Starts a declared tool whose output is read as a stream (`.stdout`); await the returned process for its end. */
+export function start(tool: Tool, args: readonly string[], options: RunOptions) {
+  return execa(tool.name, args, { ...toolEnvironment(options), buffer: { stdout: false, stderr: true } });
+}
+
+/** How a tool ended, as execa reports it. */
+interface RunEnd {
+  readonly isCanceled: boolean;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+  readonly stderr?: unknown;
+}
+
+/** Returns the error for a tool that ran and failed; an interrupted run is reported as such. */
+export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd): PipelineError {
+  if (result.isCanceled)
+    return new PipelineError('interrupted', { place: tool.name, message: 'interrupted' });
+  const end = result.signal ?? result.exitCode ?? result.code ?? 'unknown';
+  const words = String(result.stderr ?? '')
+    .trim()
+    .split('\n')
+    .slice(-8)
+    .join('\n  ');
+  return new PipelineError('input', {
+    place: tool.name,
+    message: `failed (${end}): ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
+  });
+}
+
+function toolEnvironment(options: RunOptions) {
+  return {
+    reject: false as const,
+    stripFinalNewline: false as const,
+    env: { LC_ALL: 'C', TZ: 'UTC', ...options.env },
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.signal !== undefined && { cancelSignal: options.signal, forceKillAfterDelay: 2000 }),
+    ...inputOf(options),
+  };
+}
+
+function inputOf(options: RunOptions) {
+  if (options.input !== undefined) return { input: options.input };
+  if (options.stdinFile !== undefined) return { inputFile: options.stdinFile };
+  return { stdin: 'ignore' as const };
+}

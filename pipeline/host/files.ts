@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../errors.ts';
+import type { Content } from '../types.ts';
+
+/** Compares two strings by UTF-16 code units: the one order of every list in the project, whatever the locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
+export async function hashFile(file: string, signal?: AbortSignal): Promise<Content> {
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of createReadStream(file, signal && { signal })) {
+    hash.update(chunk as Buffer);
+    size += (chunk as Buffer).length;
+  }
+  return { file, sha256: hash.digest('hex'), size };
+}
+
+/** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error. */
+export async function listFiles(root: string): Promise<{ path: string; size: number }[]> {
+  const found: { path: string; size: number }[] = [];
+  await walk(root, '', found);
+  return found.sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** Tells whether a path exists, following links. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function walk(root: string, folder: string, found: { path: string; size: number }[]): Promise<void> {
+  for await (const entry of await opendir(join(root, folder))) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.name.includes('\uFFFD')) {
+      throw new PipelineError('input', {
+        place: join(root, path),
+        message: 'its name is not valid UTF-8',
+        hint: 'rename it',
+      });
+    }
+    if (entry.isDirectory()) await walk(root, path, found);
+    else if (entry.isFile()) found.push({ path, size: (await lstat(join(root, path))).size });
+    else {
+      throw new PipelineError('input', {
+        place: join(root, path),
+        message: 'is neither a file nor a folder (a link or a device)',
+        hint: 'copy the real file there, or leave it out of the source',
+      });
+    }
+  }
+}

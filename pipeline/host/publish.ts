@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import lockfile from 'proper-lockfile';
+import { PipelineError } from '../errors.ts';
+import { exists } from './files.ts';
+
+/** Where a release is made: the folders of one run, on the file system of the final one. */
+export interface Staging {
+  readonly workDir: string;
+  readonly outputDir: string;
+  /** Gives the output its final name, in place of an older one. */
+  readonly publish: () => Promise<void>;
+  /** Removes everything that is not published, and lets the next build in. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
+export async function openStaging(
+  out: string,
+  name: string,
+  onWait: () => void,
+  signal: AbortSignal,
+): Promise<Staging> {
+  await makeWritable(out);
+  const release = await lock(out, name, onWait, signal);
+  const previous = join(out, `.${name}.previous`);
+  const final = join(out, name);
+  await recover(out, name, previous, final);
+  const staging = await mkdtemp(join(out, `${stagingPrefix(name)}`));
+  const workDir = join(staging, 'work');
+  const outputDir = join(staging, 'release');
+  await mkdir(workDir);
+  await mkdir(outputDir);
+  return {
+    workDir,
+    outputDir,
+    publish: async () => {
+      if (await exists(final)) await rename(final, previous);
+      await rename(outputDir, final);
+      await rm(previous, { recursive: true, force: true });
+    },
+    close: async () => {
+      await rm(staging, { recursive: true, force: true });
+      await release();
+    },
+  };
+}
+
+async function makeWritable(out: string): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+  } catch (error) {
+    throw new PipelineError('input', {
+      place: out,
+      message: `cannot be made: ${(error as Error).message}`,
+      hint: 'choose another folder with --out',
+    });
+  }
+}
+
+/** The lock is a folder beside the release that its owner touches every second; one that is older than 5 seconds is left over from a killed build. */
+async function lock(
+  out: string,
+  name: string,
+  onWait: () => void,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
+  const options = { lockfilePath: join(out, `.${name}.lock`), realpath: false, stale: 5000, update: 1000 };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await lockfile.lock(out, options);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    }
+    if (attempt === 0) onWait();
+    await setTimeout(500, undefined, { signal });
+  }
+}
+
+/** A build that was killed between the two renames of `publish` has left the older release under its temporary name. */
+async function recover(out: string, name: string, previous: string, final: string): Promise<void> {
+  if ((await exists(previous)) && !(await exists(final))) await rename(previous, final);
+  const leftovers = (await readdir(out)).filter((entry) => entry.startsWith(stagingPrefix(name)));
+  for (const path of [previous, ...leftovers.map((entry) => join(out, entry))]) {
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+function stagingPrefix(name: string): string {
+  return `.${name}.staging-`;
+}

@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+import type { PipelineError } from '../errors.ts';
+import { type RunOptions, start, toolFailure } from './exec.ts';
+import type { Tool } from './tools.ts';
+
+/** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
+export interface ToolOutputOptions extends RunOptions {
+  readonly failure: (words: string) => PipelineError;
+}
+
+/**
+ * Runs a tool and hands its output to `read` as it comes. Throws what `read` throws, except where the output broke off
+ * because the tool failed: then that. The process has ended when this returns or throws.
+ */
+export async function readToolOutput(
+  tool: Tool,
+  args: readonly string[],
+  options: ToolOutputOptions,
+  read: (bytes: Readable) => Promise<void>,
+): Promise<void> {
+  const process = start(tool, args, options);
+  const failure = await read(process.stdout).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const cut = failure !== undefined && !process.stdout.readableEnded;
+  if (cut) process.kill();
+  process.stdout.resume();
+  const result = await process;
+  if (result.isCanceled || (result.code === 'ENOENT' && result.exitCode === undefined)) {
+    throw toolFailure(tool, args, result);
+  }
+  if (result.failed && !cut) throw options.failure(wordsOf(result));
+  if (failure !== undefined) throw failure.error;
+}
+
+function wordsOf(result: { stderr?: unknown; exitCode?: number; signal?: string }): string {
+  const words = String(result.stderr ?? '')
+    .trim()
+    .split('\n')
+    .slice(-4)
+    .join('; ');
+  return words === '' ? `it ended with ${result.signal ?? result.exitCode}` : words;
+}

@@ -1,0 +1,89 @@
+import pMap from 'p-map';
+import type { RunContext } from '../context.ts';
+import { PipelineError, type Problem } from '../errors.ts';
+import { hashExtents, type IsoEntry, listIso } from './inspect.ts';
+import type { LayoutEntry } from './layout.ts';
+
+/**
+ * Reads a written ISO and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
+ * digest, one extent for each content.
+ */
+export async function requireSameContents(
+  iso: string,
+  meant: readonly LayoutEntry[],
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+): Promise<void> {
+  const written = await listIso(iso, 'rock-ridge', context.signal);
+  const primary = await listIso(iso, 'primary', context.signal);
+  const byPath = new Map(written.map((entry) => [entry.path, entry]));
+  const digests = await digestsByOffset(iso, written, context);
+  const problems = [
+    ...differences(meant, written, 'the disc'),
+    ...differences(meant, primary, "the disc's primary tree"),
+    ...meant.flatMap(({ path, content }) => {
+      const entry = byPath.get(path);
+      const digest = entry && digests.get(extentKey(entry));
+      if (digest === undefined || digest === content.sha256) return [];
+      return [{ place: path, message: `has sha256 ${digest} on the disc, expected ${content.sha256}` }];
+    }),
+    ...duplicateExtents(meant, byPath),
+  ];
+  if (problems.length === 0) return;
+  throw new PipelineError(
+    'input',
+    problems.map((problem) => ({
+      ...problem,
+      hint: 'a source file changed during the build, or xorriso failed: build again',
+    })),
+  );
+}
+
+async function digestsByOffset(
+  iso: string,
+  entries: readonly IsoEntry[],
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+): Promise<Map<string, string>> {
+  const unique = [...new Map(entries.map((entry) => [extentKey(entry), entry])).values()];
+  let bytes = 0;
+  const totalBytes = unique.reduce((sum, { size }) => sum + size, 0);
+  const digests = await pMap(
+    unique,
+    async (entry): Promise<[string, string]> => {
+      const digest = await hashExtents(iso, entry.extents, context.signal);
+      bytes += entry.size;
+      context.reporter.progress({ item: 'reading back', bytes, totalBytes });
+      return [extentKey(entry), digest];
+    },
+    { concurrency: 4, signal: context.signal },
+  );
+  return new Map(digests);
+}
+
+function differences(meant: readonly LayoutEntry[], found: readonly IsoEntry[], where: string): Problem[] {
+  const wanted = new Set(meant.map(({ path }) => path));
+  const there = new Set(found.map(({ path }) => path));
+  return [
+    ...[...wanted]
+      .filter((path) => !there.has(path))
+      .map((path) => ({ place: path, message: `is missing on ${where}` })),
+    ...[...there]
+      .filter((path) => !wanted.has(path))
+      .map((path) => ({ place: path, message: `is on ${where} and was not meant to be` })),
+  ];
+}
+
+function duplicateExtents(meant: readonly LayoutEntry[], byPath: ReadonlyMap<string, IsoEntry>): Problem[] {
+  const extents = new Map<string, string>();
+  return meant.flatMap(({ path, content }) => {
+    const entry = byPath.get(path);
+    if (entry === undefined || content.size === 0) return [];
+    const key = extentKey(entry);
+    const known = extents.get(content.sha256) ?? key;
+    extents.set(content.sha256, known);
+    return known === key ? [] : [{ place: path, message: 'is stored a second time on the disc' }];
+  });
+}
+
+function extentKey({ extents }: IsoEntry): string {
+  return extents.map(({ offset, length }) => `${offset}+${length}`).join(',');
+}

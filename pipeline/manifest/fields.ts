@@ -1,0 +1,6 @@
+import { z } from 'zod';
+
+/** A text that README.txt on the disc shows: Windows Setup and old editors read only ASCII reliably. */
+export const readmeLine = z
+  .string()
+  .regex(/^[\x20-\x7e]+$/, 'must be one line of printable ASCII: README.txt on the disc shows it');

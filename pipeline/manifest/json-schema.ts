@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { recordSchema } from '../attest/record.ts';
+import { driverSchema } from './driver-schema.ts';
+import { licensesSchema } from './licenses-schema.ts';
+import { releaseSchema } from './release-schema.ts';
+import { targetsSchema } from './targets-schema.ts';
+
+const text = (schema: z.ZodType, io: 'input' | 'output') => () =>
+  `${JSON.stringify(z.toJSONSchema(schema, { io, target: 'draft-7' }), null, 2)}\n`;
+
+/** The JSON Schema (draft 7, which editors know) of each kind of file, as the text of a `.schema.json` file. */
+export const jsonSchemas = {
+  driver: text(driverSchema, 'input'),
+  release: text(releaseSchema, 'input'),
+  targets: text(targetsSchema, 'input'),
+  licenses: text(licensesSchema, 'input'),
+  record: text(recordSchema, 'output'),
+} as const;
+
+export type SchemaName = keyof typeof jsonSchemas;

@@ -1,0 +1,101 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PipelineError, type Problem } from '../errors.ts';
+import { byCodeUnit } from '../host/files.ts';
+import { type Driver, driverSchema } from './driver-schema.ts';
+import { type FileLicense, licensesSchema } from './licenses-schema.ts';
+import { type Release, releaseSchema } from './release-schema.ts';
+import { checkManifest } from './rules.ts';
+import { type TargetRow, targetsSchema } from './targets-schema.ts';
+import { type KeyPath, placeInFile, readYamlFile, type YamlFile } from './yaml-file.ts';
+
+/** The tool's own root folder: `drivers-manifest/` and `debian/` lie in it, in a checkout and in an installed package. */
+export const toolRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Everything that a build is told: the release with all drivers and targets that it may draw on. */
+export interface Manifest {
+  readonly release: Release;
+  readonly releaseFile: Pick<YamlFile<Release>, 'file' | 'lines'>;
+  /** Volume label of the disc. */
+  readonly label: string;
+  readonly drivers: readonly DriverEntry[];
+  readonly targets: readonly TargetRow[];
+  readonly targetsFile: Pick<YamlFile<unknown>, 'file' | 'lines'>;
+  /** Files with another licence than their driver. */
+  readonly fileLicenses: readonly FileLicense[];
+  readonly licensesFile: Pick<YamlFile<unknown>, 'file' | 'lines'>;
+  readonly licensesDir: string;
+  /** Licence ids whose text is in that folder. */
+  readonly licenses: readonly string[];
+  /** Folder with the Debian metadata. */
+  readonly metadataDir: string;
+}
+
+/** A driver of the manifest and the file that declares it. */
+export interface DriverEntry extends Driver {
+  readonly file: Pick<YamlFile<Driver>, 'file' | 'lines'>;
+}
+
+/** Reads a release with its drivers and targets; throws one error with every problem of every file. */
+export async function readManifest(file: string): Promise<Manifest> {
+  const releaseYaml = await readYamlFile(resolve(file), releaseSchema);
+  const folder = manifestFolder(releaseYaml);
+  const targetsYaml = await readYamlFile(join(folder, 'targets.yaml'), targetsSchema);
+  const licensesYaml = await readYamlFile(join(folder, 'licenses.yaml'), licensesSchema);
+  const driverYamls = await readDrivers(join(folder, 'drivers'));
+  const problems = [releaseYaml, targetsYaml, licensesYaml, ...driverYamls].flatMap((yaml) => yaml.problems);
+  if (problems.length > 0 || releaseYaml.value === undefined) throw new PipelineError('input', problems);
+  const release = releaseYaml.value;
+  const manifest: Manifest = {
+    release,
+    releaseFile: { file: releaseYaml.file, lines: releaseYaml.lines },
+    label: release.label ?? `${release.name}-${release.version}`,
+    drivers: driverYamls.flatMap(({ value, file, lines }) =>
+      value ? [{ ...value, file: { file, lines } }] : [],
+    ),
+    targets: targetsYaml.value?.targets ?? [],
+    targetsFile: { file: targetsYaml.file, lines: targetsYaml.lines },
+    fileLicenses: licensesYaml.value?.files ?? [],
+    licensesFile: { file: licensesYaml.file, lines: licensesYaml.lines },
+    licensesDir: join(folder, 'licenses'),
+    licenses: await licenseIds(join(folder, 'licenses')),
+    metadataDir: resolve(dirname(releaseYaml.file), release.package.metadata ?? join(toolRoot, 'debian')),
+  };
+  const crossField = checkManifest(manifest);
+  if (crossField.length > 0) throw new PipelineError('input', crossField);
+  return manifest;
+}
+
+/** Returns the place of a value of the release file, for errors. */
+export function releasePlace(manifest: Pick<Manifest, 'releaseFile'>, ...path: KeyPath): string {
+  return placeInFile(manifest.releaseFile, path);
+}
+
+/** The folder is known even where the release has problems, so that those of the other files are told with them. */
+function manifestFolder(release: YamlFile<Release>): string {
+  const own = join(toolRoot, 'drivers-manifest');
+  const { manifest } = (release.written ?? {}) as { manifest?: unknown };
+  return resolve(dirname(release.file), typeof manifest === 'string' ? manifest : own);
+}
+
+async function licenseIds(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith('.txt')).map((name) => name.slice(0, -'.txt'.length));
+}
+
+async function readDrivers(folder: string): Promise<YamlFile<Driver>[]> {
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    const problem: Problem = {
+      place: folder,
+      message: `cannot be read: ${(error as Error).message}`,
+      hint: 'the folder that "manifest" names must hold drivers/, licenses/, licenses.yaml and targets.yaml',
+    };
+    return [{ file: folder, problems: [problem], lines: {} }];
+  }
+  const yamls = names.filter((name) => name.endsWith('.yaml')).sort(byCodeUnit);
+  return Promise.all(yamls.map((name) => readYamlFile(join(folder, name), driverSchema)));
+}

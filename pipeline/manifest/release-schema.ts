@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { sources } from '../sources/index.ts';
+import { pathProblem } from '../sources/safe-path.ts';
+import { archNames } from '../windows/targets.ts';
+import { targetName } from './driver-schema.ts';
+import { readmeLine } from './fields.ts';
+
+const reason = z.string().min(1).describe('Why; it is shown in the record of the build');
+const glob = z.string().min(1);
+const sourceId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
+
+const selection = <Item extends z.ZodType>(item: Item) =>
+  z.union([
+    z.strictObject({ include: z.array(item).min(1) }),
+    z.strictObject({ exclude: z.array(item).min(1) }),
+  ]);
+
+const sourceSchemas = Object.values(sources).map((source) => source.schema);
+const source = z.discriminatedUnion(
+  'type',
+  sourceSchemas as [(typeof sourceSchemas)[number], ...typeof sourceSchemas],
+);
+
+const discPath = z.string().refine((path) => pathProblem(path) === undefined, {
+  error: ({ input }) => `${pathProblem(String(input))} (give a path as a/b, without a slash at its end)`,
+});
+
+const folder = z.strictObject({
+  driver: z.string(),
+  source: sourceId.optional(),
+  folder: z.string().min(1).describe('Folder in the source that no table knows'),
+  targets: z.array(targetName).min(1),
+});
+
+const preference = z.strictObject({
+  driver: z.string(),
+  targets: z.array(targetName).min(1).optional().describe('All that two folders claim when absent'),
+  source: sourceId.optional(),
+  folder: z.string().optional().describe('Folder in the source that wins'),
+  reason,
+});
+
+const ignored = z.strictObject({
+  pattern: glob.describe(
+    'Glob over paths in the source; a pattern without a slash matches the file name in any folder',
+  ),
+  source: sourceId.optional(),
+  reason,
+});
+
+const companion = z.strictObject({
+  source: sourceId,
+  from: z.string().min(1).describe('File or folder in the source'),
+  to: discPath.describe('Its path on the disc'),
+  license: z.string().optional().describe('SPDX id or LicenseRef of these files'),
+});
+
+const acceptance = z.strictObject({
+  rule: z.string().regex(/^[a-z]+\/[a-z-]+$/),
+  path: glob.describe('Glob over paths on the disc'),
+  reason,
+});
+
+/** Shape of `drivers-manifest/releases/<name>.yaml`. */
+export const releaseSchema = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be lower-case letters, digits, dots and hyphens'),
+    version: z.string().regex(/^[0-9][0-9A-Za-z.+~]*$/, 'must be an upstream version as Debian writes them'),
+    title: readmeLine.describe('What the disc is, in one line'),
+    label: z
+      .string()
+      .regex(/^[0-9A-Za-z_.-]{1,32}$/, 'must be 1 to 32 letters, digits, dots, hyphens or underscores')
+      .optional()
+      .describe('Volume label; <name>-<version> when absent'),
+    profile: z.enum(['slim', 'full']).default('full').describe('slim leaves out debug symbols'),
+    manifest: z
+      .string()
+      .optional()
+      .describe(
+        'Folder with drivers/, licenses/, licenses.yaml and targets.yaml; the one that comes with pvdisc when absent',
+      ),
+    sources: z.record(sourceId, source).describe('Where driver files come from'),
+    select: z
+      .strictObject({
+        drivers: selection(z.string()).optional(),
+        os: selection(z.string()).optional(),
+        arch: selection(z.enum(archNames)).optional(),
+      })
+      .default({})
+      .describe('Which of the drivers and targets that the sources hold go on the disc; all when absent'),
+    folders: z.array(folder).default([]).describe('Folders of a source that no table knows'),
+    prefer: z
+      .array(preference)
+      .default([])
+      .describe('Which folder wins where two hold one driver for one target'),
+    ignored: z.array(ignored).default([]).describe('Files that are known and deliberately not shipped'),
+    files: z
+      .array(companion)
+      .default([])
+      .describe('Files that belong to no driver: guest agent, certificate'),
+    accept: z.array(acceptance).default([]).describe('Findings that do not stop this release'),
+    policy: z
+      .strictObject({
+        redistributeWhql: reason
+          .optional()
+          .describe('Why drivers certified by Microsoft may be in this release'),
+        plainName: reason
+          .optional()
+          .describe('Why a release of other drivers may be called plain virtio-win'),
+      })
+      .default({}),
+    package: z.strictObject({
+      name: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'must be a Debian package name'),
+      metadata: z
+        .string()
+        .optional()
+        .describe('Folder with control, copyright and <package>.changelog; debian/ of pvdisc when absent'),
+    }),
+  })
+  .meta({ id: 'release', title: 'A release: one disc that can be built' });
+
+/** A release as its file gives it, with defaults filled in. */
+export type Release = z.output<typeof releaseSchema>;

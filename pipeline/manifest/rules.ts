@@ -1,0 +1,170 @@
+import { basename } from 'node:path';
+import type { Problem } from '../errors.ts';
+import type { Manifest } from './read.ts';
+import { type KeyPath, placeInFile } from './yaml-file.ts';
+
+type CrossFieldRule = (manifest: Manifest) => Problem[];
+
+/** Returns every problem that no single value shows: names that nothing declares, declared twice, or too long. */
+export function checkManifest(manifest: Manifest): Problem[] {
+  return crossFieldRules.flatMap((rule) => rule(manifest));
+}
+
+const labelFits: CrossFieldRule = (manifest) =>
+  manifest.label.length <= 32
+    ? []
+    : [
+        problem(
+          manifest,
+          ['name'],
+          `the volume label "${manifest.label}" has ${manifest.label.length} characters, ISO 9660 allows 32`,
+          'set a shorter "label"',
+        ),
+      ];
+
+const driverFilesAreNamedAlike: CrossFieldRule = (manifest) =>
+  manifest.drivers
+    .filter((driver) => basename(driver.file.file) !== `${driver.name}.yaml`)
+    .map((driver) => ({
+      place: placeInFile(driver.file, ['name']),
+      message: `driver "${driver.name}" is declared in ${basename(driver.file.file)}`,
+      hint: `rename the file to ${driver.name}.yaml`,
+    }));
+
+const driverNamesDifferWithoutCase: CrossFieldRule = (manifest) => {
+  const seen = new Map<string, string>();
+  return manifest.drivers.flatMap((driver) => {
+    const other = seen.get(driver.name.toLowerCase());
+    seen.set(driver.name.toLowerCase(), driver.name);
+    if (other === undefined) return [];
+    return [
+      { place: placeInFile(driver.file, ['name']), message: `differs from driver "${other}" only in case` },
+    ];
+  });
+};
+
+const targetsAreDeclaredOnce: CrossFieldRule = (manifest) => {
+  const seen = new Set<string>();
+  return manifest.targets.flatMap((row, index) => {
+    const name = `${row.os}/${row.arch}`;
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    return [
+      {
+        place: placeInFile(manifest.targetsFile, ['targets', index]),
+        message: `target ${name} stands twice`,
+      },
+    ];
+  });
+};
+
+const driversUseKnownTargets: CrossFieldRule = (manifest) => {
+  const known = new Set(manifest.targets.map((row) => `${row.os}/${row.arch}`));
+  return manifest.drivers.flatMap((driver) => {
+    const used: [KeyPath, string][] = [
+      ...driver.without.map(({ target }, index): [KeyPath, string] => [['without', index, 'target'], target]),
+      ...Object.entries(driver.folders ?? {}).flatMap(([folder, targets]) =>
+        targets.map((target, index): [KeyPath, string] => [['folders', folder, index], target]),
+      ),
+    ];
+    return used
+      .filter(([, target]) => !known.has(target))
+      .map(([path, target]) => ({
+        place: placeInFile(driver.file, path),
+        message: `no target ${target}`,
+        hint: 'add it to targets.yaml, or check its spelling',
+      }));
+  });
+};
+
+const licensesHaveTexts: CrossFieldRule = (manifest) => {
+  const used = [
+    ...manifest.drivers.map(({ file, license }) => ({ place: placeInFile(file, ['license']), license })),
+    ...manifest.fileLicenses.map(({ license }, index) => ({
+      place: placeInFile(manifest.licensesFile, ['files', index, 'license']),
+      license,
+    })),
+  ];
+  return used
+    .filter(({ license }) => !manifest.licenses.includes(license))
+    .map(({ place, license }) => ({
+      place,
+      message: `there is no text of licence "${license}"`,
+      hint: `write it to licenses/${license}.txt`,
+    }));
+};
+
+const releaseUsesKnownNames: CrossFieldRule = (manifest) => {
+  const { release } = manifest;
+  const drivers = new Set(manifest.drivers.map((driver) => driver.name));
+  const targets = new Set(manifest.targets.map((row) => `${row.os}/${row.arch}`));
+  const oses = new Set(manifest.targets.map((row) => row.os));
+  const sources = new Set(Object.keys(release.sources));
+  const used: Use[] = [
+    ...selectionUses('driver', drivers, ['select', 'drivers'], release.select.drivers),
+    ...selectionUses('OS', oses, ['select', 'os'], release.select.os),
+    ...release.folders.flatMap((entry, index): Use[] => [
+      ['driver', drivers, ['folders', index, 'driver'], entry.driver],
+      ['source', sources, ['folders', index, 'source'], entry.source],
+      ...entry.targets.map((name, at): Use => ['target', targets, ['folders', index, 'targets', at], name]),
+    ]),
+    ...release.prefer.flatMap((entry, index): Use[] => [
+      ['driver', drivers, ['prefer', index, 'driver'], entry.driver],
+      ['source', sources, ['prefer', index, 'source'], entry.source],
+      ...(entry.targets ?? []).map(
+        (name, at): Use => ['target', targets, ['prefer', index, 'targets', at], name],
+      ),
+    ]),
+    ...release.ignored.map(
+      (entry, index): Use => ['source', sources, ['ignored', index, 'source'], entry.source],
+    ),
+    ...release.files.map(
+      (entry, index): Use => ['source', sources, ['files', index, 'source'], entry.source],
+    ),
+  ];
+  return used.flatMap(([kind, known, path, name]) =>
+    name === undefined || known.has(name)
+      ? []
+      : [problem(manifest, path, `no ${kind} "${name}"`, `known: ${[...known].sort().join(', ')}`)],
+  );
+};
+
+const preferencesSayWhatWins: CrossFieldRule = (manifest) =>
+  manifest.release.prefer.flatMap((entry, index) =>
+    entry.source === undefined && entry.folder === undefined
+      ? [
+          problem(
+            manifest,
+            ['prefer', index],
+            'names neither a source nor a folder',
+            'add "source" or "folder": which one wins',
+          ),
+        ]
+      : [],
+  );
+
+type Use = [kind: string, known: ReadonlySet<string>, path: KeyPath, name: string | undefined];
+type Selection = { include: string[] } | { exclude: string[] } | undefined;
+
+function selectionUses(kind: string, known: ReadonlySet<string>, path: KeyPath, selection: Selection): Use[] {
+  return Object.entries(selection ?? {}).flatMap(([key, names]: [string, string[]]) =>
+    names.map((name, index): Use => [kind, known, [...path, key, index], name]),
+  );
+}
+
+function problem(manifest: Manifest, path: KeyPath, message: string, hint: string): Problem {
+  return { place: placeInFile(manifest.releaseFile, path), message, hint };
+}
+
+const crossFieldRules: readonly CrossFieldRule[] = [
+  labelFits,
+  driverFilesAreNamedAlike,
+  driverNamesDifferWithoutCase,
+  targetsAreDeclaredOnce,
+  driversUseKnownTargets,
+  licensesHaveTexts,
+  releaseUsesKnownNames,
+  preferencesSayWhatWins,
+];

@@ -1,0 +1,143 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+import type { Problem } from '../errors.ts';
+
+/** A path in a YAML file: keys and indexes. */
+export type KeyPath = readonly (string | number)[];
+
+/** A YAML file read against a schema: its value, or the problems; `lines` has the line of every key path. */
+export interface YamlFile<T> {
+  readonly file: string;
+  readonly value?: T;
+  /** What the file holds, be it valid or not. */
+  readonly written?: unknown;
+  readonly problems: readonly Problem[];
+  readonly lines: Readonly<Record<string, number>>;
+}
+
+/** Reads a YAML 1.2 file and checks it against a schema; every problem comes with file, line and path in the file. */
+export async function readYamlFile<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+): Promise<YamlFile<z.output<Schema>>> {
+  const lineCounter = new LineCounter();
+  const text = await readText(file);
+  if (typeof text !== 'string') return { file, problems: [text], lines: {} };
+  const document = parseDocument(text, { lineCounter, uniqueKeys: true });
+  if (document.errors.length > 0) {
+    return { file, problems: document.errors.map((error) => syntaxProblem(file, error)), lines: {} };
+  }
+  const lines: Record<string, number> = {};
+  collectLines(document.contents, [], lineCounter, lines);
+  const written = plainValue(document);
+  if (written instanceof ReferenceError) return { file, problems: [syntaxProblem(file, written)], lines };
+  const result = schema.safeParse(written);
+  if (result.success) return { file, value: result.data, written, problems: [], lines };
+  const problems = result.error.issues.flatMap((issue) => issueProblems(file, lines, issue));
+  return { file, written, problems, lines };
+}
+
+/** Returns `file:line: key.path`, the place that an error about a value of a YAML file names. */
+export function placeInFile(yaml: Pick<YamlFile<unknown>, 'file' | 'lines'>, path: KeyPath): string {
+  const file = relative(process.cwd(), yaml.file) || yaml.file;
+  const shown = file.startsWith('..') ? yaml.file : file;
+  const line = nearestLine(yaml.lines, path);
+  return path.length === 0 ? `${shown}:${line}` : `${shown}:${line}: ${path.join('.')}`;
+}
+
+async function readText(file: string): Promise<string | Problem> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return { place: file, message: 'no such file', hint: 'check the path' };
+    return { place: file, message: `cannot be read: ${(error as Error).message}` };
+  }
+}
+
+/** Returns what a document holds, or the error for an alias that leads nowhere or unfolds to more than a file can mean. */
+function plainValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
+}
+
+function syntaxProblem(
+  file: string,
+  error: { message: string; linePos?: readonly { line: number }[] },
+): Problem {
+  const line = error.linePos?.[0]?.line ?? 1;
+  const [first = 'not YAML'] = error.message.split(' at line ');
+  return { place: placeInFile({ file, lines: { '': line } }, []), message: `not valid YAML: ${first}` };
+}
+
+function collectLines(
+  node: unknown,
+  path: KeyPath,
+  counter: LineCounter,
+  lines: Record<string, number>,
+): void {
+  if (!isNode(node)) return;
+  lines[path.join('.')] ??= counter.linePos(node.range?.[0] ?? 0).line;
+  if (isMap(node)) {
+    for (const { key, value } of node.items) {
+      if (!isNode(key)) continue;
+      const child = [...path, String(key.toJSON())];
+      lines[child.join('.')] = counter.linePos(key.range?.[0] ?? 0).line;
+      collectLines(value, child, counter, lines);
+    }
+  } else if (isSeq(node)) {
+    for (const [index, item] of node.items.entries()) collectLines(item, [...path, index], counter, lines);
+  }
+}
+
+function nearestLine(lines: Readonly<Record<string, number>>, path: KeyPath): number {
+  for (let length = path.length; length >= 0; length--) {
+    const line = lines[path.slice(0, length).join('.')];
+    if (line !== undefined) return line;
+  }
+  return 1;
+}
+
+function issueProblems(
+  file: string,
+  lines: Readonly<Record<string, number>>,
+  issue: z.core.$ZodIssue,
+): Problem[] {
+  const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
+  const at = (keys: KeyPath) => placeInFile({ file, lines }, keys);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      place: at([...path, key]),
+      message: 'unknown key',
+      hint: `remove it, or check its spelling against the schema (pvdisc schema)`,
+    }));
+  }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.map(({ message }) => ({ place: at(path), message: `this key ${message}` }));
+  }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const [nearest = [], ...others] = nearestForms(issue.errors);
+    if (others.length === 0) {
+      return nearest.flatMap((inner) =>
+        issueProblems(file, lines, { ...inner, path: [...path, ...inner.path] }),
+      );
+    }
+    const messages = [nearest, ...others].map((errors) => errors.map((inner) => inner.message).join(', '));
+    return [
+      { place: at(path), message: `fits none of the allowed forms: ${[...new Set(messages)].join('; or ')}` },
+    ];
+  }
+  return [{ place: at(path), message: issue.message }];
+}
+
+/** Of a union's forms, those that the value misses by the fewest mistakes. */
+function nearestForms<Issue>(forms: readonly (readonly Issue[])[]): (readonly Issue[])[] {
+  const fewest = Math.min(...forms.map((issues) => issues.length));
+  return forms.filter((issues) => issues.length === fewest);
+}

@@ -1,0 +1,15 @@
+import { PipelineError } from '../../errors.ts';
+import { byCodeUnit } from '../../host/files.ts';
+
+/** Replaces every `${name}` of a value (deb-substvars(5)); throws for a name that `variables` does not have. */
+export function substitute(value: string, variables: ReadonlyMap<string, string>, place: string): string {
+  return value.replaceAll(/\$\{([^{}]*)\}/g, (reference, name: string) => {
+    const replacement = variables.get(name);
+    if (replacement !== undefined) return replacement;
+    throw new PipelineError('input', {
+      place,
+      message: `unknown substitution variable ${reference}`,
+      hint: `known: ${[...variables.keys()].sort(byCodeUnit).join(', ')}`,
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import prettyBytes from 'pretty-bytes';
+import type { BuildContext, RunContext } from './context.ts';
+import type { PackagerOptions } from './define.ts';
+import type { Manifest } from './manifest/read.ts';
+
+import { assemble } from './stages/assemble.ts';
+import { attest } from './stages/attest.ts';
+import { collect } from './stages/collect.ts';
+import { pack } from './stages/package.ts';
+import { validate } from './stages/validate.ts';
+import type { Release, ValidatedTree } from './types.ts';
+
+/** The stages of a build, in order; a check does the first two. */
+export const stageNames = [collect, validate, assemble, pack, attest].map(({ name }) => name);
+
+/** Builds a release into the context's output folder: collect, validate, assemble, package, attest. */
+export async function buildRelease(
+  manifest: Manifest,
+  options: PackagerOptions,
+  context: BuildContext,
+): Promise<Release> {
+  const { reporter } = context;
+  const tree = await checkRelease(manifest, context);
+  const iso = await reporter.stage(
+    assemble.name,
+    () => assemble.run({ manifest, tree }, context),
+    ({ files, content }) => `${files.length} files on the disc, ${prettyBytes(content.size)}`,
+  );
+  const artifacts = await reporter.stage(
+    pack.name,
+    () => pack.run({ manifest, tree, iso, options }, context),
+    (made) => made.map(({ name, content }) => `${name}, ${prettyBytes(content.size)}`).join('; '),
+  );
+  return reporter.stage(
+    attest.name,
+    () => attest.run({ manifest, tree, iso, artifacts, options }, context),
+    ({ files }) => files.join(', '),
+  );
+}
+
+/** Collects and validates a release, and builds nothing. */
+export async function checkRelease(manifest: Manifest, context: RunContext): Promise<ValidatedTree> {
+  const { reporter } = context;
+  const tree = await reporter.stage(
+    collect.name,
+    () => collect.run(manifest, context),
+    ({ files, packages }) => `${files.length} files, ${packages.length} driver packages`,
+  );
+  return reporter.stage(
+    validate.name,
+    () => validate.run({ manifest, tree }, context),
+    ({ findings }) => summariseFindings(findings),
+  );
+}
+
+function summariseFindings(findings: ValidatedTree['findings']): string {
+  const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
+  return `${findings.length - accepted} warnings, ${accepted} accepted findings`;
+}

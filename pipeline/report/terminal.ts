@@ -1,0 +1,75 @@
+import { type DefaultRenderer, Listr, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
+import prettyBytes from 'pretty-bytes';
+import type { Progress, Reporter } from './reporter.ts';
+
+type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
+
+/** A live task list on a terminal, one task per stage; `close` waits until it has drawn its last state. */
+export function terminalReporter(stageNames: readonly string[]): Reporter & { close: () => Promise<void> } {
+  const stages = new Map(stageNames.map((name) => [name, deferred<string>()]));
+  let current: Task | undefined;
+  const list = new Listr(
+    stageNames.map((name) => ({
+      title: name,
+      task: async (_context: unknown, task: Task) => {
+        current = task;
+        task.title = `${name}: ${await stages.get(name)?.promise}`;
+      },
+    })),
+    { registerSignalListeners: false, rendererOptions: { collapseErrors: false, showErrorMessage: false } },
+  );
+  const drawn = list.run().then(
+    () => {},
+    () => {},
+  );
+  return {
+    stage: async (name, work, summary) => {
+      const stage = stages.get(name);
+      try {
+        const result = await work();
+        stage?.resolve(summary(result));
+        return result;
+      } catch (error) {
+        stage?.reject(new Error(name));
+        throw error;
+      }
+    },
+    progress: (progress) => {
+      if (current !== undefined) current.output = progressText(progress);
+    },
+    note: (text) => {
+      if (current !== undefined) current.output = text;
+    },
+    close: async () => {
+      for (const stage of stages.values()) stage.reject(new Error('not reached'));
+      await drawn;
+    },
+  };
+}
+
+/** Returns `viostor.sys, 12 of 40 files, 3.2 MB of 41 MB`, with the parts that are known. */
+export function progressText({ item, files, totalFiles, bytes, totalBytes }: Progress): string {
+  const count =
+    files === undefined ? [] : [`${files}${totalFiles === undefined ? '' : ` of ${totalFiles}`} files`];
+  const size =
+    bytes === undefined
+      ? []
+      : [prettyBytes(bytes) + (totalBytes === undefined ? '' : ` of ${prettyBytes(totalBytes)}`)];
+  return [...(item === undefined ? [] : [item]), ...count, ...size].join(', ');
+}
+
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function deferred<T>(): Deferred<T> {
+  let settle: Pick<Deferred<T>, 'resolve' | 'reject'> | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  promise.catch(() => {});
+  if (settle === undefined) throw new Error('a promise runs its executor at once');
+  return { promise, ...settle };
+}

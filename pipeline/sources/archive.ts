@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineSource } from '../define.ts';
+import { tools } from '../host/tools.ts';
+import { folderField, pathField, sha256Field } from './fields.ts';
+import { guarded } from './guard.ts';
+import { findPinnedFile } from './pinned-file.ts';
+import { archiveFormats, unpack } from './unpack/unpack.ts';
+
+/** A zip or tar on disk, unpacked into the scratch folder. */
+export const archive = defineSource({
+  type: 'archive',
+  summary: 'a .zip, .tar, .tar.gz, .tar.xz or .tar.zst on disk',
+  schema: z.strictObject({
+    type: z.literal('archive').describe('A .zip, .tar, .tar.gz, .tar.xz or .tar.zst on disk'),
+    path: pathField.describe(
+      "The archive, from the release file's folder; its bytes tell the format, not its name",
+    ),
+    sha256: sha256Field.optional(),
+    folder: folderField.optional(),
+  }),
+  tools: [tools.xz, tools.zstd],
+  pin: ({ sha256 }): Record<string, string> => (sha256 === undefined ? {} : { sha256 }),
+  open: (spec, request, context) =>
+    guarded(request.place, context.signal, async () => {
+      const pinned = await findPinnedFile(spec, request, context);
+      const accepted = { formats: archiveFormats, words: 'a zip or tar archive' };
+      return unpack(pinned, spec.folder, accepted, request, context);
+    }),
+});

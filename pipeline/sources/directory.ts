@@ -1,0 +1,62 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { defineSource, type SourceRequest } from '../define.ts';
+import { PipelineError } from '../errors.ts';
+import { exists, listFiles } from '../host/files.ts';
+import { parseDigests } from './digests.ts';
+import { pathField } from './fields.ts';
+import { guarded } from './guard.ts';
+import { startBudget } from './limits.ts';
+import { refusal, type Subject } from './refusal.ts';
+import { startPathRegister } from './unpack/path-register.ts';
+
+/** A folder on disk, used in place. */
+export const directory = defineSource({
+  type: 'directory',
+  summary: 'a folder on disk, used in place, such as your own driver build',
+  schema: z.strictObject({
+    type: z.literal('directory').describe('A folder on disk, used in place'),
+    path: pathField.describe("The folder, from the release file's folder"),
+    digests: pathField
+      .optional()
+      .describe("A file as sha256sum writes it, from the release file's folder; every file must match it"),
+  }),
+  tools: [],
+  pin: ({ digests }): Record<string, string> => (digests === undefined ? {} : { digests }),
+  open: (spec, request, context) =>
+    guarded(request.place, context.signal, async () => {
+      const root = request.override ?? resolve(request.baseDir, spec.path);
+      const subject = { place: request.place, name: request.override ?? spec.path };
+      await requireFolder(root, subject, request);
+      const paths = (await listFiles(root)).map(({ path }) => path);
+      requireSafePaths(paths, subject);
+      const files = paths.map((path) => (request.skip(path) ? { path } : { path, file: join(root, path) }));
+      if (spec.digests === undefined) return { files };
+      const digestsFile = resolve(request.baseDir, spec.digests);
+      const text = await readFile(digestsFile, { encoding: 'utf8', signal: context.signal });
+      return { files, digests: parseDigests(text, { place: request.place, name: spec.digests }) };
+    }),
+});
+
+function requireSafePaths(paths: readonly string[], subject: Subject): void {
+  const register = startPathRegister(subject);
+  const budget = startBudget(subject);
+  for (const path of paths) {
+    budget.countEntry();
+    register.addFile(path);
+  }
+}
+
+async function requireFolder(root: string, subject: Subject, request: SourceRequest): Promise<void> {
+  const found = (await exists(root)) ? await stat(root) : undefined;
+  if (found?.isDirectory()) return;
+  const message = found === undefined ? 'no such folder' : 'is a file, expected a folder';
+  if (request.override === undefined)
+    throw refusal(subject, message, 'paths start from the folder of the release file');
+  throw new PipelineError('usage', {
+    place: `--use ${request.id}=${request.override}`,
+    message,
+    hint: `give the folder that stands in for ${request.place}`,
+  });
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { RunContext } from '../../context.ts';
+import type { SourceRequest } from '../../define.ts';
+import { PipelineError } from '../../errors.ts';
+import { cached } from '../../host/cache.ts';
+import { run } from '../../host/exec.ts';
+import { tools } from '../../host/tools.ts';
+import { hasCommit } from './find-repository.ts';
+import { gitArguments, gitEnvironment } from './run-git.ts';
+
+/** Where a commit is: a URL that git knows, and the full id. */
+export interface RemoteCommit {
+  readonly url: string;
+  readonly commit: string;
+}
+
+/** Returns the bare repository of the cache that holds one commit, fetching it without history where it is missing. */
+export async function fetchCommit(
+  remote: RemoteCommit,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<string> {
+  const { signal, reporter, cacheDir } = context;
+  const urlKey = createHash('sha256').update(remote.url).digest('hex');
+  return cached({
+    path: join(cacheDir, 'git', urlKey, remote.commit),
+    isWhole: (path) => hasCommit(path, remote.commit, signal),
+    fill: async (temporary) => {
+      reporter.progress({ item: request.id });
+      await fetchInto(temporary, remote, request.place, signal);
+    },
+    onDamage: () =>
+      reporter.note(`${request.id}: the repository in the cache is damaged and is fetched again`),
+  });
+}
+
+/** Slower than 1000 bytes per second for a minute counts as a failure. */
+const transport = ['-c', 'http.lowSpeedLimit=1000', '-c', 'http.lowSpeedTime=60'];
+const fetchFlags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+
+async function fetchInto(gitDir: string, { url, commit }: RemoteCommit, place: string, signal: AbortSignal) {
+  const env = {
+    ...gitEnvironment(),
+    GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
+    GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? 'ssh -oBatchMode=yes -oConnectTimeout=30',
+  };
+  await run(tools.git, gitArguments(gitDir, ['init', '--bare', '--quiet', '--template=']), { env, signal });
+  const fetch = ['fetch', '--depth=1', ...fetchFlags, '--', url, `${commit}:refs/pvdisc/${commit}`];
+  try {
+    await run(tools.git, gitArguments(gitDir, [...transport, ...fetch]), { env, signal });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof PipelineError)) throw error;
+    throw fetchFailure(url, commit, place, error);
+  }
+}
+
+function fetchFailure(url: string, commit: string, place: string, error: PipelineError): PipelineError {
+  if (/not our ref|no such remote ref|couldn't find remote ref/i.test(error.message)) {
+    const message = `${url}: has no commit ${commit}, or does not give it out`;
+    return new PipelineError('input', {
+      place,
+      message,
+      hint: 'take the full id of a commit that a branch or tag holds',
+    });
+  }
+  const words = error.message
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim());
+  return new PipelineError('network', {
+    place,
+    message: `${url}: git cannot fetch commit ${commit}: ${words.join('; ')}`,
+    hint: 'try again, or give a checkout with --use ID=PATH',
+  });
+}

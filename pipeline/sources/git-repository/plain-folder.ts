@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SourceTree } from '../../define.ts';
+import { PipelineError, type Problem } from '../../errors.ts';
+import { exists, listFiles } from '../../host/files.ts';
+import { startBudget } from '../limits.ts';
+import { quoted, refusal, type Subject } from '../refusal.ts';
+import { startPathRegister } from '../unpack/path-register.ts';
+import type { TreeEntry } from './tree-listing.ts';
+
+/** A folder without git, and the listing of the commit that its files must be of. */
+export interface PlainFolder {
+  readonly root: string;
+  readonly listing: readonly TreeEntry[];
+  readonly subject: Subject;
+  readonly skip: (path: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Checks each file of a folder by the object id that git would give it, and returns them in place; throws one error with every mismatch. */
+export async function checkPlainFolder({
+  root,
+  listing,
+  subject,
+  skip,
+  signal,
+}: PlainFolder): Promise<SourceTree> {
+  const expected = new Map(listing.map(({ path, id }) => [path, id]));
+  const register = startPathRegister(subject);
+  const budget = startBudget(subject);
+  const problems: Problem[] = [];
+  const complain = (message: string) => problems.push(...refusal(subject, message).problems);
+  const found = await listFiles(root);
+  for (const { path, size } of found) {
+    budget.countEntry();
+    register.addFile(path);
+    const id = expected.get(path);
+    if (id === undefined) complain(`${quoted(path)} is not in the listing of the commit`);
+    else if (!skip(path)) {
+      const got = await blobId(join(root, path), size, signal);
+      if (got !== id) complain(`${quoted(path)} has the object id ${got}, expected ${id}`);
+    }
+  }
+  if (problems.length > 0) throw new PipelineError('input', problems);
+  return { files: found.map(({ path }) => (skip(path) ? { path } : { path, file: join(root, path) })) };
+}
+
+/** Returns the folder of a path that holds the release's files: `folder` below it where that exists, else the path itself. */
+export async function rootOf(path: string, folder: string | undefined): Promise<string> {
+  if (folder === undefined) return path;
+  const below = join(path, folder);
+  return (await exists(below)) && (await stat(below)).isDirectory() ? below : path;
+}
+
+/** The id that `git hash-object --no-filters` gives; `size` in bytes. */
+async function blobId(file: string, size: number, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha1').update(`blob ${size}\0`);
+  for await (const chunk of createReadStream(file, { signal })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,118 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import type { RunContext } from '../context.ts';
+import { defineSource, type SourceRequest, type SourceTree } from '../define.ts';
+import { PipelineError } from '../errors.ts';
+import { exists } from '../host/files.ts';
+import { tools } from '../host/tools.ts';
+import { folderField, pathField, urlField } from './fields.ts';
+import { requireSameListing } from './git-repository/compare-listing.ts';
+import { exportFiles, listCommit } from './git-repository/export-folder.ts';
+import { fetchCommit } from './git-repository/fetch-commit.ts';
+import { gitDirOf, hasCommit } from './git-repository/find-repository.ts';
+import { checkPlainFolder, rootOf } from './git-repository/plain-folder.ts';
+import { parseListing, type TreeEntry } from './git-repository/tree-listing.ts';
+import { guarded } from './guard.ts';
+import { refusal } from './refusal.ts';
+import { startExtraction } from './unpack/extraction.ts';
+
+const schema = z.strictObject({
+  type: z.literal('git').describe('A folder of one commit of a git repository'),
+  url: urlField(['https', 'http', 'ssh', 'git', 'file']).describe('Where git fetches the commit from'),
+  commit: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/, 'must be the full id of a commit, 40 lower-case hexadecimal digits')
+    .describe('Full id of the commit, 40 lower-case hexadecimal digits'),
+  folder: folderField.optional(),
+  listing: pathField
+    .optional()
+    .describe(
+      "What `git ls-tree -r COMMIT:FOLDER` prints, as a file, from the release file's folder: with it --use can give a plain folder",
+    ),
+});
+type GitSpec = z.output<typeof schema>;
+
+/** A folder of one commit of a git repository; the commit's id vouches for every byte. */
+export const git = defineSource({
+  type: 'git',
+  summary: 'a folder of one commit of a git repository',
+  schema,
+  tools: [tools.git],
+  pin: ({ url, commit, folder }): Record<string, string> => ({
+    url,
+    commit,
+    ...(folder !== undefined && { folder }),
+  }),
+  open: (spec, request, context) =>
+    guarded(request.place, context.signal, async () => {
+      const { override } = request;
+      if (override === undefined)
+        return exportCommit(await fetchCommit(spec, request, context), spec, request, context);
+      await requireFolder(override, request);
+      const gitDir = await gitDirOf(override);
+      if (gitDir === undefined) return usePlainFolder(override, spec, request, context);
+      if (await hasCommit(gitDir, spec.commit, context.signal))
+        return exportCommit(gitDir, spec, request, context);
+      throw refusal(
+        { place: request.place, name: override },
+        `this repository does not have commit ${spec.commit}`,
+        `fetch it there: git -C ${override} fetch ${spec.url} ${spec.commit}`,
+      );
+    }),
+});
+
+async function exportCommit(
+  gitDir: string,
+  spec: GitSpec,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<SourceTree> {
+  const subject = { place: request.place, name: request.override ?? spec.url };
+  const extraction = startExtraction({ subject }, request, context);
+  const entries = await listCommit({ gitDir, commit: spec.commit, folder: spec.folder }, extraction);
+  if (spec.listing !== undefined) {
+    requireSameListing(await readListing(spec.listing, request), entries, {
+      place: request.place,
+      name: spec.listing,
+    });
+  }
+  return exportFiles(gitDir, entries, extraction);
+}
+
+async function usePlainFolder(
+  path: string,
+  { folder, listing, commit }: GitSpec,
+  request: SourceRequest,
+  { signal }: RunContext,
+): Promise<SourceTree> {
+  const subject = { place: request.place, name: path };
+  if (listing === undefined) {
+    throw refusal(
+      subject,
+      `a plain folder cannot be checked against commit ${commit}, since the source has no listing`,
+      'give a git checkout or bare repository that has the commit',
+    );
+  }
+  const entries = await readListing(listing, request);
+  return checkPlainFolder({
+    root: await rootOf(path, folder),
+    listing: entries,
+    subject,
+    skip: request.skip,
+    signal,
+  });
+}
+
+async function readListing(listing: string, { baseDir, place }: SourceRequest): Promise<TreeEntry[]> {
+  return parseListing(await readFile(resolve(baseDir, listing), 'utf8'), { place, name: listing });
+}
+
+async function requireFolder(override: string, { id, place }: SourceRequest): Promise<void> {
+  if ((await exists(override)) && (await stat(override)).isDirectory()) return;
+  throw new PipelineError('usage', {
+    place: `--use ${id}=${override}`,
+    message: 'no such folder',
+    hint: `give a git checkout, a bare repository or a plain folder that stands in for ${place}`,
+  });
+}

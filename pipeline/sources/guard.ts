@@ -1,0 +1,30 @@
+import { PipelineError } from '../errors.ts';
+
+/**
+ * Runs the work of a source so that a user's mistake leaves it as a `PipelineError`: an abort becomes `interrupted`,
+ * a file system error an `input` error that names the file. Everything else is a bug and passes.
+ */
+export async function guarded<Result>(
+  place: string,
+  signal: AbortSignal,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    signal.throwIfAborted();
+    const result = await work();
+    signal.throwIfAborted();
+    return result;
+  } catch (error) {
+    if (signal.aborted)
+      throw new PipelineError('interrupted', { place, message: 'interrupted' }, { cause: error });
+    if (isFileSystemError(error)) {
+      throw new PipelineError('input', { place, message: error.message }, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** Tells whether an error comes from a call to the operating system, such as a missing file or a full disk. */
+export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}

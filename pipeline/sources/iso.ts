@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineSource } from '../define.ts';
+import { tools } from '../host/tools.ts';
+import { folderField, pathField, sha256Field } from './fields.ts';
+import { guarded } from './guard.ts';
+import { findPinnedFile } from './pinned-file.ts';
+import { unpack } from './unpack/unpack.ts';
+
+/** An ISO on disk, read without root and without mounting it. */
+export const iso = defineSource({
+  type: 'iso',
+  summary: 'an ISO on disk, such as an upstream disc; read without mounting it',
+  schema: z.strictObject({
+    type: z.literal('iso').describe('An ISO on disk'),
+    path: pathField.describe("The ISO, from the release file's folder"),
+    sha256: sha256Field.optional(),
+    folder: folderField.optional(),
+  }),
+  tools: [tools.xorriso],
+  pin: ({ sha256 }): Record<string, string> => (sha256 === undefined ? {} : { sha256 }),
+  open: (spec, request, context) =>
+    guarded(request.place, context.signal, async () => {
+      const pinned = await findPinnedFile(spec, request, context);
+      return unpack(pinned, spec.folder, { formats: ['iso'], words: 'an ISO' }, request, context);
+    }),
+});

@@ -1,0 +1,33 @@
+import type { RunContext } from '../context.ts';
+import type { SourceRequest, SourceTree, SourceType } from '../define.ts';
+import type { Tool } from '../host/tools.ts';
+import { sources } from './index.ts';
+
+/** A source as a release gives it: `type` and the keys of that type. */
+export type SourceSpec = { readonly type: string } & Record<string, unknown>;
+
+/** Opens a source by its type. */
+export function openSource(
+  spec: SourceSpec,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<SourceTree> {
+  return sourceType(spec).open(spec, request, context);
+}
+
+/** Returns what pins a source's bytes, for the record. */
+export function sourcePin(spec: SourceSpec): Readonly<Record<string, string>> {
+  return sourceType(spec).pin(spec);
+}
+
+/** Returns the external programs that a source's type may need. */
+export function sourceTools(spec: SourceSpec): readonly Tool[] {
+  return sourceType(spec).tools;
+}
+
+/** The registry's types differ in their keys; the release schema has checked that `spec` fits its `type`. */
+function sourceType(spec: SourceSpec): SourceType {
+  const type = Object.values(sources).find((source) => source.type === spec.type);
+  if (type === undefined) throw new Error(`no source type ${spec.type}`);
+  return type as unknown as SourceType;
+}

@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { RunContext } from '../context.ts';
+import type { SourceRequest } from '../define.ts';
+import { PipelineError } from '../errors.ts';
+import { exists, hashFile } from '../host/files.ts';
+import { refusal, type Subject } from './refusal.ts';
+import { readHead, webPageTitle } from './unpack/format.ts';
+
+/** What the manifest says of a file: its path from the release's folder, and what pins its bytes. */
+export interface FilePin {
+  readonly path: string;
+  readonly sha256?: string | undefined;
+  /** Bytes. */
+  readonly size?: number | undefined;
+}
+
+/** A file on disk whose digest, where the manifest has one, is right. */
+export interface PinnedFile {
+  readonly file: string;
+  readonly subject: Subject;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** Finds the file that the manifest or `--use` names and checks its size and digest. */
+export async function findPinnedFile(
+  pin: FilePin,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<PinnedFile> {
+  const file = request.override ?? resolve(request.baseDir, pin.path);
+  const subject = { place: request.place, name: request.override ?? pin.path };
+  await requireFile(file, subject, request);
+  if (pin.sha256 === undefined) return { file, subject, size: (await stat(file)).size };
+  context.reporter.progress({ item: request.id });
+  const { sha256, size } = await hashFile(file, context.signal);
+  if (pin.size !== undefined && pin.size !== size) {
+    throw refusal(subject, `has ${size} bytes, expected ${pin.size}${await webPageNote(file)}`, mismatchHint);
+  }
+  if (sha256 !== pin.sha256) {
+    const note = await webPageNote(file);
+    throw refusal(subject, `has sha256 ${sha256}, expected ${pin.sha256}${note}`, mismatchHint);
+  }
+  return { file, subject, size };
+}
+
+export const mismatchHint =
+  'get the file again; change the digest in the manifest only when you know why it is another file';
+
+/** Returns words for the end of a message when a file is a web page with its title, else nothing. */
+export async function webPageNote(file: string): Promise<string> {
+  const title = webPageTitle(await readHead(file));
+  return title === undefined
+    ? ''
+    : `; this is a web page${title === '' ? '' : ` ("${title}")`}, not the file`;
+}
+
+async function requireFile(file: string, subject: Subject, request: SourceRequest): Promise<void> {
+  const found = (await exists(file)) ? await stat(file) : undefined;
+  if (found?.isFile()) return;
+  const message = found?.isDirectory()
+    ? 'is a folder, expected a file: a folder cannot stand in for one file, since its digest cannot be checked'
+    : found
+      ? 'is neither a file nor a folder'
+      : 'no such file';
+  if (request.override === undefined)
+    throw refusal(subject, message, 'paths start from the folder of the release file');
+  throw new PipelineError('usage', {
+    place: `--use ${request.id}=${request.override}`,
+    message,
+    hint: `give the file that ${request.place} names`,
+  });
+}

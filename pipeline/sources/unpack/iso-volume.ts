@@ -1,0 +1,72 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Subject } from '../refusal.ts';
+import { damage } from './damage.ts';
+
+export const sectorBytes = 2048;
+
+/** A run of bytes of the ISO: first sector and length in bytes. */
+export interface Run {
+  readonly sector: number;
+  readonly bytes: number;
+}
+
+/**
+ * Reads the volume descriptors (ECMA-119 section 8) from sector 16 on, checks that the file holds the whole volume, and
+ * returns the root folders: that of the primary tree, and that of the Joliet tree where there is one.
+ */
+export async function readRootFolders(iso: FileHandle, fileBytes: number, subject: Subject): Promise<Run[]> {
+  const roots: Run[] = [];
+  for (let sector = 16; sector < 16 + 64; sector += 1) {
+    const descriptor = await readRun(iso, { sector, bytes: sectorBytes }, fileBytes, subject);
+    if (descriptor.toString('latin1', 1, 6) !== 'CD001') {
+      throw damage(subject, `sector ${sector} is no volume descriptor`);
+    }
+    const type = descriptor[0];
+    if (type === 255) break;
+    if (type === 1) requireWholeVolume(descriptor, fileBytes, subject);
+    if (type === 1 || (type === 2 && isJoliet(descriptor))) roots.push(runOfRecord(descriptor.subarray(156)));
+  }
+  if (roots.length === 0) throw damage(subject, 'it has no primary volume descriptor');
+  return roots;
+}
+
+/** Reads a run; throws when it ends beyond the file. */
+export async function readRun(
+  iso: FileHandle,
+  run: Run,
+  fileBytes: number,
+  subject: Subject,
+): Promise<Buffer> {
+  const start = run.sector * sectorBytes;
+  const { buffer, bytesRead } =
+    start + run.bytes > fileBytes
+      ? { buffer: undefined, bytesRead: 0 }
+      : await iso.read(Buffer.alloc(run.bytes), 0, run.bytes, start);
+  if (buffer === undefined || bytesRead !== run.bytes) {
+    throw damage(
+      subject,
+      `sector ${run.sector} and what follows lie beyond the end of the file (${fileBytes} bytes)`,
+    );
+  }
+  return buffer;
+}
+
+/** Reads where the content of a directory record lies (ECMA-119 section 9.1). */
+export function runOfRecord(record: Buffer): Run {
+  return { sector: record.readUInt32LE(2), bytes: record.readUInt32LE(10) };
+}
+
+function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subject): void {
+  const blockBytes = descriptor.readUInt16LE(128);
+  if (blockBytes !== sectorBytes)
+    throw damage(subject, `its blocks have ${blockBytes} bytes, expected ${sectorBytes}`);
+  const volumeBytes = descriptor.readUInt32LE(80) * sectorBytes;
+  if (volumeBytes > fileBytes) {
+    throw damage(subject, `the file has ${fileBytes} bytes, and its ISO volume ${volumeBytes}`);
+  }
+}
+
+/** The escape sequences of the three levels of UCS-2 (Joliet specification, "SVD Escape Sequences Field"). */
+function isJoliet(descriptor: Buffer): boolean {
+  return ['%/@', '%/C', '%/E'].includes(descriptor.toString('latin1', 88, 91));
+}

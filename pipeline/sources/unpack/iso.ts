@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Reporter } from '../../report/reporter.ts';
+import { quoted } from '../refusal.ts';
+import { damage } from './damage.ts';
+import type { Extraction } from './extraction.ts';
+import { requireSoundFolders } from './iso-folders.ts';
+import { type IsoEntry, listIso } from './iso-list.ts';
+import { readRootFolders, sectorBytes } from './iso-volume.ts';
+
+/** Unpacks an ISO 9660 image without mounting it: xorriso lists it, the bytes are read from the file itself. */
+export async function unpackIso(file: string, extraction: Extraction, reporter: Reporter): Promise<void> {
+  const { subject, signal } = extraction;
+  const fileBytes = await requireSoundIso(file, extraction);
+  const { files, specials, warnings } = await listIso(file, subject, signal);
+  for (const warning of warnings) reporter.note(`${subject.name}: ${warning}`);
+  for (const path of specials)
+    extraction.addSpecial(path, 'is no plain file (a link, device or boot catalog)');
+  for (const entry of files) {
+    const target = extraction.addFile(entry.path);
+    if (target === undefined) continue;
+    requireExtents(entry, fileBytes, extraction);
+    await extraction.write(target, unlessCompressed(readExtents(file, entry), entry, extraction));
+  }
+}
+
+async function requireSoundIso(file: string, { subject }: Extraction): Promise<number> {
+  const iso = await open(file);
+  try {
+    const { size } = await iso.stat();
+    for (const root of await readRootFolders(iso, size, subject))
+      await requireSoundFolders(iso, root, size, subject);
+    return size;
+  } finally {
+    await iso.close();
+  }
+}
+
+function requireExtents(
+  { path, bytes, extents }: IsoEntry,
+  fileBytes: number,
+  { subject }: Extraction,
+): void {
+  let left = bytes;
+  for (const { sector, sectors } of extents) {
+    const length = Math.min(left, sectors * sectorBytes);
+    if (length > 0 && sector * sectorBytes + length > fileBytes) {
+      throw damage(subject, `entry ${quoted(path)} lies beyond the end of the file (${fileBytes} bytes)`);
+    }
+    left -= length;
+  }
+  if (left > 0) throw damage(subject, `entry ${quoted(path)} has ${left} bytes less than its size says`);
+}
+
+async function* readExtents(file: string, { bytes, extents }: IsoEntry): AsyncGenerator<Buffer> {
+  let left = bytes;
+  for (const { sector, sectors } of extents) {
+    const length = Math.min(left, sectors * sectorBytes);
+    const start = sector * sectorBytes;
+    if (length > 0) yield* createReadStream(file, { start, end: start + length - 1, highWaterMark: 2 ** 20 });
+    left -= length;
+  }
+}
+
+/** The zisofs extension stores files compressed, with this at their start; read from outside they would be wrong. */
+async function* unlessCompressed(chunks: AsyncIterable<Buffer>, { path }: IsoEntry, { subject }: Extraction) {
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    if (isFirst && chunk.subarray(0, 8).toString('hex') === '37e45396c9dbd607') {
+      throw damage(subject, `entry ${quoted(path)} is compressed with zisofs, which pvdisc does not read`);
+    }
+    isFirst = false;
+    yield chunk;
+  }
+}

@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header } from 'tar-stream';
+import { counted } from '../limits.ts';
+import { asDamage, damage } from './damage.ts';
+import type { Extraction } from './extraction.ts';
+
+/** Unpacks a tar stream (POSIX pax and GNU formats); throws when it does not end with the two zero blocks of a whole tar. */
+export async function unpackTar(bytes: Readable, extraction: Extraction): Promise<void> {
+  const reader = extract();
+  const feeding = pipeline(bytes, watchEnd(extraction), reader, { signal: extraction.signal }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  try {
+    for await (const entry of reader) await unpackEntry(entry, extraction);
+    const failure = await feeding;
+    if (failure !== undefined) throw failure;
+  } catch (error) {
+    throw asDamage(error, extraction.subject);
+  } finally {
+    bytes.destroy();
+    await feeding;
+  }
+}
+
+interface Entry extends AsyncIterable<unknown> {
+  readonly header: Header;
+  readonly resume: () => unknown;
+}
+
+const endBytes = 1024;
+
+function watchEnd({ budget, subject }: Extraction) {
+  return async function* (chunks: AsyncIterable<Buffer>) {
+    let tail = Buffer.alloc(0);
+    for await (const chunk of counted(chunks, budget)) {
+      tail = Buffer.concat([tail, chunk.subarray(-endBytes)]).subarray(-endBytes);
+      yield chunk;
+    }
+    if (!tail.equals(Buffer.alloc(endBytes)))
+      throw damage(subject, 'the tar has no end mark (two blocks of zeros)');
+  };
+}
+
+async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> {
+  const { name, type } = entry.header;
+  const path = name.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
+  const isRoot = type === 'directory' && (path === '' || path === '.') && !name.startsWith('/');
+  if (type === 'directory') {
+    if (!isRoot) extraction.addFolder(path);
+  } else if ((type === 'file' || type === 'contiguous-file') && !isSparse(entry)) {
+    const target = extraction.addFile(path);
+    if (target !== undefined) return extraction.write(target, chunksOf(entry), 'counted');
+  } else extraction.addSpecial(path, specialKinds[type ?? ''] ?? 'is of a kind that cannot be unpacked');
+  entry.resume();
+}
+
+/** Node's pipelines do not see the end of a broken streamx stream; iterating over it does. */
+async function* chunksOf(entry: Entry): AsyncGenerator<Buffer> {
+  for await (const chunk of entry) yield chunk as Buffer;
+}
+
+const specialKinds: Readonly<Record<string, string>> = {
+  link: 'is a hard link',
+  symlink: 'is a symbolic link',
+  'character-device': 'is a device',
+  'block-device': 'is a device',
+  fifo: 'is a fifo',
+  file: 'is a sparse file',
+};
+
+/** GNU tar stores the holes of a sparse file in pax keys; its bytes are then not the file's. */
+function isSparse({ header }: Entry): boolean {
+  const { pax } = header as { pax?: Readonly<Record<string, string>> | null };
+  return Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.'));
+}

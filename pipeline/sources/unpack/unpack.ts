@@ -1,0 +1,48 @@
+import type { RunContext } from '../../context.ts';
+import type { SourceRequest, SourceTree } from '../../define.ts';
+import type { PinnedFile } from '../pinned-file.ts';
+import { refusal } from '../refusal.ts';
+import { withTarStream } from './decompress.ts';
+import { startExtraction } from './extraction.ts';
+import { describe, type Format, formatOf, readHead } from './format.ts';
+import { unpackIso } from './iso.ts';
+import { unpackTar } from './tar.ts';
+import { unpackZip } from './zip.ts';
+
+export const archiveFormats: readonly Format[] = ['zip', 'tar', 'tar.gz', 'tar.xz', 'tar.zst'];
+
+/** Which formats a source type takes, and how its errors call them. */
+export interface Accepted {
+  readonly formats: readonly Format[];
+  readonly words: string;
+}
+
+/** Unpacks a file into the request's scratch folder by what its bytes say it is. */
+export async function unpack(
+  { file, subject, size }: PinnedFile,
+  folder: string | undefined,
+  accepted: Accepted,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<SourceTree> {
+  const head = await readHead(file);
+  const format = formatOf(head);
+  if (format === undefined || !accepted.formats.includes(format)) {
+    throw refusal(subject, `this is ${describe(head)}, not ${accepted.words}`, hintFor(format));
+  }
+  const packedBytes = format === 'iso' ? {} : { packedBytes: size };
+  const extraction = startExtraction({ subject, folder, ...packedBytes }, request, context);
+  if (format === 'iso') await unpackIso(file, extraction, context.reporter);
+  else if (format === 'zip') await unpackZip(file, extraction);
+  else {
+    const compressed = { file, format, subject, signal: context.signal };
+    await withTarStream(compressed, (bytes) => unpackTar(bytes, extraction));
+  }
+  return extraction.finish();
+}
+
+function hintFor(format: Format | undefined): string {
+  if (format === 'iso') return 'give the source the type iso';
+  if (format !== undefined) return 'give the source the type archive';
+  return 'look at what the download gave; it must be the file itself';
+}

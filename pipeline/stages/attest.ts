@@ -1,0 +1,86 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checksumsText } from '../attest/checksums.ts';
+import { type ReleaseRecord, recordSchema } from '../attest/record.ts';
+import type { BuildContext } from '../context.ts';
+import { defineStage, type PackagerOptions } from '../define.ts';
+import { hashFile } from '../host/files.ts';
+import { toolVersion } from '../host/tools.ts';
+import { type Manifest, toolRoot } from '../manifest/read.ts';
+import { releaseTools } from '../manifest/release-tools.ts';
+import type { IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
+
+/** Everything that a build made. */
+export interface AttestInput {
+  readonly manifest: Manifest;
+  readonly tree: ValidatedTree;
+  readonly iso: IsoImage;
+  readonly artifacts: readonly PackageArtifact[];
+  readonly options: PackagerOptions;
+}
+
+/** Writes the record of the build (`release.json`) and the checksums of all its files (`SHA256SUMS`). */
+export const attest = defineStage({
+  name: 'attest',
+  run: async (input: AttestInput, context: BuildContext): Promise<Release> => {
+    const record = recordSchema.parse(await releaseRecord(input, context));
+    await writeFile(join(context.outputDir, 'release.json'), `${JSON.stringify(record, null, 2)}\n`);
+    const { sha256 } = await hashFile(join(context.outputDir, 'release.json'));
+    const files = [record.iso, ...record.artifacts, { name: 'release.json', sha256 }];
+    await writeFile(join(context.outputDir, 'SHA256SUMS'), checksumsText(files));
+    return { record, files: [...files.map(({ name }) => name), 'SHA256SUMS'] };
+  },
+});
+
+async function releaseRecord(
+  { manifest, tree, iso, artifacts, options }: AttestInput,
+  context: BuildContext,
+): Promise<ReleaseRecord> {
+  const { release } = manifest;
+  const used = releaseTools(manifest, options);
+  const tools = await Promise.all(
+    used.map(async (tool) => ({ name: tool.name, version: await toolVersion(tool) })),
+  );
+  return {
+    schemaVersion: 1,
+    name: release.name,
+    version: release.version,
+    title: release.title,
+    profile: release.profile,
+    date: new Date(context.epoch * 1000).toISOString(),
+    policy: withoutAbsent(release.policy),
+    sources: tree.sources.map((source) => ({
+      ...source,
+      pin: { ...source.pin },
+      files: { ...source.files },
+    })),
+    drivers: [...tree.drivers],
+    findings: [...tree.findings],
+    tools: [{ name: 'pvdisc', version: await ownVersion() }, ...tools],
+    iso: {
+      name: iso.name,
+      label: iso.label,
+      sha256: iso.content.sha256,
+      size: iso.content.size,
+      files: [...iso.files],
+    },
+    artifacts: artifacts.map(({ format, name, content: { sha256, size } }) => ({
+      format,
+      name,
+      sha256,
+      size,
+    })),
+  };
+}
+
+function withoutAbsent(policy: Record<string, string | undefined>): Record<string, string> {
+  const given = Object.entries(policy).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value] as const],
+  );
+  return Object.fromEntries(given);
+}
+
+async function ownVersion(): Promise<string> {
+  const text = await readFile(join(toolRoot, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

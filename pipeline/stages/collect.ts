@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { requireClosedWorld } from '../collect/closed-world.ts';
+import { hashFiles } from '../collect/hash.ts';
+import { type VisibleTree, withoutIgnored } from '../collect/ignored.ts';
+import { planDisc } from '../collect/plan.ts';
+import { indexSource } from '../collect/source-index.ts';
+import type { RunContext } from '../context.ts';
+import { defineStage, type SourceTree } from '../define.ts';
+import { byCodeUnit } from '../host/files.ts';
+import { type Manifest, releasePlace } from '../manifest/read.ts';
+import { openSource, sourcePin } from '../sources/open.ts';
+import type { DiscFile, DriverTree, SourceRecord } from '../types.ts';
+
+/** Opens the release's sources, finds each driver's files by what its INFs say, and hashes all that goes on the disc. */
+export const collect = defineStage({
+  name: 'collect',
+  run: async (manifest: Manifest, context: RunContext): Promise<DriverTree> => {
+    const trees = await openSources(manifest, context);
+    const visible = withoutIgnored(manifest, trees);
+    const sources = visible.map(({ id, tree }) => indexSource(id, tree));
+    const plan = await planDisc(manifest, sources);
+    requireClosedWorld(manifest, sources, plan.claimed);
+    const onDisc = plan.files.filter(({ file }) => !isLeftOut(manifest, file.path));
+    const files = await hashFiles(onDisc, trees, context);
+    return {
+      files,
+      packages: plan.packages,
+      missingExtras: plan.missingExtras,
+      sources: visible.map((tree) => sourceRecord(manifest, tree, files)),
+    };
+  },
+});
+
+async function openSources(manifest: Manifest, context: RunContext): Promise<Map<string, SourceTree>> {
+  const trees = new Map<string, SourceTree>();
+  const specs = Object.entries(manifest.release.sources).sort(([a], [b]) => byCodeUnit(a, b));
+  for (const [id, spec] of specs) {
+    context.reporter.progress({ item: id });
+    const scratch = join(context.workDir, 'sources', id);
+    await mkdir(scratch, { recursive: true });
+    const override = context.overrides.get(id);
+    const request = {
+      id,
+      place: releasePlace(manifest, 'sources', id),
+      baseDir: dirname(manifest.releaseFile.file),
+      scratch,
+      skip: (path: string) => isLeftOut(manifest, path),
+      ...(override !== undefined && { override }),
+    };
+    trees.set(id, await openSource(spec, request, context));
+  }
+  return trees;
+}
+
+/** The `slim` profile leaves out debug symbols, wherever they come from. */
+function isLeftOut(manifest: Manifest, path: string): boolean {
+  return manifest.release.profile === 'slim' && path.toLowerCase().endsWith('.pdb');
+}
+
+function sourceRecord(
+  manifest: Manifest,
+  { id, tree, ignored }: VisibleTree,
+  files: readonly DiscFile[],
+): SourceRecord {
+  const spec = manifest.release.sources[id];
+  if (spec === undefined) throw new Error(`no source ${id}`);
+  const shipped = new Set(files.filter(({ origin }) => origin.source === id).map(({ origin }) => origin.path))
+    .size;
+  return {
+    id,
+    type: spec.type,
+    pin: sourcePin(spec),
+    files: { shipped, leftOut: tree.files.length - shipped, ignored },
+  };
+}

@@ -1,0 +1,39 @@
+import type { RunContext } from '../context.ts';
+import { defineStage } from '../define.ts';
+import { PipelineError } from '../errors.ts';
+import type { Manifest } from '../manifest/read.ts';
+import type { AcceptedFinding, DriverTree, ValidatedTree, validated } from '../types.ts';
+import { driverFacts } from '../validate/driver-facts.ts';
+import { isFatal, judge } from '../validate/judge.ts';
+
+/** A collected tree and what it was collected for. */
+export interface ValidateInput {
+  readonly manifest: Manifest;
+  readonly tree: DriverTree;
+}
+
+/** Runs every rule over the tree; throws one error with all findings that stop the build. */
+export const validate = defineStage({
+  name: 'validate',
+  run: async ({ manifest, tree }: ValidateInput, context: RunContext): Promise<ValidatedTree> => {
+    const { findings, facts } = await judge(manifest, tree, context);
+    const fatal = findings.filter(isFatal);
+    if (fatal.length > 0) throw new PipelineError('input', fatal.map(asProblem));
+    const passed: Omit<ValidatedTree, typeof validated> = {
+      ...tree,
+      findings,
+      drivers: driverFacts(tree, facts),
+    };
+    return passed as ValidatedTree;
+  },
+});
+
+/** Words a finding as a problem: its path and line are the place. */
+export function asProblem({ path, line, message, hint, rule }: AcceptedFinding) {
+  return {
+    place: line === undefined ? path : `${path}:${line}`,
+    message,
+    rule,
+    ...(hint !== undefined && { hint }),
+  };
+}

@@ -1,0 +1,140 @@
+import type { ReleaseRecord } from './attest/record.ts';
+import type { SignatureState } from './windows/signature.ts';
+import type { Arch } from './windows/targets.ts';
+
+/** One kind of guest: the OS folder of the disc (`w11`) and its architecture. */
+export interface Target {
+  readonly os: string;
+  readonly arch: Arch;
+}
+
+/** The bytes of a file: where they lie on this machine, their digest (lower-case hex) and size in bytes. */
+export interface Content {
+  readonly file: string;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** Where a file of the disc comes from: the source's id in the release and the path in that source. */
+export interface Origin {
+  readonly source: string;
+  readonly path: string;
+}
+
+/** Why a file is on the disc. `symbols` are debug symbols (`.pdb`), which the `slim` profile leaves out. */
+export type FileRole = 'inf' | 'catalog' | 'payload' | 'extra' | 'symbols' | 'companion';
+
+/** A file that a source gave and that goes onto the disc at `path`. */
+export interface DiscFile {
+  readonly path: string;
+  readonly content: Content;
+  readonly origin: Origin;
+  readonly role: FileRole;
+}
+
+/** A file that an INF names, and the line of the INF that does. */
+export interface NamedFile {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** An INF with the files that it names, in one folder of the disc. All paths are paths on the disc. */
+export interface DriverPackage {
+  readonly driver: string;
+  readonly target: Target;
+  readonly inf: string;
+  readonly files: readonly string[];
+  /** Files that the INF names and its folder does not hold. */
+  readonly missing: readonly NamedFile[];
+}
+
+/** A file that the manifest expects beside a driver and that the source does not hold. */
+export interface MissingExtra {
+  readonly driver: string;
+  readonly target: Target;
+  readonly file: string;
+}
+
+/** A source as it was used: its type, what pins it, and how many of its files were shipped or ignored. */
+export interface SourceRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly pin: Readonly<Record<string, string>>;
+  readonly files: { readonly shipped: number; readonly leftOut: number; readonly ignored: number };
+}
+
+export type Severity = 'error' | 'warning';
+
+/** One result of one rule: `path` is a path on the disc, `line` a line of the file there. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly path: string;
+  readonly line?: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What collecting gives: every file of the disc that comes from a source, sorted by path. */
+export interface DriverTree {
+  readonly files: readonly DiscFile[];
+  readonly packages: readonly DriverPackage[];
+  readonly missingExtras: readonly MissingExtra[];
+  readonly sources: readonly SourceRecord[];
+}
+
+export declare const validated: unique symbol;
+
+/** A tree that the rules accept; only `stages/validate.ts` can make one. */
+export interface ValidatedTree extends DriverTree {
+  readonly [validated]: true;
+  readonly findings: readonly AcceptedFinding[];
+  readonly drivers: readonly DriverFacts[];
+}
+
+/** A finding that did not stop the build: a warning, or one that the release accepts for a reason. */
+export interface AcceptedFinding extends Finding {
+  readonly accepted?: string;
+}
+
+/** What one driver package says of itself, for the disc's README, `info.json` and the record. */
+export interface DriverFacts {
+  readonly driver: string;
+  readonly target: Target;
+  readonly inf: string;
+  readonly name?: string;
+  readonly provider?: string;
+  /** `DriverVer` as written: `MM/DD/YYYY,w.x.y.z`. */
+  readonly driverVer?: string;
+  readonly signature: SignatureState;
+  readonly signer?: string;
+}
+
+/** A written and read back ISO: `files` are all its files with digest and size, sorted by path. */
+export interface IsoImage {
+  readonly content: Content;
+  readonly name: string;
+  readonly label: string;
+  readonly files: readonly IsoFile[];
+}
+
+/** One file on the disc; `origin` is absent for files that the pipeline itself writes. */
+export interface IsoFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly origin?: Origin;
+}
+
+/** One output format's file, in the staging folder of the build. */
+export interface PackageArtifact {
+  readonly format: string;
+  readonly name: string;
+  readonly content: Content;
+}
+
+/** A finished release: its record, and the names of its files in the output folder. */
+export interface Release {
+  readonly record: ReleaseRecord;
+  readonly files: readonly string[];
+}

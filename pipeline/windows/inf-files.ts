@@ -1,0 +1,93 @@
+import { FormatError } from './format-error.ts';
+import { type Inf, infEntries, infSection } from './inf.ts';
+import { installSections } from './inf-install.ts';
+import { type Arch, archFacts } from './targets.ts';
+
+/** A file that an INF names: its path from the INF's folder with `/`, and the line that names it. */
+export interface InfFile {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** Returns the catalog for an architecture: `CatalogFile.nt<arch>` goes before `CatalogFile.nt`, that before the plain one. */
+export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
+  for (const suffix of [`.nt${archFacts[arch].inf}`, '.nt', '']) {
+    const entry = infEntries(inf, 'Version', `CatalogFile${suffix}`)[0];
+    const name = entry?.raw.values[0];
+    if (entry !== undefined && name !== undefined && name !== '') return { name, line: entry.line };
+  }
+  return undefined;
+}
+
+/**
+ * Returns the source files that the INF names for an architecture, each once (without regard to case) and sorted: all of
+ * `[SourceDisksFiles]` and all that a `CopyFiles` of an install section leads to. FormatError for a path that leaves the folder.
+ */
+export function namedFiles(inf: Inf, arch: Arch): InfFile[] {
+  const listed = sourceDisksFiles(inf, arch);
+  const files = new Map([...listed.values()].map((file) => [file.name.toLowerCase(), file]));
+  for (const copied of copiedFiles(inf, arch)) {
+    const file = listed.get(copied.name.toLowerCase()) ?? copied;
+    if (!files.has(file.name.toLowerCase())) files.set(file.name.toLowerCase(), file);
+  }
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+}
+
+/** Returns `[SourceDisksFiles]` by lower-case file name; the section of the architecture goes before the plain one. */
+export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
+  const files = new Map<string, InfFile>();
+  for (const section of [`SourceDisksFiles.${archFacts[arch].inf}`, 'SourceDisksFiles']) {
+    for (const { raw, values, line } of infEntries(inf, section)) {
+      const name = raw.key ?? raw.values[0] ?? '';
+      if (name === '' || files.has(name.toLowerCase())) continue;
+      const path = joinPath([diskPath(inf, values[0] ?? '', arch), values[1] ?? '', name], line);
+      files.set(name.toLowerCase(), { name: path, line });
+    }
+  }
+  return files;
+}
+
+/** Returns the source files of every `CopyFiles` list that the install sections reach, in file order and without folders. */
+export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
+  const files: InfFile[] = [];
+  const lists = new Set<string>();
+  for (const { name } of installSections(inf, arch)) {
+    for (const section of installSuffixes.map((suffix) => name + suffix)) {
+      for (const { values, raw, line } of infEntries(inf, section, 'CopyFiles')) {
+        for (const [index, value] of values.entries()) {
+          const file = raw.values[index] ?? '';
+          if (file.startsWith('@')) files.push({ name: joinPath([file.slice(1)], line), line });
+          else lists.add(value.toLowerCase());
+        }
+      }
+    }
+  }
+  return [...files, ...[...lists].flatMap((list) => listedFiles(inf, list))];
+}
+
+/** The sections beside an install section that can copy files (Microsoft, "INF CopyFiles Directive"). */
+const installSuffixes = ['', '.CoInstallers', '.Interfaces', '.Components'];
+
+function listedFiles(inf: Inf, list: string): InfFile[] {
+  return (infSection(inf, list)?.entries ?? []).flatMap(({ raw, line }) => {
+    const [target = '', source = ''] = raw.values;
+    const name = source === '' ? target : source;
+    return name === '' ? [] : [{ name: joinPath([name], line), line }];
+  });
+}
+
+function diskPath(inf: Inf, disk: string, arch: Arch): string {
+  for (const section of [`SourceDisksNames.${archFacts[arch].inf}`, 'SourceDisksNames']) {
+    const entry = infEntries(inf, section, disk)[0];
+    if (entry !== undefined) return entry.values[3] ?? '';
+  }
+  return '';
+}
+
+function joinPath(parts: readonly string[], line: number): string {
+  const names = parts.flatMap((part) => part.split(/[\\/]/)).filter((name) => name !== '' && name !== '.');
+  const foreign = names.find((name) => name === '..' || name.includes(':'));
+  if (foreign !== undefined)
+    throw new FormatError(`the path ${parts.join('\\')} leaves the INF's folder`, line);
+  return names.join('/');
+}

@@ -1,0 +1,79 @@
+import { constants, createHash, type KeyObject, publicDecrypt, verify } from 'node:crypto';
+import { IssuerAndSerialNumber, type SignerInfo } from 'pkijs';
+import type { CertificateEntry } from './certificate.ts';
+import { attempt, octetsOf, oidOf } from './der.ts';
+import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
+import { attributeValues } from './pkcs7.ts';
+
+/** What a signer says it signed; the type is absent for countersignatures, which sign bare bytes. */
+export interface SignedContent {
+  readonly bytes: Uint8Array;
+  readonly type?: string;
+}
+
+/** A signer's certificate, if it is there, and why the signature is wrong; without a problem it is mathematically right. */
+export interface SignerCheck {
+  readonly certificate?: CertificateEntry;
+  readonly problem?: string;
+}
+
+/**
+ * Checks one signer of a SignedData: its certificate is there, the signed attributes name the content's type and digest,
+ * and its key signed them as a SET (RFC 5652, 5.4 and 5.6; Authenticode digests the content without tag and length).
+ */
+export function checkSigner(
+  signer: SignerInfo,
+  content: SignedContent,
+  certificates: readonly CertificateEntry[],
+): SignerCheck {
+  const certificate = findCertificate(signer, certificates);
+  if (certificate === undefined) return { problem: 'the certificate of its signer is not there' };
+  const problem = findProblem(signer, content, certificate.x509.publicKey);
+  return problem === undefined ? { certificate } : { certificate, problem };
+}
+
+function findCertificate(
+  { sid }: SignerInfo,
+  certificates: readonly CertificateEntry[],
+): CertificateEntry | undefined {
+  if (!(sid instanceof IssuerAndSerialNumber)) return undefined;
+  return certificates.find(
+    ({ names }) => names.issuer.isEqual(sid.issuer) && names.serialNumber.isEqual(sid.serialNumber),
+  );
+}
+
+function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject): string | undefined {
+  const algorithm = digestAlgorithm(signer.digestAlgorithm.algorithmId);
+  if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm.algorithmId} is not known`;
+  if (signer.signedAttrs === undefined) return 'it has no signed attributes';
+  const { attributes, encodedValue } = signer.signedAttrs;
+  const [type] = attributeValues(attributes, oids.contentType);
+  if (content.type !== undefined && oidOf(type, 'content type') !== content.type)
+    return 'it signs another content type';
+  const [digest] = attributeValues(attributes, oids.messageDigest);
+  if (!createHash(algorithm).update(content.bytes).digest().equals(octetsOf(digest, 'message digest'))) {
+    return 'the content is not what was signed';
+  }
+  const signed = new Uint8Array(encodedValue);
+  const signature = octetsOf(signer.signature, 'signature');
+  const isSigned =
+    attempt(() => verify(algorithm, signed, key, signature), 'signature') ||
+    (content.type === undefined && signsBareDigest(algorithm, signed, key, signature));
+  return isSigned ? undefined : 'the signature is not by the key of its certificate';
+}
+
+/** Countersignatures of VeriSign and Symantec hold the digest without the DigestInfo that PKCS#1 wants; Windows takes them. */
+function signsBareDigest(
+  algorithm: DigestAlgorithm,
+  signed: Uint8Array,
+  key: KeyObject,
+  signature: Uint8Array,
+): boolean {
+  if (key.asymmetricKeyType !== 'rsa') return false;
+  const digest = createHash(algorithm).update(signed).digest();
+  try {
+    return publicDecrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signature).equals(digest);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stageNames } from '../../pipeline/pipeline.ts';
+
+const program = join(import.meta.dirname, '../../build/cli/index.js');
+const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
+const name = 'pvdisc-sample-0.1.0';
+
+let out: string;
+
+beforeEach(async () => {
+  out = await mkdtemp(join(tmpdir(), 'pvdisc-interrupted-'));
+});
+
+afterEach(async () => {
+  await rm(out, { recursive: true, force: true });
+});
+
+function build(folder = out) {
+  return execa('node', [program, 'build', sample, '--out', folder], { reject: false });
+}
+
+/** Starts a build and signals it as soon as it says that a stage has begun. */
+async function buildUntil(stage: string, signal: NodeJS.Signals) {
+  const running = build();
+  for await (const line of running.iterable({ from: 'stderr' })) {
+    if (line === `${stage} ...`) break;
+  }
+  running.kill(signal);
+  return running;
+}
+
+async function digests(): Promise<Record<string, string>> {
+  const names = (await readdir(join(out, name))).sort();
+  const entries = names.map(async (file) => {
+    const bytes = await readFile(join(out, name, file));
+    return [file, createHash('sha256').update(bytes).digest('hex')] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+test.each(stageNames)(
+  'killed in "%s", a build leaves no release; the next one is whole and leaves no litter',
+  async (stage) => {
+    const killed = await buildUntil(stage, 'SIGKILL');
+    expect(killed.signal).toBe('SIGKILL');
+    expect(await readdir(out)).not.toContain(name);
+
+    const next = await build();
+    expect(next.exitCode, next.stderr).toBe(0);
+    expect(await readdir(out)).toEqual([name]);
+    expect(Object.keys(await digests())).toHaveLength(4);
+  },
+  60_000,
+);
+
+test('killed over an older release, a build leaves the older one as it was', async () => {
+  await build();
+  const before = await digests();
+  await buildUntil('assemble', 'SIGKILL');
+  expect(await digests()).toEqual(before);
+  await build();
+  expect(await digests()).toEqual(before);
+  expect(await readdir(out)).toEqual([name]);
+}, 60_000);
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends a build at once, with code %i and nothing left behind', async (signal, code) => {
+  const stopped = await buildUntil('assemble', signal);
+  expect({ exitCode: stopped.exitCode, stderr: stopped.stderr.split('\n').at(-1) }).toEqual({
+    exitCode: code,
+    stderr: 'pvdisc: stopped; nothing half-written is left',
+  });
+  expect(await readdir(out)).toEqual([]);
+});
+
+test('of two builds into one folder the second says that it waits, and both end well', async () => {
+  const first = build();
+  await once(first.stderr, 'data');
+  const second = await build();
+  expect((await first).exitCode).toBe(0);
+  expect(second.exitCode).toBe(0);
+  expect(second.stderr).toContain(`another build is writing ${join(out, name)}; waiting for it to end`);
+  expect(await readdir(out)).toEqual([name]);
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  'a full disk is said to be full, and nothing is left on it',
+  async () => {
+    const mount = join(out, 'small');
+    await mkdir(mount);
+    await execa('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', mount]);
+    try {
+      const { exitCode, stderr } = await build(mount);
+      expect(exitCode, stderr).toBe(1);
+      expect(stderr).toMatch(/no space left on device|disk is full/i);
+      expect(stderr).toContain('hint: free some space, or choose another folder with --out');
+      expect(await readdir(mount)).toEqual([]);
+    } finally {
+      await execa('umount', [mount]);
+    }
+  },
+);
+
+test.skipIf(process.getuid?.() !== 0)('a read-only folder is named', async () => {
+  const mount = join(out, 'readonly');
+  await mkdir(mount);
+  await execa('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', mount]);
+  try {
+    const { exitCode, stderr } = await build(mount);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(mount);
+    expect(stderr).toContain('hint: choose a folder that can be written with --out');
+  } finally {
+    await execa('umount', [mount]);
+  }
+});

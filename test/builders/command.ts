@@ -1,0 +1,28 @@
+import { main } from '../../pipeline/cli/main.ts';
+
+/** What a run of the command line printed and how it ended. */
+export interface CommandResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pvdisc` in this process, without a terminal, with only the given environment. */
+export async function pvdisc(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
+  let stdout = '';
+  let stderr = '';
+  const exitCode = await main(args, {
+    stdout: {
+      write: (text) => {
+        stdout += text;
+      },
+    },
+    stderr: {
+      write: (text) => {
+        stderr += text;
+      },
+    },
+    env,
+  });
+  return { exitCode, stdout, stderr };
+}

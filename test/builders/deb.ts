@@ -1,0 +1,99 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildContext } from '../../pipeline/context.ts';
+import type { PackagerInput } from '../../pipeline/define.ts';
+import { hashFile } from '../../pipeline/host/files.ts';
+import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
+import { deb } from '../../pipeline/packagers/deb.ts';
+import { type Progress, silentReporter } from '../../pipeline/report/reporter.ts';
+import type { DriverFacts, PackageArtifact } from '../../pipeline/types.ts';
+import { type Tree, writeTree } from './tree.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The project's own metadata. */
+export const projectMetadata = join(root, 'debian');
+
+/** What is packed: a release of the project, with a file of fake bytes for its disc. */
+export interface DebOptions {
+  /** Name of a file in `drivers-manifest/releases/`; `sample` when absent. */
+  readonly release?: string;
+  /** Version of the release, instead of the one that it has. */
+  readonly version?: string;
+  /** Files of the metadata folder, instead of the project's own. */
+  readonly metadata?: Tree;
+  readonly iso?: Buffer;
+  readonly drivers?: readonly DriverFacts[];
+  readonly compression?: 'zstd' | 'xz';
+  readonly context?: Partial<BuildContext>;
+}
+
+/** Everything that the packager is given, in a folder. */
+export interface DebSetting {
+  readonly manifest: Manifest;
+  readonly input: PackagerInput;
+  readonly context: BuildContext;
+  readonly progress: readonly Progress[];
+}
+
+/** 2026-11-20 12:00:00 UTC, the date of the project's first changelog entries. */
+export const debEpoch = Date.UTC(2026, 10, 20, 12) / 1000;
+
+/** Bytes that compress a little, of a size that is no multiple of any block. */
+export function fakeIso(size = 3 * 1024 * 1024 + 513): Buffer {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0; at < size; at++) bytes[at] = (at * (at >> 7)) >> 3;
+  return bytes;
+}
+
+/** A driver that is not signed, for a target. */
+export function unsignedDriver(os = 'w11', arch: 'x86' | 'amd64' | 'ARM64' = 'amd64'): DriverFacts {
+  return {
+    driver: 'sampleblk',
+    target: { os, arch },
+    inf: `sampleblk/${os}/${arch}/sampleblk.inf`,
+    signature: 'unsigned',
+  };
+}
+
+/** Writes what the packager reads into a folder, which the test removes. */
+export async function makeDebSetting(folder: string, options: DebOptions = {}): Promise<DebSetting> {
+  const own = await readManifest(join(root, `drivers-manifest/releases/${options.release ?? 'sample'}.yaml`));
+  const release = { ...own.release, version: options.version ?? own.release.version };
+  const metadataDir = options.metadata === undefined ? own.metadataDir : join(folder, 'debian');
+  if (options.metadata !== undefined) await writeTree(metadataDir, options.metadata);
+  const manifest = { ...own, release, metadataDir };
+  const name = `${release.name}-${release.version}.iso`;
+  const output = join(folder, 'output');
+  await mkdir(output, { recursive: true });
+  await writeFile(join(folder, name), options.iso ?? fakeIso());
+  const progress: Progress[] = [];
+  return {
+    manifest,
+    input: {
+      manifest,
+      iso: { content: await hashFile(join(folder, name)), name, label: manifest.label, files: [] },
+      drivers: options.drivers ?? [unsignedDriver()],
+      readme: 'Sample disc\r\n===========\r\n',
+      folder: output,
+      options: { compression: options.compression ?? 'zstd' },
+    },
+    context: {
+      workDir: folder,
+      outputDir: output,
+      cacheDir: join(folder, 'cache'),
+      epoch: debEpoch,
+      signal: new AbortController().signal,
+      reporter: { ...silentReporter, progress: (step) => progress.push(step) },
+      overrides: new Map(),
+      ...options.context,
+    },
+    progress,
+  };
+}
+
+/** Packs a release with a fake disc in a folder, which the test removes. */
+export async function buildDeb(folder: string, options: DebOptions = {}): Promise<PackageArtifact> {
+  const { input, context } = await makeDebSetting(folder, options);
+  return deb.pack(input, context);
+}

@@ -1,0 +1,57 @@
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { toolPath } from '../needs.ts';
+import type { GuestKernel } from './kernel.ts';
+
+/**
+ * Writes `<folder>/initramfs`: busybox, the modules and init.sh. It has no device nodes, so no root is needed: /dev/console is in
+ * the initramfs that every kernel has built in (Documentation/filesystems/ramfs-rootfs-initramfs.rst), the rest is devtmpfs.
+ */
+export async function writeInitramfs(kernel: GuestKernel, folder: string): Promise<string> {
+  const root = join(folder, 'root');
+  for (const name of ['bin', 'dev', 'proc', 'sys', 'mnt', 'modules']) {
+    await mkdir(join(root, name), { recursive: true });
+  }
+  await copyFile(join(import.meta.dirname, 'init.sh'), join(root, 'init'));
+  await chmod(join(root, 'init'), 0o755);
+  await addBusybox(root);
+  for (const [index, file] of kernel.modules.entries()) {
+    const name = `${String(index).padStart(2, '0')}-${basename(file).replace(/\.ko\..*$/, '.ko')}`;
+    await writeFile(join(root, 'modules', name), await moduleBytes(file));
+  }
+  const output = join(folder, 'initramfs');
+  const names = (await readdir(root, { recursive: true })).sort();
+  await execa('cpio', ['--null', '--create', '--format=newc', '--owner=0:0', '--quiet'], {
+    cwd: root,
+    input: names.join('\0'),
+    stdout: { file: output },
+  });
+  return output;
+}
+
+/** Debian has busybox static and dynamic; the dynamic one needs the libraries that ldd names. */
+async function addBusybox(root: string): Promise<void> {
+  const env = { PATH: toolPath };
+  const { stdout: busybox } = await execa('sh', ['-c', 'command -v busybox'], { env });
+  await copyFile(busybox, join(root, 'bin/busybox'));
+  const { stdout } = await execa('ldd', [busybox], { reject: false });
+  for (const [, library = ''] of stdout.matchAll(/(\/\S+) \(0x/g)) {
+    await mkdir(dirname(join(root, library)), { recursive: true });
+    await copyFile(library, join(root, library));
+  }
+}
+
+const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.gz': 'gzip' };
+
+async function moduleBytes(file: string): Promise<Uint8Array> {
+  const extension = /\.(?:xz|zst|gz)$/.exec(file)?.[0] ?? '';
+  const { stdout } = await execa(
+    decompressors[extension] ?? 'cat',
+    extension === '' ? [file] : ['-dc', file],
+    {
+      encoding: 'buffer',
+    },
+  );
+  return stdout;
+}

@@ -1,0 +1,35 @@
+import { access, constants, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { downloadedKernel } from './download.ts';
+import { moduleFiles } from './modules.ts';
+
+/** A Linux kernel for the test guest: its image, and the modules that read a CD-ROM, in the order to load them. */
+export interface GuestKernel {
+  readonly image: string;
+  readonly modules: readonly string[];
+}
+
+/** Returns a kernel of this machine's /boot that its user may read, else the distribution's, downloaded into test/.cache. */
+export async function guestKernel(): Promise<GuestKernel> {
+  return (await installedKernel()) ?? (await downloadedKernel());
+}
+
+/** PVDISC_TEST_BOOT names another folder than /boot; an empty one makes the tests download a kernel. */
+async function installedKernel(): Promise<GuestKernel | undefined> {
+  const boot = process.env.PVDISC_TEST_BOOT ?? '/boot';
+  const names = await readdir(boot).catch(() => []);
+  for (const name of names.filter((entry) => entry.startsWith('vmlinuz-')).toSorted(newestFirst)) {
+    const image = join(boot, name);
+    try {
+      await access(image, constants.R_OK);
+      return { image, modules: await moduleFiles(name.slice('vmlinuz-'.length)) };
+    } catch (error) {
+      console.warn(`${image} is no kernel for the test guest: ${(error as Error).message}`);
+    }
+  }
+  return undefined;
+}
+
+function newestFirst(a: string, b: string): number {
+  return b.localeCompare(a, 'en', { numeric: true });
+}

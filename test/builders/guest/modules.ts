@@ -1,0 +1,19 @@
+import { execa } from 'execa';
+import { toolPath } from '../needs.ts';
+
+/** What a guest needs to read a CD-ROM on SATA and on virtio-scsi. */
+export const guestModules = ['isofs', 'sr_mod', 'ahci', 'virtio_pci', 'virtio_scsi'];
+
+/** Returns the files of the guest's modules in the order to load them; throws when the kernel has not all of them. */
+export async function moduleFiles(version: string, root = '/'): Promise<string[]> {
+  const { stdout } = await execa(
+    'modprobe',
+    ['-C', '/dev/null', '-d', root, '-S', version, '-a', '--show-depends', ...guestModules],
+    { env: { PATH: toolPath } },
+  );
+  const files = stdout.split('\n').flatMap((line) => {
+    const [action, file] = line.trim().split(' ');
+    return action === 'insmod' && file !== undefined ? [file] : [];
+  });
+  return [...new Set(files)];
+}

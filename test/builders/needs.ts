@@ -1,0 +1,34 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** The PATH on which tests look for programs: the caller's, and where Debian keeps those of the administrator. */
+export const toolPath = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter);
+
+/** Returns whether tests must be skipped for want of a tool, and says so; where CI is set, a missing tool throws. */
+export function lacksTool(...names: readonly string[]): boolean {
+  const missing = names.filter((name) => !hasTool(name));
+  if (missing.length === 0) return false;
+  const fact = `this machine lacks ${missing.join(', ')}; scripts/setup test installs what tests need`;
+  if (process.env.CI) throw new Error(fact);
+  console.warn(`SKIPPED: ${fact}`);
+  return true;
+}
+
+/** Returns whether tests must be skipped since a file or folder that is not in the repository is not there. */
+export function lacksFile(path: string): boolean {
+  if (existsSync(path)) return false;
+  console.warn(`SKIPPED: ${path} is not there`);
+  return true;
+}
+
+/** Returns whether a program is on `toolPath`. */
+export function hasTool(name: string): boolean {
+  return toolPath.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,46 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** What the server does with a request for one path. */
+export type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** A web server on the loopback that goes away with the test. */
+export interface Server {
+  readonly url: string;
+  /** Paths asked for, in order. */
+  readonly asked: readonly string[];
+}
+
+/** Starts a server with an answer for each path; every other path is 404. */
+export async function startServer(answers: Readonly<Record<string, Answer>>): Promise<Server> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = request.url ?? '';
+    asked.push(path);
+    const answer = answers[path];
+    if (answer) answer(response, request);
+    else response.writeHead(404).end('<html><title>No such page</title></html>');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
+
+/** Answers with these bytes. */
+export function gives(bytes: Uint8Array | string): Answer {
+  return (response) => response.end(bytes);
+}
+
+/** Answers with a redirect. */
+export function redirects(location: string): Answer {
+  return (response) => response.writeHead(302, { location }).end();
+}

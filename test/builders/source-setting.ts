@@ -1,0 +1,53 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { RunContext } from '../../pipeline/context.ts';
+import type { SourceRequest } from '../../pipeline/define.ts';
+import { type Progress, silentReporter } from '../../pipeline/report/reporter.ts';
+
+/** What a source is opened with in a test, in a temporary folder that goes away with the test. */
+export interface SourceSetting {
+  /** Where the release file would lie. */
+  readonly base: string;
+  readonly scratch: string;
+  readonly context: RunContext;
+  readonly notes: readonly string[];
+  readonly progress: readonly Progress[];
+  readonly request: (more?: Partial<SourceRequest>) => SourceRequest;
+}
+
+export const place = 'release.yaml:7: sources.drivers';
+
+/** Makes a setting; `signal` stands in for the one that never fires, `cacheDir` for a cache of its own. */
+export async function makeSetting(
+  more: Partial<Pick<RunContext, 'signal' | 'cacheDir'>> = {},
+): Promise<SourceSetting> {
+  const root = await mkdtemp(join(tmpdir(), 'pvdisc-source-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const folders = { base: join(root, 'base'), scratch: join(root, 'scratch') };
+  for (const folder of Object.values(folders)) await mkdir(folder);
+  const notes: string[] = [];
+  const progress: Progress[] = [];
+  const context: RunContext = {
+    workDir: root,
+    cacheDir: join(root, 'cache'),
+    signal: new AbortController().signal,
+    reporter: {
+      ...silentReporter,
+      note: (text) => notes.push(text),
+      progress: (step) => progress.push(step),
+    },
+    overrides: new Map(),
+    ...more,
+  };
+  const request = (changes: Partial<SourceRequest> = {}): SourceRequest => ({
+    id: 'drivers',
+    place,
+    baseDir: folders.base,
+    scratch: folders.scratch,
+    skip: () => false,
+    ...changes,
+  });
+  return { ...folders, context, notes, progress, request };
+}

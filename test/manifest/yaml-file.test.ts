@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { placeInFile, readYamlFile } from '../../pipeline/manifest/yaml-file.ts';
+import { temporaryFolder, writeText } from '../builders/release.ts';
+
+const schema = z.strictObject({
+  name: z.string(),
+  list: z.array(z.strictObject({ count: z.int() })).default([]),
+});
+
+test('a good file gives its value, with defaults, and the line of every key path', async () => {
+  const { value, problems, lines } = await read(
+    '# comment\nname: a\nlist:\n  - count: 1\n  - { count: 2 }\n',
+  );
+  expect({ value, problems }).toEqual({
+    value: { name: 'a', list: [{ count: 1 }, { count: 2 }] },
+    problems: [],
+  });
+  expect(lines).toEqual({
+    '': 2,
+    name: 2,
+    list: 3,
+    'list.0': 4,
+    'list.0.count': 4,
+    'list.1': 5,
+    'list.1.count': 5,
+  });
+});
+
+test('every problem of a file is told, each at its own line', async () => {
+  expect(await messages('name: 3\ncolour: red\nlist:\n  - count: x\n    size: 1\n')).toEqual([
+    'f.yaml:1: name: Invalid input: expected string, received number',
+    'f.yaml:4: list.0.count: Invalid input: expected number, received string',
+    'f.yaml:5: list.0.size: unknown key',
+    'f.yaml:2: colour: unknown key',
+  ]);
+});
+
+test('a key that is missing is told at the line of what should hold it', async () => {
+  expect(await messages('name: a\nlist:\n  - count: 1\n  - {}\n')).toEqual([
+    'f.yaml:4: list.1.count: Invalid input: expected number, received undefined',
+  ]);
+});
+
+test.each([
+  ['an open quote', 'name: "a\n', 'f.yaml:2: not valid YAML: Missing closing "quote'],
+  ['a key that stands twice', 'name: a\nname: b\n', 'f.yaml:2: not valid YAML: Map keys must be unique'],
+  ['a tab', 'list:\n\t- count: 1\n', 'f.yaml:2: not valid YAML: Tabs are not allowed as indentation'],
+  [
+    'an alias of nothing',
+    'name: *a\n',
+    'f.yaml:1: not valid YAML: Unresolved alias (the anchor must be set before the alias): a',
+  ],
+  [
+    'two documents',
+    'name: a\n---\nname: b\n',
+    'f.yaml:2: not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
+  ],
+  ['no content', '', 'f.yaml:1: Invalid input: expected object, received null'],
+])('%s is told with its line', async (_what, text, message) => {
+  expect(await messages(text)).toContain(message);
+});
+
+test('aliases that unfold to millions of values are refused at once', async () => {
+  const level = (name: string, of: string) => `${name}: &${name} [${Array(20).fill(of).join(', ')}]\n`;
+  const text = level('a', 'x') + level('b', '*a') + level('c', '*b') + level('d', '*c') + level('e', '*d');
+  expect(await messages(text)).toEqual([
+    'f.yaml:1: not valid YAML: Excessive alias count indicates a resource exhaustion attack',
+  ]);
+});
+
+test('a key that does not fit the keys of a map, and a form of a union, are told in their own words', async () => {
+  const union = z.union([
+    z.strictObject({ include: z.array(z.int()) }),
+    z.strictObject({ exclude: z.array(z.int()) }),
+  ]);
+  const forms = z.strictObject({
+    map: z.record(z.string().regex(/^[a-z]+$/, 'must be small'), z.int()),
+    one: union,
+  });
+  expect(await messages('map: { A: 1 }\none: { include: [x] }\n', forms)).toEqual([
+    'f.yaml:1: map.A: this key must be small',
+    'f.yaml:2: one.include.0: Invalid input: expected number, received string',
+  ]);
+  expect(await messages('map: {}\none: { include: [1], exclude: [1] }\n', forms)).toEqual([
+    'f.yaml:2: one: fits none of the allowed forms: Unrecognized key: "exclude"; or Unrecognized key: "include"',
+  ]);
+});
+
+test('a file that is not there and a folder in its place are told', async () => {
+  const folder = await temporaryFolder('pvdisc-yaml-');
+  expect((await readYamlFile(join(folder, 'none.yaml'), schema)).problems).toEqual([
+    { place: join(folder, 'none.yaml'), message: 'no such file', hint: 'check the path' },
+  ]);
+  expect((await readYamlFile(folder, schema)).problems).toEqual([
+    { place: folder, message: 'cannot be read: EISDIR: illegal operation on a directory, read' },
+  ]);
+});
+
+test('a place has the path from the working directory, or the whole path when that is shorter to read', () => {
+  const lines = { '': 1, sources: 4, 'sources.old': 5 };
+  const file = join(process.cwd(), 'releases/a.yaml');
+  expect(placeInFile({ file, lines }, ['sources', 'old'])).toBe('releases/a.yaml:5: sources.old');
+  expect(placeInFile({ file, lines }, ['sources', 'new', 'path'])).toBe(
+    'releases/a.yaml:4: sources.new.path',
+  );
+  expect(placeInFile({ file, lines }, [])).toBe('releases/a.yaml:1');
+  expect(placeInFile({ file, lines: {} }, ['name'])).toBe('releases/a.yaml:1: name');
+  expect(placeInFile({ file: '/elsewhere/a.yaml', lines }, [])).toBe('/elsewhere/a.yaml:1');
+});
+
+async function read(text: string, as: z.ZodType = schema) {
+  return readYamlFile(await writeText(await temporaryFolder('pvdisc-yaml-'), 'f.yaml', text), as);
+}
+
+async function messages(text: string, as?: z.ZodType): Promise<string[]> {
+  const { file, problems } = await read(text, as);
+  return problems.map(({ place, message }) => `${place.replace(file, 'f.yaml')}: ${message}`);
+}

@@ -1,0 +1,100 @@
+import { X509Certificate } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Certificate } from '../../pipeline/windows/certificate.ts';
+import { isIssuedByMicrosoft } from '../../pipeline/windows/microsoft-roots.ts';
+import { isMicrosoftSigned, signatureState, signerName } from '../../pipeline/windows/signature.ts';
+import type { Signer } from '../../pipeline/windows/signed-data.ts';
+import { makeCertificate } from './signing.ts';
+
+const whql = '1.3.6.1.4.1.311.10.3.5';
+const attested = '1.3.6.1.4.1.311.10.3.5.1';
+
+interface SignerFacts extends Partial<Pick<Certificate, 'commonName' | 'ekus' | 'selfSigned'>> {
+  readonly issuedByMicrosoft?: boolean;
+  readonly problem?: string;
+  readonly nested?: Signer[];
+}
+
+function signer({ issuedByMicrosoft = false, problem, nested = [], ...facts }: SignerFacts): Signer {
+  const certificate: Certificate = {
+    subject: 'O=Microsoft Corporation, CN=Microsoft Windows Hardware Compatibility Publisher',
+    issuer: 'O=Microsoft Corporation, CN=Microsoft Windows Third Party Component CA 2014',
+    serial: '01',
+    ekus: [],
+    validFrom: '2020-01-01T00:00:00.000Z',
+    validTo: '2039-12-31T23:59:59.000Z',
+    selfSigned: false,
+    sha256: '00',
+    ...facts,
+  };
+  const nestedSignatures = nested.map((inner) => ({ certificates: [], signers: [inner] }));
+  return {
+    certificate,
+    issuedByMicrosoft,
+    digestAlgorithm: 'sha256',
+    nested: nestedSignatures,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+describe('signatureState', () => {
+  it.each<[string, Signer[]]>([
+    ['unsigned', []],
+    ['unsigned', [signer({ issuedByMicrosoft: true, ekus: [whql], problem: 'broken' })]],
+    ['unsigned', [{ issuedByMicrosoft: false, digestAlgorithm: 'sha256', nested: [] }]],
+    ['self-signed', [signer({ selfSigned: true })]],
+    ['self-signed', [signer({ selfSigned: true, ekus: [whql] })]],
+    ['vendor-signed', [signer({})]],
+    ['vendor-signed', [signer({ ekus: [whql, attested] })]],
+    [
+      'vendor-signed',
+      [signer({ issuedByMicrosoft: true, ekus: ['1.3.6.1.5.5.7.3.3', '1.3.6.1.4.1.311.10.3.6'] })],
+    ],
+    ['attested', [signer({ issuedByMicrosoft: true, ekus: [whql, attested] })]],
+    ['whql', [signer({ issuedByMicrosoft: true, ekus: [whql] })]],
+    ['attested', [signer({ nested: [signer({ issuedByMicrosoft: true, ekus: [attested] })] })]],
+    ['vendor-signed', [signer({ nested: [signer({ selfSigned: true })] })]],
+    ['vendor-signed', [signer({ selfSigned: true }), signer({})]],
+  ])('%s', (state, signers) => {
+    expect(signatureState(signers)).toBe(state);
+  });
+
+  it('names the signer that gives the state', () => {
+    const microsoft = signer({ commonName: 'Microsoft', issuedByMicrosoft: true, ekus: [whql] });
+    expect(signerName([signer({ commonName: 'Vendor', nested: [microsoft] })])).toBe('Microsoft');
+    expect(signerName([signer({ commonName: 'Vendor' })])).toBe('Vendor');
+    expect(signerName([])).toBeUndefined();
+  });
+
+  it('is Microsoft’s when attested or certified', () => {
+    const states = ['unsigned', 'self-signed', 'vendor-signed', 'attested', 'whql'] as const;
+    expect(states.filter(isMicrosoftSigned)).toEqual(['attested', 'whql']);
+  });
+});
+
+describe('isIssuedByMicrosoft', () => {
+  it('believes keys and not names', () => {
+    const organization = 'Microsoft Corporation';
+    const root = makeCertificate({
+      name: 'Microsoft Root Certificate Authority 2010',
+      organization,
+      isAuthority: true,
+    });
+    const authority = makeCertificate({
+      name: 'Microsoft Windows Third Party Component CA 2014',
+      organization,
+      issuer: root,
+      isAuthority: true,
+    });
+    const leaf = makeCertificate({
+      name: 'Microsoft Windows Hardware Compatibility Publisher',
+      organization,
+      issuer: authority,
+      ekus: [whql],
+    });
+    const [certificate, ...others] = [leaf, authority, root].map(({ der }) => new X509Certificate(der));
+    if (certificate === undefined) throw new Error('no certificate');
+    expect(certificate.issuer).toContain('CN=Microsoft Windows Third Party Component CA 2014');
+    expect(isIssuedByMicrosoft(certificate, others)).toBe(false);
+  });
+});

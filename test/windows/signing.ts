@@ -1,0 +1,131 @@
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { context, der, integer, nothing, octets, oid, sequence, setOf, text, utcTime } from './asn1.ts';
+
+/** A certificate with its key, made for a test. */
+export interface TestCertificate {
+  readonly der: Uint8Array;
+  readonly key: KeyObject;
+  readonly issuerName: Uint8Array;
+  readonly name: Uint8Array;
+  readonly serial: number;
+}
+
+export interface CertificateOptions {
+  readonly name: string;
+  readonly organization?: string;
+  /** Self-signed without an issuer. */
+  readonly issuer?: TestCertificate;
+  readonly ekus?: string[];
+  readonly isAuthority?: boolean;
+}
+
+let lastSerial = 0;
+
+/** Makes an RSA-1024 certificate that is valid from 2020 to 2039. */
+export function makeCertificate(options: CertificateOptions): TestCertificate {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const serial = ++lastSerial;
+  const name = distinguishedName(options.name, options.organization ?? 'Tests');
+  const issuerName = options.issuer?.name ?? name;
+  const body = sequence(
+    context(0, integer(2)),
+    integer(serial),
+    sha256Rsa,
+    issuerName,
+    sequence(utcTime('200101000000Z'), utcTime('391231235959Z')),
+    name,
+    publicKey.export({ type: 'spki', format: 'der' }),
+    context(3, sequence(...extensions(options))),
+  );
+  const signature = sign('sha256', body, options.issuer?.key ?? privateKey);
+  return {
+    der: sequence(body, sha256Rsa, der(0x03, Buffer.from([0]), signature)),
+    key: privateKey,
+    issuerName,
+    name,
+    serial,
+  };
+}
+
+const sha256Rsa = sequence(oid('1.2.840.113549.1.1.11'), nothing);
+const rsa = sequence(oid('1.2.840.113549.1.1.1'), nothing);
+export const sha256 = sequence(oid('2.16.840.1.101.3.4.2.1'), nothing);
+
+function distinguishedName(name: string, organization: string): Uint8Array {
+  const field = (type: string, value: string) => setOf(sequence(oid(type), text(value)));
+  return sequence(field('2.5.4.10', organization), field('2.5.4.3', name));
+}
+
+function extensions({ ekus = [], isAuthority = false }: CertificateOptions): Uint8Array[] {
+  const authority = sequence(...(isAuthority ? [der(0x01, Buffer.from([0xff]))] : []));
+  const basic = sequence(oid('2.5.29.19'), octets(authority));
+  const usage = sequence(oid('2.5.29.37'), octets(sequence(...ekus.map(oid))));
+  return ekus.length > 0 ? [basic, usage] : [basic];
+}
+
+export interface SignerOptions {
+  readonly certificate: TestCertificate;
+  /** What the digest covers: the content without its tag and length. */
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly signedAttributes?: Uint8Array[];
+  readonly unsignedAttributes?: (signature: Uint8Array) => Uint8Array[];
+  readonly makeSignature?: (attributes: Uint8Array, key: KeyObject) => Uint8Array;
+}
+
+/** An attribute of a signer. */
+export function attribute(type: string, value: Uint8Array): Uint8Array {
+  return sequence(oid(type), setOf(value));
+}
+
+/** Makes a SignerInfo with SHA-256 and RSA. */
+export function makeSigner(options: SignerOptions): Uint8Array {
+  const {
+    certificate,
+    bytes,
+    contentType,
+    signedAttributes = [],
+    unsignedAttributes,
+    makeSignature,
+  } = options;
+  const attributes = [
+    attribute('1.2.840.113549.1.9.3', oid(contentType)),
+    attribute('1.2.840.113549.1.9.4', octets(createHash('sha256').update(bytes).digest())),
+    ...signedAttributes,
+  ];
+  const signed = setOf(...attributes);
+  const signature = makeSignature?.(signed, certificate.key) ?? sign('sha256', signed, certificate.key);
+  const unsigned = unsignedAttributes?.(signature) ?? [];
+  return sequence(
+    integer(1),
+    sequence(certificate.issuerName, integer(certificate.serial)),
+    sha256,
+    context(0, ...attributes),
+    rsa,
+    octets(signature),
+    ...(unsigned.length > 0 ? [context(1, ...unsigned)] : []),
+  );
+}
+
+/** Makes a SignedData in its ContentInfo; without signers it is an unsigned catalog's. */
+export function makeSignedData(
+  contentType: string,
+  content: Uint8Array,
+  certificates: readonly TestCertificate[] = [],
+  signers: readonly Uint8Array[] = [],
+): Uint8Array {
+  const data = sequence(
+    integer(1),
+    setOf(...(signers.length > 0 ? [sha256] : [])),
+    sequence(oid(contentType), context(0, content)),
+    ...(certificates.length > 0 ? [context(0, ...certificates.map((certificate) => certificate.der))] : []),
+    setOf(...signers),
+  );
+  return sequence(oid('1.2.840.113549.1.7.2'), context(0, data));
+}
+
+/** The bytes of a DER value without its tag and length. */
+export function inside(value: Uint8Array): Uint8Array {
+  const first = value[1] ?? 0;
+  return value.subarray(first < 0x80 ? 2 : 2 + (first & 0x7f));
+}
