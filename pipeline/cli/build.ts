@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import type { BuildContext } from '../context.ts';
 import type { PackagerOptions } from '../define.ts';
+import { PipelineError } from '../errors.ts';
 import { openStaging } from '../host/publish.ts';
 import { requireTools } from '../host/tools.ts';
 import { type Manifest, readManifest } from '../manifest/read.ts';
@@ -65,9 +66,14 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const out = resolve(options.out);
   const name = `${manifest.release.name}-${manifest.release.version}`;
   const reporter = openReporter(stageNames, options, io.process);
+  const lost = new AbortController();
+  const signal = AbortSignal.any([io.signal, lost.signal]);
   try {
-    const waiting = `another build is writing ${join(options.out, name)}; waiting for it to end`;
-    const staging = await openStaging(out, name, () => reporter.note(waiting), io.signal);
+    const staging = await openStaging(out, name, {
+      onWait: () => reporter.note(`another build is writing ${join(out, name)}; waiting for it to end`),
+      onLost: () => lost.abort(lostError(join(out, name))),
+      signal,
+    });
     try {
       const { workDir, outputDir } = staging;
       const cache = cacheDir(io.process.env);
@@ -76,21 +82,32 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         outputDir,
         cacheDir: cache,
         epoch,
-        signal: io.signal,
+        signal,
         reporter,
         overrides,
       };
       const release = await buildRelease(manifest, options, context);
-      io.signal.throwIfAborted();
+      signal.throwIfAborted();
       await staging.publish();
       await reporter.close();
       tellResult(manifest, release, join(out, name), options, io);
     } finally {
       await staging.close();
     }
+  } catch (error) {
+    lost.signal.throwIfAborted();
+    throw error;
   } finally {
     await reporter.close();
   }
+}
+
+function lostError(place: string): PipelineError {
+  return new PipelineError('input', {
+    place,
+    message: 'another build took over, since this one stood still for more than 5 seconds',
+    hint: 'its result is whole; build again if you need yours',
+  });
 }
 
 function tellResult(

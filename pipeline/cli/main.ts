@@ -55,10 +55,9 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
       throw error ?? new PipelineError('usage', { place: 'pvdisc', message, hint: 'see pvdisc --help' });
     })
     .epilogue(epilogue);
-  const text = await new Promise<string>((resolve, reject) => {
-    Promise.resolve(parser.parse([...args], {}, (_error, _arguments, output) => resolve(output))).catch(
-      reject,
-    );
+  let text = '';
+  await parser.parseAsync([...args], {}, (_error, _arguments, output) => {
+    text = output;
   });
   if (text !== '') io.process.stdout.write(`${text}\n`);
 }

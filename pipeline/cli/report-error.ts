@@ -1,4 +1,5 @@
 import { exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
+import { fullDiskHint } from '../host/exec.ts';
 import type { CommandProcess } from './command.ts';
 
 /** How to tell of an error: `interrupted` is the exit code of the signal that stopped the run, if one did. */
@@ -30,8 +31,8 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
 }
 
 const systemHints: Readonly<Record<string, string>> = {
-  ENOSPC: 'free some space, or choose another folder with --out',
-  EDQUOT: 'free some space, or choose another folder with --out',
+  ENOSPC: fullDiskHint,
+  EDQUOT: fullDiskHint,
   EROFS: 'choose a folder that can be written with --out',
   EACCES: 'check who owns the path and its mode',
   EPERM: 'check who owns the path and its mode',

@@ -3,6 +3,7 @@ import { type DriverEntry, type Manifest, releasePlace } from '../manifest/read.
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { driverInfs } from './driver-files.ts';
 import { servedTargets, targetPath } from './folders.ts';
+import { isSelected } from './selection.ts';
 import type { SourceIndex } from './source-index.ts';
 
 /** One folder of a source that holds a driver for a target. */
@@ -13,14 +14,15 @@ export interface Claim {
   readonly target: TargetRow;
 }
 
-/** Claims split by the release's `prefer`: at most one `winner` for each driver and target. */
+/** Claims split by the release's `prefer`: at most one `winner` for each driver and target, none where no selection asks who wins. */
 export interface ResolvedClaims {
   readonly winners: readonly Claim[];
   readonly superseded: readonly Claim[];
 }
 
-/** Returns every claim that the sources' folders make for the manifest's drivers. */
+/** Returns every claim that the sources' folders make for the manifest's drivers; throws when a folder that the release names holds no such driver. */
 export function findClaims(manifest: Manifest, sources: readonly SourceIndex[]): Claim[] {
+  requireNamedFolders(manifest, sources);
   return manifest.drivers.flatMap((driver) =>
     sources.flatMap((source) =>
       [...source.folders.keys()]
@@ -37,7 +39,28 @@ export function findClaims(manifest: Manifest, sources: readonly SourceIndex[]):
   );
 }
 
-/** Settles claims of several folders to one place by the release's `prefer`; throws when a conflict stays open or a preference settles nothing. */
+function requireNamedFolders(manifest: Manifest, sources: readonly SourceIndex[]): void {
+  const problems = manifest.release.folders.flatMap((entry, index) => {
+    const driver = manifest.drivers.find(({ name }) => name === entry.driver);
+    const isThere = sources.some(
+      (source) =>
+        source.id === (entry.source ?? source.id) &&
+        driver !== undefined &&
+        driverInfs(driver, source, entry.folder).length > 0,
+    );
+    if (isThere) return [];
+    return [
+      {
+        place: releasePlace(manifest, 'folders', index, 'folder'),
+        message: `"${entry.folder}" holds no INF of driver "${entry.driver}"`,
+        hint: 'remove the line, or check its spelling; case matters here',
+      },
+    ];
+  });
+  if (problems.length > 0) throw new PipelineError('input', problems);
+}
+
+/** Settles claims of several folders to one place by the release's `prefer`; throws when a selected conflict stays open or a preference settles nothing. */
 export function resolveClaims(manifest: Manifest, claims: readonly Claim[]): ResolvedClaims {
   const winners: Claim[] = [];
   const superseded: Claim[] = [];
@@ -53,8 +76,10 @@ export function resolveClaims(manifest: Manifest, claims: readonly Claim[]): Res
     if (preferred.length === 1) {
       winners.push(...preferred);
       superseded.push(...rivals.filter((rival) => !preferred.includes(rival)));
-    } else {
+    } else if (rivals.some((rival) => isSelected(manifest.release, rival))) {
       problems.push(conflict(manifest, place, rivals));
+    } else {
+      superseded.push(...rivals);
     }
   }
   for (const index of manifest.release.prefer.keys()) {

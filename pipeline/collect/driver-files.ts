@@ -5,8 +5,8 @@ import { PipelineError } from '../errors.ts';
 import type { DriverEntry } from '../manifest/read.ts';
 import type { FileRole, NamedFile } from '../types.ts';
 import { FormatError } from '../windows/format-error.ts';
-import { type Inf, parseInf } from '../windows/inf.ts';
-import { catalogFile, namedFiles } from '../windows/inf-files.ts';
+import { parseInf } from '../windows/inf.ts';
+import { catalogFile, type InfFile, namedFiles } from '../windows/inf-files.ts';
 import type { Arch } from '../windows/targets.ts';
 import type { Claim } from './claims.ts';
 import { folderOf, nameOf, type SourceIndex } from './source-index.ts';
@@ -56,10 +56,8 @@ export async function driverFiles({ driver, source, folder, target }: Claim): Pr
 }
 
 async function claimPackage(source: SourceIndex, inf: SourceFile, arch: Arch): Promise<ClaimedPackage> {
-  const parsed = await readInf(source.id, inf);
+  const { catalog, named } = await readInf(source.id, inf, arch);
   const folder = folderOf(inf.path);
-  const catalog = catalogFile(parsed, arch);
-  const named = namedFiles(parsed, arch);
   const files: ClaimedFile[] = [{ file: inf, role: 'inf' }];
   const missing: NamedFile[] = [];
   for (const { name, line } of catalog === undefined ? named : [catalog, ...named]) {
@@ -79,16 +77,22 @@ function symbolsOf(source: SourceIndex, file: SourceFile): ClaimedFile[] {
   return symbols === undefined ? [] : [{ file: symbols, role: 'symbols' }];
 }
 
-async function readInf(source: string, inf: SourceFile): Promise<Inf> {
+interface InfFiles {
+  readonly catalog: InfFile | undefined;
+  readonly named: readonly InfFile[];
+}
+
+async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<InfFiles> {
   if (inf.file === undefined) throw new Error(`${inf.path} was skipped by its source`);
   try {
-    return parseInf(await readFile(inf.file));
+    const parsed = parseInf(await readFile(inf.file));
+    return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new PipelineError('input', {
       place: `${source}: ${inf.path}${error.line === undefined ? '' : `:${error.line}`}`,
       message: `is not a valid INF: ${error.message}`,
-      hint: 'mend the INF, or leave the driver out of the release with "select"',
+      hint: 'mend the INF, or list it and the files of its driver under "ignored" in the release',
     });
   }
 }

@@ -20,11 +20,13 @@ export function servedTargets(
   const own = manifest.release.folders.find(
     (entry) => entry.driver === driver.name && entry.folder === folder && (entry.source ?? source) === source,
   );
-  const named = own?.targets ?? driver.folders?.[folder];
-  const left = driver.without.map(({ target }) => target);
-  const served =
-    named === undefined ? layoutTargets(manifest, driver, folder) : targetsNamed(manifest, named);
-  return served.filter((row) => !left.includes(targetPath(row)));
+  const named = own?.targets ?? driversFolders(driver).get(folder);
+  return named === undefined ? layoutTargets(manifest, driver, folder) : targetsNamed(manifest, named);
+}
+
+/** As a map: a source's folder may be called `constructor`. */
+function driversFolders({ folders = {} }: DriverEntry): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(folders));
 }
 
 function layoutTargets(manifest: Manifest, driver: DriverEntry, folder: string): TargetRow[] {

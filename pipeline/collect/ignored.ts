@@ -32,7 +32,7 @@ export function withoutIgnored(manifest: Manifest, trees: ReadonlyMap<string, So
       : [
           {
             place: releasePlace(manifest, 'ignored', index, 'pattern'),
-            message: `"${entry.pattern}" matches no file of the ${entry.source ?? 'sources'}`,
+            message: `"${entry.pattern}" matches no file of ${entry.source === undefined ? 'the sources' : `source "${entry.source}"`}`,
             hint: 'remove the entry: every ignored file must exist, so that the list stays true',
           },
         ],

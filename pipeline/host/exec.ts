@@ -35,8 +35,11 @@ export function start(tool: Tool, args: readonly string[], options: RunOptions) 
   return execa(tool.name, args, { ...toolEnvironment(options), buffer: { stdout: false, stderr: true } });
 }
 
+/** What to do when the disk is full, whoever finds out. */
+export const fullDiskHint = 'free some space, or choose another folder with --out';
+
 /** How a tool ended, as execa reports it. */
-interface RunEnd {
+export interface RunEnd {
   readonly isCanceled: boolean;
   readonly exitCode?: number | undefined;
   readonly signal?: string | undefined;
@@ -57,7 +60,13 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
   return new PipelineError('input', {
     place: tool.name,
     message: `failed (${end}): ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
+    ...(isFullDisk(words) && { hint: fullDiskHint }),
   });
+}
+
+/** The words of the C library, and of xorriso, which looks before it writes. */
+function isFullDisk(words: string): boolean {
+  return /No space left on device|exceeds free space/.test(words);
 }
 
 function toolEnvironment(options: RunOptions) {

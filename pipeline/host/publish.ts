@@ -15,15 +15,20 @@ export interface Staging {
   readonly close: () => Promise<void>;
 }
 
+/** What a build does about others of the same release. */
+export interface Rivals {
+  /** Another one is at work, and this one waits for it. */
+  readonly onWait: () => void;
+  /** This one stood still for so long that another one took it for dead. */
+  readonly onLost: () => void;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
-export async function openStaging(
-  out: string,
-  name: string,
-  onWait: () => void,
-  signal: AbortSignal,
-): Promise<Staging> {
+export async function openStaging(out: string, name: string, rivals: Rivals): Promise<Staging> {
   await makeWritable(out);
-  const release = await lock(out, name, onWait, signal);
+  const lock = await takeLock(out, name, rivals);
   const previous = join(out, `.${name}.previous`);
   const final = join(out, name);
   await recover(out, name, previous, final);
@@ -42,7 +47,7 @@ export async function openStaging(
     },
     close: async () => {
       await rm(staging, { recursive: true, force: true });
-      await release();
+      await lock.release();
     },
   };
 }
@@ -59,17 +64,23 @@ async function makeWritable(out: string): Promise<void> {
   }
 }
 
+interface Lock {
+  readonly release: () => Promise<void>;
+}
+
 /** The lock is a folder beside the release that its owner touches every second; one that is older than 5 seconds is left over from a killed build. */
-async function lock(
-  out: string,
-  name: string,
-  onWait: () => void,
-  signal: AbortSignal,
-): Promise<() => Promise<void>> {
-  const options = { lockfilePath: join(out, `.${name}.lock`), realpath: false, stale: 5000, update: 1000 };
+async function takeLock(out: string, name: string, { onWait, onLost, signal }: Rivals): Promise<Lock> {
+  let isLost = false;
+  const onCompromised = () => {
+    isLost = true;
+    onLost();
+  };
+  const lockfilePath = join(out, `.${name}.lock`);
+  const options = { lockfilePath, realpath: false, stale: 5000, update: 1000, onCompromised };
   for (let attempt = 0; ; attempt++) {
     try {
-      return await lockfile.lock(out, options);
+      const release = await lockfile.lock(out, options);
+      return { release: async () => (isLost ? undefined : release()) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     }

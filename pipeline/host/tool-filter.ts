@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
-import { type RunOptions, toolFailure } from './exec.ts';
+import { type RunEnd, type RunOptions, toolFailure } from './exec.ts';
 import type { Tool } from './tools.ts';
 
 /**
@@ -24,6 +24,12 @@ export async function filterToFile(
   });
   source.destroy();
   if (!result.failed) return;
-  const toolEndedWell = result.exitCode === 0 && result.signal === undefined && !result.isCanceled;
-  throw toolEndedWell ? result.cause : toolFailure(tool, args, result);
+  throw streamFailure(result) ?? toolFailure(tool, args, result);
+}
+
+/** A stream that fails ends the tool with a broken pipe; the stream's error is then the cause, not the tool's end. */
+function streamFailure({ cause, exitCode, signal, isCanceled }: RunEnd & { cause?: unknown }): unknown {
+  const hasRun = exitCode !== undefined || signal !== undefined;
+  const isPipe = (cause as NodeJS.ErrnoException | undefined)?.code === 'EPIPE';
+  return hasRun && !isCanceled && !isPipe ? cause : undefined;
 }

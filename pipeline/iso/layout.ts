@@ -14,7 +14,7 @@ export interface LayoutEntry {
 }
 
 /** What the layout needs of the manifest. */
-type LayoutManifest = Pick<Manifest, 'drivers' | 'fileLicenses'>;
+type LayoutManifest = Pick<Manifest, 'release' | 'drivers' | 'fileLicenses'>;
 
 /** Longest file name that is recorded unchanged in the ISO's primary tree (xorrisofs(1), `-untranslated_name_len`). */
 export const maxNameLength = 96;
@@ -60,7 +60,7 @@ export function plannedPaths(
   return [...fromSources, infoPath, readmePath, ...licenses].sort(byCodeUnit);
 }
 
-/** Returns the licence ids of the drivers that are on the disc and of the files that have their own, sorted. */
+/** Returns the licence ids of the drivers that are on the disc, of the files that have their own and of the companions, sorted. */
 export function shippedLicenses(
   manifest: LayoutManifest,
   tree: Pick<DriverTree, 'files' | 'packages'>,
@@ -70,5 +70,6 @@ export function shippedLicenses(
   const ofFiles = manifest.fileLicenses
     .filter(({ file }) => tree.files.some(({ path }) => globMatcher(file)(path)))
     .map(({ license }) => license);
-  return [...new Set([...ofDrivers, ...ofFiles])].sort(byCodeUnit);
+  const ofCompanions = manifest.release.files.flatMap(({ license }) => license ?? []);
+  return [...new Set([...ofDrivers, ...ofFiles, ...ofCompanions])].sort(byCodeUnit);
 }

@@ -86,6 +86,11 @@ const licensesHaveTexts: CrossFieldRule = (manifest) => {
       place: placeInFile(manifest.licensesFile, ['files', index, 'license']),
       license,
     })),
+    ...manifest.release.files.flatMap(({ license }, index) =>
+      license === undefined
+        ? []
+        : [{ place: placeInFile(manifest.releaseFile, ['files', index, 'license']), license }],
+    ),
   ];
   return used
     .filter(({ license }) => !manifest.licenses.includes(license))

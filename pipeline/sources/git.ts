@@ -8,9 +8,10 @@ import { exists } from '../host/files.ts';
 import { tools } from '../host/tools.ts';
 import { folderField, pathField, urlField } from './fields.ts';
 import { requireSameListing } from './git-repository/compare-listing.ts';
-import { exportFiles, listCommit } from './git-repository/export-folder.ts';
+import { exportFiles } from './git-repository/export-files.ts';
 import { fetchCommit } from './git-repository/fetch-commit.ts';
 import { gitDirOf, hasCommit } from './git-repository/find-repository.ts';
+import { listCommit } from './git-repository/list-commit.ts';
 import { checkPlainFolder, rootOf } from './git-repository/plain-folder.ts';
 import { parseListing, type TreeEntry } from './git-repository/tree-listing.ts';
 import { guarded } from './guard.ts';
@@ -70,14 +71,15 @@ async function exportCommit(
 ): Promise<SourceTree> {
   const subject = { place: request.place, name: request.override ?? spec.url };
   const extraction = startExtraction({ subject }, request, context);
-  const entries = await listCommit({ gitDir, commit: spec.commit, folder: spec.folder }, extraction);
+  const source = { gitDir, commit: spec.commit, folder: spec.folder };
+  const entries = await listCommit(source, extraction);
   if (spec.listing !== undefined) {
     requireSameListing(await readListing(spec.listing, request), entries, {
       place: request.place,
       name: spec.listing,
     });
   }
-  return exportFiles(gitDir, entries, extraction);
+  return exportFiles(source, entries, extraction);
 }
 
 async function usePlainFolder(

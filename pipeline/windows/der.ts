@@ -12,8 +12,8 @@ import { FormatError } from './format-error.ts';
 /** A decoded ASN.1 value. */
 export type Asn1 = AsnType;
 
-/** Bounds for hostile input: a value of an 8 000 member catalog is below them. */
-const limits = { maxNodes: 400_000, maxDepth: 64, maxContentLength: 64 * 1024 * 1024, parseEmbedded: false };
+/** Bounds for hostile input; a catalog of 2 000 files is below them. */
+const limits = { maxNodes: 200_000, maxDepth: 64, maxContentLength: 16 * 1024 * 1024, parseEmbedded: false };
 
 /** Decodes one DER value that must fill the bytes; `what` names it in the FormatError. */
 export function parseDer(bytes: Uint8Array, what: string): Asn1 {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { authenticodeDigest } from './authenticode.ts';
 import type { Catalog } from './catalog.ts';
 import type { CatalogMember } from './catalog-member.ts';
+import { hasPeSignature } from './pe-headers.ts';
 
 /** What a catalog would hold of a file, in lower-case hexadecimal. */
 export interface FileDigests {
@@ -10,12 +11,12 @@ export interface FileDigests {
   readonly sha256: string;
 }
 
-/** Returns the digests by which catalogs know a file: Authenticode for what begins as a PE, else of all bytes. */
+/** Returns the digests by which catalogs know a file: Authenticode of a PE, which its content shows, else of all bytes. */
 export function fileDigests(bytes: Uint8Array): FileDigests {
-  const isPe = bytes[0] === 0x4d && bytes[1] === 0x5a;
+  const kind = hasPeSignature(bytes) ? 'pe' : 'flat';
   const digest = (algorithm: 'sha1' | 'sha256') =>
-    isPe ? authenticodeDigest(bytes, algorithm) : createHash(algorithm).update(bytes).digest('hex');
-  return { kind: isPe ? 'pe' : 'flat', sha1: digest('sha1'), sha256: digest('sha256') };
+    kind === 'pe' ? authenticodeDigest(bytes, algorithm) : createHash(algorithm).update(bytes).digest('hex');
+  return { kind, sha1: digest('sha1'), sha256: digest('sha256') };
 }
 
 /** Returns the members of a catalog that hold a digest of the file, whatever name they give it; none is "not covered". */

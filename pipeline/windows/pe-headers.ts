@@ -72,6 +72,13 @@ export function readMachine(header: Uint8Array): number {
   return readCoff(header).machine;
 }
 
+/** Says whether the bytes begin as a PE file does; the rest may still be wrong. */
+export function hasPeSignature(bytes: Uint8Array): boolean {
+  if (bytes.length < 64 || u16(bytes, 0, 'MZ header') !== 0x5a4d) return false;
+  const signature = u32(bytes, 0x3c, 'offset of the PE header');
+  return signature + 4 <= bytes.length && u32(bytes, signature, 'PE header') === 0x4550;
+}
+
 /** Returns the bytes that a directory or structure has in the file; FormatError when no section holds all of them. */
 export function bytesAt(
   bytes: Uint8Array,
@@ -89,11 +96,9 @@ export function bytesAt(
 }
 
 function readCoff(bytes: Uint8Array): { coff: number; machine: number } {
-  if (bytes.length < 64 || u16(bytes, 0, 'MZ header') !== 0x5a4d)
-    throw new FormatError('not a PE file: no MZ header');
-  const signature = u32(bytes, 0x3c, 'offset of the PE header');
-  if (u32(bytes, signature, 'PE header') !== 0x4550) throw new FormatError('not a PE file: no PE signature');
-  return { coff: signature + 4, machine: u16(bytes, signature + 4, 'machine') };
+  if (!hasPeSignature(bytes)) throw new FormatError('not a PE file: it does not begin as one');
+  const coff = u32(bytes, 0x3c, 'offset of the PE header') + 4;
+  return { coff, machine: u16(bytes, coff, 'machine') };
 }
 
 function readDirectories(bytes: Uint8Array, offset: number, end: number): DataDirectory[] {

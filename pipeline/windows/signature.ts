@@ -19,9 +19,10 @@ export function isMicrosoftSigned(state: SignatureState): boolean {
   return state === 'attested' || state === 'whql';
 }
 
-/** Returns the common name of the signer that gives the highest state, if its certificate has one. */
+/** Returns the common name of the signer that gives the highest state; undefined for unsigned files. */
 export function signerName(signers: readonly Signer[]): string | undefined {
   const state = signatureState(signers);
+  if (state === 'unsigned') return undefined;
   return allSigners(signers).find((signer) => signerState(signer) === state)?.certificate?.commonName;
 }
 

@@ -26,9 +26,9 @@ export function checkSigner(
   content: SignedContent,
   certificates: readonly CertificateEntry[],
 ): SignerCheck {
-  const certificate = findCertificate(signer, certificates);
+  const certificate = attempt(() => findCertificate(signer, certificates), 'name of the signer');
   if (certificate === undefined) return { problem: 'the certificate of its signer is not there' };
-  const problem = findProblem(signer, content, certificate.x509.publicKey);
+  const problem = findProblem(signer, content, publicKey(certificate));
   return problem === undefined ? { certificate } : { certificate, problem };
 }
 
@@ -40,6 +40,10 @@ function findCertificate(
   return certificates.find(
     ({ names }) => names.issuer.isEqual(sid.issuer) && names.serialNumber.isEqual(sid.serialNumber),
   );
+}
+
+function publicKey({ x509 }: CertificateEntry): KeyObject {
+  return attempt(() => x509.publicKey, 'key of a certificate');
 }
 
 function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject): string | undefined {

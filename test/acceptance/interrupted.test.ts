@@ -28,11 +28,17 @@ function build(folder = out) {
 /** Starts a build and signals it as soon as it says that a stage has begun. */
 async function buildUntil(stage: string, signal: NodeJS.Signals) {
   const running = build();
-  for await (const line of running.iterable({ from: 'stderr' })) {
-    if (line === `${stage} ...`) break;
-  }
+  await saying(running, `${stage} ...`);
   running.kill(signal);
   return running;
+}
+
+async function saying(running: ReturnType<typeof build>, words: string): Promise<void> {
+  let said = '';
+  while (!said.includes(words)) {
+    const [chunk] = await once(running.stderr, 'data');
+    said += String(chunk);
+  }
 }
 
 async function digests(): Promise<Record<string, string>> {
@@ -83,31 +89,47 @@ test.each([
 
 test('of two builds into one folder the second says that it waits, and both end well', async () => {
   const first = build();
-  await once(first.stderr, 'data');
-  const second = await build();
+  await saying(first, 'collect ...');
+  first.kill('SIGSTOP');
+  const second = build();
+  await saying(second, `another build is writing ${join(out, name)}; waiting for it to end`);
+  first.kill('SIGCONT');
   expect((await first).exitCode).toBe(0);
-  expect(second.exitCode).toBe(0);
-  expect(second.stderr).toContain(`another build is writing ${join(out, name)}; waiting for it to end`);
+  expect((await second).exitCode).toBe(0);
   expect(await readdir(out)).toEqual([name]);
 });
 
-test.skipIf(process.getuid?.() !== 0)(
-  'a full disk is said to be full, and nothing is left on it',
-  async () => {
-    const mount = join(out, 'small');
-    await mkdir(mount);
-    await execa('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', mount]);
-    try {
-      const { exitCode, stderr } = await build(mount);
-      expect(exitCode, stderr).toBe(1);
-      expect(stderr).toMatch(/no space left on device|disk is full/i);
-      expect(stderr).toContain('hint: free some space, or choose another folder with --out');
-      expect(await readdir(mount)).toEqual([]);
-    } finally {
-      await execa('umount', [mount]);
-    }
-  },
-);
+test('a build whose lock another one took over stops and says so', async () => {
+  const first = build();
+  await saying(first, 'collect ...');
+  first.kill('SIGSTOP');
+  const second = await build();
+  expect(second.exitCode, second.stderr).toBe(0);
+  first.kill('SIGCONT');
+  const { exitCode, stderr } = await first;
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('another build took over');
+  expect(await readdir(out)).toEqual([name]);
+}, 60_000);
+
+test.skipIf(process.getuid?.() !== 0).each([
+  ['the sources', '512k'],
+  ['the ISO', '2m'],
+  ['the package', '3m'],
+])('a disk too small for %s (%s) is said to be full, and nothing is left on it', async (_what, size) => {
+  const mount = join(out, 'small');
+  await mkdir(mount);
+  await execa('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', mount]);
+  try {
+    const { exitCode, stderr } = await build(mount);
+    expect(exitCode, stderr).toBe(1);
+    expect(stderr).toMatch(/no space left on device|exceeds free space/i);
+    expect(stderr).toContain('hint: free some space, or choose another folder with --out');
+    expect(await readdir(mount)).toEqual([]);
+  } finally {
+    await execa('umount', [mount]);
+  }
+});
 
 test.skipIf(process.getuid?.() !== 0)('a read-only folder is named', async () => {
   const mount = join(out, 'readonly');

@@ -39,6 +39,37 @@ export interface DebSetting {
 /** 2026-11-20 12:00:00 UTC, the date of the project's first changelog entries. */
 export const debEpoch = Date.UTC(2026, 10, 20, 12) / 1000;
 
+/** Returns a changelog with one entry. */
+export function debChangelog(
+  name: string,
+  version: string,
+  date = 'Fri, 20 Nov 2026 12:00:00 +0000',
+): string {
+  return `${name} (${version}) unstable; urgency=medium\n\n  * Change.\n\n -- A Name <a@example.org>  ${date}\n`;
+}
+
+/** Returns small metadata for the package of the sample release. */
+export function debMetadata(version: string) {
+  return {
+    control: `Source: pvdisc
+Section: misc
+Priority: optional
+Maintainer: A Name <a@example.org>
+
+Package: pvdisc-sample
+Architecture: all
+Depends: \${misc:Depends}
+Description: sample drivers
+ Text.
+ .
+ \${pvdisc:Signatures}
+`,
+    copyright: 'Copyright: me\n',
+    changelog: debChangelog('pvdisc', '0.1.0-1'),
+    'pvdisc-sample.changelog': debChangelog('pvdisc-sample', version),
+  };
+}
+
 /** Bytes that compress a little, of a size that is no multiple of any block. */
 export function fakeIso(size = 3 * 1024 * 1024 + 513): Buffer {
   const bytes = Buffer.alloc(size);

@@ -14,6 +14,13 @@ export function lacksTool(...names: readonly string[]): boolean {
   return true;
 }
 
+/** Returns whether a test must be skipped for want of a tool that tests need not have, and says so. */
+export function lacksOptionalTool(name: string): boolean {
+  if (hasTool(name)) return false;
+  console.warn(`SKIPPED: this machine lacks ${name}`);
+  return true;
+}
+
 /** Returns whether tests must be skipped since a file or folder that is not in the repository is not there. */
 export function lacksFile(path: string): boolean {
   if (existsSync(path)) return false;
@@ -21,8 +28,7 @@ export function lacksFile(path: string): boolean {
   return true;
 }
 
-/** Returns whether a program is on `toolPath`. */
-export function hasTool(name: string): boolean {
+function hasTool(name: string): boolean {
   return toolPath.split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);

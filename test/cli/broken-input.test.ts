@@ -92,22 +92,22 @@ describe('a file that is not what the release means', () => {
     const bytes = await buildZip(good);
     await writeFile(join(folder, 'drivers.zip'), bytes);
     const { exitCode, stderr } = await build(
-      `{ type: archive, path: drivers.zip, sha256: ${'0'.repeat(64)} }`,
+      `{ type: archive, path: drivers.zip, sha256: ${'a'.repeat(64)} }`,
     );
     expect(exitCode).toBe(1);
     expect(stderr).toContain(createHash('sha256').update(bytes).digest('hex'));
-    expect(stderr).toContain('0'.repeat(64));
+    expect(stderr).toContain('a'.repeat(64));
   });
 
   test('a web page where an ISO should be is called one, with its title, from disk and from a server', async () => {
     const page = '<!doctype html><html><head><title>Making sure you are not a bot!</title></head></html>';
     const onDisk = await buildFile('virtio-win.iso', page, 'iso');
     expect(onDisk.exitCode).toBe(1);
-    expect(onDisk.stderr).toContain('this is a web page, not an ISO');
+    expect(onDisk.stderr).toMatch(/this is a web page .*, not an ISO/);
     expect(onDisk.stderr).toContain('Making sure you are not a bot!');
 
     const { url } = await startServer({ '/virtio-win.iso': gives(page) });
-    const pin = `size: ${page.length}, sha256: ${'1'.repeat(64)}`;
+    const pin = `size: ${page.length}, sha256: ${'b'.repeat(64)}`;
     const fetched = await build(`{ type: http, url: "${url}/virtio-win.iso", ${pin} }`);
     expect(fetched.exitCode).toBe(1);
     expect(fetched.stderr).toContain('web page');
@@ -117,14 +117,14 @@ describe('a file that is not what the release means', () => {
   test('a server that does not answer is a network failure', async () => {
     const { url } = await startServer({ '/x.zip': (response) => response.destroy() });
     const { exitCode, stderr } = await build(
-      `{ type: http, url: "${url}/x.zip", size: 10, sha256: ${'1'.repeat(64)} }`,
+      `{ type: http, url: "${url}/x.zip", size: 10, sha256: ${'b'.repeat(64)} }`,
     );
     expect(exitCode).toBe(4);
     expect(stderr).toContain(`${url}/x.zip`);
   });
 
   test.each([
-    ['zip', async () => (await buildZip(good)).subarray(0, 2000), 'archive'],
+    ['zip', async () => (await buildZip(good)).subarray(0, 500), 'archive'],
     ['tar', async () => (await buildTar(good)).subarray(0, 2000), 'archive'],
     ['iso', async () => (await buildIso(good)).subarray(0, 60_000), 'iso'],
   ])('a truncated %s is called truncated or damaged', async (name, bytes, type) => {

@@ -178,7 +178,12 @@ describe('fileDigests', () => {
     expect(fileDigests(pe).sha256).not.toBe(digest(pe).toString('hex'));
   });
 
-  it('refuses what begins as a PE and is none', () => {
-    expect(() => fileDigests(Buffer.from('MZ'))).toThrow('not a PE file: no MZ header');
+  it('takes a DOS program for a flat file', () => {
+    const dos = Buffer.concat([Buffer.from('MZ'), Buffer.alloc(98)]);
+    expect(fileDigests(dos)).toMatchObject({ kind: 'flat', sha256: digest(dos).toString('hex') });
+  });
+
+  it('refuses what begins as a PE and is cut off', () => {
+    expect(() => fileDigests(makePe().subarray(0, 0x220))).toThrow('the file is cut off');
   });
 });

@@ -80,10 +80,10 @@ describe('hostile INFs', () => {
     ['strings that grow', crlf(`[S]\n${'%a%,'.repeat(200_000)}\n[Strings]\na = ${'x'.repeat(4000)}\n`)],
     ['no bytes', new Uint8Array()],
     ['random bytes', Uint8Array.from({ length: 65_536 }, (_, index) => Math.imul(index, 2654435761) >>> 24)],
-  ])('of many %s end within a second', (_, bytes) => {
+  ])('of many %s end within seconds', (_, bytes) => {
     const start = performance.now();
     outcome(() => readAll(bytes));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it.each([
@@ -96,10 +96,10 @@ describe('hostile INFs', () => {
       'a = b\n',
     ],
     ['disks and files', '[SourceDisksFiles]\n', 'a = 1\n', '[SourceDisksNames]\n', '2 = x\n'],
-  ])('that multiply %s end within a second', (_, headA, a, headB, b) => {
+  ])('that multiply %s end within seconds', (_, headA, a, headB, b) => {
     const bytes = crlf(headA + a.repeat(40_000) + headB + b.repeat(40_000));
     const start = performance.now();
     outcome(() => readAll(bytes));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

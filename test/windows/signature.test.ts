@@ -64,6 +64,7 @@ describe('signatureState', () => {
     expect(signerName([signer({ commonName: 'Vendor', nested: [microsoft] })])).toBe('Microsoft');
     expect(signerName([signer({ commonName: 'Vendor' })])).toBe('Vendor');
     expect(signerName([])).toBeUndefined();
+    expect(signerName([signer({ commonName: 'Vendor', problem: 'broken' })])).toBeUndefined();
   });
 
   it('is Microsoft’s when attested or certified', () => {

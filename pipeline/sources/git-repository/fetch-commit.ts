@@ -6,7 +6,7 @@ import { PipelineError } from '../../errors.ts';
 import { cached } from '../../host/cache.ts';
 import { run } from '../../host/exec.ts';
 import { tools } from '../../host/tools.ts';
-import { hasCommit } from './find-repository.ts';
+import { hasCommit, missingObjects } from './find-repository.ts';
 import { gitArguments, gitEnvironment } from './run-git.ts';
 
 /** Where a commit is: a URL that git knows, and the full id. */
@@ -25,7 +25,9 @@ export async function fetchCommit(
   const urlKey = createHash('sha256').update(remote.url).digest('hex');
   return cached({
     path: join(cacheDir, 'git', urlKey, remote.commit),
-    isWhole: (path) => hasCommit(path, remote.commit, signal),
+    isWhole: async (path) =>
+      (await hasCommit(path, remote.commit, signal)) &&
+      (await missingObjects(path, remote.commit, signal)).size === 0,
     fill: async (temporary) => {
       reporter.progress({ item: request.id });
       await fetchInto(temporary, remote, request.place, signal);

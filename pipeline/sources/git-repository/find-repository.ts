@@ -19,3 +19,18 @@ export async function hasCommit(gitDir: string, commit: string, signal: AbortSig
     return false;
   }
 }
+
+/** Returns the ids of the objects below a commit or tree that a repository lacks, as a partial clone does; fetches none. */
+export async function missingObjects(
+  gitDir: string,
+  tree: string,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const objects = await git(
+    gitDir,
+    ['rev-list', '--objects', '--no-object-names', '--missing=print', tree],
+    signal,
+  );
+  const missing = objects.split('\n').filter((line) => line.startsWith('?'));
+  return new Set(missing.map((line) => line.slice(1)));
+}

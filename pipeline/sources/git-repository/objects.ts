@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readToolOutput } from '../../host/tool-output.ts';
 import { tools } from '../../host/tools.ts';
-import { refusal, type Subject } from '../refusal.ts';
+import { quoted, refusal, type Subject } from '../refusal.ts';
 import { type ByteReader, readBytes } from './byte-reader.ts';
 import { gitArguments, gitEnvironment } from './run-git.ts';
 
-/** What takes an object that was asked for: its content, or undefined when the repository lacks it. */
-export type TakeObject = (name: string, content: AsyncIterable<Buffer> | undefined) => Promise<void>;
+const repairHint = 'look at it with git fsck, or remove it from the cache';
+
+/** What takes the content of an object that was asked for, to its end. */
+export type TakeObject = (content: AsyncIterable<Buffer>) => Promise<void>;
 
 /**
  * Reads objects by id or name with one `git cat-file --batch`, in the order asked for, and checks that the content
@@ -22,27 +24,21 @@ export async function readObjects(
     signal,
     env: gitEnvironment(),
     input: names.map((name) => `${name}\n`).join(''),
-    failure: (words: string) =>
-      refusal(subject, `git cannot read the repository: ${words}`, 'try git fsck there'),
+    failure: (words: string) => refusal(subject, `git cannot read the repository: ${words}`, repairHint),
   };
   await readToolOutput(tools.git, gitArguments(gitDir, ['cat-file', '--batch']), options, async (bytes) => {
     const reader = readBytes(bytes);
-    for (const name of names) await readObject(reader, name, subject, take);
+    for (const _ of names) await readObject(reader, subject, take);
   });
 }
 
-async function readObject(
-  reader: ByteReader,
-  name: string,
-  subject: Subject,
-  take: TakeObject,
-): Promise<void> {
+async function readObject(reader: ByteReader, subject: Subject, take: TakeObject): Promise<void> {
   const header = await reader.line();
-  if (header === `${name} missing`) return take(name, undefined);
   const [, id, type, size] = /^([0-9a-f]{40}) (blob|tree|commit) (\d+)$/.exec(header) ?? [];
-  if (id === undefined || type === undefined)
-    throw refusal(subject, `git cat-file answered ${JSON.stringify(header)}`);
-  await take(name, verified(reader.bytes(Number(size)), id, `${type} ${size}\0`, subject));
+  if (id === undefined || type === undefined) {
+    throw refusal(subject, `git cat-file answered ${quoted(header)}`, repairHint);
+  }
+  await take(verified(reader.bytes(Number(size)), id, `${type} ${size}\0`, subject));
   await reader.line();
 }
 
@@ -53,6 +49,6 @@ async function* verified(chunks: AsyncIterable<Buffer>, id: string, header: stri
     yield chunk;
   }
   const got = hash.digest('hex');
-  if (got !== id)
-    throw refusal(subject, `object ${id} is damaged: its content has the id ${got}`, 'try git fsck there');
+  if (got === id) return;
+  throw refusal(subject, `object ${id} is damaged: its content has the id ${got}`, repairHint);
 }

@@ -20,7 +20,12 @@ export function parseTree(output: string, subject: Subject): TreeEntry[] {
 export function parseListing(text: string, subject: Subject): TreeEntry[] {
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
   const entries = lines.map((line) => parseLine(line, subject, unquote));
-  return entries.filter(({ type }) => type !== 'tree').sort((a, b) => byCodeUnit(a.path, b.path));
+  const files = entries.filter(({ type }) => type !== 'tree');
+  for (const file of files) {
+    const special = specialKind(file);
+    if (special !== undefined) throw refusal(subject, `entry ${quoted(file.path)}: ${special}`);
+  }
+  return files.sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
 /** Returns why an entry cannot be taken: a symbolic link or a submodule; undefined for a file. */

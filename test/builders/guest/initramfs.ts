@@ -1,5 +1,5 @@
-import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
 import type { GuestKernel } from './kernel.ts';
@@ -45,13 +45,8 @@ async function addBusybox(root: string): Promise<void> {
 const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.gz': 'gzip' };
 
 async function moduleBytes(file: string): Promise<Uint8Array> {
-  const extension = /\.(?:xz|zst|gz)$/.exec(file)?.[0] ?? '';
-  const { stdout } = await execa(
-    decompressors[extension] ?? 'cat',
-    extension === '' ? [file] : ['-dc', file],
-    {
-      encoding: 'buffer',
-    },
-  );
-  return stdout;
+  const decompressor = decompressors[extname(file)];
+  if (decompressor === undefined) return readFile(file);
+  const options = { encoding: 'buffer', stripFinalNewline: false } as const;
+  return (await execa(decompressor, ['-dc', file], options)).stdout;
 }

@@ -1,0 +1,111 @@
+import { mkdtemp, readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import type { ReleaseRecord } from '../../pipeline/attest/record.ts';
+import { type BuiltRelease, builtLegacy, builtSample } from '../builders/built-release.ts';
+import { type DiscContents, extractDisc, folderContents, sha256 } from '../builders/disc-contents.ts';
+import { readRepackedInf, repackedFiles, repackWords } from '../builders/distrobuilder.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { type V2vGuest, v2vClashes, v2vFolder, v2vGuests } from '../builders/virt-v2v.ts';
+
+const realDrivers = process.env.PVDISC_REAL_DRIVERS;
+if (realDrivers === undefined) {
+  console.warn(
+    'SKIPPED: PVDISC_REAL_DRIVERS is not set, so no test of what consumers find on a disc of real drivers',
+  );
+}
+const lacksTools = lacksTool('bsdtar', 'dpkg-deb');
+
+/** `names` are files that must be in the folder that virt-v2v makes for `guest`. */
+const releases = [
+  {
+    name: 'sample',
+    build: builtSample,
+    isSkipped: lacksTools,
+    guest: { os: 'w11', arch: 'x86_64' },
+    names: ['sampleblk.inf', 'sampleblk.sys', 'samplenet.inf', 'samplenet.sys', 'samplenull.inf'],
+  },
+  {
+    name: 'legacy',
+    build: () => builtLegacy(realDrivers ?? ''),
+    isSkipped: lacksTools || realDrivers === undefined,
+    guest: { os: 'w7', arch: 'x86_64' },
+    names: [
+      'viostor.sys',
+      'vioscsi.sys',
+      'netkvm.inf',
+      'viorng.inf',
+      'balloon.inf',
+      'blnsvr.exe',
+      'pvpanic.inf',
+    ],
+  },
+] as const;
+
+for (const { name, build, isSkipped, guest, names } of releases) {
+  describe.skipIf(isSkipped)(`the ${name} disc`, () => {
+    let release: BuiltRelease;
+    let folder: string;
+    let disc: DiscContents;
+
+    beforeAll(async () => {
+      release = await build();
+      folder = await extractDisc('bsdtar', release.iso);
+      disc = await folderContents(folder);
+    });
+
+    test('holds no link, since virt-v2v passes over links', () => {
+      expect(disc.others).toEqual([]);
+    });
+
+    test('gives virt-v2v the files that it looks for', () => {
+      expect(Object.keys(v2vFolder(disc.files, guest))).toEqual(expect.arrayContaining([...names]));
+    });
+
+    test.each(v2vGuests)('gives virt-v2v each driver of $os $arch whole, and nothing else', (each) => {
+      const copied = v2vFolder(disc.files, each);
+      expect(v2vClashes(copied)).toEqual([]);
+      const kept = Object.entries(copied).map(([file, digests]) => [file, digests.at(-1)]);
+      expect(Object.fromEntries(kept)).toEqual(driversOf(each, release.record, disc));
+    });
+
+    test('has the folders that distrobuilder looks for, with INFs that it can read', async () => {
+      for (const { driver, target, inf, driverVer } of release.record.drivers) {
+        expect(repackWords.versions).toContain(target.os);
+        expect(repackWords.archs).toContain(target.arch);
+        const place = `${driver}/${target.os}/${target.arch}`;
+        expect(repackedFiles(Object.keys(disc.files), place)).toContain(basename(inf));
+        const read = readRepackedInf(await readFile(join(folder, inf)));
+        expect({ inf, ...read }).toEqual({
+          inf: `${place}/${basename(inf)}`,
+          classGuid: expect.stringMatching(/^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i),
+          driverVer,
+        });
+      }
+    });
+
+    test('is what the package puts where virt-v2v looks', async () => {
+      const root = await realpath(await mkdtemp(join(inject('runFolder'), 'deb-')));
+      await execa('dpkg-deb', ['-x', release.deb, root]);
+      const target = await realpath(join(root, 'usr/share/virtio-win/virtio-win.iso'));
+      expect(target).toBe(join(root, 'usr/share/virtio-win', release.record.iso.name));
+      expect(sha256(await readFile(target))).toBe(release.record.iso.sha256);
+    });
+  });
+}
+
+/** Returns what virt-v2v should copy for a guest, by the targets of the record and not by paths: digest by lower-case name. */
+function driversOf(guest: V2vGuest, { drivers }: ReleaseRecord, { files }: DiscContents) {
+  const folders = drivers
+    .filter(({ driver, target }) => driver !== 'sriov' && isGuest(guest, target))
+    .map(({ inf }) => dirname(inf));
+  const paths = Object.keys(files).filter((path) => folders.includes(dirname(path)));
+  const wanted = paths.filter((path) => !/\.pdb$|vioprot\./.test(path));
+  return Object.fromEntries(wanted.map((path) => [basename(path).toLowerCase(), files[path]]));
+}
+
+function isGuest({ os, arch }: V2vGuest, target: { os: string; arch: string }): boolean {
+  const targetArch = { i386: 'x86', x86_64: 'amd64' }[arch];
+  return target.os.toLowerCase() === os && target.arch === targetArch;
+}

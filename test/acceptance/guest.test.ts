@@ -1,0 +1,48 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
+import { recordedFiles } from '../builders/disc-contents.ts';
+import { type Bus, bootGuest } from '../builders/guest/boot.ts';
+import { type GuestKernel, guestKernel } from '../builders/guest/kernel.ts';
+import { lacksTool } from '../builders/needs.ts';
+
+const isSkipped = lacksTool('qemu-system-x86_64', 'busybox', 'cpio', 'modprobe', 'depmod');
+
+describe.skipIf(isSkipped)('a Linux guest with the disc as its CD-ROM', () => {
+  let kernel: GuestKernel;
+  let sample: BuiltRelease;
+
+  beforeAll(async () => {
+    kernel = await guestKernel();
+    sample = await builtSample();
+  }, 600_000);
+
+  test.each<[Bus, RegExp]>([
+    ['sata', /\/ata\d+\/.*\/sr0$/],
+    ['virtio-scsi', /\/virtio\d+\/.*\/sr0$/],
+  ])(
+    'on %s reads every file as recorded and cannot write',
+    async (bus, device) => {
+      const { facts, files, others } = await bootGuest(kernel, sample.iso, bus);
+      expect(facts).toEqual({
+        kernel: expect.stringMatching(/^\d+\.\d+/),
+        device: expect.stringMatching(device),
+        'device read-only': '1',
+        'file system': expect.stringMatching(/ iso9660 ro,/),
+        'raw write': expect.stringMatching(refusal),
+        'file write': expect.stringMatching(refusal),
+        remount: expect.stringMatching(refusal),
+      });
+      const recorded = recordedFiles(sample.record);
+      expect(files).toEqual(recorded);
+      expect(others).toEqual([]);
+
+      expect(files, 'one changed digest must not go unseen').not.toEqual({
+        ...recorded,
+        'README.txt': '0'.repeat(64),
+      });
+    },
+    60_000,
+  );
+});
+
+const refusal = /^refused: .*(?:Read-only file system|Permission denied|Operation not permitted)$/;

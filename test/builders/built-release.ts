@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import lockfile from 'proper-lockfile';
+import { inject } from 'vitest';
+import { type ReleaseRecord, recordSchema } from '../../pipeline/attest/record.ts';
+
+/** The compiled program. */
+export const program = join(import.meta.dirname, '../../build/cli/index.js');
+
+const releases = join(import.meta.dirname, '../../drivers-manifest/releases');
+
+/** A built release: its folder, what `release.json` says, and the paths of the ISO and of the package. */
+export interface BuiltRelease {
+  readonly folder: string;
+  readonly record: ReleaseRecord;
+  readonly iso: string;
+  readonly deb: string;
+}
+
+/** Builds the sample release, once for all test files of a run. */
+export function builtSample(): Promise<BuiltRelease> {
+  return buildOnce('sample', []);
+}
+
+/** Builds the legacy release from a folder of its driver files, once for all test files of a run. */
+export function builtLegacy(drivers: string): Promise<BuiltRelease> {
+  return buildOnce('virtio-win-legacy', ['--use', `drivers=${drivers}`]);
+}
+
+async function buildOnce(release: string, options: readonly string[]): Promise<BuiltRelease> {
+  const run = inject('runFolder');
+  const out = join(run, release);
+  const unlock = await lockfile.lock(run, {
+    lockfilePath: `${out}.lock`,
+    retries: { retries: 600, factor: 1, minTimeout: 100 },
+  });
+  try {
+    if (!existsSync(out)) {
+      const file = join(releases, `${release}.yaml`);
+      await execa('node', [program, 'build', file, '--out', `${out}.part`, '--quiet', ...options]);
+      await rename(`${out}.part`, out);
+    }
+  } finally {
+    await unlock();
+  }
+  return readRelease(out);
+}
+
+/** Reads the one release that was built with `--out OUT`. */
+export async function readRelease(out: string): Promise<BuiltRelease> {
+  const [name = ''] = await readdir(out);
+  const folder = join(out, name);
+  const record = recordSchema.parse(JSON.parse(await readFile(join(folder, 'release.json'), 'utf8')));
+  const deb = record.artifacts.find(({ format }) => format === 'deb');
+  if (deb === undefined) throw new Error(`${folder}/release.json names no .deb`);
+  return { folder, record, iso: join(folder, record.iso.name), deb: join(folder, deb.name) };
+}

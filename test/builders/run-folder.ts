@@ -1,0 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A temporary folder that all test files of one run share. */
+    readonly runFolder: string;
+  }
+}
+
+/** Makes the folder that all test files of one run share; vitest calls what this returns at the end. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'pvdisc-run-'));
+  project.provide('runFolder', folder);
+  return () => rm(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,164 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readManifest, releasePlace } from '../../pipeline/manifest/read.ts';
+import { problemsOf } from '../builders/problems.ts';
+import { makeRelease, type ReleaseOptions, writeRelease } from '../builders/release.ts';
+
+test('a manifest holds the release with its defaults, its drivers by name, its targets and where texts lie', async () => {
+  const { manifest, folder } = await makeRelease();
+  expect(manifest.release).toMatchObject({
+    name: 'test-disc',
+    profile: 'full',
+    ignored: [],
+    select: {},
+    accept: [],
+  });
+  expect(manifest.label).toBe('test-disc-1.2.3');
+  expect(manifest.drivers.map(({ name, boot }) => [name, boot])).toEqual([
+    ['NetKVM', false],
+    ['viostor', true],
+  ]);
+  expect(manifest.targets.map(({ os, arch }) => `${os}/${arch}`)).toContain('2k22/amd64');
+  expect(manifest.licenses).toEqual(['BSD-3-Clause']);
+  expect(manifest.licensesDir).toBe(join(folder, 'licenses'));
+  expect(manifest.metadataDir).toBe(join(process.cwd(), 'debian'));
+  expect(releasePlace(manifest, 'sources', 'drivers')).toBe(`${folder}/release.yaml:6: sources.drivers`);
+});
+
+test('a release may give its label and its folder of Debian metadata, from its own folder', async () => {
+  const { manifest, folder } = await makeRelease({
+    release: { label: 'DISC_1', package: { name: 'disc', metadata: 'my-debian' } },
+  });
+  expect({ label: manifest.label, metadata: manifest.metadataDir }).toEqual({
+    label: 'DISC_1',
+    metadata: join(folder, 'my-debian'),
+  });
+});
+
+test('without "manifest" a release uses the drivers that come with pvdisc', async () => {
+  const { manifest } = await makeRelease({ release: { manifest: undefined } });
+  expect(manifest.licensesDir).toBe(join(process.cwd(), 'drivers-manifest/licenses'));
+  expect(manifest.drivers.map(({ name }) => name)).toContain('viogpudo');
+});
+
+test('problems of all files are told at once, each with file, line and key', async () => {
+  const told = await problems({
+    release: { colour: 'red', profile: 'thin' },
+    drivers: { viostor: { boot: 'yes', licence: 'x' }, NetKVM: { inf: [] } },
+    targets: [{ os: 'w 10', arch: 'x64' }],
+    fileLicenses: [{ file: '*.dll' }],
+  });
+  expect(told).toEqual([
+    './release.yaml:12: profile: Invalid option: expected one of "slim"|"full"',
+    './release.yaml:11: colour: unknown key\n  hint: remove it, or check its spelling against the schema (pvdisc schema)',
+    './targets.yaml:2: targets.0.os: Invalid string: must match pattern /^[0-9A-Za-z.]+$/',
+    './targets.yaml:3: targets.0.arch: Invalid option: expected one of "x86"|"amd64"|"ARM64"',
+    ...['windows', 'version', 'product', 'decoration', 'folder'].map((key) =>
+      expect.stringContaining(`./targets.yaml:2: targets.0.${key}: Invalid`),
+    ),
+    './licenses.yaml:2: files.0.license: Invalid input: expected string, received undefined',
+    './licenses.yaml:2: files.0.what: Invalid input: expected string, received undefined',
+    './drivers/NetKVM.yaml:4: inf: Too small: expected array to have >=1 items',
+    './drivers/viostor.yaml:6: boot: Invalid input: expected boolean, received string',
+    './drivers/viostor.yaml:7: licence: unknown key\n  hint: remove it, or check its spelling against the schema (pvdisc schema)',
+  ]);
+});
+
+test.each<[string, ReleaseOptions, string]>([
+  [
+    'a source without a type',
+    { release: { sources: { d: { path: 'x' } } } },
+    "./release.yaml:6: sources.d.type: Invalid discriminator value. Expected 'directory' | 'archive' | 'iso' | 'git' | 'http' | 'sample'",
+  ],
+  [
+    'a source of no known type',
+    { release: { sources: { d: { type: 'ftp' } } } },
+    "./release.yaml:7: sources.d.type: Invalid discriminator value. Expected 'directory' | 'archive' | 'iso' | 'git' | 'http' | 'sample'",
+  ],
+  [
+    'a source id in capitals',
+    { release: { sources: { D: { type: 'sample' } } } },
+    './release.yaml:6: sources.D: this key must be lower-case letters, digits and hyphens',
+  ],
+  [
+    'an unknown architecture',
+    { release: { select: { arch: { include: ['x64'] } } } },
+    './release.yaml:14: select.arch.include.0: Invalid option: expected one of "x86"|"amd64"|"ARM64"',
+  ],
+  [
+    'a title over two lines',
+    { release: { title: 'a\nb' } },
+    './release.yaml:3: title: must be one line of printable ASCII: README.txt on the disc shows it',
+  ],
+  [
+    'a title that is not ASCII',
+    { drivers: { viostor: { title: 'Blockgerät' } } },
+    './drivers/viostor.yaml:2: title: must be one line of printable ASCII: README.txt on the disc shows it',
+  ],
+  [
+    'a companion that leaves the disc',
+    { release: { files: [{ source: 'drivers', from: 'a', to: '../a' }] } },
+    './release.yaml:14: files.0.to: leads out of its folder with .. (give a path as a/b, without a slash at its end)',
+  ],
+  [
+    'an extra in a folder',
+    { drivers: { viostor: { extras: [{ file: 'a/b', what: 'x' }] } } },
+    './drivers/viostor.yaml:8: extras.0.file: must be a file name, without a folder',
+  ],
+  [
+    'a range of no versions',
+    { drivers: { viostor: { extras: [{ file: 'b', what: 'x', windows: 'Vista' }] } } },
+    './drivers/viostor.yaml:10: extras.0.windows: must be a version range such as ">=6.2 <10.0.22000"',
+  ],
+  [
+    'a target of no architecture',
+    { drivers: { viostor: { folders: { a: ['w10/x64'] } } } },
+    './drivers/viostor.yaml:9: folders.a.0: must be <os>/<arch>, with arch one of x86, amd64, ARM64',
+  ],
+  [
+    'a name in capitals',
+    { release: { name: 'Disc' } },
+    './release.yaml:1: name: must be lower-case letters, digits, dots and hyphens',
+  ],
+  [
+    'a Debian package of one letter',
+    { release: { package: { name: 'x' } } },
+    './release.yaml:10: package.name: must be a Debian package name',
+  ],
+])('%s', async (_what, options, message) => {
+  expect(await problems(options)).toEqual([message]);
+});
+
+test('YAML that is broken in several files is told at once', async () => {
+  const told = await problems({
+    texts: { 'drivers/viostor.yaml': 'name: "x\n', 'targets.yaml': 'a: 1\na: 2\n' },
+  });
+  expect(told).toEqual([
+    './targets.yaml:2: not valid YAML: Map keys must be unique',
+    './drivers/viostor.yaml:2: not valid YAML: Missing closing "quote',
+  ]);
+});
+
+test('a release, a targets.yaml and a folder of drivers that are not there are told', async () => {
+  const { folder, file } = await writeRelease();
+  expect(await problemsOf(readManifest(join(folder, 'none.yaml')), folder)).toEqual([
+    './none.yaml: no such file\n  hint: check the path',
+  ]);
+  await rm(join(folder, 'targets.yaml'));
+  await rm(join(folder, 'drivers'), { recursive: true });
+  expect(await problemsOf(readManifest(file), folder)).toEqual([
+    './targets.yaml: no such file\n  hint: check the path',
+    './drivers: cannot be read: ENOENT: no such file or directory, scandir \'./drivers\'\n  hint: the folder that "manifest" names must hold drivers/, licenses/, licenses.yaml and targets.yaml',
+  ]);
+});
+
+test('files beside the drivers that are no YAML are not read', async () => {
+  const { manifest } = await makeRelease({ texts: { 'drivers/README': '"', 'drivers/old.yaml~': '"' } });
+  expect(manifest.drivers).toHaveLength(2);
+});
+
+async function problems(options: ReleaseOptions): Promise<string[]> {
+  const { file, folder } = await writeRelease(options);
+  return problemsOf(readManifest(file), folder);
+}

@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest';
+import { readManifest } from '../../pipeline/manifest/read.ts';
+import { problemsOf } from '../builders/problems.ts';
+import { makeRelease, type ReleaseOptions, type Values, writeRelease } from '../builders/release.ts';
+
+const known = {
+  driver: '  hint: known: NetKVM, viostor',
+  os: '  hint: known: 2k22, w10, w11, w7',
+  source: '  hint: known: drivers',
+  target: '  hint: known: 2k22/amd64, w10/amd64, w10/x86, w11/ARM64, w11/amd64, w7/x86',
+};
+const noTarget = '\n  hint: add it to targets.yaml, or check its spelling';
+const row = {
+  os: 'w10',
+  arch: 'x86',
+  folder: 'A/x86',
+  version: '10.0.1',
+  product: 'server',
+  decoration: 'NTx86.10.0',
+  windows: 'W',
+};
+
+const cases: readonly [rule: string, options: ReleaseOptions, problems: string[]][] = [
+  [
+    'the label fits into 32 characters',
+    { release: { name: 'a'.repeat(30) } },
+    [
+      `./release.yaml:1: name: the volume label "${'a'.repeat(30)}-1.2.3" has 36 characters, ISO 9660 allows 32\n  hint: set a shorter "label"`,
+    ],
+  ],
+  [
+    "a driver's file has its name",
+    { drivers: { viostor: { name: 'vioblk' } } },
+    [
+      './drivers/viostor.yaml:1: name: driver "vioblk" is declared in viostor.yaml\n  hint: rename the file to vioblk.yaml',
+    ],
+  ],
+  [
+    'drivers differ in more than case',
+    { drivers: { netkvm: { inf: ['x.inf'] } } },
+    ['./drivers/netkvm.yaml:1: name: differs from driver "NetKVM" only in case'],
+  ],
+  [
+    'a target stands once',
+    { targets: [row, { ...row, folder: 'B/x86' }] },
+    ['./targets.yaml:9: targets.1: target w10/x86 stands twice'],
+  ],
+  [
+    'drivers use targets that there are',
+    {
+      drivers: {
+        NetKVM: { without: [{ target: 'w12/amd64', reason: 'r' }] },
+        viostor: { folders: { 'Win10/x86': ['w10/x86', 'w12/x86'] } },
+      },
+    },
+    [
+      `./drivers/NetKVM.yaml:7: without.0.target: no target w12/amd64${noTarget}`,
+      `./drivers/viostor.yaml:10: folders.Win10/x86.1: no target w12/x86${noTarget}`,
+    ],
+  ],
+  [
+    'every licence has its text',
+    {
+      drivers: { viostor: { license: 'GPL-9' } },
+      fileLicenses: [{ file: '*.dll', license: 'LicenseRef-X', what: 'x' }],
+      release: { files: [{ source: 'drivers', from: 'a', to: 'b', license: 'MIT' }] },
+    },
+    [
+      './drivers/viostor.yaml:3: license: there is no text of licence "GPL-9"\n  hint: write it to licenses/GPL-9.txt',
+      './licenses.yaml:3: files.0.license: there is no text of licence "LicenseRef-X"\n  hint: write it to licenses/LicenseRef-X.txt',
+      './release.yaml:15: files.0.license: there is no text of licence "MIT"\n  hint: write it to licenses/MIT.txt',
+    ],
+  ],
+  [
+    'select names what there is',
+    { release: { select: { drivers: { include: ['viostor', 'foo'] }, os: { exclude: ['w13'] } } } },
+    [
+      `./release.yaml:15: select.drivers.include.1: no driver "foo"\n${known.driver}`,
+      `./release.yaml:18: select.os.exclude.0: no OS "w13"\n${known.os}`,
+    ],
+  ],
+  [
+    'folders names what there is',
+    { release: { folders: [{ driver: 'x', source: 'y', folder: 'z', targets: ['w13/x86'] }] } },
+    [
+      `./release.yaml:12: folders.0.driver: no driver "x"\n${known.driver}`,
+      `./release.yaml:13: folders.0.source: no source "y"\n${known.source}`,
+      `./release.yaml:16: folders.0.targets.0: no target "w13/x86"\n${known.target}`,
+    ],
+  ],
+  [
+    'prefer names what there is',
+    { release: { prefer: [{ driver: 'x', source: 'y', targets: ['w13/x86'], reason: 'r' }] } },
+    [
+      `./release.yaml:12: prefer.0.driver: no driver "x"\n${known.driver}`,
+      `./release.yaml:13: prefer.0.source: no source "y"\n${known.source}`,
+      `./release.yaml:15: prefer.0.targets.0: no target "w13/x86"\n${known.target}`,
+    ],
+  ],
+  [
+    'ignored and files name sources that there are',
+    {
+      release: {
+        ignored: [{ pattern: '*', source: 'x', reason: 'r' }],
+        files: [{ source: 'y', from: 'a', to: 'b' }],
+      },
+    },
+    [
+      `./release.yaml:13: ignored.0.source: no source "x"\n${known.source}`,
+      `./release.yaml:16: files.0.source: no source "y"\n${known.source}`,
+    ],
+  ],
+  [
+    'a preference says what wins',
+    { release: { prefer: [{ driver: 'viostor', reason: 'r' }] } },
+    [
+      './release.yaml:12: prefer.0: names neither a source nor a folder\n  hint: add "source" or "folder": which one wins',
+    ],
+  ],
+];
+
+test.each(cases)('%s', async (_rule, options, problems) => {
+  const { file, folder } = await writeRelease(options);
+  expect(await problemsOf(readManifest(file), folder)).toEqual(problems);
+});
+
+test('problems of several rules are told together', async () => {
+  const several = [cases[0], cases[2], cases[6]].map((entry) => entry?.[1] ?? {});
+  const { file, folder } = await writeRelease({
+    drivers: Object.assign({}, ...several.map(({ drivers }) => drivers)),
+    release: Object.assign({}, ...several.map(({ release }) => release)) as Values,
+  });
+  expect(await problemsOf(readManifest(file), folder)).toHaveLength(4);
+});
+
+test('a label of 32 characters is good, and so is a manifest that uses every table', async () => {
+  const { manifest } = await makeRelease({
+    drivers: { viostor: { folders: { odd: ['w7/x86'] }, without: [{ target: 'w11/ARM64', reason: 'r' }] } },
+    release: {
+      label: 'a'.repeat(32),
+      select: { drivers: { exclude: ['NetKVM'] }, os: { include: ['w10'] }, arch: { include: ['ARM64'] } },
+      folders: [{ driver: 'viostor', source: 'drivers', folder: 'x', targets: ['w10/x86'] }],
+      prefer: [{ driver: 'viostor', source: 'drivers', targets: ['w10/x86'], reason: 'r' }],
+      ignored: [{ pattern: '*', source: 'drivers', reason: 'r' }],
+      files: [{ source: 'drivers', from: 'a', to: 'b', license: 'BSD-3-Clause' }],
+    },
+    fileLicenses: [{ file: '*.dll', license: 'BSD-3-Clause', what: 'x' }],
+  });
+  expect(manifest.label).toHaveLength(32);
+});

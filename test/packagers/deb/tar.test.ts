@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { type TarEntry, textFile } from '../../../pipeline/packagers/deb/contents.ts';
+import { tarStream } from '../../../pipeline/packagers/deb/tar.ts';
+import { temporaryFolder, writeText } from '../../builders/release.ts';
+
+const epoch = 1795176000;
+
+async function list(entries: readonly TarEntry[]): Promise<string[]> {
+  const { bytes } = tarStream(entries, { epoch });
+  const { stdout } = await execa('tar', ['tv', '--full-time', '--quoting-style=literal'], {
+    input: await buffer(bytes),
+    env: { TZ: 'UTC', LC_ALL: 'C' },
+  });
+  return stdout.split('\n').map((line) => line.replaceAll(/ +/g, ' '));
+}
+
+test('every entry belongs to root and has the one date', async () => {
+  const folder = await temporaryFolder('pvdisc-tar-');
+  const file = await writeText(folder, 'disc', 'x'.repeat(513));
+  expect(
+    await list([
+      { kind: 'folder', path: '' },
+      { kind: 'folder', path: 'a' },
+      { kind: 'file', path: 'a/disc.iso', mode: 0o444, size: 513, content: { file } },
+      { kind: 'link', path: 'a/link.iso', target: 'disc.iso' },
+      textFile('a/text', 'text'),
+      textFile('a/empty', ''),
+    ]),
+  ).toEqual([
+    'drwxr-xr-x root/root 0 2026-11-20 12:00:00 ./',
+    'drwxr-xr-x root/root 0 2026-11-20 12:00:00 ./a/',
+    '-r--r--r-- root/root 513 2026-11-20 12:00:00 ./a/disc.iso',
+    'lrwxrwxrwx root/root 0 2026-11-20 12:00:00 ./a/link.iso -> disc.iso',
+    '-rw-r--r-- root/root 4 2026-11-20 12:00:00 ./a/text',
+    '-rw-r--r-- root/root 0 2026-11-20 12:00:00 ./a/empty',
+  ]);
+});
+
+test('the digests are there when the bytes have been read, and all bytes were counted', async () => {
+  let counted = 0;
+  const entries = [
+    textFile('a', 'abc'),
+    textFile('b', ''),
+    { kind: 'link', path: 'c', target: 'a' } as const,
+  ];
+  const { bytes, md5 } = tarStream(entries, { epoch, onBytes: (count) => (counted += count) });
+  await buffer(bytes);
+  expect([...md5]).toEqual([
+    ['a', '900150983cd24fb0d6963f7d28e17f72'],
+    ['b', 'd41d8cd98f00b204e9800998ecf8427e'],
+  ]);
+  expect(counted).toBe(3);
+});
+
+test('a file of 8 GiB gets a header that dpkg reads (base 256, deb(5))', async () => {
+  const size = 2 ** 33;
+  const { bytes } = tarStream(
+    [{ kind: 'file', path: 'big', mode: 0o644, size, content: { file: '/dev/zero' } }],
+    { epoch },
+  );
+  const [header] = (await bytes.take(1).toArray()) as Buffer[];
+  expect(header?.subarray(124, 136).toString('hex')).toBe('800000000000000200000000');
+});
+
+test('a file that is not there ends the tar with its path', async () => {
+  const file = join(await temporaryFolder('pvdisc-tar-'), 'gone.iso');
+  const { bytes } = tarStream([{ kind: 'file', path: 'x.iso', mode: 0o444, size: 1, content: { file } }], {
+    epoch,
+  });
+  await expect(buffer(bytes)).rejects.toMatchObject({ code: 'ENOENT', path: file });
+});
+
+test.each([2, 4])('a file that has changed its size to %d bytes ends the tar', async (size) => {
+  const file = await writeText(await temporaryFolder('pvdisc-tar-'), 'x.iso', 'abc');
+  const { bytes } = tarStream([{ kind: 'file', path: 'x.iso', mode: 0o444, size, content: { file } }], {
+    epoch,
+  });
+  await expect(buffer(bytes)).rejects.toThrow('Size mismatch');
+});
+
+test('a path that dpkg could not read is refused', () => {
+  const path = `usr/share/virtio-win/${'x'.repeat(80)}.iso`;
+  expect(() => tarStream([textFile(path, '')], { epoch })).toThrow(
+    `${path}: has more than the 100 characters that a path in a package may have\n  hint: give the release or its package a shorter name or version`,
+  );
+});
+
+test('a date that a header would cut off is refused', () => {
+  expect(() => tarStream([], { epoch: 2 ** 31 })).toThrow(
+    'SOURCE_DATE_EPOCH: 2147483648 is after 19 January 2038, the last date that the tar in a package can carry',
+  );
+});
