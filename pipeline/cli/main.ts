@@ -1,6 +1,7 @@
 import { constants } from 'node:os';
 import yargs from 'yargs';
 import { exitCodes, PipelineError } from '../errors.ts';
+import { ownVersion } from '../host/own.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
@@ -46,7 +47,8 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .completion('completion', 'Print a completion script for bash or zsh')
     .demandCommand(1, 'name a command')
     .strict()
-    .version(false)
+    .locale('en')
+    .version(await ownVersion())
     .help()
     .alias('help', 'h')
     .wrap(100)

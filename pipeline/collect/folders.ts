@@ -20,12 +20,12 @@ export function servedTargets(
   const own = manifest.release.folders.find(
     (entry) => entry.driver === driver.name && entry.folder === folder && (entry.source ?? source) === source,
   );
-  const named = own?.targets ?? driversFolders(driver).get(folder);
+  const named = own?.targets ?? foldersOf(driver).get(folder);
   return named === undefined ? layoutTargets(manifest, driver, folder) : targetsNamed(manifest, named);
 }
 
 /** As a map: a source's folder may be called `constructor`. */
-function driversFolders({ folders = {} }: DriverEntry): ReadonlyMap<string, readonly string[]> {
+function foldersOf({ folders = {} }: DriverEntry): ReadonlyMap<string, readonly string[]> {
   return new Map(Object.entries(folders));
 }
 

@@ -1,17 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { PipelineError, type Problem } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
+import { toolRoot } from '../host/own.ts';
 import { type Driver, driverSchema } from './driver-schema.ts';
 import { type FileLicense, licensesSchema } from './licenses-schema.ts';
 import { type Release, releaseSchema } from './release-schema.ts';
 import { checkManifest } from './rules.ts';
 import { type TargetRow, targetsSchema } from './targets-schema.ts';
 import { type KeyPath, placeInFile, readYamlFile, type YamlFile } from './yaml-file.ts';
-
-/** The tool's own root folder: `drivers-manifest/` and `debian/` lie in it, in a checkout and in an installed package. */
-export const toolRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Everything that a build is told: the release with all drivers and targets that it may draw on. */
 export interface Manifest {

@@ -1,12 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checksumsText } from '../attest/checksums.ts';
 import { type ReleaseRecord, recordSchema } from '../attest/record.ts';
 import type { BuildContext } from '../context.ts';
 import { defineStage, type PackagerOptions } from '../define.ts';
 import { hashFile } from '../host/files.ts';
+import { ownVersion } from '../host/own.ts';
 import { toolVersion } from '../host/tools.ts';
-import { type Manifest, toolRoot } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/read.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
 import type { IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
 
@@ -78,9 +79,4 @@ function withoutAbsent(policy: Record<string, string | undefined>): Record<strin
     value === undefined ? [] : [[key, value] as const],
   );
   return Object.fromEntries(given);
-}
-
-async function ownVersion(): Promise<string> {
-  const text = await readFile(join(toolRoot, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

@@ -63,11 +63,16 @@ for (const { name, build, isSkipped, guest, names } of releases) {
       expect(Object.keys(v2vFolder(disc.files, guest))).toEqual(expect.arrayContaining([...names]));
     });
 
-    test.each(v2vGuests)('gives virt-v2v each driver of $os $arch whole, and nothing else', (each) => {
-      const copied = v2vFolder(disc.files, each);
-      expect(v2vClashes(copied)).toEqual([]);
-      const kept = Object.entries(copied).map(([file, digests]) => [file, digests.at(-1)]);
-      expect(Object.fromEntries(kept)).toEqual(driversOf(each, release.record, disc));
+    test('gives virt-v2v each driver of each guest whole, and nothing else', () => {
+      for (const each of v2vGuests) {
+        const copied = v2vFolder(disc.files, each);
+        const kept = Object.entries(copied).map(([file, digests]) => [file, digests.at(-1)]);
+        expect({ ...each, files: Object.fromEntries(kept), clashes: v2vClashes(copied) }).toEqual({
+          ...each,
+          files: driversOf(each, release.record, disc),
+          clashes: [],
+        });
+      }
     });
 
     test('has the folders that distrobuilder looks for, with INFs that it can read', async () => {

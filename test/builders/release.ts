@@ -6,6 +6,8 @@ import { stringify } from 'yaml';
 import type { BuildContext } from '../../pipeline/context.ts';
 import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
 import { type Progress, silentReporter } from '../../pipeline/report/reporter.ts';
+import { collect } from '../../pipeline/stages/collect.ts';
+import type { DriverTree } from '../../pipeline/types.ts';
 import { type Tree, writeTree } from './tree.ts';
 
 /** Values of a YAML file, by key. */
@@ -13,7 +15,7 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** How a release differs from a good one of the drivers `viostor` and `NetKVM` for a handful of targets. */
 export interface ReleaseOptions {
-  /** What the `directory` sources hold, by id: each id is a folder of its own. One source `drivers` when `files` is given. */
+  /** What the `directory` sources hold, by id: each id is a folder in `sources/`. One source `drivers` when `files` is given. */
   readonly sources?: Readonly<Record<string, Tree>>;
   readonly files?: Tree;
   /** Keys of the release that are added or replaced. */
@@ -52,13 +54,21 @@ export async function makeRelease(options: ReleaseOptions = {}): Promise<TestRel
   return { ...written, manifest: await readManifest(written.file) };
 }
 
+/** Makes a release and collects it. */
+export async function collectRelease(
+  options: ReleaseOptions,
+): Promise<{ release: TestRelease; tree: DriverTree }> {
+  const release = await makeRelease(options);
+  return { release, tree: await collect.run(release.manifest, release.context) };
+}
+
 /** Writes a release without reading it. */
 export async function writeRelease(options: ReleaseOptions = {}): Promise<WrittenRelease> {
   const folder = await temporaryFolder('pvdisc-release-');
   const { sources = { drivers: options.files ?? {} } } = options;
   for (const [id, tree] of Object.entries(sources)) {
-    await mkdir(join(folder, id), { recursive: true });
-    await writeTree(join(folder, id), tree);
+    await mkdir(join(folder, 'sources', id), { recursive: true });
+    await writeTree(join(folder, 'sources', id), tree);
   }
   await writeTree(folder, { ...manifestTexts(options), ...options.texts });
   for (const name of ['work', 'out', 'cache']) await mkdir(join(folder, name));
@@ -123,7 +133,10 @@ function manifestTexts({
       title: 'Test drivers',
       manifest: '.',
       sources: Object.fromEntries(
-        Object.keys(sources ?? { drivers: {} }).map((id) => [id, { type: 'directory', path: id }]),
+        Object.keys(sources ?? { drivers: {} }).map((id) => [
+          id,
+          { type: 'directory', path: `sources/${id}` },
+        ]),
       ),
       package: { name: 'test-disc' },
       ...release,

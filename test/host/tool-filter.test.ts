@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { filterToFile } from '../../pipeline/host/tool-filter.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
@@ -30,11 +30,11 @@ test('the stream goes through the tool into the file', async () => {
 });
 
 test('the tool runs in the C locale and UTC, with the variables given and without those taken away', async () => {
-  process.env.PVDISC_TEST_SETTING = 'set';
+  vi.stubEnv('PVDISC_TEST_SETTING', 'set');
   const env = { PVDISC_TEST_SETTING: undefined, ANOTHER: 'x' };
-  const script = 'cat; echo $LC_ALL $TZ ${PVDISC_TEST_SETTING-none} $ANOTHER';
+  const script = `cat; echo $LC_ALL $TZ \${PVDISC_TEST_SETTING-none} $ANOTHER`;
   expect(await filter(script, Readable.from([Buffer.from('a ')]), { env })).toBe('a C UTC none x\n');
-  delete process.env.PVDISC_TEST_SETTING;
+  vi.unstubAllEnvs();
 });
 
 test('what the stream fails with is thrown, though the tool ends well', async () => {
