@@ -45,6 +45,7 @@ function requireNamedFolders(manifest: Manifest, sources: readonly SourceIndex[]
     const isThere = sources.some(
       (source) =>
         source.id === (entry.source ?? source.id) &&
+        source.folders.has(entry.folder) &&
         driver !== undefined &&
         driverInfs(driver, source, entry.folder).length > 0,
     );

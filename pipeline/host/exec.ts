@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly stdoutFile?: string;
   /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The tool starts others: give them a process group of their own, so that an abort ends them all at once. */
+  readonly group?: boolean;
   /** Bytes of output kept in memory before the run counts as failed; 64 MiB unless told. */
   readonly maxBuffer?: number;
 }
@@ -21,11 +23,16 @@ export async function run(
   args: readonly string[],
   options: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
-  const result = await execa(tool.name, args, {
+  const running = execa(tool.name, args, {
     ...toolEnvironment(options),
     maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
     ...(options.stdoutFile !== undefined && { stdout: { file: options.stdoutFile } }),
+    ...(options.group && { detached: true }),
   });
+  const endGroup = () => killGroup(running.pid);
+  if (options.group) options.signal?.addEventListener('abort', endGroup, { once: true });
+  const result = await running;
+  options.signal?.removeEventListener('abort', endGroup);
   if (result.failed) throw toolFailure(tool, args, result);
   return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
 }
@@ -67,6 +74,15 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
 /** The words of the C library, and of xorriso, which looks before it writes. */
 function isFullDisk(words: string): boolean {
   return /No space left on device|exceeds free space/.test(words);
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 function toolEnvironment(options: RunOptions) {

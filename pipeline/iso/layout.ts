@@ -19,6 +19,12 @@ type LayoutManifest = Pick<Manifest, 'release' | 'drivers' | 'fileLicenses'>;
 /** Longest file name that is recorded unchanged in the ISO's primary tree (xorrisofs(1), `-untranslated_name_len`). */
 export const maxNameLength = 96;
 
+/** Longest folder name: xorriso 1.5.4 has 64 bytes for a path table record (ECMA-119, 9.4: 8 bytes and the name) and aborts beyond. */
+export const maxFolderNameLength = 56;
+
+/** Longest path (ECMA-119, 6.8.2.1). */
+export const maxPathLength = 255;
+
 /** Paths that the pipeline itself writes onto every disc. */
 export const infoPath = 'data/info.json';
 export const readmePath = 'README.txt';

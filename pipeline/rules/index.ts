@@ -10,7 +10,7 @@ import { peWrongMachine } from './pe-wrong-machine.ts';
 import { releaseDriverNotFound } from './release-driver-not-found.ts';
 import { releaseEmpty } from './release-empty.ts';
 import { releasePlainName } from './release-plain-name.ts';
-import { releaseWhql } from './release-whql.ts';
+import { releaseWhql } from './release-whql-redistribution.ts';
 
 /** Every rule, in the order of its id. */
 export const rules: readonly Rule[] = [

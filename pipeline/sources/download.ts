@@ -29,8 +29,13 @@ export async function download(wanted: Download, { signal, reporter }: RunContex
       reporter.progress({ bytes: received, totalBytes: size, item: wanted.item });
     }
   }
-  const body = await fetchBody(wanted.url, subject, signal);
-  await writeNewFile(file, watch(body), signal);
+  const done = new AbortController();
+  try {
+    const body = await fetchBody(wanted.url, subject, AbortSignal.any([signal, done.signal]));
+    await writeNewFile(file, watch(body), signal);
+  } finally {
+    done.abort();
+  }
   const note = await webPageNote(file);
   if (received !== size) {
     const got = received > size ? `more than ${size}` : String(received);

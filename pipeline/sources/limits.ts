@@ -1,6 +1,6 @@
 import { refusal, type Subject } from './refusal.ts';
 
-/** What a source may hold at most; far above any real disc of drivers (the largest has some 4,000 files, 0.8 GB). */
+/** What a source may hold at most; far above any real disc of drivers. */
 export const limits = {
   /** Files and folders together. */
   entries: 100_000,
@@ -20,7 +20,7 @@ export interface Budget {
   readonly countBytes: (bytes: number) => void;
 }
 
-/** Starts counting; `packedBytes` is the archive's size, absent for what is not compressed. */
+/** Starts counting; `packedBytes` is the size of an archive or ISO, whose files may share bytes. */
 export function startBudget(subject: Subject, packedBytes?: number): Budget {
   let entries = 0;
   let unpacked = 0;

@@ -1,4 +1,4 @@
-import { createPublicKey, type X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 
 /** RSA modulus of "Microsoft Root Certificate Authority" (2001; SHA-1 of the certificate CDD4EEAE6000AC7F40C3802C171E30148030C072). */
 const root2001 = [
@@ -22,24 +22,25 @@ const root2010 = [
   'dxW9hYftNp2Wke4AtaNw7J_jjYBog3a6r11wUiIW4mb7urPFwvc-L3emyt7BpsZITMM3USPTJ9e4TnCW8KFEdq94z5rhZhM',
 ];
 
-const rootKeys = [root2001, root2010].map((modulus) =>
+/** The keys of Microsoft's roots for drivers: "Windows Hardware Compatibility PCA" (2001), "Windows Third Party Component CA" (2010). */
+export const microsoftRootKeys: readonly KeyObject[] = [root2001, root2010].map((modulus) =>
   createPublicKey({ key: { kty: 'RSA', e: 'AQAB', n: modulus.join('') }, format: 'jwk' }),
 );
 
 /**
- * Says whether an authority among `others` issued the certificate and a Microsoft root issued that authority, by their
- * keys: names prove nothing, since guides tell people to make "Microsoft" certificates of their own. The roots are those
- * of "Microsoft Windows Hardware Compatibility PCA" (2001) and "Microsoft Windows Third Party Component CA" (2010).
+ * Says whether one of the roots issued an authority among `others` that issued the certificate, by their keys: names
+ * prove nothing, since guides tell people to make "Microsoft" certificates of their own.
  */
 export function isIssuedByMicrosoft(
   certificate: X509Certificate,
   others: readonly X509Certificate[],
+  roots: readonly KeyObject[] = microsoftRootKeys,
 ): boolean {
   return others.some(
     (authority) =>
       authority.ca &&
       certificate.checkIssued(authority) &&
       certificate.verify(authority.publicKey) &&
-      rootKeys.some((root) => authority.verify(root)),
+      roots.some((root) => authority.verify(root)),
   );
 }

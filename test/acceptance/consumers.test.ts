@@ -77,6 +77,8 @@ for (const { name, build, isSkipped, guest, names } of releases) {
 
     test('has the folders that distrobuilder looks for, with INFs that it can read', async () => {
       for (const { driver, target, inf, driverVer } of release.record.drivers) {
+        const spelling = repackWords.drivers.find((word) => word.toLowerCase() === driver.toLowerCase());
+        expect(driver).toBe(spelling ?? driver);
         expect(repackWords.versions).toContain(target.os);
         expect(repackWords.archs).toContain(target.arch);
         const place = `${driver}/${target.os}/${target.arch}`;

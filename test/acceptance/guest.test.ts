@@ -7,8 +7,15 @@ import { lacksTool } from '../builders/needs.ts';
 
 const isSkipped = lacksTool('qemu-system-x86_64', 'busybox', 'cpio', 'modprobe', 'depmod');
 
-describe.skipIf(isSkipped)('a Linux guest with the disc as its CD-ROM', () => {
-  let kernel: GuestKernel;
+const refusal = /^refused: .*(?:Read-only file system|Permission denied|Operation not permitted)$/;
+
+const drives: { bus: Bus; device: RegExp }[] = [
+  { bus: 'sata', device: /\/ata\d+\/.*\/sr0$/ },
+  { bus: 'virtio-scsi', device: /\/virtio\d+\/.*\/sr0$/ },
+];
+
+describe.skipIf(isSkipped)('a Linux guest with the disc in its CD-ROM drive', { timeout: 90_000 }, () => {
+  let kernel: GuestKernel | undefined;
   let sample: BuiltRelease;
 
   beforeAll(async () => {
@@ -16,12 +23,10 @@ describe.skipIf(isSkipped)('a Linux guest with the disc as its CD-ROM', () => {
     sample = await builtSample();
   }, 600_000);
 
-  test.each<[Bus, RegExp]>([
-    ['sata', /\/ata\d+\/.*\/sr0$/],
-    ['virtio-scsi', /\/virtio\d+\/.*\/sr0$/],
-  ])(
-    'on %s reads every file as recorded and cannot write',
-    async (bus, device) => {
+  test.for(drives)(
+    'on $bus reads every file as recorded, and cannot write',
+    async ({ bus, device }, { skip }) => {
+      if (kernel === undefined) return skip('no kernel for the guest');
       const { facts, files, others } = await bootGuest(kernel, sample.iso, bus);
       expect(facts).toEqual({
         kernel: expect.stringMatching(/^\d+\.\d+/),
@@ -36,13 +41,8 @@ describe.skipIf(isSkipped)('a Linux guest with the disc as its CD-ROM', () => {
       expect(files).toEqual(recorded);
       expect(others).toEqual([]);
 
-      expect(files, 'one changed digest must not go unseen').not.toEqual({
-        ...recorded,
-        'README.txt': '0'.repeat(64),
-      });
+      const changed = { ...recorded, 'README.txt': '0'.repeat(64) };
+      expect(files, 'a changed digest must be seen').not.toEqual(changed);
     },
-    60_000,
   );
 });
-
-const refusal = /^refused: .*(?:Read-only file system|Permission denied|Operation not permitted)$/;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildContext } from '../../pipeline/context.ts';
 import type { PackagerInput } from '../../pipeline/define.ts';
@@ -11,8 +11,8 @@ import { type Tree, writeTree } from './tree.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The project's own metadata. */
-export const projectMetadata = join(root, 'debian');
+/** Folder of the project's own metadata. */
+export const projectMetadataDir = join(root, 'debian');
 
 /** What is packed: a release of the project, with a file of fake bytes for its disc. */
 export interface DebOptions {
@@ -67,6 +67,16 @@ Description: sample drivers
     copyright: 'Copyright: me\n',
     changelog: debChangelog('pvdisc', '0.1.0-1'),
     'pvdisc-sample.changelog': debChangelog('pvdisc-sample', version),
+  };
+}
+
+/** Returns the project's own metadata, with another version of one package. */
+export async function projectMetadata(name: string, version: string): Promise<Tree> {
+  const kept = ['control', 'copyright', 'changelog', `${name}.lintian-overrides`];
+  const texts = kept.map(async (file) => [file, await readFile(join(projectMetadataDir, file))] as const);
+  return {
+    ...Object.fromEntries(await Promise.all(texts)),
+    [`${name}.changelog`]: debChangelog(name, version),
   };
 }
 

@@ -96,8 +96,8 @@ test('a folder that the release names and that holds no such driver is an error'
   ];
   const hint = '\n  hint: remove the line, or check its spelling; case matters here';
   expect(await problems({ files: driverFolder('Win10/x86'), release: { folders } })).toEqual([
-    `./release.yaml:18: folders.1.folder: "win10/X86" holds no INF of driver "viostor"${hint}`,
-    `./release.yaml:22: folders.2.folder: "Win10/x86" holds no INF of driver "NetKVM"${hint}`,
+    `./release.yaml:17: folders.1.folder: "win10/X86" holds no INF of driver "viostor"${hint}`,
+    `./release.yaml:21: folders.2.folder: "Win10/x86" holds no INF of driver "NetKVM"${hint}`,
   ]);
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { archive } from '../../pipeline/sources/archive.ts';
 import { git } from '../../pipeline/sources/git.ts';
 import { http } from '../../pipeline/sources/http.ts';
+import { iso } from '../../pipeline/sources/iso.ts';
 
 const sha256 = 'a'.repeat(64);
 const commit = 'b'.repeat(40);
@@ -28,6 +29,8 @@ test.each([
 test('what pins a source goes into the record, without a path of this machine', () => {
   expect(archive.pin({ type: 'archive', path: '/home/me/x.zip', sha256 })).toEqual({ sha256 });
   expect(archive.pin({ type: 'archive', path: '/home/me/x.zip' })).toEqual({});
+  expect(iso.pin({ type: 'iso', path: '/home/me/x.iso', sha256 })).toEqual({ sha256 });
+  expect(iso.pin({ type: 'iso', path: '/home/me/x.iso' })).toEqual({});
   expect(http.pin({ type: 'http', url, sha256, size: 7, folder: 'a' })).toEqual({ url, sha256, size: '7' });
   expect(git.pin({ type: 'git', url, commit, folder: 'a/b', listing: 'l' })).toEqual({
     url,

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { git } from '../../pipeline/sources/git.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { buildRepository, type Repository } from '../builders/repository.ts';
+import { type Answer, startServer } from '../builders/server.ts';
 import { makeSetting, place, type SourceSetting } from '../builders/source-setting.ts';
 
 const tree = {
@@ -62,6 +63,21 @@ describe.skipIf(lacksTool('git'))('git source', () => {
       `http://127.0.0.1:9/x.git: git cannot fetch commit ${noCommit}: fatal: `,
     );
     expect(await readdir(join(setting.context.cacheDir, 'git'), { recursive: true })).toHaveLength(1);
+  });
+
+  test('an abort in the middle of a stalled fetch is prompt', async () => {
+    const controller = new AbortController();
+    const stalled: Answer = (response) => {
+      response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-advertisement' });
+      response.write('001e# service=git-upload-pack\n', () => setTimeout(() => controller.abort(), 50));
+    };
+    const { url } = await startServer({ '/x.git/info/refs?service=git-upload-pack': stalled });
+    const setting = await makeSetting({ signal: controller.signal });
+    const started = performance.now();
+    const spec = { type: 'git' as const, url: `${url}/x.git`, commit: noCommit };
+    const opening = git.open(spec, setting.request(), setting.context);
+    await expect(opening).rejects.toMatchObject({ kind: 'interrupted', problems: [{ place }] });
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 
   test('a commit that the server does not have is a mistake in the manifest', async () => {
@@ -182,6 +198,11 @@ describe.skipIf(lacksTool('git'))('git source, --use with a repository', () => {
     await expect(opening).rejects.toThrow('the repository lacks the content of "a.inf" (object ');
     await expect(opening).rejects.toThrow('the repository lacks the content of "sub/a.sys" (object ');
     await expect(opening).rejects.toThrow('hint: a partial clone lacks objects');
+    const treeless = join(setting.base, 'treeless');
+    await repository.git('clone', '--quiet', '--bare', '--filter=tree:0', repository.url, treeless);
+    const withoutTrees = openElsewhere(repository.commit, setting, treeless, skip);
+    await expect(withoutTrees).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
+    await expect(withoutTrees).rejects.toThrow(`git cannot list ${repository.commit}:data/d: fatal: `);
   });
 
   test('an object whose content is not that of its id is refused', async () => {

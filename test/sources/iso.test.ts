@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -100,6 +100,17 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     const opening = openIso(withBytes(bytes, 'AAB.BIN', 'AAA.BIN'));
     await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
     await expect(opening).rejects.toThrow('x.iso: holds two files of the same path: ');
+  });
+
+  test('files that share one extent a thousandfold', async () => {
+    const bytes = await buildIso({ '0.bin': Buffer.alloc(2 ** 20, 'x') }, ['-r'], async (folder) => {
+      for (let index = 1; index < 2000; index += 1)
+        await link(join(folder, '0.bin'), join(folder, `${index}.bin`));
+    });
+    expect(bytes.length).toBeLessThan(2 * 2 ** 20);
+    const opening = openIso(bytes);
+    await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
+    await expect(opening).rejects.toThrow(/unpacks to more than 1000 times its \d+ bytes/);
   });
 
   test('files compressed with zisofs, whose bytes would be wrong', async () => {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
@@ -85,8 +85,28 @@ describe.each<Compression>(['none', 'gz', 'xz', 'zst'])('compression %s', (compr
     const tar = await buildTar({ a: 'x', 'b/../../c': 'y', ...many });
     const opening = openTar(await compress(tar, compression));
     await expect(opening).rejects.toThrow('entry "b/../../c": leads out of its folder with ..');
-    const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');
-    expect(children.trim()).toBe('');
+    expect(await childProcesses()).toBe('');
+  });
+
+  test.skipIf(isSkipped)('an abort in the middle is prompt and leaves no process', async () => {
+    const controller = new AbortController();
+    const setting = await makeSetting({ signal: controller.signal });
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`many/${index}`, random]));
+    await writeFile(join(setting.base, 'a.bin'), await compress(await buildTar(many), compression));
+    const skip = (path: string) => {
+      if (path === 'many/3') controller.abort();
+      return false;
+    };
+    const started = performance.now();
+    const opening = archive.open(
+      { type: 'archive', path: 'a.bin' },
+      setting.request({ skip }),
+      setting.context,
+    );
+    await expect(opening).rejects.toMatchObject({ kind: 'interrupted', problems: [{ place }] });
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect((await readdir(join(setting.scratch, 'many'))).length).toBeLessThan(6);
+    expect(await childProcesses()).toBe('');
   });
 
   test.skipIf(isSkipped)('what is compressed must be a tar', async () => {
@@ -152,6 +172,12 @@ test('an ISO needs the type iso', async () => {
     ],
   });
 });
+
+/** Ids of the processes that this one started and that still run, where the kernel tells. */
+async function childProcesses(): Promise<string> {
+  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');
+  return children.trim();
+}
 
 async function openTar(bytes: Buffer, folder?: string) {
   const setting = await makeSetting();

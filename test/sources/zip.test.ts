@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { archive } from '../../pipeline/sources/archive.ts';
@@ -178,6 +178,33 @@ test('a bomb stops at the ratio', async () => {
   await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
   await expect(opening).rejects.toThrow(/unpacks to more than 1000 times its \d+ bytes/);
 });
+
+test('an abort in the middle leaves no open file', async () => {
+  const controller = new AbortController();
+  const setting = await makeSetting({ signal: controller.signal });
+  const file = join(setting.base, 'a.zip');
+  await writeFile(
+    file,
+    await buildZip({ 'a.sys': 'a', 'b.sys': Buffer.alloc(500_000, 'abc'), 'c.sys': 'c' }),
+  );
+  const skip = (path: string) => {
+    if (path === 'b.sys') setImmediate(() => controller.abort());
+    return false;
+  };
+  const opening = archive.open(
+    { type: 'archive', path: 'a.zip' },
+    setting.request({ skip }),
+    setting.context,
+  );
+  await expect(opening).rejects.toMatchObject({ kind: 'interrupted', problems: [{ place }] });
+  await expect.poll(() => openFiles(), { timeout: 3000 }).not.toContain(file);
+});
+
+/** Files that this process has open, where the kernel tells. */
+async function openFiles(): Promise<string[]> {
+  const names = await readdir('/proc/self/fd').catch(() => []);
+  return Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+}
 
 async function openZip(bytes: Buffer, spec: { folder?: string; sha256?: string } = {}) {
   const setting = await makeSetting();

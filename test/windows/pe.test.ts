@@ -7,7 +7,14 @@ import { readPeSignatures } from '../../pipeline/windows/pe-signature.ts';
 import { octets } from './asn1.ts';
 import { indirectData } from './catalog-file.ts';
 import { makePe } from './pe-file.ts';
-import { inside, makeCertificate, makeSignedData, makeSigner } from './signing.ts';
+import {
+  attribute,
+  inside,
+  makeCertificate,
+  makeSignedData,
+  makeSigner,
+  type SignerOptions,
+} from './signing.ts';
 
 describe('parsePe', () => {
   it('reads a PE32+ driver', () => {
@@ -172,9 +179,9 @@ describe('authenticodeDigest', () => {
 describe('readPeSignatures', () => {
   const certificate = makeCertificate({ name: 'Vendor' });
   const contentType = '1.3.6.1.4.1.311.2.1.4';
-  const signatureOf = (digest: string) => {
+  const signatureOf = (digest: string, more: Partial<SignerOptions> = {}) => {
     const data = indirectData(Buffer.from(digest, 'hex'));
-    const signer = makeSigner({ certificate, bytes: inside(data), contentType });
+    const signer = makeSigner({ certificate, bytes: inside(data), contentType, ...more });
     return makeSignedData(contentType, data, [certificate], [signer]);
   };
 
@@ -185,6 +192,14 @@ describe('readPeSignatures', () => {
     expect(own).toMatchObject({ matches: true, signers: [{ certificate: { commonName: 'Vendor' } }] });
     const [foreign] = readPeSignatures(makePe({ isDll: true, signatures: [signature] }));
     expect(foreign).toMatchObject({ matches: false, signers: [{ certificate: { commonName: 'Vendor' } }] });
+  });
+
+  it('gives a signature, then those nested in it, each with its own digest', () => {
+    const digest = authenticodeDigest(makePe(), 'sha256');
+    const inner = attribute('1.3.6.1.4.1.311.2.4.1', signatureOf('00'.repeat(32)));
+    const outer = signatureOf(digest, { unsignedAttributes: () => [inner] });
+    const found = readPeSignatures(makePe({ signatures: [outer, signatureOf(digest)] }));
+    expect(found.map(({ matches }) => matches)).toEqual([true, false, true]);
   });
 
   it('gives none for an unsigned file', () => {

@@ -1,10 +1,10 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Certificate } from '../../pipeline/windows/certificate.ts';
-import { isIssuedByMicrosoft } from '../../pipeline/windows/microsoft-roots.ts';
+import { isIssuedByMicrosoft, microsoftRootKeys } from '../../pipeline/windows/microsoft-roots.ts';
 import { isMicrosoftSigned, signatureState, signerName } from '../../pipeline/windows/signature.ts';
 import type { Signer } from '../../pipeline/windows/signed-data.ts';
-import { makeCertificate } from './signing.ts';
+import { makeCertificate, type TestCertificate } from './signing.ts';
 
 const whql = '1.3.6.1.4.1.311.10.3.5';
 const attested = '1.3.6.1.4.1.311.10.3.5.1';
@@ -74,28 +74,45 @@ describe('signatureState', () => {
 });
 
 describe('isIssuedByMicrosoft', () => {
-  it('believes keys and not names', () => {
-    const organization = 'Microsoft Corporation';
-    const root = makeCertificate({
-      name: 'Microsoft Root Certificate Authority 2010',
-      organization,
-      isAuthority: true,
+  const organization = 'Microsoft Corporation';
+  const root = makeCertificate({
+    name: 'Microsoft Root Certificate Authority 2010',
+    organization,
+    isAuthority: true,
+  });
+  const rootKey = createPublicKey(root.key);
+  const authorityName = 'Microsoft Windows Third Party Component CA 2014';
+  const authority = makeCertificate({ name: authorityName, organization, issuer: root, isAuthority: true });
+  const name = 'Microsoft Windows Hardware Compatibility Publisher';
+  const leaf = makeCertificate({ name, organization, issuer: authority, ekus: [whql] });
+  const x509 = ({ der }: TestCertificate) => new X509Certificate(der);
+
+  it('follows the keys from the certificate over its authority to a root', () => {
+    expect(isIssuedByMicrosoft(x509(leaf), [x509(leaf), x509(authority)], [rootKey])).toBe(true);
+  });
+
+  it('does not believe names: the same certificates under no root of Microsoft', () => {
+    expect(isIssuedByMicrosoft(x509(leaf), [leaf, authority, root].map(x509))).toBe(false);
+  });
+
+  it('does not believe an authority that is none, that has another key, or that is not there', () => {
+    const minor = makeCertificate({ name: authorityName, organization, issuer: root });
+    const leafOfMinor = makeCertificate({ name, organization, issuer: minor });
+    const namesake = makeCertificate({ name: authorityName, organization, issuer: root, isAuthority: true });
+    expect(isIssuedByMicrosoft(x509(leafOfMinor), [x509(minor)], [rootKey])).toBe(false);
+    expect(isIssuedByMicrosoft(x509(leaf), [x509(namesake)], [rootKey])).toBe(false);
+    expect(isIssuedByMicrosoft(x509(leaf), [x509(root)], [rootKey])).toBe(false);
+  });
+
+  it('has the keys whose identifiers Microsoft’s root certificates state', () => {
+    const types = ['spki', 'pkcs1'] as const;
+    const identifiers = microsoftRootKeys.map((key, index) => {
+      const bytes = key.export({ type: types[index] ?? 'spki', format: 'der' });
+      return createHash('sha1').update(bytes).digest('hex');
     });
-    const authority = makeCertificate({
-      name: 'Microsoft Windows Third Party Component CA 2014',
-      organization,
-      issuer: root,
-      isAuthority: true,
-    });
-    const leaf = makeCertificate({
-      name: 'Microsoft Windows Hardware Compatibility Publisher',
-      organization,
-      issuer: authority,
-      ekus: [whql],
-    });
-    const [certificate, ...others] = [leaf, authority, root].map(({ der }) => new X509Certificate(der));
-    if (certificate === undefined) throw new Error('no certificate');
-    expect(certificate.issuer).toContain('CN=Microsoft Windows Third Party Component CA 2014');
-    expect(isIssuedByMicrosoft(certificate, others)).toBe(false);
+    expect(identifiers).toEqual([
+      '0eac826040562797e52513fc2ae10a539559e4a4',
+      'd5f656cb8fe8a25c6268d13d94905bd7ce9a18c4',
+    ]);
   });
 });

@@ -59,6 +59,14 @@ describe('readSignedData', () => {
     expect(first).toMatchObject({ subject: first?.issuer, selfSigned: false });
   });
 
+  it('takes no common name from a certificate with two of them', () => {
+    const double = makeCertificate({ name: ['Microsoft', 'Somebody'] });
+    const [first] = readSignedData(makeCatalog(list, double), 'catalog').signature.certificates;
+    expect(first?.subject).toBe('O=Tests, CN=Microsoft, CN=Somebody');
+    expect(first).not.toHaveProperty('commonName');
+    expect(first).not.toHaveProperty('issuerCommonName');
+  });
+
   it.each<[string, Partial<SignerOptions>]>([
     ['the content is not what was signed', { bytes: Buffer.from('other') }],
     ['the content is not what was signed', { bytes: list }],

@@ -11,7 +11,8 @@ export interface TestCertificate {
 }
 
 export interface CertificateOptions {
-  readonly name: string;
+  /** The common name; several are put one after another. */
+  readonly name: string | readonly string[];
   readonly organization?: string;
   /** Self-signed without an issuer. */
   readonly issuer?: TestCertificate;
@@ -51,9 +52,9 @@ const sha256Rsa = sequence(oid('1.2.840.113549.1.1.11'), nothing);
 const rsa = sequence(oid('1.2.840.113549.1.1.1'), nothing);
 export const sha256 = sequence(oid('2.16.840.1.101.3.4.2.1'), nothing);
 
-function distinguishedName(name: string, organization: string): Uint8Array {
+function distinguishedName(name: string | readonly string[], organization: string): Uint8Array {
   const field = (type: string, value: string) => setOf(sequence(oid(type), text(value)));
-  return sequence(field('2.5.4.10', organization), field('2.5.4.3', name));
+  return sequence(field('2.5.4.10', organization), ...[name].flat().map((value) => field('2.5.4.3', value)));
 }
 
 function extensions({ ekus = [], isAuthority = false }: CertificateOptions): Uint8Array[] {

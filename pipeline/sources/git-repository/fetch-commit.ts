@@ -50,7 +50,7 @@ async function fetchInto(gitDir: string, { url, commit }: RemoteCommit, place: s
   await run(tools.git, gitArguments(gitDir, ['init', '--bare', '--quiet', '--template=']), { env, signal });
   const fetch = ['fetch', '--depth=1', ...fetchFlags, '--', url, `${commit}:refs/pvdisc/${commit}`];
   try {
-    await run(tools.git, gitArguments(gitDir, [...transport, ...fetch]), { env, signal });
+    await run(tools.git, gitArguments(gitDir, [...transport, ...fetch]), { env, signal, group: true });
   } catch (error) {
     if (signal.aborted || !(error instanceof PipelineError)) throw error;
     throw fetchFailure(url, commit, place, error);

@@ -7,7 +7,7 @@ import { type Budget, counted, startBudget } from '../limits.ts';
 import { refusal, type Subject } from '../refusal.ts';
 import { startPathRegister } from './path-register.ts';
 
-/** What is unpacked: `folder` limits it to the files below; `packedBytes` is the archive's size where it is compressed. */
+/** What is unpacked: `folder` limits it to the files below; `packedBytes` is the size of an archive or ISO. */
 export interface ExtractionSpec {
   readonly subject: Subject;
   readonly folder?: string | undefined;

@@ -24,21 +24,17 @@ const listMilliseconds = 60_000;
 /** Lists an ISO with xorriso: names of Rock Ridge, else of Joliet, else of ISO 9660. */
 export async function listIso(file: string, subject: Subject, signal: AbortSignal): Promise<IsoList> {
   const timeout = AbortSignal.timeout(listMilliseconds);
-  try {
-    const output = await run(tools.xorriso, listArguments(file), {
-      signal: AbortSignal.any([signal, timeout]),
-    });
-    return parseIsoList(output, subject);
-  } catch (error) {
-    if (
-      !(error instanceof PipelineError) ||
-      signal.aborted ||
-      error.problems[0]?.place !== tools.xorriso.name
-    )
-      throw error;
-    const reason = timeout.aborted ? `it took more than ${listMilliseconds / 1000} s` : error.message;
+  const options = { signal: AbortSignal.any([signal, timeout]) };
+  const output = await run(tools.xorriso, listArguments(file), options).catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof PipelineError)) throw error;
+    const words = error.message
+      .split('\n')
+      .slice(-3)
+      .map((line) => line.trim());
+    const reason = timeout.aborted ? `it took more than ${listMilliseconds / 1000} s` : words.join('; ');
     throw refusal(subject, `xorriso cannot list this ISO: ${reason}`, 'get the file again');
-  }
+  });
+  return parseIsoList(output, subject);
 }
 
 function listArguments(file: string): string[] {

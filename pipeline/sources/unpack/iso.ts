@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Reporter } from '../../report/reporter.ts';
-import { quoted } from '../refusal.ts';
+import { quoted, refusal } from '../refusal.ts';
 import { damage } from './damage.ts';
 import type { Extraction } from './extraction.ts';
 import { requireSoundFolders } from './iso-folders.ts';
@@ -16,11 +16,17 @@ export async function unpackIso(file: string, extraction: Extraction, reporter: 
   for (const warning of warnings) reporter.note(`${subject.name}: ${warning}`);
   for (const path of specials)
     extraction.addSpecial(path, 'is no plain file (a link, device or boot catalog)');
+  const wanted: { entry: IsoEntry; target: string }[] = [];
   for (const entry of files) {
     const target = extraction.addFile(entry.path);
     if (target === undefined) continue;
     requireExtents(entry, fileBytes, extraction);
-    await extraction.write(target, unlessCompressed(readExtents(file, entry), entry, extraction));
+    extraction.budget.countBytes(entry.bytes);
+    wanted.push({ entry, target });
+  }
+  for (const { entry, target } of wanted) {
+    const chunks = unlessCompressed(readExtents(file, entry), entry, extraction);
+    await extraction.write(target, chunks, 'counted');
   }
 }
 
@@ -67,7 +73,7 @@ async function* unlessCompressed(chunks: AsyncIterable<Buffer>, { path }: IsoEnt
   let isFirst = true;
   for await (const chunk of chunks) {
     if (isFirst && chunk.subarray(0, 8).toString('hex') === '37e45396c9dbd607') {
-      throw damage(subject, `entry ${quoted(path)} is compressed with zisofs, which pvdisc does not read`);
+      throw refusal(subject, `entry ${quoted(path)}: is compressed with zisofs, which pvdisc does not read`);
     }
     isFirst = false;
     yield chunk;

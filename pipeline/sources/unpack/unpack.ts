@@ -30,8 +30,7 @@ export async function unpack(
   if (format === undefined || !accepted.formats.includes(format)) {
     throw refusal(subject, `this is ${describe(head)}, not ${accepted.words}`, hintFor(format));
   }
-  const packedBytes = format === 'iso' ? {} : { packedBytes: size };
-  const extraction = startExtraction({ subject, folder, ...packedBytes }, request, context);
+  const extraction = startExtraction({ subject, folder, packedBytes: size }, request, context);
   if (format === 'iso') await unpackIso(file, extraction, context.reporter);
   else if (format === 'zip') await unpackZip(file, extraction);
   else {

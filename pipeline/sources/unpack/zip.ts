@@ -31,7 +31,11 @@ async function unpackEntry(zip: ZipFile, entry: Entry, extraction: Extraction): 
   requireReadable(entry, name, extraction);
   const packed = await zip.openReadStreamPromise(entry, { decodeFileData: false });
   const plain = entry.compressionMethod === 0 ? packed : pipeline(packed, createInflateRaw(), () => {});
-  await extraction.write(target, checked(plain, entry, name, extraction));
+  try {
+    await extraction.write(target, checked(plain, entry, name, extraction));
+  } finally {
+    plain.destroy();
+  }
 }
 
 /** In code page 437 control characters would turn into pictures such as ○; they are kept, so that they are refused. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
 import type { GuestKernel } from './kernel.ts';
@@ -48,7 +48,7 @@ async function kernelPackages(): Promise<string[]> {
 }
 
 async function keep(root: string, kept: string): Promise<void> {
-  if (!existsSync(join(root, 'lib'))) await symlink('usr/lib', join(root, 'lib'));
+  await mergeUsr(root);
   const image = (await readdir(join(root, 'boot'))).find((name) => name.startsWith('vmlinuz-'));
   if (image === undefined) throw new Error('the kernel packages hold no boot/vmlinuz-*');
   const version = image.slice('vmlinuz-'.length);
@@ -59,6 +59,16 @@ async function keep(root: string, kept: string): Promise<void> {
     const name = `${String(index).padStart(2, '0')}-${basename(file)}`;
     await copyFile(file, join(kept, 'modules', name));
   }
+}
+
+/** Packages have lib/modules or usr/lib/modules, and kmod looks in the one that it was built for. */
+async function mergeUsr(root: string): Promise<void> {
+  const folders = [join(root, 'lib/modules'), join(root, 'usr/lib/modules')];
+  const from = folders.find((folder) => existsSync(folder));
+  const to = folders.find((folder) => !existsSync(folder));
+  if (from === undefined || to === undefined) return;
+  await mkdir(dirname(to), { recursive: true });
+  await symlink(from, to);
 }
 
 /** The cache may lie on another file system than the temporary folder: copied beside its final name, then renamed. */

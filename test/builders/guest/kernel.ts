@@ -9,9 +9,20 @@ export interface GuestKernel {
   readonly modules: readonly string[];
 }
 
-/** Returns a kernel of this machine's /boot that its user may read, else the distribution's, downloaded into test/.cache. */
-export async function guestKernel(): Promise<GuestKernel> {
-  return (await installedKernel()) ?? (await downloadedKernel());
+/**
+ * Returns a kernel of this machine's /boot that its user may read, else the distribution's, downloaded into test/.cache; undefined
+ * where neither can be had, which it says. Where CI is set, it throws then.
+ */
+export async function guestKernel(): Promise<GuestKernel | undefined> {
+  const installed = await installedKernel();
+  if (installed !== undefined) return installed;
+  try {
+    return await downloadedKernel();
+  } catch (error) {
+    if (process.env.CI) throw error;
+    console.warn(`SKIPPED: no kernel for the test guest: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 /** PVDISC_TEST_BOOT names another folder than /boot; an empty one makes the tests download a kernel. */

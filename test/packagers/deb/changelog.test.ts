@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { newestEntry } from '../../../pipeline/packagers/deb/changelog.ts';
-import { projectMetadata } from '../../builders/deb.ts';
+import { projectMetadataDir } from '../../builders/deb.ts';
 import { lacksTool } from '../../builders/needs.ts';
 
 const heading = 'pvdisc-sample (0.1.0-1) unstable; urgency=medium';
@@ -98,7 +98,7 @@ describe.skipIf(lacksTool('dpkg-parsechangelog'))('dpkg-parsechangelog', () => {
   test.each(['changelog', 'pvdisc-sample.changelog', 'virtio-win-legacy.changelog'])(
     'agrees on %s',
     async (name) => {
-      const file = join(projectMetadata, name);
+      const file = join(projectMetadataDir, name);
       const { stdout } = await execa('dpkg-parsechangelog', ['-l', file]);
       const fields = Object.fromEntries(stdout.split('\n').map((line) => line.split(/: ?(.*)/)));
       const entry = newestEntry(await readFile(file, 'utf8'), file);

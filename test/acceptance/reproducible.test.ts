@@ -1,0 +1,60 @@
+import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { sampleFiles } from '../../pipeline/sample/drivers.ts';
+import { buildIn, makeSurroundings } from '../builders/surroundings.ts';
+
+const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
+
+const names = ['SHA256SUMS', 'pvdisc-sample-0.1.0.iso', 'pvdisc-sample_0.1.0-1_all.deb', 'release.json'];
+
+test('two builds of the sample give the same bytes, whatever is around them', async () => {
+  const [first, second] = await makeSurroundings();
+  const made = await buildIn(first, sample);
+  expect(Object.keys(made)).toEqual(names);
+  expect(await buildIn(second, sample)).toEqual(made);
+});
+
+test('two builds of a folder give the same bytes, whatever the order, times and modes of its files', async () => {
+  const [first, second] = await makeSurroundings();
+  await writeRelease(first.folder, sampleFiles(), { mode: 0o644, time: 1_000_000_000 });
+  await writeRelease(second.folder, sampleFiles().reverse(), { mode: 0o700, time: 1_600_000_001 });
+  const [order, otherOrder] = [await listUnsorted(first.folder), await listUnsorted(second.folder)];
+  if (order === otherOrder) console.warn('this file system lists files in one order, however they were made');
+
+  const made = await buildIn(first, join(first.folder, 'release.yaml'));
+  expect(Object.keys(made)).toEqual(names);
+  expect(await buildIn(second, join(second.folder, 'release.yaml'))).toEqual(made);
+});
+
+test('another date gives other bytes, so the digests tell builds apart', async () => {
+  const [first, second] = await makeSurroundings();
+  const made = await buildIn(first, sample);
+  const later = await buildIn(second, sample, { SOURCE_DATE_EPOCH: '1800000000' });
+  expect(Object.keys(later)).toEqual(names);
+  expect(names.filter((name) => later[name] === made[name])).toEqual([]);
+});
+
+/** Writes the files to `drivers/` in the order given, and the sample release with that folder as its source. */
+async function writeRelease(
+  folder: string,
+  files: ReturnType<typeof sampleFiles>,
+  { mode, time }: { mode: number; time: number },
+): Promise<void> {
+  for (const { path, bytes } of files) {
+    const file = join(folder, 'drivers', path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, bytes(), { mode });
+    await utimes(file, time, time);
+  }
+  const text = await readFile(sample, 'utf8');
+  await writeFile(
+    join(folder, 'release.yaml'),
+    text.replace('type: sample', 'type: directory\n    path: drivers'),
+  );
+}
+
+async function listUnsorted(folder: string): Promise<string> {
+  return (await execa('ls', ['-U', join(folder, 'drivers/Win10/amd64')])).stdout;
+}

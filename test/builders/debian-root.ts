@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { exists } from '../../pipeline/host/files.ts';
+import { lacksTool } from './needs.ts';
+
+const cache = join(import.meta.dirname, '../.cache');
+
+/** A minimal Debian in a folder of its own, in which commands are run; needs root. */
+export interface DebianRoot {
+  readonly folder: string;
+  /** Runs a command in it, without the environment of this process; an exit code other than 0 is an error that holds the output. */
+  readonly run: (...command: readonly string[]) => Promise<string>;
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Returns whether tests must be skipped since no minimal Debian can be made here: for want of a tool, of root, or of the
+ * mirror that debootstrap reads once, before the cache has it. With CI=true that throws.
+ */
+export async function lacksDebian(): Promise<boolean> {
+  if (lacksTool('debootstrap', 'chroot', 'tar', 'apt-get')) return true;
+  const reason = process.getuid?.() === 0 ? await failureOf(debianArchive()) : 'chroot needs root';
+  if (reason === undefined) return false;
+  if (process.env.CI === 'true') throw new Error(`CI cannot make a minimal Debian: ${reason}`);
+  console.warn(`SKIPPED: no minimal Debian can be made here: ${reason}`);
+  return true;
+}
+
+/** Makes a minimal installation of the suite that this machine itself runs; debootstrap is asked for it once, then it comes from the cache. */
+export async function makeDebianRoot(): Promise<DebianRoot> {
+  const archive = await debianArchive();
+  const folder = await mkdtemp(join(tmpdir(), 'pvdisc-debian-'));
+  await execa('tar', ['-x', '--numeric-owner', '-p', '-f', archive, '-C', folder]);
+  return {
+    folder,
+    run: async (...command) => {
+      const { stdout } = await execa('chroot', [folder, ...command], {
+        extendEnv: false,
+        env: {
+          PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+          LC_ALL: 'C',
+          TZ: 'UTC',
+          DEBIAN_FRONTEND: 'noninteractive',
+        },
+        preferLocal: false,
+      });
+      return stdout;
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function debianArchive(): Promise<string> {
+  const { suite, mirror } = await ownSuite();
+  const archive = join(cache, `debian-${suite}.tar`);
+  if (await exists(archive)) return archive;
+  await mkdir(cache, { recursive: true });
+  const work = await mkdtemp(join(cache, 'debootstrap-'));
+  try {
+    const folder = join(work, 'root');
+    await execa('debootstrap', ['--variant=minbase', suite, folder, mirror]);
+    const made = join(work, 'root.tar');
+    const left = ['./var/cache/apt/archives/*', './var/lib/apt/lists/*'].map((path) => `--exclude=${path}`);
+    await execa('tar', ['-c', '--numeric-owner', ...left, '-f', made, '-C', folder, '.']);
+    await rename(made, archive);
+    return archive;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
+  return work.then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+}
+
+/** The suite that this machine runs, and the mirror from which its own apt gets it. */
+async function ownSuite(): Promise<{ suite: string; mirror: string }> {
+  const release = await readFile('/etc/os-release', 'utf8');
+  const suite = /^VERSION_CODENAME=(.+)$/m.exec(release)?.[1] ?? '';
+  const { stdout } = await execa('apt-get', ['indextargets', '--format', '$(RELEASE) $(REPO_URI)']);
+  const sources = stdout.split('\n').map((line) => line.split(' '));
+  const mirror = sources.find(([name]) => name === suite)?.[1];
+  if (mirror === undefined)
+    throw new Error(`apt has no source for ${suite}, the suite that this machine runs`);
+  return { suite, mirror };
+}

@@ -1,0 +1,88 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Rule, RuleInput } from '../../pipeline/define.ts';
+import { rules } from '../../pipeline/rules/index.ts';
+import type { Finding } from '../../pipeline/types.ts';
+import { readFacts, type TreeFacts } from '../../pipeline/validate/facts.ts';
+import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
+
+/** A release as a rule sees it; `facts` changes what its files say of themselves, where no file of a test can say it. */
+export interface RuleCase extends ReleaseOptions {
+  readonly facts?: (facts: TreeFacts) => TreeFacts;
+}
+
+/** For one rule, a release without any finding and one with findings of this rule alone. */
+export interface RuleCases {
+  readonly passes: RuleCase;
+  readonly fails: RuleCase;
+  /** `path: message` or `path:line: message` of every finding that the second one has. */
+  readonly findings: readonly string[];
+}
+
+/** Declares the tests that every rule must pass. */
+export function describeRuleContract(cases: Readonly<Record<string, RuleCases>>): void {
+  test('every rule has its cases and every case a rule, sorted by id', () => {
+    const ids = rules.map(({ id }) => id);
+    expect(Object.keys(cases)).toEqual(ids);
+    expect([...new Set(ids)].sort()).toEqual(ids);
+  });
+
+  test('every rule has a file of its own, named after it', async () => {
+    const files = (await readdir('pipeline/rules')).filter((name) => name !== 'index.ts');
+    expect(files.sort()).toEqual(rules.map(({ id }) => `${id.replace('/', '-')}.ts`).sort());
+  });
+
+  describe.each(rules)('rule $id', (rule) => {
+    const { passes, fails, findings } = casesOf(cases, rule);
+
+    test('lies in the file of its name', async () => {
+      const file = join(process.cwd(), 'pipeline/rules', `${rule.id.replace('/', '-')}.ts`);
+      expect(Object.values(await import(file))).toContain(rule);
+    });
+
+    test('explains what is wrong, what happens on Windows and what to do, in three sentences or more', () => {
+      expect(rule.explain.match(/[.!?](?=\s|$)/g)?.length).toBeGreaterThanOrEqual(3);
+      expect(rule.explain).toMatch(/^[A-Z][\s\S]*\.$/);
+      expect(rule.id).toMatch(/^[a-z]+\/[a-z]+(-[a-z]+)*$/);
+    });
+
+    test('passes what is good', async () => {
+      expect(await judge(passes)).toEqual([]);
+    });
+
+    test('finds what is wrong, and no other rule does', async () => {
+      const found = await judge(fails);
+      expect(found.map(({ path, line, message }) => `${path}${line ? `:${line}` : ''}: ${message}`)).toEqual(
+        findings,
+      );
+      expect(found.map(({ rule: id, severity }) => [id, severity])).toEqual(
+        findings.map(() => [rule.id, rule.severity]),
+      );
+      expect(findings).not.toEqual([]);
+    });
+
+    test('says in every finding what to do next', async () => {
+      for (const { hint, message } of await judge(fails)) {
+        expect(hint).toMatch(/^[^A-Z].{10}.*[^.]$/);
+        expect(message).toMatch(/^[^A-Z].*[^.]$/);
+      }
+    });
+  });
+}
+
+function casesOf(cases: Readonly<Record<string, RuleCases>>, { id }: Rule): RuleCases {
+  return cases[id] ?? { passes: {}, fails: {}, findings: [] };
+}
+
+async function judge({ facts = (same) => same, ...options }: RuleCase): Promise<Finding[]> {
+  const { release, tree } = await collectRelease(options);
+  const input: RuleInput = {
+    manifest: release.manifest,
+    tree,
+    facts: facts(await readFacts(tree, release.context)),
+  };
+  return rules.flatMap(({ id, severity, check }) =>
+    check(input).map((violation) => ({ rule: id, severity, ...violation })),
+  );
+}

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import { validate } from '../../pipeline/stages/validate.ts';
+import { isFatal, judge } from '../../pipeline/validate/judge.ts';
+import { problemsOf } from '../builders/problems.ts';
+import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
+import { driverFolder } from '../builders/tree.ts';
+
+/** Two errors in one file, one warning, an error in another file. */
+const bad: ReleaseOptions = {
+  files: {
+    ...driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', 'lost.dll'] }),
+    ...driverFolder('Win7/x86', { pe: { arch: 'ARM64' } }),
+  },
+  drivers: { viostor: { extras: [{ file: 'tool.exe', windows: '>=10.0.0', what: 'tool' }] } },
+};
+
+test('findings are sorted by path, line and rule, with the severity of their rule', async () => {
+  const { findings, facts } = await judged(bad);
+  expect(findings).toEqual([
+    {
+      rule: 'manifest/missing-extra',
+      severity: 'warning',
+      path: 'viostor/w10/x86/tool.exe',
+      message: 'is expected by the manifest and is not in the source',
+      hint: expect.any(String),
+    },
+    {
+      rule: 'inf/missing-file',
+      severity: 'error',
+      path: 'viostor/w10/x86/viostor.inf',
+      line: 16,
+      message: 'names "gone.dll", which is not in its folder',
+      hint: expect.any(String),
+    },
+    {
+      rule: 'inf/missing-file',
+      severity: 'error',
+      path: 'viostor/w10/x86/viostor.inf',
+      line: 17,
+      message: 'names "lost.dll", which is not in its folder',
+      hint: expect.any(String),
+    },
+    {
+      rule: 'pe/wrong-machine',
+      severity: 'error',
+      path: 'viostor/w7/x86/viostor.sys',
+      message: 'machine is ARM64, expected x86',
+      hint: 'put the x86 build of the file there',
+    },
+  ]);
+  expect(findings.map(isFatal)).toEqual([false, true, true, true]);
+  expect([...facts.keys()]).toHaveLength(4);
+});
+
+test('a build stops at errors and tells them all, with their rules; warnings alone do not stop it', async () => {
+  const { release, tree } = await collectRelease(bad);
+  const told = await problemsOf(
+    validate.run({ manifest: release.manifest, tree }, release.context),
+    release.folder,
+  );
+  expect(told).toEqual([
+    'viostor/w10/x86/viostor.inf:16: names "gone.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
+    'viostor/w10/x86/viostor.inf:17: names "lost.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
+    'viostor/w7/x86/viostor.sys: machine is ARM64, expected x86 [pe/wrong-machine]\n  hint: put the x86 build of the file there',
+  ]);
+  const fair = await collectRelease({ ...bad, files: driverFolder('Win10/x86') });
+  const passed = await validate.run(
+    { manifest: fair.release.manifest, tree: fair.tree },
+    fair.release.context,
+  );
+  expect(passed.findings.map(({ rule }) => rule)).toEqual(['manifest/missing-extra']);
+  expect(passed).toMatchObject({ ...fair.tree, drivers: [{ inf: 'viostor/w10/x86/viostor.inf' }] });
+});
+
+test('an accepted finding keeps its reason and stops nothing', async () => {
+  const accept = [
+    { rule: 'inf/missing-file', path: 'viostor/w10/**', reason: 'Windows has the file' },
+    { rule: 'pe/wrong-machine', path: 'VIOSTOR.sys', reason: 'a test' },
+    { rule: 'manifest/missing-extra', path: 'viostor/w10/x86/tool.exe', reason: 'not built' },
+  ];
+  const { release, tree } = await collectRelease({ ...bad, release: { accept } });
+  const { findings } = await validate.run({ manifest: release.manifest, tree }, release.context);
+  expect(findings.map(({ rule, accepted }) => [rule, accepted])).toEqual([
+    ['manifest/missing-extra', 'not built'],
+    ['inf/missing-file', 'Windows has the file'],
+    ['inf/missing-file', 'Windows has the file'],
+    ['pe/wrong-machine', 'a test'],
+  ]);
+});
+
+test('an acceptance is of one rule at one place: others still stop the build', async () => {
+  const accept = [{ rule: 'inf/missing-file', path: 'viostor/w10/**', reason: 'r' }];
+  const { findings } = await judged({ ...bad, release: { accept } });
+  expect(findings.filter(isFatal).map(({ rule }) => rule)).toEqual(['pe/wrong-machine']);
+});
+
+test('acceptances that accept nothing are told: another path, another rule, an earlier line', async () => {
+  const accept = [
+    { rule: 'inf/missing-file', path: '**', reason: 'r' },
+    { rule: 'inf/missing-file', path: 'viostor/w10/x86/viostor.inf', reason: 'r' },
+    { rule: 'pe/wrong-machine', path: 'viostor/w10/**', reason: 'r' },
+    { rule: 'no/such-rule', path: '**', reason: 'r' },
+  ];
+  const { release, tree } = await collectRelease({ ...bad, release: { accept } });
+  const none = 'and there is no such finding that an earlier line does not accept';
+  const hint =
+    '\n  hint: remove the line: what it accepted has been mended, or its rule or path is misspelled';
+  expect(await problemsOf(judge(release.manifest, tree, release.context), release.folder)).toEqual([
+    `./release.yaml:15: accept.1: accepts inf/missing-file at "viostor/w10/x86/viostor.inf", ${none}${hint}`,
+    `./release.yaml:18: accept.2: accepts pe/wrong-machine at "viostor/w10/**", ${none}${hint}`,
+    `./release.yaml:21: accept.3: accepts no/such-rule at "**", ${none}${hint}`,
+  ]);
+});
+
+async function judged(options: ReleaseOptions) {
+  const { release, tree } = await collectRelease(options);
+  return judge(release.manifest, tree, release.context);
+}
