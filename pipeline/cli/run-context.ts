@@ -33,10 +33,10 @@ export async function sourceDateEpoch(manifest: Manifest, environment: NodeJS.Pr
   const given = environment.SOURCE_DATE_EPOCH;
   if (given === undefined) return releaseEpoch(manifest);
   const epoch = Number(given);
-  if (/^\d+$/.test(given) && epoch >= firstIsoDate && epoch <= lastIsoDate) return epoch;
+  if (/^\d+$/.test(given) && epoch >= firstDate && epoch <= lastDate) return epoch;
   throw new PipelineError('usage', {
     place: 'SOURCE_DATE_EPOCH',
-    message: `"${given}" is not a date in whole seconds since 1970 between 1980 and 2107`,
+    message: `"${given}" is not a date in whole seconds between 1970 and 2038`,
     hint: 'such as $(date +%s), or unset it: the date of the newest changelog entry is used then',
   });
 }
@@ -46,9 +46,9 @@ export function cacheDir(environment: NodeJS.ProcessEnv): string {
   return resolve(environment.PVDISC_CACHE ?? join(envPaths('pvdisc', { suffix: '' }).cache));
 }
 
-/** What DOS dates in archives and the year byte of ISO 9660 both hold. */
-const firstIsoDate = Date.UTC(1980, 0, 1) / 1000;
-const lastIsoDate = Date.UTC(2107, 11, 31) / 1000;
+/** What tar headers (32 bits of seconds, as tar-stream writes them) and ISO 9660 (from 1900 on) both hold. */
+const firstDate = 0;
+const lastDate = 2 ** 31 - 1;
 
 /** Returns the manifest with the profile that the command line asks for, if it asks for one. */
 export function withProfile(manifest: Manifest, profile: 'slim' | 'full' | undefined): Manifest {

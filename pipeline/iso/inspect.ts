@@ -27,7 +27,7 @@ const blockSize = 2048;
 /** Lists the files of an ISO, sorted by path, through xorriso; no mounting, no root. */
 export async function listIso(iso: string, names: NameTree, signal: AbortSignal): Promise<IsoEntry[]> {
   const args = [
-    ...['-read_fs', names === 'primary' ? 'ecma119' : 'any'],
+    ...['-no_rc', '-read_fs', names === 'primary' ? 'ecma119' : 'any'],
     ...['-indev', `stdio:${iso}`],
     ...['-find', '/', '-type', 'f', '-exec', 'report_lba', '--'],
   ];

@@ -1,5 +1,5 @@
+import { targetPath } from '../collect/folders.ts';
 import { globMatcher } from '../collect/glob.ts';
-import { nameOf } from '../collect/source-index.ts';
 import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { Content, DriverTree, Origin } from '../types.ts';
@@ -45,11 +45,12 @@ function bootEntries(manifest: LayoutManifest, tree: Pick<DriverTree, 'files' | 
   const byPath = new Map(tree.files.map((file) => [file.path, file]));
   const entries = tree.packages
     .filter(({ driver }) => bootDrivers.has(driver))
-    .flatMap(({ target, files }) =>
+    .flatMap(({ driver, target, files }) =>
       files.flatMap((path): LayoutEntry[] => {
         const file = byPath.get(path);
         if (file === undefined) return [];
-        const bootPath = `${archFacts[target.arch].bootFolder}/${target.os}/${nameOf(path)}`;
+        const inFolder = path.slice(`${driver}/${targetPath(target)}/`.length);
+        const bootPath = `${archFacts[target.arch].bootFolder}/${target.os}/${inFolder}`;
         return [{ path: bootPath, content: file.content, origin: file.origin }];
       }),
     );

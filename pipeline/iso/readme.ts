@@ -8,7 +8,7 @@ import type { DriverFacts } from '../types.ts';
 import { loadCondition, loadConditionText } from '../windows/signing-policy.ts';
 import { licensesFolder } from './layout.ts';
 
-/** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII. */
+/** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {
   const rows = manifest.targets.filter((row) =>
     drivers.some(({ target }) => targetPath(target) === targetPath(row)),
@@ -127,7 +127,8 @@ ${entries.join('\n\n')}
 function describePackage({ inf, target, driverVer, signature, signer }: DriverFacts): string {
   const folder = `${target.os}\\${target.arch}`.padEnd(13);
   const by = signer === undefined ? '' : ` by ${signer}`;
-  return `  ${folder} ${nameOf(inf).padEnd(18)} ${driverVer ?? 'no version'}, ${signature}${by}`;
+  const line = `  ${folder} ${nameOf(inf).padEnd(18)} ${driverVer ?? 'no version'}, ${signature}${by}`;
+  return line.replace(/[^\x20-\x7e]/g, '?');
 }
 
 function licences(): string {

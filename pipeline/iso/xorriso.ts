@@ -15,11 +15,12 @@ export interface IsoOptions {
 
 /**
  * Returns the arguments of xorriso for a disc: Rock Ridge plus a primary tree whose names are recorded as they are, for readers
- * such as Windows that know no Rock Ridge; owner, mode and times fixed, so that the same files give the same bytes (xorrisofs(1)).
+ * such as Windows that know no Rock Ridge; owner, mode and times fixed and no start-up files of the machine read, so that the
+ * same files give the same bytes (xorrisofs(1)).
  */
 export function isoArguments({ label, epoch, pathList, output }: IsoOptions): string[] {
   return [
-    ...['-as', 'mkisofs', '-quiet'],
+    ...['-no_rc', '-as', 'mkisofs', '-quiet'],
     ...['-output', output],
     ...['-volid', label],
     ...['-preparer', 'pvdisc'],

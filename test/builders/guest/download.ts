@@ -22,7 +22,7 @@ async function download(folder: string): Promise<void> {
   try {
     const packages = await kernelPackages();
     console.warn(`downloading for the test guest: ${packages.join(' ')}`);
-    await execa('apt-get', ['--quiet', 'download', ...packages], { cwd: scratch });
+    await execa('apt-get', ['--quiet', 'download', ...packages], { cwd: scratch, timeout: 300_000 });
     const root = join(scratch, 'root');
     for (const name of await readdir(scratch)) {
       if (name.endsWith('.deb')) await execa('dpkg-deb', ['-x', join(scratch, name), root]);
@@ -76,7 +76,7 @@ async function publish(kept: string, folder: string): Promise<void> {
   const copy = `${folder}.${process.pid}`;
   try {
     await cp(kept, copy, { recursive: true });
-    await rename(copy, folder);
+    if (!existsSync(folder)) await rename(copy, folder);
   } finally {
     await rm(copy, { recursive: true, force: true });
   }
