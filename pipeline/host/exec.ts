@@ -2,13 +2,12 @@ import { execa } from 'execa';
 import { PipelineError } from '../errors.ts';
 import type { Tool } from './tools.ts';
 
-/** How to run a tool; `stdin` and `stdout` name files, for data that does not fit into memory. */
+/** How to run a tool; `stdinFile` names a file, for input that does not fit into memory. */
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
   readonly input?: string;
   readonly stdinFile?: string;
-  readonly stdoutFile?: string;
   /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The tool starts others: give them a process group of their own, so that an abort ends them all at once. */
@@ -26,7 +25,6 @@ export async function run(
   const running = execa(tool.name, args, {
     ...toolEnvironment(options),
     maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
-    ...(options.stdoutFile !== undefined && { stdout: { file: options.stdoutFile } }),
     ...(options.group && { detached: true }),
   });
   const endGroup = () => killGroup(running.pid);

@@ -18,7 +18,7 @@ export interface IsoEntry {
   readonly extents: readonly Extent[];
 }
 
-/** Which names to read: Rock Ridge's, else Joliet's (as Linux does), or the primary tree's. */
+/** Which names to read: Rock Ridge's, else Joliet's (as Linux does), or the primary tree's, as they are recorded there. */
 export type NameTree = 'rock-ridge' | 'primary';
 
 /** Logical block size of a CD-ROM (ECMA-119, 6.1.2). */
@@ -26,8 +26,9 @@ const blockSize = 2048;
 
 /** Lists the files of an ISO, sorted by path, through xorriso; no mounting, no root. */
 export async function listIso(iso: string, names: NameTree, signal: AbortSignal): Promise<IsoEntry[]> {
+  await requireIso(iso, signal);
   const args = [
-    ...['-no_rc', '-read_fs', names === 'primary' ? 'ecma119' : 'any'],
+    ...['-no_rc', '-read_fs', names === 'primary' ? 'ecma119' : 'any', '-ecma119_map', 'unmapped'],
     ...['-indev', `stdio:${iso}`],
     ...['-find', '/', '-type', 'f', '-exec', 'report_lba', '--'],
   ];
@@ -45,6 +46,19 @@ export async function listIso(iso: string, names: NameTree, signal: AbortSignal)
     });
   }
   return [...entries.values()].sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** xorriso takes anything else for a blank or empty medium; a descriptor begins at sector 16 (ECMA-119, 8.1). */
+async function requireIso(iso: string, signal: AbortSignal): Promise<void> {
+  const chunks: Buffer[] = [];
+  const magic = [{ offset: 16 * blockSize + 1, length: 5 }];
+  for await (const chunk of readExtents(iso, magic, signal)) chunks.push(chunk);
+  if (Buffer.concat(chunks).toString('latin1') === 'CD001') return;
+  throw new PipelineError('input', {
+    place: iso,
+    message: 'is not an ISO 9660 image',
+    hint: 'get the ISO again and compare its digest',
+  });
 }
 
 /** Returns the sha256 of the bytes that a file's extents hold. */

@@ -18,7 +18,9 @@ const context = { signal, reporter: silentReporter };
 
 test('the arguments of xorriso', () => {
   const options = { label: 'test-disc-1.2.3', epoch, pathList: '/w/path-list', output: '/o/x.iso' };
-  expect(isoArguments(options).join(' ')).toMatchInlineSnapshot(`"-no_rc -as mkisofs -quiet -output /o/x.iso -volid test-disc-1.2.3 -preparer pvdisc -rational-rock -iso-level 4 -untranslated_name_len 96 -omit-version-number -file-mode 0444 -dir-mode 0555 --set_all_file_dates =1767323045 --modification-date=2026010203040500 -graft-points -path-list /w/path-list"`);
+  expect(isoArguments(options).join(' ')).toMatchInlineSnapshot(
+    `"-no_rc -as mkisofs -quiet -output /o/x.iso -volid test-disc-1.2.3 -preparer pvdisc -rational-rock -iso-level 4 -untranslated_name_len 96 -omit-version-number -file-mode 0444 -dir-mode 0555 --set_all_file_dates =1767323045 --modification-date=2026010203040500 -graft-points -path-list /w/path-list"`,
+  );
 });
 
 test('the path list names one file for each content, and escapes what separates paths', () => {
@@ -157,12 +159,17 @@ describe.skipIf(lacksTool('xorriso'))('a written disc', () => {
     ]);
   });
 
-  test('a file that is no ISO is an error of xorriso', async () => {
+  test('a file that is no ISO, one that is too short to be one, and none are told apart', async () => {
     const folder = await temporaryFolder('pvdisc-iso-');
+    const list = (name: string) => listIso(join(folder, name), 'rock-ridge', signal);
     await writeFile(join(folder, 'x.iso'), Buffer.alloc(100_000, 'x'));
-    await expect(listIso(join(folder, 'x.iso'), 'rock-ridge', signal)).rejects.toMatchObject({
-      kind: 'input',
-    });
+    await writeFile(join(folder, 'short.iso'), 'x');
+    const hint = '\n  hint: get the ISO again and compare its digest';
+    expect(await problemsOf(list('x.iso'), folder)).toEqual([`./x.iso: is not an ISO 9660 image${hint}`]);
+    expect(await problemsOf(list('short.iso'), folder)).toEqual([
+      `./short.iso: ends 5 bytes before the file at offset 32769 does: the ISO is truncated${hint}`,
+    ]);
+    await expect(list('none.iso')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   test('xorriso fails when a file goes away, and says which', async () => {
