@@ -37,6 +37,8 @@ const systemHints: Readonly<Record<string, string>> = {
   EACCES: 'check who owns the path and its mode',
   EPERM: 'check who owns the path and its mode',
   ENOENT: 'check the path',
+  ENOTDIR: 'check the path: one of its folders is a file',
+  EISDIR: 'check the path: it is a folder',
 };
 
 /** An error that the operating system gave is no bug of ours when it is one of those that a machine's state explains. */

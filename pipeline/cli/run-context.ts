@@ -16,11 +16,18 @@ export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map
         hint: 'such as --use drivers=/srv/build-output',
       });
     }
-    if (manifest.release.sources[id] === undefined) {
+    if (!Object.hasOwn(manifest.release.sources, id)) {
       throw new PipelineError('usage', {
         place: `--use ${use}`,
         message: `the release has no source "${id}"`,
         hint: `its sources: ${Object.keys(manifest.release.sources).join(', ')}`,
+      });
+    }
+    if (overrides.has(id)) {
+      throw new PipelineError('usage', {
+        place: `--use ${use}`,
+        message: `source "${id}" is given twice`,
+        hint: 'give each source once',
       });
     }
     overrides.set(id, resolve(path));

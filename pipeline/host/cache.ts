@@ -33,14 +33,22 @@ export async function cached({ path, isWhole, fill, onDamage }: CacheEntry): Pro
   return path;
 }
 
-/** A file is replaced by the rename itself; a folder has to go first, unless another build put a whole one there. */
+/** A file is replaced by the rename itself; of folders the first whole one stays, and one that is damaged has to go first. */
 async function publish(temporary: string, path: string, isWhole: CacheEntry['isWhole']): Promise<void> {
-  if ((await stat(temporary)).isDirectory() && (await exists(path))) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rename(temporary, path);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (attempt === mostAttempts || (code !== 'ENOTEMPTY' && code !== 'EEXIST')) throw error;
+    }
     if (await isWhole(path)) return;
     await rm(path, { recursive: true, force: true });
   }
-  await rename(temporary, path);
 }
+
+/** Renames that other builds may get ahead of. */
+const mostAttempts = 5;
 
 const abandonedMilliseconds = 24 * 60 * 60 * 1000;
 

@@ -79,7 +79,7 @@ async function takeLock(out: string, name: string, { onWait, onLost, signal }: R
   const options = { lockfilePath, realpath: false, stale: 5000, update: 1000, onCompromised };
   for (let attempt = 0; ; attempt++) {
     try {
-      const release = await lockfile.lock(out, options);
+      const release = await lockfile.lock(join(out, name), options);
       return { release: async () => (isLost ? undefined : release()) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;

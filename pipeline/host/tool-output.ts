@@ -25,13 +25,20 @@ export async function readToolOutput(
   );
   const cut = failure !== undefined && !process.stdout.readableEnded;
   if (cut) process.kill();
-  process.stdout.resume();
+  if (cut) process.stdout.destroy();
+  else await drain(process.stdout);
   const result = await process;
   if (result.isCanceled || (result.code === 'ENOENT' && result.exitCode === undefined)) {
     throw toolFailure(tool, args, result);
   }
   if (result.failed && !cut) throw options.failure(wordsOf(result));
   if (failure !== undefined) throw failure.error;
+}
+
+/** Reads what `read` left over; `resume` would do nothing while an iterator of `read` is still open. */
+async function drain(stdout: Readable): Promise<void> {
+  if (stdout.destroyed) return;
+  for await (const _ of stdout);
 }
 
 function wordsOf(result: { stderr?: unknown; exitCode?: number; signal?: string }): string {

@@ -21,7 +21,10 @@ export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]):
     driverList(manifest, drivers),
     licences(),
   ];
-  return sections.join('\n').replaceAll('\n', '\r\n');
+  return sections
+    .join('\n')
+    .replace(/[^\n\x20-\x7e]/g, '?')
+    .replaceAll('\n', '\r\n');
 }
 
 /** Returns one line per signature state and load condition: how many driver packages are signed so and when they load. */
@@ -126,9 +129,8 @@ ${entries.join('\n\n')}
 
 function describePackage({ inf, target, driverVer, signature, signer }: DriverFacts): string {
   const folder = `${target.os}\\${target.arch}`.padEnd(13);
-  const by = signer === undefined ? '' : ` by ${signer}`;
-  const line = `  ${folder} ${nameOf(inf).padEnd(18)} ${driverVer ?? 'no version'}, ${signature}${by}`;
-  return line.replace(/[^\x20-\x7e]/g, '?');
+  const by = signer === undefined ? '' : ` by ${signer.replace(/\s+/g, ' ')}`;
+  return `  ${folder} ${nameOf(inf).padEnd(18)} ${driverVer ?? 'no version'}, ${signature}${by}`;
 }
 
 function licences(): string {

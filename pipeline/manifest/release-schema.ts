@@ -114,7 +114,9 @@ export const releaseSchema = z
       metadata: z
         .string()
         .optional()
-        .describe('Folder with control, copyright, changelog and <package>.changelog; debian/ of pvdisc when absent'),
+        .describe(
+          'Folder with control, copyright, changelog and <package>.changelog; debian/ of pvdisc when absent',
+        ),
     }),
   })
   .meta({ id: 'release', title: 'A release: one disc that can be built' });

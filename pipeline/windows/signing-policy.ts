@@ -11,19 +11,18 @@ export interface PolicyGuest {
 }
 
 /**
- * Returns when Windows loads a kernel driver (Microsoft, "Driver signing policy" and "Kernel-Mode Code Signing Requirements"):
- * 64-bit Windows since Vista wants a signature; 10 since 1607 under Secure Boot wants Microsoft's; 32-bit before 10 loads any.
+ * Returns when Windows loads a kernel driver (Microsoft, "Driver Signing Policy" and "Driver signing offerings"): 64-bit Windows
+ * since Vista wants a signature, 32-bit only under Secure Boot; 10, judged as 1607 and later are, wants Microsoft's under Secure
+ * Boot; what Microsoft attests to is good for 10 and later alone.
  */
 export function loadCondition(state: SignatureState, { version, arch }: PolicyGuest): LoadCondition {
-  const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
-  const isVistaOrLater = major >= 6;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const is10OrLater = major >= 10;
   const hasSecureBoot = major > 6 || (major === 6 && minor >= 2);
   const always: LoadCondition = hasSecureBoot ? 'secure-boot' : 'always';
-  if (state === 'whql' || state === 'attested') return always;
-  if (!isVistaOrLater) return 'always';
-  if (state === 'vendor-signed' && (major < 10 || build < 14393)) return always;
-  if (major < 10 && arch === 'x86') return hasSecureBoot ? 'without-secure-boot' : 'always';
-  if (state === 'vendor-signed') return 'without-secure-boot';
+  if (state === 'whql' || (state === 'attested' && is10OrLater)) return always;
+  if (state === 'vendor-signed') return is10OrLater ? 'without-secure-boot' : always;
+  if (arch === 'x86' || major < 6) return hasSecureBoot ? 'without-secure-boot' : 'always';
   return state === 'self-signed' ? 'test-signing' : 'never';
 }
 

@@ -56,6 +56,18 @@ test('a reader that gives up stops the tool, and its own error counts', async ()
   expect(() => process.kill(processId, 0)).toThrow('ESRCH');
 });
 
+test.each([true, false])(
+  'a reader that leaves its iterator open hangs nothing (it fails: %j)',
+  async (fails) => {
+    const reading = readToolOutput(shell, ['-c', 'seq 1 100000'], { failure }, async (bytes) => {
+      await bytes[Symbol.asyncIterator]().next();
+      if (fails) throw new Error('enough');
+    });
+    if (fails) await expect(reading).rejects.toThrow('enough');
+    else await expect(reading).resolves.toBeUndefined();
+  },
+);
+
 test('an abort stops the tool', async () => {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 100);

@@ -20,7 +20,8 @@ test('each state and what Windows does with it is told once, with its targets', 
     'How the drivers are signed, and when Windows loads them:',
     ' * self-signed, is loaded in test-signing mode only (bcdedit /set testsigning',
     '   on, Secure Boot off): w10/amd64',
-    ' * unsigned, is not loaded: w10/x86 w11/amd64',
+    ' * unsigned, is loaded without Secure Boot only: w10/x86',
+    ' * unsigned, is not loaded: w11/amd64',
     ' * whql, is loaded, also under Secure Boot: w10/amd64',
   ]);
 });

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { reportError } from '../../pipeline/cli/report-error.ts';
+import { type ErrorKind, exitCodes, PipelineError } from '../../pipeline/errors.ts';
+
+const problems = [
+  { place: 'a.yaml:3: name', message: 'is bad' },
+  { place: 'x/y.sys', message: 'is worse', rule: 'pe/bad', hint: 'mend it' },
+];
+const text = 'a.yaml:3: name: is bad\nx/y.sys: is worse [pe/bad]\n  hint: mend it\n';
+
+test.each(['input', 'usage', 'tool', 'network', 'interrupted'] as ErrorKind[])(
+  'an error of kind %s is told with all its problems',
+  (kind) => {
+    expect(report(new PipelineError(kind, problems))).toEqual({
+      exitCode: exitCodes[kind],
+      stdout: '',
+      stderr: text,
+    });
+  },
+);
+
+test('with --json the problems are one document on standard output, and still told to people', () => {
+  const { stdout, stderr } = report(new PipelineError('tool', problems), { json: true });
+  expect(JSON.parse(stdout)).toEqual({ error: { kind: 'tool', problems } });
+  expect(stderr).toBe(text);
+});
+
+test('a run that was stopped says only that, with the exit code of its signal', () => {
+  expect(report(new Error('whatever came of it'), { interrupted: 143, json: true })).toEqual({
+    exitCode: 143,
+    stdout: '',
+    stderr: 'pvdisc: stopped; nothing half-written is left\n',
+  });
+});
+
+test.each([
+  ['none/x', 'no such file or directory', 'check the path'],
+  ['package.json/x', 'not a directory', 'check the path: one of its folders is a file'],
+  ['.', 'illegal operation on a directory', 'check the path: it is a folder'],
+])('an error of the system at %s is no bug', async (path, message, hint) => {
+  const error = await readFile(path).catch((reason: unknown) => reason);
+  const { exitCode, stderr } = report(error);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(new RegExp(`: ${message}.*\\n  hint: ${hint}\\n$`));
+});
+
+test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'])('%s is told without a stack', (code) => {
+  const { exitCode, stderr } = report(
+    Object.assign(new Error(`${code}: words, write`), { code, syscall: 'write' }),
+  );
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^write: words, write\n {2}hint: .+\n$/),
+  });
+});
+
+test.each([new Error('oops'), Object.assign(new Error('oops'), { code: 'ERR_ASSERTION' }), 'oops'])(
+  'anything else is a bug of ours, with its stack',
+  (error) => {
+    const { exitCode, stderr } = report(error);
+    expect(exitCode).toBe(70);
+    expect(stderr).toMatch(/^pvdisc: this is a bug, please report it:\n.*oops/);
+  },
+);
+
+function report(error: unknown, more: { json?: boolean; interrupted?: number } = {}) {
+  let stdout = '';
+  let stderr = '';
+  const exitCode = reportError(error, {
+    json: more.json ?? false,
+    interrupted: more.interrupted,
+    process: {
+      stdout: {
+        write: (words) => {
+          stdout += words;
+        },
+      },
+      stderr: {
+        write: (words) => {
+          stderr += words;
+        },
+      },
+      env: {},
+    },
+  });
+  return { exitCode, stdout, stderr };
+}

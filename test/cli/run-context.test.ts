@@ -1,0 +1,97 @@
+import { join, resolve } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from '../../pipeline/cli/run-context.ts';
+import { PipelineError } from '../../pipeline/errors.ts';
+import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
+import { makeRelease } from '../builders/release.ts';
+
+let manifest: Manifest;
+beforeEach(async () => {
+  ({ manifest } = await makeRelease({ sources: { old: {}, 'new-1': {} } }));
+});
+
+describe('--use', () => {
+  test('gives sources by id; a path may hold an equals sign and starts from the working directory', () => {
+    const overrides = parseOverrides(manifest, ['old=a=b/c', 'new-1=/srv/x']);
+    expect([...overrides]).toEqual([
+      ['old', resolve('a=b/c')],
+      ['new-1', '/srv/x'],
+    ]);
+    expect(parseOverrides(manifest, []).size).toBe(0);
+  });
+
+  test.each([
+    ['old', 'is not of the form ID=PATH', 'such as --use drivers=/srv/build-output'],
+    ['old=', 'is not of the form ID=PATH', 'such as --use drivers=/srv/build-output'],
+    ['=x', 'is not of the form ID=PATH', 'such as --use drivers=/srv/build-output'],
+    ['Old=x', 'the release has no source "Old"', 'its sources: old, new-1'],
+    ['constructor=x', 'the release has no source "constructor"', 'its sources: old, new-1'],
+  ])('%j is refused', (use, message, hint) => {
+    expect(errorOf(() => parseOverrides(manifest, [use]))).toMatchObject({
+      kind: 'usage',
+      problems: [{ place: `--use ${use}`, message, hint }],
+    });
+  });
+
+  test('the same source twice is refused', () => {
+    expect(errorOf(() => parseOverrides(manifest, ['old=a', 'old=b']))).toMatchObject({
+      kind: 'usage',
+      problems: [
+        { place: '--use old=b', message: 'source "old" is given twice', hint: 'give each source once' },
+      ],
+    });
+  });
+});
+
+describe('the date of a build', () => {
+  test.each([
+    ['0', 0],
+    ['1767323045', 1767323045],
+    ['2147483647', 2147483647],
+  ])('SOURCE_DATE_EPOCH=%s is taken', async (given, epoch) => {
+    expect(await sourceDateEpoch(manifest, { SOURCE_DATE_EPOCH: given })).toBe(epoch);
+  });
+
+  test.each(['', ' 1', '1.5', '-1', '1e3', '0x10', 'today', '2147483648', '99999999999999999999'])(
+    'SOURCE_DATE_EPOCH=%j is refused',
+    async (given) => {
+      await expect(sourceDateEpoch(manifest, { SOURCE_DATE_EPOCH: given })).rejects.toMatchObject({
+        kind: 'usage',
+        problems: [
+          {
+            place: 'SOURCE_DATE_EPOCH',
+            message: `"${given}" is not a date in whole seconds between 1970 and 2038`,
+            hint: 'such as $(date +%s), or unset it: the date of the newest changelog entry is used then',
+          },
+        ],
+      });
+    },
+  );
+
+  test("without it, the date is that of the package's newest changelog entry", async () => {
+    const sample = await readManifest('drivers-manifest/releases/sample.yaml');
+    const epoch = await sourceDateEpoch(sample, {});
+    expect(new Date(epoch * 1000).toISOString()).toMatch(/^20\d\d-\d\d-\d\dT/);
+    expect(await sourceDateEpoch(sample, { SOURCE_DATE_EPOCH: undefined })).toBe(epoch);
+  });
+});
+
+test('the cache lies where PVDISC_CACHE says, else in the folder of the user', () => {
+  expect(cacheDir({ PVDISC_CACHE: '/var/cache/x' })).toBe('/var/cache/x');
+  expect(cacheDir({ PVDISC_CACHE: 'here' })).toBe(join(process.cwd(), 'here'));
+  expect(cacheDir({})).toMatch(/^\/.*\/pvdisc$/);
+});
+
+test('the profile of the command line goes before that of the release', () => {
+  expect(withProfile(manifest, undefined)).toBe(manifest);
+  expect(withProfile(manifest, 'slim').release).toEqual({ ...manifest.release, profile: 'slim' });
+});
+
+function errorOf(run: () => unknown): PipelineError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof PipelineError) return error;
+  }
+  throw new Error('expected a PipelineError');
+}

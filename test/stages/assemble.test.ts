@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hashFile } from '../../pipeline/host/files.ts';
+import { infoJson } from '../../pipeline/iso/info-json.ts';
+import { hashExtents, listIso } from '../../pipeline/iso/inspect.ts';
+import { discReadme } from '../../pipeline/iso/readme.ts';
+import { assemble } from '../../pipeline/stages/assemble.ts';
+import { attest } from '../../pipeline/stages/attest.ts';
+import { validate } from '../../pipeline/stages/validate.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
+import { driverFolder } from '../builders/tree.ts';
+
+const options = { compression: 'zstd' } as const;
+
+describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
+  test('the disc has the drivers, what boots, what is written about them and the licences', async () => {
+    const { iso, folder } = await assembled({ files: driverFolder('Win10/x86') });
+    expect(iso.files.map(({ path, origin }) => [path, origin?.path])).toEqual([
+      ['LICENSES/BSD-3-Clause.txt', undefined],
+      ['README.txt', undefined],
+      ['data/info.json', undefined],
+      ['i386/w10/viostor.inf', 'Win10/x86/viostor.inf'],
+      ['i386/w10/viostor.sys', 'Win10/x86/viostor.sys'],
+      ['viostor/w10/x86/viostor.inf', 'Win10/x86/viostor.inf'],
+      ['viostor/w10/x86/viostor.sys', 'Win10/x86/viostor.sys'],
+    ]);
+    const file = join(folder, 'out/test-disc-1.2.3.iso');
+    expect(iso).toMatchObject({
+      name: 'test-disc-1.2.3.iso',
+      label: 'test-disc-1.2.3',
+      content: await hashFile(file),
+    });
+  });
+
+  test('what the image says of each file is on the disc', async () => {
+    const { iso, release, tree } = await assembled({ files: driverFolder('Win10/x86') });
+    const entries = await listIso(iso.content.file, 'rock-ridge', release.context.signal);
+    const onDisc = await Promise.all(
+      entries.map(async ({ path, size, extents }) => ({
+        path,
+        size,
+        sha256: await hashExtents(iso.content.file, extents, release.context.signal),
+      })),
+    );
+    expect(onDisc).toEqual(iso.files.map(({ path, size, sha256 }) => ({ path, size, sha256 })));
+    const bytes = await readFile(iso.content.file, 'latin1');
+    expect(bytes).toContain(discReadme(release.manifest, tree.drivers));
+    expect(bytes).toContain(infoJson(release.manifest, tree.drivers));
+  });
+
+  test('the same release gives the same disc from another folder', async () => {
+    const files = driverFolder('Win10/amd64');
+    const [one, other] = [await assembled({ files }), await assembled({ files })];
+    expect(one.iso.content.sha256).toBe(other.iso.content.sha256);
+    expect(one.iso.content.file).not.toBe(other.iso.content.file);
+  });
+
+  test('the record says where all comes from, with no path of this machine, and the sums are those of the files', async () => {
+    const accept = [{ rule: 'pe/wrong-machine', path: '**', reason: 'a test' }];
+    const files = driverFolder('Win10/x86', { pe: { arch: 'ARM64' } });
+    const release = { accept, policy: { plainName: 'a test' } };
+    const { iso, tree, folder, release: made } = await assembled({ files, release });
+    const artifact = {
+      format: 'deb',
+      name: 'x.deb',
+      content: { file: 'x', sha256: 'ab'.repeat(32), size: 7 },
+    };
+    const { record, files: names } = await attest.run(
+      { manifest: made.manifest, tree, iso, artifacts: [artifact], options },
+      made.context,
+    );
+    expect(names).toEqual(['test-disc-1.2.3.iso', 'x.deb', 'release.json', 'SHA256SUMS']);
+    const text = await readFile(join(folder, 'out/release.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual(record);
+    expect(text).not.toContain(folder);
+    expect(record).toMatchObject({
+      schemaVersion: 1,
+      name: 'test-disc',
+      version: '1.2.3',
+      profile: 'full',
+      date: '2026-01-02T03:04:05.000Z',
+      policy: { plainName: 'a test' },
+      sources: [{ id: 'drivers', type: 'directory', pin: {}, files: { shipped: 2, leftOut: 0, ignored: 0 } }],
+      drivers: [{ driver: 'viostor', signature: 'unsigned', driverVer: '01/02/2026,0.1.0.1' }],
+      findings: [{ rule: 'pe/wrong-machine', accepted: 'a test' }],
+      iso: { name: iso.name, label: iso.label, sha256: iso.content.sha256, size: iso.content.size },
+      artifacts: [{ format: 'deb', name: 'x.deb', sha256: 'ab'.repeat(32), size: 7 }],
+    });
+    expect(record.iso.files).toEqual(iso.files);
+    expect(record.tools).toEqual(
+      ['pvdisc', 'xorriso', 'zstd'].map((name) => ({ name, version: expect.stringMatching(/^\d+\.\d/) })),
+    );
+    const { sha256 } = await hashFile(join(folder, 'out/release.json'));
+    expect(await readFile(join(folder, 'out/SHA256SUMS'), 'utf8')).toBe(
+      `${sha256}  release.json\n${iso.content.sha256}  test-disc-1.2.3.iso\n${'ab'.repeat(32)}  x.deb\n`,
+    );
+  });
+});
+
+async function assembled(given: ReleaseOptions) {
+  const { release, tree: collected } = await collectRelease(given);
+  const { manifest, context, folder } = release;
+  const tree = await validate.run({ manifest, tree: collected }, context);
+  return { release, folder, tree, iso: await assemble.run({ manifest, tree }, context) };
+}
