@@ -1,8 +1,9 @@
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import { PipelineError, type Problem } from '../errors.ts';
-import { hashExtents, type IsoEntry, listIso } from './inspect.ts';
+import { hashExtents } from './extents.ts';
 import type { LayoutEntry } from './layout.ts';
+import { type IsoEntry, listIso } from './list.ts';
 
 /**
  * Reads a written ISO and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
@@ -13,8 +14,9 @@ export async function requireSameContents(
   meant: readonly LayoutEntry[],
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<void> {
-  const written = await listIso(iso, 'rock-ridge', context.signal);
-  const primary = await listIso(iso, 'primary', context.signal);
+  const subject = { place: iso, name: 'the written disc' };
+  const { files: written } = await listIso(iso, 'best', subject, context.signal);
+  const { files: primary } = await listIso(iso, 'primary', subject, context.signal);
   const byPath = new Map(written.map((entry) => [entry.path, entry]));
   const digests = await digestsByOffset(iso, written, context);
   const problems = [

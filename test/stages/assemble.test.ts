@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashFile } from '../../pipeline/host/files.ts';
+import { hashExtents } from '../../pipeline/iso/extents.ts';
 import { infoJson } from '../../pipeline/iso/info-json.ts';
-import { hashExtents, listIso } from '../../pipeline/iso/inspect.ts';
+import { listIso } from '../../pipeline/iso/list.ts';
 import { discReadme } from '../../pipeline/iso/readme.ts';
 import { assemble } from '../../pipeline/stages/assemble.ts';
 import { attest } from '../../pipeline/stages/attest.ts';
@@ -36,7 +37,8 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
 
   test('what the image says of each file is on the disc', async () => {
     const { iso, release, tree } = await assembled({ files: driverFolder('Win10/x86') });
-    const entries = await listIso(iso.content.file, 'rock-ridge', release.context.signal);
+    const subject = { place: 'test', name: 'disc' };
+    const { files: entries } = await listIso(iso.content.file, 'best', subject, release.context.signal);
     const onDisc = await Promise.all(
       entries.map(async ({ path, size, extents }) => ({
         path,

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
+import { sectorBytes } from '../../iso/list.ts';
 import { limits } from '../limits.ts';
 import { refusal, type Subject } from '../refusal.ts';
 import { damage } from './damage.ts';
-import { type Run, readRun, runOfRecord, sectorBytes } from './iso-volume.ts';
+import { type Run, readRun, runOfRecord } from './iso-volume.ts';
 
 /**
  * Walks the directory records below a root folder (ECMA-119 section 9.1) and throws where they are damaged, lie beyond

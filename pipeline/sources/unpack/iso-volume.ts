@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
+import { sectorBytes } from '../../iso/list.ts';
 import type { Subject } from '../refusal.ts';
 import { damage } from './damage.ts';
-
-export const sectorBytes = 2048;
 
 /** A run of bytes of the ISO: first sector and length in bytes. */
 export interface Run {

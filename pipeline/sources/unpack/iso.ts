@@ -1,18 +1,18 @@
-import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { readExtents } from '../../iso/extents.ts';
+import { type IsoEntry, listIso } from '../../iso/list.ts';
 import type { Reporter } from '../../report/reporter.ts';
 import { quoted, refusal } from '../refusal.ts';
 import { damage } from './damage.ts';
 import type { Extraction } from './extraction.ts';
 import { requireSoundFolders } from './iso-folders.ts';
-import { type IsoEntry, listIso } from './iso-list.ts';
-import { readRootFolders, sectorBytes } from './iso-volume.ts';
+import { readRootFolders } from './iso-volume.ts';
 
 /** Unpacks an ISO 9660 image without mounting it: xorriso lists it, the bytes are read from the file itself. */
 export async function unpackIso(file: string, extraction: Extraction, reporter: Reporter): Promise<void> {
   const { subject, signal } = extraction;
   const fileBytes = await requireSoundIso(file, extraction);
-  const { files, specials, warnings } = await listIso(file, subject, signal);
+  const { files, specials, warnings } = await listIso(file, 'best', subject, signal);
   for (const warning of warnings) reporter.note(`${subject.name}: ${warning}`);
   for (const path of specials)
     extraction.addSpecial(path, 'is no plain file (a link, device or boot catalog)');
@@ -21,11 +21,11 @@ export async function unpackIso(file: string, extraction: Extraction, reporter: 
     const target = extraction.addFile(entry.path);
     if (target === undefined) continue;
     requireExtents(entry, fileBytes, extraction);
-    extraction.budget.countBytes(entry.bytes);
+    extraction.budget.countBytes(entry.size);
     wanted.push({ entry, target });
   }
   for (const { entry, target } of wanted) {
-    const chunks = unlessCompressed(readExtents(file, entry), entry, extraction);
+    const chunks = unlessCompressed(readExtents(file, entry.extents, signal), entry, extraction);
     await extraction.write(target, chunks, 'counted');
   }
 }
@@ -42,30 +42,12 @@ async function requireSoundIso(file: string, { subject }: Extraction): Promise<n
   }
 }
 
-function requireExtents(
-  { path, bytes, extents }: IsoEntry,
-  fileBytes: number,
-  { subject }: Extraction,
-): void {
-  let left = bytes;
-  for (const { sector, sectors } of extents) {
-    const length = Math.min(left, sectors * sectorBytes);
-    if (length > 0 && sector * sectorBytes + length > fileBytes) {
-      throw damage(subject, `entry ${quoted(path)} lies beyond the end of the file (${fileBytes} bytes)`);
-    }
-    left -= length;
+function requireExtents({ path, size, extents }: IsoEntry, fileBytes: number, { subject }: Extraction): void {
+  if (extents.some(({ offset, length }) => length > 0 && offset + length > fileBytes)) {
+    throw damage(subject, `entry ${quoted(path)} lies beyond the end of the file (${fileBytes} bytes)`);
   }
+  const left = size - extents.reduce((sum, { length }) => sum + length, 0);
   if (left > 0) throw damage(subject, `entry ${quoted(path)} has ${left} bytes less than its size says`);
-}
-
-async function* readExtents(file: string, { bytes, extents }: IsoEntry): AsyncGenerator<Buffer> {
-  let left = bytes;
-  for (const { sector, sectors } of extents) {
-    const length = Math.min(left, sectors * sectorBytes);
-    const start = sector * sectorBytes;
-    if (length > 0) yield* createReadStream(file, { start, end: start + length - 1, highWaterMark: 2 ** 20 });
-    left -= length;
-  }
 }
 
 /** The zisofs extension stores files compressed, with this at their start; read from outside they would be wrong. */

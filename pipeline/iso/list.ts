@@ -1,14 +1,17 @@
-import { PipelineError } from '../../errors.ts';
-import { run } from '../../host/exec.ts';
-import { tools } from '../../host/tools.ts';
-import { decodeEscapes } from '../escapes.ts';
-import { refusal, type Subject } from '../refusal.ts';
+import { PipelineError } from '../errors.ts';
+import { run } from '../host/exec.ts';
+import { byCodeUnit } from '../host/files.ts';
+import { tools } from '../host/tools.ts';
+import { decodeEscapes } from '../sources/escapes.ts';
+import { refusal, type Subject } from '../sources/refusal.ts';
+import type { Extent } from './extents.ts';
 
-/** A file of an ISO: its path, size in bytes and where its parts lie, in order, in sectors of 2048 bytes. */
+/** A file of an ISO: its path without the leading slash, its size in bytes, and the bytes that make it, in order. */
 export interface IsoEntry {
   readonly path: string;
-  readonly bytes: number;
-  readonly extents: readonly { readonly sector: number; readonly sectors: number }[];
+  readonly size: number;
+  /** Together shorter than `size` only in a damaged ISO. */
+  readonly extents: readonly Extent[];
 }
 
 /** What an ISO holds besides folders; `specials` are the paths of links, devices and boot catalogs. */
@@ -19,13 +22,24 @@ export interface IsoList {
   readonly warnings: readonly string[];
 }
 
+/** Which names to read: Rock Ridge's, else Joliet's, else those of ISO 9660 (as Linux does), or the last alone. */
+export type NameTree = 'best' | 'primary';
+
+/** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
+export const sectorBytes = 2048;
+
 const listMilliseconds = 60_000;
 
-/** Lists an ISO with xorriso: names of Rock Ridge, else of Joliet, else of ISO 9660. */
-export async function listIso(file: string, subject: Subject, signal: AbortSignal): Promise<IsoList> {
+/** Lists an ISO with xorriso, without mounting it; `subject` is what errors name. */
+export async function listIso(
+  file: string,
+  names: NameTree,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<IsoList> {
   const timeout = AbortSignal.timeout(listMilliseconds);
   const options = { signal: AbortSignal.any([signal, timeout]) };
-  const output = await run(tools.xorriso, listArguments(file), options).catch((error: unknown) => {
+  const output = await run(tools.xorriso, listArguments(file, names), options).catch((error: unknown) => {
     if (signal.aborted || !(error instanceof PipelineError)) throw error;
     const words = error.message
       .split('\n')
@@ -37,35 +51,20 @@ export async function listIso(file: string, subject: Subject, signal: AbortSigna
   return parseIsoList(output, subject);
 }
 
-function listArguments(file: string): string[] {
-  const settings = [
-    '-no_rc',
-    '-abort_on',
-    'FAILURE',
-    '-local_charset',
-    'UTF-8',
-    '-backslash_codes',
-    'encode_output',
-  ];
-  const notPlain = ['-find', '/', '-not', '-type', 'd', '-not', '-type', 'f', '-exec', 'echo', '--'];
+function listArguments(file: string, names: NameTree): string[] {
   return [
-    ...settings,
-    '-indev',
-    `stdio:${file}`,
-    '-find',
-    '/',
-    '-type',
-    'f',
-    '-exec',
-    'report_lba',
-    '--',
-    ...notPlain,
+    ...['-no_rc', '-abort_on', 'FAILURE', '-local_charset', 'UTF-8', '-backslash_codes', 'encode_output'],
+    ...['-read_fs', names === 'best' ? 'any' : 'ecma119'],
+    ...(names === 'primary' ? ['-ecma119_map', 'unmapped'] : []),
+    ...['-indev', `stdio:${file}`],
+    ...['-find', '/', '-type', 'f', '-exec', 'report_lba', '--'],
+    ...['-find', '/', '-not', '-type', 'd', '-not', '-type', 'f', '-exec', 'echo', '--'],
   ];
 }
 
-/** Reads what xorriso printed for `report_lba` (manual page: "xt , Startlba , Blocks , Filesize , ISO image path") and `echo`. */
+/** Reads what xorriso printed for `report_lba` (manual page: "xt , Startlba , Blocks , Filesize , ISO image path") and `echo`; files sorted by path. */
 export function parseIsoList(output: { stdout: string; stderr: string }, subject: Subject): IsoList {
-  const files: (IsoEntry & { extents: { sector: number; sectors: number }[] })[] = [];
+  const files: (IsoEntry & { extents: Extent[] })[] = [];
   const specials: string[] = [];
   for (const line of output.stdout.split('\n')) {
     if (line === '' || line.startsWith('Report layout:')) continue;
@@ -74,13 +73,15 @@ export function parseIsoList(output: { stdout: string; stderr: string }, subject
       specials.push(decodePath(line, subject));
       continue;
     }
-    const [part, sector = 0, sectors = 0, bytes = 0] = match.slice(1, 5).map(Number);
-    const extent = { sector, sectors };
+    const [part, sector = 0, sectors = 0, size = 0] = match.slice(1, 5).map(Number);
     const path = decodePath(match[5] ?? '', subject);
-    if (part === 0) files.push({ path, bytes, extents: [extent] });
-    else if (files.at(-1)?.path === path) files.at(-1)?.extents.push(extent);
-    else throw unknownLine(line, subject);
+    if (part === 0) files.push({ path, size, extents: [] });
+    const file = files.at(-1);
+    if (file?.path !== path) throw unknownLine(line, subject);
+    const left = size - file.extents.reduce((sum, { length }) => sum + length, 0);
+    file.extents.push({ offset: sector * sectorBytes, length: Math.min(left, sectors * sectorBytes) });
   }
+  files.sort((a, b) => byCodeUnit(a.path, b.path));
   return { files, specials, warnings: warningsOf(output.stderr, subject) };
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseIsoList } from '../../pipeline/sources/unpack/iso-list.ts';
+import { parseIsoList } from '../../pipeline/iso/list.ts';
 import { place } from '../builders/source-setting.ts';
 
 const subject = { place, name: 'x.iso' };
@@ -19,17 +19,17 @@ test('reads what xorriso 1.5.4 prints', () => {
   const stderr = 'xorriso : NOTE : x\nlibisofs: WARNING : odd thing\nlibburn : SORRY : other thing\n';
   expect(parseIsoList({ stdout, stderr }, subject)).toEqual({
     files: [
-      { path: 'a.txt', bytes: 5, extents: [{ sector: 33, sectors: 1 }] },
+      { path: 'a.txt', size: 5, extents: [{ offset: 67584, length: 5 }] },
       {
         path: 'big.bin',
-        bytes: 4294969344,
+        size: 4294969344,
         extents: [
-          { sector: 34, sectors: 2097151 },
-          { sector: 2097185, sectors: 2 },
+          { offset: 69632, length: 4294965248 },
+          { offset: 4295034880, length: 4096 },
         ],
       },
-      { path: "it's.txt", bytes: 1, extents: [{ sector: 39, sectors: 1 }] },
-      { path: 'ä ö.txt', bytes: 1, extents: [{ sector: 41, sectors: 1 }] },
+      { path: "it's.txt", size: 1, extents: [{ offset: 79872, length: 1 }] },
+      { path: 'ä ö.txt', size: 1, extents: [{ offset: 83968, length: 1 }] },
     ],
     specials: ['link', 'back\\slash\n'],
     warnings: ['odd thing', 'other thing'],
