@@ -129,7 +129,7 @@ function tellResult(
     '',
     'Next, on the host that runs the guests:',
     `  sudo apt install ./${join(shown, deb?.name ?? '')}`,
-    `  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdb --type cdrom --mode readonly --config`,
+    `  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdc --targetbus sata --type cdrom --mode readonly --config`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

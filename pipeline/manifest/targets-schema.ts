@@ -5,7 +5,7 @@ import { readmeLine } from './fields.ts';
 const targetRow = z.strictObject({
   os: z
     .string()
-    .regex(/^[0-9A-Za-z.]+$/)
+    .regex(/^[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*$/, 'must be letters, digits and single dots between them')
     .describe('OS folder on the disc; an interface, never renamed'),
   arch: z.enum(archNames),
   windows: readmeLine.describe('Name of the Windows version, as people say it'),

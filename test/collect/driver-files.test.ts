@@ -35,6 +35,12 @@ test('the full profile has the debug symbols of drivers and extras, the slim one
   expect(slim.tree.sources[0]?.files).toEqual({ shipped: 3, leftOut: 2, ignored: 0 });
 });
 
+test('the slim profile knows debug symbols in capitals too', async () => {
+  const files = driverFolder('Win10/x86', { extras: { 'VIOSTOR.PDB': 'symbols' } });
+  const { tree } = await collectRelease({ files, release: { profile: 'slim' } });
+  expect(tree.files.map(({ origin }) => origin.path)).not.toContain('Win10/x86/VIOSTOR.PDB');
+});
+
 test('an extra is expected for the Windows versions that the manifest says, and recorded where it is missing', async () => {
   const drivers = {
     viostor: {

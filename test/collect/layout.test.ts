@@ -47,6 +47,12 @@ test('both layouts are known below further folders, even folders with the names 
   ]);
 });
 
+test("the disc layout begins with the driver's own folder, in its case", async () => {
+  for (const folder of ['other/w10/amd64', 'Viostor/w10/amd64', 'w10/amd64']) {
+    expect(await problems({ files: moved(driverFolder('Win10/amd64'), folder) }), folder).toHaveLength(2);
+  }
+});
+
 test("a driver's own folders stand for the build folders, and the disc layout is still known", async () => {
   const drivers = {
     viostor: { folders: { 'odd/one': ['w7/x86'], '.': ['w10/amd64'], constructor: ['w10/x86'] } },

@@ -75,7 +75,8 @@ function casesOf(cases: Readonly<Record<string, RuleCases>>, { id }: Rule): Rule
   return cases[id] ?? { passes: {}, fails: {}, findings: [] };
 }
 
-async function judge({ facts = (same) => same, ...options }: RuleCase): Promise<Finding[]> {
+/** Returns what all rules find in a release, in the order of the rules. */
+export async function judge({ facts = (same) => same, ...options }: RuleCase): Promise<Finding[]> {
   const { release, tree } = await collectRelease(options);
   const input: RuleInput = {
     manifest: release.manifest,

@@ -52,7 +52,7 @@ test('problems of all files are told at once, each with file, line and key', asy
   expect(told).toEqual([
     './release.yaml:12: profile: Invalid option: expected one of "slim"|"full"',
     './release.yaml:11: colour: unknown key\n  hint: remove it, or check its spelling against the schema (pvdisc schema)',
-    './targets.yaml:2: targets.0.os: Invalid string: must match pattern /^[0-9A-Za-z.]+$/',
+    './targets.yaml:2: targets.0.os: must be letters, digits and single dots between them',
     './targets.yaml:3: targets.0.arch: Invalid option: expected one of "x86"|"amd64"|"ARM64"',
     ...['windows', 'version', 'product', 'decoration', 'folder'].map((key) =>
       expect.stringContaining(`./targets.yaml:2: targets.0.${key}: Invalid`),

@@ -21,7 +21,7 @@ const findings: readonly AcceptedFinding[] = [
   {
     rule: 'manifest/missing-extra',
     severity: 'warning',
-    path: 'a/c:d.exe',
+    path: 'a/c,d:e.exe',
     message: 'is missing',
     hint: 'get it',
   },
@@ -32,7 +32,7 @@ test('text is for people: place, state, fact, rule and hint, and a count', () =>
     checkReports.text(findings.filter(({ path }) => path !== 'a/b.sys')),
   ).toBe(`a/b.inf:17: error: names "x, y" [inf/missing-file]
   hint: add it
-a/c:d.exe: warning: is missing [manifest/missing-extra]
+a/c,d:e.exe: warning: is missing [manifest/missing-extra]
   hint: get it
 1 errors, 1 warnings, 0 accepted
 `);
@@ -52,7 +52,7 @@ test('github has one workflow command a finding, with the signs escaped that end
   expect(checkReports.github(findings)).toBe(
     '::error title=inf/missing-file%3A a/b.inf%3A17::names "x, y"\n' +
       '::notice title=pe/wrong-machine%3A a/b.sys::is for 50%25%0D%0Ax86\n' +
-      '::warning title=manifest/missing-extra%3A a/c%3Ad.exe::is missing\n',
+      '::warning title=manifest/missing-extra%3A a/c%2Cd%3Ae.exe::is missing\n',
   );
   expect(checkReports.github([])).toBe('');
 });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashFile } from '../../pipeline/host/files.ts';
@@ -10,6 +10,7 @@ import { assemble } from '../../pipeline/stages/assemble.ts';
 import { attest } from '../../pipeline/stages/attest.ts';
 import { validate } from '../../pipeline/stages/validate.ts';
 import { lacksTool } from '../builders/needs.ts';
+import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
@@ -50,6 +51,21 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
     const bytes = await readFile(iso.content.file, 'latin1');
     expect(bytes).toContain(discReadme(release.manifest, tree.drivers));
     expect(bytes).toContain(infoJson(release.manifest, tree.drivers));
+  });
+
+  test('a source file that changes after it was hashed is found', async () => {
+    const { release, tree } = await collectRelease({ files: driverFolder('Win10/x86') });
+    const { manifest, context, folder } = release;
+    const validated = await validate.run({ manifest, tree }, context);
+    await appendFile(join(folder, 'sources/drivers/Win10/x86/viostor.sys'), 'x');
+    const told = await problemsOf(assemble.run({ manifest, tree: validated }, context), folder);
+    expect(told).toEqual(
+      ['i386/w10', 'viostor/w10/x86'].map((place) =>
+        expect.stringMatching(
+          new RegExp(`^${place}/viostor\\.sys: has sha256 [0-9a-f]{64} on the disc, expected [0-9a-f]{64}\n`),
+        ),
+      ),
+    );
   });
 
   test('the same release gives the same disc from another folder', async () => {

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { driverFolder, type Tree } from '../builders/tree.ts';
+import { judge, type RuleCase } from '../contracts/rule-contract.ts';
+
+/** Two drivers of one name for their own folders, with a file of the same name and other bytes in each. */
+function clash(file: string, one: Tree, other: Tree, more: RuleCase = {}): RuleCase {
+  const drivers = { NetKVM: {}, viostor: {}, ...more.drivers };
+  const extras = [{ file, what: 'x' }];
+  return {
+    files: { ...one, ...other },
+    drivers: Object.fromEntries(Object.entries(drivers).map(([name, keys]) => [name, { extras, ...keys }])),
+  };
+}
+
+const withFile = (folder: string, name: string, file: string) =>
+  driverFolder(folder, { name, extras: { [file]: `${folder} ${name}` } });
+
+test.each<[string, RuleCase]>([
+  [
+    'of other Windows',
+    clash('x.txt', withFile('Win10/x86', 'viostor', 'x.txt'), withFile('Win7/x86', 'netkvm', 'x.txt')),
+  ],
+  [
+    'of another architecture',
+    clash('x.txt', withFile('Win10/x86', 'viostor', 'x.txt'), withFile('Win10/amd64', 'netkvm', 'x.txt')),
+  ],
+  [
+    'for ARM64, which virt-v2v does not know',
+    clash('x.txt', withFile('Win11/ARM64', 'viostor', 'x.txt'), withFile('b/Win11/ARM64', 'netkvm', 'x.txt')),
+  ],
+  [
+    'of debug symbols',
+    clash('x.pdb', withFile('Win10/x86', 'viostor', 'x.pdb'), withFile('b/Win10/x86', 'netkvm', 'x.pdb')),
+  ],
+  [
+    'of vioprot',
+    clash(
+      'vioprot.cat.txt',
+      withFile('Win10/x86', 'viostor', 'vioprot.cat.txt'),
+      withFile('b/Win10/x86', 'netkvm', 'vioprot.cat.txt'),
+    ),
+  ],
+  [
+    'of the driver sriov',
+    clash('x.txt', withFile('Win10/x86', 'viostor', 'x.txt'), withFile('b/Win10/x86', 'vioprot', 'x.txt'), {
+      drivers: { NetKVM: { extras: [] }, sriov: { inf: ['vioprot.inf'] } },
+    }),
+  ],
+])('disc/basename-clash lets pass files %s', async (_what, given) => {
+  expect(await judge(given)).toEqual([]);
+});
+
+test('disc/basename-clash finds a third file that differs, beside two that do not', async () => {
+  const drivers = { NetKVM: {}, viostor: {}, vioscsi: { inf: ['vioscsi.inf'] } };
+  const extras = [{ file: 'x.txt', what: 'x' }];
+  const files = {
+    ...driverFolder('a/Win10/x86', { name: 'netkvm', extras: { 'x.txt': 'same' } }),
+    ...driverFolder('b/Win10/x86', { name: 'vioscsi', extras: { 'x.txt': 'same' } }),
+    ...driverFolder('c/Win10/x86', { extras: { 'x.txt': 'other' } }),
+  };
+  const found = await judge({
+    files,
+    drivers: Object.fromEntries(Object.entries(drivers).map(([name, keys]) => [name, { extras, ...keys }])),
+  });
+  expect(found.map(({ rule, path }) => `${rule} ${path}`)).toEqual([
+    'disc/basename-clash viostor/w10/x86/x.txt',
+  ]);
+});
+
+test.each([
+  ['an x86 program on ARM64', 'Win11/ARM64', 'exe', 'x86', []],
+  ['an amd64 program on ARM64', 'Win11/ARM64', 'exe', 'amd64', ['machine is amd64, expected ARM64 or x86']],
+  ['an amd64 library on x86', 'Win10/x86', 'dll', 'amd64', ['machine is amd64, expected x86']],
+  ['an x86 library on amd64', 'Win11/amd64', 'dll', 'x86', []],
+] as const)('pe/wrong-machine on %s', async (_what, folder, kind, arch, messages) => {
+  const binary = driverFolder('Win10/x86', { pe: { kind, arch } })['Win10/x86/viostor.sys'] ?? '';
+  const file = `tool.${kind}`;
+  const found = await judge({
+    files: driverFolder(folder, { extras: { [file]: binary } }),
+    drivers: { viostor: { extras: [{ file, what: 'x' }] } },
+  });
+  expect(found.map(({ message }) => message)).toEqual(messages);
+});
+
+test('pe/wrong-machine names an architecture that no Windows target has by its number', async () => {
+  const bytes = Buffer.from(driverFolder('Win10/x86')['Win10/x86/viostor.sys'] ?? '');
+  bytes.writeUInt16LE(0x0200, bytes.readUInt32LE(0x3c) + 4);
+  const found = await judge({ files: driverFolder('Win10/x86', { extras: { 'viostor.sys': bytes } }) });
+  expect(found.map(({ message }) => message)).toEqual(['machine is 0x0200, expected x86']);
+});
+
+test('release/plain-name lets pass a release that says why', async () => {
+  const release = {
+    name: 'virtio-win',
+    package: { name: 'virtio-win' },
+    policy: { plainName: 'for a test' },
+  };
+  expect(await judge({ files: driverFolder('Win10/x86'), release })).toEqual([]);
+  const found = await judge({ files: driverFolder('Win10/x86'), release: { ...release, policy: {} } });
+  expect(found.map(({ rule }) => rule)).toEqual(['release/plain-name']);
+});
+
+test('release/driver-not-found asks for drivers that are named, not for those that are left out', async () => {
+  const release = { select: { drivers: { exclude: ['NetKVM'] } } };
+  expect(await judge({ files: driverFolder('Win10/x86'), release })).toEqual([]);
+});
