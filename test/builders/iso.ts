@@ -16,7 +16,8 @@ export async function buildIso(
     await writeTree(content, tree);
     await prepare(content);
     const file = join(folder, 'x.iso');
-    await execa('xorriso', ['-no_rc', '-as', 'mkisofs', '-quiet', ...options, '-o', file, content]);
+    const args = ['-no_rc', '-as', 'mkisofs', '-quiet', ...options, '-o', file, content];
+    await execa('xorriso', args, { env: { LC_ALL: 'C.UTF-8' } });
     return await readFile(file);
   } finally {
     await rm(folder, { recursive: true, force: true });
