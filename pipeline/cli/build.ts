@@ -1,14 +1,14 @@
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { BuildContext } from '../context.ts';
 import type { PackagerOptions } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { openStaging } from '../host/publish.ts';
 import { requireTools } from '../host/tools.ts';
-import { type Manifest, readManifest } from '../manifest/read.ts';
+import { readManifest } from '../manifest/read.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
 import { packagers } from '../packagers/index.ts';
 import { buildRelease, stageNames } from '../pipeline.ts';
-import type { Release } from '../types.ts';
+import { resultJson, resultText } from './build-result.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type ReleaseOptions, releaseOptions } from './release-options.ts';
 import { openReporter } from './reporter.ts';
@@ -90,16 +90,24 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
       signal.throwIfAborted();
       await staging.publish();
       await reporter.close();
-      tellResult(manifest, release, join(out, name), options, io);
+      const folder = join(out, name);
+      if (options.json) io.process.stdout.write(resultJson(folder, release));
+      else if (!options.quiet) io.process.stdout.write(resultText(folder, release));
     } finally {
       await staging.close();
     }
   } catch (error) {
     lost.signal.throwIfAborted();
-    throw error;
+    throw withPlace(error, out);
   } finally {
     await reporter.close();
   }
+}
+
+/** A write that fails says nothing of where; all that a build writes is below its output folder. */
+function withPlace(error: unknown, out: string): unknown {
+  const isNameless = error instanceof Error && 'syscall' in error && !('path' in error);
+  return isNameless ? Object.assign(error, { path: out }) : error;
 }
 
 function lostError(place: string): PipelineError {
@@ -108,28 +116,4 @@ function lostError(place: string): PipelineError {
     message: 'another build took over, since this one stood still for more than 5 seconds',
     hint: 'its result is whole; build again if you need yours',
   });
-}
-
-function tellResult(
-  manifest: Manifest,
-  { record, files }: Release,
-  folder: string,
-  { json, quiet }: BuildOptions,
-  { process }: CommandIo,
-): void {
-  if (json) process.stdout.write(`${JSON.stringify({ folder, files, record }, null, 2)}\n`);
-  if (json || quiet) return;
-  const shown = relative('', folder);
-  const [deb] = record.artifacts;
-  const lines = [
-    '',
-    `${manifest.release.title}: built.`,
-    `  ISO   ${join(shown, record.iso.name)}`,
-    ...record.artifacts.map(({ format, name }) => `  ${format.padEnd(5)} ${join(shown, name)}`),
-    '',
-    'Next, on the host that runs the guests:',
-    `  sudo apt install ./${join(shown, deb?.name ?? '')}`,
-    `  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdc --targetbus sata --type cdrom --mode readonly --config`,
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
 }

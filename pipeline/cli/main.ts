@@ -24,11 +24,7 @@ export async function main(args: readonly string[], process: CommandProcess): Pr
     await commandLine(args, io);
     return exitCode;
   } catch (error) {
-    return reportError(error, {
-      json: args.includes('--json'),
-      interrupted: interruption.exitCode(),
-      process,
-    });
+    return reportError(error, { json: asksForJson(args), interrupted: interruption.exitCode(), process });
   } finally {
     interruption.stop();
   }
@@ -53,8 +49,11 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .alias('help', 'h')
     .wrap(100)
     .exitProcess(false)
+    .check(refuseRepeatedOrEmpty, true)
     .fail((message, error) => {
-      throw error ?? new PipelineError('usage', { place: 'pvdisc', message, hint: 'see pvdisc --help' });
+      throw error instanceof Error && error.name !== 'YError'
+        ? error
+        : usageError(message ?? error?.message, args);
     })
     .epilogue(epilogue);
   let text = '';
@@ -67,16 +66,47 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;
 
-/** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+/** Words a mistake on the command line; yargs' own words are kept to one line. */
+function usageError(words: string, [command = '']: readonly string[]): PipelineError {
+  const lacksArgument = words.startsWith('Not enough non-option arguments') && command !== '';
+  return new PipelineError('usage', {
+    place: `pvdisc ${command}`.trim(),
+    message: lacksArgument ? 'its argument is missing' : words.replaceAll(/\s*\n\s*/g, ' '),
+    hint: `see pvdisc ${[command, '--help'].join(' ').trim()}`,
+  });
+}
+
+/** An option that stands twice is an array for yargs; only those declared as arrays may be. */
+function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
+  for (const [name, value] of Object.entries(given)) {
+    if (name === '_' || name === 'use') continue;
+    const fact = Array.isArray(value) ? 'is given more than once' : value === '' ? 'has no value' : undefined;
+    if (fact === undefined) continue;
+    throw new PipelineError('usage', {
+      place: `--${name}`,
+      message: fact,
+      hint: 'give it once, with a value',
+    });
+  }
+  return true;
+}
+
+/** Whether errors are to be told as JSON too: known before the arguments are parsed, since that may be what fails. */
+function asksForJson(args: readonly string[]): boolean {
+  return /(^| )(--json(=true)?|--format[= ]json)( |$)/.test(args.join(' '));
+}
+
+/** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. The listeners stay, since libraries would else end it. */
 function listenForSignals(): { signal: AbortSignal; exitCode: () => number | undefined; stop: () => void } {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const interrupt = (name: NodeJS.Signals): void => {
+    if (exitCode !== undefined) globalThis.process.exit(exitCode);
     exitCode = 128 + (constants.signals[name] ?? 0);
     controller.abort(new PipelineError('interrupted', { place: 'pvdisc', message: `stopped by ${name}` }));
   };
   const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
-  for (const name of names) globalThis.process.once(name, interrupt);
+  for (const name of names) globalThis.process.on(name, interrupt);
   return {
     signal: controller.signal,
     exitCode: () => exitCode,

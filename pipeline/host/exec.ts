@@ -62,10 +62,11 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
     .split('\n')
     .slice(-8)
     .join('\n  ');
+  const fact = isFullDisk(words) ? 'the disk is full' : `failed (${end})`;
   return new PipelineError('input', {
     place: tool.name,
-    message: `failed (${end}): ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
-    ...(isFullDisk(words) && { hint: fullDiskHint }),
+    message: `${fact}: ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
+    hint: isFullDisk(words) ? fullDiskHint : 'its own words say why; type the command to see it fail again',
   });
 }
 

@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { PipelineError } from '../errors.ts';
@@ -54,7 +54,7 @@ export async function openStaging(out: string, name: string, rivals: Rivals): Pr
 
 async function makeWritable(out: string): Promise<void> {
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
   } catch (error) {
     throw new PipelineError('input', {
       place: out,
@@ -62,6 +62,15 @@ async function makeWritable(out: string): Promise<void> {
       hint: 'choose another folder with --out',
     });
   }
+}
+
+/** Node's own recursive mkdir never ends below /proc, where a folder that is missing cannot be made. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await exists(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
 }
 
 interface Lock {

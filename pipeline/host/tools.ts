@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { run } from './exec.ts';
@@ -78,9 +78,10 @@ export async function toolVersion(tool: Tool): Promise<string> {
 
 async function isOnPath(name: string): Promise<boolean> {
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, name);
     try {
-      await access(join(folder, name), constants.X_OK);
-      return true;
+      await access(file, constants.X_OK);
+      if ((await stat(file)).isFile()) return true;
     } catch {
       // not in this folder
     }

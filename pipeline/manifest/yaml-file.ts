@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
+import { issueProblems } from './schema-problems.ts';
 
 /** A path in a YAML file: keys and indexes. */
 export type KeyPath = readonly (string | number)[];
@@ -35,7 +36,9 @@ export async function readYamlFile<Schema extends z.ZodType>(
   if (written instanceof ReferenceError) return { file, problems: [syntaxProblem(file, written)], lines };
   const result = schema.safeParse(written);
   if (result.success) return { file, value: result.data, written, problems: [], lines };
-  const problems = result.error.issues.flatMap((issue) => issueProblems(file, lines, issue));
+  const problems = result.error.issues.flatMap((issue) =>
+    issueProblems(issue, (path) => placeInFile({ file, lines }, path)),
+  );
   return { file, written, problems, lines };
 }
 
@@ -49,11 +52,18 @@ export function placeInFile(yaml: Pick<YamlFile<unknown>, 'file' | 'lines'>, pat
 
 async function readText(file: string): Promise<string | Problem> {
   try {
-    return await readFile(file, 'utf8');
+    const isFile = (await stat(file)).isFile();
+    return isFile
+      ? await readFile(file, 'utf8')
+      : { place: file, message: 'is not a file', hint: 'name a YAML file' };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { place: file, message: 'no such file', hint: 'check the path' };
-    return { place: file, message: `cannot be read: ${(error as Error).message}` };
+    return {
+      place: file,
+      message: `cannot be read: ${(error as Error).message}`,
+      hint: 'check who owns it and its mode',
+    };
   }
 }
 
@@ -73,7 +83,11 @@ function syntaxProblem(
 ): Problem {
   const line = error.linePos?.[0]?.line ?? 1;
   const [first = 'not YAML'] = error.message.split(' at line ');
-  return { place: placeInFile({ file, lines: { '': line } }, []), message: `not valid YAML: ${first}` };
+  return {
+    place: placeInFile({ file, lines: { '': line } }, []),
+    message: `not valid YAML: ${first}`,
+    hint: 'mend the file there; YAML indents with blanks',
+  };
 }
 
 function collectLines(
@@ -102,42 +116,4 @@ function nearestLine(lines: Readonly<Record<string, number>>, path: KeyPath): nu
     if (line !== undefined) return line;
   }
   return 1;
-}
-
-function issueProblems(
-  file: string,
-  lines: Readonly<Record<string, number>>,
-  issue: z.core.$ZodIssue,
-): Problem[] {
-  const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
-  const at = (keys: KeyPath) => placeInFile({ file, lines }, keys);
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      place: at([...path, key]),
-      message: 'unknown key',
-      hint: `remove it, or check its spelling against the schema (pvdisc schema)`,
-    }));
-  }
-  if (issue.code === 'invalid_key') {
-    return issue.issues.map(({ message }) => ({ place: at(path), message: `this key ${message}` }));
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const [nearest = [], ...others] = nearestForms(issue.errors);
-    if (others.length === 0) {
-      return nearest.flatMap((inner) =>
-        issueProblems(file, lines, { ...inner, path: [...path, ...inner.path] }),
-      );
-    }
-    const messages = [nearest, ...others].map((errors) => errors.map((inner) => inner.message).join(', '));
-    return [
-      { place: at(path), message: `fits none of the allowed forms: ${[...new Set(messages)].join('; or ')}` },
-    ];
-  }
-  return [{ place: at(path), message: issue.message }];
-}
-
-/** Of a union's forms, those that the value misses by the fewest mistakes. */
-function nearestForms<Issue>(forms: readonly (readonly Issue[])[]): (readonly Issue[])[] {
-  const fewest = Math.min(...forms.map((issues) => issues.length));
-  return forms.filter((issues) => issues.length === fewest);
 }

@@ -107,7 +107,16 @@ async function usePlainFolder(
 }
 
 async function readListing(listing: string, { baseDir, place }: SourceRequest): Promise<TreeEntry[]> {
-  return parseListing(await readFile(resolve(baseDir, listing), 'utf8'), { place, name: listing });
+  const subject = { place: `${place}.listing`, name: listing };
+  const file = resolve(baseDir, listing);
+  if (!(await exists(file))) {
+    throw refusal(
+      subject,
+      'no such file',
+      'write it: git ls-tree -r COMMIT:FOLDER > FILE, beside the release',
+    );
+  }
+  return parseListing(await readFile(file, 'utf8'), subject);
 }
 
 async function requireFolder(override: string, { id, place }: SourceRequest): Promise<void> {

@@ -7,13 +7,11 @@ export interface Subject {
 }
 
 /** Returns the error for a source that cannot be used: where, which file, why, and what to do next. */
-export function refusal(subject: Subject, message: string, hint?: string): PipelineError {
-  return new PipelineError('input', {
-    place: subject.place,
-    message: `${subject.name}: ${message}`,
-    ...(hint !== undefined && { hint }),
-  });
+export function refusal(subject: Subject, message: string, hint = generalHint): PipelineError {
+  return new PipelineError('input', { place: subject.place, message: `${subject.name}: ${message}`, hint });
 }
+
+const generalHint = 'get it again from where it was made, or have it made without this';
 
 /** Returns a name from untrusted bytes in double quotes, at most 300 characters, with nothing in it that moves a terminal's cursor. */
 export function quoted(name: string): string {

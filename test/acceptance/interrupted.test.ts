@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stageNames } from '../../pipeline/pipeline.ts';
 
 const program = join(import.meta.dirname, '../../build/cli/index.js');
@@ -75,16 +75,52 @@ test('killed over an older release, a build leaves the older one as it was', asy
   expect(await readdir(out)).toEqual([name]);
 }, 60_000);
 
-test.each([
+describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s ends a build at once, with code %i and nothing left behind', async (signal, code) => {
-  const stopped = await buildUntil('assemble', signal);
-  expect({ exitCode: stopped.exitCode, stderr: stopped.stderr.split('\n').at(-1) }).toEqual({
-    exitCode: code,
-    stderr: 'pvdisc: stopped; nothing half-written is left',
+] as const)('%s', (signal, code) => {
+  test.each(stageNames)(
+    `ends a build in "%s" at once, with code ${code} and nothing left behind`,
+    async (stage) => {
+      const { exitCode, stderr } = await buildUntil(stage, signal);
+      expect({ exitCode, last: stderr.split('\n').at(-1) }).toEqual({
+        exitCode: code,
+        last: 'pvdisc: stopped; nothing half-written is left',
+      });
+      expect(await readdir(out)).toEqual([]);
+    },
+  );
+
+  test(`ends a tool that is at work, with code ${code} and nothing left behind`, async () => {
+    const tools = join(out, 'tools');
+    await mkdir(tools);
+    await writeFile(join(tools, 'xorriso'), `#!/bin/sh\necho $$ > ${tools}/pid\nexec sleep 60\n`, {
+      mode: 0o755,
+    });
+    const target = join(out, 'out');
+    const env = { PATH: `${tools}:${process.env.PATH}` };
+    const running = execa('node', [program, 'build', sample, '--out', target], { reject: false, env });
+    await vi.waitFor(() => access(join(tools, 'pid')), { timeout: 20_000 });
+    const pid = Number(await readFile(join(tools, 'pid'), 'utf8'));
+    running.kill(signal);
+    expect((await running).exitCode).toBe(code);
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(await readdir(target)).toEqual([]);
   });
-  expect(await readdir(out)).toEqual([]);
+});
+
+test('a folder that cannot be made is named, and node does not spin', async () => {
+  const { exitCode, stderr } = await build('/proc/none/out');
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('/proc/none/out: cannot be made: ');
+});
+
+test('a reader that goes away does not end a build, and a full standard output is told without a stack trace', async () => {
+  const script = `node '${program}' build '${sample}' --out '${out}' 2>&1 | head -n 1; test -e '${out}/${name}' || sleep 5; ls -A '${out}'`;
+  const { stdout } = await execa('sh', ['-c', script]);
+  expect(stdout.split('\n')).toEqual(['collect ...', name]);
+  const full = await execa('sh', ['-c', `node '${program}' schema release > /dev/full`], { reject: false });
+  expect(full).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^standard output: ENOSPC/) });
 });
 
 test('of two builds into one folder the second says that it waits, and both end well', async () => {
@@ -123,7 +159,7 @@ test.skipIf(process.getuid?.() !== 0).each([
   try {
     const { exitCode, stderr } = await build(mount);
     expect(exitCode, stderr).toBe(1);
-    expect(stderr).toMatch(/no space left on device|exceeds free space/i);
+    expect(stderr).toMatch(/no space left on device|the disk is full/i);
     expect(stderr).toContain('hint: free some space, or choose another folder with --out');
     expect(await readdir(mount)).toEqual([]);
   } finally {

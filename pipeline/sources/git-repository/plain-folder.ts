@@ -43,8 +43,27 @@ export async function checkPlainFolder({
       if (got !== id) complain(`${quoted(path)} has the object id ${got}, expected ${id}`);
     }
   }
-  if (problems.length > 0) throw new PipelineError('input', problems);
+  if (problems.length > 0) throw new PipelineError('input', shortened(problems, found, expected, subject));
   return { files: found.map(({ path }) => (skip(path) ? { path } : { path, file: join(root, path) })) };
+}
+
+const maxProblems = 20;
+
+/** A folder of which no file is known is the wrong folder; of many problems the first are enough to see what is wrong. */
+function shortened(
+  problems: readonly Problem[],
+  found: readonly { readonly path: string }[],
+  expected: ReadonlyMap<string, string>,
+  subject: Subject,
+): readonly Problem[] {
+  if (found.every(({ path }) => !expected.has(path))) {
+    const hint = `give the folder that holds ${quoted([...expected.keys()][0] ?? '')}, or one above it by the path in the release`;
+    return refusal(subject, 'this is not the folder of the commit: none of its files is in the listing', hint)
+      .problems;
+  }
+  const left = problems.length - maxProblems;
+  if (left <= 0) return problems;
+  return [...problems.slice(0, maxProblems), ...refusal(subject, `and ${left} more files differ`).problems];
 }
 
 /** Returns the folder of a path that holds the release's files: `folder` below it where that exists, else the path itself. */

@@ -1,0 +1,33 @@
+import { join, relative } from 'node:path';
+import type { Release } from '../types.ts';
+
+/** Returns what `--json` prints: the release's folder, the names of its files and the record. */
+export function resultJson(folder: string, { record, files }: Release): string {
+  return `${JSON.stringify({ folder, files, record }, null, 2)}\n`;
+}
+
+/** Returns what a person is told at the end of a build: where the files are, and what to type next. */
+export function resultText(folder: string, { record }: Release): string {
+  const made = [{ format: 'ISO', name: record.iso.name }, ...record.artifacts];
+  const lines = [
+    '',
+    `${record.title}: built.`,
+    ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${shownPath(join(folder, name))}`),
+    '',
+    'Next, on the host that runs the guests:',
+    ...record.artifacts.map(({ name }) => `  sudo apt install ${shellWord(shownPath(join(folder, name)))}`),
+    '  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdc --targetbus sata --type cdrom --mode readonly --config',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Relative below the current folder (apt wants the `./`), absolute elsewhere. */
+function shownPath(path: string): string {
+  const inside = relative('', path);
+  return inside.startsWith('..') ? path : `./${inside}`;
+}
+
+/** Quotes a word for a POSIX shell where it needs that. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
