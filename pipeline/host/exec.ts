@@ -66,7 +66,7 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
   return new PipelineError('input', {
     place: tool.name,
     message: `${fact}: ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
-    hint: isFullDisk(words) ? fullDiskHint : 'its own words say why; type the command to see it fail again',
+    ...(isFullDisk(words) && { hint: fullDiskHint }),
   });
 }
 

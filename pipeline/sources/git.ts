@@ -107,7 +107,7 @@ async function usePlainFolder(
 }
 
 async function readListing(listing: string, { baseDir, place }: SourceRequest): Promise<TreeEntry[]> {
-  const subject = { place: `${place}.listing`, name: listing };
+  const subject = { place, name: listing };
   const file = resolve(baseDir, listing);
   if (!(await exists(file))) {
     throw refusal(
