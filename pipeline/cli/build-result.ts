@@ -24,7 +24,7 @@ export function resultText(folder: string, { record }: Release): string {
 /** Relative below the current folder (apt wants the `./`), absolute elsewhere. */
 function shownPath(path: string): string {
   const inside = relative('', path);
-  return inside.startsWith('..') ? path : `./${inside}`;
+  return inside.startsWith('../') ? path : `./${inside}`;
 }
 
 /** Quotes a word for a POSIX shell where it needs that. */

@@ -32,9 +32,15 @@ export const build: Command<BuildOptions> = (io) => ({
 Collects the drivers that the release names, checks them, writes them to an ISO, packs that into a .deb, and records what was done.
 All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
       )
-      .option('out', { type: 'string', default: 'dist', describe: 'Folder that the release is written into' })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        default: 'dist',
+        describe: 'Folder that the release is written into',
+      })
       .option('compression', {
         choices: ['zstd', 'xz'] as const,
+        requiresArg: true,
         default: 'zstd' as const,
         describe: 'Compression of the .deb; xz also suits dpkg before 1.21.18',
       })

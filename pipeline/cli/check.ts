@@ -35,6 +35,7 @@ ${rules.map(({ id, severity }) => `  ${id.padEnd(30)} ${severity}`).join('\n')}`
       )
       .option('format', {
         choices: Object.keys(checkReports) as CheckFormat[],
+        requiresArg: true,
         default: 'text' as const,
         describe: 'text for people, json for programs, github for annotations in GitHub Actions',
       }),

@@ -66,8 +66,11 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;
 
+const commandNames = ['build', 'check', 'schema', 'tools', 'completion'];
+
 /** Words a mistake on the command line; yargs' own words are kept to one line. */
-function usageError(words: string, [command = '']: readonly string[]): PipelineError {
+function usageError(words: string, [first = '']: readonly string[]): PipelineError {
+  const command = commandNames.includes(first) ? first : '';
   const lacksArgument = words.startsWith('Not enough non-option arguments') && command !== '';
   return new PipelineError('usage', {
     place: `pvdisc ${command}`.trim(),
@@ -83,7 +86,7 @@ function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
     const fact = Array.isArray(value) ? 'is given more than once' : value === '' ? 'has no value' : undefined;
     if (fact === undefined) continue;
     throw new PipelineError('usage', {
-      place: `--${name}`,
+      place: name === 'release' ? '<release>' : `--${name}`,
       message: fact,
       hint: 'give it once, with a value',
     });

@@ -25,6 +25,7 @@ export function releaseOptions<Given>(parser: Argv<Given>) {
     })
     .option('profile', {
       choices: ['slim', 'full'] as const,
+      requiresArg: true,
       describe: 'slim leaves out debug symbols (.pdb), full has them; the release says which when absent',
     });
 }

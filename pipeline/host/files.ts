@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, opendir, stat } from 'node:fs/promises';
+import { lstat, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import type { Content } from '../types.ts';
@@ -12,13 +11,35 @@ export function byCodeUnit(a: string, b: string): number {
 
 /** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<Content> {
+  return { file, ...(await hashRanges(file, [{ offset: 0, length: Number.MAX_SAFE_INTEGER }], signal)) };
+}
+
+/** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of a file, as far as it has them; one buffer serves all reads. */
+export async function hashRanges(
+  file: string,
+  ranges: readonly { readonly offset: number; readonly length: number }[],
+  signal?: AbortSignal,
+): Promise<Omit<Content, 'file'>> {
   const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafeSlow(256 * 1024);
   let size = 0;
-  for await (const chunk of createReadStream(file, signal && { signal })) {
-    hash.update(chunk as Buffer);
-    size += (chunk as Buffer).length;
+  const handle = await open(file);
+  try {
+    for (const { offset, length } of ranges) {
+      for (let at = offset, left = length; left > 0; ) {
+        signal?.throwIfAborted();
+        const { bytesRead } = await handle.read(buffer, 0, Math.min(left, buffer.length), at);
+        if (bytesRead === 0) break;
+        hash.update(buffer.subarray(0, bytesRead));
+        at += bytesRead;
+        left -= bytesRead;
+        size += bytesRead;
+      }
+    }
+  } finally {
+    await handle.close();
   }
-  return { file, sha256: hash.digest('hex'), size };
+  return { sha256: hash.digest('hex'), size };
 }
 
 /** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error. */

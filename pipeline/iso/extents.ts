@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
 /** A contiguous run of bytes in an ISO file. */
@@ -18,15 +17,4 @@ export async function* readExtents(
     const end = offset + length - 1;
     yield* createReadStream(iso, { start: offset, end, highWaterMark: 2 ** 20, signal });
   }
-}
-
-/** Returns the sha256 of the bytes that a file's extents hold. */
-export async function hashExtents(
-  iso: string,
-  extents: readonly Extent[],
-  signal: AbortSignal,
-): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of readExtents(iso, extents, signal)) hash.update(chunk);
-  return hash.digest('hex');
 }

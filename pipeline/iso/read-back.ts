@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import { PipelineError, type Problem } from '../errors.ts';
-import { hashExtents } from './extents.ts';
+import { hashRanges } from '../host/files.ts';
 import type { LayoutEntry } from './layout.ts';
 import { type IsoEntry, listIso } from './list.ts';
 
@@ -51,7 +51,7 @@ async function digestsByOffset(
   const digests = await pMap(
     unique,
     async (entry): Promise<[string, string]> => {
-      const digest = await hashExtents(iso, entry.extents, context.signal);
+      const { sha256: digest } = await hashRanges(iso, entry.extents, context.signal);
       bytes += entry.size;
       context.reporter.progress({ item: 'reading back', bytes, totalBytes });
       return [extentKey(entry), digest];

@@ -64,10 +64,10 @@ describe('a manifest', () => {
     expect(stderr).toContain('release.yaml:7: colour: unknown key');
     expect(stderr).toContain('release.yaml:8: profile: Invalid option: expected one of "slim"|"full"');
     expect(stderr).toContain(
-      'release.yaml:9: ignored.0.pattern: Invalid input: expected string, received number',
+      'release.yaml:9: ignored.0.pattern: Invalid input: expected string, received number\n  hint: put it in quotes',
     );
     expect(stderr).toContain(
-      'release.yaml:9: ignored.0.reason: Invalid input: expected string, received undefined',
+      'release.yaml:9: ignored.0.reason: is missing\n  hint: add it; see pvdisc schema',
     );
   });
 

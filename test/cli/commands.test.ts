@@ -106,19 +106,65 @@ describe('pvdisc tools', () => {
 
 describe('usage', () => {
   test.each([
-    [[], 'name a command'],
-    [['bake'], 'bake'],
-    [['check'], 'Not enough non-option arguments: got 0, need at least 1'],
-    [['check', 'x.yaml', '--fromat', 'json'], 'fromat'],
-    [['check', 'x.yaml', '--format', 'xml'], 'Given: "xml", Choices: "text", "json", "github"'],
-    [['schema', 'disc'], 'Given: "disc", Choices: "driver", "release", "targets", "licenses", "record"'],
-    [['build', 'x.yaml', '--compression', 'lzma'], 'Choices: "zstd", "xz"'],
-  ])('pvdisc %j is refused with exit code 2 and a hint', async (args, words) => {
-    const { exitCode, stdout, stderr } = await pvdisc(args);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(/^pvdisc: /);
-    expect(stderr).toContain(words);
-    expect(stderr).toMatch(/\n {2}hint: see pvdisc --help\n$/);
+    [[], 'pvdisc: name a command', ''],
+    [['bake'], 'pvdisc: Unknown argument: bake', ''],
+    [['--nope', 'build'], 'pvdisc: name a command', ''],
+    [['check'], 'pvdisc check: its argument is missing', 'check '],
+    [['check', 'x.yaml', 'y.yaml'], 'pvdisc check: Unknown argument: y.yaml', 'check '],
+    [['check', 'x.yaml', '--fromat', 'json'], 'pvdisc check: Unknown argument: fromat', 'check '],
+    [
+      ['check', 'x.yaml', '--format', 'xml'],
+      'pvdisc check: Invalid values: Argument: format, Given: "xml", Choices: "text", "json", "github"',
+      'check ',
+    ],
+    [
+      ['schema', 'disc'],
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "record"',
+      'schema ',
+    ],
+    [
+      ['build', 'x.yaml', '--compression', 'lzma'],
+      'pvdisc build: Invalid values: Argument: compression, Given: "lzma", Choices: "zstd", "xz"',
+      'build ',
+    ],
+    [['build', 'x.yaml', '--use'], 'pvdisc build: Not enough arguments following: use', 'build '],
+    [['build', 'x.yaml', '--out'], 'pvdisc build: Not enough arguments following: out', 'build '],
+    [['check', 'x.yaml', '--format'], 'pvdisc check: Not enough arguments following: format', 'check '],
+    [['check', 'x.yaml', '--profile'], 'pvdisc check: Not enough arguments following: profile', 'check '],
+  ])('pvdisc %j is refused with exit code 2 and a hint', async (args, words, command) => {
+    expect(await pvdisc(args)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `${words}\n  hint: see pvdisc ${command}--help\n`,
+    });
+  });
+
+  test.each([
+    [['build', 'x.yaml', '--out', 'a', '--out', 'b'], '--out: is given more than once'],
+    [['check', 'x.yaml', '--profile', 'slim', '--profile', 'full'], '--profile: is given more than once'],
+    [['build', 'x.yaml', '--out', ''], '--out: has no value'],
+    [['build', ''], '<release>: has no value'],
+  ])('pvdisc %j is refused as it cannot be meant', async (args, words) => {
+    expect(await pvdisc(args)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `${words}\n  hint: give it once, with a value\n`,
+    });
+  });
+
+  test('a usage error is told as JSON too where JSON is asked for', async () => {
+    const { exitCode, stdout } = await pvdisc(['build', 'x.yaml', '--json', '--out', 'a', '--out', 'b']);
+    expect({ exitCode, told: JSON.parse(stdout) }).toEqual({
+      exitCode: 2,
+      told: {
+        error: {
+          kind: 'usage',
+          problems: [
+            { place: '--out', message: 'is given more than once', hint: 'give it once, with a value' },
+          ],
+        },
+      },
+    });
   });
 
   test('help tells the commands, exit codes and variables', async () => {

@@ -57,9 +57,15 @@ test('a tool that is killed, or is not there, is told so', async () => {
 test.each([
   ['cp: error writing: No space left on device'],
   ['xorriso : FAILURE : Image size 9 exceeds free space on media 3'],
-])('a full disk gets its hint: %s', (words) => {
+])('a full disk is said first, and gets its hint: %s', (words) => {
   const { problems } = toolFailure(shell, [], { isCanceled: false, exitCode: 1, stderr: words });
-  expect(problems).toMatchObject([{ hint: 'free some space, or choose another folder with --out' }]);
+  expect(problems).toEqual([
+    {
+      place: 'sh',
+      message: `the disk is full: sh \n  ${words}`,
+      hint: 'free some space, or choose another folder with --out',
+    },
+  ]);
 });
 
 test('a tool that prints more than was foreseen is stopped', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { placeInFile, readYamlFile } from '../../pipeline/manifest/yaml-file.ts';
@@ -39,7 +40,7 @@ test('every problem of a file is told, each at its own line', async () => {
 
 test('a key that is missing is told at the line of what should hold it', async () => {
   expect(await messages('name: a\nlist:\n  - count: 1\n  - {}\n')).toEqual([
-    'f.yaml:4: list.1.count: Invalid input: expected number, received undefined',
+    'f.yaml:4: list.1.count: is missing',
   ]);
 });
 
@@ -94,7 +95,7 @@ test('a file that is not there and a folder in its place are told', async () => 
     { place: join(folder, 'none.yaml'), message: 'no such file', hint: 'check the path' },
   ]);
   expect((await readYamlFile(folder, schema)).problems).toEqual([
-    { place: folder, message: 'cannot be read: EISDIR: illegal operation on a directory, read' },
+    { place: folder, message: 'is not a file', hint: 'name a YAML file' },
   ]);
 });
 
@@ -110,8 +111,30 @@ test('a place has the path from the working directory, or the whole path when th
   expect(placeInFile({ file: '/elsewhere/a.yaml', lines }, [])).toBe('/elsewhere/a.yaml:1');
 });
 
+test('a pipe in the place of a file is refused, not read', async () => {
+  const pipe = join(await temporaryFolder('pvdisc-yaml-'), 'pipe.yaml');
+  await execa('mkfifo', [pipe]);
+  expect((await readYamlFile(pipe, schema)).problems).toEqual([
+    { place: pipe, message: 'is not a file', hint: 'name a YAML file' },
+  ]);
+});
+
+test('each kind of mistake has its own hint', async () => {
+  expect(await hints('name: 3\ncolour: red\nlist:\n  - count: x\n  - {}\n')).toEqual([
+    'put it in quotes',
+    'see what is allowed: pvdisc schema',
+    'add it; see pvdisc schema',
+    'remove it, or check its spelling against the schema (pvdisc schema)',
+  ]);
+  expect(await hints('name: "a\n')).toEqual(['mend the file there; YAML indents with blanks']);
+});
+
 async function read(text: string, as: z.ZodType = schema) {
   return readYamlFile(await writeText(await temporaryFolder('pvdisc-yaml-'), 'f.yaml', text), as);
+}
+
+async function hints(text: string): Promise<(string | undefined)[]> {
+  return (await read(text)).problems.map(({ hint }) => hint);
 }
 
 async function messages(text: string, as?: z.ZodType): Promise<string[]> {

@@ -2,6 +2,7 @@ import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { PipelineError } from '../../pipeline/errors.ts';
 import { git } from '../../pipeline/sources/git.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { buildRepository } from '../builders/repository.ts';
@@ -66,6 +67,50 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
     });
   });
 
+  test('a folder of which no file is in the listing is the wrong folder: one error', async () => {
+    const { setting, open } = await prepare();
+    const folder = join(setting.base, 'other');
+    await writeTree(folder, { 'x.txt': 'x', 'y.txt': 'y' });
+    await expect(open(folder)).rejects.toMatchObject({
+      kind: 'input',
+      problems: [
+        {
+          place,
+          message: `${folder}: this is not the folder of the commit: none of its files is in the listing`,
+          hint: 'give the folder that holds "a.inf", or one above it by the path in the release',
+        },
+      ],
+    });
+  });
+
+  test('of more than 20 mismatches the first 20 are told, and how many are left', async () => {
+    const { setting, open } = await prepare();
+    const folder = join(setting.base, 'plain');
+    const names = Array.from({ length: 23 }, (_none, index) => `new-${String(index).padStart(2, '0')}`);
+    const told = names.map((name) => `${folder}: "${name}" is not in the listing of the commit`);
+    await writeTree(folder, Object.fromEntries(names.slice(0, 20).map((name) => [name, ''])));
+    expect(await messagesOf(open(folder))).toEqual(told.slice(0, 20));
+    await writeTree(folder, Object.fromEntries(names.map((name) => [name, ''])));
+    expect(await messagesOf(open(folder))).toEqual([
+      ...told.slice(0, 20),
+      `${folder}: and 3 more files differ`,
+    ]);
+  });
+
+  test('a listing that is not there is told, with the command that writes it', async () => {
+    const { setting, open } = await prepare();
+    await expect(open(join(setting.base, 'plain'), {}, { listing: 'none.listing' })).rejects.toMatchObject({
+      kind: 'input',
+      problems: [
+        {
+          place,
+          message: 'none.listing: no such file',
+          hint: 'write it: git ls-tree -r COMMIT:FOLDER > FILE, beside the release',
+        },
+      ],
+    });
+  });
+
   test('without a listing nothing vouches for a plain folder', async () => {
     const { setting, open } = await prepare();
     await expect(open(join(setting.base, 'plain'), {}, {})).rejects.toMatchObject({
@@ -106,6 +151,12 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
     await expect(opening).rejects.toThrow(message);
   });
 });
+
+async function messagesOf(opening: Promise<unknown>): Promise<string[]> {
+  const end = await opening.catch((error: unknown) => error);
+  if (!(end instanceof PipelineError)) throw new Error('expected a PipelineError', { cause: end });
+  return end.problems.map(({ message }) => message);
+}
 
 async function prepare() {
   const { commit, git: runGit } = await buildRepository(

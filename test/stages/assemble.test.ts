@@ -1,8 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hashFile } from '../../pipeline/host/files.ts';
-import { hashExtents } from '../../pipeline/iso/extents.ts';
+import { hashFile, hashRanges } from '../../pipeline/host/files.ts';
 import { infoJson } from '../../pipeline/iso/info-json.ts';
 import { listIso } from '../../pipeline/iso/list.ts';
 import { discReadme } from '../../pipeline/iso/readme.ts';
@@ -44,7 +43,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       entries.map(async ({ path, size, extents }) => ({
         path,
         size,
-        sha256: await hashExtents(iso.content.file, extents, release.context.signal),
+        sha256: (await hashRanges(iso.content.file, extents)).sha256,
       })),
     );
     expect(onDisc).toEqual(iso.files.map(({ path, size, sha256 }) => ({ path, size, sha256 })));

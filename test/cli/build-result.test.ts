@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { resultJson, resultText } from '../../pipeline/cli/build-result.ts';
+import type { Release } from '../../pipeline/types.ts';
+
+const sha256 = 'ab'.repeat(32);
+const attach =
+  '  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdc --targetbus sata --type cdrom --mode readonly --config';
+
+const release: Release = {
+  files: ['disc.iso', 'disc_1_all.deb', 'record.json'],
+  record: {
+    schemaVersion: 1,
+    name: 'disc',
+    version: '1',
+    title: 'Test drivers',
+    profile: 'full',
+    date: '2026-01-02T03:04:05.000Z',
+    policy: {},
+    sources: [],
+    drivers: [],
+    findings: [],
+    tools: [],
+    iso: { name: 'disc.iso', label: 'DISC', sha256, size: 1, files: [] },
+    artifacts: [{ format: 'deb', name: 'disc_1_all.deb', sha256, size: 1 }],
+  },
+};
+
+test('below the current folder the paths begin with ./, so that apt takes a file', () => {
+  expect(resultText(join(process.cwd(), 'dist/disc-1'), release)).toBe(`
+Test drivers: built.
+  ISO   ./dist/disc-1/disc.iso
+  deb   ./dist/disc-1/disc_1_all.deb
+
+Next, on the host that runs the guests:
+  sudo apt install ./dist/disc-1/disc_1_all.deb
+${attach}
+`);
+});
+
+test('elsewhere the paths are absolute', () => {
+  expect(resultText('/srv/out/disc-1', release)).toBe(`
+Test drivers: built.
+  ISO   /srv/out/disc-1/disc.iso
+  deb   /srv/out/disc-1/disc_1_all.deb
+
+Next, on the host that runs the guests:
+  sudo apt install /srv/out/disc-1/disc_1_all.deb
+${attach}
+`);
+});
+
+test.each([
+  ['/srv/my out', "'/srv/my out/disc_1_all.deb'"],
+  ["/srv/it's", "'/srv/it'\\''s/disc_1_all.deb'"],
+  ['/srv/$HOME', "'/srv/$HOME/disc_1_all.deb'"],
+  ['/srv/a~b+c', "'/srv/a~b+c/disc_1_all.deb'"],
+  ['/srv/a+b', '/srv/a+b/disc_1_all.deb'],
+])('in the folder %s the path to install is quoted as a shell needs it', (folder, word) => {
+  const lines = resultText(folder, release).split('\n');
+  expect(lines).toContain(`  deb   ${folder}/disc_1_all.deb`);
+  expect(lines).toContain(`  sudo apt install ${word}`);
+});
+
+test('a folder whose name begins with two dots is still below the current folder', () => {
+  expect(resultText(join(process.cwd(), '..out'), release)).toContain('  ISO   ./..out/disc.iso\n');
+});
+
+test('as JSON the folder, the files and the record are one document', () => {
+  const text = resultJson('/srv/out/disc-1', release);
+  expect(text.endsWith('}\n')).toBe(true);
+  expect(JSON.parse(text)).toEqual({ folder: '/srv/out/disc-1', ...release });
+});
