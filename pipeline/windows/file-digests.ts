@@ -13,10 +13,18 @@ export interface FileDigests {
 
 /** Returns the digests by which catalogs know a file: Authenticode of a PE, which its content shows, else of all bytes. */
 export function fileDigests(bytes: Uint8Array): FileDigests {
-  const kind = hasPeSignature(bytes) ? 'pe' : 'flat';
-  const digest = (algorithm: 'sha1' | 'sha256') =>
-    kind === 'pe' ? authenticodeDigest(bytes, algorithm) : createHash(algorithm).update(bytes).digest('hex');
-  return { kind, sha1: digest('sha1'), sha256: digest('sha256') };
+  if (!hasPeSignature(bytes)) return flatDigests(bytes);
+  return {
+    kind: 'pe',
+    sha1: authenticodeDigest(bytes, 'sha1'),
+    sha256: authenticodeDigest(bytes, 'sha256'),
+  };
+}
+
+/** Returns the digests of all bytes, by which catalogs know a file that is no PE, such as an INF. */
+export function flatDigests(bytes: Uint8Array): FileDigests {
+  const digest = (algorithm: 'sha1' | 'sha256') => createHash(algorithm).update(bytes).digest('hex');
+  return { kind: 'flat', sha1: digest('sha1'), sha256: digest('sha256') };
 }
 
 /** Returns the members of a catalog that hold a digest of the file, whatever name they give it; none is "not covered". */

@@ -49,14 +49,28 @@ export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
 
 /** Returns the source files of every `CopyFiles` list that the install sections reach, in file order and without folders. */
 export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
-  const files: InfFile[] = [];
+  return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source], line), line }));
+}
+
+/** Returns the names that `CopyFiles` gives to files on the guest, in lower case. */
+export function copyTargets(inf: Inf, arch: Arch): Set<string> {
+  return new Set(copies(inf, arch).map(({ target }) => target.toLowerCase()));
+}
+
+interface Copy {
+  readonly target: string;
+  readonly source: string;
+  readonly line: number;
+}
+
+function copies(inf: Inf, arch: Arch): Copy[] {
+  const files: Copy[] = [];
   const lists = new Set<string>();
   for (const { name } of installSections(inf, arch)) {
     for (const section of installSuffixes.map((suffix) => name + suffix)) {
-      for (const { values, raw, line } of infEntries(inf, section, 'CopyFiles')) {
-        for (const [index, value] of values.entries()) {
-          const file = raw.values[index] ?? '';
-          if (file.startsWith('@')) files.push({ name: joinPath([file.slice(1)], line), line });
+      for (const { values, line } of infEntries(inf, section, 'CopyFiles')) {
+        for (const value of values) {
+          if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
           else lists.add(value.toLowerCase());
         }
       }
@@ -68,11 +82,10 @@ export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
 /** The sections beside an install section that can copy files (Microsoft, "INF CopyFiles Directive"). */
 const installSuffixes = ['', '.CoInstallers', '.Interfaces', '.Components'];
 
-function listedFiles(inf: Inf, list: string): InfFile[] {
-  return (infSection(inf, list)?.entries ?? []).flatMap(({ raw, line }) => {
-    const [target = '', source = ''] = raw.values;
+function listedFiles(inf: Inf, list: string): Copy[] {
+  return (infSection(inf, list)?.entries ?? []).flatMap(({ values: [target = '', source = ''], line }) => {
     const name = source === '' ? target : source;
-    return name === '' ? [] : [{ name: joinPath([name], line), line }];
+    return name === '' ? [] : [{ target, source: name, line }];
   });
 }
 

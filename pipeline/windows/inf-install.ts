@@ -1,5 +1,6 @@
 import { type Inf, type InfSection, infSection } from './inf.ts';
-import { modelsSections } from './inf-models.ts';
+import { parseDecoration } from './inf-decoration.ts';
+import { type Model, modelsSections } from './inf-models.ts';
 import { appliesToArch } from './inf-select.ts';
 import { type Arch, archFacts } from './targets.ts';
 
@@ -8,10 +9,24 @@ const otherInstallSections = ['DefaultInstall', 'ClassInstall32'];
 
 /** Returns each section that installs something on the architecture: those of its models, and class or default installs. */
 export function installSections(inf: Inf, arch: Arch): InfSection[] {
-  const models = modelsSections(inf).filter((section) => appliesToArch(section, arch));
-  const names = models.flatMap((section) => section.models.map((model) => model.installSection));
+  const names = modelsFor(inf, arch).map((model) => model.installSection);
   const sections = [...names, ...otherInstallSections].map((name) => installSection(inf, name, arch));
   return [...new Set(sections.filter((section) => section !== undefined))];
+}
+
+/** Returns every model that can apply to the architecture, in the order of `[Manufacturer]`. */
+export function modelsFor(inf: Inf, arch: Arch): Model[] {
+  return modelsSections(inf)
+    .filter((section) => appliesToArch(section, arch))
+    .flatMap(({ models }) => models);
+}
+
+/** Returns the sections of an INF that is installed without any device: `[DefaultInstall]`, plain or decorated. */
+export function defaultInstalls({ sections }: Inf): InfSection[] {
+  return [...sections.values()].filter(({ name }) => {
+    const [, base, decoration] = /^(DefaultInstall)(?:\.(.*))?$/i.exec(name) ?? [];
+    return base !== undefined && (decoration === undefined || parseDecoration(decoration) !== undefined);
+  });
 }
 
 /** Returns the install section that Windows takes for a name: the first of `S.NT<arch>`, `S.NT` and `S` (DDInstall). */

@@ -73,6 +73,12 @@ export function infValue(inf: Inf, section: string, key: string): InfValue | und
   return entry === undefined || value === undefined ? undefined : { value, line: entry.line };
 }
 
+/** Returns the line of a section's first header as a finding gives it; nothing for an absent section. */
+export function headerLine(section: InfSection | undefined): { readonly line?: number } {
+  const line = section?.lines[0];
+  return line === undefined ? {} : { line };
+}
+
 interface RawEntry {
   readonly line: number;
   readonly fields: InfFields;

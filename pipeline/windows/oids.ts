@@ -1,6 +1,7 @@
 /** Object identifiers of signatures and catalogs (Microsoft, "Object IDs associated with Microsoft cryptography"; RFC 5652, 3161). */
 export const oids = {
   commonName: '2.5.4.3',
+  signedData: '1.2.840.113549.1.7.2',
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
   signingTime: '1.2.840.113549.1.9.5',

@@ -2,7 +2,14 @@ import type { SignatureState } from './signature.ts';
 import type { Arch } from './targets.ts';
 
 /** Under which boot settings Windows loads a kernel driver; `always` where that Windows knows no Secure Boot. */
-export type LoadCondition = 'always' | 'secure-boot' | 'without-secure-boot' | 'test-signing' | 'never';
+export const loadConditions = [
+  'always',
+  'secure-boot',
+  'without-secure-boot',
+  'test-signing',
+  'never',
+] as const;
+export type LoadCondition = (typeof loadConditions)[number];
 
 /** The Windows that loads the driver: NT version `major.minor.build` and architecture. */
 export interface PolicyGuest {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseInf } from '../../pipeline/windows/inf.ts';
-import { catalogFile, copiedFiles, namedFiles } from '../../pipeline/windows/inf-files.ts';
+import { catalogFile, copiedFiles, copyTargets, namedFiles } from '../../pipeline/windows/inf-files.ts';
 import type { Arch } from '../../pipeline/windows/targets.ts';
 import { crlf } from './bytes.ts';
 
@@ -122,7 +122,19 @@ driver32.sys
   });
 });
 
+describe('copyTargets', () => {
+  it('gives the names that files have on the guest, in lower case', () => {
+    const inf = parse(`${models}[Inst]\nCopyFiles=@X.exe,L\n[L]\nNew.sys,old.sys,,0x4002\nplain.dll\n`);
+    expect([...copyTargets(inf, 'amd64')]).toEqual(['x.exe', 'new.sys', 'plain.dll']);
+  });
+});
+
 describe('copiedFiles', () => {
+  it("replaces %strings% in the names of lists and files, as Microsoft's own samples ask for", () => {
+    const inf = parse(`${models}[Inst]\nCopyFiles=%L%,@%D%.exe\n[List]\n%D%.sys\n[Strings]\nL=List\nD=drv\n`);
+    expect(copiedFiles(inf, 'amd64').map(({ name }) => name)).toEqual(['drv.exe', 'drv.sys']);
+  });
+
   it('gives the source name and the line of each list entry', () => {
     const inf = parse(`${models}[Inst]\nCopyFiles=@x.exe,L\n[L]\nnew.sys,old.sys,,0x4002\n`);
     expect(copiedFiles(inf, 'amd64')).toEqual([

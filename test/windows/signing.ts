@@ -18,22 +18,25 @@ export interface CertificateOptions {
   readonly issuer?: TestCertificate;
   readonly ekus?: string[];
   readonly isAuthority?: boolean;
+  /** Start and end as UTCTime; 2020 to 2039 when absent. */
+  readonly validity?: readonly [string, string];
 }
 
 let lastSerial = 0;
 
-/** Makes an RSA-1024 certificate that is valid from 2020 to 2039. */
+/** Makes an RSA-1024 certificate. */
 export function makeCertificate(options: CertificateOptions): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const serial = ++lastSerial;
   const name = distinguishedName(options.name, options.organization ?? 'Tests');
   const issuerName = options.issuer?.name ?? name;
+  const [from, to] = options.validity ?? ['200101000000Z', '391231235959Z'];
   const body = sequence(
     context(0, integer(2)),
     integer(serial),
     sha256Rsa,
     issuerName,
-    sequence(utcTime('200101000000Z'), utcTime('391231235959Z')),
+    sequence(utcTime(from), utcTime(to)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     context(3, sequence(...extensions(options))),
