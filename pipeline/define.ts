@@ -4,6 +4,7 @@ import type { Tool } from './host/tools.ts';
 import type { Manifest } from './manifest/read.ts';
 import type { DriverFacts, DriverTree, Finding, IsoImage, PackageArtifact, Severity } from './types.ts';
 import type { TreeFacts } from './validate/facts.ts';
+import type { PackageFacts } from './validate/package-facts.ts';
 
 /** One file that a source holds: its path in the source (`/` between names) and where it lies on disk. */
 export interface SourceFile {
@@ -65,27 +66,51 @@ export function defineStage<Input, Context extends RunContext, Output>(
   return stage;
 }
 
-/** What a rule judges: the collected tree, and what its files say of themselves. */
-export interface RuleInput {
-  readonly manifest: Manifest;
+/** A tree with what its files say of themselves. */
+export interface TreeInput {
   readonly tree: DriverTree;
   readonly facts: TreeFacts;
+  readonly packages: readonly PackageFacts[];
 }
 
-/** One check. One file per rule in `rules/`, listed in `rules/index.ts`; its id is `area/what-is-wrong`. */
-export interface Rule {
+/** A tree and the release that it was collected for. */
+export interface ReleaseInput extends TreeInput {
+  readonly manifest: Manifest;
+}
+
+interface RuleHead {
   readonly id: `${string}/${string}`;
   readonly severity: Severity;
   /** What is wrong, what happens on Windows, and what to do: for `pvdisc check --explain`. */
   readonly explain: string;
-  readonly check: (input: RuleInput) => readonly Violation[];
 }
+
+/** A rule that judges each driver package alone. */
+export interface PackageRule extends RuleHead {
+  readonly scope: 'package';
+  readonly check: (driverPackage: PackageFacts) => readonly Violation[];
+}
+
+/** A rule that compares what lies in one tree. */
+export interface TreeRule extends RuleHead {
+  readonly scope: 'tree';
+  readonly check: (input: TreeInput) => readonly Violation[];
+}
+
+/** A rule that judges a tree by its release's manifest; it does not run where there is none, as in `pvdisc inspect`. */
+export interface ReleaseRule extends RuleHead {
+  readonly scope: 'release';
+  readonly check: (input: ReleaseInput) => readonly Violation[];
+}
+
+/** One check. One file per rule in `rules/`, listed in `rules/index.ts`; its id is `area/what-is-wrong`. */
+export type Rule = PackageRule | TreeRule | ReleaseRule;
 
 /** What a rule reports; the rule's id and severity are added to it. */
 export type Violation = Omit<Finding, 'rule' | 'severity'>;
 
 /** Declares a rule (identity, for inference). */
-export function defineRule(rule: Rule): Rule {
+export function defineRule<R extends Rule>(rule: R): R {
   return rule;
 }
 

@@ -8,7 +8,7 @@ import { attest } from './stages/attest.ts';
 import { collect } from './stages/collect.ts';
 import { pack } from './stages/package.ts';
 import { validate } from './stages/validate.ts';
-import type { Release, ValidatedTree } from './types.ts';
+import type { Release, Severity, ValidatedTree } from './types.ts';
 
 /** The stages of a build, in order; a check does the first two. */
 export const stageNames = [collect, validate, assemble, pack, attest].map(({ name }) => name);
@@ -55,5 +55,7 @@ export async function checkRelease(manifest: Manifest, context: RunContext): Pro
 
 function summariseFindings(findings: ValidatedTree['findings']): string {
   const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
-  return `${findings.length - accepted} warnings, ${accepted} accepted findings`;
+  const count = (kind: Severity) =>
+    findings.filter((finding) => finding.severity === kind && finding.accepted === undefined).length;
+  return `${count('warning')} warnings, ${count('info')} infos, ${accepted} accepted findings`;
 }

@@ -1,5 +1,8 @@
 import type { ReleaseRecord } from './attest/record.ts';
+import type { RepairMethod } from './manifest/release-schema.ts';
+import type { SignatureVerdict } from './validate/signature-verdict.ts';
 import type { SignatureState } from './windows/signature.ts';
+import type { LoadCondition } from './windows/signing-policy.ts';
 import type { Arch } from './windows/targets.ts';
 
 /** One kind of guest: the OS folder of the disc (`w11`) and its architecture. */
@@ -63,7 +66,8 @@ export interface SourceRecord {
   readonly files: { readonly shipped: number; readonly leftOut: number; readonly ignored: number };
 }
 
-export type Severity = 'error' | 'warning';
+/** An error stops a build, a warning is worth a look, an info is good to know. */
+export type Severity = 'error' | 'warning' | 'info';
 
 /** One result of one rule: `path` is a path on the disc, `line` a line of the file there. */
 export interface Finding {
@@ -75,12 +79,22 @@ export interface Finding {
   readonly hint?: string;
 }
 
+/** A file whose bytes were restored to what its catalog holds: digests (sha256) as stored in the source and on the disc. */
+export interface Repair {
+  readonly path: string;
+  readonly method: RepairMethod;
+  readonly from: string;
+  readonly to: string;
+  readonly origin: Origin;
+}
+
 /** What collecting gives: every file of the disc that comes from a source, sorted by path. */
 export interface DriverTree {
   readonly files: readonly DiscFile[];
   readonly packages: readonly DriverPackage[];
   readonly missingExtras: readonly MissingExtra[];
   readonly sources: readonly SourceRecord[];
+  readonly repairs: readonly Repair[];
 }
 
 export declare const validated: unique symbol;
@@ -106,8 +120,11 @@ export interface DriverFacts {
   readonly provider?: string;
   /** `DriverVer` as written: `MM/DD/YYYY,w.x.y.z`. */
   readonly driverVer?: string;
+  /** What Windows makes of the catalog: `unsigned` also when it is broken or does not hold all files. */
   readonly signature: SignatureState;
-  readonly signer?: string;
+  readonly verdict: SignatureVerdict;
+  /** When Windows loads it; absent when the folder does not say for which Windows it is. */
+  readonly loads?: LoadCondition;
 }
 
 /** A written and read back ISO: `files` are all its files with digest and size, sorted by path. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readManifest } from '../pipeline/manifest/read.ts';
 import { buildRelease, checkRelease, stageNames } from '../pipeline/pipeline.ts';
 import { plainReporter } from '../pipeline/report/plain.ts';
+import { withCatalog } from './builders/catalog.ts';
 import { lacksTool } from './builders/needs.ts';
 import { makeRelease } from './builders/release.ts';
 import { driverFolder } from './builders/tree.ts';
@@ -13,7 +14,7 @@ test('the stages are in the order in which they run', () => {
 
 test('a check collects and validates, and writes nothing', async () => {
   const { manifest, context } = await makeRelease({
-    files: driverFolder('Win10/x86'),
+    files: withCatalog(driverFolder('Win10/x86')),
     drivers: { viostor: { extras: [{ file: 'tool.exe', what: 'x' }] } },
   });
   const lines: string[] = [];
@@ -24,9 +25,9 @@ test('a check collects and validates, and writes nothing', async () => {
   expect(drivers).toHaveLength(1);
   expect(withoutTimes(lines)).toEqual([
     'collect ...',
-    'collect: 2 files, 1 driver packages',
+    'collect: 3 files, 1 driver packages',
     'validate ...',
-    'validate: 1 warnings, 0 accepted findings',
+    'validate: 1 warnings, 0 infos, 0 accepted findings',
   ]);
   expect(await readdir(context.outputDir)).toEqual([]);
 });

@@ -1,39 +1,20 @@
 import { z } from 'zod';
-
-const sha256 = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/)
-  .describe('sha256, lower-case hex');
-const size = z.int().min(0).describe('Bytes');
-const target = z.strictObject({ os: z.string(), arch: z.string() });
-const origin = z.strictObject({ source: z.string(), path: z.string() });
-
-const finding = z.strictObject({
-  rule: z.string(),
-  severity: z.enum(['error', 'warning']),
-  path: z.string().describe('Path on the disc'),
-  line: z.int().optional(),
-  message: z.string(),
-  hint: z.string().optional(),
-  accepted: z.string().optional().describe("The release's reason to accept the finding"),
-});
-
-const driver = z.strictObject({
-  driver: z.string(),
-  target,
-  inf: z.string().describe('Path of the INF on the disc'),
-  name: z.string().optional(),
-  provider: z.string().optional(),
-  driverVer: z.string().optional().describe('DriverVer of the INF, as written'),
-  signature: z.enum(['unsigned', 'self-signed', 'vendor-signed', 'attested', 'whql']),
-  signer: z.string().optional().describe("The signing certificate's common name"),
-});
+import { repairMethods } from '../manifest/release-schema.ts';
+import { driverSchema, findingSchema, originField, sha256Field, sizeField } from './shared-schema.ts';
 
 const source = z.strictObject({
   id: z.string(),
   type: z.string(),
   pin: z.record(z.string(), z.string()).describe('What pins its bytes: digest, commit'),
   files: z.strictObject({ shipped: z.int(), leftOut: z.int(), ignored: z.int() }),
+});
+
+const repair = z.strictObject({
+  path: z.string().describe('Path on the disc'),
+  method: z.enum(repairMethods),
+  from: sha256Field.describe('sha256 of the file in its source'),
+  to: sha256Field.describe('sha256 of the file on the disc'),
+  origin: originField,
 });
 
 /** Shape of `release.json`, the record of a build; keys are only ever added, `schemaVersion` counts other changes. */
@@ -45,19 +26,33 @@ export const recordSchema = z
     title: z.string(),
     profile: z.enum(['slim', 'full']),
     date: z.iso.datetime().describe('The date of everything in the release (SOURCE_DATE_EPOCH), UTC'),
-    policy: z.record(z.string(), z.string()),
+    policy: z.strictObject({
+      allow: z.record(z.string(), z.string()),
+      refuse: z.record(z.string(), z.string()),
+      plainName: z.string().optional(),
+    }),
     sources: z.array(source),
-    drivers: z.array(driver),
-    findings: z.array(finding),
+    drivers: z.array(driverSchema),
+    repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),
+    findings: z.array(findingSchema),
     tools: z.array(z.strictObject({ name: z.string(), version: z.string() })),
     iso: z.strictObject({
       name: z.string(),
       label: z.string(),
-      sha256,
-      size,
-      files: z.array(z.strictObject({ path: z.string(), sha256, size, origin: origin.optional() })),
+      sha256: sha256Field,
+      size: sizeField,
+      files: z.array(
+        z.strictObject({
+          path: z.string(),
+          sha256: sha256Field,
+          size: sizeField,
+          origin: originField.optional(),
+        }),
+      ),
     }),
-    artifacts: z.array(z.strictObject({ format: z.string(), name: z.string(), sha256, size })),
+    artifacts: z.array(
+      z.strictObject({ format: z.string(), name: z.string(), sha256: sha256Field, size: sizeField }),
+    ),
   })
   .meta({ id: 'record', title: 'release.json: the record of a build' });
 

@@ -8,6 +8,7 @@ import { hashFile } from '../host/files.ts';
 import { ownVersion } from '../host/own.ts';
 import { toolVersion } from '../host/tools.ts';
 import type { Manifest } from '../manifest/read.ts';
+import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
 import type { IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
 
@@ -49,13 +50,17 @@ async function releaseRecord(
     title: release.title,
     profile: release.profile,
     date: new Date(context.epoch * 1000).toISOString(),
-    policy: withoutAbsent(release.policy),
+    policy: recordedPolicy(release.policy),
     sources: tree.sources.map((source) => ({
       ...source,
       pin: { ...source.pin },
       files: { ...source.files },
     })),
-    drivers: [...tree.drivers],
+    drivers: tree.drivers.map(({ verdict, ...facts }) => ({
+      ...facts,
+      verdict: { ...verdict, uncovered: [...verdict.uncovered] },
+    })),
+    repairs: [...tree.repairs],
     findings: [...tree.findings],
     tools: [{ name: 'pvdisc', version: await ownVersion() }, ...tools],
     iso: {
@@ -74,9 +79,6 @@ async function releaseRecord(
   };
 }
 
-function withoutAbsent(policy: Record<string, string | undefined>): Record<string, string> {
-  const given = Object.entries(policy).flatMap(([key, value]) =>
-    value === undefined ? [] : [[key, value] as const],
-  );
-  return Object.fromEntries(given);
+function recordedPolicy({ allow, refuse, plainName }: WrittenRelease['policy']): ReleaseRecord['policy'] {
+  return { allow: { ...allow }, refuse: { ...refuse }, ...(plainName !== undefined && { plainName }) };
 }

@@ -4,6 +4,7 @@ import { requireClosedWorld } from '../collect/closed-world.ts';
 import { hashFiles } from '../collect/hash.ts';
 import { type VisibleTree, withoutIgnored } from '../collect/ignored.ts';
 import { planDisc } from '../collect/plan.ts';
+import { repairFiles } from '../collect/repair.ts';
 import { indexSource } from '../collect/source-index.ts';
 import type { RunContext } from '../context.ts';
 import { defineStage, type SourceTree } from '../define.ts';
@@ -22,9 +23,15 @@ export const collect = defineStage({
     const plan = await planDisc(manifest, sources);
     requireClosedWorld(manifest, sources, plan.claimed);
     const onDisc = plan.files.filter(({ file }) => !isLeftOut(manifest, file.path));
-    const files = await hashFiles(onDisc, trees, context);
+    const hashed = await hashFiles(onDisc, trees, context);
+    const { files, repairs } = await repairFiles(
+      manifest,
+      { files: hashed, packages: plan.packages },
+      context,
+    );
     return {
       files,
+      repairs,
       packages: plan.packages,
       missingExtras: plan.missingExtras,
       sources: visible.map((tree) => sourceRecord(manifest, tree, files)),

@@ -16,13 +16,13 @@ export interface ValidateInput {
 export const validate = defineStage({
   name: 'validate',
   run: async ({ manifest, tree }: ValidateInput, context: RunContext): Promise<ValidatedTree> => {
-    const { findings, facts } = await judge(manifest, tree, context);
+    const { findings, packages } = await judge(manifest, tree, context);
     const fatal = findings.filter(isFatal);
     if (fatal.length > 0) throw new PipelineError('input', fatal.map(asProblem));
     const passed: Omit<ValidatedTree, typeof validated> = {
       ...tree,
       findings,
-      drivers: driverFacts(tree, facts),
+      drivers: packages.map(driverFacts),
     };
     return passed as ValidatedTree;
   },

@@ -1,90 +1,81 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import type { DiscFile, DriverTree } from '../types.ts';
-import { parseCatalog } from '../windows/catalog.ts';
+import { type Catalog, parseCatalog } from '../windows/catalog.ts';
+import { type FileDigests, fileDigests } from '../windows/file-digests.ts';
 import { FormatError } from '../windows/format-error.ts';
 import { type Inf, parseInf } from '../windows/inf.ts';
-import { readMachine } from '../windows/pe-headers.ts';
-import { type SignatureState, signatureState, signerName } from '../windows/signature.ts';
+import { type Pe, parsePe } from '../windows/pe.ts';
+import { type PeSignature, readPeSignatures } from '../windows/pe-signature.ts';
+import { type PeVersion, readPeVersion } from '../windows/pe-version.ts';
 
-/** What a file of the disc says of itself, by its kind; `problem` says why it cannot be read as that kind. */
+/** What a file of the disc says of itself; `problem` says why it cannot be read as the kind that its name promises. */
 export interface FileFacts {
-  readonly kind: 'inf' | 'pe' | 'catalog';
+  readonly kind: 'inf' | 'pe' | 'catalog' | 'other';
+  /** The digests by which a catalog would know the file. */
+  readonly digests?: FileDigests;
   readonly inf?: Inf;
-  /** `IMAGE_FILE_HEADER.Machine` of a PE file. */
-  readonly machine?: number;
-  readonly signature?: { readonly state: SignatureState; readonly signer?: string };
+  readonly pe?: Pe;
+  /** The version resource of a PE file that has one. */
+  readonly version?: PeVersion;
+  /** The signatures embedded in a PE file. */
+  readonly signatures?: readonly PeSignature[];
+  readonly catalog?: Catalog;
   readonly problem?: string;
 }
 
-/** Facts by path on the disc; files of other kinds are absent. */
+/** Facts by path on the disc; debug symbols and files that belong to no driver are absent. */
 export type TreeFacts = ReadonlyMap<string, FileFacts>;
 
-/** Reads the INFs, binaries and catalogs of a tree, each content once. */
+/** Reads the drivers' files of a tree, each content once and no more than four at a time. */
 export async function readFacts(
   { files }: Pick<DriverTree, 'files'>,
-  context: Pick<RunContext, 'signal'>,
+  context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<TreeFacts> {
   const byContent = new Map<string, Promise<FileFacts>>();
+  const drivers = files.filter(({ role }) => role !== 'symbols' && role !== 'companion');
   const entries = await pMap(
-    files,
-    async (file): Promise<[string, FileFacts][]> => {
-      const read = readerOf(file);
-      if (read === undefined) return [];
-      const key = `${read.name} ${file.content.sha256}`;
-      const facts = byContent.get(key) ?? read(file.content.file);
+    drivers,
+    async (file): Promise<[string, FileFacts]> => {
+      const kind = kindOf(file);
+      const key = `${kind} ${file.content.sha256}`;
+      const facts = byContent.get(key) ?? readFile(file.content.file).then((bytes) => fileFacts(kind, bytes));
       byContent.set(key, facts);
-      return [[file.path, await facts]];
+      context.reporter.progress({ files: byContent.size, item: file.path });
+      return [file.path, await facts];
     },
     { concurrency: 4, signal: context.signal },
   );
-  return new Map(entries.flat());
+  return new Map(entries);
 }
 
-function readerOf({ path, role }: DiscFile): ((file: string) => Promise<FileFacts>) | undefined {
-  const lower = path.toLowerCase();
-  if (role === 'inf') return infFacts;
-  if (/\.(sys|dll|exe)$/.test(lower)) return peFacts;
-  return lower.endsWith('.cat') ? catalogFacts : undefined;
+function kindOf({ path, role }: DiscFile): FileFacts['kind'] {
+  if (role === 'inf') return 'inf';
+  if (/\.(sys|dll|exe)$/i.test(path)) return 'pe';
+  return /\.cat$/i.test(path) ? 'catalog' : 'other';
 }
 
-async function infFacts(file: string): Promise<FileFacts> {
-  return { kind: 'inf', inf: parseInf(await readFile(file)) };
-}
-
-async function peFacts(file: string): Promise<FileFacts> {
-  const header = await readStart(file, 4096);
-  return orProblem('pe', () => ({ kind: 'pe', machine: readMachine(header) }));
-}
-
-async function catalogFacts(file: string): Promise<FileFacts> {
-  const bytes = await readFile(file);
-  return orProblem('catalog', () => {
-    const { signers } = parseCatalog(bytes).signature;
-    const signer = signerName(signers);
-    return {
-      kind: 'catalog',
-      signature: { state: signatureState(signers), ...(signer !== undefined && { signer }) },
-    };
-  });
-}
-
-function orProblem(kind: FileFacts['kind'], read: () => FileFacts): FileFacts {
+function fileFacts(kind: FileFacts['kind'], bytes: Uint8Array): FileFacts {
   try {
-    return read();
+    return { kind, ...readers[kind](bytes) };
   } catch (error) {
     if (error instanceof FormatError) return { kind, problem: error.message };
     throw error;
   }
 }
 
-async function readStart(file: string, length: number): Promise<Buffer> {
-  const handle = await open(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
+const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Omit<FileFacts, 'kind'>>> = {
+  inf: (bytes) => ({ digests: fileDigests(bytes), inf: parseInf(bytes) }),
+  pe: (bytes) => {
+    const version = readPeVersion(bytes);
+    return {
+      digests: fileDigests(bytes),
+      pe: parsePe(bytes),
+      signatures: readPeSignatures(bytes),
+      ...(version !== undefined && { version }),
+    };
+  },
+  catalog: (bytes) => ({ catalog: parseCatalog(bytes) }),
+  other: (bytes) => ({ digests: fileDigests(bytes) }),
+};

@@ -1,26 +1,55 @@
 import { globMatcher } from '../collect/glob.ts';
 import type { RunContext } from '../context.ts';
+import type { Rule, TreeInput } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import { rules } from '../rules/index.ts';
 import type { AcceptedFinding, DriverTree, Finding } from '../types.ts';
-import { readFacts, type TreeFacts } from './facts.ts';
+import { readFacts } from './facts.ts';
+import { type PackageFacts, packageFacts } from './package-facts.ts';
 
 /** What the rules say of a tree: every finding, sorted by path, with the release's reason where it accepts one. */
 export interface Judgement {
   readonly findings: readonly AcceptedFinding[];
-  readonly facts: TreeFacts;
+  readonly packages: readonly PackageFacts[];
 }
 
 /** Reads what the tree's files say of themselves and runs every rule; throws only for an acceptance that matches nothing. */
-export async function judge(manifest: Manifest, tree: DriverTree, context: RunContext): Promise<Judgement> {
+export async function judge(
+  manifest: Manifest,
+  tree: DriverTree,
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+): Promise<Judgement> {
   const facts = await readFacts(tree, context);
-  const found = rules.flatMap(({ id, severity, check }) =>
-    check({ manifest, tree, facts }).map((violation): Finding => ({ rule: id, severity, ...violation })),
+  const packages = packageFacts(tree, facts, manifest.targets);
+  const findings = accept(manifest, findAll({ tree, facts, packages, manifest }));
+  return { findings, packages };
+}
+
+/** Runs every rule that can judge without a manifest. */
+export function inspectTree(input: TreeInput): Finding[] {
+  return findAll(input);
+}
+
+function findAll(input: TreeInput & { readonly manifest?: Manifest }): Finding[] {
+  const found = rules.flatMap((rule) =>
+    violations(rule, input).map(
+      (violation): Finding => ({ rule: rule.id, severity: rule.severity, ...violation }),
+    ),
   );
-  const findings = accept(manifest, found);
-  return { findings: findings.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b))), facts };
+  return found.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b)));
+}
+
+function violations(rule: Rule, { manifest, ...input }: TreeInput & { readonly manifest?: Manifest }) {
+  switch (rule.scope) {
+    case 'package':
+      return input.packages.flatMap((driverPackage) => rule.check(driverPackage));
+    case 'tree':
+      return rule.check(input);
+    case 'release':
+      return manifest === undefined ? [] : rule.check({ ...input, manifest });
+  }
 }
 
 /** Tells whether a finding stops a build. */

@@ -11,7 +11,7 @@ const record: ReleaseRecord = {
   title: 'Test drivers',
   profile: 'full',
   date: '2026-01-02T03:04:05.000Z',
-  policy: { plainName: 'why' },
+  policy: { allow: { whql: 'why' }, refuse: {}, plainName: 'why' },
   sources: [{ id: 'drivers', type: 'directory', pin: {}, files: { shipped: 2, leftOut: 0, ignored: 1 } }],
   drivers: [
     {
@@ -19,8 +19,11 @@ const record: ReleaseRecord = {
       target: { os: 'w10', arch: 'x86' },
       inf: 'viostor/w10/x86/viostor.inf',
       signature: 'unsigned',
+      verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
+      loads: 'never',
     },
   ],
+  repairs: [],
   findings: [
     {
       rule: 'inf/missing-file',
@@ -99,6 +102,7 @@ test('every signature state can be recorded', () => {
     target: { os: 'w10', arch: 'x86' },
     inf: 'i',
     signature,
+    verdict: { integrity: 'good', uncovered: [], trust: signature },
   }));
   expect(recordSchema.parse({ ...record, drivers }).drivers.map(({ signature }) => signature)).toEqual(
     signatureStates,

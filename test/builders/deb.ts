@@ -94,6 +94,7 @@ export function unsignedDriver(os = 'w11', arch: 'x86' | 'amd64' | 'ARM64' = 'am
     target: { os, arch },
     inf: `sampleblk/${os}/${arch}/sampleblk.inf`,
     signature: 'unsigned',
+    verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
   };
 }
 

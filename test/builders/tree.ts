@@ -52,6 +52,11 @@ export function driverFolder(folder: string, options: DriverFolderOptions = {}):
   return Object.fromEntries(kept.map(([file, content]) => [`${folder}/${file}`, content]));
 }
 
+/** Returns the Windows version of a build folder such as `Win11/amd64` as decorations write it: `10.0...16299`. */
+export function windowsOfFolder(folder: string): string {
+  return targetOf(folder).windows;
+}
+
 function infOptions(folder: string, name: string, { inf, infFiles }: DriverFolderOptions): InfOptions {
   const { arch, windows } = targetOf(folder);
   return {

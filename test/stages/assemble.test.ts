@@ -8,6 +8,7 @@ import { discReadme } from '../../pipeline/iso/readme.ts';
 import { assemble } from '../../pipeline/stages/assemble.ts';
 import { attest } from '../../pipeline/stages/attest.ts';
 import { validate } from '../../pipeline/stages/validate.ts';
+import { withCatalog } from '../builders/catalog.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
@@ -17,7 +18,7 @@ const options = { compression: 'zstd' } as const;
 
 describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
   test('the disc has the drivers, what boots, what is written about them and the licences', async () => {
-    const { iso, folder } = await assembled({ files: driverFolder('Win10/x86') });
+    const { iso, folder } = await assembled({ files: withCatalog(driverFolder('Win10/x86')) });
     expect(iso.files.map(({ path, origin }) => [path, origin?.path])).toEqual([
       ['LICENSES/BSD-3-Clause.txt', undefined],
       ['README.txt', undefined],
@@ -36,7 +37,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
   });
 
   test('what the image says of each file is on the disc', async () => {
-    const { iso, release, tree } = await assembled({ files: driverFolder('Win10/x86') });
+    const { iso, release, tree } = await assembled({ files: withCatalog(driverFolder('Win10/x86')) });
     const subject = { place: 'test', name: 'disc' };
     const { files: entries } = await listIso(iso.content.file, 'best', subject, release.context.signal);
     const onDisc = await Promise.all(
@@ -53,7 +54,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
   });
 
   test('a source file that changes after it was hashed is found', async () => {
-    const { release, tree } = await collectRelease({ files: driverFolder('Win10/x86') });
+    const { release, tree } = await collectRelease({ files: withCatalog(driverFolder('Win10/x86')) });
     const { manifest, context, folder } = release;
     const validated = await validate.run({ manifest, tree }, context);
     await appendFile(join(folder, 'sources/drivers/Win10/x86/viostor.sys'), 'x');
@@ -68,7 +69,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
   });
 
   test('the same release gives the same disc from another folder', async () => {
-    const files = driverFolder('Win10/amd64');
+    const files = withCatalog(driverFolder('Win10/amd64'));
     const [one, other] = [await assembled({ files }), await assembled({ files })];
     expect(one.iso.content.sha256).toBe(other.iso.content.sha256);
     expect(one.iso.content.file).not.toBe(other.iso.content.file);
@@ -76,7 +77,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
 
   test('the record says where all comes from, with no path of this machine, and the sums are those of the files', async () => {
     const accept = [{ rule: 'pe/wrong-machine', path: '**', reason: 'a test' }];
-    const files = driverFolder('Win10/x86', { pe: { arch: 'ARM64' } });
+    const files = withCatalog(driverFolder('Win10/x86', { pe: { arch: 'ARM64' } }));
     const release = { accept, policy: { plainName: 'a test' } };
     const { iso, tree, folder, release: made } = await assembled({ files, release });
     const artifact = {

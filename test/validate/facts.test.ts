@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { silentReporter } from '../../pipeline/report/reporter.ts';
 import { driverFacts } from '../../pipeline/validate/driver-facts.ts';
 import { driverFolders } from '../../pipeline/validate/driver-folders.ts';
 import { readFacts } from '../../pipeline/validate/facts.ts';
+import { packageFacts } from '../../pipeline/validate/package-facts.ts';
+import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
@@ -14,19 +17,26 @@ const drivers = {
   },
 };
 
-test('each INF, binary and catalog says what it is; other files say nothing', async () => {
+test('each file of a driver says what it is; debug symbols say nothing', async () => {
   const files = driverFolder('Win10/x86', {
     inf: { catalog: 'viostor.cat' },
     extras: { 'viostor.cat': 'x', 'tool.exe': 'no program', 'notes.txt': 'x', 'viostor.pdb': 'x' },
   });
   const { facts } = await factsOf({ files, drivers });
   expect([...facts].map(([path, { kind }]) => [path, kind])).toEqual([
+    ['viostor/w10/x86/notes.txt', 'other'],
     ['viostor/w10/x86/tool.exe', 'pe'],
     ['viostor/w10/x86/viostor.cat', 'catalog'],
     ['viostor/w10/x86/viostor.inf', 'inf'],
     ['viostor/w10/x86/viostor.sys', 'pe'],
   ]);
-  expect(facts.get('viostor/w10/x86/viostor.sys')).toEqual({ kind: 'pe', machine: 0x014c });
+  expect(facts.get('viostor/w10/x86/viostor.sys')).toMatchObject({
+    kind: 'pe',
+    digests: { kind: 'pe', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    pe: { machine: 0x014c },
+    version: { fileVersion: '0.1.0.1' },
+    signatures: [],
+  });
   expect(facts.get('viostor/w10/x86/tool.exe')).toEqual({
     kind: 'pe',
     problem: expect.stringMatching(/^not a PE file/),
@@ -43,8 +53,7 @@ test('a content that lies in several places is read once', async () => {
 });
 
 test('a driver says its name, provider and version; without a catalog it is unsigned', async () => {
-  const { tree, facts } = await factsOf({ files: driverFolder('Win10/x86') });
-  expect(driverFacts(tree, facts)).toEqual([
+  expect(await driversOf({ files: driverFolder('Win10/x86') })).toEqual([
     {
       driver: 'viostor',
       target: { os: 'w10', arch: 'x86' },
@@ -53,38 +62,59 @@ test('a driver says its name, provider and version; without a catalog it is unsi
       provider: 'pvdisc project',
       driverVer: '01/02/2026,0.1.0.1',
       signature: 'unsigned',
+      verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
+      loads: 'without-secure-boot',
     },
   ]);
 });
 
-test('the state and signer of the catalog are those of the driver', async () => {
-  const files = driverFolder('Win10/x86', {
-    inf: { catalog: 'viostor.cat' },
-    extras: { 'viostor.cat': 'x' },
-  });
-  const { tree, facts } = await factsOf({ files });
-  const signed = new Map([
-    ...facts,
-    [
-      'viostor/w10/x86/viostor.cat',
-      { kind: 'catalog', signature: { state: 'attested', signer: 'CN' } },
-    ] as const,
+test('a good catalog of all files gives the driver its state', async () => {
+  const files = withCatalog(driverFolder('Win10/amd64'));
+  const good = { integrity: 'good', uncovered: [], trust: 'self-signed', signer: 'pvdisc test' };
+  expect(await driversOf({ files })).toMatchObject([
+    { signature: 'self-signed', verdict: good, loads: 'test-signing' },
+    { signature: 'self-signed', verdict: good, loads: 'test-signing' },
   ]);
-  expect(driverFacts(tree, signed)).toMatchObject([{ signature: 'attested', signer: 'CN' }]);
+});
+
+test.each<[string, CatalogOptions, object]>([
+  ['nobody signed', { unsigned: true }, { integrity: 'none', uncovered: [], trust: 'unsigned' }],
+  [
+    'that lacks a file',
+    { omit: ['viostor.sys'] },
+    { integrity: 'good', uncovered: ['viostor/w10/x86/viostor.sys'], trust: 'self-signed' },
+  ],
+  [
+    'that holds another INF',
+    { instead: { 'viostor.inf': 'x' } },
+    { integrity: 'good', uncovered: ['viostor/w10/x86/viostor.inf'], trust: 'self-signed' },
+  ],
+])('a catalog %s leaves the driver unsigned', async (_, options, verdict) => {
+  const files = withCatalog(driverFolder('Win10/x86'), options);
+  expect(await driversOf({ files })).toMatchObject([{ signature: 'unsigned', verdict }]);
+});
+
+test('a catalog whose list was changed after signing is broken, and the driver unsigned', async () => {
+  const files = withCatalog(driverFolder('Win10/x86'));
+  const catalog = Buffer.from(files['Win10/x86/viostor.cat'] ?? '');
+  catalog[catalog.indexOf(Buffer.alloc(16, 7))] = 8;
+  expect(await driversOf({ files: { ...files, 'Win10/x86/viostor.cat': catalog } })).toMatchObject([
+    { signature: 'unsigned', verdict: { integrity: 'broken', uncovered: [], trust: 'unsigned' } },
+  ]);
 });
 
 test('an INF without names gives only what every driver has; its first model stands in for the name', async () => {
   const bare = '[Version]\r\nSignature="$Windows NT$"\r\n';
   const models = `${bare}[Manufacturer]\r\nX=M\r\n[M]\r\n"Model of X"=I,ROOT\\X\r\n`;
-  const { tree, facts } = await factsOf({
-    files: { 'Win10/x86/viostor.inf': bare, 'Win7/x86/viostor.inf': models },
-  });
-  expect(driverFacts(tree, facts)).toEqual([
+  const files = { 'Win10/x86/viostor.inf': bare, 'Win7/x86/viostor.inf': models };
+  expect(await driversOf({ files })).toEqual([
     {
       driver: 'viostor',
       target: { os: 'w10', arch: 'x86' },
       inf: 'viostor/w10/x86/viostor.inf',
       signature: 'unsigned',
+      verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
+      loads: 'without-secure-boot',
     },
     {
       driver: 'viostor',
@@ -92,6 +122,8 @@ test('an INF without names gives only what every driver has; its first model sta
       inf: 'viostor/w7/x86/viostor.inf',
       name: 'Model of X',
       signature: 'unsigned',
+      verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
+      loads: 'always',
     },
   ]);
 });
@@ -113,10 +145,15 @@ test('a folder with two INFs is one folder, with all its files', async () => {
 test('reading stops with the run', async () => {
   const { tree } = await factsOf({ files: driverFolder('Win10/x86') });
   const signal = AbortSignal.abort(new Error('stopped'));
-  await expect(readFacts(tree, { signal })).rejects.toThrow('stopped');
+  await expect(readFacts(tree, { signal, reporter: silentReporter })).rejects.toThrow('stopped');
 });
 
 async function factsOf(options: ReleaseOptions) {
   const { release, tree } = await collectRelease(options);
-  return { tree, facts: await readFacts(tree, release.context) };
+  return { manifest: release.manifest, tree, facts: await readFacts(tree, release.context) };
+}
+
+async function driversOf(options: ReleaseOptions) {
+  const { manifest, tree, facts } = await factsOf(options);
+  return packageFacts(tree, facts, manifest.targets).map(driverFacts);
 }

@@ -1,21 +1,22 @@
 import { expect, test } from 'vitest';
 import { validate } from '../../pipeline/stages/validate.ts';
 import { isFatal, judge } from '../../pipeline/validate/judge.ts';
+import { withCatalog } from '../builders/catalog.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
 /** Two errors in one file, one warning, an error in another file. */
 const bad: ReleaseOptions = {
-  files: {
+  files: withCatalog({
     ...driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', 'lost.dll'] }),
     ...driverFolder('Win7/x86', { pe: { arch: 'ARM64' } }),
-  },
+  }),
   drivers: { viostor: { extras: [{ file: 'tool.exe', windows: '>=10.0.0', what: 'tool' }] } },
 };
 
 test('findings are sorted by path, line and rule, with the severity of their rule', async () => {
-  const { findings, facts } = await judged(bad);
+  const { findings, packages } = await judged(bad);
   expect(findings).toEqual([
     {
       rule: 'manifest/missing-extra',
@@ -28,7 +29,7 @@ test('findings are sorted by path, line and rule, with the severity of their rul
       rule: 'inf/missing-file',
       severity: 'error',
       path: 'viostor/w10/x86/viostor.inf',
-      line: 16,
+      line: 17,
       message: 'names "gone.dll", which is not in its folder',
       hint: expect.any(String),
     },
@@ -36,7 +37,7 @@ test('findings are sorted by path, line and rule, with the severity of their rul
       rule: 'inf/missing-file',
       severity: 'error',
       path: 'viostor/w10/x86/viostor.inf',
-      line: 17,
+      line: 18,
       message: 'names "lost.dll", which is not in its folder',
       hint: expect.any(String),
     },
@@ -49,7 +50,10 @@ test('findings are sorted by path, line and rule, with the severity of their rul
     },
   ]);
   expect(findings.map(isFatal)).toEqual([false, true, true, true]);
-  expect([...facts.keys()]).toHaveLength(4);
+  expect(packages.map(({ inf }) => inf)).toEqual([
+    'viostor/w10/x86/viostor.inf',
+    'viostor/w7/x86/viostor.inf',
+  ]);
 });
 
 test('a build stops at errors and tells them all, with their rules; warnings alone do not stop it', async () => {
@@ -59,11 +63,11 @@ test('a build stops at errors and tells them all, with their rules; warnings alo
     release.folder,
   );
   expect(told).toEqual([
-    'viostor/w10/x86/viostor.inf:16: names "gone.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
-    'viostor/w10/x86/viostor.inf:17: names "lost.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
+    'viostor/w10/x86/viostor.inf:17: names "gone.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
+    'viostor/w10/x86/viostor.inf:18: names "lost.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
     'viostor/w7/x86/viostor.sys: machine is ARM64, expected x86 [pe/wrong-machine]\n  hint: put the x86 build of the file there',
   ]);
-  const fair = await collectRelease({ ...bad, files: driverFolder('Win10/x86') });
+  const fair = await collectRelease({ ...bad, files: withCatalog(driverFolder('Win10/x86')) });
   const passed = await validate.run(
     { manifest: fair.release.manifest, tree: fair.tree },
     fair.release.context,

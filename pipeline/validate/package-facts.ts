@@ -1,0 +1,96 @@
+import { targetPath } from '../collect/folders.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
+import type { DriverPackage, DriverTree } from '../types.ts';
+import type { Catalog } from '../windows/catalog.ts';
+import type { CatalogMember } from '../windows/catalog-member.ts';
+import { membersOf } from '../windows/file-digests.ts';
+import type { Inf } from '../windows/inf.ts';
+import { catalogFile, type InfFile } from '../windows/inf-files.ts';
+import { type Model, modelsSections } from '../windows/inf-models.ts';
+import { appliesToArch, type Guest, selectModels } from '../windows/inf-select.ts';
+import type { SignatureState } from '../windows/signature.ts';
+import { lastBuild } from '../windows/windows-builds.ts';
+import type { FileFacts, TreeFacts } from './facts.ts';
+import { effectiveState, type SignatureVerdict, signatureVerdict } from './signature-verdict.ts';
+
+/** A driver package with what all its files say of themselves: what a package rule judges. */
+export interface PackageFacts extends DriverPackage {
+  /** The Windows that its folder is for; absent when the folder does not say. */
+  readonly row?: TargetRow;
+  readonly parsed: Inf;
+  /** The INF as a file, with its digests. */
+  readonly infFile: PayloadFile;
+  /** What the INF calls its catalog. */
+  readonly catalogName?: InfFile;
+  /** The catalog, when it is there and can be read. */
+  readonly catalog?: { readonly path: string; readonly list: Catalog };
+  /** The files that the INF names, without the INF and the catalog. */
+  readonly payload: readonly PayloadFile[];
+  readonly verdict: SignatureVerdict;
+  /** What Windows makes of the verdict. */
+  readonly signature: SignatureState;
+}
+
+/** A file of a driver package. */
+export interface PayloadFile {
+  readonly path: string;
+  readonly facts: FileFacts;
+}
+
+/** Returns the packages of a tree with the facts of their files, in the tree's order. */
+export function packageFacts(
+  { packages }: Pick<DriverTree, 'packages'>,
+  facts: TreeFacts,
+  targets: readonly TargetRow[],
+): PackageFacts[] {
+  return packages.map((driverPackage): PackageFacts => {
+    const { inf, target, files } = driverPackage;
+    const infFacts = facts.get(inf);
+    const parsed = infFacts?.inf;
+    if (infFacts === undefined || parsed === undefined)
+      throw new Error(`${inf} passed collection without being parsed`);
+    const row = targets.find((candidate) => targetPath(candidate) === targetPath(target));
+    const catalogName = catalogFile(parsed, target.arch);
+    const catalogPath = files.find((path) => facts.get(path)?.kind === 'catalog');
+    const list = catalogPath === undefined ? undefined : facts.get(catalogPath)?.catalog;
+    const known = files.flatMap((path) => {
+      const file = facts.get(path);
+      return file === undefined ? [] : [{ path, facts: file }];
+    });
+    const verdict = signatureVerdict(
+      list,
+      known.filter(({ path }) => path !== catalogPath),
+    );
+    return {
+      ...driverPackage,
+      parsed,
+      infFile: { path: inf, facts: infFacts },
+      payload: known.filter(({ path }) => path !== inf && path !== catalogPath),
+      verdict,
+      signature: effectiveState(verdict),
+      ...(row !== undefined && { row }),
+      ...(catalogName !== undefined && { catalogName }),
+      ...(catalogPath !== undefined && list !== undefined && { catalog: { path: catalogPath, list } }),
+    };
+  });
+}
+
+/** Returns the members of a package's catalog that hold a file's digest; none when it has no catalog or is not covered. */
+export function coveringMembers({ catalog }: PackageFacts, { digests }: FileFacts): CatalogMember[] {
+  return catalog === undefined || digests === undefined ? [] : membersOf(catalog.list, digests);
+}
+
+/** Returns the devices that an INF offers the Windows of its folder; those of the architecture where the folder does not say. */
+export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
+  const sections =
+    row === undefined
+      ? modelsSections(parsed).filter((section) => appliesToArch(section, target.arch))
+      : selectModels(parsed, { ...guestOf(row), build: lastBuild(guestOf(row).build) });
+  return sections.flatMap(({ models }) => models);
+}
+
+/** Returns the Windows of a row as INF decorations see it, in its first release. */
+export function guestOf({ version, product, arch }: TargetRow): Guest {
+  const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
+  return { major, minor, build, productType: product === 'server' ? 3 : 1, suite: 0, arch };
+}

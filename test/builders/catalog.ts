@@ -1,0 +1,154 @@
+import { type FileDigests, fileDigests } from '../../pipeline/windows/file-digests.ts';
+import { utcTime } from '../windows/asn1.ts';
+import { hexTag, type MemberOptions, makeCatalog, makeList } from '../windows/catalog-file.ts';
+import { attribute, makeCertificate, makeSigner, type TestCertificate } from '../windows/signing.ts';
+import { type Tree, windowsOfFolder } from './tree.ts';
+
+/** A file that a catalog holds; `file` is the name that it gives it. */
+export interface CataloguedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a catalog says. */
+export interface DriverCatalogOptions {
+  readonly files: readonly CataloguedFile[];
+  /** Windows versions of all members, such as `2:6.1,2:10.0`. */
+  readonly osAttr: string;
+  /** 2 when absent; 1 has SHA-1 digests only. */
+  readonly version?: 1 | 2;
+  /** The words of `OS`. */
+  readonly os?: string;
+  readonly hardwareIds?: readonly string[];
+  /** Unsigned when absent. */
+  readonly signer?: TestCertificate;
+  /** Signs the signature and says when, as PKCS#9 countersignatures do; UTCTime. */
+  readonly countersigned?: string;
+}
+
+/** How the catalogs of `withCatalog` differ from good ones. */
+export interface CatalogOptions {
+  readonly osAttr?: string;
+  readonly version?: 1 | 2;
+  /** No signer; a self-signed one signs otherwise. */
+  readonly unsigned?: boolean;
+  /** Instead of the certificate of all tests. */
+  readonly signer?: TestCertificate;
+  /** When the signature was countersigned, as UTCTime; it is not when absent. */
+  readonly countersigned?: string;
+  /** Names of files that the catalogs do not hold. */
+  readonly omit?: readonly string[];
+  /** Other bytes that the catalogs hold of a file, by its name. */
+  readonly instead?: Tree;
+  /** Names that the catalogs give to files, by their own names. */
+  readonly names?: Readonly<Record<string, string>>;
+}
+
+let selfSigned: TestCertificate | undefined;
+
+/** Returns the certificate that signs the catalogs and binaries of tests; one for each run. */
+export function testSigner(): TestCertificate {
+  selfSigned ??= makeCertificate({ name: 'pvdisc test' });
+  return selfSigned;
+}
+
+/** Makes a catalog as Inf2Cat does: in version 2 a SHA-256 and a SHA-1 member for each file, hardware IDs in falling order. */
+export function driverCatalog(options: DriverCatalogOptions): Buffer {
+  const { files, osAttr, version = 2, os = '_v100_X64', hardwareIds = [], signer } = options;
+  const members = files.flatMap((file) => membersFor(version, file, osAttr));
+  const ids = hardwareIds.map((id, index): [string, string] => [`HWID${index + 1}`, id.toLowerCase()]);
+  const list = makeList({
+    version,
+    members: members.sort((a, b) => Buffer.compare(a.tag, b.tag)),
+    attributes: [['OS', os], ...ids.reverse()],
+  });
+  const { countersigned } = options;
+  const more = countersigned === undefined ? {} : { unsignedAttributes: countersigner(countersigned) };
+  return Buffer.from(makeCatalog(list, signer, countersigned === undefined ? [] : [testSigner()], more));
+}
+
+function countersigner(time: string) {
+  const contentType = '1.2.840.113549.1.7.1';
+  const signedAttributes = [attribute('1.2.840.113549.1.9.5', utcTime(time))];
+  return (bytes: Uint8Array) => [
+    attribute(
+      '1.2.840.113549.1.9.6',
+      makeSigner({ certificate: testSigner(), bytes, contentType, signedAttributes }),
+    ),
+  ];
+}
+
+/** Gives every INF of a tree of `driverFolder` a `CatalogFile` and, beside it, a catalog of all files of the folder. */
+export function withCatalog(tree: Tree, options: CatalogOptions = {}): Tree {
+  const infs = Object.keys(tree).filter((path) => path.endsWith('.inf'));
+  const named: Tree = {
+    ...tree,
+    ...Object.fromEntries(infs.map((path) => [path, nameCatalog(bytesOf(tree[path]), catalogName(path))])),
+  };
+  const catalogs = infs.map((path) => [
+    folderOf(path) + catalogName(path),
+    folderCatalog(named, path, options),
+  ]);
+  return { ...named, ...Object.fromEntries(catalogs), ...keptCatalogs(tree) };
+}
+
+/** A catalog that a test gave itself stays. */
+function keptCatalogs(tree: Tree): Tree {
+  return Object.fromEntries(Object.entries(tree).filter(([path]) => path.endsWith('.cat')));
+}
+
+function nameCatalog(inf: Buffer, catalog: string): Buffer {
+  const text = inf.toString('latin1');
+  if (/^CatalogFile/m.test(text)) return inf;
+  return Buffer.from(
+    text.replace(/^DriverVer.*\r?\n/m, (line) => `${line}CatalogFile = ${catalog}\r\n`),
+    'latin1',
+  );
+}
+
+function folderCatalog(tree: Tree, inf: string, options: CatalogOptions): Buffer {
+  const { unsigned = false, omit = [], instead = {}, names = {} } = options;
+  const folder = folderOf(inf);
+  const windows = windowsOfFolder(folder.slice(0, -1)).split('.').slice(0, 2).join('.');
+  const files = Object.entries(tree)
+    .filter(([path]) => folderOf(path) === folder && !/\.(cat|pdb)$/.test(path))
+    .map(([path, content]) => ({ name: path.slice(folder.length), content }))
+    .filter(({ name }) => !omit.includes(name))
+    .map(({ name, content }) => ({ name: names[name] ?? name, bytes: bytesOf(instead[name] ?? content) }));
+  const hardwareIds = [
+    ...bytesOf(tree[inf])
+      .toString('latin1')
+      .matchAll(/_Install, (.+)\r$/gm),
+  ];
+  return driverCatalog({
+    files,
+    osAttr: options.osAttr ?? `2:${windows}`,
+    version: options.version ?? (/^(5|6\.[01])/.test(windows) ? 1 : 2),
+    hardwareIds: [...new Set(hardwareIds.map(([, id = '']) => id))],
+    ...(!unsigned && { signer: options.signer ?? testSigner() }),
+    ...(options.countersigned !== undefined && { countersigned: options.countersigned }),
+  });
+}
+
+function membersFor(version: 1 | 2, { name, bytes }: CataloguedFile, osAttr: string): MemberOptions[] {
+  const digests = fileDigests(bytes);
+  const common = { file: name, osAttr, kind: digests.kind };
+  const raw = (algorithm: keyof Omit<FileDigests, 'kind'>) => Buffer.from(digests[algorithm], 'hex');
+  if (version === 1) return [{ ...common, tag: hexTag(raw('sha1')) }];
+  return [
+    { ...common, tag: raw('sha256'), digest: raw('sha256') },
+    { ...common, tag: raw('sha1') },
+  ];
+}
+
+function bytesOf(content: Uint8Array | string | undefined): Buffer {
+  return Buffer.from(content ?? '');
+}
+
+function catalogName(inf: string): string {
+  return inf.slice(folderOf(inf).length).replace(/\.inf$/, '.cat');
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
