@@ -3,6 +3,7 @@ import { defineRule } from '../define.ts';
 export const catalogUnreadable = defineRule({
   id: 'catalog/unreadable',
   severity: 'error',
+  scope: 'tree',
   explain: `A catalog (.cat) is not a signed list of file hashes, or it is damaged.
 Windows treats the driver package as unsigned, or refuses it.
 Get the file again from the driver build, or make the catalog anew.`,

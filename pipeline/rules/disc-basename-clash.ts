@@ -7,6 +7,7 @@ import { driverFolders } from '../validate/driver-folders.ts';
 export const basenameClash = defineRule({
   id: 'disc/basename-clash',
   severity: 'warning',
+  scope: 'tree',
   explain: `Two drivers have different files of one name for the same Windows and architecture.
 virt-v2v copies all drivers of a target into one folder (ignoring case): the last one written replaces the other, and one of the two drivers breaks.
 Use the same build of the shared file in both drivers, or leave one driver out of the release.`,

@@ -9,6 +9,7 @@ interface Taken {
 export const pathCollision = defineRule({
   id: 'disc/path-collision',
   severity: 'error',
+  scope: 'release',
   explain: `Two files or folders of the disc have the same path when case is ignored.
 Windows ignores case: it shows one of the two and hides the other.
 Rename one, leave one out under "ignored", or say under "prefer" which source wins.`,

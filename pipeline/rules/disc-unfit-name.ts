@@ -4,6 +4,7 @@ import { maxFolderNameLength, maxNameLength, maxPathLength } from '../iso/layout
 export const unfitName = defineRule({
   id: 'disc/unfit-name',
   severity: 'error',
+  scope: 'tree',
   explain: `A file cannot be recorded on the disc under its name: the name is longer than ${maxNameLength} characters, that of a folder longer than ${maxFolderNameLength}, the whole path longer than ${maxPathLength}, or one holds characters other than printable ASCII.
 Readers without Rock Ridge, Windows among them, would show another name, and the INF or a script would not find the file.
 Rename the file or folder in the driver build.`,

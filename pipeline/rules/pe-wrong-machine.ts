@@ -12,13 +12,14 @@ const programArches: Readonly<Record<Arch, readonly Arch[]>> = {
 export const peWrongMachine = defineRule({
   id: 'pe/wrong-machine',
   severity: 'error',
+  scope: 'tree',
   explain: `A binary was built for another processor architecture than the folder it is in.
 Windows refuses to load such a driver (STATUS_INVALID_IMAGE_FORMAT); with a storage driver the guest does not boot.
 Put the binary of the right architecture there: the driver build probably mixed up its output folders.`,
   check: ({ tree, facts }) =>
     driverFolders(tree).flatMap(({ target, files }) =>
       files.flatMap(({ path }) => {
-        const machine = facts.get(path)?.machine;
+        const machine = facts.get(path)?.pe?.machine;
         const allowed = path.toLowerCase().endsWith('.sys') ? [target.arch] : programArches[target.arch];
         if (machine === undefined || allowed.some((arch) => archFacts[arch].machine === machine)) return [];
         return [

@@ -3,6 +3,7 @@ import { defineRule } from '../define.ts';
 export const releaseDriverNotFound = defineRule({
   id: 'release/driver-not-found',
   severity: 'error',
+  scope: 'release',
   explain: `The release selects a driver by name and no source holds it for any selected target.
 The disc would lack a driver that was asked for.
 Add a source that has it, or take its name out of "select".`,

@@ -1,5 +1,4 @@
 import { defineRule } from '../define.ts';
-import { driverFacts } from '../validate/driver-facts.ts';
 import { isMicrosoftSigned } from '../windows/signature.ts';
 
 const plainName = 'virtio-win';
@@ -7,13 +6,14 @@ const plainName = 'virtio-win';
 export const releasePlainName = defineRule({
   id: 'release/plain-name',
   severity: 'error',
+  scope: 'release',
   explain: `A release with drivers that Microsoft has not signed is called plain "${plainName}".
 People expect the drivers of that name to load under Secure Boot; these do not.
 Give the release and its package a name of their own (virtio-win-unsigned), or say under "policy: plainName" why this one may have it.`,
-  check: ({ manifest, tree, facts }) => {
+  check: ({ manifest, packages }) => {
     const { release } = manifest;
     const named = [release.name, release.package.name].filter((name) => name === plainName);
-    const others = driverFacts(tree, facts).filter(({ signature }) => !isMicrosoftSigned(signature));
+    const others = packages.filter(({ signature }) => !isMicrosoftSigned(signature));
     if (named.length === 0 || others.length === 0 || release.policy.plainName !== undefined) return [];
     return [
       {

@@ -1,15 +1,20 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Rule, RuleInput } from '../../pipeline/define.ts';
+import type { ReleaseInput, Rule } from '../../pipeline/define.ts';
 import { rules } from '../../pipeline/rules/index.ts';
 import type { Finding } from '../../pipeline/types.ts';
 import { readFacts, type TreeFacts } from '../../pipeline/validate/facts.ts';
+import { type PackageFacts, packageFacts } from '../../pipeline/validate/package-facts.ts';
+import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 
-/** A release as a rule sees it; `facts` changes what its files say of themselves, where no file of a test can say it. */
+/** A release as a rule sees it; `facts` and `packages` change what is read of it, where no file of a test can say it. */
 export interface RuleCase extends ReleaseOptions {
+  /** How the catalogs differ that every INF of `files` gets; `none` leaves the files as they are. */
+  readonly catalogs?: CatalogOptions | 'none';
   readonly facts?: (facts: TreeFacts) => TreeFacts;
+  readonly packages?: (packages: readonly PackageFacts[]) => readonly PackageFacts[];
 }
 
 /** For one rule, a release without any finding and one with findings of this rule alone. */
@@ -22,9 +27,9 @@ export interface RuleCases {
 
 /** Declares the tests that every rule must pass. */
 export function describeRuleContract(cases: Readonly<Record<string, RuleCases>>): void {
-  test('every rule has its cases and every case a rule, sorted by id', () => {
+  test('every rule has its cases and every case a rule; rules are sorted by id', () => {
     const ids = rules.map(({ id }) => id);
-    expect(Object.keys(cases)).toEqual(ids);
+    expect(Object.keys(cases).sort()).toEqual(ids);
     expect([...new Set(ids)].sort()).toEqual(ids);
   });
 
@@ -76,14 +81,27 @@ function casesOf(cases: Readonly<Record<string, RuleCases>>, { id }: Rule): Rule
 }
 
 /** Returns what all rules find in a release, in the order of the rules. */
-export async function judge({ facts = (same) => same, ...options }: RuleCase): Promise<Finding[]> {
-  const { release, tree } = await collectRelease(options);
-  const input: RuleInput = {
-    manifest: release.manifest,
+export async function judge(options: RuleCase): Promise<Finding[]> {
+  const { catalogs = {}, files = {}, facts = same, packages = same, ...rest } = options;
+  const catalogued = catalogs === 'none' ? files : withCatalog(files, catalogs);
+  const { release, tree } = await collectRelease({ ...rest, files: catalogued });
+  const known = facts(await readFacts(tree, release.context));
+  const { manifest } = release;
+  const input = {
+    manifest,
     tree,
-    facts: facts(await readFacts(tree, release.context)),
+    facts: known,
+    packages: packages(packageFacts(tree, known, manifest.targets)),
   };
-  return rules.flatMap(({ id, severity, check }) =>
-    check(input).map((violation) => ({ rule: id, severity, ...violation })),
+  return rules.flatMap((rule) =>
+    violations(rule, input).map((violation) => ({ rule: rule.id, severity: rule.severity, ...violation })),
   );
+}
+
+function violations(rule: Rule, input: ReleaseInput) {
+  return rule.scope === 'package' ? input.packages.flatMap(rule.check) : rule.check(input);
+}
+
+function same<Value>(value: Value): Value {
+  return value;
 }

@@ -3,15 +3,19 @@ import type { SignatureState } from '../../pipeline/windows/signature.ts';
 import type { ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../contracts/rule-contract.ts';
+import { catalogCases } from './catalog-cases.ts';
+import { infCases } from './inf-cases.ts';
 
 const good: RuleCase = { files: driverFolder('Win10/amd64') };
 const helper = { viostor: { extras: [{ file: 'helper.exe', what: 'helper' }] } };
 const program = driverFolder('Win10/x86', { pe: { kind: 'exe' } })['Win10/x86/viostor.sys'] ?? '';
 
 describeRuleContract({
+  ...catalogCases,
+  ...infCases,
   'catalog/unreadable': {
     passes: good,
-    fails: withCatalog('x', {}),
+    fails: { files: driverFolder('Win10/x86', { extras: { 'viostor.cat': 'x' } }) },
     findings: [expect.stringMatching(/^viostor\/w10\/x86\/viostor\.cat: is not a valid catalog: ./)],
   },
   'disc/basename-clash': {
@@ -55,8 +59,8 @@ describeRuleContract({
     passes: good,
     fails: { files: driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', 'lost.sys'] }) },
     findings: [
-      'viostor/w10/x86/viostor.inf:16: names "gone.dll", which is not in its folder',
-      'viostor/w10/x86/viostor.inf:17: names "lost.sys", which is not in its folder',
+      'viostor/w10/x86/viostor.inf:17: names "gone.dll", which is not in its folder',
+      'viostor/w10/x86/viostor.inf:18: names "lost.sys", which is not in its folder',
     ],
   },
   'manifest/missing-extra': {
@@ -107,26 +111,22 @@ describeRuleContract({
     fails: { ...withSignature('vendor-signed'), release: { package: { name: 'virtio-win' } } },
     findings: ['virtio-win: 1 of its driver packages are not signed by Microsoft'],
   },
-  'release/whql-redistribution': {
-    passes: { ...withSignature('whql'), release: { policy: { redistributeWhql: 'by contract' } } },
+  'release/refused-signature': {
+    passes: { ...withSignature('whql'), release: { policy: { allow: { whql: 'by contract' } } } },
     fails: withSignature('whql'),
     findings: [
-      'viostor/w10/x86/viostor.inf: is certified by Microsoft (WHQL), which may not be redistributed',
+      'viostor/w10/x86/viostor.inf: is signed as "whql", which is refused: drivers certified by Microsoft come from commercial products, whose terms do not let everyone pass them on',
     ],
   },
 });
 
-function withCatalog(catalog: string, more: Partial<RuleCase>): RuleCase {
-  const options = { inf: { catalog: 'viostor.cat' }, extras: { 'viostor.cat': catalog } };
-  return { files: driverFolder('Win10/x86', options), ...more };
-}
-
 /** No file of a test is signed by Microsoft, so the facts say it. */
-function withSignature(state: SignatureState): RuleCase {
-  const path = 'viostor/w10/x86/viostor.cat';
-  return withCatalog('x', {
-    facts: (facts) => new Map([...facts, [path, { kind: 'catalog', signature: { state } }]]),
-  });
+function withSignature(trust: SignatureState): RuleCase {
+  return {
+    files: driverFolder('Win10/x86'),
+    packages: (packages) =>
+      packages.map((one) => ({ ...one, signature: trust, verdict: { ...one.verdict, trust } })),
+  };
 }
 
 function twoDrivers(one: string, other: string): ReleaseOptions {

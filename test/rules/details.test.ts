@@ -47,7 +47,8 @@ test.each<[string, RuleCase]>([
     }),
   ],
 ])('disc/basename-clash lets pass files %s', async (_what, given) => {
-  expect(await judge(given)).toEqual([]);
+  const clashes = (await judge(given)).filter(({ rule }) => rule === 'disc/basename-clash');
+  expect(clashes).toEqual([]);
 });
 
 test('disc/basename-clash finds a third file that differs, beside two that do not', async () => {

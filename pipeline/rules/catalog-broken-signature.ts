@@ -1,0 +1,22 @@
+import { defineRule } from '../define.ts';
+
+export const catalogBrokenSignature = defineRule({
+  id: 'catalog/broken-signature',
+  severity: 'error',
+  scope: 'tree',
+  explain: `The signature of a catalog does not fit what the catalog holds: a byte was changed after signing, or the signature is damaged.
+Windows takes every driver package with this catalog for unsigned.
+Get the catalog again from the driver build, or sign it anew.`,
+  check: ({ facts }) =>
+    [...facts].flatMap(([path, { catalog }]) => {
+      const problem = catalog?.signature.signers.find((signer) => signer.problem !== undefined)?.problem;
+      if (problem === undefined) return [];
+      return [
+        {
+          path,
+          message: `has a broken signature: ${problem}`,
+          hint: 'get the catalog again from the driver build, or sign it anew',
+        },
+      ];
+    }),
+});
