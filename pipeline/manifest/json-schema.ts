@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { recordSchema } from '../attest/record.ts';
+import { inspectionSchema } from '../inspect/inspection-schema.ts';
+import { findingsSchema } from '../report/findings/findings-schema.ts';
 import { driverSchema } from './driver-schema.ts';
 import { licensesSchema } from './licenses-schema.ts';
 import { releaseSchema } from './release-schema.ts';
@@ -15,6 +17,8 @@ export const jsonSchemas = {
   targets: text(targetsSchema, 'input'),
   licenses: text(licensesSchema, 'input'),
   record: text(recordSchema, 'output'),
+  inspection: text(inspectionSchema, 'output'),
+  findings: text(findingsSchema, 'output'),
 } as const;
 
 export type SchemaName = keyof typeof jsonSchemas;

@@ -48,9 +48,7 @@ export async function readManifest(file: string): Promise<Manifest> {
     release,
     releaseFile: { file: releaseYaml.file, lines: releaseYaml.lines },
     label: release.label ?? `${release.name}-${release.version}`,
-    drivers: driverYamls.flatMap(({ value, file, lines }) =>
-      value ? [{ ...value, file: { file, lines } }] : [],
-    ),
+    drivers: driverEntries(driverYamls),
     targets: targetsYaml.value?.targets ?? [],
     targetsFile: { file: targetsYaml.file, lines: targetsYaml.lines },
     fileLicenses: licensesYaml.value?.files ?? [],
@@ -64,9 +62,23 @@ export async function readManifest(file: string): Promise<Manifest> {
   return manifest;
 }
 
+/** Reads the drivers and targets that come with pvdisc, to judge files that no release describes. */
+export async function readOwnTables(): Promise<Pick<Manifest, 'drivers' | 'targets'>> {
+  const folder = join(toolRoot, 'drivers-manifest');
+  const targetsYaml = await readYamlFile(join(folder, 'targets.yaml'), targetsSchema);
+  const driverYamls = await readDrivers(join(folder, 'drivers'));
+  const problems = [targetsYaml, ...driverYamls].flatMap((yaml) => yaml.problems);
+  if (problems.length > 0) throw new PipelineError('input', problems);
+  return { drivers: driverEntries(driverYamls), targets: targetsYaml.value?.targets ?? [] };
+}
+
 /** Returns the place of a value of the release file, for errors. */
 export function releasePlace(manifest: Pick<Manifest, 'releaseFile'>, ...path: KeyPath): string {
   return placeInFile(manifest.releaseFile, path);
+}
+
+function driverEntries(yamls: readonly YamlFile<Driver>[]): DriverEntry[] {
+  return yamls.flatMap(({ value, file, lines }) => (value ? [{ ...value, file: { file, lines } }] : []));
 }
 
 /** The folder is known even where the release has problems, so that those of the other files are told with them. */

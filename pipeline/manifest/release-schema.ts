@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { sources } from '../sources/index.ts';
 import { pathProblem } from '../sources/safe-path.ts';
+import { signatureStates } from '../windows/signature.ts';
 import { archNames } from '../windows/targets.ts';
 import { targetName } from './driver-schema.ts';
 import { readmeLine } from './fields.ts';
+
+/** Repairs that a release can ask for. */
+export const repairMethods = ['line-endings'] as const;
+export type RepairMethod = (typeof repairMethods)[number];
 
 const reason = z.string().min(1).describe('Why; it is shown in the record of the build');
 const glob = z.string().min(1);
@@ -94,6 +99,12 @@ export const releaseSchema = z
       .default([])
       .describe('Which folder wins where two hold one driver for one target'),
     ignored: z.array(ignored).default([]).describe('Files that are known and deliberately not shipped'),
+    repair: z
+      .array(z.enum(repairMethods))
+      .default([])
+      .describe(
+        'Damage to mend where the result is proven right: line-endings restores the line ends that an INF had when its catalog was made, and only if the catalog then holds it',
+      ),
     files: z
       .array(companion)
       .default([])
@@ -101,14 +112,21 @@ export const releaseSchema = z
     accept: z.array(acceptance).default([]).describe('Findings that do not stop this release'),
     policy: z
       .strictObject({
-        redistributeWhql: reason
-          .optional()
-          .describe('Why drivers certified by Microsoft may be in this release'),
+        allow: z
+          .partialRecord(z.enum(signatureStates), reason)
+          .default({})
+          .describe(
+            'Signature states that the release may hold although they are refused elsewhere, and why',
+          ),
+        refuse: z
+          .partialRecord(z.enum(signatureStates), reason)
+          .default({})
+          .describe('Signature states that this release must not hold, and why'),
         plainName: reason
           .optional()
           .describe('Why a release of other drivers may be called plain virtio-win'),
       })
-      .default({}),
+      .prefault({}),
     package: z.strictObject({
       name: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'must be a Debian package name'),
       metadata: z

@@ -8,6 +8,8 @@ const files: Readonly<Record<SchemaName, string>> = {
   targets: 'drivers-manifest/schema/targets.schema.json',
   licenses: 'drivers-manifest/schema/licenses.schema.json',
   record: 'pipeline/attest/record.schema.json',
+  inspection: 'pipeline/inspect/inspection.schema.json',
+  findings: 'pipeline/report/findings/findings.schema.json',
 };
 
 test.each(Object.keys(jsonSchemas) as SchemaName[])(

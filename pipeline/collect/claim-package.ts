@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import type { SourceFile } from '../define.ts';
+import { PipelineError } from '../errors.ts';
+import type { FileRole, NamedFile } from '../types.ts';
+import { FormatError } from '../windows/format-error.ts';
+import { parseInf } from '../windows/inf.ts';
+import { catalogFile, type InfFile, namedFiles } from '../windows/inf-files.ts';
+import type { Arch } from '../windows/targets.ts';
+import { folderOf, nameOf, type SourceIndex } from './source-index.ts';
+
+/** A file of a driver in a source, and why it belongs to it. */
+export interface ClaimedFile {
+  readonly file: SourceFile;
+  readonly role: FileRole;
+}
+
+/** One INF of a driver in a build folder, with the files that it names. */
+export interface ClaimedPackage {
+  readonly inf: SourceFile;
+  readonly files: readonly ClaimedFile[];
+  readonly missing: readonly NamedFile[];
+}
+
+/** Returns what an INF names for an architecture, found beside it in its source; throws when it is no valid INF. */
+export async function claimPackage(
+  source: SourceIndex,
+  inf: SourceFile,
+  arch: Arch,
+): Promise<ClaimedPackage> {
+  const { catalog, named } = await readInf(source.id, inf, arch);
+  const folder = folderOf(inf.path);
+  const files: ClaimedFile[] = [{ file: inf, role: 'inf' }];
+  const missing: NamedFile[] = [];
+  for (const { name, line } of catalog === undefined ? named : [catalog, ...named]) {
+    const file = source.find(folder, name);
+    if (file === undefined) missing.push({ name, line });
+    else if (name === catalog?.name) files.push({ file, role: 'catalog' });
+    else files.push({ file, role: 'payload' }, ...symbolsOf(source, file));
+  }
+  return { inf, files, missing };
+}
+
+/** Returns the debug symbols of a binary: the linker names them after it, `viostor.sys` has `viostor.pdb` beside it. */
+export function symbolsOf(source: SourceIndex, file: SourceFile): ClaimedFile[] {
+  const name = nameOf(file.path);
+  if (!/\.(sys|dll|exe)$/i.test(name)) return [];
+  const symbols = source.find(folderOf(file.path), name.replace(/\.[^.]+$/, '.pdb'));
+  return symbols === undefined ? [] : [{ file: symbols, role: 'symbols' }];
+}
+
+interface InfFiles {
+  readonly catalog: InfFile | undefined;
+  readonly named: readonly InfFile[];
+}
+
+async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<InfFiles> {
+  if (inf.file === undefined) throw new Error(`${inf.path} was skipped by its source`);
+  try {
+    const parsed = parseInf(await readFile(inf.file));
+    return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new PipelineError('input', {
+      place: `${source}: ${inf.path}${error.line === undefined ? '' : `:${error.line}`}`,
+      message: `is not a valid INF: ${error.message}`,
+      hint: 'mend the INF, or list it and the files of its driver under "ignored" in the release',
+    });
+  }
+}

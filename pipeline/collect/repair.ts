@@ -1,0 +1,76 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pMap from 'p-map';
+import type { RunContext } from '../context.ts';
+import { hashFile } from '../host/files.ts';
+import type { Manifest } from '../manifest/read.ts';
+import type { Content, DiscFile, DriverTree, Repair } from '../types.ts';
+import { parseCatalog } from '../windows/catalog.ts';
+import { flatDigests, membersOf } from '../windows/file-digests.ts';
+import { FormatError } from '../windows/format-error.ts';
+import { repairLineEndings } from '../windows/line-endings.ts';
+
+/** The files of a tree with repaired ones in their place, and what was repaired, sorted by path. */
+export type RepairedFiles = Pick<DriverTree, 'files' | 'repairs'>;
+
+/** Does the repairs that the release asks for; repaired bytes are written below the context's work folder. */
+export async function repairFiles(
+  { release }: Pick<Manifest, 'release'>,
+  tree: Pick<DriverTree, 'files' | 'packages'>,
+  context: Pick<RunContext, 'workDir' | 'signal'>,
+): Promise<RepairedFiles> {
+  if (!release.repair.includes('line-endings')) return { files: tree.files, repairs: [] };
+  const folder = join(context.workDir, 'repaired');
+  await mkdir(folder, { recursive: true });
+  const byContents = new Map<string, Promise<Content | undefined>>();
+  const repaired = await pMap(
+    infsWithCatalog(tree),
+    async ({ inf, catalog }) => {
+      const key = `${inf.content.sha256} ${catalog.content.sha256}`;
+      const content = byContents.get(key) ?? repairInf(inf.content, catalog.content, folder);
+      byContents.set(key, content);
+      return [inf, await content] as const;
+    },
+    { concurrency: 4, signal: context.signal },
+  );
+  const contents = new Map(repaired.flatMap(([inf, content]) => (content ? [[inf, content] as const] : [])));
+  return {
+    files: tree.files.map((file) => ({ ...file, content: contents.get(file) ?? file.content })),
+    repairs: [...contents].map(([{ path, origin, content: stored }, content]): Repair => {
+      return { path, method: 'line-endings', from: stored.sha256, to: content.sha256, origin };
+    }),
+  };
+}
+
+/** Each INF on the disc with its catalog, in the order of the files. */
+function infsWithCatalog({ files, packages }: Pick<DriverTree, 'files' | 'packages'>) {
+  const catalogs = new Map(files.filter(({ role }) => role === 'catalog').map((file) => [file.path, file]));
+  const byInf = new Map(packages.map((driverPackage) => [driverPackage.inf, driverPackage]));
+  return files.flatMap((inf): { inf: DiscFile; catalog: DiscFile }[] => {
+    const path = byInf.get(inf.path)?.files.find((candidate) => catalogs.has(candidate));
+    const catalog = path === undefined ? undefined : catalogs.get(path);
+    return catalog === undefined ? [] : [{ inf, catalog }];
+  });
+}
+
+/** Only what the catalog holds may take the INF's place, so that nothing but the signer's own bytes is ever put on the disc. */
+async function repairInf(inf: Content, catalog: Content, folder: string): Promise<Content | undefined> {
+  const list = await readCatalog(catalog);
+  if (list === undefined) return undefined;
+  const isHeld = (bytes: Uint8Array) => membersOf(list, flatDigests(bytes)).length > 0;
+  const bytes = repairLineEndings(await readFile(inf.file), isHeld);
+  if (bytes === undefined) return undefined;
+  const file = join(folder, `${inf.sha256}-${catalog.sha256}.inf`);
+  await writeFile(file, bytes);
+  return hashFile(file);
+}
+
+/** A catalog that cannot be read is for the rule `catalog/unreadable` to report. */
+async function readCatalog({ file }: Content) {
+  try {
+    return parseCatalog(await readFile(file));
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
