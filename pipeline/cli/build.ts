@@ -10,11 +10,12 @@ import { packagers } from '../packagers/index.ts';
 import { buildRelease, stageNames } from '../pipeline.ts';
 import { resultJson, resultText } from './build-result.ts';
 import type { Command, CommandIo } from './command.ts';
-import { type ReleaseOptions, releaseOptions } from './release-options.ts';
+import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
 
 interface BuildOptions extends ReleaseOptions, PackagerOptions {
+  readonly release: string;
   readonly out: string;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -32,6 +33,7 @@ export const build: Command<BuildOptions> = (io) => ({
 Collects the drivers that the release names, checks them, writes them to an ISO, packs that into a .deb, and records what was done.
 All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
       )
+      .positional('release', { type: 'string', demandOption: true, describe: releaseDescription })
       .option('out', {
         type: 'string',
         requiresArg: true,

@@ -1,65 +1,99 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, PipelineError } from '../errors.ts';
+import { ownVersion } from '../host/own.ts';
 import { requireTools } from '../host/tools.ts';
 import { readManifest } from '../manifest/read.ts';
-import { type CheckFormat, checkReports } from '../report/check.ts';
+import { type FindingsFormat, findingsReports } from '../report/findings/index.ts';
 import { silentReporter } from '../report/reporter.ts';
 import { rules } from '../rules/index.ts';
 import { sourceTools } from '../sources/open.ts';
 import { collect } from '../stages/collect.ts';
 import { isFatal, judge } from '../validate/judge.ts';
-import type { Command, CommandIo } from './command.ts';
-import { type ReleaseOptions, releaseOptions } from './release-options.ts';
+import type { Command, CommandIo, CommandProcess } from './command.ts';
+import { explainRule } from './explain.ts';
+import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
 import { cacheDir, parseOverrides, withProfile } from './run-context.ts';
+import { withWorkDir } from './work-dir.ts';
 
 interface CheckOptions extends ReleaseOptions {
-  readonly format: CheckFormat;
+  readonly release: string | undefined;
+  readonly format: FindingsFormat;
+  readonly verbose: boolean;
+  readonly explain: string | undefined;
 }
 
 /** `pvdisc check`: collect and validate a release, build nothing. */
 export const check: Command<CheckOptions> = (io) => ({
-  command: 'check <release>',
+  command: 'check [release]',
   describe: 'Collect and check the drivers of a release, and build nothing',
   builder: (parser) =>
     releaseOptions(parser)
       .usage(
         `$0 check <release>
+$0 check --explain RULE
 
 Collects the drivers that the release names and runs every rule over them. Exit code 1 when a finding would stop a build.
 
 Rules:
-${rules.map(({ id, severity }) => `  ${id.padEnd(30)} ${severity}`).join('\n')}`,
+${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`,
       )
+      .positional('release', { type: 'string', describe: releaseDescription })
       .option('format', {
-        choices: Object.keys(checkReports) as CheckFormat[],
+        choices: Object.keys(findingsReports) as FindingsFormat[],
         requiresArg: true,
         default: 'text' as const,
-        describe: 'text for people, json for programs, github for annotations in GitHub Actions',
+        describe:
+          'text for people; json for programs (pvdisc schema findings); github for annotations in GitHub Actions; sarif for code scanners (SARIF 2.1.0)',
+      })
+      .option('verbose', { type: 'boolean', default: false, describe: 'Show infos too in the text format' })
+      .option('explain', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'RULE: say what the rule finds, what happens on Windows and what to do, and check nothing',
       }),
   handler: (options) => runCheck(options, io),
 });
 
-async function runCheck(options: CheckOptions, io: CommandIo): Promise<void> {
-  const manifest = withProfile(await readManifest(options.release), options.profile);
-  const overrides = parseOverrides(manifest, options.use);
+async function runCheck({ release, explain, ...options }: CheckOptions, io: CommandIo): Promise<void> {
+  if (explain !== undefined) {
+    io.process.stdout.write(explainRule(explain));
+    return;
+  }
+  if (release === undefined) {
+    throw new PipelineError('usage', {
+      place: 'pvdisc check',
+      message: 'no release is named',
+      hint: 'such as pvdisc check drivers-manifest/releases/sample.yaml',
+    });
+  }
+  await checkRelease(release, options, io);
+}
+
+async function checkRelease(
+  release: string,
+  { format, verbose, use, profile }: Omit<CheckOptions, 'release' | 'explain'>,
+  io: CommandIo,
+): Promise<void> {
+  const manifest = withProfile(await readManifest(release), profile);
+  const overrides = parseOverrides(manifest, use);
   await requireTools(Object.values(manifest.release.sources).flatMap(sourceTools));
-  const workDir = await mkdtemp(join(tmpdir(), 'pvdisc-check-'));
-  try {
-    const cache = cacheDir(io.process.env);
+  await withWorkDir('check', async (workDir) => {
     const context: RunContext = {
       workDir,
-      cacheDir: cache,
+      cacheDir: cacheDir(io.process.env),
       signal: io.signal,
       reporter: silentReporter,
       overrides,
     };
-    const { findings } = await judge(manifest, await collect.run(manifest, context), context);
-    io.process.stdout.write(checkReports[options.format](findings));
+    const tree = await collect.run(manifest, context);
+    const { findings } = await judge(manifest, tree, context);
+    const shown = { verbose, colour: wantsColour(io.process), version: await ownVersion() };
+    io.process.stdout.write(findingsReports[format]({ findings, tree }, shown));
     if (findings.some(isFatal)) io.exitWith(exitCodes.input);
-  } finally {
-    await rm(workDir, { recursive: true, force: true });
-  }
+  });
+}
+
+/** A terminal that knows colours, and nobody who asks for none (no-color.org). */
+function wantsColour({ stdout, env }: CommandProcess): boolean {
+  return stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }

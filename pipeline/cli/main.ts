@@ -1,13 +1,15 @@
 import { constants } from 'node:os';
-import yargs from 'yargs';
+import yargs, { type CommandModule } from 'yargs';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { ownVersion } from '../host/own.ts';
 import { build } from './build.ts';
 import { check } from './check.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
+import { inspect } from './inspect.ts';
 import { reportError } from './report-error.ts';
 import { schema } from './schema.ts';
 import { tools } from './tools.ts';
+import { asksForJson, commandOf, refuseRepeatedOrEmpty, usageError } from './usage.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
 export async function main(args: readonly string[], process: CommandProcess): Promise<number> {
@@ -31,15 +33,12 @@ export async function main(args: readonly string[], process: CommandProcess): Pr
 }
 
 async function commandLine(args: readonly string[], io: CommandIo): Promise<void> {
+  const modules = commands.map((command) => command(io) as CommandModule);
   const parser = yargs([...args])
     .scriptName('pvdisc')
     .usage(
       '$0 <command>\n\nBuilds the disc of paravirtual Windows drivers that KVM guests need, and the Debian package that puts it on a host.',
     )
-    .command(build(io))
-    .command(check(io))
-    .command(schema(io))
-    .command(tools(io))
     .completion('completion', 'Print a completion script for bash or zsh')
     .demandCommand(1, 'name a command')
     .strict()
@@ -53,9 +52,10 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .fail((message, error) => {
       throw error instanceof Error && error.name !== 'YError'
         ? error
-        : usageError(message ?? error?.message, args);
+        : usageError(message ?? error?.message, commandOf(args, modules));
     })
     .epilogue(epilogue);
+  for (const module of modules) parser.command(module);
   let text = '';
   await parser.parseAsync([...args], {}, (_error, _arguments, output) => {
     text = output;
@@ -63,41 +63,10 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
   if (text !== '') io.process.stdout.write(`${text}\n`);
 }
 
+const commands = [build, check, inspect, schema, tools] as const;
+
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;
-
-const commandNames = ['build', 'check', 'schema', 'tools', 'completion'];
-
-/** Words a mistake on the command line; yargs' own words are kept to one line. */
-function usageError(words: string, [first = '']: readonly string[]): PipelineError {
-  const command = commandNames.includes(first) ? first : '';
-  const lacksArgument = words.startsWith('Not enough non-option arguments') && command !== '';
-  return new PipelineError('usage', {
-    place: `pvdisc ${command}`.trim(),
-    message: lacksArgument ? 'its argument is missing' : words.replaceAll(/\s*\n\s*/g, ' '),
-    hint: `see pvdisc ${[command, '--help'].join(' ').trim()}`,
-  });
-}
-
-/** An option that stands twice is an array for yargs; only those declared as arrays may be. */
-function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
-  for (const [name, value] of Object.entries(given)) {
-    if (name === '_' || name === 'use') continue;
-    const fact = Array.isArray(value) ? 'is given more than once' : value === '' ? 'has no value' : undefined;
-    if (fact === undefined) continue;
-    throw new PipelineError('usage', {
-      place: name === 'release' ? '<release>' : `--${name}`,
-      message: fact,
-      hint: 'give it once, with a value',
-    });
-  }
-  return true;
-}
-
-/** Whether errors are to be told as JSON too: known before the arguments are parsed, since that may be what fails. */
-function asksForJson(args: readonly string[]): boolean {
-  return /(^| )(--json(=true)?|--format[= ]json)( |$)/.test(args.join(' '));
-}
 
 /** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. The listeners stay, since libraries would else end it. */
 function listenForSignals(): { signal: AbortSignal; exitCode: () => number | undefined; stop: () => void } {

@@ -1,20 +1,17 @@
 import type { Argv } from 'yargs';
 
-/** What `build` and `check` have in common. */
+/** What `build` and `check` have in common besides the release. */
 export interface ReleaseOptions {
-  readonly release: string;
   readonly use: string[];
   readonly profile: 'slim' | 'full' | undefined;
 }
 
+/** What `--help` says of the release that a command is given. */
+export const releaseDescription = 'The release: a YAML file such as drivers-manifest/releases/sample.yaml';
+
 /** Declares the options that `build` and `check` have in common. */
 export function releaseOptions<Given>(parser: Argv<Given>) {
   return parser
-    .positional('release', {
-      type: 'string',
-      demandOption: true,
-      describe: 'The release to build: a YAML file such as drivers-manifest/releases/sample.yaml',
-    })
     .option('use', {
       type: 'string',
       array: true,

@@ -4,13 +4,13 @@ import type { Command } from './command.ts';
 /** `pvdisc schema`: the JSON Schema of a kind of file. */
 export const schema: Command<{ readonly name: SchemaName }> = ({ process }) => ({
   command: 'schema <name>',
-  describe: 'Print the JSON Schema of a file that people write, or of the record',
+  describe: 'Print the JSON Schema of a file that people write, or of what pvdisc writes',
   builder: (parser) =>
     parser.positional('name', {
       choices: Object.keys(jsonSchemas) as SchemaName[],
       demandOption: true,
       describe:
-        'driver: drivers/*.yaml; release: releases/*.yaml; targets: targets.yaml; licenses: licenses.yaml; record: release.json',
+        'driver: drivers/*.yaml; release: releases/*.yaml; targets: targets.yaml; licenses: licenses.yaml; record: release.json; inspection: inspect --format json; findings: check --format json',
     }),
   handler: ({ name }) => {
     process.stdout.write(jsonSchemas[name]());

@@ -4,6 +4,7 @@ import { nameOf } from '../collect/source-index.ts';
 import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
+import { ascii, loadWords, signatureWords } from '../report/signature-words.ts';
 import type { DriverFacts } from '../types.ts';
 import { loadCondition, loadConditionText } from '../windows/signing-policy.ts';
 import { licensesFolder } from './layout.ts';
@@ -33,7 +34,7 @@ export function signatureLines(rows: readonly TargetRow[], drivers: readonly Dri
   for (const facts of drivers) {
     const row = rows.find((candidate) => targetPath(candidate) === targetPath(facts.target));
     if (row === undefined) continue;
-    const line = `${facts.signature}: ${loadConditionText[loadCondition(facts.signature, row)]}`;
+    const line = `${signatureWords(facts)}: ${loadConditionText[loadCondition(facts.signature, row)]}`;
     targets.set(line, (targets.get(line) ?? new Set()).add(targetPath(facts.target)));
   }
   return [...targets]
@@ -127,10 +128,15 @@ ${entries.join('\n\n')}
 `;
 }
 
-function describePackage({ inf, target, driverVer, signature, signer }: DriverFacts): string {
+function describePackage(facts: DriverFacts): string {
+  const { inf, target, driverVer, loads, verdict } = facts;
   const folder = `${target.os}\\${target.arch}`.padEnd(13);
-  const by = signer === undefined ? '' : ` by ${signer.replace(/\s+/g, ' ')}`;
-  return `  ${folder} ${nameOf(inf).padEnd(18)} ${driverVer ?? 'no version'}, ${signature}${by}`;
+  const when = loads === undefined ? '' : `, ${loadWords[loads]}`;
+  const line = `  ${folder} ${nameOf(inf).padEnd(18)} ${driverVer ?? 'no version'}, ${signatureWords(facts)}${when}`;
+  const lacking = verdict.uncovered.map(nameOf).join(', ');
+  const by = verdict.signer === undefined ? verdict.trust : `${verdict.trust} by ${verdict.signer}`;
+  const note = lacking === '' ? [] : [`    its catalog (${by}) does not hold: ${lacking}`];
+  return [line, ...note].map(ascii).join('\n');
 }
 
 function licences(): string {

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { buildIso } from '../builders/iso.ts';
 import { gives, startServer } from '../builders/server.ts';
@@ -20,7 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const good = driverFolder('Win10/amd64');
+const good = withCatalog(driverFolder('Win10/amd64'));
 
 /** Writes a release over `source` (YAML of the one source) with further lines, builds it, and returns what came of it. */
 async function build(source: string, more = '') {

@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { jsonSchemas } from '../../pipeline/manifest/json-schema.ts';
 import { rules } from '../../pipeline/rules/index.ts';
+import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { type ReleaseOptions, temporaryFolder, writeRelease } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
-const bad: ReleaseOptions = { files: driverFolder('Win10/x86', { pe: { arch: 'ARM64' } }) };
+const bad: ReleaseOptions = { files: withCatalog(driverFolder('Win10/x86', { pe: { arch: 'ARM64' } })) };
 
 describe('pvdisc check', () => {
   test('says that a good release is good, with exit code 0', async () => {
-    const { file } = await writeRelease({ files: driverFolder('Win10/x86') });
+    const { file } = await writeRelease({ files: withCatalog(driverFolder('Win10/x86')) });
     expect(await pvdisc(['check', file])).toEqual({
       exitCode: 0,
-      stdout: '0 errors, 0 warnings, 0 accepted\n',
+      stdout: '0 errors, 0 warnings, 0 infos, 0 accepted\n',
       stderr: '',
     });
   });
@@ -25,7 +26,7 @@ describe('pvdisc check', () => {
     const text = await pvdisc(['check', file]);
     expect(text).toMatchObject({ exitCode: 1, stderr: '' });
     expect(text.stdout).toMatch(
-      /^viostor\/w10\/x86\/viostor\.sys: error: machine is ARM64, expected x86 \[pe\/wrong-machine\]\n/,
+      /^viostor\n {2}viostor\/w10\/x86\/viostor\.sys: error: machine is ARM64, expected x86 \[pe\/wrong-machine\]\n/,
     );
     const json = await pvdisc(['check', file, '--format', 'json']);
     expect(JSON.parse(json.stdout)).toMatchObject({
@@ -50,7 +51,7 @@ describe('pvdisc check', () => {
   test('takes --profile and --use, leaves no file behind, and tells what stops it on standard error', async () => {
     const { file, folder } = await writeRelease({ files: {} });
     const other = await writeRelease({
-      files: driverFolder('Win10/x86', { extras: { 'viostor.pdb': 'x' } }),
+      files: withCatalog(driverFolder('Win10/x86', { extras: { 'viostor.pdb': 'x' } })),
     });
     vi.stubEnv('TMPDIR', await temporaryFolder('pvdisc-tmp-'));
     const use = `drivers=${join(other.folder, 'sources/drivers')}`;
@@ -109,17 +110,17 @@ describe('usage', () => {
     [[], 'pvdisc: name a command', ''],
     [['bake'], 'pvdisc: Unknown argument: bake', ''],
     [['--nope', 'build'], 'pvdisc: name a command', ''],
-    [['check'], 'pvdisc check: its argument is missing', 'check '],
+    [['inspect'], 'pvdisc inspect: its argument is missing', 'inspect '],
     [['check', 'x.yaml', 'y.yaml'], 'pvdisc check: Unknown argument: y.yaml', 'check '],
     [['check', 'x.yaml', '--fromat', 'json'], 'pvdisc check: Unknown argument: fromat', 'check '],
     [
       ['check', 'x.yaml', '--format', 'xml'],
-      'pvdisc check: Invalid values: Argument: format, Given: "xml", Choices: "text", "json", "github"',
+      'pvdisc check: Invalid values: Argument: format, Given: "xml", Choices: "text", "json", "github", "sarif"',
       'check ',
     ],
     [
       ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "record"',
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "record", "inspection", "findings"',
       'schema ',
     ],
     [
@@ -172,7 +173,7 @@ describe('usage', () => {
     expect(exitCode).toBe(0);
     for (const word of [
       'build <release>',
-      'check <release>',
+      'check [release]',
       'schema <name>',
       'tools',
       'SOURCE_DATE_EPOCH',

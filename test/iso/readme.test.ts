@@ -13,13 +13,21 @@ const facts: readonly DriverFacts[] = [
     provider: 'Red Hat, Inc.',
     driverVer: '01/02/2026,100.102.104.29400',
     signature: 'attested',
-    signer: 'Microsoft Windows Hardware Compatibility Publisher',
+    verdict: {
+      integrity: 'good',
+      uncovered: [],
+      trust: 'attested',
+      signer: 'Microsoft Windows Hardware Compatibility Publisher',
+    },
+    loads: 'secure-boot',
   },
   {
     driver: 'viostor',
     target: { os: 'w7', arch: 'x86' },
     inf: 'viostor/w7/x86/viostor.inf',
     signature: 'unsigned',
+    verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
+    loads: 'always',
   },
 ];
 
@@ -47,7 +55,7 @@ describe('README.txt', () => {
 
       How the drivers are signed, and when Windows loads them
       -------------------------------------------------------
-      * attested: is loaded, also under Secure Boot
+      * attested by Microsoft Windows Hardware Compatibility Publisher: is loaded, also under Secure Boot
         w11/amd64
       * unsigned: is loaded (this Windows knows no Secure Boot)
         w7/x86
@@ -69,10 +77,10 @@ describe('README.txt', () => {
       The drivers
       -----------
       NetKVM: NetKVM device
-        w11\\amd64     netkvm.inf         01/02/2026,100.102.104.29400, attested by Microsoft Windows Hardware Compatibility Publisher
+        w11\\amd64     netkvm.inf         01/02/2026,100.102.104.29400, attested by Microsoft Windows Hardware Compatibility Publisher, loads, also under Secure Boot
 
       viostor: viostor device
-        w7\\x86        viostor.inf        no version, unsigned
+        w7\\x86        viostor.inf        no version, unsigned, always loads
 
       Licences
       --------
@@ -89,7 +97,12 @@ describe('README.txt', () => {
       inf: 'viostor/w10/x86/gerät.inf',
       driverVer: '01/02/2026,1.0\t',
       signature: 'vendor-signed',
-      signer: 'Müller\nThe drivers\u2028',
+      verdict: {
+        integrity: 'good',
+        uncovered: [],
+        trust: 'vendor-signed',
+        signer: 'Müller\nThe drivers\u2028',
+      },
     };
     const text = discReadme(manifest, [odd]);
     expect(text).toMatch(/^(?:[\x20-\x7e]*\r\n)*$/);
@@ -113,6 +126,7 @@ test('signature states and load conditions are told with the targets that they a
     target: { os, arch },
     inf: 'x',
     signature,
+    verdict: { integrity: 'good', uncovered: [], trust: signature },
   });
   const lines = signatureLines(manifest.targets, [
     driver('w10', 'amd64', 'unsigned'),

@@ -1,21 +1,23 @@
 import { targetPath } from '../../collect/folders.ts';
 import { byCodeUnit } from '../../host/files.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
+import { signatureWords } from '../../report/signature-words.ts';
 import type { DriverFacts } from '../../types.ts';
 import { loadCondition, loadConditionText } from '../../windows/signing-policy.ts';
 
 /**
- * Returns how the drivers are signed and when Windows loads them, as lines of an extended description (Debian Policy 5.6.13):
+ * Returns how and by whom the drivers are signed and when Windows loads them, as lines of an extended description (Debian Policy 5.6.13):
  * a paragraph and a list, none longer than the 79 columns that are left beside the folding space.
  */
 export function signatureText(targets: readonly TargetRow[], drivers: readonly DriverFacts[]): string {
   if (drivers.length === 0) return 'There is no driver on the disc.';
   const groups = new Map<string, Set<string>>();
-  for (const { signature, target } of drivers) {
+  for (const facts of drivers) {
+    const { signature, target } = facts;
     const row = targets.find((candidate) => targetPath(candidate) === targetPath(target));
     if (row === undefined)
       throw new Error(`a driver is for ${targetPath(target)}, which targets.yaml does not have`);
-    const group = `${signature}, ${loadConditionText[loadCondition(signature, row)]}:`;
+    const group = `${signatureWords(facts)}, ${loadConditionText[loadCondition(signature, row)]}:`;
     groups.set(group, (groups.get(group) ?? new Set()).add(targetPath(target)));
   }
   const items = [...groups].sort(([a], [b]) => byCodeUnit(a, b));

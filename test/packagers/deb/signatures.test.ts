@@ -26,6 +26,19 @@ test('each state and what Windows does with it is told once, with its targets', 
   ]);
 });
 
+test('the signer is named, as ASCII, and a catalog that does not hold all files is told', () => {
+  const verdict = { integrity: 'good', trust: 'vendor-signed', signer: 'B\u00fcro\nX: y' } as const;
+  const drivers = [
+    { ...unsignedDriver('w10'), signature: 'vendor-signed' as const, verdict: { ...verdict, uncovered: [] } },
+    { ...unsignedDriver('w11'), verdict: { ...verdict, uncovered: ['x.sys'] } },
+  ];
+  expect(signatureText(targets, drivers).split('\n')).toEqual([
+    'How the drivers are signed, and when Windows loads them:',
+    ' * unsigned (its catalog does not hold all its files), is not loaded: w11/amd64',
+    ' * vendor-signed by B?ro X: y, is loaded without Secure Boot only: w10/amd64',
+  ]);
+});
+
 test('no line is too long for a description, with every target there is', () => {
   const lines = signatureText(
     targets,

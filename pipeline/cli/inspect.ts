@@ -1,0 +1,57 @@
+import type { RunContext } from '../context.ts';
+import { inspect as inspectSource } from '../inspect/inspect.ts';
+import { openInput } from '../inspect/open-input.ts';
+import { readOwnTables } from '../manifest/read.ts';
+import { type InspectionFormat, inspectionReports } from '../report/inspection.ts';
+import { silentReporter } from '../report/reporter.ts';
+import type { Command, CommandIo } from './command.ts';
+import { cacheDir } from './run-context.ts';
+import { withWorkDir } from './work-dir.ts';
+
+interface InspectOptions {
+  readonly input: string;
+  readonly format: InspectionFormat;
+}
+
+/** `pvdisc inspect`: what is on a disc, in a package or in a folder, driver by driver. */
+export const inspect: Command<InspectOptions> = (io) => ({
+  command: 'inspect <input>',
+  describe: 'Show what a disc, package or folder holds, driver by driver',
+  builder: (parser) =>
+    parser
+      .usage(
+        `$0 inspect <input>
+
+Reads any disc of drivers, a .deb with one, or a folder of driver build output, and shows each driver's version,
+signature and when Windows loads it, and what the rules find that need no release.
+It reports and does not judge: the exit code is 1 only when the input itself cannot be read.`,
+      )
+      .positional('input', {
+        type: 'string',
+        demandOption: true,
+        describe: 'An ISO, a .deb with an ISO, an archive, or a folder',
+      })
+      .option('format', {
+        choices: Object.keys(inspectionReports) as InspectionFormat[],
+        default: 'table' as const,
+        describe: 'table for people, json for programs (pvdisc schema inspection)',
+      })
+      .example('$0 inspect virtio-win.iso', "Any disc of drivers, also upstream's")
+      .example('$0 inspect /srv/build-output --format json', 'Your own build, for a program'),
+  handler: (options) => runInspect(options, io),
+});
+
+async function runInspect({ input, format }: InspectOptions, io: CommandIo): Promise<void> {
+  const known = await readOwnTables();
+  await withWorkDir('inspect', async (workDir) => {
+    const context: RunContext = {
+      workDir,
+      cacheDir: cacheDir(io.process.env),
+      signal: io.signal,
+      reporter: silentReporter,
+      overrides: new Map(),
+    };
+    const inspection = await inspectSource(await openInput(input, context), known, context);
+    io.process.stdout.write(inspectionReports[format](inspection, known.targets));
+  });
+}

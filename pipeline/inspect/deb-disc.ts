@@ -1,0 +1,78 @@
+import { createReadStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunContext } from '../context.ts';
+import type { SourceRequest } from '../define.ts';
+import { requireTools, type Tool, tools } from '../host/tools.ts';
+import { writeNewFile } from '../host/write-new-file.ts';
+import { quoted, refusal, type Subject } from '../sources/refusal.ts';
+import { withTarStream } from '../sources/unpack/decompress.ts';
+import { startExtraction } from '../sources/unpack/extraction.ts';
+import { unpackTar } from '../sources/unpack/tar.ts';
+import { type ArMemberPlace, listArMembers } from './ar-members.ts';
+
+/** Unpacks the disc of a Debian package, `usr/share/virtio-win/*.iso`, into the request's scratch folder and returns its path. */
+export async function unpackDebDisc(
+  file: string,
+  subject: Subject,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<string> {
+  const members = await listArMembers(file, subject);
+  const { member, format } = dataMember(members, subject);
+  await requireTools([tools.xorriso, dataTools[format] ?? []].flat());
+  const folder = join(request.scratch, 'data');
+  await mkdir(folder);
+  const tar = join(request.scratch, 'data.tar');
+  const { offset, size } = member;
+  const bytes = createReadStream(file, { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 });
+  await writeNewFile(tar, bytes, context.signal);
+  const skip = (path: string) => !/^usr\/share\/virtio-win\/[^/]+\.iso$/i.test(path);
+  const extraction = startExtraction(
+    { subject, packedBytes: size },
+    { ...request, scratch: folder, skip },
+    context,
+  );
+  const discsOnly = { ...extraction, addSpecial: passLink };
+  await withTarStream({ file: tar, format, subject, signal: context.signal }, (stream) =>
+    unpackTar(stream, discsOnly),
+  );
+  const discs = extraction.finish().files.flatMap((entry) => entry.file ?? []);
+  const [disc, ...others] = discs;
+  if (disc !== undefined && others.length === 0) return disc;
+  const fact = disc === undefined ? 'holds no disc' : `holds ${discs.length} discs`;
+  throw refusal(subject, `${fact} at usr/share/virtio-win/*.iso`, 'inspect the ISO itself');
+}
+
+type TarFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst';
+
+const dataTools: Readonly<Partial<Record<TarFormat, Tool>>> = { 'tar.xz': tools.xz, 'tar.zst': tools.zstd };
+
+const dataFormats: ReadonlyMap<string, TarFormat> = new Map([
+  ['data.tar', 'tar'],
+  ['data.tar.gz', 'tar.gz'],
+  ['data.tar.xz', 'tar.xz'],
+  ['data.tar.zst', 'tar.zst'],
+]);
+
+/** deb(5): `debian-binary` comes first, and the name of the data member says how it is compressed. */
+function dataMember(
+  members: readonly ArMemberPlace[],
+  subject: Subject,
+): { member: ArMemberPlace; format: TarFormat } {
+  if (members[0]?.name !== 'debian-binary')
+    throw refusal(subject, 'is an ar archive, but no Debian package', 'give a .deb, an ISO or a folder');
+  for (const member of members) {
+    const format = dataFormats.get(member.name);
+    if (format !== undefined && member.size > 0) return { member, format };
+  }
+  const names = members.map(({ name }) => quoted(name)).join(', ');
+  throw refusal(
+    subject,
+    `has no data.tar that can be read; its members are ${names}`,
+    'get the package again',
+  );
+}
+
+/** A package may hold links, such as virtio-win.iso itself; none is followed or written, since only discs are. */
+function passLink(): void {}

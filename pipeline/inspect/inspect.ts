@@ -1,0 +1,74 @@
+import type { RunContext } from '../context.ts';
+import type { SourceTree } from '../define.ts';
+import type { Problem } from '../errors.ts';
+import { byCodeUnit } from '../host/files.ts';
+import type { Manifest } from '../manifest/read.ts';
+import type { DiscFile, DriverFacts } from '../types.ts';
+import { driverFacts } from '../validate/driver-facts.ts';
+import { readFacts, type TreeFacts } from '../validate/facts.ts';
+import { inspectTree } from '../validate/judge.ts';
+import { packageFacts } from '../validate/package-facts.ts';
+import type { InspectedFile, InspectedPackage, Inspection } from './inspection-schema.ts';
+import { packageTree } from './package-tree.ts';
+
+/** Says what a folder or disc holds, driver by driver, and what the rules find that need no release. */
+export async function inspect(
+  source: SourceTree,
+  known: Pick<Manifest, 'drivers' | 'targets'>,
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+): Promise<Inspection> {
+  const { tree, problems } = await packageTree(source, known, context);
+  const facts = await readFacts({ files: tree.files.filter(isReadable) }, context);
+  const packages = packageFacts(tree, facts, known.targets);
+  const files = new Map(tree.files.map((file) => [file.path, inspectedFile(file, facts)]));
+  return {
+    schemaVersion: 1,
+    packages: packages
+      .map((found) => inspectedPackage(driverFacts(found), found.files, files))
+      .sort((a, b) => byCodeUnit(a.inf, b.inf)),
+    files: [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path)),
+    findings: inspectTree({ tree, facts, packages }),
+    problems: [
+      ...problems,
+      ...tree.files.filter((file) => isDriverFile(file) && !isReadable(file)).map(tooLarge),
+    ],
+  };
+}
+
+/** 512 MiB: what is larger is no driver file, and is not read into memory. */
+const maxBytes = 2 ** 29;
+
+function isReadable(file: DiscFile): boolean {
+  return isDriverFile(file) && file.content.size <= maxBytes;
+}
+
+/** A tree may hold anything beside its drivers, such as installers. */
+function isDriverFile({ path, role }: DiscFile): boolean {
+  return role !== 'extra' || /\.(sys|dll|exe|cat)$/i.test(path);
+}
+
+function tooLarge({ path, content }: DiscFile): Problem {
+  return {
+    place: path,
+    message: `has ${content.size} bytes; at most ${maxBytes} are read of a driver file`,
+    hint: 'no driver file is like that: look at where it comes from',
+  };
+}
+
+function inspectedFile({ path, content: { sha256, size } }: DiscFile, facts: TreeFacts): InspectedFile {
+  const digests = facts.get(path)?.digests;
+  if (digests?.kind !== 'pe') return { path, sha256, size };
+  return { path, sha256, size, authenticode: { sha1: digests.sha1, sha256: digests.sha256 } };
+}
+
+function inspectedPackage(
+  { verdict, ...facts }: DriverFacts,
+  paths: readonly string[],
+  files: ReadonlyMap<string, InspectedFile>,
+): InspectedPackage {
+  return {
+    ...facts,
+    verdict: { ...verdict, uncovered: [...verdict.uncovered] },
+    files: [...new Set(paths)].sort(byCodeUnit).flatMap((path) => files.get(path) ?? []),
+  };
+}

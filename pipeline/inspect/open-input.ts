@@ -1,0 +1,72 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { RunContext } from '../context.ts';
+import type { SourceRequest, SourceTree } from '../define.ts';
+import { PipelineError } from '../errors.ts';
+import { exists } from '../host/files.ts';
+import { requireTools, type Tool, tools } from '../host/tools.ts';
+import { directory } from '../sources/directory.ts';
+import { guarded } from '../sources/guard.ts';
+import { refusal, type Subject } from '../sources/refusal.ts';
+import { describe, type Format, formatOf, readHead } from '../sources/unpack/format.ts';
+import { archiveFormats, unpack } from '../sources/unpack/unpack.ts';
+import { arMagic } from './ar-members.ts';
+import { unpackDebDisc } from './deb-disc.ts';
+
+/** Opens what a user names: a folder in place; an ISO, an archive or the disc of a .deb unpacked below the context's work folder. */
+export async function openInput(path: string, context: RunContext): Promise<SourceTree> {
+  const input = resolve(path);
+  if (!(await exists(input)))
+    throw new PipelineError('input', {
+      place: path,
+      message: 'no such file or folder',
+      hint: 'give a folder, an ISO, an archive or a .deb',
+    });
+  const scratch = join(context.workDir, 'input');
+  await mkdir(scratch, { recursive: true });
+  const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false };
+  return guarded(path, context.signal, async () =>
+    (await stat(input)).isDirectory()
+      ? directory.open({ type: 'directory', path: input }, request, context)
+      : openFile(input, { place: 'inspect', name: path }, request, context),
+  );
+}
+
+const formats: readonly Format[] = ['iso', ...archiveFormats];
+
+const formatTools: Readonly<Partial<Record<Format, Tool>>> = {
+  iso: tools.xorriso,
+  'tar.xz': tools.xz,
+  'tar.zst': tools.zstd,
+};
+
+async function openFile(
+  file: string,
+  subject: Subject,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<SourceTree> {
+  const head = await readHead(file);
+  if (head.toString('latin1', 0, arMagic.length) === arMagic) {
+    const disc = await unpackDebDisc(file, subject, request, context);
+    const inside = join(request.scratch, 'disc');
+    return openFile(
+      disc,
+      { ...subject, name: `${subject.name}: its disc` },
+      { ...request, scratch: inside },
+      context,
+    );
+  }
+  const format = formatOf(head);
+  if (format === undefined)
+    throw refusal(
+      subject,
+      `this is ${describe(head)}, not a folder, an ISO, an archive or a .deb`,
+      'look at what the download gave',
+    );
+  const tool = formatTools[format];
+  await requireTools(tool === undefined ? [] : [tool]);
+  const { size } = await stat(file);
+  const accepted = { formats, words: 'an ISO or an archive' };
+  return unpack({ file, subject, size }, undefined, accepted, request, context);
+}

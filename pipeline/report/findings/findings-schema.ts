@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { findingSchema } from '../../attest/shared-schema.ts';
+
+/** Shape of what `pvdisc check --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
+export const findingsSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    findings: z.array(findingSchema).describe('Sorted by path, line and rule'),
+  })
+  .meta({ id: 'findings', title: 'What pvdisc check prints with --format json' });
+
+export type FindingsDocument = z.output<typeof findingsSchema>;

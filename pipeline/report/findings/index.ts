@@ -1,0 +1,25 @@
+import type { AcceptedFinding, DriverTree } from '../../types.ts';
+import { github } from './github.ts';
+import { json } from './json.ts';
+import { sarif } from './sarif.ts';
+import { text } from './text.ts';
+
+/** What a check found and where its files come from. */
+export interface CheckedTree {
+  readonly findings: readonly AcceptedFinding[];
+  readonly tree: Pick<DriverTree, 'files' | 'packages'>;
+}
+
+/** How findings are shown; `version` is that of pvdisc. */
+export interface FindingsOptions {
+  readonly verbose: boolean;
+  readonly colour: boolean;
+  readonly version: string;
+}
+
+/** How `pvdisc check` prints findings, one function per format. */
+export const findingsReports = { text, json, github, sarif } as const satisfies Readonly<
+  Record<string, (checked: CheckedTree, options: FindingsOptions) => string>
+>;
+
+export type FindingsFormat = keyof typeof findingsReports;

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { main } from '../../pipeline/cli/main.ts';
+import { findingsSchema } from '../../pipeline/report/findings/findings-schema.ts';
+import { rules } from '../../pipeline/rules/index.ts';
+import { withCatalog } from '../builders/catalog.ts';
+import { pvdisc } from '../builders/command.ts';
+import { writeRelease } from '../builders/release.ts';
+import { driverFolder } from '../builders/tree.ts';
+
+const good = { files: withCatalog(driverFolder('Win10/x86')) };
+const bad = { files: withCatalog(driverFolder('Win10/amd64', { infFiles: ['viostor.sys', 'gone.dll'] })) };
+
+async function check(options: typeof good, ...args: readonly string[]) {
+  const { file } = await writeRelease(options);
+  return pvdisc(['check', file, ...args]);
+}
+
+describe('a release', () => {
+  test('that is good ends with its counts and code 0', async () => {
+    const { exitCode, stdout, stderr } = await check(good);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^0 errors, \d+ warnings?, \d+ infos?, 0 accepted/);
+  });
+
+  test('with an error names it once for all folders that its source file serves, and ends with code 1', async () => {
+    const { exitCode, stdout } = await check(bad);
+    expect(exitCode).toBe(1);
+    const lines = stdout.split('\n').filter((line) => line.endsWith('[inf/missing-file]'));
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^ {2}viostor\/2k22\/amd64\/viostor\.inf:\d+ and 1 more: error: names "gone\.dll", which is not in its folder/,
+      ),
+    ]);
+    expect(stdout.split('\n')[0]).toBe('viostor');
+  });
+
+  test('has every finding in json, for each folder', async () => {
+    const { exitCode, stdout } = await check(bad, '--format', 'json');
+    expect(exitCode).toBe(1);
+    const { findings } = findingsSchema.parse(JSON.parse(stdout));
+    expect(findings.filter(({ rule }) => rule === 'inf/missing-file').map(({ path }) => path)).toEqual([
+      'viostor/2k22/amd64/viostor.inf',
+      'viostor/w10/amd64/viostor.inf',
+    ]);
+  });
+
+  test('gives annotations and SARIF', async () => {
+    expect((await check(bad, '--format', 'github')).stdout).toMatch(/^::error title=inf\/missing-file%3A /m);
+    const { stdout } = await check(bad, '--format', 'sarif');
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: '2.1.0',
+      runs: [{ tool: { driver: { name: 'pvdisc' } } }],
+    });
+  });
+
+  test.each([
+    ['a terminal', true, {}, true],
+    ['no terminal', false, {}, false],
+    ['a terminal of somebody who wants no colours', true, { NO_COLOR: '1' }, false],
+    ['a dumb terminal', true, { TERM: 'dumb' }, false],
+  ])('is coloured as %s wants', async (_what, isTTY, env, coloured) => {
+    const { file } = await writeRelease(bad);
+    let stdout = '';
+    const write = (text: string) => {
+      stdout += text;
+    };
+    expect(await main(['check', file], { stdout: { isTTY, write }, stderr: { write }, env })).toBe(1);
+    expect(stdout.includes('\u001b[31merror')).toBe(coloured);
+  });
+});
+
+describe('--explain', () => {
+  test.each(rules.map(({ id }) => id))('%s is explained without a release', async (id) => {
+    const rule = rules.find((candidate) => candidate.id === id);
+    expect(await pvdisc(['check', '--explain', id])).toEqual({
+      exitCode: 0,
+      stdout: `${id} (${rule?.severity})\n\n${rule?.explain}\n`,
+      stderr: '',
+    });
+  });
+
+  test('a rule that does not exist is a mistake of usage, and near ones are named', async () => {
+    const { exitCode, stdout, stderr } = await pvdisc(['check', '--explain', 'inf/mising-file']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /^--explain inf\/mising-file: there is no such rule\n {2}hint: near it are: .*inf\/missing-file/,
+    );
+  });
+
+  test('one that is near none points to the list', async () => {
+    const { stderr } = await pvdisc(['check', '--explain', 'zzz']);
+    expect(stderr).toContain('hint: pvdisc check --help lists all of them');
+  });
+});
+
+test('a check of nothing is a mistake of usage', async () => {
+  expect(await pvdisc(['check'])).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'pvdisc check: no release is named\n  hint: such as pvdisc check drivers-manifest/releases/sample.yaml\n',
+  });
+});
+
+test('--help names every format and rule', async () => {
+  const { stdout } = await pvdisc(['check', '--help']);
+  for (const word of ['text', 'json', 'github', 'sarif', '--explain', '--verbose'])
+    expect(stdout).toContain(word);
+  for (const { id } of rules) expect(stdout).toContain(id);
+});

@@ -1,0 +1,197 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { inspectionSchema } from '../../pipeline/inspect/inspection-schema.ts';
+import { type ArMember, arArchive } from '../../pipeline/packagers/deb/ar.ts';
+import { withCatalog } from '../builders/catalog.ts';
+import { pvdisc } from '../builders/command.ts';
+import { buildIso } from '../builders/iso.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { temporaryFolder } from '../builders/release.ts';
+import { buildTar, type Compression, compress } from '../builders/tar.ts';
+import { driverFolder, writeTree } from '../builders/tree.ts';
+import { buildZip } from '../builders/zip.ts';
+import { realDrivers } from '../windows/reference.ts';
+
+const disc = Object.fromEntries(
+  Object.entries({ ...driverFolder('Win11/amd64'), ...driverFolder('Win10/x86') }).map(([path, bytes]) => [
+    `viostor/${path.replace('Win11', 'w11').replace('Win10', 'w10')}`,
+    bytes,
+  ]),
+);
+const infs = ['viostor/w10/x86/viostor.inf', 'viostor/w11/amd64/viostor.inf'];
+
+async function write(name: string, bytes: Uint8Array | string): Promise<string> {
+  const file = join(await temporaryFolder('pvdisc-input-'), name);
+  await writeFile(file, bytes);
+  return file;
+}
+
+async function packageInfs(input: string): Promise<string[]> {
+  const { exitCode, stdout, stderr } = await pvdisc(['inspect', input, '--format', 'json']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  return inspectionSchema.parse(JSON.parse(stdout)).packages.map(({ inf }) => inf);
+}
+
+async function deb(compression: Compression, paths: readonly string[] = ['./usr/share/virtio-win/a.iso']) {
+  const iso = await buildIso(disc);
+  const link = { name: './usr/share/virtio-win/virtio-win.iso', type: 'symlink', linkname: 'a.iso' } as const;
+  const tar = await buildTar(Object.fromEntries(paths.map((path) => [path, iso])), [link]);
+  return debOf([
+    { name: 'debian-binary', bytes: Buffer.from('2.0\n') },
+    { name: 'control.tar.gz', bytes: Buffer.from('not looked at') },
+    {
+      name: `data.tar${compression === 'none' ? '' : `.${compression}`}`,
+      bytes: await compress(tar, compression),
+    },
+  ]);
+}
+
+const debOf = (members: readonly ArMember[]) => buffer(arArchive(members, 0));
+
+describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what can be inspected', () => {
+  test('a folder', async () => {
+    const folder = await temporaryFolder('pvdisc-input-');
+    await writeTree(folder, disc);
+    expect(await packageInfs(folder)).toEqual(infs);
+  });
+
+  test('an ISO, and nothing of it stays behind', async () => {
+    const file = await write('x.iso', await buildIso(disc));
+    const leftovers = await ownTmpdir();
+    expect(await packageInfs(file)).toEqual(infs);
+    expect(await leftovers()).toEqual([]);
+  });
+
+  test('a zip and a tar.xz', async () => {
+    expect(await packageInfs(await write('x.zip', await buildZip(disc)))).toEqual(infs);
+    expect(await packageInfs(await write('x', await compress(await buildTar(disc), 'xz')))).toEqual(infs);
+  });
+
+  test.each(['none', 'gz', 'xz', 'zst'] as const)('a .deb with data.tar (%s)', async (compression) => {
+    expect(await packageInfs(await write('x.deb', await deb(compression)))).toEqual(infs);
+  });
+});
+
+describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what cannot', () => {
+  test.each([
+    ['nothing', undefined, 'no such file or folder', 'give a folder, an ISO, an archive or a .deb'],
+    ['an empty file', '', 'this is an empty file, not a folder', 'look at what the download gave'],
+    [
+      'a web page',
+      '<html><title>Sorry</title></html>',
+      'this is a web page ("Sorry"), not a folder, an ISO, an archive or a .deb',
+      'look at what the download gave',
+    ],
+    ['another ar archive', '!<arch>\n', 'is an ar archive, but no Debian package', 'give a .deb, an ISO'],
+  ])('%s', async (_what, bytes, message, hint) => {
+    const file = bytes === undefined ? '/nonexistent.iso' : await write('x', bytes);
+    const { exitCode, stdout, stderr } = await pvdisc(['inspect', file]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toContain(file);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain(`hint: ${hint}`);
+  });
+
+  test.each([
+    ['without a disc', ['./usr/share/doc/x.iso'], 'holds no disc at usr/share/virtio-win/*.iso'],
+    [
+      'with two discs',
+      ['./usr/share/virtio-win/a.iso', './usr/share/virtio-win/b.iso'],
+      'holds 2 discs at usr/share/virtio-win/*.iso',
+    ],
+    ['that leaves its root', ['../usr/share/virtio-win/a.iso'], 'entry "../usr/share/virtio-win/a.iso"'],
+  ])('a .deb %s', async (_what, paths, message) => {
+    const { exitCode, stderr } = await pvdisc(['inspect', await write('x.deb', await deb('none', paths))]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  test('a .deb without data.tar names the members that it has', async () => {
+    const bytes = await debOf([
+      { name: 'debian-binary', bytes: Buffer.from('2.0\n') },
+      { name: 'data.tar.bz2', bytes: Buffer.from('x') },
+    ]);
+    const { exitCode, stderr } = await pvdisc(['inspect', await write('x.deb', bytes)]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      'has no data.tar that can be read; its members are "debian-binary", "data.tar.bz2"',
+    );
+  });
+
+  test('a .deb whose data.tar is cut off, and nothing stays behind', async () => {
+    const file = await write('x.deb', (await deb('none')).subarray(0, -5000));
+    const leftovers = await ownTmpdir();
+    const { exitCode, stderr } = await pvdisc(['inspect', file]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('ends before its member "data.tar" does');
+    expect(await leftovers()).toEqual([]);
+  });
+});
+
+test('the table shows drivers by Windows, versions and signatures, and counts findings; errors among them are no failure', async () => {
+  const folder = await temporaryFolder('pvdisc-input-');
+  const signed = withCatalog(driverFolder('Win11/amd64'));
+  const other = withCatalog(driverFolder('Win10/x86'), { omit: ['viostor.sys'] });
+  await writeTree(folder, { ...signed, ...other, 'Win11/ARM64/bad.inf': Buffer.alloc(9 * 2 ** 20, 0x41) });
+  const { exitCode, stdout, stderr } = await pvdisc(['inspect', folder]);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const [matrix, list, findings, unreadable] = stdout.split('\n\n');
+  expect(matrix?.split('\n').slice(0, 2).join('\n')).toMatch(/^Drivers by Windows .*\ndriver +w10 .*w11/);
+  expect(list?.split('\n')).toEqual([
+    '  version  date        signature    loads                Windows',
+    'viostor (viostor.inf)',
+    expect.stringMatching(/^ {2}0\.1\.0\.1 {2}2026-01-02 {2}self-signed {2}test-signing {9}w11:A/),
+    expect.stringMatching(/^ {2}0\.1\.0\.1 {2}2026-01-02 {2}unsigned\* {4}without-secure-boot {2}w10:x$/),
+  ]);
+  expect(findings).toContain('without-secure-boot: is loaded without Secure Boot only');
+  expect(stdout).toContain('*: the catalog does not hold all files of the package');
+  expect(stdout).toMatch(/^Findings .*:\n {2}error +[a-z]+\/[a-z-]+ +\d+$/m);
+  expect(stdout).toContain('Unreadable:\n  Win11/ARM64/bad.inf: is not a valid INF: ');
+  expect(unreadable).toBeDefined();
+});
+
+test('a name with an escape sequence is refused without printing it', async () => {
+  const folder = await temporaryFolder('pvdisc-input-');
+  await writeFile(join(folder, 'a\u001b[2J.inf'), 'x');
+  expect(await pvdisc(['inspect', folder])).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: `inspect: ${folder}: entry "a\\u001b[2J.inf": its name holds a control or formatting character\n  hint: get it again from where it was made, or have it made without this\n`,
+  });
+});
+
+test('a version with an escape sequence cannot move the cursor', async () => {
+  const folder = await temporaryFolder('pvdisc-input-');
+  await writeTree(folder, driverFolder('Win11/amd64', { inf: { driverVer: '01/02/2026,1.\u001b[2J.3.4' } }));
+  const { exitCode, stdout } = await pvdisc(['inspect', folder]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('  1.?[2J.3.4 ');
+  expect(stdout).not.toContain('\u001b');
+});
+
+test('a folder without drivers says so', async () => {
+  const folder = await temporaryFolder('pvdisc-input-');
+  await writeFile(join(folder, 'a.txt'), 'x');
+  const { stdout } = await pvdisc(['inspect', folder]);
+  expect(stdout).toBe('No driver package (INF) among 1 files.\n\nFindings: none.\n');
+});
+
+test.skipIf(realDrivers === undefined)('the real drivers, in 100 columns', async () => {
+  const { exitCode, stdout } = await pvdisc(['inspect', realDrivers ?? '']);
+  expect(exitCode).toBe(0);
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  expect(stdout).toMatch(/^NetKVM +xA/m);
+  expect(stdout).toMatch(/^ {2}62\.93\.104\.24000 +2023-07-21 +unsigned\* +never +w8:A$/m);
+});
+
+/** Gives commands a temporary folder of their own for this test; returns what lies in it. */
+async function ownTmpdir(): Promise<() => Promise<string[]>> {
+  const folder = await temporaryFolder('pvdisc-tmp-');
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  return () => readdir(folder);
+}
