@@ -2,7 +2,6 @@ import prettyBytes from 'pretty-bytes';
 import type { BuildContext, RunContext } from './context.ts';
 import type { PackagerOptions } from './define.ts';
 import type { Manifest } from './manifest/read.ts';
-
 import { assemble } from './stages/assemble.ts';
 import { attest } from './stages/attest.ts';
 import { collect } from './stages/collect.ts';

@@ -82,10 +82,11 @@ export function coveringMembers({ catalog }: PackageFacts, { digests }: FileFact
 
 /** Returns the devices that an INF offers the Windows of its folder; those of the architecture where the folder does not say. */
 export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
+  const guest = row === undefined ? undefined : guestOf(row);
   const sections =
-    row === undefined
+    guest === undefined
       ? modelsSections(parsed).filter((section) => appliesToArch(section, target.arch))
-      : selectModels(parsed, { ...guestOf(row), build: lastBuild(guestOf(row).build) });
+      : selectModels(parsed, { ...guest, build: lastBuild(guest.build) });
   return sections.flatMap(({ models }) => models);
 }
 

@@ -67,11 +67,6 @@ export function readPeHeaders(bytes: Uint8Array): PeHeaders {
   };
 }
 
-/** Reads `IMAGE_FILE_HEADER.Machine` from the start of a file; its first 4096 bytes are enough for any real driver. */
-export function readMachine(header: Uint8Array): number {
-  return readCoff(header).machine;
-}
-
 /** Says whether the bytes begin as a PE file does; the rest may still be wrong. */
 export function hasPeSignature(bytes: Uint8Array): boolean {
   if (bytes.length < 64 || u16(bytes, 0, 'MZ header') !== 0x5a4d) return false;

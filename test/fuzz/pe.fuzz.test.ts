@@ -2,14 +2,13 @@ import { expect, test } from 'vitest';
 import { fileDigests } from '../../pipeline/windows/file-digests.ts';
 import { FormatError } from '../../pipeline/windows/format-error.ts';
 import { parsePe } from '../../pipeline/windows/pe.ts';
-import { readMachine } from '../../pipeline/windows/pe-headers.ts';
 import { readPeSignatures } from '../../pipeline/windows/pe-signature.ts';
 import { readPeVersion } from '../../pipeline/windows/pe-version.ts';
 import { signatureState } from '../../pipeline/windows/signature.ts';
 import { fuzz, fuzzTimeout } from './fuzz.ts';
 import { seedsOf } from './seeds.ts';
 
-const readers = [readMachine, parsePe, readPeVersion, fileDigests, readPeSignatures];
+const readers = [parsePe, readPeVersion, fileDigests, readPeSignatures];
 
 /** Asks everything that can be asked of a binary, each apart; throws the first FormatError at the end. */
 function readBinary(bytes: Uint8Array): void {

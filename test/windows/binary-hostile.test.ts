@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { authenticodeDigest } from '../../pipeline/windows/authenticode.ts';
 import { parseCatalog } from '../../pipeline/windows/catalog.ts';
 import { parsePe } from '../../pipeline/windows/pe.ts';
-import { readMachine } from '../../pipeline/windows/pe-headers.ts';
 import { readPeSignatures } from '../../pipeline/windows/pe-signature.ts';
 import { readPeVersion } from '../../pipeline/windows/pe-version.ts';
 import { signatureState } from '../../pipeline/windows/signature.ts';
@@ -63,7 +62,6 @@ function readCatalog(bytes: Uint8Array): void {
 /** Asks everything that can be asked of a binary, each apart. */
 function readBinary(bytes: Uint8Array): Set<string> {
   const readers = [
-    () => readMachine(bytes),
     () => parsePe(bytes),
     () => readPeVersion(bytes),
     () => authenticodeDigest(bytes, 'sha256'),

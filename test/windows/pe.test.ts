@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { authenticodeDigest } from '../../pipeline/windows/authenticode.ts';
 import { parsePe } from '../../pipeline/windows/pe.ts';
-import { readMachine } from '../../pipeline/windows/pe-headers.ts';
 import { readPeSignatures } from '../../pipeline/windows/pe-signature.ts';
 import { octets } from './asn1.ts';
 import { indirectData } from './catalog-file.ts';
@@ -27,6 +26,10 @@ describe('parsePe', () => {
       subsystemVersion: { major: 6, minor: 3 },
       isDll: false,
     });
+  });
+
+  it('reads the machine of ARM64', () => {
+    expect(parsePe(makePe({ machine: 0xaa64 })).machine).toBe(0xaa64);
   });
 
   it('reads a PE32 library', () => {
@@ -67,6 +70,7 @@ describe('parsePe', () => {
   it.each([
     ['nothing', new Uint8Array(), 'not a PE file: it does not begin as one'],
     ['text', Buffer.alloc(100, 'a'), 'not a PE file: it does not begin as one'],
+    ['zeros', Buffer.alloc(4096), 'not a PE file: it does not begin as one'],
     ['a DOS program', patch(makePe(), 0x40, [0x4e, 0x45]), 'not a PE file: it does not begin as one'],
     [
       'a PE header far away',
@@ -111,16 +115,6 @@ describe('parsePe', () => {
     const pe = makePe({ signatures: [octets(Buffer.alloc(6))] });
     pe.writeUInt32LE(length, 0x240);
     expect(() => parsePe(pe)).toThrow(message);
-  });
-});
-
-describe('readMachine', () => {
-  it('needs only the start of the file', () => {
-    expect(readMachine(makePe({ machine: 0xaa64 }).subarray(0, 128))).toBe(0xaa64);
-  });
-
-  it('refuses what is no PE', () => {
-    expect(() => readMachine(Buffer.alloc(4096))).toThrow('not a PE file: it does not begin as one');
   });
 });
 
