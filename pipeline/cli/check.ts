@@ -1,10 +1,8 @@
-import type { RunContext } from '../context.ts';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { ownVersion } from '../host/own.ts';
 import { requireTools } from '../host/tools.ts';
 import { readManifest } from '../manifest/read.ts';
 import { type FindingsFormat, findingsReports } from '../report/findings/index.ts';
-import { silentReporter } from '../report/reporter.ts';
 import { rules } from '../rules/index.ts';
 import { sourceTools } from '../sources/open.ts';
 import { collect } from '../stages/collect.ts';
@@ -12,8 +10,8 @@ import { isFatal, judge } from '../validate/judge.ts';
 import type { Command, CommandIo, CommandProcess } from './command.ts';
 import { explainRule } from './explain.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
-import { cacheDir, parseOverrides, withProfile } from './run-context.ts';
-import { withWorkDir } from './work-dir.ts';
+import { parseOverrides, withProfile } from './run-context.ts';
+import { scratchRun } from './scratch-run.ts';
 
 interface CheckOptions extends ReleaseOptions {
   readonly release: string | undefined;
@@ -77,14 +75,7 @@ async function checkRelease(
   const manifest = withProfile(await readManifest(release), profile);
   const overrides = parseOverrides(manifest, use);
   await requireTools(Object.values(manifest.release.sources).flatMap(sourceTools));
-  await withWorkDir('check', async (workDir) => {
-    const context: RunContext = {
-      workDir,
-      cacheDir: cacheDir(io.process.env),
-      signal: io.signal,
-      reporter: silentReporter,
-      overrides,
-    };
+  await scratchRun('check', io, overrides, async (context) => {
     const tree = await collect.run(manifest, context);
     const { findings } = await judge(manifest, tree, context);
     const shown = { verbose, colour: wantsColour(io.process), version: await ownVersion() };

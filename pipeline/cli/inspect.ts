@@ -1,12 +1,9 @@
-import type { RunContext } from '../context.ts';
 import { inspect as inspectSource } from '../inspect/inspect.ts';
 import { openInput } from '../inspect/open-input.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { type InspectionFormat, inspectionReports } from '../report/inspection.ts';
-import { silentReporter } from '../report/reporter.ts';
 import type { Command, CommandIo } from './command.ts';
-import { cacheDir } from './run-context.ts';
-import { withWorkDir } from './work-dir.ts';
+import { scratchRun } from './scratch-run.ts';
 
 interface InspectOptions {
   readonly input: string;
@@ -43,14 +40,7 @@ It reports and does not judge: the exit code is 1 only when the input itself can
 
 async function runInspect({ input, format }: InspectOptions, io: CommandIo): Promise<void> {
   const known = await readOwnTables();
-  await withWorkDir('inspect', async (workDir) => {
-    const context: RunContext = {
-      workDir,
-      cacheDir: cacheDir(io.process.env),
-      signal: io.signal,
-      reporter: silentReporter,
-      overrides: new Map(),
-    };
+  await scratchRun('inspect', io, new Map(), async (context) => {
     const inspection = await inspectSource(await openInput(input, context), known, context);
     io.process.stdout.write(inspectionReports[format](inspection, known.targets));
   });

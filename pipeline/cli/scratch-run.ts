@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunContext } from '../context.ts';
+import { silentReporter } from '../report/reporter.ts';
+import type { CommandIo } from './command.ts';
+import { cacheDir } from './run-context.ts';
+
+/** Runs a command that writes no release, silently and in a temporary folder that is removed however the work ends. */
+export async function scratchRun(
+  command: string,
+  { process, signal }: CommandIo,
+  overrides: ReadonlyMap<string, string>,
+  work: (context: RunContext) => Promise<void>,
+): Promise<void> {
+  const workDir = await mkdtemp(join(tmpdir(), `pvdisc-${command}-`));
+  try {
+    await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter: silentReporter, overrides });
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
