@@ -6,6 +6,7 @@ import { build } from './build.ts';
 import { check } from './check.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { inspect } from './inspect.ts';
+import { publish } from './publish.ts';
 import { reportError } from './report-error.ts';
 import { schema } from './schema.ts';
 import { tools } from './tools.ts';
@@ -63,7 +64,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
   if (text !== '') io.process.stdout.write(`${text}\n`);
 }
 
-const commands = [build, check, inspect, schema, tools] as const;
+const commands = [build, check, inspect, publish, schema, tools] as const;
 
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;

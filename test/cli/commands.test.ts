@@ -77,7 +77,7 @@ test.each(Object.entries(jsonSchemas))('pvdisc schema %s prints the JSON Schema'
 });
 
 describe('pvdisc tools', () => {
-  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git'))(
+  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git', 'apt-ftparchive', 'gpg'))(
     'lists each program with its version and why',
     async () => {
       const { exitCode, stdout } = await pvdisc(['tools']);
@@ -87,6 +87,8 @@ describe('pvdisc tools', () => {
         'zstd',
         'xz',
         'git',
+        'apt-ftparchive',
+        'gpg',
         '',
       ]);
       expect(stdout).toMatch(/^xorriso +\d+\.\d+\.\d+ +writes the ISO and reads ISOs$/m);
@@ -101,7 +103,11 @@ describe('pvdisc tools', () => {
     vi.unstubAllEnvs();
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^xz +missing: apt-get install xz-utils +compresses/m);
-    expect(missing).toEqual({ exitCode: 0, stdout: 'git\nxorriso\nxz-utils\nzstd\n', stderr: '' });
+    expect(missing).toEqual({
+      exitCode: 0,
+      stdout: 'apt-utils\ngit\ngnupg\nxorriso\nxz-utils\nzstd\n',
+      stderr: '',
+    });
   });
 });
 
@@ -175,6 +181,7 @@ describe('usage', () => {
       'build <release>',
       'check [release]',
       'schema <name>',
+      'publish <releases..>',
       'tools',
       'SOURCE_DATE_EPOCH',
       'PVDISC_CACHE',
