@@ -1,0 +1,119 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { lacksTool, toolPath } from '../builders/needs.ts';
+
+/** A copy-on-write copy of this machine, without a network: what commands change or start there is gone at the end. */
+export interface Machine {
+  /** Where the machine's root folder is seen from outside. */
+  readonly root: string;
+  /** Runs shell commands in a folder of the machine; ends at the first that fails, which is an error that holds all output. */
+  readonly run: (commands: string, folder?: string) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+/** The repository's folder, here and on the machine. */
+export const repository = join(import.meta.dirname, '../..');
+
+const tools = ['unshare', 'nsenter', 'mount', 'ip', 'chroot'];
+
+/** Folder of the machine in which commands run unless another is named; the home of its administrator. */
+export const home = '/root';
+
+/** Returns whether tests must be skipped since this process may not make namespaces and overlay mounts; with CI set that throws. */
+export async function lacksMachine(): Promise<boolean> {
+  if (lacksTool(...tools)) return true;
+  const reason = await startMachine().then(
+    (machine) => machine.stop().then(() => undefined),
+    (error: Error) => error.message,
+  );
+  if (reason === undefined) return false;
+  if (process.env.CI) throw new Error(`CI cannot make a copy of this machine: ${reason}`);
+  console.warn(`SKIPPED: no copy of this machine can be made: ${reason}`);
+  return true;
+}
+
+/** Starts a machine; needs root, overlayfs and mount, PID and network namespaces. */
+export async function startMachine(): Promise<Machine> {
+  const folder = await mkdtemp(join(tmpdir(), 'pvdisc-machine-'));
+  const first = start(folder);
+  const stop = async () => {
+    first.kill('SIGKILL');
+    await first;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const pid = await firstProcess(first);
+    return { root: `/proc/${pid}/root`, run: (commands, at = home) => runIn(pid, commands, at), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function start(folder: string) {
+  return execa(
+    'unshare',
+    [
+      ...['--mount', '--pid', '--net', '--ipc', '--fork', '--kill-child'],
+      'sh',
+      '-ec',
+      boot,
+      'sh',
+      folder,
+      repository,
+    ],
+    { env: { PATH: toolPath }, stdin: 'ignore', buffer: { stdout: false, stderr: true }, reject: false },
+  );
+}
+
+/** Mount points that lie below / are not in the copy, so the repository has a copy of its own. */
+const boot = `
+folder=$1 repository=$2 root=$1/root
+mount -t tmpfs tmpfs "$folder"
+mkdir "$root"
+copy() {
+  mkdir -p "$folder/upper$1" "$folder/work$1"
+  mount -t overlay overlay -o "lowerdir=$1,upperdir=$folder/upper$1,workdir=$folder/work$1" "$root$1"
+}
+mkdir "$folder/upper" "$folder/work" "$folder/upper/system" "$folder/work/system"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$folder/upper/system,workdir=$folder/work/system" "$root"
+mount -t tmpfs tmpfs "$root/tmp"
+mount -t tmpfs tmpfs "$root/run"
+mkdir -p "$root$repository"
+copy "$repository"
+mount -t proc proc "$root/proc"
+mount -t sysfs sysfs "$root/sys"
+mount --rbind /dev "$root/dev"
+chmod 1777 "$root/tmp"
+ip link set lo up
+exec chroot "$root" perl -e 'fork or exec qw(sleep infinity); $| = 1; print "ready\\n"; 1 while wait > 0'
+`;
+
+async function firstProcess(first: ReturnType<typeof start>): Promise<string> {
+  const isReady = await Promise.race([
+    new Promise<boolean>((resolve) => first.stdout?.once('data', () => resolve(true))),
+    first.then(() => false),
+  ]);
+  if (!isReady) throw new Error(String((await first).stderr));
+  const children = await readFile(`/proc/${first.pid}/task/${first.pid}/children`, 'utf8');
+  return children.trim();
+}
+
+async function runIn(pid: string, commands: string, folder: string): Promise<string> {
+  const enter = ['--target', pid, '--mount', '--pid', '--net', '--ipc', '--root', '--wd', 'sh', '-ec'];
+  const { failed, all, shortMessage } = await execa('nsenter', [...enter, `cd "$0"\n${commands}`, folder], {
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    timeout: 180_000,
+    extendEnv: false,
+    env: { PATH: toolPath, HOME: home, LC_ALL: 'C.UTF-8', TERM: 'dumb', TZ: 'UTC' },
+  });
+  if (failed)
+    throw new Error(
+      `these commands failed in ${folder}:\n${commands}\n${all}\n${shortMessage?.split('\n')[0]}`,
+    );
+  return all;
+}

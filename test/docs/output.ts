@@ -1,0 +1,17 @@
+/** Says whether all lines of `shown` are in `printed`, one right after the other; a line `...` stands for any lines. Blanks at ends do not count. */
+export function showsOutput(printed: string, shown: string): boolean {
+  const lines = printed.split('\n').map((line) => line.trimEnd());
+  let from = 0;
+  for (const part of shown.split(/^\.\.\.$/m)) {
+    const wanted = part
+      .trim()
+      .split('\n')
+      .map((line) => line.trimEnd());
+    const at = lines.findIndex(
+      (_, index) => index >= from && wanted.every((line, offset) => lines[index + offset]?.startsWith(line)),
+    );
+    if (at === -1) return false;
+    from = at + wanted.length;
+  }
+  return true;
+}

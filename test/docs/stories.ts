@@ -1,0 +1,146 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
+import { buildSampleAs } from '../builders/renamed-sample.ts';
+import { defineGuest, placeKernel, startAdministrator, startLibvirtd } from './administrator.ts';
+import { home, type Machine, repository } from './machine.ts';
+
+/** What a document presumes, and the folder in which its commands run. */
+export interface Story {
+  readonly folder: string;
+  readonly prepare: (machine: Machine) => Promise<void>;
+  /** Whether it boots a Linux guest. */
+  readonly needsKernel?: boolean;
+}
+
+/** Of each document with commands: its `sh` blocks run in order on one machine. */
+export const stories: Readonly<Record<string, Story>> = {
+  'README.md': { folder: repository, prepare: prepareClone },
+  'CONTRIBUTING.md': { folder: repository, prepare: prepareClone },
+  'docs/demo.md': { folder: home, prepare: prepareDemo, needsKernel: true },
+  'docs/deploy.md': { folder: home, prepare: prepareDeploy },
+  'docs/install-windows.md': { folder: home, prepare: prepareAttached },
+  'docs/migrate.md': { folder: home, prepare: prepareMigration },
+  'docs/move-a-guest.md': { folder: home, prepare: prepareInstalled },
+  'docs/unattended.md': { folder: home, prepare: prepareUnattended },
+  'docs/xen.md': { folder: home, prepare: prepareDisc },
+  'debian/host/virtio-win.1': { folder: home, prepare: prepareManualPage },
+};
+
+/** Starts the machine of a document, with all that it presumes. */
+export async function startStory(path: string): Promise<{ machine: Machine; folder: string }> {
+  const story = stories[path];
+  if (story === undefined)
+    throw new Error(`${path}: test/docs/stories.ts does not say on what machine it runs`);
+  const machine = await startAdministrator();
+  try {
+    await story.prepare(machine);
+    return { machine, folder: story.folder };
+  } catch (error) {
+    await machine.stop();
+    throw error;
+  }
+}
+
+async function prepareClone(machine: Machine): Promise<void> {
+  await machine.run('rm -rf dist', repository);
+  await startLibvirtd(machine);
+  await defineGuest(machine);
+}
+
+async function prepareDemo(machine: Machine): Promise<void> {
+  await machine.run('rm -rf dist', repository);
+  await placeKernel(machine);
+  await startLibvirtd(machine);
+}
+
+/** The clone has two versions built, the home has the packages of the older one; apt.example.org is the machine itself. */
+async function prepareDeploy(machine: Machine): Promise<void> {
+  const releases = [await legacy(), await legacy('0.1.286'), await builtSample()];
+  await machine.run('rm -rf dist && mkdir dist', repository);
+  for (const { folder } of releases)
+    await execa('cp', ['-r', folder, join(machine.root, repository, 'dist')]);
+  await placePackages(machine, await legacy(), await builtSample());
+  await copyFile(join((await legacy()).folder, 'SHA256SUMS'), join(machine.root, home, 'SHA256SUMS'));
+  await startLibvirtd(machine);
+  await defineGuest(machine);
+  await machine.run(`
+gpg --batch --quiet --passphrase '' --quick-gen-key 'Test <apt@example.org>' ed25519 sign never
+mkdir /srv/apt
+echo '127.0.0.1 apt.example.org' >> /etc/hosts
+busybox httpd -p 127.0.0.1:80 -h /srv/apt`);
+}
+
+async function prepareDisc(machine: Machine): Promise<void> {
+  await placePackages(machine, await legacy());
+  await machine.run(`apt-get install ./virtio-win-legacy_${legacyVersion}-1_all.deb`);
+}
+
+async function prepareInstalled(machine: Machine): Promise<void> {
+  await prepareDisc(machine);
+  await startLibvirtd(machine);
+  await defineGuest(machine);
+}
+
+async function prepareAttached(machine: Machine): Promise<void> {
+  await prepareInstalled(machine);
+  await machine.run('virtio-win attach win11');
+}
+
+async function prepareUnattended(machine: Machine): Promise<void> {
+  await prepareInstalled(machine);
+  await writeFile(join(machine.root, home, 'autounattend.xml'), '<unattend/>\n');
+}
+
+/** The manual page asks for Windows 11, for which the sample is. */
+async function prepareManualPage(machine: Machine): Promise<void> {
+  await placePackages(machine, await builtSample());
+  await machine.run('apt-get install ./pvdisc-sample_*_all.deb');
+  await startLibvirtd(machine);
+  await defineGuest(machine);
+}
+
+/** An ISO lies at the link's place and in the guest's drive; a package as alien makes them waits to be met. */
+async function prepareMigration(machine: Machine): Promise<void> {
+  await placePackages(machine, await legacy());
+  await startLibvirtd(machine);
+  await defineGuest(machine);
+  await mkdir(join(machine.root, 'tmp/alien/DEBIAN'), { recursive: true });
+  await writeFile(join(machine.root, 'tmp/alien/DEBIAN/control'), alienControl);
+  await machine.run(`
+mkdir -p /tmp/alien/usr/share/virtio-win /usr/share/virtio-win
+echo old > /tmp/alien/usr/share/virtio-win/virtio-win-0.1.171.iso
+ln -s virtio-win-0.1.171.iso /tmp/alien/usr/share/virtio-win/virtio-win.iso
+dpkg-deb --root-owner-group --build /tmp/alien /tmp/alien.deb
+dpkg -i /tmp/alien.deb
+rm /usr/share/virtio-win/virtio-win.iso
+echo old > /usr/share/virtio-win/virtio-win.iso
+virsh change-media win11 sdb /usr/share/virtio-win/virtio-win.iso --insert --config`);
+}
+
+const alienControl = `Package: virtio-win
+Version: 0.1.171-2
+Architecture: all
+Maintainer: alien <alien@example.org>
+Description: what alien makes of the RPM
+`;
+
+/** The version of the release that the documents speak of. */
+export const legacyVersion = '0.1.285';
+
+const built = new Map<string, Promise<BuiltRelease>>();
+
+/** The sample's drivers under the names of the legacy release, for the Windows that it is for; the real ones are other people's files. */
+function legacy(version = legacyVersion): Promise<BuiltRelease> {
+  const made =
+    built.get(version) ??
+    buildSampleAs({ name: 'virtio-win-legacy', version, os: ['w7', 'w8.1', '2k8R2', '2k12R2'] });
+  built.set(version, made);
+  return made;
+}
+
+async function placePackages(machine: Machine, ...releases: readonly BuiltRelease[]): Promise<void> {
+  for (const deb of releases.flatMap(({ debs }) => debs))
+    await copyFile(deb, join(machine.root, home, basename(deb)));
+}
