@@ -24,6 +24,7 @@ import { infDefaultInstallWithModels } from './inf-default-install-with-models.t
 import { infDoesNotInstall } from './inf-does-not-install.ts';
 import { infDuplicateSection } from './inf-duplicate-section.ts';
 import { infEmptyCopyList } from './inf-empty-copy-list.ts';
+import { infEncoding } from './inf-encoding.ts';
 import { infIncludeWithoutNeeds } from './inf-include-without-needs.ts';
 import { infIncompleteService } from './inf-incomplete-service.ts';
 import { infLfLineEnds } from './inf-lf-line-ends.ts';
@@ -37,10 +38,12 @@ import { infNameCase } from './inf-name-case.ts';
 import { infNoFunctionService } from './inf-no-function-service.ts';
 import { infNoModels } from './inf-no-models.ts';
 import { infNoPnpLockdown } from './inf-no-pnp-lockdown.ts';
+import { infNonAsciiText } from './inf-non-ascii-text.ts';
 import { infRegistryOutsideHkr } from './inf-registry-outside-hkr.ts';
 import { infServiceBinaryNotCopied } from './inf-service-binary-not-copied.ts';
 import { infStaleCoInstaller } from './inf-stale-co-installer.ts';
 import { infTemplateToken } from './inf-template-token.ts';
+import { infTextBeforeSection } from './inf-text-before-section.ts';
 import { infUndecoratedModels } from './inf-undecorated-models.ts';
 import { infUndefinedDisk } from './inf-undefined-disk.ts';
 import { infUndefinedString } from './inf-undefined-string.ts';
@@ -85,6 +88,7 @@ export const rules: readonly Rule[] = [
   infDoesNotInstall,
   infDuplicateSection,
   infEmptyCopyList,
+  infEncoding,
   infIncludeWithoutNeeds,
   infIncompleteService,
   infLfLineEnds,
@@ -98,10 +102,12 @@ export const rules: readonly Rule[] = [
   infNoFunctionService,
   infNoModels,
   infNoPnpLockdown,
+  infNonAsciiText,
   infRegistryOutsideHkr,
   infServiceBinaryNotCopied,
   infStaleCoInstaller,
   infTemplateToken,
+  infTextBeforeSection,
   infUndecoratedModels,
   infUndefinedDisk,
   infUndefinedString,

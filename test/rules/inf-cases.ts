@@ -1,9 +1,18 @@
 import { driverFolder } from '../builders/tree.ts';
 import type { RuleCase, RuleCases } from '../contracts/rule-contract.ts';
-import { changed, changedFolder, folderWithoutModels, withLineFeeds } from './changed-inf.ts';
+import {
+  type Change,
+  changed,
+  changedFolder,
+  encodedFolder,
+  folderWithoutModels,
+  withLineFeeds,
+} from './changed-inf.ts';
 
 const w10 = 'viostor/w10/x86/viostor.inf';
 const w7 = 'viostor/w7/x86/viostor.inf';
+const wanted = 'and Windows reads ANSI or UTF-16LE with a byte order mark';
+const device: Change = ['DeviceDesc = "viostor test driver', 'DeviceDesc = "Gerät'];
 const good: RuleCase = { files: driverFolder('Win10/amd64') };
 
 /** The cases of the rules that need nothing but the INF. */
@@ -97,6 +106,21 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     ),
     findings: [`${w10}:48: [Nothing] is a CopyFiles list without any file`],
   },
+  'inf/encoding': {
+    passes: { files: encodedFolder('Win10/x86', 'utf16le', '\ufeff') },
+    fails: {
+      files: {
+        ...encodedFolder('Win10/x86', 'utf8', '\ufeff'),
+        ...encodedFolder('Win7/x86', 'utf16le', ''),
+        ...encodedFolder('Win11/ARM64', 'utf16be', '\ufeff'),
+      },
+    },
+    findings: [
+      `${w10}: is in UTF-8 with a byte order mark, ${wanted}`,
+      `viostor/w11/ARM64/viostor.inf: is in UTF-16BE with a byte order mark, ${wanted}`,
+      `${w7}: is in UTF-16LE without a byte order mark, ${wanted}`,
+    ],
+  },
   'inf/include-without-needs': {
     passes: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\nNeeds = MSDV\r\n\r\n']),
     fails: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\n\r\n']),
@@ -176,6 +200,24 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     fails: changed(['PnpLockdown = 1\r\n', 'PnpLockdown = 0\r\n']),
     findings: [`${w10}:3: [Version] does not say PnpLockdown = 1`],
   },
+  'inf/non-ascii-text': {
+    passes: {
+      files: {
+        ...encodedFolder('Win10/x86', 'latin1', '; © nobody\r\n'),
+        ...encodedFolder('Win7/x86', 'utf16le', '\ufeff', device),
+      },
+    },
+    fails: {
+      files: {
+        ...encodedFolder('Win10/x86', 'utf8', '', device, ['pvdisc project', 'Größe']),
+        ...encodedFolder('Win7/x86', 'latin1', '', device),
+      },
+    },
+    findings: [
+      `${w10}:45: has characters outside ASCII and is not in UTF-16: "GrÃ¶ÃŸe" and 1 more like it`,
+      `${w7}:46: has characters outside ASCII and is not in UTF-16: "Gerät"`,
+    ],
+  },
   'inf/registry-outside-hkr': {
     passes: changed(
       ['ErrorControl = 1', 'ErrorControl = 1\r\nAddReg = Reg'],
@@ -206,6 +248,11 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       `${w10}:45: has the placeholder @VENDOR_NAME@ of a template`,
       `${w10}:45: has the placeholder $ARCH$ of a template`,
     ],
+  },
+  'inf/text-before-section': {
+    passes: changed(['[Version]', '; /*++\r\n; Abstract: a driver\r\n\r\n[Version]']),
+    fails: changed(['[Version]', '/*++\r\nAbstract: a driver, "x\r\n--*/\r\n[Version]']),
+    findings: [`${w10}:3: has text before its first section: "/*++"`],
   },
   'inf/undecorated-models': {
     passes: good,
