@@ -12,10 +12,16 @@ export interface RunContext {
   readonly overrides: ReadonlyMap<string, string>;
 }
 
+/** What a run that judges a release knows besides. */
+export interface ReleaseContext extends RunContext {
+  /** Seconds since 1970 (UTC): the date of the release; absent where a check has none to go by. */
+  readonly epoch?: number;
+}
+
 /** What a run that writes a release knows besides. */
-export interface BuildContext extends RunContext {
+export interface BuildContext extends ReleaseContext {
   /** The release in the making; it gets its final name when all of it is there. */
   readonly outputDir: string;
-  /** Seconds since 1970 (UTC): the only date that goes into an output. */
+  /** The only date that goes into an output. */
   readonly epoch: number;
 }

@@ -71,6 +71,8 @@ export interface TreeInput {
   readonly tree: DriverTree;
   readonly facts: TreeFacts;
   readonly packages: readonly PackageFacts[];
+  /** Date of the release in seconds since 1970 (UTC), by which dates are judged; never today's, and absent in `pvdisc inspect`. */
+  readonly epoch?: number;
 }
 
 /** A tree and the release that it was collected for. */

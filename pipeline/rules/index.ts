@@ -58,8 +58,10 @@ import { peVersionMismatch } from './pe-version-mismatch.ts';
 import { peWrongMachine } from './pe-wrong-machine.ts';
 import { releaseDriverNotFound } from './release-driver-not-found.ts';
 import { releaseEmpty } from './release-empty.ts';
+import { releaseFutureDriverVer } from './release-future-driver-ver.ts';
 import { releasePlainName } from './release-plain-name.ts';
 import { releaseRefusedSignature } from './release-refused-signature.ts';
+import { releaseUndated } from './release-undated.ts';
 
 /** Every rule, in the order of its id. */
 export const rules: readonly Rule[] = [
@@ -122,6 +124,8 @@ export const rules: readonly Rule[] = [
   peWrongMachine,
   releaseDriverNotFound,
   releaseEmpty,
+  releaseFutureDriverVer,
   releasePlainName,
   releaseRefusedSignature,
+  releaseUndated,
 ];

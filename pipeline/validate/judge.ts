@@ -1,5 +1,5 @@
 import { globMatcher } from '../collect/glob.ts';
-import type { RunContext } from '../context.ts';
+import type { ReleaseContext } from '../context.ts';
 import type { Rule, TreeInput } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
@@ -19,12 +19,16 @@ export interface Judgement {
 export async function judge(
   manifest: Manifest,
   tree: DriverTree,
-  context: Pick<RunContext, 'signal' | 'reporter'>,
+  context: Pick<ReleaseContext, 'signal' | 'reporter' | 'epoch'>,
 ): Promise<Judgement> {
   const facts = await readFacts(tree, context);
   const packages = packageFacts(tree, facts, manifest.targets);
-  const findings = accept(manifest, findAll({ tree, facts, packages, manifest }));
+  const findings = accept(manifest, findAll({ tree, facts, packages, manifest, ...dateOf(context) }));
   return { findings, packages };
+}
+
+function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
+  return epoch === undefined ? {} : { epoch };
 }
 
 /** Runs every rule that can judge without a manifest. */

@@ -23,10 +23,19 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
   'catalog/certificate-dates': {
     passes: { files, catalogs: { signer: validIn('20', '21'), countersigned: '200601000000Z' } },
     fails: {
-      files,
-      catalogs: { signer: validIn('20', '21'), countersigned: '220601000000Z' },
+      files: {
+        ...withCatalog(files, { signer: validIn('20', '21'), countersigned: '220601000000Z' }),
+        ...withCatalog(driverFolder('Win7/x86'), { signer: validIn('20', '21') }),
+        ...withCatalog(driverFolder('Win11/amd64'), { signer: validIn('30', '39') }),
+        ...withCatalog(driverFolder('Win11/ARM64'), { signer: validIn('30', '20') }),
+      },
     },
-    findings: [`${w10}/viostor.cat: was timestamped on 2022-06-01, and its certificate ended on 2021-01-01`],
+    findings: [
+      `${w10}/viostor.cat: was timestamped on 2022-06-01, and its certificate ended on 2021-01-01`,
+      'viostor/w11/ARM64/viostor.cat: its certificate ends on 2020-01-01, before it begins',
+      'viostor/w11/amd64/viostor.cat: has no timestamp and is released on 2026-01-02, and its certificate is valid from 2030-01-01 on',
+      'viostor/w7/x86/viostor.cat: has no timestamp and is released on 2026-01-02, and its certificate ended on 2021-01-01',
+    ],
   },
   'catalog/inf-mismatch': {
     passes: good,

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { CatalogOptions } from '../builders/catalog.ts';
 import { driverFolder, type Tree } from '../builders/tree.ts';
 import { judge, type RuleCase } from '../contracts/rule-contract.ts';
+import { makeCertificate } from '../windows/signing.ts';
 
 /** Two drivers of one name for their own folders, with a file of the same name and other bytes in each. */
 function clash(file: string, one: Tree, other: Tree, more: RuleCase = {}): RuleCase {
@@ -105,3 +107,31 @@ test('release/driver-not-found asks for drivers that are named, not for those th
   const release = { select: { drivers: { exclude: ['NetKVM'] } } };
   expect(await judge({ files: driverFolder('Win10/x86'), release })).toEqual([]);
 });
+
+test.each<[string, CatalogOptions, RuleCase['epoch'], string[]]>([
+  ['without a date of the release', { signer: dated('20', '21') }, 'none', []],
+  [
+    'that ends before it begins, without a date of the release',
+    { signer: dated('30', '20') },
+    'none',
+    ['its certificate ends on 2020-01-01, before it begins'],
+  ],
+  ['on its last day', { signer: dated('20', '26') }, Date.UTC(2026, 0, 1) / 1000, []],
+  [
+    'a second after its end',
+    { signer: dated('20', '26') },
+    Date.UTC(2026, 0, 1) / 1000 + 1,
+    ['has no timestamp and is released on 2026-01-01, and its certificate ended on 2026-01-01'],
+  ],
+])(
+  'catalog/certificate-dates on a certificate %s, nobody having timestamped',
+  async (_, catalogs, epoch, messages) => {
+    const found = await judge({ files: driverFolder('Win10/x86'), catalogs, epoch: epoch ?? 'none' });
+    const ofDates = found.filter(({ rule }) => rule === 'catalog/certificate-dates');
+    expect(ofDates.map(({ message }) => message)).toEqual(messages);
+  },
+);
+
+function dated(from: string, to: string) {
+  return makeCertificate({ name: 'dated', validity: [`${from}0101000000Z`, `${to}0101000000Z`] });
+}
