@@ -1,5 +1,5 @@
 import { defineRule } from '../define.ts';
-import { type Inf, infEntries } from '../windows/inf.ts';
+import { coInstallerLine } from '../windows/inf-co-installers.ts';
 
 export const infCoInstaller = defineRule({
   id: 'inf/co-installer',
@@ -22,14 +22,3 @@ Build the driver without it: WDF needs no co-installer since Windows 8.1.`,
     ];
   },
 });
-
-/** The first line that installs a co-installer, or would if the build had not emptied its lists. */
-function coInstallerLine(inf: Inf): number | undefined {
-  const lines = [...inf.sections].flatMap(([name, section]) => [
-    ...(name.endsWith('.coinstallers') ? section.lines : []),
-    ...infEntries(inf, name)
-      .filter(({ key, values }) => key === undefined && values[2]?.toLowerCase() === 'coinstallers32')
-      .map(({ line }) => line),
-  ]);
-  return lines.sort((a, b) => a - b)[0];
-}
