@@ -50,6 +50,14 @@ export const driverSchema = z
       .string()
       .min(1)
       .describe('SPDX id or LicenseRef; its text is drivers-manifest/licenses/<id>.txt'),
+    windows: windowsRange
+      .optional()
+      .describe('Windows versions (NT major.minor.build) that the driver is built for; all when absent'),
+    arch: z
+      .array(z.enum(archNames))
+      .min(1)
+      .optional()
+      .describe('Architectures that the driver is built for; all when absent'),
     extras: z.array(extra).default([]).describe('Files that belong to the driver and that no INF names'),
     folders: z
       .record(z.string(), z.array(targetName).min(1))

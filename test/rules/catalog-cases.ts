@@ -8,6 +8,7 @@ import { changedFolder, withLineFeeds } from './changed-inf.ts';
 
 const w10 = 'viostor/w10/x86';
 const files = driverFolder('Win10/x86');
+const netkvm = driverFolder('Win10/x86', { name: 'netkvm' });
 const good: RuleCase = { files };
 /** An INF with CRLF line ends that names its catalog. */
 const crlf = changedFolder('Win10/x86');
@@ -82,12 +83,20 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
   },
   'driver/missing-target': {
     passes: {
-      files: { ...files, ...driverFolder('Win10/x86', { name: 'netkvm' }) },
+      files: { ...files, ...netkvm, ...driverFolder('Win7/x86'), ...driverFolder('Win11/ARM64') },
+      drivers: { NetKVM: { windows: '>=10.0.0', without: [{ target: 'w11/ARM64', reason: 'x' }] } },
     },
     fails: {
-      files: { ...files, ...driverFolder('Win10/x86', { name: 'netkvm' }), ...driverFolder('Win7/x86') },
+      files: {
+        ...files,
+        ...netkvm,
+        ...driverFolder('Win7/x86'),
+        ...driverFolder('Win11/ARM64'),
+        ...driverFolder('Win11/amd64'),
+      },
+      drivers: { NetKVM: { arch: ['x86', 'ARM64'] } },
     },
-    findings: ['NetKVM: is missing for w7/x86'],
+    findings: ['NetKVM: is missing for w7/x86, w11/ARM64'],
   },
   'driver/older-than-on-older-windows': {
     passes: { files: { ...built('Win7/x86', '61.77.104.17200'), ...built('Win10/x86', '100.77.104.17200') } },

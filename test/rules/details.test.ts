@@ -135,3 +135,30 @@ test.each<[string, CatalogOptions, RuleCase['epoch'], string[]]>([
 function dated(from: string, to: string) {
   return makeCertificate({ name: 'dated', validity: [`${from}0101000000Z`, `${to}0101000000Z`] });
 }
+
+test('driver/missing-target asks of a driver with folders of its own only what these are for', async () => {
+  const files = { ...driverFolder('own/Win7/x86', { name: 'netkvm' }), ...driverFolder('Win10/x86') };
+  const missing = async (folders: Readonly<Record<string, string[]>>) => {
+    const found = await judge({ files, drivers: { NetKVM: { folders } }, catalogs: 'none' });
+    return found.filter(({ path }) => path === 'NetKVM').map(({ message }) => message);
+  };
+  expect(await missing({ 'own/Win7/x86': ['w7/x86'] })).toEqual([]);
+  expect(await missing({ 'own/Win7/x86': ['w7/x86'], other: ['w10/x86'] })).toEqual([
+    'is missing for w10/x86',
+  ]);
+});
+
+test('a KMDF co-installer that Windows 8.1 and later do not need is one finding, also where it is installed', async () => {
+  const coInstaller = driverFolder('Win10/x86', { pe: { kind: 'dll', company: 'Microsoft' } });
+  const files = driverFolder('Win10/x86', {
+    infFiles: ['viostor.sys', 'WdfCoInstaller01009.dll'],
+    extras: { 'WdfCoInstaller01009.dll': coInstaller['Win10/x86/viostor.sys'] ?? '' },
+  });
+  const inf = String(files['Win10/x86/viostor.inf']);
+  const rulesFor = async (more: string) =>
+    (await judge({ files: { ...files, 'Win10/x86/viostor.inf': inf + more } })).map(({ rule }) => rule);
+  expect(await rulesFor('')).toEqual(['inf/stale-co-installer']);
+  expect(await rulesFor('[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n')).toEqual([
+    'inf/co-installer',
+  ]);
+});

@@ -1,22 +1,15 @@
 import { driverFolder } from '../builders/tree.ts';
 import type { RuleCase, RuleCases } from '../contracts/rule-contract.ts';
-import {
-  type Change,
-  changed,
-  changedFolder,
-  encodedFolder,
-  folderWithoutModels,
-  withLineFeeds,
-} from './changed-inf.ts';
+import { changed, changedFolder, folderWithoutModels } from './changed-inf.ts';
+import { infTextCases } from './inf-text-cases.ts';
 
 const w10 = 'viostor/w10/x86/viostor.inf';
 const w7 = 'viostor/w7/x86/viostor.inf';
-const wanted = 'and Windows reads ANSI or UTF-16LE with a byte order mark';
-const device: Change = ['DeviceDesc = "viostor test driver', 'DeviceDesc = "Gerät'];
 const good: RuleCase = { files: driverFolder('Win10/amd64') };
 
 /** The cases of the rules that need nothing but the INF. */
 export const infCases: Readonly<Record<string, RuleCases>> = {
+  ...infTextCases,
   'inf/bad-driver-ver': {
     passes: changed(['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 1-2-2026, 0.1.0.1']),
     fails: {
@@ -78,11 +71,6 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       `${w7}:50: has a co-installer`,
     ],
   },
-  'inf/dangling-continuation': {
-    passes: changed(['ErrorControl = 1', 'ErrorControl = \\\r\n  1']),
-    fails: changed(['%12%\\viostor.sys', '%12%\\viostor.sys \\']),
-    findings: [`${w10}:42: the line ends in a backslash, and nothing continues it`],
-  },
   'inf/default-install-with-models': {
     passes: good,
     fails: changed(['', '[DefaultInstall.NTx86]\r\nCopyFiles = viostor_Files\r\n']),
@@ -106,21 +94,6 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     ),
     findings: [`${w10}:48: [Nothing] is a CopyFiles list without any file`],
   },
-  'inf/encoding': {
-    passes: { files: encodedFolder('Win10/x86', 'utf16le', '\ufeff') },
-    fails: {
-      files: {
-        ...encodedFolder('Win10/x86', 'utf8', '\ufeff'),
-        ...encodedFolder('Win7/x86', 'utf16le', ''),
-        ...encodedFolder('Win11/ARM64', 'utf16be', '\ufeff'),
-      },
-    },
-    findings: [
-      `${w10}: is in UTF-8 with a byte order mark, ${wanted}`,
-      `viostor/w11/ARM64/viostor.inf: is in UTF-16BE with a byte order mark, ${wanted}`,
-      `${w7}: is in UTF-16LE without a byte order mark, ${wanted}`,
-    ],
-  },
   'inf/include-without-needs': {
     passes: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\nNeeds = MSDV\r\n\r\n']),
     fails: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\n\r\n']),
@@ -130,11 +103,6 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     passes: changed(['StartType = 3', 'StartType = 0x3']),
     fails: changed(['StartType = 3\r\n', ''], ['ErrorControl = 1', 'ErrorControl = normal']),
     findings: [`${w10}:37: service "viostor" has no valid StartType, ErrorControl`],
-  },
-  'inf/lf-line-ends': {
-    passes: changed(['[Strings]\r\n', '[Strings]\n']),
-    fails: { files: withLineFeeds(changedFolder('Win10/x86')) },
-    findings: [`${w10}: its lines end in LF alone`],
   },
   'inf/microsoft-provider': {
     passes: changed(['Provider = %Vendor%', 'Provider = "Microsoft Fan Club"']),
@@ -200,24 +168,6 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     fails: changed(['PnpLockdown = 1\r\n', 'PnpLockdown = 0\r\n']),
     findings: [`${w10}:3: [Version] does not say PnpLockdown = 1`],
   },
-  'inf/non-ascii-text': {
-    passes: {
-      files: {
-        ...encodedFolder('Win10/x86', 'latin1', '; © nobody\r\n'),
-        ...encodedFolder('Win7/x86', 'utf16le', '\ufeff', device),
-      },
-    },
-    fails: {
-      files: {
-        ...encodedFolder('Win10/x86', 'utf8', '', device, ['pvdisc project', 'Größe']),
-        ...encodedFolder('Win7/x86', 'latin1', '', device),
-      },
-    },
-    findings: [
-      `${w10}:45: has characters outside ASCII and is not in UTF-16: "GrÃ¶ÃŸe" and 1 more like it`,
-      `${w7}:46: has characters outside ASCII and is not in UTF-16: "Gerät"`,
-    ],
-  },
   'inf/registry-outside-hkr': {
     passes: changed(
       ['ErrorControl = 1', 'ErrorControl = 1\r\nAddReg = Reg'],
@@ -248,11 +198,6 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       `${w10}:45: has the placeholder @VENDOR_NAME@ of a template`,
       `${w10}:45: has the placeholder $ARCH$ of a template`,
     ],
-  },
-  'inf/text-before-section': {
-    passes: changed(['[Version]', '; /*++\r\n; Abstract: a driver\r\n\r\n[Version]']),
-    fails: changed(['[Version]', '/*++\r\nAbstract: a driver, "x\r\n--*/\r\n[Version]']),
-    findings: [`${w10}:3: has text before its first section: "/*++"`],
   },
   'inf/undecorated-models': {
     passes: good,
