@@ -39,6 +39,7 @@ import { infNoFunctionService } from './inf-no-function-service.ts';
 import { infNoModels } from './inf-no-models.ts';
 import { infNoPnpLockdown } from './inf-no-pnp-lockdown.ts';
 import { infNonAsciiText } from './inf-non-ascii-text.ts';
+import { infRefusedCoInstaller } from './inf-refused-co-installer.ts';
 import { infRegistryOutsideHkr } from './inf-registry-outside-hkr.ts';
 import { infServiceBinaryNotCopied } from './inf-service-binary-not-copied.ts';
 import { infStaleCoInstaller } from './inf-stale-co-installer.ts';
@@ -105,6 +106,7 @@ export const rules: readonly Rule[] = [
   infNoModels,
   infNoPnpLockdown,
   infNonAsciiText,
+  infRefusedCoInstaller,
   infRegistryOutsideHkr,
   infServiceBinaryNotCopied,
   infStaleCoInstaller,

@@ -8,7 +8,7 @@ export const infStaleCoInstaller = defineRule({
   id: 'inf/stale-co-installer',
   severity: 'warning',
   scope: 'package',
-  explain: `The INF brings a KMDF co-installer (WdfCoInstaller…dll) of another version than the KmdfLibraryVersion that the driver asks for, or brings one for Windows 8.1 or later and does not even install it (where it does, inf/co-installer says so).
+  explain: `The INF brings a KMDF co-installer (WdfCoInstaller…dll) of another version than the KmdfLibraryVersion that the driver asks for, or brings one for Windows 8.1 or later and does not even install it (where it does, inf/co-installer or inf/refused-co-installer says so).
 With an older one Windows may refuse the driver for want of its framework; from Windows 8.1 on the framework is part of Windows, and Windows 10 and later reject co-installers in new packages.
 Ship the co-installer of the framework that the driver was built with, and none from Windows 8.1 on.`,
   check: (driverPackage) => {

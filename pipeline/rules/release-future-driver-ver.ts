@@ -3,11 +3,11 @@ import { driverVersion } from '../windows/inf-version.ts';
 
 export const releaseFutureDriverVer = defineRule({
   id: 'release/future-driver-ver',
-  severity: 'warning',
+  severity: 'error',
   scope: 'release',
   explain: `The date of a DriverVer is later than the release (SOURCE_DATE_EPOCH, else the newest entry of the package's changelog), in every time zone.
 Windows ranks drivers by that date first, so that it keeps this driver when a later one comes; Microsoft's tools make no catalog while the date lies in the future (Inf2Cat 22.9.7).
-Take a build with the date of its day. If the driver is right and the release's date is not, add an entry to the changelog, or set SOURCE_DATE_EPOCH; it is a warning, since a release may be built anew with an older date, and today's is never asked for.`,
+Take a build with the date of its day. If the driver is right and the release's date is not, add an entry to the changelog, or set SOURCE_DATE_EPOCH to it: today's date is never asked for, so that a release can be built anew.`,
   check: ({ packages, epoch }) =>
     packages.flatMap(({ inf, parsed }) => {
       const { date, line } = driverVersion(parsed) ?? {};

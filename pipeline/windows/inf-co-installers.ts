@@ -10,3 +10,8 @@ export function coInstallerLine(inf: Inf): number | undefined {
   ]);
   return lines.sort((a, b) => a - b)[0];
 }
+
+/** Drivers for Windows 10 and later must have no co-installers ("Universal INF", InfVerif 1300). */
+export function refusesCoInstallers(row: { readonly version: string } | undefined): boolean {
+  return Number(row?.version.split('.')[0] ?? 0) >= 10;
+}

@@ -159,6 +159,6 @@ test('a KMDF co-installer that Windows 8.1 and later do not need is one finding,
     (await judge({ files: { ...files, 'Win10/x86/viostor.inf': inf + more } })).map(({ rule }) => rule);
   expect(await rulesFor('')).toEqual(['inf/stale-co-installer']);
   expect(await rulesFor('[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n')).toEqual([
-    'inf/co-installer',
+    'inf/refused-co-installer',
   ]);
 });

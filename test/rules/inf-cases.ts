@@ -54,22 +54,13 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   'inf/co-installer': {
     passes: good,
     fails: {
-      files: {
-        ...changedFolder('Win10/x86', [
-          '',
-          '[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n',
-        ]),
-        ...changedFolder(
-          'Win7/x86',
-          ['_Files\r\n\r\n', '_Files\r\nAddReg = Co\r\n\r\n'],
-          ['', '[Co]\r\nHKR,,CoInstallers32,0x00010000,"co.dll,Entry"\r\n'],
-        ),
-      },
+      files: changedFolder(
+        'Win7/x86',
+        ['_Files\r\n\r\n', '_Files\r\nAddReg = Co\r\n\r\n'],
+        ['', '[Co]\r\nHKR,,CoInstallers32,0x00010000,"co.dll,Entry"\r\n'],
+      ),
     },
-    findings: [
-      `${w10}:48: has a co-installer, which is refused from Windows 10 on`,
-      `${w7}:50: has a co-installer`,
-    ],
+    findings: [`${w7}:50: has a co-installer`],
   },
   'inf/default-install-with-models': {
     passes: good,
@@ -167,6 +158,11 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     passes: changed(['PnpLockdown = 1', 'PNPLOCKDOWN = 0x1']),
     fails: changed(['PnpLockdown = 1\r\n', 'PnpLockdown = 0\r\n']),
     findings: [`${w10}:3: [Version] does not say PnpLockdown = 1`],
+  },
+  'inf/refused-co-installer': {
+    passes: good,
+    fails: changed(['', '[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n']),
+    findings: [`${w10}:48: has a co-installer, which Windows 10 refuses`],
   },
   'inf/registry-outside-hkr': {
     passes: changed(
