@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import type { Certificate as PkiCertificate, RelativeDistinguishedNames } from 'pkijs';
-import { attempt, isoTime } from './der.ts';
+import { Certificate as PkiCertificate, type RelativeDistinguishedNames } from 'pkijs';
+import { attempt, isoTime, parseDer } from './der.ts';
 import { oids } from './oids.ts';
 
 /** What an X.509 certificate says. Names are `CN=…, O=…` as OpenSSL prints them. */
@@ -28,9 +28,11 @@ export interface CertificateEntry {
   readonly facts: Certificate;
 }
 
-/** Reads a certificate from its DER; FormatError when OpenSSL refuses it. */
-export function readCertificate(der: Uint8Array, names: PkiCertificate): CertificateEntry {
+/** Reads a certificate from its DER; FormatError when pkijs or OpenSSL refuses it. */
+export function readCertificate(der: Uint8Array): CertificateEntry {
+  const root = parseDer(der, 'certificate');
   return attempt(() => {
+    const names = new PkiCertificate({ schema: root });
     const x509 = new X509Certificate(der);
     return { names, x509, facts: certificateFacts(x509, names) };
   }, 'certificate');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { SignerInfo, TSTInfo } from 'pkijs';
 import type { Certificate, CertificateEntry } from './certificate.ts';
-import { type Asn1, attempt, encodingOf, isoTime, octetsOf, parseDer, timeOf } from './der.ts';
+import { type Asn1, attempt, isoTime, octetsOf, parseDer, timeOf } from './der.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner } from './signer.ts';
@@ -44,7 +44,7 @@ function readCounterSignature(
 }
 
 function readToken(node: Asn1, signature: Uint8Array): Timestamp {
-  const token = parsePkcs7(encodingOf(node), 'timestamp');
+  const token = parsePkcs7(node, 'timestamp');
   const info = attempt(() => new TSTInfo({ schema: parseDer(token.contentBytes, 'timestamp') }), 'timestamp');
   const [signer] = token.signers;
   const content = { bytes: token.contentBytes, type: oids.timestampInfo };
