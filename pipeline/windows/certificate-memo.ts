@@ -10,7 +10,7 @@ export function certificateOf(der: Uint8Array): CertificateEntry {
   const key = createHash('sha256').update(der).digest('base64');
   const known = entries.get(key);
   if (known !== undefined) return known;
-  const entry = readCertificate(der.slice());
+  const entry = readCertificate(new Uint8Array(der));
   const [oldest] = entries.keys();
   if (entries.size === maxEntries && oldest !== undefined) entries.delete(oldest);
   entries.set(key, entry);
