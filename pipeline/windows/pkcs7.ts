@@ -1,8 +1,8 @@
 import { type Attribute, ContentInfo, EncapsulatedContentInfo, SignerInfo } from 'pkijs';
-import type { CertificateEntry } from './certificate.ts';
-import { certificateOf } from './certificate-memo.ts';
+import { type CertificateEntry, readCertificate } from './certificate.ts';
 import { type Asn1, attempt, children, contentOf, encodingOf, isContext } from './der.ts';
 import { FormatError } from './format-error.ts';
+import { memoByBytes } from './memo.ts';
 import { isSignedData } from './signed-data-schema.ts';
 
 /** A PKCS#7 SignedData (RFC 2315, RFC 5652), decoded but not yet checked. */
@@ -19,6 +19,9 @@ export interface Pkcs7 {
 const maxCertificates = 100;
 const maxSigners = 16;
 
+/** A release has some dozens of authorities and timestampers, each in hundreds of signatures. */
+const readCertificateOnce = memoByBytes(readCertificate);
+
 /** Decodes a SignedData in its ContentInfo; FormatError when the value is none or holds beyond reason. */
 export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
   const { certificates, encapsulated, signers } = splitSignedData(root, what);
@@ -31,7 +34,7 @@ export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
     contentType: info.eContentType,
     ...(content !== undefined && { content }),
     contentBytes: content === undefined ? new Uint8Array() : contentOf(content, 'signed content'),
-    certificates: certificates.filter(isX509).map((node) => certificateOf(encodingOf(node))),
+    certificates: certificates.filter(isX509).map((node) => readCertificateOnce(encodingOf(node))),
     signers: signers.map((node) => attempt(() => new SignerInfo({ schema: node }), what)),
   };
 }
