@@ -34,7 +34,7 @@ export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
     contentType: info.eContentType,
     ...(content !== undefined && { content }),
     contentBytes: content === undefined ? new Uint8Array() : contentOf(content, 'signed content'),
-    certificates: certificates.filter(isX509).map((node) => readCertificateOnce(encodingOf(node))),
+    certificates: certificates.filter(isUntagged).map((node) => readCertificateOnce(encodingOf(node))),
     signers: signers.map((node) => attempt(() => new SignerInfo({ schema: node }), what)),
   };
 }
@@ -51,15 +51,15 @@ function splitSignedData(root: Asn1, what: string) {
   const content = attempt(() => new ContentInfo({ schema: root }).content as Asn1, what);
   if (!isSignedData(content)) throw new FormatError(`${what} is not a SignedData`);
   const [, , encapsulated, ...rest] = children(content, what);
-  const certificates = rest.find((node) => isContext(node, 0));
+  const [first] = rest;
   return {
     encapsulated,
-    certificates: certificates === undefined ? [] : children(certificates, 'certificates'),
-    signers: children(rest.at(-1), 'signers'),
+    certificates: isContext(first, 0) ? children(first, 'certificates') : [],
+    signers: children(rest.find(isUntagged), 'signers'),
   };
 }
 
-/** Tells an X.509 certificate from the tagged kinds that RFC 5652 (10.2.2) also allows and that sign nothing here. */
-function isX509({ idBlock }: Asn1): boolean {
+/** Tells the signers from what may stand before them, and an X.509 certificate from the other kinds (RFC 5652, 10.2.2), which sign nothing here. */
+function isUntagged({ idBlock }: Asn1): boolean {
   return idBlock.tagClass === 1;
 }
