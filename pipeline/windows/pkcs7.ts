@@ -1,8 +1,9 @@
-import { type Attribute, ContentInfo, EncapsulatedContentInfo, SignerInfo } from 'pkijs';
+import type { Attribute, SignerInfo } from 'pkijs';
 import { type CertificateEntry, readCertificate } from './certificate.ts';
 import { type Asn1, attempt, children, contentOf, encodingOf, isContext } from './der.ts';
 import { FormatError } from './format-error.ts';
 import { memoByBytes } from './memo.ts';
+import { pkijs } from './pki-libraries.ts';
 import { isSignedData } from './signed-data-schema.ts';
 
 /** A PKCS#7 SignedData (RFC 2315, RFC 5652), decoded but not yet checked. */
@@ -28,14 +29,14 @@ export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
   if (certificates.length > maxCertificates)
     throw new FormatError(`${what} has more than ${maxCertificates} certificates`);
   if (signers.length > maxSigners) throw new FormatError(`${what} has more than ${maxSigners} signers`);
-  const info = attempt(() => new EncapsulatedContentInfo({ schema: encapsulated }), what);
+  const info = attempt(() => new pkijs.EncapsulatedContentInfo({ schema: encapsulated }), what);
   const content = (info.eContent as Asn1 | undefined) ?? undefined;
   return {
     contentType: info.eContentType,
     ...(content !== undefined && { content }),
     contentBytes: content === undefined ? new Uint8Array() : contentOf(content, 'signed content'),
     certificates: certificates.filter(isUntagged).map((node) => readCertificateOnce(encodingOf(node))),
-    signers: signers.map((node) => attempt(() => new SignerInfo({ schema: node }), what)),
+    signers: signers.map((node) => attempt(() => new pkijs.SignerInfo({ schema: node }), what)),
   };
 }
 
@@ -48,7 +49,7 @@ export function attributeValues(attributes: readonly Attribute[] | undefined, ty
 
 /** Splits a SignedData (RFC 5652, 5.1). pkijs' own decoder would build its schema and decode equal certificates anew each time. */
 function splitSignedData(root: Asn1, what: string) {
-  const content = attempt(() => new ContentInfo({ schema: root }).content as Asn1, what);
+  const content = attempt(() => new pkijs.ContentInfo({ schema: root }).content as Asn1, what);
   if (!isSignedData(content)) throw new FormatError(`${what} is not a SignedData`);
   const [, , encapsulated, ...rest] = children(content, what);
   const [first] = rest;

@@ -1,6 +1,8 @@
-import { Any, Constructed, compareSchema, Integer, Repeated, Sequence, Set as SetOf } from 'asn1js';
-import { AlgorithmIdentifier, EncapsulatedContentInfo } from 'pkijs';
 import { type Asn1, attempt } from './der.ts';
+import { asn1js, pkijs } from './pki-libraries.ts';
+
+const { Any, Constructed, compareSchema, Integer, Repeated, Sequence, Set: SetOf } = asn1js;
+const { AlgorithmIdentifier, EncapsulatedContentInfo } = pkijs;
 
 /** Says whether a value has the parts of a SignedData (RFC 5652, 5.1), whatever its certificates and signers hold. */
 export function isSignedData(node: Asn1): boolean {
