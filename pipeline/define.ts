@@ -2,7 +2,15 @@ import type { z } from 'zod';
 import type { BuildContext, RunContext } from './context.ts';
 import type { Tool } from './host/tools.ts';
 import type { Manifest } from './manifest/read.ts';
-import type { DriverFacts, DriverTree, Finding, IsoImage, PackageArtifact, Severity } from './types.ts';
+import type {
+  Content,
+  DriverFacts,
+  DriverTree,
+  Finding,
+  IsoImage,
+  PackageArtifact,
+  Severity,
+} from './types.ts';
 import type { TreeFacts } from './validate/facts.ts';
 import type { PackageFacts } from './validate/package-facts.ts';
 
@@ -11,6 +19,8 @@ export interface SourceFile {
   readonly path: string;
   /** Absolute path of the bytes; absent when the request skipped it. */
   readonly file?: string;
+  /** Digest and size of the bytes, where the source has read all of them to check them. */
+  readonly content?: Content;
 }
 
 /** An opened source: every file it holds, sorted by path. */

@@ -1,4 +1,4 @@
-import semver from 'semver';
+import satisfies from 'semver/functions/satisfies.js';
 import type { SourceFile } from '../define.ts';
 import type { DriverEntry } from '../manifest/read.ts';
 import { allOrProblems } from './all-problems.ts';
@@ -23,7 +23,7 @@ export async function driverFiles({ driver, source, folder, target }: Claim): Pr
   const packages = await allOrProblems(
     driverInfs(driver, source, folder).map((inf) => claimPackage(source, inf, target.arch)),
   );
-  const expected = driver.extras.filter(({ windows }) => semver.satisfies(target.version, windows ?? '*'));
+  const expected = driver.extras.filter(({ windows }) => satisfies(target.version, windows ?? '*'));
   const extras = expected.flatMap(({ file: name }): ClaimedFile[] => {
     const file = source.find(folder, name);
     return file === undefined ? [] : [{ file, role: 'extra' }, ...symbolsOf(source, file)];

@@ -1,4 +1,4 @@
-import semver from 'semver';
+import validRange from 'semver/ranges/valid.js';
 import { z } from 'zod';
 import { archNames } from '../windows/targets.ts';
 import { readmeLine } from './fields.ts';
@@ -15,10 +15,7 @@ export const targetName = z
 
 const windowsRange = z
   .string()
-  .refine(
-    (range) => semver.validRange(range) !== null,
-    'must be a version range such as ">=6.2 <10.0.22000"',
-  );
+  .refine((range) => validRange(range) !== null, 'must be a version range such as ">=6.2 <10.0.22000"');
 
 const extra = z.strictObject({
   file: fileName.describe('Name of the file, in the same build folder as the INF'),

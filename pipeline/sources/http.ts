@@ -9,7 +9,6 @@ import { type Download, download } from './download.ts';
 import { folderField, sha256Field, urlField } from './fields.ts';
 import { guarded } from './guard.ts';
 import { findPinnedFile, type PinnedFile } from './pinned-file.ts';
-import { archiveFormats, unpack } from './unpack/unpack.ts';
 
 /** An archive or ISO from the web, kept in the cache by its digest. */
 export const http = defineSource({
@@ -26,6 +25,7 @@ export const http = defineSource({
   pin: ({ url, sha256, size }) => ({ url, sha256, size: String(size) }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
+      const { archiveFormats, unpack } = await import('./unpack/unpack.ts');
       const pinned =
         request.override === undefined
           ? await fetchCached(spec, request, context)

@@ -4,7 +4,6 @@ import { tools } from '../host/tools.ts';
 import { folderField, pathField, sha256Field } from './fields.ts';
 import { guarded } from './guard.ts';
 import { findPinnedFile } from './pinned-file.ts';
-import { unpack } from './unpack/unpack.ts';
 
 /** An ISO on disk, read without root and without mounting it. */
 export const iso = defineSource({
@@ -20,6 +19,7 @@ export const iso = defineSource({
   pin: ({ sha256 }): Record<string, string> => (sha256 === undefined ? {} : { sha256 }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
+      const { unpack } = await import('./unpack/unpack.ts');
       const pinned = await findPinnedFile(spec, request, context);
       return unpack(pinned, spec.folder, { formats: ['iso'], words: 'an ISO' }, request, context);
     }),
