@@ -59,13 +59,14 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
       input: `${folder}/a.inf\n${folder}/sub/a.pdb\n`,
     });
     const [inf, pdb] = stdout.split('\n');
+    const [wantedInf, wantedPdb] = [await idOf('a.inf'), await idOf('sub/a.pdb')];
     await expect(open(folder)).rejects.toMatchObject({
       kind: 'input',
       problems: [
-        { place, message: `${folder}: "a.inf" has the object id ${inf}, expected ${await idOf('a.inf')}` },
+        { place, message: `${folder}: "a.inf" has the object id ${inf}, expected ${wantedInf}` },
         {
           place,
-          message: `${folder}: "sub/a.pdb" has the object id ${pdb}, expected ${await idOf('sub/a.pdb')}`,
+          message: `${folder}: "sub/a.pdb" has the object id ${pdb}, expected ${wantedPdb}`,
         },
         { place, message: `${folder}: "sub/new.txt" is not in the listing of the commit` },
       ],
