@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openReporter } from '../../pipeline/cli/reporter.ts';
 import { plainReporter } from '../../pipeline/report/plain.ts';
+import { progressText } from '../../pipeline/report/progress-text.ts';
 import { silentReporter } from '../../pipeline/report/reporter.ts';
-import { progressText, terminalReporter } from '../../pipeline/report/terminal.ts';
+import { terminalReporter } from '../../pipeline/report/terminal.ts';
 
 const failing = async () => {
   throw new Error('broken');
