@@ -3,9 +3,11 @@ import yargs, { type CommandModule } from 'yargs';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { ownVersion } from '../host/own.ts';
 import { build } from './build.ts';
+import { cache } from './cache.ts';
 import { check } from './check.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { inspect } from './inspect.ts';
+import { ledger } from './ledger.ts';
 import { reportError } from './report-error.ts';
 import { schema } from './schema.ts';
 import { tools } from './tools.ts';
@@ -63,10 +65,11 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
   if (text !== '') io.process.stdout.write(`${text}\n`);
 }
 
-const commands = [build, check, inspect, schema, tools] as const;
+const commands = [build, check, inspect, ledger, cache, schema, tools] as const;
 
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
-Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;
+Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept),
+HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR.`;
 
 /** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. The listeners stay, since libraries would else end it. */
 function listenForSignals(): { signal: AbortSignal; exitCode: () => number | undefined; stop: () => void } {

@@ -6,6 +6,8 @@ import { fetchPinned } from './fetch/fetch-file.ts';
 import { folderField, sha256Field, urlField } from './fields.ts';
 import { guarded } from './guard.ts';
 import { findPinnedFile, type PinnedFile } from './pinned-file.ts';
+import { checkWebSignature } from './signature/check.ts';
+import { webSignatureField } from './signature/fields.ts';
 import { archiveFormats, unpack } from './unpack/unpack.ts';
 import { expectedKind } from './verify-pin.ts';
 
@@ -22,6 +24,7 @@ const schema = z.strictObject({
   sha256: sha256Field,
   size: z.int().min(1).describe('Size of the file in bytes'),
   folder: folderField.optional(),
+  signature: webSignatureField.optional(),
 });
 type HttpSpec = z.output<typeof schema>;
 
@@ -44,23 +47,37 @@ export const http = defineSource({
     }),
 });
 
-/** Returns the very file of the source, unopened: from `--use`, the cache or the web, its size and digest checked. */
+/** Returns the very file of the source, unopened: from `--use`, the cache or the web, its size, digest and signature checked. */
 export async function obtainFile(
   spec: Omit<HttpSpec, 'type' | 'folder'>,
   request: SourceRequest,
   context: RunContext,
 ): Promise<PinnedFile> {
-  if (request.override !== undefined) {
-    return findPinnedFile({ ...spec, path: request.override }, request, context);
+  const { url, mirrors = [], sha256, signature } = spec;
+  const urls = [url, ...mirrors] as const;
+  const pinned =
+    request.override === undefined
+      ? await fetchSource(spec, urls, request, context)
+      : await findPinnedFile({ ...spec, path: request.override }, request, context);
+  if (signature !== undefined) {
+    await checkWebSignature(pinned, { urls, sha256 }, signature, request, context);
   }
-  const { url, mirrors = [], sha256, size } = spec;
+  return pinned;
+}
+
+async function fetchSource(
+  { url, sha256, size }: Pick<HttpSpec, 'url' | 'sha256' | 'size'>,
+  urls: readonly [string, ...string[]],
+  { place, id }: SourceRequest,
+  context: RunContext,
+): Promise<PinnedFile> {
   const wanted = {
-    urls: [url, ...mirrors] as const,
+    urls,
     words: expectedKind(url),
-    place: request.place,
-    item: request.id,
+    place,
+    item: id,
     instead: 'give the file from disk with --use ID=PATH',
   };
   const file = await fetchPinned(wanted, { sha256, size }, context);
-  return { file, subject: { place: request.place, name: url }, size };
+  return { file, subject: { place, name: url }, size };
 }
