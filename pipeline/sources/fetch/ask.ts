@@ -20,6 +20,8 @@ export interface Answer {
 export interface Line {
   readonly agent: Dispatcher;
   readonly signal: AbortSignal;
+  /** Told of the bytes that come, for whoever watches that some do. */
+  readonly saw: (bytes: number) => void;
 }
 
 const mostRedirects = 10;
@@ -29,7 +31,7 @@ const mostRedirects = 10;
  * address is answered from the disk. Whatever goes wrong on the way, also later amid the bytes, is a `FetchFailure`.
  */
 export async function ask(url: URL, headers: Readonly<Record<string, string>>, line: Line): Promise<Answer> {
-  if (url.protocol === 'file:') return askDisk(url);
+  if (url.protocol === 'file:') return askDisk(url, line);
   let address = url;
   for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
     const answer = await askServer(address, headers, line);
@@ -44,7 +46,7 @@ export async function ask(url: URL, headers: Readonly<Record<string, string>>, l
 async function askServer(
   address: URL,
   headers: Readonly<Record<string, string>>,
-  { agent, signal }: Line,
+  { agent, signal, saw }: Line,
 ): Promise<Answer> {
   const answer = await request(address, {
     dispatcher: agent,
@@ -63,7 +65,7 @@ async function askServer(
       const value = answer.headers[name];
       return Array.isArray(value) ? value[0] : value;
     },
-    body: readBody(body),
+    body: readBody(body, saw),
     address,
     close: () => {
       body.on('error', () => {});
@@ -72,15 +74,18 @@ async function askServer(
   };
 }
 
-async function* readBody(body: Readable): AsyncGenerator<Uint8Array> {
+async function* readBody(body: Readable, saw: Line['saw']): AsyncGenerator<Uint8Array> {
   try {
-    yield* body;
+    for await (const chunk of body) {
+      saw(chunk.length);
+      yield chunk;
+    }
   } catch (error) {
     throw connectionFailure('the connection broke off', error);
   }
 }
 
-async function askDisk(url: URL): Promise<Answer> {
+async function askDisk(url: URL, { saw }: Line): Promise<Answer> {
   let file: string;
   let size: number;
   try {
@@ -96,7 +101,7 @@ async function askDisk(url: URL): Promise<Answer> {
     status: 200,
     statusText: 'OK',
     header: (name) => (name === 'content-length' ? String(size) : undefined),
-    body,
+    body: readBody(body, saw),
     address: url,
     close: () => body.destroy(),
   };

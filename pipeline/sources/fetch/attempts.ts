@@ -4,7 +4,7 @@ import { verifyPin } from '../verify-pin.ts';
 import { FetchFailure } from './failure.ts';
 import type { FetchSettings } from './settings.ts';
 import { type Job, transfer } from './transfer.ts';
-import { seconds, startWatchdog, type Watchdog } from './watchdog.ts';
+import { seconds, startWatchdog } from './watchdog.ts';
 
 /** What all attempts share. */
 export interface Conditions {
@@ -45,9 +45,9 @@ async function attempt(
   deadline: number,
 ): Promise<FetchFailure | undefined> {
   const watchdog = startWatchdog(settings, deadline);
-  const line = { agent, signal: AbortSignal.any([signal, watchdog.signal]) };
+  const line = { agent, signal: AbortSignal.any([signal, watchdog.signal]), saw: watchdog.saw };
   try {
-    const isFresh = await transfer(url, watched(job, watchdog), line);
+    const isFresh = await transfer(url, job, line);
     watchdog.stop();
     const problem =
       job.pin === undefined ? undefined : await verifyPin(job.partial.file, job.pin, job.words, signal);
@@ -62,16 +62,6 @@ async function attempt(
   } finally {
     watchdog.stop();
   }
-}
-
-function watched(job: Job, watchdog: Watchdog): Job {
-  return {
-    ...job,
-    onBytes: (came, held, total) => {
-      watchdog.saw(came);
-      job.onBytes(came, held, total);
-    },
-  };
 }
 
 function backOff(failures: number, { firstWait, longestWait }: FetchSettings): number {

@@ -50,7 +50,7 @@ export async function fetchFromAny(
 
 function progressOf({ item }: Wanted, { reporter }: RunContext): Job['onBytes'] {
   const rateOf = startRate();
-  return (_came, bytes, totalBytes) => {
+  return (bytes, totalBytes) => {
     const rate = rateOf(bytes, totalBytes);
     const left = rate?.secondsLeft;
     reporter.progress({

@@ -19,8 +19,8 @@ export interface Job {
   readonly words: string;
   /** The most bytes that are taken of a file without a pin. */
   readonly unknownSize: number;
-  /** Told of every piece that came: its bytes, how many are there now, and of how many. */
-  readonly onBytes: (came: number, held: number, total: number | undefined) => void;
+  /** Told of every piece that came: how many bytes are there now, and of how many. */
+  readonly onBytes: (held: number, total: number | undefined) => void;
 }
 
 /**
@@ -124,7 +124,7 @@ async function take(
       held += chunk.length;
       if (held > most) return;
       yield chunk;
-      onBytes(chunk.length, held, pin?.size ?? (total === -1 ? undefined : total));
+      onBytes(held, pin?.size ?? (total === -1 ? undefined : total));
     }
   }
   await partial.append(watched());
