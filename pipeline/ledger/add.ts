@@ -6,6 +6,7 @@ import { describe, readHead } from '../sources/unpack/format.ts';
 import { examineFile, type FileTraits } from './examine.ts';
 import { versionOf } from './read.ts';
 import { type Recorded, recordDisc } from './record.ts';
+import { addressField, releaseField } from './schema.ts';
 
 /** What to add: an address, the release that it is of (read from the address when absent) and the ledger's file. */
 export interface Addition {
@@ -19,7 +20,15 @@ export async function addToLedger(
   { url, release: given, ledger }: Addition,
   context: RunContext,
 ): Promise<Recorded> {
+  requireAddress(url);
   const release = given ?? releaseOf(url);
+  if (!releaseField.safeParse(release).success) {
+    throw new PipelineError('usage', {
+      place: `--release ${release}`,
+      message: 'is no release',
+      hint: 'such as --release 0.1.285-1',
+    });
+  }
   const wanted = {
     urls: [url] as const,
     words: 'an ISO',
@@ -34,6 +43,16 @@ export async function addToLedger(
   return withLock(ledger, { onWait, signal: context.signal }, () =>
     recordDisc(ledger, { release, url, sha256, size }),
   );
+}
+
+function requireAddress(url: string): void {
+  const { error } = addressField.safeParse(url);
+  if (error === undefined && URL.canParse(url)) return;
+  throw new PipelineError('usage', {
+    place: url,
+    message: `is no address that can be recorded: ${error?.issues[0]?.message ?? 'not a URL'}`,
+    hint: 'such as https://example.org/virtio-win-0.1.285-1/virtio-win.iso',
+  });
 }
 
 /** Upstream has `virtio-win-0.1.285-1/virtio-win-0.1.285.iso`. */

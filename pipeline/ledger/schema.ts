@@ -1,18 +1,20 @@
 import { z } from 'zod';
 import { sha256Field, urlField } from '../sources/fields.ts';
 
-const release = z
+/** Name of an upstream release. */
+export const releaseField = z
   .string()
   .regex(/^\d+\.\d+\.\d+(?:-\d+)?$/, 'must be a release such as 0.1.285-1')
   .describe('Upstream release with its build, such as 0.1.285-1; without one where it is not known');
-const address = urlField(['https', 'http', 'file']);
+/** Where a disc can be fetched. */
+export const addressField = urlField(['https', 'http', 'file']);
 const seen = z.array(z.string().min(1)).min(1);
 
 const entry = z.strictObject({
-  release,
-  url: address.optional().describe('Where upstream has it; absent when that is not known'),
+  release: releaseField,
+  url: addressField.optional().describe('Where upstream has it; absent when that is not known'),
   mirrors: z
-    .array(address)
+    .array(addressField)
     .min(1)
     .optional()
     .describe('Where else it is, in the order in which they are tried'),
@@ -32,8 +34,8 @@ const entry = z.strictObject({
 
 const mislabelled = z.strictObject({
   sha256: sha256Field,
-  release: release.describe('The release that the file is'),
-  calledRelease: release.describe('The release that it is taken for'),
+  release: releaseField.describe('The release that the file is'),
+  calledRelease: releaseField.describe('The release that it is taken for'),
   seen: seen.describe('Where it is taken for that'),
 });
 
