@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Dispatcher, request } from 'undici';
+import { quoted } from '../refusal.ts';
 import { connectionFailure, FetchFailure } from './failure.ts';
 
 /** What a server answered; whoever asked must `close` it. */
@@ -110,7 +111,7 @@ async function askDisk(url: URL, { saw }: Line): Promise<Answer> {
 function redirected(from: URL, location: string): URL {
   const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (to === undefined || !['http:', 'https:'].includes(to.protocol)) {
-    const shown = JSON.stringify(location);
+    const shown = quoted(location);
     throw new FetchFailure(
       'network',
       `${from.host} redirects to ${shown}, expected an http or https address`,

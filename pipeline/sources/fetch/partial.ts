@@ -35,7 +35,7 @@ export function partialFile(file: string): PartialFile {
     append: async (chunks) => {
       const handle = await open(file, 'a');
       try {
-        for await (const chunk of chunks) await handle.write(chunk);
+        for await (const chunk of chunks) await handle.appendFile(chunk);
       } finally {
         await handle.close();
       }

@@ -12,8 +12,9 @@ const passing = [408, 425, 429, 500, 502, 503, 504];
 export async function statusFailure(answer: Answer): Promise<FetchFailure> {
   const { head } = await readHeadOf(answer.body);
   const title = webPageTitle(head);
+  const reason = answer.statusText.replace(/[^\x20-\x7e]/g, '').slice(0, 100);
   const page = title ? `, with the web page ${quoted(title)}` : '';
-  const words = `HTTP ${answer.status} ${answer.statusText} from ${answer.address}${page}`;
+  const words = `HTTP ${answer.status} ${reason} from ${answer.address}${page}`;
   return new FetchFailure('network', words, {
     retry: passing.includes(answer.status),
     retryAfter: parseRetryAfter(answer.header('retry-after'), Date.now()),

@@ -1,3 +1,4 @@
+import { quoted } from '../refusal.ts';
 import { webPageProblem } from '../verify-pin.ts';
 import { type Answer, ask, type Line } from './ask.ts';
 import { FetchFailure } from './failure.ts';
@@ -42,7 +43,8 @@ export async function transfer(url: URL, job: Job, line: Line): Promise<boolean>
     const total = rangeTotal(answer, held, pin);
     if (total === undefined) {
       await partial.discard();
-      const range = answer.header('content-range') ?? 'no Content-Range';
+      const given = answer.header('content-range');
+      const range = given === undefined ? 'no Content-Range' : quoted(given);
       const words = `was asked for what follows byte ${held} and answered HTTP ${answer.status}, ${range}`;
       throw new FetchFailure('network', words, { retry: true });
     }
@@ -83,7 +85,10 @@ function rangeTotal(answer: Answer, held: number, pin: Pin | undefined): number 
 async function takeWhole(url: URL, answer: Answer, job: Job): Promise<void> {
   const encoding = answer.header('content-encoding') ?? 'identity';
   if (encoding !== 'identity')
-    throw new FetchFailure('network', `came with Content-Encoding ${encoding}, which nobody asked for`);
+    throw new FetchFailure(
+      'network',
+      `came with Content-Encoding ${quoted(encoding)}, which nobody asked for`,
+    );
   const { head, all } = await readHeadOf(answer.body);
   const page = webPageProblem(head, job.words);
   if (page !== undefined) throw new FetchFailure('content', page);

@@ -115,7 +115,20 @@ test('an answer that is compressed unasked is refused', async () => {
     '/x.zip': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
   });
   await expect(openUrl(`${url}/x.zip`, await makeSetting())).rejects.toThrow(
-    'came with Content-Encoding gzip, which nobody asked for',
+    'came with Content-Encoding "gzip", which nobody asked for',
+  );
+});
+
+test('what a server says of itself moves no cursor', async () => {
+  const { url } = await startServer({
+    '/status': (response) =>
+      response.socket?.end(Buffer.from('HTTP/1.1 404 Not\x9b31mFound\r\n\r\n', 'latin1')),
+    '/location': (response) =>
+      response.socket?.end(Buffer.from('HTTP/1.1 302 Found\r\nLocation: ftp:\x9b2J\r\n\r\n', 'latin1')),
+  });
+  await expect(openUrl(`${url}/status`, await makeSetting())).rejects.toThrow('HTTP 404 Not31mFound from');
+  await expect(openUrl(`${url}/location`, await makeSetting())).rejects.toThrow(
+    'redirects to "ftp:\\u{9b}2J"',
   );
 });
 
