@@ -36,6 +36,7 @@ export async function recordDisc(file: string, disc: FetchedDisc): Promise<Recor
   const document = parseDocument(await readFile(file, 'utf8'));
   const list = document.get('releases');
   if (!isSeq<YAMLMap>(list)) throw new Error('readLedger has checked that releases is a list');
+  list.flow = false;
   const recorded = known === undefined ? firstSource(disc) : anotherSource(known, disc);
   if (recorded.change === 'added') list.items.unshift(document.createNode(recorded.entry) as YAMLMap);
   else {

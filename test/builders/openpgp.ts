@@ -19,6 +19,7 @@ export async function makeSigningKey(expires = 'never', more: readonly string[] 
   const gpg = (...args: readonly string[]) =>
     execa('gpg', ['--homedir', home, '--batch', '--quiet', '--passphrase', '', ...more, ...args], {
       encoding: 'buffer',
+      stripFinalNewline: false,
     });
   onTestFinished(async () => {
     await execa('gpgconf', ['--homedir', home, '--kill', 'gpg-agent'], { reject: false });

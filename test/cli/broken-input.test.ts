@@ -104,7 +104,7 @@ describe('a file that is not what the release means', () => {
     const page = '<!doctype html><html><head><title>Making sure you are not a bot!</title></head></html>';
     const onDisk = await buildFile('virtio-win.iso', page, 'iso');
     expect(onDisk.exitCode).toBe(1);
-    expect(onDisk.stderr).toMatch(/this is a web page .*, not an ISO/);
+    expect(onDisk.stderr).toMatch(/this is a web page, not an ISO: "/);
     expect(onDisk.stderr).toContain('Making sure you are not a bot!');
 
     const { url } = await startServer({ '/virtio-win.iso': gives(page) });

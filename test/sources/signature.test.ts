@@ -18,7 +18,7 @@ test('gpgv is declared where a source has a signature, and only there', () => {
 });
 
 describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', () => {
-  test.each(['armoured', 'binary'] as const)('is checked with an %s key', async (form) => {
+  test.each(['armoured', 'binary'] as const)('is checked with a key that is %s', async (form) => {
     const key = await makeSigningKey();
     const { setting, open } = await prepareFile(key[form]);
     await writeFile(join(setting.base, 'x.zip.asc'), await key.sign(bytes));
