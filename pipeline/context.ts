@@ -1,4 +1,5 @@
 import type { Reporter } from './report/reporter.ts';
+import type { FetchSettings } from './sources/fetch/settings.ts';
 
 /** What a run knows besides its input; made once by the command, never changed by a stage. */
 export interface RunContext {
@@ -10,6 +11,10 @@ export interface RunContext {
   readonly reporter: Reporter;
   /** `--use`: source id to a path on disk that stands in for it. */
   readonly overrides: ReadonlyMap<string, string>;
+  /** `--offline`: nothing may open a socket. */
+  readonly offline?: boolean;
+  /** How patient a fetch is, where it differs from the usual. */
+  readonly fetch?: Partial<FetchSettings>;
 }
 
 /** What a run that judges a release knows besides. */

@@ -69,7 +69,7 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
 
 async function checkRelease(
   release: string,
-  { format, verbose, use, profile }: Omit<CheckOptions, 'release' | 'explain'>,
+  { format, verbose, use, profile, offline }: Omit<CheckOptions, 'release' | 'explain'>,
   io: CommandIo,
 ): Promise<void> {
   const manifest = withProfile(await readManifest(release), profile);
@@ -77,7 +77,7 @@ async function checkRelease(
   const epoch = await checkEpoch(manifest, io.process.env);
   await requireTools(Object.values(manifest.release.sources).flatMap(sourceTools));
   await scratchRun('check', io, overrides, async (context) => {
-    const tree = await collect.run(manifest, context);
+    const tree = await collect.run(manifest, { ...context, offline });
     const { findings } = await judge(manifest, tree, { ...context, ...(epoch !== undefined && { epoch }) });
     const shown = { verbose, colour: wantsColour(io.process), version: await ownVersion() };
     io.process.stdout.write(findingsReports[format]({ findings, tree }, shown));

@@ -63,6 +63,8 @@ const commands = {
   build: async () => (await import('./build.ts')).build,
   check: async () => (await import('./check.ts')).check,
   inspect: async () => (await import('./inspect.ts')).inspect,
+  ledger: async () => (await import('./ledger.ts')).ledger,
+  cache: async () => (await import('./cache.ts')).cache,
   schema: async () => (await import('./schema.ts')).schema,
   tools: async () => (await import('./tools.ts')).tools,
 } as const;
@@ -75,7 +77,8 @@ async function loadCommands([first = '']: readonly string[]) {
 }
 
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
-Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;
+Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept),
+HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR.`;
 
 /** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. The listeners stay, since libraries would else end it. */
 function listenForSignals(): { signal: AbortSignal; exitCode: () => number | undefined; stop: () => void } {

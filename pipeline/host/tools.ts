@@ -37,6 +37,12 @@ export const tools = {
     debianPackage: 'git',
     versionArgs: ['--version'],
   },
+  gpgv: {
+    name: 'gpgv',
+    why: 'checks the signatures of sources',
+    debianPackage: 'gpgv',
+    versionArgs: ['--version'],
+  },
 } as const satisfies Readonly<Record<string, Tool>>;
 
 /** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */

@@ -79,7 +79,7 @@ test.each(Object.entries(jsonSchemas))('pvdisc schema %s prints the JSON Schema'
 });
 
 describe('pvdisc tools', () => {
-  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git'))(
+  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git', 'gpgv'))(
     'lists each program with its version and why',
     async () => {
       const { exitCode, stdout } = await pvdisc(['tools']);
@@ -89,6 +89,7 @@ describe('pvdisc tools', () => {
         'zstd',
         'xz',
         'git',
+        'gpgv',
         '',
       ]);
       expect(stdout).toMatch(/^xorriso +\d+\.\d+\.\d+ +writes the ISO and reads ISOs$/m);
@@ -103,7 +104,7 @@ describe('pvdisc tools', () => {
     vi.unstubAllEnvs();
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^xz +missing: apt-get install xz-utils +compresses/m);
-    expect(missing).toEqual({ exitCode: 0, stdout: 'git\nxorriso\nxz-utils\nzstd\n', stderr: '' });
+    expect(missing).toEqual({ exitCode: 0, stdout: 'git\ngpgv\nxorriso\nxz-utils\nzstd\n', stderr: '' });
   });
 });
 
@@ -122,7 +123,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "record", "inspection", "findings"',
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings"',
       'schema ',
     ],
     [
