@@ -4,12 +4,12 @@ import type { Tool } from './host/tools.ts';
 import type { Manifest } from './manifest/read.ts';
 import type {
   Content,
-  DriverFacts,
+  Discs,
   DriverTree,
   Finding,
-  IsoImage,
   PackageArtifact,
   Severity,
+  ValidatedTree,
 } from './types.ts';
 import type { TreeFacts } from './validate/facts.ts';
 import type { PackageFacts } from './validate/package-facts.ts';
@@ -129,11 +129,9 @@ export function defineRule<R extends Rule>(rule: R): R {
 /** What a packager is given. */
 export interface PackagerInput {
   readonly manifest: Manifest;
-  readonly iso: IsoImage;
-  readonly drivers: readonly DriverFacts[];
-  /** The text of README.txt, as it is on the disc. */
-  readonly readme: string;
-  /** Folder that the artifact is written into. */
+  readonly tree: ValidatedTree;
+  readonly discs: Discs;
+  /** Folder that the artifacts are written into. */
   readonly folder: string;
   readonly options: PackagerOptions;
 }
@@ -151,7 +149,8 @@ export interface Packager {
   readonly tools: (options: PackagerOptions) => readonly Tool[];
   /** Reads the metadata and throws when it does not fit the release, before any work is done. */
   readonly prepare: (manifest: Manifest) => Promise<void>;
-  readonly pack: (input: PackagerInput, context: BuildContext) => Promise<PackageArtifact>;
+  /** Makes every package that the release asks for, that of the disc first. */
+  readonly pack: (input: PackagerInput, context: BuildContext) => Promise<PackageArtifact[]>;
 }
 
 /** Declares a packager (identity, for inference). */

@@ -7,7 +7,7 @@ import { attest } from './stages/attest.ts';
 import { collect } from './stages/collect.ts';
 import { pack } from './stages/package.ts';
 import { validate } from './stages/validate.ts';
-import type { Release, Severity, ValidatedTree } from './types.ts';
+import type { IsoImage, Release, Severity, ValidatedTree } from './types.ts';
 
 /** The stages of a build, in order; a check does the first two. */
 export const stageNames = [collect, validate, assemble, pack, attest].map(({ name }) => name);
@@ -20,19 +20,19 @@ export async function buildRelease(
 ): Promise<Release> {
   const { reporter } = context;
   const tree = await checkRelease(manifest, context);
-  const iso = await reporter.stage(
+  const discs = await reporter.stage(
     assemble.name,
     () => assemble.run({ manifest, tree }, context),
-    ({ files, content }) => `${files.length} files on the disc, ${prettyBytes(content.size)}`,
+    ({ iso, symbols }) => [iso, ...(symbols ? [symbols] : [])].map(summariseDisc).join('; '),
   );
   const artifacts = await reporter.stage(
     pack.name,
-    () => pack.run({ manifest, tree, iso, options }, context),
+    () => pack.run({ manifest, tree, discs, options }, context),
     (made) => made.map(({ name, content }) => `${name}, ${prettyBytes(content.size)}`).join('; '),
   );
   return reporter.stage(
     attest.name,
-    () => attest.run({ manifest, tree, iso, artifacts, options }, context),
+    () => attest.run({ manifest, tree, discs, artifacts, options }, context),
     ({ files }) => files.join(', '),
   );
 }
@@ -50,6 +50,10 @@ export async function checkRelease(manifest: Manifest, context: ReleaseContext):
     () => validate.run({ manifest, tree }, context),
     ({ findings }) => summariseFindings(findings),
   );
+}
+
+function summariseDisc({ name, files, content }: IsoImage): string {
+  return `${files.length} files on ${name}, ${prettyBytes(content.size)}`;
 }
 
 function summariseFindings(findings: ValidatedTree['findings']): string {

@@ -91,6 +91,8 @@ export interface Repair {
 /** What collecting gives: every file of the disc that comes from a source, sorted by path. */
 export interface DriverTree {
   readonly files: readonly DiscFile[];
+  /** What goes on the disc of debug symbols, sorted by path; empty when the release asks for none. */
+  readonly symbols: readonly DiscFile[];
   readonly packages: readonly DriverPackage[];
   readonly missingExtras: readonly MissingExtra[];
   readonly sources: readonly SourceRecord[];
@@ -127,12 +129,19 @@ export interface DriverFacts {
   readonly loads?: LoadCondition;
 }
 
-/** A written and read back ISO: `files` are all its files with digest and size, sorted by path. */
+/** A written and read back ISO: `files` are all its files with digest and size, sorted by path; `readme` is the text of its README.txt. */
 export interface IsoImage {
   readonly content: Content;
   readonly name: string;
   readonly label: string;
+  readonly readme: string;
   readonly files: readonly IsoFile[];
+}
+
+/** The discs of a release: that of the drivers, and that of their debug symbols if the release asks for one. */
+export interface Discs {
+  readonly iso: IsoImage;
+  readonly symbols?: IsoImage;
 }
 
 /** One file on the disc; `origin` is absent for files that the pipeline itself writes. */

@@ -44,7 +44,7 @@ test.skipIf(lacksTool('xorriso', 'zstd'))(
     expect(withoutTimes(lines).map((line) => line.split(' ')[0])).toEqual(
       stageNames.flatMap((name) => [name, `${name}:`]),
     );
-    expect(record.artifacts.map(({ format }) => format)).toEqual(['deb']);
+    expect(record.artifacts.map(({ format }) => format)).toEqual(['deb', 'deb', 'deb']);
   },
 );
 

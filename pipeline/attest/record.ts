@@ -17,6 +17,21 @@ const repair = z.strictObject({
   origin: originField,
 });
 
+const disc = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  sha256: sha256Field,
+  size: sizeField,
+  files: z.array(
+    z.strictObject({
+      path: z.string(),
+      sha256: sha256Field,
+      size: sizeField,
+      origin: originField.optional(),
+    }),
+  ),
+});
+
 /** Shape of `release.json`, the record of a build; keys are only ever added, `schemaVersion` counts other changes. */
 export const recordSchema = z
   .strictObject({
@@ -36,20 +51,8 @@ export const recordSchema = z
     repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),
     findings: z.array(findingSchema),
     tools: z.array(z.strictObject({ name: z.string(), version: z.string() })),
-    iso: z.strictObject({
-      name: z.string(),
-      label: z.string(),
-      sha256: sha256Field,
-      size: sizeField,
-      files: z.array(
-        z.strictObject({
-          path: z.string(),
-          sha256: sha256Field,
-          size: sizeField,
-          origin: originField.optional(),
-        }),
-      ),
-    }),
+    iso: disc,
+    symbols: disc.optional().describe('The disc of debug symbols, if the release asks for one'),
     artifacts: z.array(
       z.strictObject({ format: z.string(), name: z.string(), sha256: sha256Field, size: sizeField }),
     ),

@@ -8,15 +8,18 @@ export function resultJson(folder: string, { record, files }: Release): string {
 
 /** Returns what a person is told at the end of a build: where the files are, and what to type next. */
 export function resultText(folder: string, { record }: Release): string {
-  const made = [{ format: 'ISO', name: record.iso.name }, ...record.artifacts];
+  const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const made = [...discs.map(({ name }) => ({ format: 'ISO', name })), ...record.artifacts];
   const lines = [
     '',
     `${record.title}: built.`,
     ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${shownPath(join(folder, name))}`),
     '',
     'Next, on the host that runs the guests:',
-    ...record.artifacts.map(({ name }) => `  sudo apt install ${shellWord(shownPath(join(folder, name)))}`),
-    '  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdc --targetbus sata --type cdrom --mode readonly --config',
+    ...record.artifacts
+      .slice(0, 1)
+      .map(({ name }) => `  sudo apt install ${shellWord(shownPath(join(folder, name)))}`),
+    '  sudo virtio-win attach GUEST',
   ];
   return `${lines.join('\n')}\n`;
 }

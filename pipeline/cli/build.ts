@@ -24,13 +24,13 @@ interface BuildOptions extends ReleaseOptions, PackagerOptions {
 /** `pvdisc build`: collect, validate, assemble, package and attest one release. */
 export const build: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
-  describe: 'Build a release: an ISO, a Debian package, checksums and a record',
+  describe: 'Build a release: discs, Debian packages, checksums and a record',
   builder: (parser) =>
     releaseOptions(parser)
       .usage(
         `$0 build <release>
 
-Collects the drivers that the release names, checks them, writes them to an ISO, packs that into a .deb, and records what was done.
+Collects the drivers that the release names, checks them, writes them to an ISO, packs that into .debs, and records what was done.
 All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
       )
       .positional('release', { type: 'string', demandOption: true, describe: releaseDescription })

@@ -38,14 +38,23 @@ export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map
 
 /** Returns the one date of the build in seconds since 1970: SOURCE_DATE_EPOCH, else the newest changelog entry's. */
 export async function sourceDateEpoch(manifest: Manifest, environment: NodeJS.ProcessEnv): Promise<number> {
-  const given = environment.SOURCE_DATE_EPOCH;
-  if (given === undefined) return releaseEpoch(manifest);
+  return givenEpoch(environment, changelogDate) ?? releaseEpoch(manifest);
+}
+
+const changelogDate = 'the date of the newest changelog entry is used then';
+
+/** Returns SOURCE_DATE_EPOCH in seconds since 1970, undefined when it is not set; `otherwise` says what is used then. */
+export function givenEpoch(
+  { SOURCE_DATE_EPOCH: given }: NodeJS.ProcessEnv,
+  otherwise = 'the date is now then',
+): number | undefined {
+  if (given === undefined) return undefined;
   const epoch = Number(given);
   if (/^\d+$/.test(given) && epoch >= firstDate && epoch <= lastDate) return epoch;
   throw new PipelineError('usage', {
     place: 'SOURCE_DATE_EPOCH',
     message: `"${given}" is not a date in whole seconds between 1970 and 2038`,
-    hint: 'such as $(date +%s), or unset it: the date of the newest changelog entry is used then',
+    hint: `such as $(date +%s), or unset it: ${otherwise}`,
   });
 }
 
@@ -54,9 +63,9 @@ export async function checkEpoch(
   manifest: Manifest,
   environment: NodeJS.ProcessEnv,
 ): Promise<number | undefined> {
-  const isDated =
-    environment.SOURCE_DATE_EPOCH !== undefined ||
-    (await readText(metadataFiles(manifest).changelog)) !== undefined;
+  const { ownChangelog, sourceChangelog } = metadataFiles(manifest);
+  const changelog = (await readText(ownChangelog)) ?? (await readText(sourceChangelog));
+  const isDated = environment.SOURCE_DATE_EPOCH !== undefined || changelog !== undefined;
   return isDated ? sourceDateEpoch(manifest, environment) : undefined;
 }
 

@@ -22,7 +22,7 @@ export const tools: Command<{ readonly missing: boolean }> = ({ process, exitWit
       const state = absent.includes(tool)
         ? `missing: apt-get install ${tool.debianPackage}`
         : await toolVersion(tool);
-      process.stdout.write(`${tool.name.padEnd(8)} ${state.padEnd(36)} ${tool.why}\n`);
+      process.stdout.write(`${tool.name.padEnd(14)} ${state.padEnd(36)} ${tool.why}\n`);
     }
     if (absent.length > 0) exitWith(exitCodes.tool);
   },

@@ -64,8 +64,8 @@ async function makeWritable(out: string): Promise<void> {
   }
 }
 
-/** Node's own recursive mkdir never ends below /proc, where a folder that is missing cannot be made. */
-async function makeFolder(folder: string): Promise<void> {
+/** Makes a folder and those that it lies in. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
+export async function makeFolder(folder: string): Promise<void> {
   if (await exists(folder)) return;
   await makeFolder(dirname(folder));
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
@@ -73,12 +73,16 @@ async function makeFolder(folder: string): Promise<void> {
   });
 }
 
-interface Lock {
+/** A lock that is held until it is released. */
+export interface Lock {
   readonly release: () => Promise<void>;
 }
 
-/** The lock is a folder beside the release that its owner touches every second; one that is older than 5 seconds is left over from a killed build. */
-async function takeLock(out: string, name: string, { onWait, onLost, signal }: Rivals): Promise<Lock> {
+/**
+ * Waits for the lock on what is written as `<out>/<name>`. It is a folder beside that which its owner touches every second; one
+ * that is older than 5 seconds is left over from a killed run.
+ */
+export async function takeLock(out: string, name: string, { onWait, onLost, signal }: Rivals): Promise<Lock> {
   let isLost = false;
   const onCompromised = () => {
     isLost = true;

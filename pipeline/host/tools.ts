@@ -43,6 +43,18 @@ export const tools = {
     debianPackage: 'gpgv',
     versionArgs: ['--version'],
   },
+  'apt-ftparchive': {
+    name: 'apt-ftparchive',
+    why: 'writes the indexes of an apt repository (pvdisc publish)',
+    debianPackage: 'apt-utils',
+    versionArgs: ['--version'],
+  },
+  gpg: {
+    name: 'gpg',
+    why: 'signs an apt repository (pvdisc publish)',
+    debianPackage: 'gnupg',
+    versionArgs: ['--version'],
+  },
 } as const satisfies Readonly<Record<string, Tool>>;
 
 /** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */

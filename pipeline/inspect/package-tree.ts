@@ -51,6 +51,7 @@ export async function packageTree(
   return {
     tree: {
       files: await hashAll(index, roles, context),
+      symbols: [],
       packages,
       missingExtras: [],
       sources: [],

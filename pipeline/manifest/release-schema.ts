@@ -10,6 +10,10 @@ import { readmeLine } from './fields.ts';
 export const repairMethods = ['line-endings'] as const;
 export type RepairMethod = (typeof repairMethods)[number];
 
+/** Packages that a release can ask for beside its disc. */
+export const furtherPackages = ['symbols', 'drivers'] as const;
+export type FurtherPackage = (typeof furtherPackages)[number];
+
 const reason = z.string().min(1).describe('Why; it is shown in the record of the build');
 const glob = z.string().min(1);
 const sourceId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
@@ -77,7 +81,10 @@ export const releaseSchema = z
       .regex(/^[0-9A-Za-z_.-]{1,32}$/, 'must be 1 to 32 letters, digits, dots, hyphens or underscores')
       .optional()
       .describe('Volume label; <name>-<version> when absent'),
-    profile: z.enum(['slim', 'full']).default('full').describe('slim leaves out debug symbols'),
+    profile: z
+      .enum(['slim', 'full'])
+      .default('full')
+      .describe('slim leaves debug symbols off the disc of drivers'),
     manifest: z
       .string()
       .optional()
@@ -134,6 +141,13 @@ export const releaseSchema = z
         .optional()
         .describe(
           'Folder with control, copyright, changelog and <package>.changelog; debian/ of pvdisc when absent',
+        ),
+      also: z
+        .array(z.enum(furtherPackages))
+        .refine((asked) => new Set(asked).size === asked.length, 'names one package twice')
+        .default([])
+        .describe(
+          'Further packages: symbols is a second disc with the debug symbols in <name>-symbols, drivers the unpacked driver files in <name>-drivers',
         ),
     }),
   })

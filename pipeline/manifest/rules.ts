@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { asksFor, symbolsLabel } from './further-packages.ts';
 import type { Manifest } from './read.ts';
 import { type KeyPath, placeInFile } from './yaml-file.ts';
 
@@ -10,17 +11,38 @@ export function checkManifest(manifest: Manifest): Problem[] {
   return crossFieldRules.flatMap((rule) => rule(manifest));
 }
 
+/** Characters of a volume identifier (ECMA-119, 8.4.7). */
+const maxLabelLength = 32;
+
 const labelFits: CrossFieldRule = (manifest) =>
-  manifest.label.length <= 32
+  manifest.label.length <= maxLabelLength
     ? []
     : [
         problem(
           manifest,
           ['name'],
-          `the volume label "${manifest.label}" has ${manifest.label.length} characters, ISO 9660 allows 32`,
+          `the volume label "${manifest.label}" has ${manifest.label.length} characters, ISO 9660 allows ${maxLabelLength}`,
           'set a shorter "label"',
         ),
       ];
+
+const symbolsLabelFits: CrossFieldRule = (manifest) => {
+  const label = symbolsLabel(manifest);
+  if (
+    !asksFor(manifest, 'symbols') ||
+    label.length <= maxLabelLength ||
+    manifest.label.length > maxLabelLength
+  )
+    return [];
+  return [
+    problem(
+      manifest,
+      ['package', 'also'],
+      `the volume label "${label}" of the symbols' disc has ${label.length} characters, ISO 9660 allows ${maxLabelLength}`,
+      'set a shorter "label"',
+    ),
+  ];
+};
 
 const driverFilesAreNamedAlike: CrossFieldRule = (manifest) =>
   manifest.drivers
@@ -165,6 +187,7 @@ function problem(manifest: Manifest, path: KeyPath, message: string, hint: strin
 
 const crossFieldRules: readonly CrossFieldRule[] = [
   labelFits,
+  symbolsLabelFits,
   driverFilesAreNamedAlike,
   driverNamesDifferWithoutCase,
   targetsAreDeclaredOnce,

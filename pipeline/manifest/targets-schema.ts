@@ -22,6 +22,13 @@ const targetRow = z.strictObject({
     .string()
     .regex(/^[^/]+\/[^/]+$/)
     .describe('Build folder whose files serve this target'),
+  osinfo: z
+    .string()
+    .regex(/^win-[0-9a-z.]+$/)
+    .optional()
+    .describe(
+      'Name of this Windows in osinfo-db (microsoft.com/<name>.xml); its users are told of drivers for it',
+    ),
 });
 
 /** Shape of `drivers-manifest/targets.yaml`. */

@@ -4,6 +4,7 @@ import type { TargetRow } from '../manifest/targets-schema.ts';
 import { loadConditions, loadConditionText } from '../windows/signing-policy.ts';
 import { alignColumns, pageColumns, printable, wrapWords } from './columns.ts';
 import { archLetters } from './driver-matrix.ts';
+import { isoDate } from './driver-ver.ts';
 
 /** Returns the versions of each INF: one line for all targets that have the same version, signature and load condition. */
 export function packageList(
@@ -56,7 +57,7 @@ function cellsOf({ driverVer = '', signature, verdict, loads }: InspectedPackage
   const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
   return [
     version === '' ? '-' : version,
-    isoDate(date),
+    isoDate(date) ?? (date === '' ? '-' : date),
     verdict.uncovered.length > 0 ? `${signature}*` : signature,
     loads ?? '?',
   ].map((cell) => printable(cell).slice(0, 20));
@@ -69,14 +70,6 @@ function windowsCells(found: readonly InspectedPackage[], order: readonly string
   return present
     .sort((a, b) => rank(a) - rank(b) || byCodeUnit(a, b))
     .map((os) => `${os}:${archLetters(found.filter(({ target }) => target.os === os))}`);
-}
-
-/** An INF writes `MM/DD/YYYY`; anything else is shown as it is. */
-function isoDate(date: string): string {
-  const match = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(date);
-  if (match === null) return date === '' ? '-' : date;
-  const [, month = '', day = '', year = ''] = match;
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }
 
 function legend(packages: readonly InspectedPackage[]): string[] {

@@ -10,13 +10,13 @@ import { toolVersion } from '../host/tools.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
-import type { IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
+import type { Discs, IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
 
 /** Everything that a build made. */
 export interface AttestInput {
   readonly manifest: Manifest;
   readonly tree: ValidatedTree;
-  readonly iso: IsoImage;
+  readonly discs: Discs;
   readonly artifacts: readonly PackageArtifact[];
   readonly options: PackagerOptions;
 }
@@ -28,14 +28,15 @@ export const attest = defineStage({
     const record = recordSchema.parse(await releaseRecord(input, context));
     await writeFile(join(context.outputDir, 'release.json'), `${JSON.stringify(record, null, 2)}\n`);
     const { sha256 } = await hashFile(join(context.outputDir, 'release.json'));
-    const files = [record.iso, ...record.artifacts, { name: 'release.json', sha256 }];
+    const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+    const files = [...discs, ...record.artifacts, { name: 'release.json', sha256 }];
     await writeFile(join(context.outputDir, 'SHA256SUMS'), checksumsText(files));
     return { record, files: [...files.map(({ name }) => name), 'SHA256SUMS'] };
   },
 });
 
 async function releaseRecord(
-  { manifest, tree, iso, artifacts, options }: AttestInput,
+  { manifest, tree, discs, artifacts, options }: AttestInput,
   context: BuildContext,
 ): Promise<ReleaseRecord> {
   const { release } = manifest;
@@ -63,13 +64,8 @@ async function releaseRecord(
     repairs: [...tree.repairs],
     findings: [...tree.findings],
     tools: [{ name: 'pvdisc', version: await ownVersion() }, ...tools],
-    iso: {
-      name: iso.name,
-      label: iso.label,
-      sha256: iso.content.sha256,
-      size: iso.content.size,
-      files: [...iso.files],
-    },
+    iso: recordedDisc(discs.iso),
+    ...(discs.symbols !== undefined && { symbols: recordedDisc(discs.symbols) }),
     artifacts: artifacts.map(({ format, name, content: { sha256, size } }) => ({
       format,
       name,
@@ -77,6 +73,10 @@ async function releaseRecord(
       size,
     })),
   };
+}
+
+function recordedDisc({ name, label, content, files }: IsoImage): ReleaseRecord['iso'] {
+  return { name, label, sha256: content.sha256, size: content.size, files: [...files] };
 }
 
 function recordedPolicy({ allow, refuse, plainName }: WrittenRelease['policy']): ReleaseRecord['policy'] {

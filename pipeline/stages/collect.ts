@@ -6,6 +6,7 @@ import { type VisibleTree, withoutIgnored } from '../collect/ignored.ts';
 import { planDisc } from '../collect/plan.ts';
 import { repairFiles } from '../collect/repair.ts';
 import { indexSource } from '../collect/source-index.ts';
+import { isLeftOut, isOnDisc, symbolsOf } from '../collect/symbols.ts';
 import type { RunContext } from '../context.ts';
 import { defineStage, type SourceTree } from '../define.ts';
 import { PipelineError, type Problem } from '../errors.ts';
@@ -23,19 +24,21 @@ export const collect = defineStage({
     const sources = visible.map(({ id, tree }) => indexSource(id, tree));
     const plan = await planDisc(manifest, sources);
     requireClosedWorld(manifest, sources, plan.claimed);
-    const onDisc = plan.files.filter(({ file }) => !isLeftOut(manifest, file.path));
-    const hashed = await hashFiles(onDisc, trees, context);
+    const shipped = plan.files.filter(({ file }) => !isLeftOut(manifest, file.path));
+    const hashed = await hashFiles(shipped, trees, context);
     const { files, repairs } = await repairFiles(
       manifest,
-      { files: hashed, packages: plan.packages },
+      { files: hashed.filter(({ path }) => isOnDisc(manifest, path)), packages: plan.packages },
       context,
     );
+    const symbols = symbolsOf(manifest, hashed);
     return {
       files,
+      symbols,
       repairs,
       packages: plan.packages,
       missingExtras: plan.missingExtras,
-      sources: visible.map((tree) => sourceRecord(manifest, tree, files)),
+      sources: visible.map((tree) => sourceRecord(manifest, tree, [...files, ...symbols])),
     };
   },
 });
@@ -71,11 +74,6 @@ async function openSources(manifest: Manifest, context: RunContext): Promise<Map
 /** Without a network a person wants to know of every source that is missing, not of the first one. */
 function isMissingOffline(error: unknown, { offline }: RunContext): error is PipelineError {
   return offline === true && error instanceof PipelineError && error.kind === 'network';
-}
-
-/** The `slim` profile leaves out debug symbols, wherever they come from. */
-function isLeftOut(manifest: Manifest, path: string): boolean {
-  return manifest.release.profile === 'slim' && path.toLowerCase().endsWith('.pdb');
 }
 
 function sourceRecord(

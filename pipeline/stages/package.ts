@@ -1,30 +1,24 @@
 import type { BuildContext } from '../context.ts';
 import { defineStage, type PackagerOptions } from '../define.ts';
-import { discReadme } from '../iso/readme.ts';
 import type { Manifest } from '../manifest/read.ts';
 import { packagers } from '../packagers/index.ts';
-import type { IsoImage, PackageArtifact, ValidatedTree } from '../types.ts';
+import type { Discs, PackageArtifact, ValidatedTree } from '../types.ts';
 
-/** A written disc and how to pack it. */
+/** The written discs and how to pack them. */
 export interface PackageInput {
   readonly manifest: Manifest;
   readonly tree: ValidatedTree;
-  readonly iso: IsoImage;
+  readonly discs: Discs;
   readonly options: PackagerOptions;
 }
 
-/** Makes every output format of the registry from the written disc. */
+/** Makes every output format of the registry from the written discs. */
 export const pack = defineStage({
   name: 'package',
-  run: async (
-    { manifest, tree, iso, options }: PackageInput,
-    context: BuildContext,
-  ): Promise<PackageArtifact[]> => {
-    const readme = discReadme(manifest, tree.drivers);
+  run: async (input: PackageInput, context: BuildContext): Promise<PackageArtifact[]> => {
     const artifacts: PackageArtifact[] = [];
     for (const packager of Object.values(packagers)) {
-      const input = { manifest, iso, drivers: tree.drivers, readme, folder: context.outputDir, options };
-      artifacts.push(await packager.pack(input, context));
+      artifacts.push(...(await packager.pack({ ...input, folder: context.outputDir }, context)));
     }
     return artifacts;
   },

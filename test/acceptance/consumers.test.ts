@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, realpath } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
@@ -92,12 +92,14 @@ for (const { name, build, isSkipped, guest, names } of releases) {
       }
     });
 
-    test('is what the package puts where virt-v2v looks', async () => {
-      const root = await realpath(await mkdtemp(join(inject('runFolder'), 'deb-')));
-      await execa('dpkg-deb', ['-x', release.deb, root]);
-      const target = await realpath(join(root, 'usr/share/virtio-win/virtio-win.iso'));
-      expect(target).toBe(join(root, 'usr/share/virtio-win', release.record.iso.name));
-      expect(sha256(await readFile(target))).toBe(release.record.iso.sha256);
+    test('is what the package offers as the disc that virt-v2v looks for', async () => {
+      const root = await mkdtemp(join(inject('runFolder'), 'deb-'));
+      await execa('dpkg-deb', ['-R', release.deb, root]);
+      const path = `/usr/share/virtio-win/${release.record.iso.name}`;
+      expect(sha256(await readFile(join(root, path)))).toBe(release.record.iso.sha256);
+      const postinst = await readFile(join(root, 'DEBIAN/postinst'), 'utf8');
+      expect(postinst).toContain(`disc='${path}'`);
+      expect(postinst).toMatch(/--install "\$discs\/virtio-win\.iso" virtio-win\.iso "\$disc" \d+$/m);
     });
   });
 }

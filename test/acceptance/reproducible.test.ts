@@ -7,7 +7,15 @@ import { buildIn, makeSurroundings } from '../builders/surroundings.ts';
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
-const names = ['SHA256SUMS', 'pvdisc-sample-0.1.0.iso', 'pvdisc-sample_0.1.0-1_all.deb', 'release.json'];
+const names = [
+  'SHA256SUMS',
+  'pvdisc-sample-0.1.0.iso',
+  'pvdisc-sample-drivers_0.1.0-1_all.deb',
+  'pvdisc-sample-symbols-0.1.0.iso',
+  'pvdisc-sample-symbols_0.1.0-1_all.deb',
+  'pvdisc-sample_0.1.0-1_all.deb',
+  'release.json',
+];
 
 test('two builds of the sample give the same bytes, whatever is around them', async () => {
   const [first, second] = await makeSurroundings();

@@ -53,6 +53,15 @@ test('a whole record is good, and comes back as it is', () => {
   expect(recordSchema.parse(record)).toEqual(record);
 });
 
+test('the disc of symbols is recorded as that of the drivers is', () => {
+  const symbols = { ...record.iso, name: 'x-symbols.iso' };
+  expect(recordSchema.parse({ ...record, symbols }).symbols).toEqual(symbols);
+  const { label: _, ...unlabelled } = symbols;
+  expect(recordSchema.safeParse({ ...record, symbols: unlabelled }).error?.issues).toMatchObject([
+    { path: ['symbols', 'label'] },
+  ]);
+});
+
 test.each<[string, unknown, (string | number)[]]>([
   ['another schema version', { ...record, schemaVersion: 2 }, ['schemaVersion']],
   ['a date that is none', { ...record, date: '2026-01-02' }, ['date']],

@@ -11,12 +11,13 @@ export const program = join(import.meta.dirname, '../../build/cli/index.js');
 
 const releases = join(import.meta.dirname, '../../drivers-manifest/releases');
 
-/** A built release: its folder, what `release.json` says, and the paths of the ISO and of the package. */
+/** A built release: its folder, what `release.json` says, and the paths of the ISO, of its package and of all packages. */
 export interface BuiltRelease {
   readonly folder: string;
   readonly record: ReleaseRecord;
   readonly iso: string;
   readonly deb: string;
+  readonly debs: readonly string[];
 }
 
 /** Builds the sample release, once for all test files of a run. */
@@ -53,7 +54,10 @@ export async function readRelease(out: string): Promise<BuiltRelease> {
   const [name = ''] = await readdir(out);
   const folder = join(out, name);
   const record = recordSchema.parse(JSON.parse(await readFile(join(folder, 'release.json'), 'utf8')));
-  const deb = record.artifacts.find(({ format }) => format === 'deb');
+  const debs = record.artifacts
+    .filter(({ format }) => format === 'deb')
+    .map(({ name }) => join(folder, name));
+  const [deb] = debs;
   if (deb === undefined) throw new Error(`${folder}/release.json names no .deb`);
-  return { folder, record, iso: join(folder, record.iso.name), deb: join(folder, deb.name) };
+  return { folder, record, iso: join(folder, record.iso.name), deb, debs };
 }

@@ -4,9 +4,10 @@ import type { BuildContext } from '../../pipeline/context.ts';
 import type { PackagerInput } from '../../pipeline/define.ts';
 import { hashFile } from '../../pipeline/host/files.ts';
 import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
+import type { FurtherPackage } from '../../pipeline/manifest/release-schema.ts';
 import { deb } from '../../pipeline/packagers/deb.ts';
 import { type Progress, silentReporter } from '../../pipeline/report/reporter.ts';
-import type { DriverFacts, PackageArtifact } from '../../pipeline/types.ts';
+import type { DriverFacts, IsoImage, PackageArtifact, ValidatedTree } from '../../pipeline/types.ts';
 import { type Tree, writeTree } from './tree.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,8 +23,12 @@ export interface DebOptions {
   readonly version?: string;
   /** Files of the metadata folder, instead of the project's own. */
   readonly metadata?: Tree;
+  /** Packages beside that of the disc; none when absent. */
+  readonly also?: readonly FurtherPackage[];
   readonly iso?: Buffer;
   readonly drivers?: readonly DriverFacts[];
+  /** Files and packages of the tree; none when absent. */
+  readonly tree?: Pick<ValidatedTree, 'files' | 'packages'>;
   readonly compression?: 'zstd' | 'xz';
   readonly context?: Partial<BuildContext>;
 }
@@ -101,22 +106,29 @@ export function unsignedDriver(os = 'w11', arch: 'x86' | 'amd64' | 'ARM64' = 'am
 /** Writes what the packager reads into a folder, which the test removes. */
 export async function makeDebSetting(folder: string, options: DebOptions = {}): Promise<DebSetting> {
   const own = await readManifest(join(root, `drivers-manifest/releases/${options.release ?? 'sample'}.yaml`));
-  const release = { ...own.release, version: options.version ?? own.release.version };
+  const release = {
+    ...own.release,
+    version: options.version ?? own.release.version,
+    package: { ...own.release.package, also: [...(options.also ?? [])] },
+  };
   const metadataDir = options.metadata === undefined ? own.metadataDir : join(folder, 'debian');
   if (options.metadata !== undefined) await writeTree(metadataDir, options.metadata);
   const manifest = { ...own, release, metadataDir };
-  const name = `${release.name}-${release.version}.iso`;
+  const iso = await writeDisc(folder, `${release.name}-${release.version}`, options.iso);
   const output = join(folder, 'output');
   await mkdir(output, { recursive: true });
-  await writeFile(join(folder, name), options.iso ?? fakeIso());
   const progress: Progress[] = [];
   return {
     manifest,
     input: {
       manifest,
-      iso: { content: await hashFile(join(folder, name)), name, label: manifest.label, files: [] },
-      drivers: options.drivers ?? [unsignedDriver()],
-      readme: 'Sample disc\r\n===========\r\n',
+      tree: fakeTree(options),
+      discs: {
+        iso,
+        ...(options.also?.includes('symbols') && {
+          symbols: await writeDisc(folder, `${release.name}-symbols-${release.version}`, options.iso),
+        }),
+      },
       folder: output,
       options: { compression: options.compression ?? 'zstd' },
     },
@@ -134,8 +146,27 @@ export async function makeDebSetting(folder: string, options: DebOptions = {}): 
   };
 }
 
-/** Packs a release with a fake disc in a folder, which the test removes. */
-export async function buildDeb(folder: string, options: DebOptions = {}): Promise<PackageArtifact> {
+/** Packs a release with fake discs in a folder, which the test removes; returns all packages. */
+export async function buildDebs(folder: string, options: DebOptions = {}): Promise<PackageArtifact[]> {
   const { input, context } = await makeDebSetting(folder, options);
   return deb.pack(input, context);
+}
+
+/** Packs a release with a fake disc in a folder, which the test removes; returns the package of the disc. */
+export async function buildDeb(folder: string, options: DebOptions = {}): Promise<PackageArtifact> {
+  const [disc] = await buildDebs(folder, options);
+  if (disc === undefined) throw new Error('no package was made');
+  return disc;
+}
+
+async function writeDisc(folder: string, name: string, bytes = fakeIso()): Promise<IsoImage> {
+  const file = join(folder, `${name}.iso`);
+  await writeFile(file, bytes);
+  const readme = 'Sample disc\r\n===========\r\n';
+  return { content: await hashFile(file), name: `${name}.iso`, label: name, readme, files: [] };
+}
+
+function fakeTree({ drivers = [unsignedDriver()], tree }: DebOptions): ValidatedTree {
+  const rest = { symbols: [], missingExtras: [], sources: [], repairs: [], findings: [] };
+  return { files: [], packages: [], ...tree, ...rest, drivers } as unknown as ValidatedTree;
 }

@@ -12,50 +12,74 @@ export interface DebianRoot {
   readonly folder: string;
   /** Runs a command in it, without the environment of this process; an exit code other than 0 is an error that holds the output. */
   readonly run: (...command: readonly string[]) => Promise<string>;
+  /** As `run`, and gives what was printed to standard error too, whatever the exit code. */
+  readonly hear: (...command: readonly string[]) => Promise<string>;
   readonly remove: () => Promise<void>;
 }
 
+/** The releases of Debian that packages are tried on: 12 and 13. */
+export const debianSuites = ['bookworm', 'trixie'] as const;
+
 /**
  * Returns whether tests must be skipped since no minimal Debian can be made here: for want of a tool, of root, or of the
- * mirror that debootstrap reads once, before the cache has it. With CI=true that throws.
+ * mirror that debootstrap reads once, before the cache has it. With CI=true that throws. The suite is that of this machine when absent.
  */
-export async function lacksDebian(): Promise<boolean> {
-  if (lacksTool('debootstrap', 'chroot', 'tar', 'apt-get')) return true;
-  const reason = process.getuid?.() === 0 ? await failureOf(debianArchive()) : 'chroot needs root';
+export async function lacksDebian(suite?: string): Promise<boolean> {
+  if (lacksTool('debootstrap', 'chroot', 'mount', 'tar', 'apt-get')) return true;
+  const reason = process.getuid?.() === 0 ? await failureOf(debianArchive(suite)) : 'chroot needs root';
   if (reason === undefined) return false;
   if (process.env.CI === 'true') throw new Error(`CI cannot make a minimal Debian: ${reason}`);
   console.warn(`SKIPPED: no minimal Debian can be made here: ${reason}`);
   return true;
 }
 
-/** Makes a minimal installation of the suite that this machine itself runs; debootstrap is asked for it once, then it comes from the cache. */
-export async function makeDebianRoot(): Promise<DebianRoot> {
-  const archive = await debianArchive();
+/**
+ * Makes a minimal installation with /proc of a suite, that of this machine when absent; debootstrap is asked for it once, then it
+ * comes from the cache.
+ */
+export async function makeDebianRoot(suite?: string): Promise<DebianRoot> {
+  const { file: archive } = await debianArchive(suite);
   const folder = await mkdtemp(join(tmpdir(), 'pvdisc-debian-'));
   await execa('tar', ['-x', '--numeric-owner', '-p', '-f', archive, '-C', folder]);
+  const proc = join(folder, 'proc');
+  await execa('mount', ['-t', 'proc', 'proc', proc]);
   return {
     folder,
-    run: async (...command) => {
-      const { stdout } = await execa('chroot', [folder, ...command], {
-        extendEnv: false,
-        env: {
-          PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-          LC_ALL: 'C',
-          TZ: 'UTC',
-          DEBIAN_FRONTEND: 'noninteractive',
-        },
-        preferLocal: false,
-      });
-      return stdout;
+    run: async (...command) => (await execa('chroot', [folder, ...command], settings)).stdout,
+    hear: async (...command) =>
+      (await execa('chroot', [folder, ...command], { ...settings, all: true, reject: false })).all,
+    remove: async () => {
+      await execa('umount', [proc]);
+      await rm(folder, { recursive: true, force: true });
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-async function debianArchive(): Promise<string> {
-  const { suite, mirror } = await ownSuite();
+const settings = {
+  extendEnv: false,
+  env: {
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    LC_ALL: 'C',
+    TZ: 'UTC',
+    DEBIAN_FRONTEND: 'noninteractive',
+  },
+  preferLocal: false,
+} as const;
+
+/** A minimal Debian as a tar: its file, its suite and the mirror that it was read from. */
+export interface DebianArchive {
+  readonly file: string;
+  readonly suite: string;
+  readonly mirror: string;
+}
+
+/** Returns the minimal Debian of a suite, that of this machine when absent, from the cache or from debootstrap. */
+export async function debianArchive(wanted?: string): Promise<DebianArchive> {
+  const own = await ownSuite();
+  const { mirror } = own;
+  const suite = wanted ?? own.suite;
   const archive = join(cache, `debian-${suite}.tar`);
-  if (await exists(archive)) return archive;
+  if (await exists(archive)) return { file: archive, suite, mirror };
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, 'debootstrap-'));
   try {
@@ -65,7 +89,7 @@ async function debianArchive(): Promise<string> {
     const left = ['./var/cache/apt/archives/*', './var/lib/apt/lists/*'].map((path) => `--exclude=${path}`);
     await execa('tar', ['-c', '--numeric-owner', ...left, '-f', made, '-C', folder, '.']);
     await rename(made, archive);
-    return archive;
+    return { file: archive, suite, mirror };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

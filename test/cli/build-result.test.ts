@@ -4,8 +4,7 @@ import { resultJson, resultText } from '../../pipeline/cli/build-result.ts';
 import type { Release } from '../../pipeline/types.ts';
 
 const sha256 = 'ab'.repeat(32);
-const attach =
-  '  virsh attach-disk GUEST /usr/share/virtio-win/virtio-win.iso sdc --targetbus sata --type cdrom --mode readonly --config';
+const attach = '  sudo virtio-win attach GUEST';
 
 const release: Release = {
   files: ['disc.iso', 'disc_1_all.deb', 'record.json'],
@@ -61,6 +60,25 @@ test.each([
   const lines = resultText(folder, release).split('\n');
   expect(lines).toContain(`  deb   ${folder}/disc_1_all.deb`);
   expect(lines).toContain(`  sudo apt install ${word}`);
+});
+
+test('all that was made is listed, and the package of the disc is the one to install', () => {
+  const { record } = release;
+  const symbols = { name: 'disc-symbols.iso', label: 'DISC-pdb', sha256, size: 1, files: [] };
+  const names = ['disc_1_all.deb', 'disc-symbols_1_all.deb', 'disc-drivers_1_all.deb'];
+  const artifacts = names.map((name) => ({ format: 'deb', name, sha256, size: 1 }));
+  expect(resultText('/srv/disc-1', { ...release, record: { ...record, symbols, artifacts } })).toBe(`
+Test drivers: built.
+  ISO   /srv/disc-1/disc.iso
+  ISO   /srv/disc-1/disc-symbols.iso
+  deb   /srv/disc-1/disc_1_all.deb
+  deb   /srv/disc-1/disc-symbols_1_all.deb
+  deb   /srv/disc-1/disc-drivers_1_all.deb
+
+Next, on the host that runs the guests:
+  sudo apt install /srv/disc-1/disc_1_all.deb
+${attach}
+`);
 });
 
 test('a folder whose name begins with two dots is still below the current folder', () => {

@@ -79,7 +79,7 @@ test.each(Object.entries(jsonSchemas))('pvdisc schema %s prints the JSON Schema'
 });
 
 describe('pvdisc tools', () => {
-  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git', 'gpgv'))(
+  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git', 'gpgv', 'apt-ftparchive', 'gpg'))(
     'lists each program with its version and why',
     async () => {
       const { exitCode, stdout } = await pvdisc(['tools']);
@@ -90,6 +90,8 @@ describe('pvdisc tools', () => {
         'xz',
         'git',
         'gpgv',
+        'apt-ftparchive',
+        'gpg',
         '',
       ]);
       expect(stdout).toMatch(/^xorriso +\d+\.\d+\.\d+ +writes the ISO and reads ISOs$/m);
@@ -104,7 +106,11 @@ describe('pvdisc tools', () => {
     vi.unstubAllEnvs();
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^xz +missing: apt-get install xz-utils +compresses/m);
-    expect(missing).toEqual({ exitCode: 0, stdout: 'git\ngpgv\nxorriso\nxz-utils\nzstd\n', stderr: '' });
+    expect(missing).toEqual({
+      exitCode: 0,
+      stdout: 'apt-utils\ngit\ngnupg\ngpgv\nxorriso\nxz-utils\nzstd\n',
+      stderr: '',
+    });
   });
 });
 
@@ -178,6 +184,7 @@ describe('usage', () => {
       'build <release>',
       'check [release]',
       'schema <name>',
+      'publish <releases..>',
       'tools',
       'SOURCE_DATE_EPOCH',
       'PVDISC_CACHE',

@@ -117,6 +117,13 @@ const cases: readonly [rule: string, options: ReleaseOptions, problems: string[]
       './release.yaml:12: prefer.0: names neither a source nor a folder\n  hint: add "source" or "folder": which one wins',
     ],
   ],
+  [
+    'the label of the disc of symbols fits too',
+    { release: { name: 'a'.repeat(26), package: { name: 'test-disc', also: ['drivers', 'symbols'] } } },
+    [
+      `./release.yaml:11: package.also: the volume label "${'a'.repeat(26)}-1.2.3-pdb" of the symbols' disc has 36 characters, ISO 9660 allows 32\n  hint: set a shorter "label"`,
+    ],
+  ],
 ];
 
 test.each(cases)('%s', async (_rule, options, problems) => {

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test, vi } from 'vitest';
 import { deb } from '../../pipeline/packagers/deb.ts';
 import { packagers } from '../../pipeline/packagers/index.ts';
-import { buildDeb, type DebOptions, debMetadata, fakeIso, makeDebSetting } from '../builders/deb.ts';
+import {
+  buildDeb,
+  buildDebs,
+  type DebOptions,
+  debMetadata,
+  fakeIso,
+  makeDebSetting,
+} from '../builders/deb.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
@@ -16,6 +23,11 @@ const compressions = [
 ] as const;
 
 const folder = () => temporaryFolder('pvdisc-deb-');
+
+/** The files of the host command have tests of their own. */
+function isHostFile(line: string): boolean {
+  return line.includes('/releases/pvdisc-sample/host/') && !line.endsWith('/host/');
+}
 
 /** Packs in a folder of its own and returns the bytes. */
 async function bytesOf(options: DebOptions): Promise<Buffer> {
@@ -63,9 +75,11 @@ describe.skipIf(lacksTool('dpkg-deb', 'ar', 'zstd', 'xz', 'md5sum', 'taskset')).
     test('files, modes, owners and dates are as they must be', async () => {
       const metadata = debMetadata('0.1.0-1');
       const { content } = await buildDeb(await folder(), { compression, metadata });
-      const lines = (await dpkgDeb('--contents', content.file))
+      const all = (await dpkgDeb('--contents', content.file))
         .split('\n')
         .map((line) => line.replaceAll(/ +/g, ' '));
+      const lines = all.filter((line) => !isHostFile(line));
+      const host = all.filter(isHostFile).map((line) => line.replace(/\.\/.*\/host\//, ''));
       expect(lines).toEqual([
         'drwxr-xr-x root/root 0 2026-11-20 12:00 ./',
         'drwxr-xr-x root/root 0 2026-11-20 12:00 ./usr/',
@@ -78,9 +92,20 @@ describe.skipIf(lacksTool('dpkg-deb', 'ar', 'zstd', 'xz', 'md5sum', 'taskset')).
         ),
         '-rw-r--r-- root/root 14 2026-11-20 12:00 ./usr/share/doc/pvdisc-sample/copyright',
         'drwxr-xr-x root/root 0 2026-11-20 12:00 ./usr/share/virtio-win/',
+        expect.stringMatching(
+          /^-rw-r--r-- root\/root \d+ 2026-11-20 12:00 \.\/usr\/share\/virtio-win\/pvdisc-sample-0\.1\.0\.disc$/,
+        ),
         '-r--r--r-- root/root 3146241 2026-11-20 12:00 ./usr/share/virtio-win/pvdisc-sample-0.1.0.iso',
-        'lrwxrwxrwx root/root 0 2026-11-20 12:00 ./usr/share/virtio-win/virtio-win.iso -> pvdisc-sample-0.1.0.iso',
+        'drwxr-xr-x root/root 0 2026-11-20 12:00 ./usr/share/virtio-win/releases/',
+        'drwxr-xr-x root/root 0 2026-11-20 12:00 ./usr/share/virtio-win/releases/pvdisc-sample/',
+        'drwxr-xr-x root/root 0 2026-11-20 12:00 ./usr/share/virtio-win/releases/pvdisc-sample/host/',
       ]);
+      expect(host).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^-rwxr-xr-x root\/root \d+ 2026-11-20 12:00 virtio-win$/),
+          expect.stringMatching(/^-rw-r--r-- root\/root \d+ 2026-11-20 12:00 lib\/discs\.sh$/),
+        ]),
+      );
     });
 
     test('what is unpacked is the disc, and agrees with the md5sums of every file', async () => {
@@ -89,27 +114,34 @@ describe.skipIf(lacksTool('dpkg-deb', 'ar', 'zstd', 'xz', 'md5sum', 'taskset')).
       const unpacked = join(setting, 'unpacked');
       await mkdir(unpacked);
       await dpkgDeb('--raw-extract', content.file, unpacked);
-      const disc = await readFile(join(unpacked, 'usr/share/virtio-win/virtio-win.iso'));
+      const disc = await readFile(join(unpacked, 'usr/share/virtio-win/pvdisc-sample-0.1.0.iso'));
       expect(disc.equals(fakeIso())).toBe(true);
       const check = await execa('md5sum', ['--check', '--strict', 'DEBIAN/md5sums'], {
         cwd: unpacked,
         env: { LC_ALL: 'C' },
       });
-      expect(check.stdout.split('\n')).toEqual([
+      expect(check.stdout.split('\n').filter((line) => !isHostFile(line))).toEqual([
         'usr/share/doc/pvdisc-sample/README.txt: OK',
         'usr/share/doc/pvdisc-sample/changelog.Debian.gz: OK',
         'usr/share/doc/pvdisc-sample/copyright: OK',
         'usr/share/lintian/overrides/pvdisc-sample: OK',
+        'usr/share/virtio-win/pvdisc-sample-0.1.0.disc: OK',
         'usr/share/virtio-win/pvdisc-sample-0.1.0.iso: OK',
       ]);
-      expect(await readdir(join(unpacked, 'DEBIAN'))).toEqual(['control', 'md5sums']);
+      const scripts = ['postinst', 'postrm', 'prerm'];
+      expect((await readdir(join(unpacked, 'DEBIAN'))).sort()).toEqual(['control', 'md5sums', ...scripts]);
+      for (const script of scripts)
+        expect((await stat(join(unpacked, 'DEBIAN', script))).mode & 0o777).toBe(0o755);
     });
 
     test('the tar is one that tar reads to its end', async () => {
       const { content } = await buildDeb(await folder(), { compression });
       const tar = await execa('dpkg-deb', ['--fsys-tarfile', content.file], { encoding: 'buffer' });
       const { stdout } = await execa('tar', ['t'], { input: tar.stdout });
-      expect(stdout.split('\n')).toHaveLength(14);
+      expect(stdout.split('\n')).toContain('./usr/share/virtio-win/pvdisc-sample-0.1.0.iso');
+      expect(stdout.split('\n').at(-1)).toMatch(
+        /^\.\/usr\/share\/virtio-win\/releases\/pvdisc-sample\/host\/virtio-win\.bash$/,
+      );
     });
 
     test('the same disc gives the same bytes, whatever the environment says', async () => {
@@ -171,27 +203,61 @@ describe.skipIf(lacksTool('dpkg-deb', 'ar', 'zstd', 'xz', 'md5sum', 'taskset')).
 );
 
 describe.skipIf(lacksTool('zstd'))('while it packs', () => {
-  test('progress is told up to the size of the disc and its documents', async () => {
+  test('progress is told up to the size of all that is packed', async () => {
     const { input, context, progress } = await makeDebSetting(await folder());
     await deb.pack(input, context);
     const bytes = progress.map((step) => step.bytes ?? 0);
     expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
-    expect(bytes.at(-1)).toBeGreaterThanOrEqual(input.iso.content.size);
-    expect(progress.at(-1)).toMatchObject({
-      totalBytes: input.iso.content.size,
-      item: 'pvdisc-sample-0.1.0.iso',
-    });
+    expect(bytes.at(-1)).toBe(progress.at(-1)?.totalBytes);
+    expect(bytes.at(-1)).toBeGreaterThan(input.discs.iso.content.size);
+    expect(progress.at(-1)).toMatchObject({ item: 'pvdisc-sample' });
   });
 
   test('a disc that is gone is told by its path, and nothing is left', async () => {
     const setting = await folder();
     const { input, context } = await makeDebSetting(setting);
-    await rm(input.iso.content.file);
+    await rm(input.discs.iso.content.file);
     await expect(deb.pack(input, context)).rejects.toMatchObject({
       code: 'ENOENT',
-      path: input.iso.content.file,
+      path: input.discs.iso.content.file,
     });
     expect(await readdir(join(setting, 'output'))).toEqual([]);
+  });
+
+  test('a disc that has changed since it was written is told, and nothing is left', async () => {
+    const setting = await folder();
+    const { input, context } = await makeDebSetting(setting);
+    const { file, sha256 } = input.discs.iso.content;
+    const bytes = await readFile(file);
+    bytes[7] = 255;
+    await writeFile(file, bytes);
+    await expect(deb.pack(input, context)).rejects.toMatchObject({
+      kind: 'input',
+      message: expect.stringMatching(
+        new RegExp(
+          `^${file}: has sha256 [0-9a-f]{64}, expected ${sha256}; it is to be /usr/share/virtio-win/pvdisc-sample-0.1.0.iso in the package`,
+        ),
+      ),
+    });
+    expect(await readdir(join(setting, 'output'))).toEqual([]);
+  });
+
+  test('a release gets the packages that it asks for, all of one version, that of the disc first', async () => {
+    const artifacts = await buildDebs(await folder(), { also: ['drivers', 'symbols'] });
+    expect(artifacts.map(({ name }) => name)).toEqual([
+      'pvdisc-sample_0.1.0-1_all.deb',
+      'pvdisc-sample-symbols_0.1.0-1_all.deb',
+      'pvdisc-sample-drivers_0.1.0-1_all.deb',
+    ]);
+    const control = await Promise.all(
+      artifacts.map(({ content }) => dpkgDeb('-f', content.file, 'Package', 'Version')),
+    );
+    expect(control).toEqual(
+      ['', '-symbols', '-drivers'].map((kind) => `Package: pvdisc-sample${kind}\nVersion: 0.1.0-1`),
+    );
+    const symbols = await dpkgDeb('--contents', artifacts[1]?.content.file ?? '');
+    expect(symbols).toContain(' ./usr/share/virtio-win/pvdisc-sample-symbols-0.1.0.iso');
+    expect(symbols).not.toContain('/releases/');
   });
 
   test('no path of the machine and no user gets into the package', async () => {

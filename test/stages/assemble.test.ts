@@ -7,11 +7,12 @@ import { listIso } from '../../pipeline/iso/list.ts';
 import { discReadme } from '../../pipeline/iso/readme.ts';
 import { assemble } from '../../pipeline/stages/assemble.ts';
 import { attest } from '../../pipeline/stages/attest.ts';
+import { collect } from '../../pipeline/stages/collect.ts';
 import { validate } from '../../pipeline/stages/validate.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { problemsOf } from '../builders/problems.ts';
-import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
+import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
 const options = { compression: 'zstd' } as const;
@@ -55,6 +56,58 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
     expect(bytes).toContain(infoJson(release.manifest, tree.drivers));
   });
 
+  test.each(['slim', 'full'])(
+    'debug symbols get a disc of their own where the release asks for it, also in the %s profile',
+    async (profile) => {
+      const { discs, folder, tree, release } = await assembled({
+        files: withCatalog(driverFolder('Win10/x86', { extras: { 'viostor.pdb': 'symbols' } })),
+        release: { profile, package: { name: 'test-disc', also: ['symbols'] } },
+      });
+      const { symbols } = discs;
+      const file = join(folder, 'out/test-disc-symbols-1.2.3.iso');
+      expect(symbols).toMatchObject({
+        name: 'test-disc-symbols-1.2.3.iso',
+        label: 'test-disc-1.2.3-pdb',
+        content: await hashFile(file),
+      });
+      expect(symbols?.files.map(({ path, origin }) => [path, origin?.path])).toEqual([
+        ['LICENSES/BSD-3-Clause.txt', undefined],
+        ['README.txt', undefined],
+        ['viostor/w10/x86/viostor.pdb', 'Win10/x86/viostor.pdb'],
+      ]);
+      expect(await readFile(file, 'latin1')).toContain(symbols?.readme ?? 'no readme');
+      expect(symbols?.readme).toContain('.sympath+ D:\\viostor\\w10\\x86\r\n');
+      const onDisc = discs.iso.files.filter(({ path }) => path.endsWith('.pdb'));
+      expect(onDisc).toHaveLength(profile === 'full' ? 1 : 0);
+      expect(tree.sources).toMatchObject([{ files: { shipped: 4, leftOut: 0, ignored: 0 } }]);
+
+      const { record, files } = await attest.run(
+        { manifest: release.manifest, tree, discs, artifacts: [], options },
+        release.context,
+      );
+      expect(files).toEqual([
+        'test-disc-1.2.3.iso',
+        'test-disc-symbols-1.2.3.iso',
+        'release.json',
+        'SHA256SUMS',
+      ]);
+      expect(record.symbols).toMatchObject({ name: symbols?.name, sha256: symbols?.content.sha256 });
+      expect(record.symbols?.files).toEqual(symbols?.files);
+    },
+  );
+
+  test('a disc of symbols cannot be asked for where there are none', async () => {
+    const { manifest, context, folder } = await makeRelease({
+      files: withCatalog(driverFolder('Win10/x86')),
+      release: { package: { name: 'test-disc', also: ['symbols'] } },
+    });
+    expect(await problemsOf(collect.run(manifest, context), folder)).toEqual([
+      expect.stringMatching(
+        /^\.\/release\.yaml:\d+: package\.also: asks for a disc of debug symbols, and no source holds any \(\.pdb\)\n {2}hint: remove "symbols" from this list, or add the \.pdb files to a source$/,
+      ),
+    ]);
+  });
+
   test('a source file that changes after it was hashed is found', async () => {
     const { release, tree } = await collectRelease({ files: withCatalog(driverFolder('Win10/x86')) });
     const { manifest, context, folder } = release;
@@ -88,7 +141,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       content: { file: 'x', sha256: 'ab'.repeat(32), size: 7 },
     };
     const { record, files: names } = await attest.run(
-      { manifest: made.manifest, tree, iso, artifacts: [artifact], options },
+      { manifest: made.manifest, tree, discs: { iso }, artifacts: [artifact], options },
       made.context,
     );
     expect(names).toEqual(['test-disc-1.2.3.iso', 'x.deb', 'release.json', 'SHA256SUMS']);
@@ -123,5 +176,6 @@ async function assembled(given: ReleaseOptions) {
   const { release, tree: collected } = await collectRelease(given);
   const { manifest, context, folder } = release;
   const tree = await validate.run({ manifest, tree: collected }, context);
-  return { release, folder, tree, iso: await assemble.run({ manifest, tree }, context) };
+  const discs = await assemble.run({ manifest, tree }, context);
+  return { release, folder, tree, discs, iso: discs.iso };
 }

@@ -7,21 +7,21 @@ import { attest } from '../../pipeline/stages/attest.ts';
 import type { collect } from '../../pipeline/stages/collect.ts';
 import { pack } from '../../pipeline/stages/package.ts';
 import { validate } from '../../pipeline/stages/validate.ts';
-import type { DriverTree, IsoImage, ValidatedTree } from '../../pipeline/types.ts';
+import type { Discs, DriverTree, ValidatedTree } from '../../pipeline/types.ts';
 
 /** `npx tsc` checks the `@ts-expect-error` lines below (test/style.test.ts): one that compiles is an error. */
 const unused = (..._values: unknown[]) => {};
 
 test('an unvalidated tree cannot be assembled, packaged or attested', () => {
-  unused((manifest: Manifest, tree: DriverTree, iso: IsoImage, context: BuildContext) => {
+  unused((manifest: Manifest, tree: DriverTree, discs: Discs, context: BuildContext) => {
     // @ts-expect-error a DriverTree is no ValidatedTree
     unused(assemble.run({ manifest, tree }, context));
     // @ts-expect-error nor is one that has the rest of what a ValidatedTree has
     unused(assemble.run({ manifest, tree: { ...tree, findings: [], drivers: [] } }, context));
-    // @ts-expect-error the disc is written from a validated tree
-    unused(pack.run({ manifest, tree, iso, options: { compression: 'zstd' } }, context));
+    // @ts-expect-error the discs are written from a validated tree
+    unused(pack.run({ manifest, tree, discs, options: { compression: 'zstd' } }, context));
     // @ts-expect-error and so is the record
-    unused(attest.run({ manifest, tree, iso, artifacts: [], options: { compression: 'zstd' } }, context));
+    unused(attest.run({ manifest, tree, discs, artifacts: [], options: { compression: 'zstd' } }, context));
   });
   unused((manifest: Manifest, tree: ValidatedTree, context: BuildContext) =>
     unused(assemble.run({ manifest, tree }, context)),
@@ -56,6 +56,6 @@ test('what one stage gives is what the next one takes', () => {
   expectTypeOf<Input<typeof collect>>().toEqualTypeOf<Manifest>();
   expectTypeOf<Output<typeof collect>>().toEqualTypeOf<Input<typeof validate>['tree']>();
   expectTypeOf<Output<typeof validate>>().toEqualTypeOf<Input<typeof assemble>['tree']>();
-  expectTypeOf<Output<typeof assemble>>().toEqualTypeOf<Input<typeof pack>['iso']>();
+  expectTypeOf<Output<typeof assemble>>().toEqualTypeOf<Input<typeof pack>['discs']>();
   expectTypeOf<Output<typeof pack>>().toExtend<Input<typeof attest>['artifacts']>();
 });

@@ -10,13 +10,14 @@ import { substitute } from './substvars.ts';
  */
 export function binaryControl(
   metadata: DebMetadata,
+  binary: Stanza,
   variables: ReadonlyMap<string, string>,
   installedSize: number,
 ): string {
-  const { source, binary, controlFile } = metadata;
-  requireFields(metadata);
+  const { source, controlFile } = metadata;
+  requireFields(metadata, binary);
   const made = new Map([
-    ['source', sourceField(metadata)],
+    ['source', sourceField(metadata, binary)],
     ['version', metadata.version],
     ['installed-size', String(installedSize)],
   ]);
@@ -43,19 +44,21 @@ const fieldOrder = [
   ...relationNames,
   ...['Section', 'Priority', 'Multi-Arch', 'Homepage', 'Description', 'Tag'],
 ];
-const known: ReadonlySet<string> = new Set(fieldOrder.map((name) => name.toLowerCase()));
+/** Fields for those who build, which dpkg leaves out of binary packages. */
+const sourceOnly = ['Build-Profiles'];
+const known: ReadonlySet<string> = new Set([...fieldOrder, ...sourceOnly].map((name) => name.toLowerCase()));
 const computed = ['source', 'version', 'installed-size'];
 const inherited: ReadonlySet<string> = new Set([
   ...['maintainer', 'section', 'priority', 'homepage', 'origin', 'bugs'],
 ]);
 
-function sourceField({ source, binary, sourceVersion, version }: DebMetadata): string {
+function sourceField({ source, sourceVersion, version }: DebMetadata, binary: Stanza): string {
   const name = source.fields.get('source')?.value ?? '';
   if (sourceVersion !== version) return `${name} (${sourceVersion})`;
   return name === binary.fields.get('package')?.value ? '' : name;
 }
 
-function requireFields({ source, binary, controlFile }: DebMetadata): void {
+function requireFields({ source, controlFile }: DebMetadata, binary: Stanza): void {
   const at = (line: number, message: string, hint: string): Problem => ({
     place: placeAtLine(controlFile, line),
     message,

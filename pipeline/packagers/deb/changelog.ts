@@ -1,6 +1,6 @@
 import { PipelineError } from '../../errors.ts';
 import type { Manifest } from '../../manifest/read.ts';
-import { changelogPurpose, metadataFiles, readAll } from './metadata-files.ts';
+import { metadataFiles, readAll, readText } from './metadata-files.ts';
 import { placeAtLine } from './place.ts';
 
 /** The head and end of one entry of a Debian changelog. */
@@ -14,11 +14,30 @@ export interface ChangelogEntry {
   readonly line: number;
 }
 
-/** Returns the date of the newest entry of the package's changelog, in seconds since 1970 (UTC): a build's date when SOURCE_DATE_EPOCH is not set. */
+/** A changelog as it is read; `isOwn` tells whether it is the release's own and not that of the source. */
+export interface Changelog {
+  readonly file: string;
+  readonly text: string;
+  readonly isOwn: boolean;
+  readonly newest: ChangelogEntry;
+}
+
+/** Reads the changelog of a release's packages: `<package>.changelog` where there is one, else that of the source. */
+export async function readChangelog(manifest: Manifest): Promise<Changelog> {
+  const { ownChangelog, sourceChangelog } = metadataFiles(manifest);
+  const own = await readText(ownChangelog);
+  if (own !== undefined)
+    return { file: ownChangelog, text: own, isOwn: true, newest: newestEntry(own, ownChangelog) };
+  const [text] = await readAll([[sourceChangelog, changelogPurpose]]);
+  return { file: sourceChangelog, text, isOwn: false, newest: newestEntry(text, sourceChangelog) };
+}
+
+export const changelogPurpose =
+  'its newest entry has the version, Debian revision and date of the source; dch(1) writes one';
+
+/** Returns the date of the newest entry of the release's changelog, in seconds since 1970 (UTC): a build's date when SOURCE_DATE_EPOCH is not set. */
 export async function releaseEpoch(manifest: Manifest): Promise<number> {
-  const { changelog: file } = metadataFiles(manifest);
-  const [text] = await readAll([[file, changelogPurpose]]);
-  return newestEntry(text, file).epoch;
+  return (await readChangelog(manifest)).newest.epoch;
 }
 
 /** Parses the newest entry of a Debian changelog (deb-changelog(5)); throws where the text is not one. */

@@ -1,15 +1,20 @@
 import { posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { byCodeUnit } from '../../host/files.ts';
-import type { Manifest } from '../../manifest/read.ts';
-import type { IsoImage } from '../../types.ts';
-import type { DebMetadata } from './metadata.ts';
 
 /** One entry of a tar, owned by root; `path` is relative to the root, without `./`, and empty for the root itself. */
 export type TarEntry =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
+  | HardLink
   | TarFile;
+
+/** Another path of a file of the same tar, which stands before it; `target` is the file's path. */
+export interface HardLink {
+  readonly kind: 'hard-link';
+  readonly path: string;
+  readonly target: string;
+}
 
 /** A file of a tar, from disk or from memory; `mode` is its permissions, `size` its bytes. */
 export interface TarFile {
@@ -17,37 +22,19 @@ export interface TarFile {
   readonly path: string;
   readonly mode: number;
   readonly size: number;
-  readonly content: { readonly file: string } | { readonly bytes: Buffer };
+  readonly content: { readonly file: string; readonly sha256: string } | { readonly bytes: Buffer };
 }
 
-/** Returns what the package installs: the disc under its own name and under the one that every tool looks at, and its documentation. */
-export function packageContents(
-  { release }: Pick<Manifest, 'release'>,
-  metadata: Pick<DebMetadata, 'changelog' | 'copyright' | 'overrides'>,
-  iso: IsoImage,
-  readme: string,
-): TarEntry[] {
-  const { name } = release.package;
-  const doc = `usr/share/doc/${name}`;
-  const { file, size } = iso.content;
-  const { overrides } = metadata;
-  return withFolders([
-    { kind: 'file', path: `usr/share/virtio-win/${iso.name}`, mode: 0o444, size, content: { file } },
-    { kind: 'link', path: 'usr/share/virtio-win/virtio-win.iso', target: iso.name },
-    textFile(`${doc}/README.txt`, readme.replaceAll('\r\n', '\n')),
-    textFile(`${doc}/changelog.Debian.gz`, gzip(metadata.changelog)),
-    textFile(`${doc}/copyright`, metadata.copyright),
-    ...(overrides === undefined ? [] : [textFile(`usr/share/lintian/overrides/${name}`, overrides)]),
-  ]);
-}
-
-/** Returns a file with the given text and the mode of a document. */
-export function textFile(path: string, text: string | Buffer): TarFile {
+/** Returns a file with the given text and the mode of a document, or another. */
+export function textFile(path: string, text: string | Buffer, mode = 0o644): TarFile {
   const bytes = Buffer.from(text);
-  return { kind: 'file', path, mode: 0o644, size: bytes.length, content: { bytes } };
+  return { kind: 'file', path, mode, size: bytes.length, content: { bytes } };
 }
 
-/** Returns the entries with all folders that they lie in, sorted by path, so that a folder stands before its contents. */
+/**
+ * Returns the entries with all folders that they lie in, sorted by path, so that a folder stands before its contents; hard links
+ * come last, so that they stand after the files that they lead to.
+ */
 export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
   const folders = new Set<string>(['']);
   for (const { path } of entries) {
@@ -55,16 +42,21 @@ export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
       folders.add(folder);
   }
   const all = [...entries, ...[...folders].map((path) => ({ kind: 'folder' as const, path }))];
-  return all.sort((a, b) => byCodeUnit(a.path, b.path));
+  const rank = ({ kind }: TarEntry) => (kind === 'hard-link' ? 1 : 0);
+  return all.sort((a, b) => rank(a) - rank(b) || byCodeUnit(a.path, b.path));
 }
 
-/** Returns Installed-Size in KiB as dpkg-gencontrol counts: a file's bytes rounded up, everything else 1. */
+/** Returns Installed-Size in KiB as dpkg-gencontrol counts: a file's bytes rounded up, a hard link nothing, everything else 1. */
 export function installedSize(entries: readonly TarEntry[]): number {
-  return entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? Math.ceil(entry.size / 1024) : 1), 0);
+  const size = (entry: TarEntry) => {
+    if (entry.kind === 'file') return Math.ceil(entry.size / 1024);
+    return entry.kind === 'hard-link' ? 0 : 1;
+  };
+  return entries.reduce((sum, entry) => sum + size(entry), 0);
 }
 
-/** What `gzip -9n` writes (RFC 1952): no name, no time; the operating system is noted as Unix on every machine. */
-function gzip(text: string): Buffer {
+/** Returns what `gzip -9n` writes (RFC 1952): no name, no time; the operating system is noted as Unix on every machine. */
+export function gzip(text: string | Buffer): Buffer {
   const bytes = gzipSync(text, { level: 9 });
   const operatingSystemByte = 9;
   bytes[operatingSystemByte] = 3;

@@ -6,17 +6,15 @@ import type { Manifest } from '../../manifest/read.ts';
 /** A metadata file and what it is for, as the error about a missing one says. */
 export type WantedFile = readonly [file: string, purpose: string];
 
-export const changelogPurpose =
-  "its newest entry has the package's Debian revision and date; dch(1) writes one";
-
-/** Returns the paths of the Debian metadata of a release's package, named as debhelper names them. */
+/** Returns the paths of the Debian metadata of a release's packages, named as debhelper names them. */
 export function metadataFiles({ metadataDir, release }: Manifest) {
   return {
     control: join(metadataDir, 'control'),
     sourceChangelog: join(metadataDir, 'changelog'),
-    changelog: join(metadataDir, `${release.package.name}.changelog`),
+    /** Of the packages of this release, where they are not versioned with the source. */
+    ownChangelog: join(metadataDir, `${release.package.name}.changelog`),
     copyright: join(metadataDir, 'copyright'),
-    overrides: join(metadataDir, `${release.package.name}.lintian-overrides`),
+    overrides: (packageName: string) => join(metadataDir, `${packageName}.lintian-overrides`),
   };
 }
 

@@ -1,82 +1,107 @@
-import { PipelineError } from '../../errors.ts';
+import { PipelineError, type Problem } from '../../errors.ts';
+import { packageNames } from '../../manifest/further-packages.ts';
 import { type Manifest, releasePlace } from '../../manifest/read.ts';
-import { type ChangelogEntry, newestEntry } from './changelog.ts';
+import { type Changelog, changelogPurpose, newestEntry, readChangelog } from './changelog.ts';
 import { parseControl, type Stanza } from './control-file.ts';
-import { changelogPurpose, metadataFiles, readAll, readText } from './metadata-files.ts';
+import { metadataFiles, readAll, readText } from './metadata-files.ts';
 import { placeAtLine } from './place.ts';
 
-/** The Debian metadata of one package, read and checked against its release. */
+/** The Debian metadata of a release's packages, read and checked against the release. */
 export interface DebMetadata {
   readonly controlFile: string;
-  /** The stanzas of `debian/control` for the source and for this package. */
+  /** The stanza of `debian/control` for the source. */
   readonly source: Stanza;
-  readonly binary: Stanza;
-  /** Newest version of the source (`debian/changelog`) and of the package (`debian/<package>.changelog`). */
+  /** Newest version of the source (`debian/changelog`) and of the packages (`debian/<package>.changelog`, else the source's). */
   readonly sourceVersion: string;
   readonly version: string;
   readonly changelog: string;
   readonly copyright: string;
-  /** `debian/<package>.lintian-overrides`, if there is one. */
+  readonly packages: ReadonlyMap<string, PackageMetadata>;
+}
+
+/** What belongs to one package: its stanza of `debian/control`, and `debian/<package>.lintian-overrides`, if there is one. */
+export interface PackageMetadata {
+  readonly binary: Stanza;
   readonly overrides?: string;
 }
 
-/** Reads control, changelogs and copyright of a release's package; throws when a file is missing or does not fit the release. */
+/** Reads control, changelogs and copyright of a release's packages; throws when a file is missing or does not fit the release. */
 export async function readMetadata(manifest: Manifest): Promise<DebMetadata> {
-  const { name } = manifest.release.package;
   const files = metadataFiles(manifest);
-  const [control, sourceChangelog, changelog, copyright] = await readAll([
+  const [control, sourceChangelog, copyright] = await readAll([
     [files.control, 'it describes the source and each binary package (deb-src-control(5))'],
-    [files.sourceChangelog, 'its newest entry has the version of the source'],
-    [files.changelog, changelogPurpose],
+    [files.sourceChangelog, changelogPurpose],
     [files.copyright, 'every Debian package carries its copyright and licenses (DEP-5)'],
   ]);
   const stanzas = parseControl(control, files.control);
-  const [source] = stanzas;
-  if (source?.fields.has('source') !== true) {
-    throw new PipelineError('input', {
-      place: placeAtLine(files.control, source?.line ?? 1),
-      message: 'does not begin with a stanza for the source',
-      hint: 'put a "Source: <name>" stanza first',
-    });
-  }
-  const entry = newestEntry(changelog, files.changelog);
-  requireVersion(manifest, entry);
-  const overrides = await readText(files.overrides);
+  const changelog = await readChangelog(manifest);
+  const source = findSource(stanzas, files.control);
+  requireVersion(manifest, changelog);
   return {
     controlFile: files.control,
     source,
-    binary: findBinary(manifest, stanzas, name),
     sourceVersion: newestEntry(sourceChangelog, files.sourceChangelog).version,
-    version: entry.version,
-    changelog,
+    version: changelog.newest.version,
+    changelog: changelog.text,
     copyright,
-    ...(overrides !== undefined && { overrides }),
+    packages: await readPackages(manifest, stanzas),
   };
 }
 
-function findBinary(manifest: Manifest, stanzas: readonly Stanza[], name: string): Stanza {
-  const packages = stanzas.flatMap((stanza) => stanza.fields.get('package')?.value ?? []);
-  const stanza = stanzas.find(({ fields }) => fields.get('package')?.value === name);
-  if (stanza !== undefined) return stanza;
+function findSource([source]: readonly Stanza[], file: string): Stanza {
+  if (source?.fields.has('source') === true) return source;
   throw new PipelineError('input', {
-    place: metadataFiles(manifest).control,
-    message: `has no stanza for the package ${name} of ${releasePlace(manifest, 'package', 'name')}`,
-    hint: `add a "Package: ${name}" stanza, or name in the release one of: ${packages.join(', ')}`,
+    place: placeAtLine(file, source?.line ?? 1),
+    message: 'does not begin with a stanza for the source',
+    hint: 'put a "Source: <name>" stanza first',
   });
 }
 
-/** A package is called `<version of the release>-<Debian revision>`. */
-function requireVersion(manifest: Manifest, entry: ChangelogEntry): void {
+async function readPackages(
+  manifest: Manifest,
+  stanzas: readonly Stanza[],
+): Promise<Map<string, PackageMetadata>> {
+  const files = metadataFiles(manifest);
+  const packages = new Map<string, PackageMetadata>();
+  const missing: Problem[] = [];
+  for (const name of packageNames(manifest)) {
+    const binary = stanzas.find(({ fields }) => fields.get('package')?.value === name);
+    const overrides = await readText(files.overrides(name));
+    if (binary === undefined) missing.push(missingStanza(manifest, stanzas, name));
+    else packages.set(name, { binary, ...(overrides !== undefined && { overrides }) });
+  }
+  if (missing.length > 0) throw new PipelineError('input', missing);
+  return packages;
+}
+
+function missingStanza(manifest: Manifest, stanzas: readonly Stanza[], name: string): Problem {
+  const isFurther = name !== manifest.release.package.name;
+  const asked = releasePlace(manifest, 'package', isFurther ? 'also' : 'name');
+  const known = stanzas.flatMap((stanza) => stanza.fields.get('package')?.value ?? []);
+  return {
+    place: metadataFiles(manifest).control,
+    message: `has no stanza for the package ${name} of ${asked}`,
+    hint: isFurther
+      ? `add a "Package: ${name}" stanza, or do not ask for it`
+      : `add a "Package: ${name}" stanza, or name in the release one of: ${known.join(', ')}`,
+  };
+}
+
+/** A package's version is `<version of the release>-<Debian revision>`; the changelog of the source has the source's name. */
+function requireVersion(manifest: Manifest, { file, isOwn, newest }: Changelog): void {
   const { version, package: packaged } = manifest.release;
   const prefix = `${version}-`;
-  const revision = entry.version.slice(prefix.length);
-  const fits = entry.version.startsWith(prefix) && /^[0-9A-Za-z.+~]+$/.test(revision);
-  if (entry.package === packaged.name && fits) return;
+  const revision = newest.version.slice(prefix.length);
+  const fits = newest.version.startsWith(prefix) && /^[0-9A-Za-z.+~]+$/.test(revision);
+  if (fits && (!isOwn || newest.package === packaged.name)) return;
+  const { ownChangelog } = metadataFiles(manifest);
   throw new PipelineError('input', {
-    place: placeAtLine(metadataFiles(manifest).changelog, entry.line),
+    place: placeAtLine(file, newest.line),
     message:
-      `the newest entry is ${entry.package} ${entry.version}, but ` +
+      `the newest entry is ${newest.package} ${newest.version}, but ` +
       `${releasePlace(manifest, 'version')} says ${packaged.name} ${version}`,
-    hint: `add an entry "${packaged.name} (${version}-1)" on top of the changelog, or correct the release`,
+    hint: isOwn
+      ? `add an entry "${packaged.name} (${version}-1)" on top of the changelog, or correct the release`
+      : `add an entry "${packaged.name} (${version}-1)" to a changelog of its own, ${ownChangelog}, or bring both to one version`,
   });
 }

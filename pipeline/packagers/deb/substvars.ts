@@ -1,6 +1,14 @@
 import { PipelineError } from '../../errors.ts';
 import { byCodeUnit } from '../../host/files.ts';
 
+/** Returns what `debian/control` may refer to; the packages depend on nothing that debhelper would find. */
+export function substitutionVariables(signatures: string): ReadonlyMap<string, string> {
+  return new Map([
+    ['misc:Depends', ''],
+    ['pvdisc:Signatures', signatures],
+  ]);
+}
+
 /** Replaces every `${name}` of a value (deb-substvars(5)); throws for a name that `variables` does not have. */
 export function substitute(value: string, variables: ReadonlyMap<string, string>, place: string): string {
   return value.replaceAll(/\$\{([^{}]*)\}/g, (reference, name: string) => {

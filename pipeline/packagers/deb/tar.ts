@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { PipelineError } from '../../errors.ts';
 import type { TarEntry, TarFile } from './contents.ts';
+import { longLinkRecord, maxLinkLength, splitName } from './tar-names.ts';
 
 /** A tar in the making: its bytes, and when they have all been read the md5 of each file (hex) by path. */
 export interface TarStream {
@@ -19,7 +20,10 @@ export interface TarOptions {
   readonly onBytes?: (bytes: number) => void;
 }
 
-/** Starts a tar (POSIX ustar, all entries owned by root) of the entries in their order; files on disk are streamed into it. */
+/**
+ * Starts a tar (POSIX ustar, all entries owned by root) of the entries in their order; files on disk are streamed into it, and end
+ * it with an error when they are not what they were when they were hashed.
+ */
 export function tarStream(entries: readonly TarEntry[], options: TarOptions): TarStream {
   requireUstar(entries, options.epoch);
   const md5 = new Map<string, string>();
@@ -31,7 +35,6 @@ export function tarStream(entries: readonly TarEntry[], options: TarOptions): Ta
   return { bytes: Readable.from(tar), md5 };
 }
 
-const maxPathLength = 100;
 const maxEpoch = 2 ** 31 - 1;
 
 /** Refuses what tar-stream would put into a pax header, which dpkg does not read (deb(5)), or would cut off. */
@@ -43,11 +46,11 @@ function requireUstar(entries: readonly TarEntry[], epoch: number): void {
       hint: 'give an earlier date',
     });
   }
-  const long = entries.find((entry) => headerName(entry).length > maxPathLength);
+  const long = entries.find((entry) => splitName(headerName(entry)) === undefined);
   if (long === undefined) return;
   throw new PipelineError('input', {
     place: long.path,
-    message: `has more than the ${maxPathLength} characters that a path in a package may have`,
+    message: 'is longer than a path in a package may be (a name of 100 characters in folders of 155)',
     hint: 'give the release or its package a shorter name or version',
   });
 }
@@ -62,20 +65,42 @@ async function fill(
   for (const entry of entries) {
     const header = { ...headerOf(entry), uid: 0, gid: 0, uname: 'root', gname: 'root', mtime };
     if (entry.kind !== 'file') {
-      tar.entry(header);
+      if ((header.linkname ?? '').length > maxLinkLength) tar.push(longLinkRecord(header.linkname ?? ''));
+      await new Promise<void>((resolve, reject) => {
+        tar.entry(header, (error) => (error ? reject(error) : resolve()));
+      });
+      if (entry.kind === 'hard-link') md5.set(entry.path, required(md5, entry.target));
       continue;
     }
     const hash = createHash('md5');
+    const sha256 = createHash('sha256');
     const watch = async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         hash.update(chunk);
+        sha256.update(chunk);
         onBytes(chunk.length);
         yield chunk;
       }
     };
     await pipeline(openContent(entry), watch, tar.entry(header), { signal });
+    requireSameBytes(entry, sha256.digest('hex'));
     md5.set(entry.path, hash.digest('hex'));
   }
+}
+
+function required(md5: ReadonlyMap<string, string>, path: string): string {
+  const digest = md5.get(path);
+  if (digest === undefined) throw new Error(`a hard link stands before its file ${path}`);
+  return digest;
+}
+
+function requireSameBytes({ path, content }: TarFile, sha256: string): void {
+  if ('bytes' in content || content.sha256 === sha256) return;
+  throw new PipelineError('input', {
+    place: content.file,
+    message: `has sha256 ${sha256}, expected ${content.sha256}; it is to be /${path} in the package`,
+    hint: 'a source file changed during the build: build again',
+  });
 }
 
 function openContent({ content }: TarFile): Readable {
@@ -86,6 +111,7 @@ function openContent({ content }: TarFile): Readable {
 function headerOf(entry: TarEntry): Partial<Header> & Pick<Header, 'name'> {
   const name = headerName(entry);
   if (entry.kind === 'folder') return { name, type: 'directory', mode: 0o755 };
+  if (entry.kind === 'hard-link') return { name, type: 'link', mode: 0o644, linkname: `./${entry.target}` };
   if (entry.kind === 'link') return { name, type: 'symlink', mode: 0o777, linkname: entry.target };
   return { name, type: 'file', mode: entry.mode, size: entry.size };
 }

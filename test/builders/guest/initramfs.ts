@@ -5,15 +5,15 @@ import { toolPath } from '../needs.ts';
 import type { GuestKernel } from './kernel.ts';
 
 /**
- * Writes `<folder>/initramfs`: busybox, the modules and init.sh. It has no device nodes, so no root is needed: /dev/console is in
+ * Writes `<folder>/initramfs`: busybox, the modules and the first program, which lies beside this file. It has no device nodes, so no root is needed: /dev/console is in
  * the initramfs that every kernel has built in (Documentation/filesystems/ramfs-rootfs-initramfs.rst), the rest is devtmpfs.
  */
-export async function writeInitramfs(kernel: GuestKernel, folder: string): Promise<string> {
+export async function writeInitramfs(kernel: GuestKernel, folder: string, init = 'init.sh'): Promise<string> {
   const root = join(folder, 'root');
   for (const name of ['bin', 'dev', 'proc', 'sys', 'mnt', 'modules']) {
     await mkdir(join(root, name), { recursive: true });
   }
-  await copyFile(join(import.meta.dirname, 'init.sh'), join(root, 'init'));
+  await copyFile(join(import.meta.dirname, init), join(root, 'init'));
   await chmod(join(root, 'init'), 0o755);
   await addBusybox(root);
   for (const [index, file] of kernel.modules.entries()) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { binaryControl } from '../../../pipeline/packagers/deb/binary-control.ts';
-import { parseControl } from '../../../pipeline/packagers/deb/control-file.ts';
+import { parseControl, type Stanza } from '../../../pipeline/packagers/deb/control-file.ts';
 import type { DebMetadata } from '../../../pipeline/packagers/deb/metadata.ts';
 import { buildDeb } from '../../builders/deb.ts';
 import { lacksTool } from '../../builders/needs.ts';
@@ -38,7 +38,7 @@ function metadata(
   source = sourceStanza,
   binary = binaryStanza,
   versions: Partial<DebMetadata> = {},
-): DebMetadata {
+): DebMetadata & { binary: Stanza } {
   const controlFile = 'debian/control';
   const [first, second] = parseControl(`${source}\n${binary}`, controlFile);
   if (first === undefined || second === undefined) throw new Error('two stanzas are needed');
@@ -50,16 +50,17 @@ function metadata(
     version: '1.2-3',
     changelog: '',
     copyright: '',
+    packages: new Map(),
     ...versions,
   };
 }
 
-function control(from: DebMetadata, depends = ''): string {
+function control(from: ReturnType<typeof metadata>, depends = ''): string {
   const variables = new Map([
     ['misc:Depends', depends],
     ['pvdisc:Signatures', 'Signed:\n * not at all'],
   ]);
-  return binaryControl(from, variables, 4321);
+  return binaryControl(from, from.binary, variables, 4321);
 }
 
 test('the stanza is completed from the source, in the order of dpkg, without empty fields', () => {
@@ -82,6 +83,12 @@ Description: drivers
  Signed:
   * not at all
 `);
+});
+
+test('build profiles are for those who build, and are left out as dpkg leaves them out', () => {
+  const profiled = binaryStanza.replace('Priority:', 'Build-Profiles: <pkg.pvdisc.legacy>\nPriority:');
+  expect(profiled).not.toBe(binaryStanza);
+  expect(control(metadata(sourceStanza, profiled))).toBe(control(metadata()));
 });
 
 test('a variable that is not empty stays in its field', () => {

@@ -95,19 +95,16 @@ test.each([
 });
 
 describe.skipIf(lacksTool('dpkg-parsechangelog'))('dpkg-parsechangelog', () => {
-  test.each(['changelog', 'pvdisc-sample.changelog', 'virtio-win-legacy.changelog'])(
-    'agrees on %s',
-    async (name) => {
-      const file = join(projectMetadataDir, name);
-      const { stdout } = await execa('dpkg-parsechangelog', ['-l', file]);
-      const fields = Object.fromEntries(stdout.split('\n').map((line) => line.split(/: ?(.*)/)));
-      const entry = newestEntry(await readFile(file, 'utf8'), file);
-      expect(entry).toMatchObject({
-        package: fields.Source,
-        version: fields.Version,
-        distribution: fields.Distribution,
-        epoch: Number(fields.Timestamp),
-      });
-    },
-  );
+  test.each(['changelog', 'virtio-win-legacy.changelog'])('agrees on %s', async (name) => {
+    const file = join(projectMetadataDir, name);
+    const { stdout } = await execa('dpkg-parsechangelog', ['-l', file]);
+    const fields = Object.fromEntries(stdout.split('\n').map((line) => line.split(/: ?(.*)/)));
+    const entry = newestEntry(await readFile(file, 'utf8'), file);
+    expect(entry).toMatchObject({
+      package: fields.Source,
+      version: fields.Version,
+      distribution: fields.Distribution,
+      epoch: Number(fields.Timestamp),
+    });
+  });
 });

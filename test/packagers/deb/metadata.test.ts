@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { releasePlace } from '../../../pipeline/manifest/read.ts';
+import type { FurtherPackage } from '../../../pipeline/manifest/release-schema.ts';
 import { releaseEpoch } from '../../../pipeline/packagers/deb/changelog.ts';
 import { readMetadata } from '../../../pipeline/packagers/deb/metadata.ts';
 import { deb } from '../../../pipeline/packagers/deb.ts';
@@ -9,13 +10,16 @@ import { problemsOf } from '../../builders/problems.ts';
 import { temporaryFolder } from '../../builders/release.ts';
 import type { Tree } from '../../builders/tree.ts';
 
-async function setting(changes: Readonly<Record<string, string | undefined>> = {}) {
+async function setting(
+  changes: Readonly<Record<string, string | undefined>> = {},
+  also: readonly FurtherPackage[] = [],
+) {
   const folder = await temporaryFolder('pvdisc-metadata-');
   const texts = Object.entries({ ...debMetadata('1.0-1'), ...changes });
   const metadata: Tree = Object.fromEntries(
     texts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])),
   );
-  const { manifest } = await makeDebSetting(folder, { version: '1.0', metadata });
+  const { manifest } = await makeDebSetting(folder, { version: '1.0', metadata, also });
   return { folder, manifest };
 }
 
@@ -27,13 +31,15 @@ test('the metadata of a release is read', async () => {
     sourceVersion: '0.1.0-1',
     changelog: debChangelog('pvdisc-sample', '1.0-1'),
     copyright: 'Copyright: me\n',
-    overrides: 'some-tag\n',
   });
+  const own = (await readMetadata(manifest)).packages.get('pvdisc-sample');
+  expect(own?.overrides).toBe('some-tag\n');
+  expect(own?.binary.fields.get('description')?.value).toMatch(/^sample drivers\n/);
 });
 
 test('overrides need not be there', async () => {
   const { manifest } = await setting();
-  expect(await readMetadata(manifest)).not.toHaveProperty('overrides');
+  expect((await readMetadata(manifest)).packages.get('pvdisc-sample')).not.toHaveProperty('overrides');
 });
 
 test.each(['1.0-1ubuntu1', '1.0-0.1', '1.0-1~bpo12+1'])(
@@ -65,12 +71,12 @@ test.each([
 test('all files that are missing are told at once, each with what it is for', async () => {
   const { manifest, folder } = await setting({
     control: undefined,
-    'pvdisc-sample.changelog': undefined,
+    changelog: undefined,
     copyright: undefined,
   });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
     './debian/control: no such file\n  hint: it describes the source and each binary package (deb-src-control(5))',
-    "./debian/pvdisc-sample.changelog: no such file\n  hint: its newest entry has the package's Debian revision and date; dch(1) writes one",
+    './debian/changelog: no such file\n  hint: its newest entry has the version, Debian revision and date of the source; dch(1) writes one',
     './debian/copyright: no such file\n  hint: every Debian package carries its copyright and licenses (DEP-5)',
   ]);
 });
@@ -121,8 +127,34 @@ test('the date of a release is that of its newest changelog entry', async () => 
 });
 
 test('a release without a changelog has no date', async () => {
-  const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': undefined });
+  const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': undefined, changelog: undefined });
   expect(await problemsOf(releaseEpoch(manifest), folder)).toEqual([
-    "./debian/pvdisc-sample.changelog: no such file\n  hint: its newest entry has the package's Debian revision and date; dch(1) writes one",
+    './debian/changelog: no such file\n  hint: its newest entry has the version, Debian revision and date of the source; dch(1) writes one',
   ]);
+});
+
+test('a release without a changelog of its own has the version and date of the source', async () => {
+  const changelog = debChangelog('pvdisc', '1.0-7', 'Thu, 01 Jan 1970 00:01:40 +0000');
+  const { manifest } = await setting({ 'pvdisc-sample.changelog': undefined, changelog });
+  expect(await readMetadata(manifest)).toMatchObject({ version: '1.0-7', sourceVersion: '1.0-7', changelog });
+  expect(await releaseEpoch(manifest)).toBe(100);
+});
+
+test('where the changelog of the source does not fit the release either, both and the way out are named', async () => {
+  const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': undefined });
+  expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
+    `./debian/changelog:1: the newest entry is pvdisc 0.1.0-1, but ${releasePlace(manifest, 'version')} says pvdisc-sample 1.0\n` +
+      '  hint: add an entry "pvdisc-sample (1.0-1)" to a changelog of its own, ./debian/pvdisc-sample.changelog, or bring both to one version',
+  ]);
+});
+
+test('packages that the release asks for need stanzas too, and all that lack one are told', async () => {
+  const { manifest, folder } = await setting({}, ['symbols', 'drivers']);
+  expect(await problemsOf(deb.prepare(manifest), folder)).toEqual(
+    ['pvdisc-sample-symbols', 'pvdisc-sample-drivers'].map(
+      (name) =>
+        `./debian/control: has no stanza for the package ${name} of ${releasePlace(manifest, 'package', 'also')}\n` +
+        `  hint: add a "Package: ${name}" stanza, or do not ask for it`,
+    ),
+  );
 });

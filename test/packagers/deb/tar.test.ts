@@ -1,7 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import { hashFile } from '../../../pipeline/host/files.ts';
 import { type TarEntry, textFile } from '../../../pipeline/packagers/deb/contents.ts';
 import { tarStream } from '../../../pipeline/packagers/deb/tar.ts';
 import { temporaryFolder, writeText } from '../../builders/release.ts';
@@ -24,7 +26,7 @@ test('every entry belongs to root and has the one date', async () => {
     await list([
       { kind: 'folder', path: '' },
       { kind: 'folder', path: 'a' },
-      { kind: 'file', path: 'a/disc.iso', mode: 0o444, size: 513, content: { file } },
+      { kind: 'file', path: 'a/disc.iso', mode: 0o444, size: 513, content: await hashFile(file) },
       { kind: 'link', path: 'a/link.iso', target: 'disc.iso' },
       textFile('a/text', 'text'),
       textFile('a/empty', ''),
@@ -58,7 +60,7 @@ test('the digests are there when the bytes have been read, and all bytes were co
 test('a file of 8 GiB gets a header that dpkg reads (base 256, deb(5))', async () => {
   const size = 2 ** 33;
   const { bytes } = tarStream(
-    [{ kind: 'file', path: 'big', mode: 0o644, size, content: { file: '/dev/zero' } }],
+    [{ kind: 'file', path: 'big', mode: 0o644, size, content: { file: '/dev/zero', sha256: '' } }],
     { epoch },
   );
   const [header] = (await bytes.take(1).toArray()) as Buffer[];
@@ -67,24 +69,58 @@ test('a file of 8 GiB gets a header that dpkg reads (base 256, deb(5))', async (
 
 test('a file that is not there ends the tar with its path', async () => {
   const file = join(await temporaryFolder('pvdisc-tar-'), 'gone.iso');
-  const { bytes } = tarStream([{ kind: 'file', path: 'x.iso', mode: 0o444, size: 1, content: { file } }], {
-    epoch,
-  });
+  const { bytes } = tarStream(
+    [{ kind: 'file', path: 'x.iso', mode: 0o444, size: 1, content: { file, sha256: '' } }],
+    {
+      epoch,
+    },
+  );
   await expect(buffer(bytes)).rejects.toMatchObject({ code: 'ENOENT', path: file });
 });
 
 test.each([2, 4])('a file that has changed its size to %d bytes ends the tar', async (size) => {
   const file = await writeText(await temporaryFolder('pvdisc-tar-'), 'x.iso', 'abc');
-  const { bytes } = tarStream([{ kind: 'file', path: 'x.iso', mode: 0o444, size, content: { file } }], {
-    epoch,
-  });
+  const { bytes } = tarStream(
+    [{ kind: 'file', path: 'x.iso', mode: 0o444, size, content: { file, sha256: '' } }],
+    {
+      epoch,
+    },
+  );
   await expect(buffer(bytes)).rejects.toThrow('Size mismatch');
 });
 
-test('a path that dpkg could not read is refused', () => {
-  const path = `usr/share/virtio-win/${'x'.repeat(80)}.iso`;
-  expect(() => tarStream([textFile(path, '')], { epoch })).toThrow(
-    `${path}: has more than the 100 characters that a path in a package may have\n  hint: give the release or its package a shorter name or version`,
+test.each([`usr/${'x'.repeat(101)}`, `${'x/'.repeat(80)}${'y'.repeat(99)}`])(
+  'a path that dpkg could not read is refused',
+  (path) => {
+    expect(() => tarStream([textFile(path, '')], { epoch })).toThrow(
+      `${path}: is longer than a path in a package may be (a name of 100 characters in folders of 155)\n  hint: give the release or its package a shorter name or version`,
+    );
+  },
+);
+
+test('long paths and hard links to them are those that tar and dpkg read', async () => {
+  const path = `${'folder/'.repeat(20)}${'n'.repeat(96)}`;
+  const link = `${'folder/'.repeat(20)}link`;
+  const entries = [textFile(path, 'text'), { kind: 'hard-link', path: link, target: path } as const];
+  expect(await list(entries)).toEqual([
+    `-rw-r--r-- root/root 4 2026-11-20 12:00:00 ./${path}`,
+    `hrw-r--r-- root/root 0 2026-11-20 12:00:00 ./${link} link to ./${path}`,
+  ]);
+  const { bytes, md5 } = tarStream(entries, { epoch });
+  const root = await temporaryFolder('pvdisc-tar-');
+  await execa('tar', ['x', '-C', root], { input: await buffer(bytes) });
+  const [file, other] = await Promise.all([path, link].map((name) => stat(join(root, name))));
+  expect(other?.ino).toBe(file?.ino);
+  expect(md5.get(link)).toBe(md5.get(path));
+});
+
+test('a file that is not the one that was hashed ends the tar', async () => {
+  const file = await writeText(await temporaryFolder('pvdisc-tar-'), 'x.sys', 'abc');
+  const content = { file, sha256: '0'.repeat(64) };
+  const { bytes } = tarStream([{ kind: 'file', path: 'a/x.sys', mode: 0o444, size: 3, content }], { epoch });
+  await expect(buffer(bytes)).rejects.toThrow(
+    `${file}: has sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, expected ${content.sha256}; it is to be /a/x.sys in the package\n` +
+      '  hint: a source file changed during the build: build again',
   );
 });
 

@@ -1,0 +1,91 @@
+# shellcheck shell=sh
+# detect: which hypervisor this host runs, and by what it was seen. VIRTIO_WIN_SYSROOT stands before /sys, /proc, /dev, /etc.
+
+cmd_detect() {
+  root=${VIRTIO_WIN_SYSROOT:-}
+  saw=
+  look_for_xen
+  look_for_kvm
+  if [ -n "$has_inventory" ] && [ "$xen_role" = dom0 ]; then
+    found=XENSERVER
+  elif [ "$xen_role" = dom0 ]; then
+    found=XEN
+  elif [ -n "$has_kvm" ]; then
+    found=KVM
+  elif [ -n "$xen_role" ]; then
+    found=XEN
+  else
+    found=none
+  fi
+  role=
+  case $found in
+    XEN | XENSERVER) role=$xen_role ;;
+    KVM) role=host ;;
+  esac
+  if [ -n "$as_json" ]; then
+    printf '{"hypervisor":%s,"role":%s,"saw":[' "$(json_string "$found")" \
+      "$(if [ -n "$role" ]; then json_string "$role"; else printf null; fi)"
+    printf '%s' "$saw" | awk "$json_awk"'{ printf "%s%s", (NR > 1 ? "," : ""), json($0) }'
+    echo ']}'
+  else
+    printf '%s%s\n' "$found" "${role:+ ($role)}"
+    printf '%s' "$saw" | sed 's/^/saw: /'
+  fi
+  advise
+}
+
+# Appends a line to what was seen.
+see() {
+  saw="$saw$1
+"
+}
+
+# Sets $xen_role (dom0, domU or empty) and $has_inventory. Sources: Linux Documentation/ABI/stable/sysfs-hypervisor-xen; xenfs.
+look_for_xen() {
+  xen_role=
+  type=$(cat "$root/sys/hypervisor/type" 2>/dev/null) || type=
+  see "/sys/hypervisor/type: ${type:-not there}"
+  capabilities=$(cat "$root/proc/xen/capabilities" 2>/dev/null) || capabilities=
+  if [ "$type" = xen ] || [ -n "$capabilities" ]; then
+    see "/proc/xen/capabilities: ${capabilities:-empty or not there}"
+    case $capabilities in
+      *control_d*) xen_role=dom0 ;;
+      *) xen_role=domU ;;
+    esac
+  fi
+  has_inventory=
+  [ ! -f "$root/etc/xensource-inventory" ] || has_inventory=yes
+  [ -z "$has_inventory" ] || see "/etc/xensource-inventory: $(sed -n 's/^PRODUCT_BRAND=//p' "$root/etc/xensource-inventory" | tr -d "'" | head -n 1)"
+}
+
+# Sets $has_kvm (guests can run: /dev/kvm) and $has_module (kvm is loaded or built in).
+look_for_kvm() {
+  has_kvm=
+  has_module=
+  if [ -d "$root/sys/module/kvm" ] || grep -q '^kvm ' "$root/proc/modules" 2>/dev/null; then
+    has_module=yes
+    see 'module kvm: there'
+  else
+    see 'module kvm: not there'
+  fi
+  if [ -e "$root/dev/kvm" ]; then
+    has_kvm=yes
+    see '/dev/kvm: there'
+  else
+    see '/dev/kvm: not there'
+  fi
+}
+
+# Says what to do where the host could run guests and does not.
+advise() {
+  case $found in
+    none)
+      if [ -n "$has_module" ]; then
+        note 'kvm is there, but /dev/kvm is not' 'load kvm_intel or kvm_amd; switch on virtualisation in the firmware, or nested virtualisation of the host'
+      else
+        note 'no hypervisor was found' 'load kvm_intel or kvm_amd, or boot Xen; QEMU without KVM emulates, slowly'
+      fi
+      ;;
+    XEN) [ "$role" = dom0 ] || note 'this is a guest of Xen, not a host' 'run virtio-win in dom0' ;;
+  esac
+}

@@ -1,0 +1,102 @@
+# shellcheck shell=sh
+# The installed discs, by their records: <release>.disc beside <release>.iso (deb822).
+
+# Prints a row for each installed disc: release, kind, version, package, size, sha256, signatures, title, label.
+disc_rows() {
+  for record in "$disc_dir"/*.disc; do
+    [ -e "$record" ] || continue
+    row=$(record_row "$record") || fail "$record: it cannot be read" 'reinstall the package that it belongs to'
+    [ -n "$row" ] || fail "$record: it lacks Disc, Version, Size or Sha256, or Disc is not its own name" \
+      "reinstall the package that it belongs to: dpkg -S $record"
+    printf '%s\n' "$row"
+  done
+}
+
+# Prints the row of one record; nothing when it is damaged.
+record_row() {
+  RECORD_RELEASE=$(basename "$1" .disc) awk '
+    BEGIN { RS = ""; FS = "\n"; OFS = "\037" }
+    NR == 1 {
+      for (i = 1; i <= NF; i++) {
+        at = index($i, ":")
+        text = substr($i, at + 1)
+        gsub(/^[ \t]+|[ \t\r]+$/, "", text)
+        if (at > 1) value[substr($i, 1, at - 1)] = text
+      }
+      release = ENVIRON["RECORD_RELEASE"]
+      if (value["Disc"] != release ".iso" || value["Version"] == "") exit
+      if (value["Size"] !~ /^[0-9]+$/ || length(value["Sha256"]) != 64 || value["Sha256"] ~ /[^0-9a-f]/) exit
+      print release, (value["Kind"] == "" ? "drivers" : value["Kind"]), value["Version"], value["Package"],
+        value["Size"], value["Sha256"], value["Signatures"], value["Title"], value["Label"]
+      exit
+    }' "$1"
+}
+
+# Sets $release, $disc_path and $disc_kind: the disc that --disc names, else the one that virtio-win.iso leads to.
+choose_disc() {
+  need_temp
+  disc_rows >"$temp/discs"
+  if [ -n "$disc" ]; then named_disc; else release=$(chosen_release); fi
+  [ -n "$release" ] || no_chosen_disc
+  disc_path=$disc_dir/$release.iso
+  disc_kind=$(kind_of "$release")
+  [ -f "$disc_path" ] || fail "$disc_path: it is not there" "reinstall its package; virtio-win verify checks all discs"
+}
+
+# Prints the release that virtio-win.iso leads to, else the only installed disc of drivers; nothing when there is no such one.
+chosen_release() {
+  link=
+  if [ -e "$disc_dir/virtio-win.iso" ] || [ -L "$disc_dir/virtio-win.iso" ]; then
+    link=$(readlink -f "$disc_dir/virtio-win.iso") || link=$disc_dir/virtio-win.iso
+  fi
+  CHOSEN=$(basename "$link" .iso) awk -F "$separator" '
+    $2 == "drivers" { count++; last = $1 }
+    $1 == ENVIRON["CHOSEN"] { chosen = $1 }
+    END { print (chosen != "" ? chosen : (ENVIRON["CHOSEN"] == "" && count == 1 ? last : "")) }' "$temp/discs"
+}
+
+# Finds the disc that --disc names: a release, its file, its path or its package.
+named_disc() {
+  release=$(DISC=${disc##*/} awk -F "$separator" '
+    BEGIN { wanted = ENVIRON["DISC"] }
+    $1 == wanted || $1 ".iso" == wanted { exact = $1 }
+    $4 == wanted { package = $1 }
+    END { print (exact != "" ? exact : package) }' "$temp/discs")
+  case $disc in
+    virtio-win.iso | "$disc_dir/virtio-win.iso") release=$(chosen_release) ;;
+    "$disc_dir"/*) ;;
+    */*) release= ;;
+  esac
+  [ -n "$release" ] || fail "$disc: no such disc is installed" "installed: $(installed_names)"
+}
+
+no_chosen_disc() {
+  [ -s "$temp/discs" ] || fail "$disc_dir: no disc is installed" 'install one: apt-get install ./PACKAGE.deb'
+  fail "$disc_dir/virtio-win.iso: it leads to no installed disc" \
+    "give --disc NAME ($(installed_names)), or choose one: update-alternatives --config virtio-win.iso"
+}
+
+installed_names() {
+  names=$(cut -d "$separator" -f 1 "$temp/discs" | in_one_line)
+  printf '%s' "${names:-none}"
+}
+
+# Prints drivers or symbols: what the record of a release says.
+kind_of() {
+  RELEASE=$1 awk -F "$separator" '$1 == ENVIRON["RELEASE"] { kind = $2 } END { print (kind == "" ? "drivers" : kind) }' "$temp/discs"
+}
+
+# Prints the release when PATH is a file of the disc folder, whatever the way to it; nothing when it is not.
+release_of() {
+  case $1 in
+    "$disc_dir/virtio-win.iso" | "$disc_dir"/*/*) ;;
+    "$disc_dir"/*.iso)
+      basename "$1" .iso
+      return
+      ;;
+  esac
+  led=$(readlink -f "$1" 2>/dev/null) || return 0
+  case $led in
+    "$(readlink -f "$disc_dir")"/*.iso) basename "$led" .iso ;;
+  esac
+}

@@ -1,0 +1,124 @@
+# shellcheck shell=sh
+# Reads and changes a guest's XML as `virsh dumpxml` writes it (https://libvirt.org/formatdomain.html): one awk record per tag.
+
+# shellcheck disable=SC2016
+xml_awk='
+BEGIN { RS = "<" }
+function attribute(name,   at, rest) {
+  at = match(tag, "[ \t\r\n]" name "=[\"\047]")
+  if (!at) return ""
+  rest = substr(tag, RSTART + RLENGTH)
+  return plain(substr(rest, 1, index(rest, substr(tag, RSTART + RLENGTH - 1, 1)) - 1))
+}
+function plain(text) {
+  gsub(/&lt;/, "<", text); gsub(/&gt;/, ">", text); gsub(/&quot;/, "\"", text); gsub(/&apos;/, "\047", text)
+  gsub(/&amp;/, "\\&", text)
+  return text
+}
+function on(path,   i, here) {
+  for (i = 1; i <= depth; i++) here = here (i > 1 ? "/" : "") name[i]
+  return here == path
+}
+{ is_open = is_end = 0 }
+NR == 1 || /^[!?]/ { tag = ""; next_tag = 1 }
+NR > 1 && !/^[!?]/ {
+  next_tag = 0
+  if (depth == 2 && name[2] == "metadata" && !/^\/metadata[ \t\r\n]*>/) next
+  tag = substr($0, 1, index($0, ">") - 1)
+  if (tag ~ /^\//) is_end = 1
+  else {
+    is_open = 1
+    if (tag ~ /\/$/) is_end = 1
+    word = tag
+    sub(/[ \t\r\n\/].*/, "", word)
+    name[++depth] = word
+  }
+}
+next_tag { next }'
+
+# Prints rows of a guest's XML: domain (type, machine, arch), controller (type, index, model) and
+# disk (device, target, bus, kind of source, source, tray, address).
+domain_rows() {
+  awk "$xml_awk"'
+    is_open && on("domain") { domain = attribute("type") }
+    is_open && on("domain/os/type") { machine = attribute("machine"); arch = attribute("arch") }
+    is_open && on("domain/devices/controller") { row("controller", attribute("type"), attribute("index"), attribute("model")) }
+    is_open && on("domain/devices/disk") {
+      kind = attribute("type"); device = attribute("device"); source = target = bus = tray = address = ""
+      if (device == "") device = "disk"
+    }
+    is_open && on("domain/devices/disk/source") {
+      source = attribute("file") attribute("dev") attribute("dir") attribute("name")
+      if (source == "") source = attribute("volume")
+    }
+    is_open && on("domain/devices/disk/target") { target = attribute("dev"); bus = attribute("bus"); tray = attribute("tray") }
+    is_open && on("domain/devices/disk/address") && attribute("type") == "drive" {
+      address = attribute("controller") "." attribute("bus") "." attribute("target") "." attribute("unit")
+    }
+    is_end && on("domain/devices/disk") { row("disk", device, target, bus, kind, source, tray, address) }
+    is_end { depth-- }
+    END { row("domain", domain, machine, arch) }
+    function row(a, b, c, d, e, f, g, h) {
+      if (a != "disk") printf "%s\037%s\037%s\037%s\n", a, b, c, d
+      else printf "%s\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n", a, b, c, d, e, f, g, h
+    }' "$1"
+}
+
+# Prints the XML of the disk at TARGET as it is, for putting it back.
+disk_xml() {
+  TARGET=$2 awk "$xml_awk"'
+    is_open && on("domain/devices/disk") { text = ""; inside = 1 }
+    inside { text = text "<" $0 }
+    inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1 }
+    is_end && on("domain/devices/disk") { if (wanted) print text; wanted = inside = 0 }
+    is_end { depth-- }' "$1"
+}
+
+# Prints the XML of the disk at TARGET with another medium, SOURCE as XML; an empty one leaves the tray empty.
+disk_xml_with() {
+  TARGET=$2 SOURCE=$3 awk "$xml_awk"'
+    is_open && on("domain/devices/disk") {
+      text = ""; inside = 1; has_driver = 0
+      if (attribute("type") != "") sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047file\047")
+    }
+    inside && is_open && depth == 4 && name[4] ~ /^(source|backingStore|mirror)$/ { dropping = 1 }
+    inside && is_open && on("domain/devices/disk/driver") {
+      has_driver = 1
+      if (!sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047raw\047")) sub(/^driver/, "driver type=\047raw\047")
+    }
+    inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1 }
+    is_end && on("domain/devices/disk") && wanted {
+      if (!has_driver) text = text "<driver name=\047qemu\047 type=\047raw\047/>"
+      print text ENVIRON["SOURCE"] "</disk>"
+    }
+    inside && !dropping { text = text "<" $0 }
+    is_end && depth == 4 { dropping = 0 }
+    is_end && on("domain/devices/disk") { wanted = inside = 0 }
+    is_end { depth-- }' "$1"
+}
+
+# Prints a <source> that leads to the disc. startupPolicy: a guest whose disc is gone starts with an empty tray. seclabel:
+# libvirt leaves owner and mode of the file alone; it refuses the model where it has no such driver, as in session mode.
+source_xml() {
+  if [ -z "${has_dac+set}" ]; then
+    has_dac=
+    ! try_virsh capabilities | grep -q '<model>dac</model>' || has_dac=yes
+  fi
+  printf "<source file='%s' startupPolicy='optional'>" "$(xml_text "$disc_path")"
+  [ -z "$has_dac" ] || printf "<seclabel model='dac' relabel='no'/>"
+  printf '</source>'
+}
+
+# Prints the XML of a new CD drive with the disc: TARGET, BUS, and its address as controller.bus.target.unit or nothing.
+new_disk_xml() {
+  printf "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>%s" "$(source_xml)"
+  printf "<target dev='%s' bus='%s'/><readonly/>" "$1" "$2"
+  [ -z "$3" ] || printf '%s' "$3" |
+    awk -F . '{ printf "<address type=\047drive\047 controller=\047%s\047 bus=\047%s\047 target=\047%s\047 unit=\047%s\047/>", $1, $2, $3, $4 }'
+  printf '</disk>\n'
+}
+
+# Prints text as it stands in XML.
+xml_text() {
+  printf '%s' "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g' -e "s/'/\\&apos;/g" -e 's/"/\&quot;/g'
+}

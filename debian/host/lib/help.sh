@@ -1,0 +1,100 @@
+# shellcheck shell=sh
+# The words of --help. A command takes the options that its usage names in brackets or after a bar.
+
+commands='path list verify show mount umount detect attach eject swap status leftover prune snippet help'
+
+# Prints the usage of a command; nothing when there is no such command.
+command_usage() {
+  case $1 in
+    path) echo 'path [--disc NAME] [--json]' ;;
+    list) echo 'list [--json]' ;;
+    verify) echo 'verify [--disc NAME] [--json]' ;;
+    show) echo 'show [OS] [ARCH] [--disc NAME] [--json]' ;;
+    mount) echo 'mount [DIR] [--disc NAME]' ;;
+    umount) echo 'umount [DIR]' ;;
+    detect) echo 'detect [--json]' ;;
+    attach) echo 'attach {GUEST [--connect URI] [--live] [--config] [--bus BUS]|--qmp PATH} [--disc NAME]' ;;
+    eject) echo 'eject {GUEST [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
+    swap) echo 'swap {GUEST [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
+    status) echo 'status {GUEST [--connect URI]|--qmp PATH} [--json]' ;;
+    leftover) echo 'leftover [--connect URI] [--json]' ;;
+    prune) echo 'prune [--connect URI]' ;;
+    snippet) echo 'snippet KIND [--disc NAME]' ;;
+    help) echo 'help [COMMAND]' ;;
+  esac
+}
+
+# Prints what a command does.
+command_summary() {
+  case $1 in
+    path) echo 'print the path of the disc' ;;
+    list) echo 'list the installed discs; * marks the one that virtio-win.iso leads to' ;;
+    verify) echo 'compare each disc with the digest of its record' ;;
+    show) echo 'list the drivers on the disc, with their folders' ;;
+    mount) echo 'mount the disc on this host, read-only' ;;
+    umount) echo 'unmount it' ;;
+    detect) echo 'tell the hypervisor of this host: KVM, XEN, XENSERVER or none' ;;
+    attach) echo 'put the disc into a guest, running or not' ;;
+    eject) echo 'take discs out of a guest' ;;
+    swap) echo 'put the disc into a guest instead of another one' ;;
+    status) echo 'tell which discs a guest holds' ;;
+    leftover) echo 'list the guests that still hold a disc' ;;
+    prune) echo 'remove discs that an upgrade kept and no guest uses any more' ;;
+    snippet) echo "print what to paste: $snippet_kinds" ;;
+    help) echo 'print this, or what a command takes' ;;
+  esac
+}
+
+# Prints what an option does.
+option_summary() {
+  case $1 in
+    connect) echo '-c, --connect URI|the libvirt to talk to, as for virsh' ;;
+    qmp) echo '--qmp PATH|the QMP socket of a plain QEMU, instead of GUEST' ;;
+    disc) echo '--disc NAME|another disc: its name, file or package' ;;
+    live) echo '--live|only the running guest (with --config: both)' ;;
+    config) echo '--config|only the configuration (with --live: both)' ;;
+    bus) echo '--bus BUS|the bus of the CD drive: sata, scsi, ide or usb' ;;
+    force) echo '--force|even if the guest has locked the tray' ;;
+    json) echo '--json|print JSON' ;;
+  esac
+}
+
+show_help() {
+  echo 'usage: virtio-win COMMAND [OPTION]...'
+  echo
+  echo 'Discs of Windows virtio drivers on this host: find them, check them, put them into guests.'
+  echo
+  echo 'commands:'
+  for word in $commands; do
+    printf '  %-9s %s\n' "$word" "$(command_summary "$word")"
+  done
+  echo
+  echo 'options:'
+  for word in connect qmp disc live config bus force json; do print_option "$word"; done
+  printf '  %-19s %s\n' '-h, --help' 'print this, or what a command takes' '-V, --version' 'print the version' \
+    '--' 'what follows is no option: for names that begin with a dash'
+  echo
+  echo 'GUEST is a name or UUID of libvirt. Without --live and --config, a change goes to the running guest and to its configuration.'
+  echo 'Exit codes: 0 good, 1 failed, 2 wrong usage, 3 a program is missing. See virtio-win(1).'
+}
+
+show_command_help() {
+  printf 'usage: virtio-win %s\n\n' "$(command_usage "$1")"
+  printf '%s.\n' "$(command_summary "$1")"
+  [ "$1" != snippet ] || printf 'KIND: %s\n' "$snippet_kinds"
+  case $(command_usage "$1") in
+    *--*)
+      printf '\noptions:\n'
+      for word in connect qmp disc live config bus force json; do
+        case " $(command_usage "$1")" in
+          *"[--$word"* | *"|--$word"*) print_option "$word" ;;
+        esac
+      done
+      ;;
+  esac
+}
+
+print_option() {
+  summary=$(option_summary "$1")
+  printf '  %-19s %s\n' "${summary%%|*}" "${summary#*|}"
+}

@@ -1,0 +1,37 @@
+# shellcheck shell=sh
+# leftover: guests that still hold a disc.
+
+cmd_leftover() {
+  need_temp
+  disc_rows >"$temp/discs"
+  chosen=$(chosen_release)
+  list_guests
+  leftovers >"$temp/leftovers"
+  if [ -n "$as_json" ]; then
+    json_rows guest uuid state where target bus disc path tray chosen:boolean present:boolean <"$temp/leftovers"
+    echo
+  elif [ -s "$temp/leftovers" ]; then
+    awk -F "$separator" -v OFS="$separator" '
+      BEGIN { words["live"] = "now"; words["config"] = "at the next start"; words["saved"] = "in the saved state" }
+      { print $1, $3, words[$4], $5, $7 }' "$temp/leftovers" | table GUEST STATE WHEN TARGET DISC
+  else
+    echo 'no guest holds a disc'
+  fi
+}
+
+# Prints a row for each disc that any guest holds: guest, uuid, state, then the fields of guest_discs.
+leftovers() {
+  while IFS=$separator read -r uuid name <&3; do
+    if ! read_guest; then
+      reason=$(refusal)
+      # A guest may have gone since it was listed.
+      try_virsh list --all --uuid >"$temp/again" || no_libvirt
+      grep -q "^$uuid" "$temp/again" || continue
+      fail "$name: $reason" 'try again; if it stays, look into the log of libvirtd'
+    fi
+    guest_discs >"$temp/report"
+    while IFS= read -r row <&4; do
+      printf '%s\n' "$name$separator$uuid$separator$state$separator$row"
+    done 4<"$temp/report"
+  done 3<"$temp/guests"
+}

@@ -1,0 +1,129 @@
+# shellcheck shell=sh
+# What libvirt knows of guests, through virsh.
+
+# Runs virsh, quietly, on the host that --connect names.
+run_virsh() {
+  if [ -n "$connect" ]; then virsh -q -c "$connect" "$@"; else virsh -q "$@"; fi
+}
+
+# Runs virsh; what it says against it goes to $temp/refusal.
+try_virsh() {
+  run_virsh "$@" 2>"$temp/refusal"
+}
+
+# Prints why virsh failed, in its own words, on one line.
+refusal() {
+  sed -e 's/^error: //' -e '/^$/d' "$temp/refusal" | tr '\n' ';' | sed -e 's/;$//' -e 's/;/; /g'
+}
+
+# Writes a row for each guest, running or not, to $temp/guests: uuid, name.
+list_guests() {
+  need_tools virsh:libvirt-clients
+  need_temp
+  try_virsh list --all --uuid --name >"$temp/listed" || no_libvirt
+  awk -v OFS="$separator" 'length($1) == 36 { name = substr($0, 38); sub(/[ \t]+$/, "", name); print $1, name }' \
+    "$temp/listed" >"$temp/guests"
+}
+
+no_libvirt() {
+  fail "${connect:-libvirt}: $(refusal)" \
+    'is libvirtd running, and may you use it? --connect qemu:///system or qemu:///session names another one'
+}
+
+# Finds the guest by name or UUID; sets $uuid, $name, $active, $persistent, $state, $saved and writes $temp/live.xml and
+# $temp/config.xml, each with its rows beside it.
+open_guest() {
+  list_guests
+  GUEST=$1 awk -F "$separator" '$1 == tolower(ENVIRON["GUEST"])' "$temp/guests" >"$temp/found"
+  [ -s "$temp/found" ] || GUEST=$1 awk -F "$separator" '$2 == ENVIRON["GUEST"]' "$temp/guests" >"$temp/found"
+  case $(wc -l <"$temp/found" | tr -d ' ') in
+    0) no_guest "$1" ;;
+    1) ;;
+    *) fail "$1: several guests have this name" "give the UUID: $(cut -d "$separator" -f 1 "$temp/found" | in_one_line)" ;;
+  esac
+  IFS=$separator read -r uuid name <"$temp/found"
+  read_guest || fail "$name: $(refusal)" 'try again; if it stays, look into the log of libvirtd'
+}
+
+no_guest() {
+  names=$(cut -d "$separator" -f 2 "$temp/guests" | tr '\n' ',' | sed -e 's/,$//' -e 's/,/, /g')
+  fail "$1: there is no such guest at $(run_virsh uri 2>/dev/null || printf '%s' "${connect:-libvirt}")" \
+    "guests there: ${names:-none}; --connect URI names another libvirt"
+}
+
+# Reads the state and the XML of the guest $uuid.
+read_guest() {
+  try_virsh dominfo "$uuid" >"$temp/info" || return 1
+  state=$(info_field State)
+  active=
+  [ "$(info_field Id)" = - ] || active=yes
+  persistent=
+  [ "$(info_field Persistent)" != yes ] || persistent=yes
+  saved=
+  [ "$(info_field 'Managed save')" != yes ] || saved=yes
+  rm -f "$temp/live.xml" "$temp/config.xml" "$temp/saved.xml"
+  if [ -n "$active" ]; then try_virsh dumpxml "$uuid" >"$temp/live.xml" || return 1; fi
+  if [ -n "$persistent" ]; then try_virsh dumpxml --inactive "$uuid" >"$temp/config.xml" || return 1; fi
+  if [ -n "$saved" ]; then try_virsh managedsave-dumpxml "$uuid" >"$temp/saved.xml" || return 1; fi
+  for place in live config saved; do
+    rm -f "$temp/$place.rows"
+    [ ! -e "$temp/$place.xml" ] || domain_rows "$temp/$place.xml" >"$temp/$place.rows"
+  done
+}
+
+# Prints a field of dominfo.
+info_field() {
+  FIELD=$1 awk '
+    index($0, ENVIRON["FIELD"] ":") == 1 { text = substr($0, length(ENVIRON["FIELD"]) + 2); gsub(/^[ \t]+|[ \t]+$/, "", text); print text; exit }' \
+    "$temp/info"
+}
+
+# Sets $places to where a change goes: config, live or both, in this order; --live and --config choose.
+choose_places() {
+  [ -z "$wants_live" ] || [ -n "$active" ] ||
+    fail "$name: it is not running, so --live has nothing to change" 'leave --live out'
+  [ -z "$wants_config" ] || [ -n "$persistent" ] ||
+    fail "$name: it has no configuration to change, it is only running" 'leave --config out'
+  case $wants_live$wants_config in
+    '') places="${persistent:+config} ${active:+live}" ;;
+    *) places="${wants_config:+config} ${wants_live:+live}" ;;
+  esac
+  if [ -n "$saved" ]; then
+    note "$name: it has a saved state, which keeps its own devices" "the change counts from its next start without it: virsh managedsave-remove $uuid drops it"
+  fi
+}
+
+# Fails unless QEMU runs the guest.
+need_qemu_guest() {
+  kind=
+  for place in live config; do
+    [ ! -e "$temp/$place.rows" ] || kind=$(awk -F "$separator" '$1 == "domain" { print $2 }' "$temp/$place.rows")
+  done
+  case $kind in
+    kvm | qemu | hvf | kqemu) ;;
+    xen) fail "$name: it runs on Xen, where attaching is yet to come" 'virtio-win snippet xl prints what to put into its configuration' ;;
+    *) fail "$name: it is a guest of the kind '$kind'; only QEMU and KVM can be served" 'virtio-win help snippet lists what can be pasted elsewhere' ;;
+  esac
+}
+
+# Prints the words for a place.
+place_words() {
+  case $1 in
+    live) printf 'now' ;;
+    config) printf 'at the next start' ;;
+    saved) printf 'in the saved state' ;;
+  esac
+}
+
+# Says so where the guest's host is another one: the disc must be there too.
+note_remote() {
+  uri=$(run_virsh uri 2>/dev/null) || uri=
+  case $uri in
+    *://?*/*)
+      case $uri in
+        *:///*) ;;
+        *) note "$uri is another host: $disc_path must be there too" 'install the same package there' ;;
+      esac
+      ;;
+  esac
+}

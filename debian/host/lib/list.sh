@@ -1,0 +1,19 @@
+# shellcheck shell=sh
+# list: the installed discs; the one that virtio-win.iso leads to is marked.
+
+cmd_list() {
+  need_temp
+  disc_rows >"$temp/discs"
+  CHOSEN=$(chosen_release) DISC_DIR=$disc_dir awk -F "$separator" -v OFS="$separator" '
+    { print $1, $2, $3, $4, ENVIRON["DISC_DIR"] "/" $1 ".iso", $5, $6, $7, $8, $9, ($1 == ENVIRON["CHOSEN"] ? "yes" : "") }' \
+    "$temp/discs" >"$temp/list"
+  if [ -n "$as_json" ]; then
+    json_rows disc kind version package path size:number sha256 signatures title label chosen:boolean <"$temp/list"
+    echo
+  elif [ -s "$temp/list" ]; then
+    awk -F "$separator" -v OFS="$separator" '{ print ($11 == "yes" ? "*" : " ") " " $1, $2, $3, $8 }' "$temp/list" |
+      table '  DISC' KIND VERSION SIGNATURES
+  else
+    note "$disc_dir: no disc is installed" 'install one: apt-get install ./PACKAGE.deb'
+  fi
+}

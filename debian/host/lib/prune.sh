@@ -1,0 +1,67 @@
+# shellcheck shell=sh
+# prune: removes discs that an upgrade kept for guests, once no guest uses them. /var/lib/virtio-win/kept names one path per line.
+
+cmd_prune() {
+  need_temp
+  kept=${VIRTIO_WIN_SYSROOT:-}/var/lib/virtio-win/kept
+  if [ ! -s "$kept" ]; then
+    echo 'nothing is kept'
+    return
+  fi
+  [ -w "$kept" ] || fail "$kept: only root may change it" 'run it as root'
+  disc_rows >"$temp/discs"
+  find_users
+  : >"$temp/kept"
+  while IFS= read -r path <&3; do
+    prune_path "$path"
+  done 3<"$kept"
+  if [ -s "$temp/kept" ]; then
+    cp "$temp/kept" "$kept.new"
+    mv "$kept.new" "$kept"
+  else
+    rm -f "$kept"
+  fi
+}
+
+# Writes rows of what the guests of libvirt hold; without libvirt only open files count.
+find_users() {
+  : >"$temp/leftovers"
+  if ! command -v virsh >/dev/null; then
+    note 'virsh is not there: only open files are looked at'
+    return
+  fi
+  chosen=
+  list_guests
+  leftovers >"$temp/leftovers"
+}
+
+# Removes one kept file that nothing uses; what stays goes to $temp/kept.
+prune_path() {
+  case $1 in
+    "$disc_dir"/*/* | "$disc_dir/virtio-win.iso") known= ;;
+    "$disc_dir"/*.iso) known=yes ;;
+    *) known= ;;
+  esac
+  [ -n "$known" ] || fail "$kept: $1 is no disc in $disc_dir" "correct the line by hand"
+  if [ ! -e "$1" ]; then
+    echo "$1: gone already"
+  elif [ -e "${1%.iso}.disc" ]; then
+    echo "$1: installed again, so it is no longer a kept file"
+  elif guests=$(users_of "$1") && [ -n "$guests" ]; then
+    printf '%s\n' "$1" >>"$temp/kept"
+    echo "$1: kept, used by: $guests"
+  else
+    rm -f "$1"
+    echo "$1: removed"
+  fi
+}
+
+# Prints who uses a file: guests, processes that have it open, loop devices.
+users_of() {
+  {
+    RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers" | sort -u
+    number=$(stat -L -c %i "$1")
+    find -L /proc/[0-9]*/fd -maxdepth 1 -inum "$number" 2>/dev/null | sed 's,^/proc/\([0-9]*\)/.*,process \1,' | sort -u
+    grep -lxF "$1" /sys/block/loop*/loop/backing_file 2>/dev/null | sed 's,^/sys/block/\([^/]*\)/.*,/dev/\1,'
+  } | tr '\n' ',' | sed -e 's/,$//' -e 's/,/, /g'
+}

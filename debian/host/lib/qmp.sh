@@ -1,0 +1,57 @@
+# shellcheck shell=sh
+# QMP, the QEMU Machine Protocol (docs/interop/qmp-spec): one JSON object per line over a UNIX socket.
+
+# Connects to the socket $qmp: requests go to file descriptor 8, answers come from 9. Silence for ten seconds ends it.
+qmp_open() {
+  need_tools socat:socat jq:jq
+  need_temp
+  [ -e "$qmp" ] || fail "$qmp: it is not there" 'start QEMU with -qmp unix:PATH,server=on,wait=off'
+  [ -S "$qmp" ] || fail "$qmp: it is no socket" 'name the socket of QEMU: -qmp unix:PATH,server=on,wait=off'
+  mkfifo "$temp/requests" "$temp/answers"
+  # socat reads colons, commas and more in a path as its own: a link has a plain name.
+  ln -s "$(readlink -f "$qmp")" "$temp/qmp"
+  : >"$temp/refusal"
+  (cd "$temp" && exec socat -T 10 - UNIX-CONNECT:qmp <requests >answers 2>refusal) &
+  qmp_process=$!
+  exec 8>"$temp/requests" 9<"$temp/answers"
+  qmp_read
+  [ "$(printf '%s' "$line" | jq -r 'has("QMP")' 2>/dev/null)" = true ] ||
+    fail "$qmp: no QEMU answers there$(sed 's/.*: /: /' "$temp/refusal" | head -n 1)" \
+      'is QEMU running, is it a QMP socket (-qmp, not -monitor), and is nobody else connected to it?'
+  qmp_must qmp_capabilities
+}
+
+# Reads a line into $line; an empty one when the connection has ended.
+qmp_read() {
+  IFS= read -r line <&9 || line=
+}
+
+# Sends a command with arguments in JSON and waits for its answer; sets $answer to what it returns. Fails (1) with the words of
+# QEMU in $refused.
+qmp_try() {
+  if [ $# -lt 2 ]; then set -- "$1" '{}'; fi
+  # A broken pipe shows as no answer.
+  (trap '' PIPE && jq -cn --arg command "$1" --argjson arguments "$2" \
+    '{execute: $command, arguments: $arguments, id: "virtio-win"}' >&8) 2>/dev/null || true
+  while :; do
+    qmp_read
+    if [ -z "$line" ]; then
+      refused='the connection ended without an answer'
+      return 1
+    fi
+    [ "$(printf '%s' "$line" | jq -r '.id // ""' 2>/dev/null)" != virtio-win ] || break
+  done
+  refused=$(printf '%s' "$line" | jq -r '.error.desc // ""')
+  [ -z "$refused" ] || return 1
+  answer=$(printf '%s' "$line" | jq -c .return)
+}
+
+# As qmp_try; a refusal ends the command.
+qmp_must() {
+  qmp_try "$@" || fail "$qmp: QEMU refused $1: $refused" 'the guest is as it was; change what QEMU names, then repeat'
+}
+
+# Prints JSON of names and strings: NAME VALUE...
+json_object() {
+  jq -cn '$ARGS.positional as $words | reduce range(0; $words | length; 2) as $i ({}; .[$words[$i]] = $words[$i + 1])' --args "$@"
+}

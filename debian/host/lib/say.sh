@@ -1,0 +1,50 @@
+# shellcheck shell=sh
+# Messages, the ways to end, and the temporary folder.
+# Exit codes: 0 good, 1 failed, 2 usage, 3 a tool is missing.
+
+# Prints a remark and, if given, a hint on standard error.
+note() {
+  printf 'virtio-win: %s\n' "$1" >&2
+  [ $# -lt 2 ] || printf 'hint: %s\n' "$2" >&2
+}
+
+# Ends with exit code 1: FACT, with its place, and the next step.
+fail() {
+  note "$1" "$2"
+  exit 1
+}
+
+# Ends with exit code 2: FACT and, if given, another next step than --help.
+usage_error() {
+  note "$1" "${2:-virtio-win --help lists commands and options}"
+  exit 2
+}
+
+# Ends with exit code 3 unless all programs are there; each is given as PROGRAM:DEBIAN-PACKAGE.
+need_tools() {
+  missing=
+  packages=
+  for tool in "$@"; do
+    command -v "${tool%%:*}" >/dev/null && continue
+    missing="$missing ${tool%%:*}"
+    packages="$packages ${tool#*:}"
+  done
+  [ -n "$missing" ] || return 0
+  note "missing:$missing" "as root, type: apt-get install$packages"
+  exit 3
+}
+
+# Makes the folder $temp, which goes away at the end. Not for use in a subshell.
+need_temp() {
+  [ -z "${temp:-}" ] || return 0
+  temp=$(mktemp -d "${TMPDIR:-/tmp}/virtio-win.XXXXXX")
+  trap 'clean_up' EXIT
+  trap 'exit 129' HUP
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+}
+
+clean_up() {
+  if [ -n "${qmp_process:-}" ]; then kill "$qmp_process" 2>/dev/null || true; fi
+  rm -rf "$temp"
+}

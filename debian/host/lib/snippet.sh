@@ -1,0 +1,134 @@
+# shellcheck shell=sh
+# snippet: what to paste into the configuration of other tools, with the paths of this host.
+
+snippet_kinds='libvirt qemu virt-install xl xe proxmox incus kubevirt packer'
+
+cmd_snippet() {
+  case " $snippet_kinds " in
+    *" $1 "*) ;;
+    *) usage_error "snippet: $1 is no kind" "kinds: $snippet_kinds" ;;
+  esac
+  choose_disc
+  case $1 in
+    libvirt) snippet_libvirt ;;
+    qemu) snippet_qemu ;;
+    virt-install) snippet_virt_install ;;
+    xl) snippet_xl ;;
+    xe) snippet_xe ;;
+    proxmox) snippet_proxmox ;;
+    incus) snippet_incus ;;
+    kubevirt) snippet_kubevirt ;;
+    packer) snippet_packer ;;
+  esac
+}
+
+# https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
+snippet_libvirt() {
+  cat <<END
+<!-- Into <devices> of the guest: virsh edit GUEST. In qemu:///session, leave out the line with seclabel. -->
+<disk type='file' device='cdrom'>
+  <driver name='qemu' type='raw'/>
+  <source file='$(xml_text "$disc_path")' startupPolicy='optional'>
+    <seclabel model='dac' relabel='no'/>
+  </source>
+  <target dev='sdz' bus='sata'/>
+  <readonly/>
+</disk>
+END
+}
+
+# qemu(1): a comma in a value is doubled.
+snippet_qemu() {
+  cat <<END
+# Arguments of qemu-system-x86_64: a CD drive on the machine's own bus (SATA on q35, IDE on pc).
+-drive $(shell_word "file=$(doubled_commas),format=raw,media=cdrom,readonly=on")
+END
+}
+
+# virt-install(1), --disk: it reads quotes and backslashes as a shell does, and splits at commas.
+snippet_virt_install() {
+  cat <<END
+# Argument of virt-install, beside the other --disk and --cdrom. With qemu:///session, leave out both source.seclabel values.
+--disk $(shell_word "path=$(printf '%s' "$disc_path" | sed "s/[\"',\\\\]/\\\\&/g"),device=cdrom,readonly=on,startup_policy=optional,source.seclabel0.model=dac,source.seclabel0.relabel=no")
+END
+}
+
+# xl-disk-configuration(5)
+snippet_xl() {
+  cat <<END
+# In the xl configuration of an HVM guest, beside its other disks.
+disk = [ 'format=raw, vdev=hdd, access=ro, devtype=cdrom, target=$disc_path' ]
+END
+}
+
+# XenServer's xe: an ISO repository on a local folder
+snippet_xe() {
+  cat <<END
+# Once on each host, in dom0: the folder of the discs as an ISO repository.
+xe sr-create name-label=virtio-win type=iso content-type=iso device-config:location=$(shell_word "$disc_dir") device-config:legacy_mode=true
+# A guest with an empty CD drive, then one without any.
+xe vm-cd-insert vm=GUEST cd-name=$(shell_word "$release.iso")
+xe vm-cd-add vm=GUEST cd-name=$(shell_word "$release.iso") device=3
+END
+}
+
+# qm(1); the storage "local" keeps ISOs in /var/lib/vz/template/iso
+snippet_proxmox() {
+  cat <<END
+# Once on each node, so that a guest may move: the disc in the storage "local".
+ln -s $(shell_word "$disc_path") /var/lib/vz/template/iso/
+# VMID is the guest's number; ide2 often holds the disc of Windows itself.
+qm set VMID --ide3 $(shell_word "local:iso/$release.iso,media=cdrom")
+END
+}
+
+# https://linuxcontainers.org/incus/docs/main/reference/devices_disk/
+snippet_incus() {
+  cat <<END
+# GUEST is a virtual machine; the same with lxc instead of incus for LXD.
+incus config device add GUEST virtio-win disk source=$(shell_word "$disc_path") readonly=true
+END
+}
+
+# https://kubevirt.io/user-guide/storage/disks_and_volumes/#containerdisk: one file under /disk, owned by 107:107
+snippet_kubevirt() {
+  cat <<END
+# Once, in a folder that holds the disc and this Dockerfile; REGISTRY is yours: podman build -t REGISTRY/$release .
+#   FROM scratch
+#   ADD --chown=107:107 $release.iso /disk/
+# In the VirtualMachine, under spec.template.spec:
+domain:
+  devices:
+    disks:
+      - name: virtio-win
+        cdrom:
+          bus: sata
+          readonly: true
+volumes:
+  - name: virtio-win
+    containerDisk:
+      image: REGISTRY/$release
+END
+}
+
+# packer-plugin-qemu: -drive and -device in qemuargs would replace its own; -cdrom is added to them
+snippet_packer() {
+  cat <<END
+# In the source "qemu" block.
+qemuargs = [
+  ["-cdrom", "$(printf '%s' "$disc_path" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g')"]
+]
+END
+}
+
+doubled_commas() {
+  printf '%s' "$disc_path" | sed 's/,/,,/g'
+}
+
+# Prints text as one word of a shell.
+shell_word() {
+  case $1 in
+    *[!A-Za-z0-9_./:=,@%+-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+    *) printf '%s' "$1" ;;
+  esac
+}

@@ -1,0 +1,166 @@
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../errors.ts';
+import { run } from '../host/exec.ts';
+import { makeFolder, takeLock } from '../host/publish.ts';
+import { tools } from '../host/tools.ts';
+import { exportKey, type GpgContext, secretKey, signRelease } from './gpg.ts';
+import { writeIndexes } from './indexes.ts';
+import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
+import { moveIntoPlace } from './place.ts';
+import { type Published, readPublished } from './published.ts';
+import { writeReleaseFile } from './release-file.ts';
+import { type StagedPackage, stagePackages } from './release-packages.ts';
+
+/** What to publish where, and by whose key. */
+export interface AptOptions {
+  /** Root of the repository; made where it is missing. */
+  readonly root: string;
+  /** Folders of built releases. */
+  readonly releases: readonly string[];
+  readonly key: string;
+  readonly suite: string;
+  readonly origin: string;
+  readonly label: string;
+  /** Days for which hosts take the indexes; for ever when absent. */
+  readonly validForDays?: number;
+}
+
+/** A published suite: the key's fingerprint and file names without ending, its packages, and the paths that are new. */
+export interface PublishedSuite {
+  readonly fingerprint: string;
+  readonly keyName: string;
+  readonly packages: readonly Omit<IndexEntry, 'text'>[];
+  readonly added: readonly string[];
+}
+
+/** `onWait` is told that another run is at work on the repository. */
+export type PublishContext = GpgContext & { readonly onWait: () => void };
+
+/** Adds the packages of built releases to a suite of a signed repository; hosts see all of it at once, or nothing. */
+export async function publishToApt(options: AptOptions, context: PublishContext): Promise<PublishedSuite> {
+  const fingerprint = await secretKey(options.key, context);
+  await makeFolder(options.root);
+  const lost = new AbortController();
+  const signal = AbortSignal.any([context.signal, lost.signal]);
+  const lock = await takeLock(options.root, lockName, {
+    onWait: context.onWait,
+    onLost: () => lost.abort(lostError(options.root)),
+    signal,
+  });
+  try {
+    await removeLeftovers(options.root);
+    const staging = await mkdtemp(join(options.root, stagingPrefix));
+    try {
+      return await publish(options, fingerprint, staging, { ...context, signal });
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+const lockName = 'pvdisc-publish';
+const stagingPrefix = `.${lockName}.staging-`;
+
+async function publish(
+  options: AptOptions,
+  fingerprint: string,
+  staging: string,
+  context: GpgContext,
+): Promise<PublishedSuite> {
+  const { root, suite, origin, label, releases, validForDays } = options;
+  const { signal, epoch } = context;
+  const published = await readPublished(root, suite, staging, context);
+  const date = epoch === undefined ? Date.now() : epoch * 1000;
+  requireLater(join(root, 'dists', suite), date, published);
+  const staged: StagedPackage[] = [];
+  for (const release of releases) staged.push(...(await stagePackages(release, suite, staging, signal)));
+  const added = await newEntries(staged, published, staging, signal);
+
+  const text = indexText(published.entries, added);
+  const folder = join(staging, 'dists', suite);
+  await mkdir(folder, { recursive: true });
+  const indexes = await writeIndexes(folder, text, signal);
+  const validUntil = validForDays === undefined ? {} : { validUntil: date + validForDays * 86_400_000 };
+  await writeReleaseFile(folder, { suite, origin, label, date, ...validUntil }, signal);
+  await signRelease(folder, fingerprint, context);
+  const keyName = origin.toLowerCase().replaceAll(' ', '-');
+  await exportKey(join(staging, keyName), fingerprint, context);
+  signal.throwIfAborted();
+
+  const keys = [`${keyName}.gpg`, `${keyName}.asc`];
+  const paths = added.map(({ filename }) => filename);
+  await moveIntoPlace({ staging, root, suite, paths: [...paths, ...keys], indexes, published });
+  return {
+    fingerprint,
+    keyName,
+    packages: parseIndex(text).map(({ text: _, ...entry }) => entry),
+    added: paths,
+  };
+}
+
+/** apt takes an index that is older than the one it has for an attack, and keeps what it has. */
+function requireLater(place: string, date: number, published: Published): void {
+  if (date >= published.date) return;
+  throw new PipelineError('input', {
+    place,
+    message: `was published on ${new Date(published.date).toISOString()}, later than ${new Date(date).toISOString()}`,
+    hint: 'hosts would not take the older date: unset SOURCE_DATE_EPOCH, give a later one, or look at the clock',
+  });
+}
+
+/** Returns the index entries of packages that the suite has not; one that it has with other bytes is an error. */
+async function newEntries(
+  staged: readonly StagedPackage[],
+  { entries }: Published,
+  staging: string,
+  signal: AbortSignal,
+): Promise<IndexEntry[]> {
+  const known = new Map(entries.map(({ filename, sha256 }) => [filename, sha256]));
+  for (const { path, sha256, from } of staged) {
+    const other = known.get(path);
+    known.set(path, sha256);
+    if (other !== undefined && other !== sha256) throw otherBytes(from, path, sha256, other);
+  }
+  const args = ['-o', 'APT::FTPArchive::MD5=false', '-o', 'APT::FTPArchive::SHA1=false', 'packages', 'pool'];
+  const { stdout } = await run(tools['apt-ftparchive'], args, { cwd: staging, signal });
+  const old = new Set(entries.map(({ filename }) => filename));
+  const made = parseIndex(stdout);
+  const lacking = staged.find(
+    ({ path, sha256 }) => !made.some((entry) => entry.filename === path && entry.sha256 === sha256),
+  );
+  if (lacking !== undefined) throw noPackage(lacking.from);
+  return made.filter(({ filename }) => !old.has(filename));
+}
+
+async function removeLeftovers(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (name.startsWith(stagingPrefix)) await rm(join(root, name), { recursive: true, force: true });
+  }
+}
+
+function otherBytes(from: string, path: string, sha256: string, other: string): PipelineError {
+  return new PipelineError('input', {
+    place: from,
+    message: `has sha256 ${sha256}, but ${path} is published with ${other}`,
+    hint: 'a version is never changed once hosts may have it: add a changelog entry with a higher one, and build again',
+  });
+}
+
+function noPackage(file: string): PipelineError {
+  return new PipelineError('input', {
+    place: file,
+    message: 'apt-ftparchive cannot read it as a Debian package',
+    hint: 'build the release again',
+  });
+}
+
+function lostError(place: string): PipelineError {
+  return new PipelineError('input', {
+    place,
+    message: 'another run took over, since this one stood still for more than 5 seconds',
+    hint: 'publish again',
+  });
+}

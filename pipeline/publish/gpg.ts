@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { PipelineError } from '../errors.ts';
+import { run } from '../host/exec.ts';
+import { tools } from '../host/tools.ts';
+
+/** How to run gpg: the user's GNUPGHOME, and the date of signatures in seconds since 1970 where they must be reproducible. */
+export interface GpgContext {
+  readonly gnupgHome: string | undefined;
+  readonly epoch: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names. */
+export async function secretKey(id: string, context: GpgContext): Promise<string> {
+  const listed = await gpg(['--with-colons', '--list-secret-keys', '--', id], context).catch((error) => {
+    if (context.signal.aborted) throw error;
+    throw noKey(id, `gpg gives no such secret key: ${lastWords(error)}`);
+  });
+  const lines = listed.stdout.split('\n').map((line) => line.split(':'));
+  const primary = lines.flatMap(([kind], index) => (kind === 'sec' ? [index] : []));
+  const fingerprints = primary.flatMap((at) => lines.slice(at).find(([kind]) => kind === 'fpr')?.[9] ?? []);
+  const [fingerprint] = fingerprints;
+  if (fingerprint !== undefined && fingerprints.length === 1) return fingerprint;
+  throw noKey(id, `gpg has ${fingerprints.length} secret keys for it`);
+}
+
+/** Signs the file `Release` of a folder as apt wants it: `InRelease` with the signature around, `Release.gpg` with it alone. */
+export async function signRelease(folder: string, fingerprint: string, context: GpgContext): Promise<void> {
+  const release = join(folder, 'Release');
+  const key = ['--local-user', fingerprint, '--digest-algo', 'SHA512'];
+  const date = context.epoch === undefined ? [] : ['--faked-system-time', `${context.epoch}!`];
+  await gpg([...date, ...key, '--output', join(folder, 'InRelease'), '--clearsign', release], context);
+  await gpg(
+    [...date, ...key, '--armor', '--output', join(folder, 'Release.gpg'), '--detach-sign', release],
+    context,
+  );
+}
+
+/** Writes the public key for hosts: `<base>.gpg`, and `<base>.asc` in ASCII. */
+export async function exportKey(base: string, fingerprint: string, context: GpgContext): Promise<void> {
+  const minimal = ['--export-options', 'export-minimal'];
+  await gpg([...minimal, '--output', `${base}.gpg`, '--export', fingerprint], context);
+  await gpg([...minimal, '--armor', '--output', `${base}.asc`, '--export', fingerprint], context);
+}
+
+/** Writes what an `InRelease` has inside its signature to a new file; throws where no key of the user's keyring made that. */
+export async function openSigned(inRelease: string, output: string, context: GpgContext): Promise<void> {
+  try {
+    await gpg(['--output', output, '--decrypt', inRelease], context);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    throw new PipelineError('input', {
+      place: inRelease,
+      message: `its signature does not hold: ${lastWords(error)}`,
+      hint: 'get the repository back from a copy; if another key signed it, gpg --import the public one beside it first',
+    });
+  }
+}
+
+function noKey(id: string, message: string): PipelineError {
+  return new PipelineError('input', {
+    place: `--key ${id}`,
+    message,
+    hint: 'gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they lie elsewhere',
+  });
+}
+
+function lastWords(error: unknown): string {
+  return (error as Error).message.trim().split('\n').at(-1)?.trim() ?? '';
+}
+
+function gpg(args: readonly string[], { gnupgHome, signal }: GpgContext) {
+  return run(tools.gpg, ['--batch', '--no-tty', ...args], { signal, env: { GNUPGHOME: gnupgHome } });
+}

@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../host/exec.ts';
+import { tools } from '../host/tools.ts';
+import { indexArchs } from './indexes.ts';
+
+/** What a suite says of itself; dates are in milliseconds since 1970. */
+export interface SuiteFacts {
+  readonly suite: string;
+  readonly origin: string;
+  readonly label: string;
+  readonly date: number;
+  readonly validUntil?: number;
+}
+
+/** Writes `Release` beside the indexes in `folder` (Debian repository format: who publishes, when, and the digest of each index). */
+export async function writeReleaseFile(
+  folder: string,
+  facts: SuiteFacts,
+  signal: AbortSignal,
+): Promise<void> {
+  const fields: Readonly<Record<string, string>> = {
+    Origin: facts.origin,
+    Label: facts.label,
+    Suite: facts.suite,
+    Codename: facts.suite,
+    Date: releaseDate(facts.date),
+    ...(facts.validUntil !== undefined && validUntil(facts.validUntil)),
+    Architectures: indexArchs.join(' '),
+    Components: 'main',
+    'Acquire-By-Hash': 'true',
+  };
+  const release = Object.entries(fields).map(([name, value]) => `APT::FTPArchive::Release::${name}=${value}`);
+  const unused = ['MD5', 'SHA1', 'SHA512'].map((name) => `APT::FTPArchive::${name}=false`);
+  const patterns = ['Packages', 'Packages.gz', 'Packages.xz'].map(
+    (name) => `APT::FTPArchive::Release::Patterns::=${name}`,
+  );
+  const options = [...release, ...unused, ...patterns, 'APT::FTPArchive::Release::Default-Patterns=false'];
+  const args = [...options.flatMap((option) => ['-o', option]), 'release', '.'];
+  const { stdout } = await run(tools['apt-ftparchive'], args, { cwd: folder, signal });
+  await writeFile(join(folder, 'Release'), `${allIsInEachIndex}\n${stdout}`);
+}
+
+/** Every index holds the packages for all architectures, so that apt need not fetch a second one (as Debian's own archive does). */
+const allIsInEachIndex = 'No-Support-for-Architecture-all: Packages';
+
+/** Without `ValidTime`, in seconds from now, apt-ftparchive leaves `Valid-Until` out. */
+function validUntil(milliseconds: number): Readonly<Record<string, string>> {
+  return { 'Valid-Until': releaseDate(milliseconds), ValidTime: '1' };
+}
+
+/** RFC 1123 with a numeric zone, as apt wants its dates. */
+function releaseDate(milliseconds: number): string {
+  return new Date(milliseconds).toUTCString().replace('GMT', '+0000');
+}

@@ -1,0 +1,177 @@
+import { once } from 'node:events';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { exists } from '../../pipeline/host/files.ts';
+import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
+import { lacksDebian } from '../builders/debian-root.ts';
+import { everyFile } from '../builders/every-file.ts';
+import { discsFolder as discs, makePackageHost, type PackageHost } from '../builders/package-host.ts';
+import { buildSampleAs } from '../builders/renamed-sample.ts';
+import { writeTree } from '../builders/tree.ts';
+
+const iso = `${discs}/pvdisc-sample-0.1.0.iso`;
+const symbols = `${discs}/pvdisc-sample-symbols-0.1.0.iso`;
+const names = ['', '-symbols', '-drivers'].map((kind) => `pvdisc-sample${kind}`);
+const kept = '/var/lib/virtio-win/kept';
+const stays = (name: string, file: string) => `${name}: ${file} is still in use, so it stays:`;
+
+describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30_000 }, () => {
+  let host: PackageHost;
+  let first: BuiltRelease;
+  let second: BuiltRelease;
+  let other: BuiltRelease;
+
+  beforeAll(async () => {
+    first = await builtSample();
+    second = await buildSampleAs({ version: '0.2.0' });
+    other = await buildSampleAs({ name: 'other-drivers', version: '1.0', os: ['w7'] });
+    host = await makePackageHost(undefined, [first, second, other]);
+  }, 180_000);
+
+  afterAll(async () => {
+    await host?.debian.remove();
+  });
+
+  afterEach(async () => {
+    await rm(host.inside('/etc/libvirt'), { recursive: true, force: true });
+    await host.debian.run(
+      'dpkg',
+      '--purge',
+      ...names,
+      'other-drivers',
+      'other-drivers-symbols',
+      'other-drivers-drivers',
+    );
+    expect(await everyFile(host.debian.folder)).toEqual(host.clean);
+  });
+
+  /** A process that has a file of the host open, until `end` or the end of the test. */
+  async function hold(file: string) {
+    const holder = execa('sh', ['-c', 'exec 3<"$0"; echo open; exec sleep 600', host.inside(file)], {
+      reject: false,
+      cleanup: true,
+    });
+    await once(holder.stdout, 'data');
+    const end = async () => {
+      holder.kill();
+      await holder;
+    };
+    onTestFinished(end);
+    const { ino } = await stat(host.inside(file));
+    return { line: `  process ${holder.pid} (sleep)`, pid: holder.pid, ino, end };
+  }
+
+  const configure = (guest: string, file: string) =>
+    writeTree(host.inside('/etc/libvirt/qemu'), {
+      [`${guest}.xml`]: `<domain><disk device='cdrom'><source file='${file}'/></disk></domain>\n`,
+    });
+  const inodeOf = async (file: string) => (await stat(host.inside(file))).ino;
+  const isThere = (file: string) => exists(host.inside(file));
+  const keptList = () => readFile(host.inside(kept), 'utf8');
+
+  test('outlives an upgrade at its path, until nothing uses it', async () => {
+    await host.install(first);
+    const [disc, pdbs] = [await hold(iso), await hold(symbols)];
+    const said = await host.install(second);
+    expect(said).toContain(`${stays('pvdisc-sample', iso)}\n${disc.line}\npvdisc-sample: eject it there`);
+    expect(said).toContain(`${stays('pvdisc-sample-symbols', symbols)}\n${pdbs.line}\n`);
+    expect(await keptList()).toBe(`${iso}\n${symbols}\n`);
+    expect([await inodeOf(iso), await inodeOf(symbols)]).toEqual([disc.ino, pdbs.ino]);
+    expect(await isThere(`${iso}.kept`)).toBe(false);
+    expect(await host.choice(`${discs}/virtio-win.iso`)).toBe(`${discs}/pvdisc-sample-0.2.0.iso`);
+    expect(await host.debian.run('update-alternatives', '--list', 'virtio-win.iso')).toBe(
+      `${discs}/pvdisc-sample-0.2.0.iso`,
+    );
+    expect(await host.debian.hear('dpkg', '-V', ...names)).toBe('');
+
+    await pdbs.end();
+    expect(await host.install(other)).toContain(`removed ${symbols}, which nothing uses any more`);
+    expect(await keptList()).toBe(`${iso}\n`);
+    expect(await inodeOf(iso)).toBe(disc.ino);
+
+    await disc.end();
+    expect(await host.debian.run('virtio-win', 'prune')).toBe(`${iso}: removed`);
+    expect(await isThere(iso)).toBe(false);
+    expect(await isThere(kept)).toBe(false);
+  });
+
+  test('outlives the removal of its package, and goes when another package is installed', async () => {
+    await host.install(first);
+    await configure('win11', iso);
+    await configure('win10', `${iso}.bak`);
+    const { ino } = await stat(host.inside(iso));
+    const said = await host.remove(...names);
+    expect(said).toContain(`${stays('pvdisc-sample', iso)}\n  guest win11\n`);
+    expect(said).not.toContain('win10');
+    expect(await inodeOf(iso)).toBe(ino);
+    expect(await isThere(symbols)).toBe(false);
+    expect(await isThere(`${discs}/virtio-win.iso`)).toBe(false);
+
+    await host.install(other);
+    expect(await isThere(iso)).toBe(true);
+    await rm(host.inside('/etc/libvirt'), { recursive: true });
+    expect(await host.remove('other-drivers')).toContain(
+      `other-drivers: removed ${iso}, which nothing uses any more`,
+    );
+    expect(await isThere('/var/lib/virtio-win')).toBe(false);
+  });
+
+  test('goes when its package is purged, which says who used it, and can be read on', async () => {
+    await host.install(first);
+    const disc = await hold(iso);
+    await host.remove(...names);
+    expect(await inodeOf(iso)).toBe(disc.ino);
+    expect(await host.purge('pvdisc-sample')).toContain(
+      `pvdisc-sample: removed ${iso}; who has it open can read on until it closes it:\n${disc.line}`,
+    );
+    expect(await isThere(discs)).toBe(false);
+    const bytes = await readFile(`/proc/${disc.pid}/fd/3`);
+    expect(bytes.length).toBe(first.record.iso.size);
+  });
+
+  test('belongs to its package again when that is installed again', async () => {
+    await host.install(first);
+    await configure('win11', iso);
+    await host.install(second);
+    expect(await keptList()).toBe(`${iso}\n`);
+    await host.install(first);
+    expect(await isThere(kept)).toBe(false);
+    expect(await isThere(`${discs}/pvdisc-sample-0.2.0.iso`)).toBe(false);
+    expect(await host.debian.hear('dpkg', '-V', ...names)).toBe('');
+    expect(await host.debian.run('dpkg', '-S', iso)).toBe(`pvdisc-sample: ${iso}`);
+  });
+
+  test('is not spoken of when the same version is installed again, or an upgrade fails', async () => {
+    await host.install(first);
+    const disc = await hold(iso);
+    expect(await host.install(first)).not.toContain('still in use');
+    expect(await isThere(kept)).toBe(false);
+    await disc.end();
+
+    const { ino } = await hold(iso);
+    await host.debian.run('dpkg-deb', '-R', '/tmp/pvdisc-sample_0.2.0-1_all.deb', '/tmp/broken');
+    await host.debian.run(
+      'sh',
+      '-c',
+      'cd /tmp/broken/DEBIAN; echo "#!/bin/false" >preinst; chmod 755 preinst',
+    );
+    expect(
+      await host.debian.hear('sh', '-c', 'cd /tmp; dpkg-deb -b broken >/dev/null; dpkg -i broken.deb'),
+    ).toContain('pre-installation script subprocess returned error');
+    await host.debian.run('rm', '-r', '/tmp/broken', '/tmp/broken.deb');
+    expect(await inodeOf(iso)).toBe(ino);
+    expect(await isThere(`${iso}.kept`)).toBe(false);
+    expect(await isThere(kept)).toBe(false);
+  });
+
+  test('is kept by the new version where the prerm of the old one fails', async () => {
+    await host.install(first);
+    const disc = await hold(iso);
+    await host.debian.run('sh', '-c', 'echo "#!/bin/false" >/var/lib/dpkg/info/pvdisc-sample.prerm');
+    const said = await host.install(second);
+    expect(said).toContain('trying script from the new package instead');
+    expect(said).toContain(`${stays('pvdisc-sample', iso)}\n${disc.line}\n`);
+    expect(await inodeOf(iso)).toBe(disc.ino);
+  });
+});

@@ -1,0 +1,134 @@
+import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { execa } from 'execa';
+import { toolPath } from './needs.ts';
+
+/** Which libvirt: that of a user, or that of the machine, which only root can start. */
+export type LibvirtMode = 'session' | 'system';
+
+/** What a program printed and how it ended. */
+export interface Ended {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A libvirt of our own; `run` runs a program where its socket is, as the user that it belongs to. */
+export interface Libvirt {
+  readonly uri: string;
+  /** The user that QEMU runs as. */
+  readonly user: number;
+  readonly run: (program: string, ...args: readonly string[]) => Promise<Ended>;
+  /** Runs virsh, and throws when that fails. */
+  readonly virsh: (...args: readonly string[]) => Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+const nobody = 65534;
+const qemuUser = 64055;
+
+/** Starts libvirtd with all that it writes in `folder`, or in memory; nothing of the machine's own libvirt is touched. */
+export async function startLibvirt(
+  mode: LibvirtMode,
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Libvirt> {
+  const home = join(folder, 'libvirt');
+  const user = process.getuid?.() === 0 ? nobody : (process.getuid?.() ?? nobody);
+  const surroundings = {
+    ...env,
+    PATH: toolPath,
+    HOME: home,
+    XDG_RUNTIME_DIR: join(home, 'run'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_CACHE_HOME: join(home, 'cache'),
+    LIBVIRT_DEFAULT_URI: `qemu:///${mode}`,
+  };
+  await writeSettings(home, mode, user);
+  const options = { env: surroundings, extendEnv: false, stdin: 'ignore', reject: false } as const;
+  const asUser =
+    process.getuid?.() === 0 ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'] : [];
+  const words = mode === 'session' ? [...asUser, 'libvirtd', '-t', '0'] : systemCommand(home);
+  const [program = '', ...args] = words;
+  const log = { file: join(folder, 'libvirtd.output') };
+  const daemon = execa(program, args, { ...options, stdout: log, stderr: log, killSignal: 'SIGKILL' });
+  const inside = mode === 'session' ? asUser : await namespaceOf(daemon.pid);
+  const run = async (tool: string, ...toolArgs: readonly string[]): Promise<Ended> => {
+    const [first = '', ...rest] = [...inside, tool, ...toolArgs];
+    const { exitCode, stdout, stderr } = await execa(first, rest, { ...options, timeout: 60_000 });
+    return { exitCode, stdout, stderr };
+  };
+  const virsh = async (...virshArgs: readonly string[]): Promise<string> => {
+    const { exitCode, stdout, stderr } = await run('virsh', '-q', ...virshArgs);
+    if (exitCode !== 0) throw new Error(`virsh ${virshArgs.join(' ')}: ${stderr}`);
+    return stdout;
+  };
+  const stop = async (): Promise<void> => {
+    for (const uuid of (await run('virsh', '-q', 'list', '--uuid')).stdout.split('\n')) {
+      if (uuid !== '') await run('virsh', '-q', 'destroy', uuid);
+    }
+    daemon.kill(mode === 'session' ? 'SIGTERM' : 'SIGKILL');
+    await daemon;
+  };
+  for (let tries = 0; (await run('virsh', '-q', 'uri')).exitCode !== 0; tries++) {
+    if (tries > 150 || daemon.exitCode !== null) {
+      await stop();
+      throw new Error(`libvirtd does not answer:\n${await readFile(log.file, 'utf8')}`);
+    }
+    await setTimeout(100);
+  }
+  return {
+    uri: surroundings.LIBVIRT_DEFAULT_URI,
+    user: mode === 'session' ? user : qemuUser,
+    run,
+    virsh,
+    stop,
+  };
+}
+
+async function writeSettings(home: string, mode: LibvirtMode, user: number): Promise<void> {
+  const settings = {
+    'qemu.conf': 'security_driver = "none"\nstdio_handler = "file"\ncgroup_controllers = [ ]\n',
+    'libvirtd.conf': `auth_unix_rw = "none"\nlog_outputs = "3:file:${home}/libvirtd.log"\n`,
+  };
+  for (const name of ['', 'run', 'cache', 'config', 'config/libvirt']) {
+    await mkdir(join(home, name), { recursive: true, mode: 0o700 });
+    if (mode === 'session') await chown(join(home, name), user, user);
+  }
+  for (const [name, text] of Object.entries(settings)) {
+    await writeFile(join(home, 'config/libvirt', name), text);
+    await chmod(join(home, 'config/libvirt', name), 0o644);
+  }
+}
+
+/** The daemon of the machine has fixed folders: it gets its own, in memory, and all its processes end with it. */
+function systemCommand(home: string): string[] {
+  const setup = `set -e
+mount --make-rprivate /
+for folder in /run /var/lib /var/log /var/cache; do mount -t tmpfs tmpfs $folder; done
+cp -a /etc /run/etc
+mount --bind /run/etc /etc
+rm -rf /etc/libvirt
+mkdir /etc/libvirt
+cp "$0/config/libvirt/qemu.conf" /etc/libvirt/
+sed -i '/^libvirt-qemu:/d' /etc/passwd /etc/group
+echo 'libvirt-qemu:x:${qemuUser}:${qemuUser}::/nonexistent:/usr/sbin/nologin' >>/etc/passwd
+echo 'libvirt-qemu:x:${qemuUser}:' >>/etc/group
+libvirtd -t 0 -f "$0/config/libvirt/libvirtd.conf" &
+wait $! # process 1 must take the dead, or libvirtd waits for QEMU for ever`;
+  return [
+    ...['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ...['sh', '-c', setup, home],
+  ];
+}
+
+/** Returns the words that run a program in the namespaces of the only child of `unshare`. */
+async function namespaceOf(unshare: number | undefined): Promise<string[]> {
+  for (let tries = 0; tries < 50; tries++) {
+    const child = (await readFile(`/proc/${unshare}/task/${unshare}/children`, 'utf8')).trim();
+    if (child !== '') return ['nsenter', `--target=${child}`, '--mount', '--pid'];
+    await setTimeout(100);
+  }
+  throw new Error('unshare started nothing');
+}

@@ -1,0 +1,46 @@
+import { copyFile, readlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { BuiltRelease } from './built-release.ts';
+import { type DebianRoot, makeDebianRoot } from './debian-root.ts';
+import { everyFile } from './every-file.ts';
+
+/** A minimal Debian that has the packages of some releases in /tmp, and what it held before any was installed. */
+export interface PackageHost {
+  readonly debian: DebianRoot;
+  readonly clean: readonly string[];
+  /** Installs all packages of a release with apt and returns what that said. */
+  readonly install: (...releases: readonly BuiltRelease[]) => Promise<string>;
+  readonly remove: (...names: readonly string[]) => Promise<string>;
+  readonly purge: (...names: readonly string[]) => Promise<string>;
+  /** Where a path of the Debian lies on this machine. */
+  readonly inside: (path: string) => string;
+  /** Where a link of update-alternatives leads to. */
+  readonly choice: (link: string) => Promise<string>;
+}
+
+/** The folder of discs on a host. */
+export const discsFolder = '/usr/share/virtio-win';
+
+/** Makes a host that can install the packages of the releases. */
+export async function makePackageHost(
+  suite: string | undefined,
+  releases: readonly BuiltRelease[],
+): Promise<PackageHost> {
+  const debian = await makeDebianRoot(suite);
+  const inside = (path: string) => join(debian.folder, path);
+  for (const deb of releases.flatMap(({ debs }) => debs)) await copyFile(deb, inside(`tmp/${basename(deb)}`));
+  const apt = (...args: readonly string[]) =>
+    debian.hear('apt-get', '-y', '--no-install-recommends', ...args);
+  return {
+    debian,
+    clean: await everyFile(debian.folder),
+    inside,
+    install: (...given) => {
+      const files = given.flatMap(({ debs }) => debs.map((deb) => `/tmp/${basename(deb)}`));
+      return apt('--allow-downgrades', '--reinstall', 'install', ...files);
+    },
+    remove: (...names) => apt('remove', ...names),
+    purge: (...names) => apt('purge', ...names),
+    choice: async (link) => readlink(inside(await readlink(inside(link)))),
+  };
+}

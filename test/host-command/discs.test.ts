@@ -1,0 +1,159 @@
+import { chmod, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lacksTool } from '../builders/needs.ts';
+import { installDisc, makeHost, shells } from './host.ts';
+
+describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test('path prints the file of the release that virtio-win.iso leads to, never the link', async () => {
+      const host = await makeHost();
+      await installDisc(host, 'virtio-win-1.0');
+      const second = await installDisc(host, 'virtio-win-legacy-0.9');
+      await symlink(second, join(host.folder, 'alternative'));
+      await symlink(join(host.folder, 'alternative'), join(host.discs, 'virtio-win.iso'));
+      expect(await host.run(shell, 'path')).toEqual({ exitCode: 0, stdout: second, stderr: '' });
+      const { stdout } = await host.run(shell, 'path', '--json');
+      expect(JSON.parse(stdout)).toEqual({
+        disc: 'virtio-win-legacy-0.9',
+        path: second,
+        link: join(host.discs, 'virtio-win.iso'),
+      });
+    });
+
+    test('path: the only disc of drivers needs no link, several do', async () => {
+      const host = await makeHost();
+      const only = await installDisc(host, 'virtio-win-1.0');
+      await installDisc(host, 'virtio-win-symbols-1.0', { fields: { Kind: 'symbols' }, drivers: [] });
+      expect(await host.run(shell, 'path')).toEqual({ exitCode: 0, stdout: only, stderr: '' });
+      await installDisc(host, 'other-2.0');
+      expect(await host.run(shell, 'path')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: [
+          `virtio-win: ${host.discs}/virtio-win.iso: it leads to no installed disc`,
+          'hint: give --disc NAME (other-2.0 virtio-win-1.0 virtio-win-symbols-1.0), or choose one: update-alternatives --config virtio-win.iso',
+        ].join('\n'),
+      });
+    });
+
+    test('--disc takes a release, its file, its path and its package', async () => {
+      const host = await makeHost();
+      const path = await installDisc(host, 'virtio-win-1.0', { fields: { Package: 'the-package' } });
+      await installDisc(host, 'other-2.0');
+      await symlink('other-2.0.iso', join(host.discs, 'virtio-win.iso'));
+      for (const name of ['virtio-win-1.0', 'virtio-win-1.0.iso', path, 'the-package']) {
+        expect(await host.run(shell, 'path', '--disc', name)).toMatchObject({ exitCode: 0, stdout: path });
+      }
+      expect((await host.run(shell, 'path', '--disc=virtio-win.iso')).stdout).toContain('other-2.0.iso');
+      for (const name of ['nope', '/tmp/virtio-win-1.0.iso']) {
+        expect(await host.run(shell, 'path', '--disc', name)).toEqual({
+          exitCode: 1,
+          stdout: '',
+          stderr: `virtio-win: ${name}: no such disc is installed\nhint: installed: other-2.0 virtio-win-1.0`,
+        });
+      }
+    });
+
+    test('without any disc, each command says so and how to get one', async () => {
+      const host = await makeHost();
+      for (const command of ['path', 'verify', 'show']) {
+        expect(await host.run(shell, command)).toEqual({
+          exitCode: 1,
+          stdout: '',
+          stderr: `virtio-win: ${host.discs}: no disc is installed\nhint: install one: apt-get install ./PACKAGE.deb`,
+        });
+      }
+      expect(await host.run(shell, 'list')).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(await host.run(shell, 'list', '--json')).toEqual({ exitCode: 0, stdout: '[]', stderr: '' });
+    });
+
+    test('list marks the chosen disc, and its JSON keeps quotes and backslashes', async () => {
+      const host = await makeHost();
+      await installDisc(host, 'a-1.0', { fields: { Title: 'The "best" \\ disc, ü' } });
+      await installDisc(host, 'b-2.0', { fields: { Signatures: 'unsigned 3' } });
+      await symlink('b-2.0.iso', join(host.discs, 'virtio-win.iso'));
+      expect((await host.run(shell, 'list')).stdout.split('\n')).toEqual([
+        '  DISC   KIND     VERSION  SIGNATURES',
+        '  a-1.0  drivers  1.0      vendor-signed 2, unsigned 1',
+        '* b-2.0  drivers  2.0      unsigned 3',
+      ]);
+      const listed = JSON.parse((await host.run(shell, 'list', '--json')).stdout);
+      expect(listed).toHaveLength(2);
+      expect(listed[0]).toMatchObject({
+        title: 'The "best" \\ disc, ü',
+        chosen: false,
+        size: 11,
+        version: '1.0',
+      });
+      expect(listed[1]).toMatchObject({ disc: 'b-2.0', path: join(host.discs, 'b-2.0.iso'), chosen: true });
+    });
+
+    test.each([
+      { damage: { Disc: '../../etc/passwd' } },
+      { damage: { Size: 'big' } },
+      { damage: { Sha256: 'abc' } },
+      { damage: { Version: '' } },
+    ])('a damaged record ($damage) is named and not used', async ({ damage }) => {
+      const host = await makeHost();
+      await installDisc(host, 'a-1.0', { fields: damage });
+      const { exitCode, stdout, stderr } = await host.run(shell, 'list');
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toMatch(
+        /a-1\.0\.disc: it lacks Disc, Version, Size or Sha256.*\nhint: reinstall .*dpkg -S/,
+      );
+    });
+
+    test('verify tells good, changed, cut and missing discs apart', async () => {
+      const host = await makeHost();
+      const paths = await Promise.all(
+        ['changed-1', 'cut-1', 'good-1', 'gone-1'].map((name) => installDisc(host, name)),
+      );
+      const [changed = '', cut = '', good = '', gone = ''] = paths;
+      expect(await host.run(shell, 'verify')).toMatchObject({ exitCode: 0, stderr: '' });
+      for (const path of [changed, cut]) await chmod(path, 0o644);
+      await writeFile(changed, 'DISC changed-1\n');
+      await writeFile(cut, 'disc');
+      await rm(gone);
+      const { exitCode, stdout, stderr } = await host.run(shell, 'verify');
+      expect(exitCode).toBe(1);
+      expect(stdout.split('\n')).toEqual([
+        expect.stringMatching(
+          /changed-1\.iso: damaged: its sha256 is [0-9a-f]{64}, the record says [0-9a-f]{64}$/,
+        ),
+        `${cut}: damaged: 4 bytes, the record says 11`,
+        `${gone}: it is not there`,
+        `${good}: good`,
+      ]);
+      expect(stderr).toContain('hint: as root, type: apt-get install --reinstall changed cut gone');
+      const verdicts = JSON.parse((await host.run(shell, 'verify', '--json')).stdout) as { good: boolean }[];
+      expect(verdicts.map((verdict) => verdict.good)).toEqual([false, false, false, true]);
+      expect(await host.run(shell, 'verify', '--disc', 'good-1')).toMatchObject({ exitCode: 0 });
+    });
+
+    test('show lists drivers by Windows and architecture', async () => {
+      const host = await makeHost();
+      await installDisc(host, 'a-1.0');
+      const folders = async (...args: string[]) => {
+        const { stdout } = await host.run(shell, 'show', '--json', ...args);
+        return (JSON.parse(stdout) as { drivers: { folder: string }[] }).drivers.map(({ folder }) => folder);
+      };
+      const [amd64, arm64, x86] = ['viostor/w11/amd64', 'viostor/w11/ARM64', 'viostor/w10/x86'];
+      expect(await folders()).toEqual([amd64, arm64, x86]);
+      expect(await folders('w11')).toEqual([amd64, arm64]);
+      expect(await folders('windows 11', 'aarch64')).toEqual([arm64]);
+      expect(await folders('x64')).toEqual([amd64]);
+      expect(await folders('W10', 'i386')).toEqual([x86]);
+      expect((await host.run(shell, 'show', 'arm64')).stdout.split('\n')).toEqual([
+        'DRIVER   WINDOWS     ARCH   VERSION  SIGNATURE  FOLDER             LOADS',
+        'viostor  Windows 11  ARM64  -        unsigned   viostor/w11/ARM64  in test mode only',
+      ]);
+      expect(await host.run(shell, 'show', 'w12')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `virtio-win: ${host.discs}/a-1.0.iso: it has no driver for w12\nhint: it has drivers for: w10 w11`,
+      });
+      expect(await host.run(shell, 'show', 'w11', 'sparc')).toMatchObject({ exitCode: 2 });
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Host, writeProgram } from './host.ts';
+
+/** A guest of the fake libvirt: its XML in each place that it has. */
+export interface FakeGuest {
+  readonly name: string;
+  readonly uuid: string;
+  readonly live?: string;
+  readonly config?: string;
+  readonly saved?: string;
+}
+
+/** A call that changed a guest: verb and options, and the XML that it gave. */
+export interface FakeCall {
+  readonly words: string;
+  readonly xml: string;
+}
+
+const program = `#!/bin/sh
+# A libvirt of files: guests/UUID/{name,live.xml,config.xml,saved.xml}; refuse/<verb>.<flag> holds what it says against a change.
+cd "$(dirname "$0")/../libvirt" || exit 1
+[ "$1" = -q ] && shift
+if [ "$1" = -c ]; then
+  [ "$2" = "$(cat uri)" ] || { echo 'error: failed to connect to the hypervisor' >&2; exit 1; }
+  shift 2
+fi
+verb=$1
+shift
+case $verb in
+  uri) cat uri ;;
+  capabilities) cat capabilities ;;
+  list)
+    for guest in guests/*/; do
+      guest=\${guest%/}
+      [ -e "$guest/name" ] || continue
+      case "$*" in
+        *--name*) printf '%-36s %-30s\\n' "\${guest#guests/}" "$(cat "$guest/name")" ;;
+        *) printf '%s\\n' "\${guest#guests/}" ;;
+      esac
+    done
+    echo
+    ;;
+  dominfo)
+    guest=guests/$1
+    if [ -e vanished ]; then rm -r "$guest"; fi
+    [ -e "$guest/name" ] || { echo "error: failed to get domain '$1'" >&2; exit 1; }
+    id=- state='shut off' persistent=no saved=no
+    [ ! -e "$guest/live.xml" ] || { id=7; state=running; }
+    [ ! -e "$guest/config.xml" ] || persistent=yes
+    [ ! -e "$guest/saved.xml" ] || saved=yes
+    printf 'Id:             %s\\nName:           %s\\nState:          %s\\nPersistent:     %s\\nManaged save:   %s\\n' \\
+      "$id" "$(cat "$guest/name")" "$state" "$persistent" "$saved"
+    ;;
+  dumpxml)
+    if [ "$1" = --inactive ]; then cat "guests/$2/config.xml"; else cat "guests/$1/live.xml"; fi
+    ;;
+  managedsave-dumpxml) cat "guests/$1/saved.xml" ;;
+  attach-device | detach-device | update-device)
+    number=$(($(ls calls | wc -l) / 2 + 10))
+    echo "$verb $1 $3\${4:+ $4}" >"calls/$number.words"
+    cat "$2" >"calls/$number.xml"
+    if [ -e "refuse/$verb.$3" ]; then cat "refuse/$verb.$3" >&2; exit 1; fi
+    ;;
+  *) echo "error: unknown command: '$verb'" >&2; exit 1 ;;
+esac
+`;
+
+/** Gives a host a fake libvirt at `qemu:///system` with these guests; `secmodels` are the security drivers that it has. */
+export async function addLibvirt(host: Host, guests: readonly FakeGuest[], secmodels = ['none', 'dac']) {
+  const folder = join(host.folder, 'libvirt');
+  for (const name of ['calls', 'refuse', 'guests']) await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, 'uri'), 'qemu:///system\n');
+  const models = secmodels.map((model) => `<secmodel><model>${model}</model></secmodel>`).join('\n');
+  await writeFile(join(folder, 'capabilities'), `<capabilities>\n${models}\n</capabilities>\n`);
+  for (const { name, uuid, ...places } of guests) {
+    const guest = join(folder, 'guests', uuid);
+    await mkdir(guest);
+    await writeFile(join(guest, 'name'), name);
+    for (const [place, xml] of Object.entries(places)) await writeFile(join(guest, `${place}.xml`), xml);
+  }
+  await writeProgram(host, 'virsh', program);
+}
+
+/** Makes the fake libvirt refuse a change, as in `refuse(host, 'update-device.--live', 'error: …')`. */
+export async function refuse(host: Host, change: string, words: string): Promise<void> {
+  await writeFile(join(host.folder, 'libvirt/refuse', change), words);
+}
+
+/** Makes each guest go away in the moment that the host command asks about it. */
+export async function vanish(host: Host): Promise<void> {
+  await writeFile(join(host.folder, 'libvirt/vanished'), '');
+}
+
+/** Returns the changes that the fake libvirt was asked for, in order. */
+export async function calls(host: Host): Promise<FakeCall[]> {
+  const folder = join(host.folder, 'libvirt/calls');
+  if (!existsSync(folder)) return [];
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.words')).sort();
+  return Promise.all(
+    names.map(async (name) => ({
+      words: (await readFile(join(folder, name), 'utf8')).trim(),
+      xml: await readFile(join(folder, name.replace('.words', '.xml')), 'utf8'),
+    })),
+  );
+}

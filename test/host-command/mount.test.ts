@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { buildIso } from '../builders/iso.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { installDisc, makeHost, shells } from './host.ts';
+import { makeLinks } from './links.ts';
+
+describe.skipIf(lacksTool('dash', 'busybox', 'fuseiso', 'fusermount', 'xorriso'))('mount', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test('shows the files of the disc, read-only, until umount', async () => {
+      const host = await makeHost();
+      const disc = await installDisc(host, 'virtio-win-1.0', {
+        bytes: await buildIso({ 'README.txt': 'words\n' }),
+      });
+      const folder = join(host.folder, 'mounted here');
+      onTestFinished(async () => {
+        await execa('fusermount', ['-u', '-z', folder], { reject: false });
+      });
+      expect(await host.run(shell, 'mount', folder)).toEqual({
+        exitCode: 0,
+        stdout: `virtio-win-1.0 is mounted read-only at ${folder}`,
+        stderr: '',
+      });
+      expect(await readFile(join(folder, 'README.txt'), 'utf8')).toBe('words\n');
+      await expect(rm(join(folder, 'README.txt'))).rejects.toThrow();
+      expect(
+        (await host.run(shell, 'mount', folder)).stdout + (await host.run(shell, 'mount', folder)).stderr,
+      ).toMatch(/already/);
+      expect(await host.run(shell, 'umount', folder)).toEqual({
+        exitCode: 0,
+        stdout: `${folder} is free`,
+        stderr: '',
+      });
+      expect(existsSync(join(folder, 'README.txt'))).toBe(false);
+      expect(await host.run(shell, 'umount', folder)).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `virtio-win: ${folder}: no disc is mounted there\nhint: name its folder; findmnt lists what is mounted`,
+      });
+      expect((await readFile(disc)).length).toBeGreaterThan(32_768);
+    });
+
+    test('a disc that cannot be mounted says why and leaves no folder', async () => {
+      const host = await makeHost();
+      const disc = await installDisc(host, 'virtio-win-1.0');
+      const programs = join(host.folder, 'programs');
+      await makeLinks(programs, [
+        ...[
+          'dash',
+          'busybox',
+          'bash',
+          'sh',
+          'dirname',
+          'readlink',
+          'basename',
+          'awk',
+          'mktemp',
+          'cut',
+          'tr',
+          'rm',
+        ],
+        ...['cat', 'id', 'mkdir', 'rmdir', 'grep', 'sed', 'mount'],
+      ]);
+      host.env.PATH = programs;
+      const folder = join(host.folder, 'new');
+      const { exitCode, stdout, stderr } = await host.run(shell, 'mount', folder);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toContain(`virtio-win: ${disc}: it cannot be mounted at ${folder}: `);
+      expect(stderr).toMatch(/\nhint: as root, type: apt-get install fuseiso/);
+      expect(existsSync(folder)).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lacksTool } from '../builders/needs.ts';
+import { makeHost, script, shells } from './host.ts';
+
+const manual = join(script, '../virtio-win.1');
+
+describe.skipIf(lacksTool('dash', 'busybox'))('the command line', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test('--version is the version of pvdisc', async () => {
+      const host = await makeHost();
+      const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));
+      expect((await host.run(shell, '--version')).stdout).toBe(`virtio-win ${version}`);
+      expect(await readFile(manual, 'utf8')).toContain(`"virtio-win ${version}"`);
+    });
+
+    test.each([
+      { args: [], words: 'a command is missing' },
+      { args: ['frobnicate'], words: 'frobnicate: there is no such command' },
+      { args: ['list', '--frobnicate'], words: '--frobnicate: there is no such option' },
+      { args: ['list', '--live'], words: 'list takes no --live' },
+      { args: ['path', '--disc'], words: '--disc: its value is missing' },
+      { args: ['path', '--disc='], words: '--disc: its value is empty' },
+      { args: ['attach'], words: 'attach: an operand is missing' },
+      { args: ['attach', 'a', 'b'], words: 'attach: too many operands' },
+      { args: ['attach', 'a', '--qmp', 's'], words: 'attach: --qmp PATH is the guest, so it takes no GUEST' },
+      {
+        args: ['attach', '--qmp', 's', '--live'],
+        words: 'attach: --connect, --live, --config and --bus are for libvirt, not for --qmp',
+      },
+      { args: ['attach', 'a', '--bus', 'floppy'], words: 'floppy is no bus' },
+      { args: ['snippet', 'hyperv'], words: 'snippet: hyperv is no kind' },
+      { args: ['show', 'a', 'b', 'c'], words: 'show: too many operands' },
+    ])('wrong usage ends with 2: $args', async ({ args, words }) => {
+      const host = await makeHost();
+      const { exitCode, stdout, stderr } = await host.run(shell, ...args);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toMatch(/^virtio-win: .*\nhint: ./);
+      expect(stderr).toContain(words);
+    });
+
+    test('each command explains itself, and the manual page knows the same commands and options', async () => {
+      const host = await makeHost();
+      const { exitCode, stdout } = await host.run(shell, '--help');
+      expect(exitCode).toBe(0);
+      const commands = [...stdout.matchAll(/^ {2}([a-z]+) +\S/gm)].map(([, word = '']) => word);
+      expect(commands).toHaveLength(15);
+      const page = (await readFile(manual, 'utf8')).replaceAll('\\-', '-');
+      expect([...page.matchAll(/^\.BR ([a-z]+) "/gm)].map(([, word]) => word)).toEqual(
+        expect.arrayContaining(commands),
+      );
+      for (const command of commands.filter((word) => word !== 'help')) {
+        const help = (await host.run(shell, 'help', command)).stdout;
+        expect(help).toBe((await host.run(shell, command, '--help')).stdout);
+        expect(help).toMatch(new RegExp(`^usage: virtio-win ${command}`));
+        const options = new Set(help.split('\n')[0]?.match(/--[a-z]+/g));
+        const written = page
+          .split('\n')
+          .filter((line) => new RegExp(`^\\.BR ${command} "`).test(line))
+          .join(' ');
+        expect(new Set(written.match(/--[a-z]+/g)), command).toEqual(options);
+        for (const option of options) expect(help.split('options:')[1]).toContain(option);
+      }
+    });
+  });
+});

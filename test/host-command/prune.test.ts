@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lacksTool } from '../builders/needs.ts';
+import { addLibvirt } from './fake-virsh.ts';
+import { guestXml } from './guest-xml.ts';
+import { type Host, installDisc, makeHost, shells } from './host.ts';
+
+const uuid = '11111111-2222-4333-8444-555555555555';
+
+async function hostWithKept(
+  releases: readonly string[],
+): Promise<{ host: Host; kept: string; disc: (release: string) => string }> {
+  const host = await makeHost();
+  host.env.VIRTIO_WIN_SYSROOT = join(host.folder, 'root');
+  const folder = join(host.folder, 'root/var/lib/virtio-win');
+  await mkdir(folder, { recursive: true });
+  const disc = (release: string) => join(host.discs, `${release}.iso`);
+  for (const release of releases) await writeFile(disc(release), release);
+  const kept = join(folder, 'kept');
+  await writeFile(kept, releases.map((release) => `${disc(release)}\n`).join(''));
+  return { host, kept, disc };
+}
+
+describe.skipIf(lacksTool('dash', 'busybox'))('prune', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test('removes what nobody uses, and keeps what a guest or a process uses', async () => {
+      const releases = ['gone-1', 'guest-1', 'installed-1', 'open-1', 'unused-1'];
+      const { host, kept, disc } = await hostWithKept(releases);
+      const config = guestXml([{ target: 'sda', bus: 'sata', source: disc('guest-1') }]);
+      await addLibvirt(host, [{ name: 'win', uuid, config }]);
+      await installDisc(host, 'installed-1');
+      await writeFile(kept, (await readFile(kept, 'utf8')).replace('gone-1', 'went-1'));
+      const file = await open(disc('open-1'));
+      const { exitCode, stdout, stderr } = await host.run(shell, 'prune');
+      await file.close();
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout.split('\n')).toEqual([
+        `${disc('went-1')}: gone already`,
+        `${disc('guest-1')}: kept, used by: guest win`,
+        `${disc('installed-1')}: installed again, so it is no longer a kept file`,
+        `${disc('open-1')}: kept, used by: process ${process.pid}`,
+        `${disc('unused-1')}: removed`,
+      ]);
+      expect(await readFile(kept, 'utf8')).toBe(`${disc('guest-1')}\n${disc('open-1')}\n`);
+      expect(releases.filter((release) => existsSync(disc(release)))).toEqual([
+        'gone-1',
+        'guest-1',
+        'installed-1',
+        'open-1',
+      ]);
+    });
+
+    test('the list goes away with its last line; without a list there is nothing to do', async () => {
+      const { host, kept, disc } = await hostWithKept(['unused-1']);
+      await addLibvirt(host, []);
+      expect((await host.run(shell, 'prune')).stdout).toBe(`${disc('unused-1')}: removed`);
+      expect(existsSync(kept)).toBe(false);
+      expect(await host.run(shell, 'prune')).toEqual({ exitCode: 0, stdout: 'nothing is kept', stderr: '' });
+    });
+
+    test('a line that is no disc is not removed', async () => {
+      const { host, kept } = await hostWithKept([]);
+      await addLibvirt(host, []);
+      const precious = join(host.folder, 'precious.iso');
+      await writeFile(precious, '');
+      for (const line of [precious, join(host.discs, '../precious.iso'), '']) {
+        await writeFile(kept, `${line}\n`);
+        expect(await host.run(shell, 'prune')).toMatchObject({
+          exitCode: 1,
+          stderr: expect.stringMatching(/is no disc in .*\nhint: correct the line by hand/),
+        });
+      }
+      expect(existsSync(precious)).toBe(true);
+    });
+  });
+});

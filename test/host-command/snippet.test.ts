@@ -1,0 +1,109 @@
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { lacksOptionalTool, lacksTool, toolPath } from '../builders/needs.ts';
+import { type Host, installDisc, makeHost, shells } from './host.ts';
+
+/** virt-install itself escapes & and quotes twice, so it gets another odd name. */
+async function hostWithOddPath(name = "it's, odd & <big>"): Promise<{ host: Host; path: string }> {
+  const host = await makeHost();
+  const odd = join(host.folder, name);
+  await symlink(host.discs, odd);
+  host.env.VIRTIO_WIN_DIR = odd;
+  await installDisc(host, 'virtio-win-1.0');
+  return { host, path: join(odd, 'virtio-win-1.0.iso') };
+}
+
+describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test.each([
+      {
+        kind: 'libvirt',
+        has: ["startupPolicy='optional'", "<seclabel model='dac' relabel='no'/>", '<readonly/>'],
+      },
+      { kind: 'qemu', has: ['-drive file=', ',format=raw,media=cdrom,readonly=on'] },
+      { kind: 'virt-install', has: ['device=cdrom,readonly=on', 'source.seclabel0.relabel=no'] },
+      { kind: 'xl', has: ['access=ro, devtype=cdrom, target='] },
+      { kind: 'xe', has: ['xe vm-cd-insert vm=GUEST cd-name=virtio-win-1.0.iso', 'type=iso'] },
+      { kind: 'proxmox', has: ['qm set VMID --ide3 local:iso/virtio-win-1.0.iso,media=cdrom'] },
+      { kind: 'incus', has: ['disk source=', ' readonly=true'] },
+      { kind: 'kubevirt', has: ['ADD --chown=107:107 virtio-win-1.0.iso /disk/', 'bus: sata'] },
+      { kind: 'packer', has: ['["-cdrom", "'] },
+    ])('$kind names the disc of this host', async ({ kind, has }) => {
+      const host = await makeHost();
+      const path = await installDisc(host, 'virtio-win-1.0');
+      const { exitCode, stdout, stderr } = await host.run(shell, 'snippet', kind);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      for (const words of has) expect(stdout).toContain(words);
+      const named = kind === 'proxmox' || kind === 'packer' || kind === 'incus' ? path : 'virtio-win-1.0';
+      expect(stdout).toContain(named);
+    });
+  });
+
+  test.skipIf(lacksTool('virt-xml-validate', 'xmllint'))('libvirt: the XML is valid in a guest', async () => {
+    const { host } = await hostWithOddPath();
+    const { stdout } = await host.run('dash', 'snippet', 'libvirt');
+    const xml = `<domain type='kvm'><name>x</name><memory>1</memory><os><type>hvm</type></os><devices>${stdout}</devices></domain>`;
+    await writeFile(join(host.folder, 'x.xml'), xml);
+    await execa('virt-xml-validate', [join(host.folder, 'x.xml'), 'domain'], { env: { PATH: toolPath } });
+  });
+
+  test.skipIf(lacksTool('qemu-system-x86_64'))(
+    'qemu: it opens the disc, read-only, at the odd path',
+    async () => {
+      const { host, path } = await hostWithOddPath();
+      const { stdout } = await host.run('dash', 'snippet', 'qemu');
+      const line = stdout
+        .split('\n')
+        .filter((word) => !word.startsWith('#'))
+        .join(' ');
+      const command = `printf 'info block\\nquit\\n' | qemu-system-x86_64 -M q35,accel=tcg -S -display none -monitor stdio ${line}`;
+      const { stdout: blocks } = await execa('sh', ['-c', command], {
+        env: { PATH: toolPath },
+        timeout: 20_000,
+      });
+      expect(blocks).toContain(path);
+      expect(blocks).toMatch(/\(raw, read-only\)/);
+    },
+  );
+
+  test.skipIf(lacksOptionalTool('virt-install'))(
+    'virt-install: it makes a read-only CD drive of it',
+    async () => {
+      const { host, path } = await hostWithOddPath('odd, \\ path');
+      const { stdout } = await host.run('dash', 'snippet', 'virt-install');
+      const line = stdout
+        .split('\n')
+        .filter((word) => !word.startsWith('#'))
+        .join(' ');
+      const command = `virt-install --connect test:///default --name w --memory 64 --osinfo win10 --import --network none --graphics none --print-xml ${line}`;
+      const { stdout: xml } = await execa('sh', ['-c', command], {
+        env: { PATH: toolPath, HOME: host.folder },
+      });
+      expect(xml).toContain(`<source file="${path}" startupPolicy="optional">`);
+      expect(xml).toContain('<seclabel model="dac" relabel="no"/>');
+      expect(xml).toContain('<readonly/>');
+    },
+  );
+
+  test('kubevirt: what is no comment is YAML', async () => {
+    const { host } = await hostWithOddPath();
+    const { domain, volumes } = parse((await host.run('dash', 'snippet', 'kubevirt')).stdout);
+    expect(domain.devices.disks[0]).toEqual({ name: 'virtio-win', cdrom: { bus: 'sata', readonly: true } });
+    expect(volumes[0].containerDisk.image).toBe('REGISTRY/virtio-win-1.0');
+  });
+
+  test('incus, proxmox and xe: one word of a shell for the odd path', async () => {
+    const { host, path } = await hostWithOddPath();
+    for (const kind of ['incus', 'proxmox', 'xe']) {
+      const { stdout } = await host.run('dash', 'snippet', kind);
+      const echo =
+        'for command in incus ln qm xe; do eval "$command() { printf \'%s\\n\' \\"\\$@\\"; }"; done\n';
+      const { stdout: words } = await execa('sh', ['-c', echo + stdout]);
+      expect(words).toContain(kind === 'xe' ? join(path, '..') : path);
+    }
+    expect(await readFile(path, 'utf8')).toBe('disc virtio-win-1.0\n');
+  });
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { readOwnTables } from '../../../pipeline/manifest/read.ts';
+import { commandPriority, discPriority } from '../../../pipeline/packagers/deb/priorities.ts';
+import type { SignatureState } from '../../../pipeline/windows/signature.ts';
+import { unsignedDriver } from '../../builders/deb.ts';
+
+const { targets } = await readOwnTables();
+
+function priority(os: string, ...states: SignatureState[]): number {
+  return discPriority(
+    states.map((signature) => ({ ...unsignedDriver(os), signature })),
+    targets,
+  );
+}
+
+test('signatures decide first, then the newest Windows', () => {
+  const rising = [
+    discPriority([], targets),
+    priority('w7', 'unsigned'),
+    priority('w11', 'unsigned'),
+    priority('2k25', 'unsigned'),
+    priority('xp', 'self-signed'),
+    priority('2k25', 'self-signed'),
+    priority('xp', 'vendor-signed'),
+    priority('2k25', 'vendor-signed'),
+    priority('w7', 'whql', 'attested'),
+    priority('w11', 'attested'),
+  ];
+  expect(rising).toEqual([...rising].sort((a, b) => a - b));
+  expect(new Set(rising).size).toBe(rising.length);
+});
+
+test('Microsoft must have signed all drivers, else half of them decide', () => {
+  const vendor = priority('w11', 'vendor-signed');
+  const self = priority('w11', 'self-signed');
+  const none = priority('w11', 'unsigned');
+  expect(priority('w11', 'whql', 'whql', 'unsigned')).toBe(vendor);
+  expect(priority('w11', 'vendor-signed', 'unsigned')).toBe(vendor);
+  expect(priority('w11', 'vendor-signed', 'self-signed', 'unsigned')).toBe(self);
+  expect(priority('w11', 'vendor-signed', 'unsigned', 'unsigned')).toBe(none);
+});
+
+test('the host command of a newer pvdisc wins', () => {
+  const versions = ['0.1.0', '0.1.9', '0.1.10', '0.2.0', '1.0.0', '1.10.0', '2.0.0'];
+  const priorities = versions.map(commandPriority);
+  expect(priorities).toEqual([...priorities].sort((a, b) => a - b));
+  expect(new Set(priorities).size).toBe(versions.length);
+  expect(priorities[0]).toBe(1000);
+});
