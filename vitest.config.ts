@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/.cache/**'],
     globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts'],
+    env: { no_proxy: `${process.env.no_proxy ?? process.env.NO_PROXY ?? ''},127.0.0.1` },
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {

@@ -1,4 +1,5 @@
 import type { Reporter } from './report/reporter.ts';
+import type { FetchSettings } from './sources/fetch/settings.ts';
 
 /** What a run knows besides its input; made once by the command, never changed by a stage. */
 export interface RunContext {
@@ -10,12 +11,22 @@ export interface RunContext {
   readonly reporter: Reporter;
   /** `--use`: source id to a path on disk that stands in for it. */
   readonly overrides: ReadonlyMap<string, string>;
+  /** `--offline`: nothing may open a socket. */
+  readonly offline?: boolean;
+  /** How patient a fetch is, where it differs from the usual. */
+  readonly fetch?: Partial<FetchSettings>;
+}
+
+/** What a run that judges a release knows besides. */
+export interface ReleaseContext extends RunContext {
+  /** Seconds since 1970 (UTC): the date of the release; absent where a check has none to go by. */
+  readonly epoch?: number;
 }
 
 /** What a run that writes a release knows besides. */
-export interface BuildContext extends RunContext {
+export interface BuildContext extends ReleaseContext {
   /** The release in the making; it gets its final name when all of it is there. */
   readonly outputDir: string;
-  /** Seconds since 1970 (UTC): the only date that goes into an output. */
+  /** The only date that goes into an output. */
   readonly epoch: number;
 }

@@ -2,7 +2,15 @@ import type { z } from 'zod';
 import type { BuildContext, RunContext } from './context.ts';
 import type { Tool } from './host/tools.ts';
 import type { Manifest } from './manifest/read.ts';
-import type { Discs, DriverTree, Finding, PackageArtifact, Severity, ValidatedTree } from './types.ts';
+import type {
+  Content,
+  Discs,
+  DriverTree,
+  Finding,
+  PackageArtifact,
+  Severity,
+  ValidatedTree,
+} from './types.ts';
 import type { TreeFacts } from './validate/facts.ts';
 import type { PackageFacts } from './validate/package-facts.ts';
 
@@ -11,6 +19,8 @@ export interface SourceFile {
   readonly path: string;
   /** Absolute path of the bytes; absent when the request skipped it. */
   readonly file?: string;
+  /** Digest and size of the bytes, where the source has read all of them to check them. */
+  readonly content?: Content;
 }
 
 /** An opened source: every file it holds, sorted by path. */
@@ -71,6 +81,8 @@ export interface TreeInput {
   readonly tree: DriverTree;
   readonly facts: TreeFacts;
   readonly packages: readonly PackageFacts[];
+  /** Date of the release in seconds since 1970 (UTC), by which dates are judged; never today's, and absent in `pvdisc inspect`. */
+  readonly epoch?: number;
 }
 
 /** A tree and the release that it was collected for. */

@@ -1,5 +1,5 @@
 import prettyBytes from 'pretty-bytes';
-import type { BuildContext, RunContext } from './context.ts';
+import type { BuildContext, ReleaseContext } from './context.ts';
 import type { PackagerOptions } from './define.ts';
 import type { Manifest } from './manifest/read.ts';
 import { assemble } from './stages/assemble.ts';
@@ -38,7 +38,7 @@ export async function buildRelease(
 }
 
 /** Collects and validates a release, and builds nothing. */
-export async function checkRelease(manifest: Manifest, context: RunContext): Promise<ValidatedTree> {
+export async function checkRelease(manifest: Manifest, context: ReleaseContext): Promise<ValidatedTree> {
   const { reporter } = context;
   const tree = await reporter.stage(
     collect.name,

@@ -93,6 +93,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         signal,
         reporter,
         overrides,
+        offline: options.offline,
       };
       const release = await buildRelease(manifest, options, context);
       signal.throwIfAborted();

@@ -10,7 +10,7 @@ import { isFatal, judge } from '../validate/judge.ts';
 import type { Command, CommandIo, CommandProcess } from './command.ts';
 import { explainRule } from './explain.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
-import { parseOverrides, withProfile } from './run-context.ts';
+import { checkEpoch, parseOverrides, withProfile } from './run-context.ts';
 import { scratchRun } from './scratch-run.ts';
 
 interface CheckOptions extends ReleaseOptions {
@@ -69,15 +69,16 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
 
 async function checkRelease(
   release: string,
-  { format, verbose, use, profile }: Omit<CheckOptions, 'release' | 'explain'>,
+  { format, verbose, use, profile, offline }: Omit<CheckOptions, 'release' | 'explain'>,
   io: CommandIo,
 ): Promise<void> {
   const manifest = withProfile(await readManifest(release), profile);
   const overrides = parseOverrides(manifest, use);
+  const epoch = await checkEpoch(manifest, io.process.env);
   await requireTools(Object.values(manifest.release.sources).flatMap(sourceTools));
   await scratchRun('check', io, overrides, async (context) => {
-    const tree = await collect.run(manifest, context);
-    const { findings } = await judge(manifest, tree, context);
+    const tree = await collect.run(manifest, { ...context, offline });
+    const { findings } = await judge(manifest, tree, { ...context, ...(epoch !== undefined && { epoch }) });
     const shown = { verbose, colour: wantsColour(io.process), version: await ownVersion() };
     io.process.stdout.write(findingsReports[format]({ findings, tree }, shown));
     if (findings.some(isFatal)) io.exitWith(exitCodes.input);

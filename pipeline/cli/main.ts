@@ -2,14 +2,8 @@ import { constants } from 'node:os';
 import yargs, { type CommandModule } from 'yargs';
 import { exitCodes, PipelineError } from '../errors.ts';
 import { ownVersion } from '../host/own.ts';
-import { build } from './build.ts';
-import { check } from './check.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
-import { inspect } from './inspect.ts';
-import { publish } from './publish.ts';
 import { reportError } from './report-error.ts';
-import { schema } from './schema.ts';
-import { tools } from './tools.ts';
 import { asksForJson, commandOf, refuseRepeatedOrEmpty, usageError } from './usage.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
@@ -34,7 +28,7 @@ export async function main(args: readonly string[], process: CommandProcess): Pr
 }
 
 async function commandLine(args: readonly string[], io: CommandIo): Promise<void> {
-  const modules = commands.map((command) => command(io) as CommandModule);
+  const modules = (await loadCommands(args)).map((command) => command(io) as CommandModule);
   const parser = yargs([...args])
     .scriptName('pvdisc')
     .usage(
@@ -64,10 +58,28 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
   if (text !== '') io.process.stdout.write(`${text}\n`);
 }
 
-const commands = [build, check, inspect, publish, schema, tools] as const;
+/** Every command by its name; each is loaded with what it needs only when it runs. */
+const commands = {
+  build: async () => (await import('./build.ts')).build,
+  check: async () => (await import('./check.ts')).check,
+  inspect: async () => (await import('./inspect.ts')).inspect,
+  publish: async () => (await import('./publish.ts')).publish,
+  ledger: async () => (await import('./ledger.ts')).ledger,
+  cache: async () => (await import('./cache.ts')).cache,
+  schema: async () => (await import('./schema.ts')).schema,
+  tools: async () => (await import('./tools.ts')).tools,
+} as const;
+
+/** Loads the command that the arguments begin with; all of them, for help and completion, when they begin with none. */
+async function loadCommands([first = '']: readonly string[]) {
+  const named = Object.entries(commands).filter(([name]) => name === first);
+  const loading = named.length > 0 ? named : Object.entries(commands);
+  return Promise.all(loading.map(([, load]) => load()));
+}
 
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
-Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept), NO_COLOR.`;
+Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept),
+HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR.`;
 
 /** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. The listeners stay, since libraries would else end it. */
 function listenForSignals(): { signal: AbortSignal; exitCode: () => number | undefined; stop: () => void } {

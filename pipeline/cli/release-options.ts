@@ -4,6 +4,7 @@ import type { Argv } from 'yargs';
 export interface ReleaseOptions {
   readonly use: string[];
   readonly profile: 'slim' | 'full' | undefined;
+  readonly offline: boolean;
 }
 
 /** What `--help` says of the release that a command is given. */
@@ -24,5 +25,10 @@ export function releaseOptions<Given>(parser: Argv<Given>) {
       choices: ['slim', 'full'] as const,
       requiresArg: true,
       describe: 'slim leaves out debug symbols (.pdb), full has them; the release says which when absent',
+    })
+    .option('offline', {
+      type: 'boolean',
+      default: false,
+      describe: 'Open no socket: sources come from the cache or --use, and all that are missing are named',
     });
 }

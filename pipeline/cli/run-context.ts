@@ -3,6 +3,7 @@ import envPaths from 'env-paths';
 import { PipelineError } from '../errors.ts';
 import type { Manifest } from '../manifest/read.ts';
 import { releaseEpoch } from '../packagers/deb/changelog.ts';
+import { metadataFiles, readText } from '../packagers/deb/metadata-files.ts';
 
 /** Parses `--use ID=PATH` options against the release's sources: source id to absolute path. */
 export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map<string, string> {
@@ -55,6 +56,17 @@ export function givenEpoch(
     message: `"${given}" is not a date in whole seconds between 1970 and 2038`,
     hint: `such as $(date +%s), or unset it: ${otherwise}`,
   });
+}
+
+/** Returns the date that a check judges by: the build's, and undefined where there is neither SOURCE_DATE_EPOCH nor a changelog. */
+export async function checkEpoch(
+  manifest: Manifest,
+  environment: NodeJS.ProcessEnv,
+): Promise<number | undefined> {
+  const { ownChangelog, sourceChangelog } = metadataFiles(manifest);
+  const changelog = (await readText(ownChangelog)) ?? (await readText(sourceChangelog));
+  const isDated = environment.SOURCE_DATE_EPOCH !== undefined || changelog !== undefined;
+  return isDated ? sourceDateEpoch(manifest, environment) : undefined;
 }
 
 /** Returns the cache folder: PVDISC_CACHE, else the user's cache folder (XDG Base Directory Specification). */

@@ -3,8 +3,8 @@ import type { SourceFile } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import type { FileRole, NamedFile } from '../types.ts';
 import { FormatError } from '../windows/format-error.ts';
-import { parseInf } from '../windows/inf.ts';
 import { catalogFile, type InfFile, namedFiles } from '../windows/inf-files.ts';
+import { parseInfOnce } from '../windows/parse-once.ts';
 import type { Arch } from '../windows/targets.ts';
 import { folderOf, nameOf, type SourceIndex } from './source-index.ts';
 
@@ -56,7 +56,7 @@ interface InfFiles {
 async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<InfFiles> {
   if (inf.file === undefined) throw new Error(`${inf.path} was skipped by its source`);
   try {
-    const parsed = parseInf(await readFile(inf.file));
+    const parsed = parseInfOnce(await readFile(inf.file));
     return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -1,6 +1,7 @@
-import semver from 'semver';
+import satisfies from 'semver/functions/satisfies.js';
 import type { SourceFile } from '../define.ts';
 import type { DriverEntry } from '../manifest/read.ts';
+import { allOrProblems } from './all-problems.ts';
 import { type ClaimedFile, type ClaimedPackage, claimPackage, symbolsOf } from './claim-package.ts';
 import type { Claim } from './claims.ts';
 import type { SourceIndex } from './source-index.ts';
@@ -19,10 +20,10 @@ export function driverInfs(driver: DriverEntry, source: SourceIndex, folder: str
 
 /** Returns the files of a driver for a target: its INFs, what they name, the manifest's extras, and debug symbols of all of these. */
 export async function driverFiles({ driver, source, folder, target }: Claim): Promise<DriverFiles> {
-  const packages = await Promise.all(
+  const packages = await allOrProblems(
     driverInfs(driver, source, folder).map((inf) => claimPackage(source, inf, target.arch)),
   );
-  const expected = driver.extras.filter(({ windows }) => semver.satisfies(target.version, windows ?? '*'));
+  const expected = driver.extras.filter(({ windows }) => satisfies(target.version, windows ?? '*'));
   const extras = expected.flatMap(({ file: name }): ClaimedFile[] => {
     const file = source.find(folder, name);
     return file === undefined ? [] : [{ file, role: 'extra' }, ...symbolsOf(source, file)];

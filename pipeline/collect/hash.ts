@@ -6,7 +6,7 @@ import { hashFile } from '../host/files.ts';
 import type { Content, DiscFile } from '../types.ts';
 import type { PlannedFile } from './plan.ts';
 
-/** Reads every planned file once, checks it against its source's digest list, and returns the files with their digests. */
+/** Reads every planned file once, unless its source has, checks it against its source's digest list, and returns the files with their digests. */
 export async function hashFiles(
   planned: readonly PlannedFile[],
   trees: ReadonlyMap<string, SourceTree>,
@@ -14,8 +14,8 @@ export async function hashFiles(
 ): Promise<DiscFile[]> {
   const contents = new Map<string, Promise<Content>>();
   let bytes = 0;
-  const read = async (file: string): Promise<Content> => {
-    const content = await hashFile(file, context.signal);
+  const read = async (file: string, known: Content | undefined): Promise<Content> => {
+    const content = known ?? (await hashFile(file, context.signal));
     bytes += content.size;
     context.reporter.progress({ files: contents.size, bytes });
     return content;
@@ -24,7 +24,7 @@ export async function hashFiles(
     planned,
     async ({ path, source, file, role }): Promise<DiscFile> => {
       if (file.file === undefined) throw new Error(`${file.path} was skipped by its source`);
-      const known = contents.get(file.file) ?? read(file.file);
+      const known = contents.get(file.file) ?? read(file.file, file.content);
       contents.set(file.file, known);
       return { path, content: await known, origin: { source, path: file.path }, role };
     },

@@ -2,6 +2,7 @@ import type { SourceFile } from '../define.ts';
 import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { DriverPackage, FileRole, MissingExtra, Target } from '../types.ts';
+import { allOrProblems } from './all-problems.ts';
 import type { ClaimedFile } from './claim-package.ts';
 import { type Claim, findClaims, resolveClaims } from './claims.ts';
 import { findCompanions } from './companions.ts';
@@ -36,11 +37,10 @@ interface DriverClaim {
 /** Plans the disc from what the manifest asks for and what the sources' INFs say. */
 export async function planDisc(manifest: Manifest, sources: readonly SourceIndex[]): Promise<DiscPlan> {
   const { winners, superseded } = resolveClaims(manifest, findClaims(manifest, sources));
-  const selected = await readClaims(winners.filter((claim) => isSelected(manifest.release, claim)));
-  const leftOut = await readClaims([
-    ...winners.filter((claim) => !isSelected(manifest.release, claim)),
-    ...superseded,
-  ]);
+  const claims = await readClaims([...winners, ...superseded]);
+  const onDisc = new Set(winners.filter((claim) => isSelected(manifest.release, claim)));
+  const selected = claims.filter(({ claim }) => onDisc.has(claim));
+  const leftOut = claims.filter(({ claim }) => !onDisc.has(claim));
   const files = [...selected.flatMap(plannedFiles), ...plannedCompanions(manifest, sources)];
   const claimed = new Set(
     [...files, ...leftOut.flatMap(plannedFiles)].map(({ source, file }) => fileKey(source, file.path)),
@@ -54,7 +54,7 @@ export async function planDisc(manifest: Manifest, sources: readonly SourceIndex
 }
 
 function readClaims(claims: readonly Claim[]): Promise<DriverClaim[]> {
-  return Promise.all(claims.map(async (claim) => ({ claim, files: await driverFiles(claim) })));
+  return allOrProblems(claims.map(async (claim) => ({ claim, files: await driverFiles(claim) })));
 }
 
 function plannedFiles({ claim, files }: DriverClaim): PlannedFile[] {

@@ -5,10 +5,10 @@ import type { RunContext } from '../context.ts';
 import { hashFile } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { Content, DiscFile, DriverTree, Repair } from '../types.ts';
-import { parseCatalog } from '../windows/catalog.ts';
 import { flatDigests, membersOf } from '../windows/file-digests.ts';
 import { FormatError } from '../windows/format-error.ts';
 import { repairLineEndings } from '../windows/line-endings.ts';
+import { parseCatalogOnce } from '../windows/parse-once.ts';
 
 /** The files of a tree with repaired ones in their place, and what was repaired, sorted by path. */
 export type RepairedFiles = Pick<DriverTree, 'files' | 'repairs'>;
@@ -68,7 +68,7 @@ async function repairInf(inf: Content, catalog: Content, folder: string): Promis
 /** A catalog that cannot be read is for the rule `catalog/unreadable` to report. */
 async function readCatalog({ file }: Content) {
   try {
-    return parseCatalog(await readFile(file));
+    return parseCatalogOnce(await readFile(file));
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -1,4 +1,7 @@
+import satisfies from 'semver/functions/satisfies.js';
+import type { DriverEntry } from '../manifest/read.ts';
 import type { Release } from '../manifest/release-schema.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { Claim } from './claims.ts';
 import { targetPath } from './folders.ts';
 
@@ -7,6 +10,12 @@ export function isSelected(release: Release, { driver, target }: Pick<Claim, 'dr
   if (driver.without.some((left) => left.target === targetPath(target))) return false;
   const { drivers, os, arch } = release.select;
   return allows(drivers, driver.name) && allows(os, target.os) && allows(arch, target.arch);
+}
+
+/** Tells whether a driver is built for a target, as its file in the manifest says; one with folders of its own is for the targets of these. */
+export function isBuiltFor({ folders, windows, arch }: DriverEntry, row: TargetRow): boolean {
+  if (folders !== undefined) return Object.values(folders).flat().includes(targetPath(row));
+  return satisfies(row.version, windows ?? '*') && (arch?.includes(row.arch) ?? true);
 }
 
 function allows<Item>(selection: { include: Item[] } | { exclude: Item[] } | undefined, item: Item): boolean {

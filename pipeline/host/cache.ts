@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { exists } from './files.ts';
 
@@ -17,10 +17,11 @@ export interface CacheEntry {
  * Returns the path of a cache entry that is whole, making it where it is missing or damaged. Builds that run at the same
  * time each make their own and the last rename stands, so none sees half of one and none waits.
  */
-export async function cached({ path, isWhole, fill, onDamage }: CacheEntry): Promise<string> {
-  const isThere = await exists(path);
-  if (isThere && (await isWhole(path))) return path;
-  if (isThere) onDamage();
+export async function cached(entry: CacheEntry): Promise<string> {
+  const { path, isWhole, fill, onDamage } = entry;
+  const found = await findCached(entry);
+  if (found !== undefined) return found;
+  if (await exists(path)) onDamage();
   await mkdir(dirname(path), { recursive: true });
   await removeAbandoned(path);
   const temporary = `${path}.${randomUUID()}.part`;
@@ -31,6 +32,24 @@ export async function cached({ path, isWhole, fill, onDamage }: CacheEntry): Pro
     await rm(temporary, { recursive: true, force: true });
   }
   return path;
+}
+
+/** Returns the path of a cache entry when it is there and whole, and notes its use in its date; makes nothing. */
+export async function findCached({
+  path,
+  isWhole,
+}: Pick<CacheEntry, 'path' | 'isWhole'>): Promise<string | undefined> {
+  if (!(await exists(path)) || !(await isWhole(path))) return undefined;
+  await noteUse(path);
+  return path;
+}
+
+/** `pvdisc cache prune` goes by this date; a cache that this user may only read is not theirs to prune. */
+async function noteUse(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch((error: NodeJS.ErrnoException) => {
+    if (!['EPERM', 'EACCES', 'EROFS', 'ENOENT'].includes(error.code ?? '')) throw error;
+  });
 }
 
 /** A file is replaced by the rename itself; of folders the first whole one stays, and one that is damaged has to go first. */

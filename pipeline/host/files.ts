@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { lstat, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
@@ -11,8 +11,21 @@ export function byCodeUnit(a: string, b: string): number {
 
 /** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<Content> {
-  return { file, ...(await hashRanges(file, [{ offset: 0, length: Number.MAX_SAFE_INTEGER }], signal)) };
+  return { file, ...(await hashRanges(file, [whole], signal)) };
 }
+
+/** Reads a file once and returns its digest and size, and what else is made of its bytes: `also` is updated with them. */
+export async function hashFileWith(file: string, also: Hash, signal?: AbortSignal): Promise<Content> {
+  const hash = createHash('sha256');
+  const take = (bytes: Uint8Array) => {
+    hash.update(bytes);
+    also.update(bytes);
+  };
+  const size = await readRanges(file, [whole], take, signal);
+  return { file, sha256: hash.digest('hex'), size };
+}
+
+const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
 
 /** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of a file, as far as it has them; one buffer serves all reads. */
 export async function hashRanges(
@@ -21,6 +34,17 @@ export async function hashRanges(
   signal?: AbortSignal,
 ): Promise<Omit<Content, 'file'>> {
   const hash = createHash('sha256');
+  const size = await readRanges(file, ranges, (bytes) => hash.update(bytes), signal);
+  return { sha256: hash.digest('hex'), size };
+}
+
+/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece; returns how many they are. A piece is overwritten by the next. */
+async function readRanges(
+  file: string,
+  ranges: readonly { readonly offset: number; readonly length: number }[],
+  take: (bytes: Uint8Array) => void,
+  signal?: AbortSignal,
+): Promise<number> {
   const buffer = Buffer.allocUnsafeSlow(256 * 1024);
   let size = 0;
   const handle = await open(file);
@@ -30,7 +54,7 @@ export async function hashRanges(
         signal?.throwIfAborted();
         const { bytesRead } = await handle.read(buffer, 0, Math.min(left, buffer.length), at);
         if (bytesRead === 0) break;
-        hash.update(buffer.subarray(0, bytesRead));
+        take(buffer.subarray(0, bytesRead));
         at += bytesRead;
         left -= bytesRead;
         size += bytesRead;
@@ -39,7 +63,7 @@ export async function hashRanges(
   } finally {
     await handle.close();
   }
-  return { sha256: hash.digest('hex'), size };
+  return size;
 }
 
 /** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error. */

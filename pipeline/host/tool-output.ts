@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { PipelineError } from '../errors.ts';
-import { type RunOptions, start, toolFailure } from './exec.ts';
+import { type RunOptions, toolEnvironment, toolFailure } from './exec.ts';
 import type { Tool } from './tools.ts';
 
 /** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
@@ -18,7 +18,11 @@ export async function readToolOutput(
   options: ToolOutputOptions,
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
-  const process = start(tool, args, options);
+  const { execa } = await import('execa');
+  const process = execa(tool.name, args, {
+    ...toolEnvironment(options),
+    buffer: { stdout: false, stderr: true },
+  });
   const failure = await read(process.stdout).then(
     () => undefined,
     (error: unknown) => ({ error }),

@@ -37,6 +37,12 @@ export const tools = {
     debianPackage: 'git',
     versionArgs: ['--version'],
   },
+  gpgv: {
+    name: 'gpgv',
+    why: 'checks the signatures of sources',
+    debianPackage: 'gpgv',
+    versionArgs: ['--version'],
+  },
   'apt-ftparchive': {
     name: 'apt-ftparchive',
     why: 'writes the indexes of an apt repository (pvdisc publish)',

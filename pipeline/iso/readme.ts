@@ -1,4 +1,4 @@
-import semver from 'semver';
+import satisfies from 'semver/functions/satisfies.js';
 import { targetPath } from '../collect/folders.ts';
 import { nameOf } from '../collect/source-index.ts';
 import { byCodeUnit } from '../host/files.ts';
@@ -109,7 +109,7 @@ function exampleInf(
   drivers: readonly DriverFacts[],
   windows: string,
 ): string | undefined {
-  const suited = new Set(rows.filter(({ version }) => semver.satisfies(version, windows)).map(targetPath));
+  const suited = new Set(rows.filter(({ version }) => satisfies(version, windows)).map(targetPath));
   const fitting = drivers.filter(({ target }) => suited.has(targetPath(target)));
   const { inf } = fitting.findLast(({ target }) => target.arch === 'amd64') ?? fitting.at(-1) ?? {};
   return inf === undefined ? undefined : `D:\\${inf.replaceAll('/', '\\')}`;

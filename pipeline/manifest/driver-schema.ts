@@ -1,4 +1,4 @@
-import semver from 'semver';
+import validRange from 'semver/ranges/valid.js';
 import { z } from 'zod';
 import { archNames } from '../windows/targets.ts';
 import { readmeLine } from './fields.ts';
@@ -15,10 +15,7 @@ export const targetName = z
 
 const windowsRange = z
   .string()
-  .refine(
-    (range) => semver.validRange(range) !== null,
-    'must be a version range such as ">=6.2 <10.0.22000"',
-  );
+  .refine((range) => validRange(range) !== null, 'must be a version range such as ">=6.2 <10.0.22000"');
 
 const extra = z.strictObject({
   file: fileName.describe('Name of the file, in the same build folder as the INF'),
@@ -50,6 +47,14 @@ export const driverSchema = z
       .string()
       .min(1)
       .describe('SPDX id or LicenseRef; its text is drivers-manifest/licenses/<id>.txt'),
+    windows: windowsRange
+      .optional()
+      .describe('Windows versions (NT major.minor.build) that the driver is built for; all when absent'),
+    arch: z
+      .array(z.enum(archNames))
+      .min(1)
+      .optional()
+      .describe('Architectures that the driver is built for; all when absent'),
     extras: z.array(extra).default([]).describe('Files that belong to the driver and that no INF names'),
     folders: z
       .record(z.string(), z.array(targetName).min(1))

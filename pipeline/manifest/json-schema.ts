@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordSchema } from '../attest/record.ts';
 import { inspectionSchema } from '../inspect/inspection-schema.ts';
+import { ledgerSchema } from '../ledger/schema.ts';
 import { findingsSchema } from '../report/findings/findings-schema.ts';
 import { driverSchema } from './driver-schema.ts';
 import { licensesSchema } from './licenses-schema.ts';
@@ -16,6 +17,7 @@ export const jsonSchemas = {
   release: text(releaseSchema, 'input'),
   targets: text(targetsSchema, 'input'),
   licenses: text(licensesSchema, 'input'),
+  ledger: text(ledgerSchema, 'input'),
   record: text(recordSchema, 'output'),
   inspection: text(inspectionSchema, 'output'),
   findings: text(findingsSchema, 'output'),

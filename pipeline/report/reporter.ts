@@ -4,6 +4,9 @@ export interface Progress {
   readonly totalFiles?: number;
   readonly bytes?: number;
   readonly totalBytes?: number;
+  /** Of a download, over the last seconds. */
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
   /** What is at hand, such as a source's id or a file's name. */
   readonly item?: string;
 }

@@ -1,6 +1,6 @@
 import { type DefaultRenderer, Listr, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
-import prettyBytes from 'pretty-bytes';
-import type { Progress, Reporter } from './reporter.ts';
+import { progressText } from './progress-text.ts';
+import type { Reporter } from './reporter.ts';
 
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
 
@@ -45,17 +45,6 @@ export function terminalReporter(stageNames: readonly string[]): Reporter & { cl
       await drawn;
     },
   };
-}
-
-/** Returns `viostor.sys, 12 of 40 files, 3.2 MB of 41 MB`, with the parts that are known. */
-export function progressText({ item, files, totalFiles, bytes, totalBytes }: Progress): string {
-  const count =
-    files === undefined ? [] : [`${files}${totalFiles === undefined ? '' : ` of ${totalFiles}`} files`];
-  const size =
-    bytes === undefined
-      ? []
-      : [prettyBytes(bytes) + (totalBytes === undefined ? '' : ` of ${prettyBytes(totalBytes)}`)];
-  return [...(item === undefined ? [] : [item]), ...count, ...size].join(', ');
 }
 
 interface Deferred<T> {

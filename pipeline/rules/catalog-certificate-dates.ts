@@ -1,29 +1,46 @@
 import { defineRule } from '../define.ts';
+import type { Certificate } from '../windows/certificate.ts';
 import type { Signer } from '../windows/signed-data.ts';
 
 export const catalogCertificateDates = defineRule({
   id: 'catalog/certificate-dates',
   severity: 'warning',
   scope: 'tree',
-  explain: `The certificate that signed a catalog was not valid when the catalog was timestamped.
+  explain: `The certificate that signed a catalog was not valid when the catalog was timestamped; or, where nobody timestamped it, is not valid at the date of the release (SOURCE_DATE_EPOCH, else the newest entry of its changelog).
 Windows accepts an expired certificate only with a timestamp from before its end, and otherwise takes the driver package for unsigned (CERT_E_EXPIRED, 0x800B0101).
-Sign the catalog anew with a certificate that is valid, and with a timestamp ("signtool sign /tr", "osslsigncode sign -ts").`,
-  check: ({ facts }) =>
+Sign the catalog anew with a certificate that is valid, and with a timestamp ("signtool sign /tr", "osslsigncode sign -ts").
+Today's date is never asked for, so that a release is judged alike whenever it is built. "pvdisc inspect" knows no release and so no date: without a timestamp it tells only of a certificate that ends before it begins.`,
+  check: ({ facts, epoch }) =>
     [...facts].flatMap(([path, { catalog }]) => {
-      const message = catalog?.signature.signers.map(whyOutside).find((why) => why !== undefined);
+      const message = catalog?.signature.signers
+        .map((signer) => whyOutside(signer, epoch))
+        .find((why) => why !== undefined);
       if (message === undefined) return [];
       return [{ path, message, hint: 'sign the catalog anew with a valid certificate and a timestamp' }];
     }),
 });
 
-/** A broken signature is for catalog/broken-signature to report; without a good timestamp there is no date to judge by but today's. */
-function whyOutside({ certificate, problem, timestamp }: Signer): string | undefined {
+/** A broken signature is for catalog/broken-signature to report; a broken timestamp is none, as Windows sees it. */
+function whyOutside(
+  { certificate, problem, timestamp }: Signer,
+  epoch: number | undefined,
+): string | undefined {
   if (certificate === undefined || problem !== undefined) return undefined;
-  const { validFrom, validTo } = certificate;
-  if (timestamp === undefined || timestamp.problem !== undefined) return undefined;
-  const seen = `was timestamped on ${day(timestamp.time)}`;
-  if (timestamp.time < validFrom) return `${seen}, and its certificate is valid from ${day(validFrom)} on`;
-  return timestamp.time > validTo ? `${seen}, and its certificate ended on ${day(validTo)}` : undefined;
+  if (timestamp !== undefined && timestamp.problem === undefined) {
+    return outside(certificate, timestamp.time, `was timestamped on ${day(timestamp.time)}`);
+  }
+  if (certificate.validTo < certificate.validFrom) {
+    return `its certificate ends on ${day(certificate.validTo)}, before it begins`;
+  }
+  if (epoch === undefined) return undefined;
+  const date = new Date(epoch * 1000).toISOString();
+  return outside(certificate, date, `has no timestamp and is released on ${day(date)}`);
+}
+
+/** The times are ISO 8601 in UTC, which sort as text. */
+function outside({ validFrom, validTo }: Certificate, time: string, seen: string): string | undefined {
+  if (time < validFrom) return `${seen}, and its certificate is valid from ${day(validFrom)} on`;
+  return time > validTo ? `${seen}, and its certificate ended on ${day(validTo)}` : undefined;
 }
 
 function day(time: string): string {

@@ -1,5 +1,6 @@
 import { nameOf } from '../collect/source-index.ts';
 import { defineRule } from '../define.ts';
+import { isMisread } from '../windows/inf-text.ts';
 
 export const catalogInfMismatch = defineRule({
   id: 'catalog/inf-mismatch',
@@ -9,7 +10,7 @@ export const catalogInfMismatch = defineRule({
 Windows says "The hash for the file is not present in the specified catalog file" (0xE000024B) and takes the package for unsigned.
 If only the line ends differ, "repair: [line-endings]" in the release restores them; otherwise take INF and catalog from one build, or make the catalog anew.`,
   check: ({ inf, parsed, catalog, verdict }) =>
-    catalog !== undefined && verdict.uncovered.includes(inf)
+    catalog !== undefined && verdict.uncovered.includes(inf) && !isMisread(parsed)
       ? [
           {
             path: inf,

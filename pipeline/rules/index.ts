@@ -24,6 +24,7 @@ import { infDefaultInstallWithModels } from './inf-default-install-with-models.t
 import { infDoesNotInstall } from './inf-does-not-install.ts';
 import { infDuplicateSection } from './inf-duplicate-section.ts';
 import { infEmptyCopyList } from './inf-empty-copy-list.ts';
+import { infEncoding } from './inf-encoding.ts';
 import { infIncludeWithoutNeeds } from './inf-include-without-needs.ts';
 import { infIncompleteService } from './inf-incomplete-service.ts';
 import { infLfLineEnds } from './inf-lf-line-ends.ts';
@@ -37,10 +38,13 @@ import { infNameCase } from './inf-name-case.ts';
 import { infNoFunctionService } from './inf-no-function-service.ts';
 import { infNoModels } from './inf-no-models.ts';
 import { infNoPnpLockdown } from './inf-no-pnp-lockdown.ts';
+import { infNonAsciiText } from './inf-non-ascii-text.ts';
+import { infRefusedCoInstaller } from './inf-refused-co-installer.ts';
 import { infRegistryOutsideHkr } from './inf-registry-outside-hkr.ts';
 import { infServiceBinaryNotCopied } from './inf-service-binary-not-copied.ts';
 import { infStaleCoInstaller } from './inf-stale-co-installer.ts';
 import { infTemplateToken } from './inf-template-token.ts';
+import { infTextBeforeSection } from './inf-text-before-section.ts';
 import { infUndecoratedModels } from './inf-undecorated-models.ts';
 import { infUndefinedDisk } from './inf-undefined-disk.ts';
 import { infUndefinedString } from './inf-undefined-string.ts';
@@ -55,8 +59,10 @@ import { peVersionMismatch } from './pe-version-mismatch.ts';
 import { peWrongMachine } from './pe-wrong-machine.ts';
 import { releaseDriverNotFound } from './release-driver-not-found.ts';
 import { releaseEmpty } from './release-empty.ts';
+import { releaseFutureDriverVer } from './release-future-driver-ver.ts';
 import { releasePlainName } from './release-plain-name.ts';
 import { releaseRefusedSignature } from './release-refused-signature.ts';
+import { releaseUndated } from './release-undated.ts';
 
 /** Every rule, in the order of its id. */
 export const rules: readonly Rule[] = [
@@ -85,6 +91,7 @@ export const rules: readonly Rule[] = [
   infDoesNotInstall,
   infDuplicateSection,
   infEmptyCopyList,
+  infEncoding,
   infIncludeWithoutNeeds,
   infIncompleteService,
   infLfLineEnds,
@@ -98,10 +105,13 @@ export const rules: readonly Rule[] = [
   infNoFunctionService,
   infNoModels,
   infNoPnpLockdown,
+  infNonAsciiText,
+  infRefusedCoInstaller,
   infRegistryOutsideHkr,
   infServiceBinaryNotCopied,
   infStaleCoInstaller,
   infTemplateToken,
+  infTextBeforeSection,
   infUndecoratedModels,
   infUndefinedDisk,
   infUndefinedString,
@@ -116,6 +126,8 @@ export const rules: readonly Rule[] = [
   peWrongMachine,
   releaseDriverNotFound,
   releaseEmpty,
+  releaseFutureDriverVer,
   releasePlainName,
   releaseRefusedSignature,
+  releaseUndated,
 ];

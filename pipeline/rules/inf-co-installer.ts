@@ -1,35 +1,17 @@
 import { defineRule } from '../define.ts';
-import { type Inf, infEntries } from '../windows/inf.ts';
+import { coInstallerLine, refusesCoInstallers } from '../windows/inf-co-installers.ts';
 
 export const infCoInstaller = defineRule({
   id: 'inf/co-installer',
   severity: 'warning',
   scope: 'package',
-  explain: `The INF installs a co-installer: a library that takes part in the installation.
-Old Windows run it, but drivers for Windows 10 and later must have none, and Microsoft refuses to certify them (InfVerif 1300).
-Build the driver without it: WDF needs no co-installer since Windows 8.1.`,
+  explain: `The INF installs a co-installer, a library that takes part in the installation, on a Windows before 10.
+That Windows runs it; the driver cannot serve Windows 10 and later, which have none, as it is (inf/refused-co-installer).
+Build the driver without it where its Windows allows: WDF needs no co-installer since Windows 8.1.`,
   check: ({ inf, parsed, row }) => {
     const line = coInstallerLine(parsed);
-    if (line === undefined) return [];
-    const is10OrLater = Number(row?.version.split('.')[0] ?? 0) >= 10;
-    return [
-      {
-        path: inf,
-        line,
-        message: `has a co-installer${is10OrLater ? ', which is refused from Windows 10 on' : ''}`,
-        hint: 'build the driver without the co-installer, where its Windows allows',
-      },
-    ];
+    if (line === undefined || refusesCoInstallers(row)) return [];
+    const hint = 'build the driver without the co-installer, where its Windows allows';
+    return [{ path: inf, line, message: 'has a co-installer', hint }];
   },
 });
-
-/** The first line that installs a co-installer, or would if the build had not emptied its lists. */
-function coInstallerLine(inf: Inf): number | undefined {
-  const lines = [...inf.sections].flatMap(([name, section]) => [
-    ...(name.endsWith('.coinstallers') ? section.lines : []),
-    ...infEntries(inf, name)
-      .filter(({ key, values }) => key === undefined && values[2]?.toLowerCase() === 'coinstallers32')
-      .map(({ line }) => line),
-  ]);
-  return lines.sort((a, b) => a - b)[0];
-}

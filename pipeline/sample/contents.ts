@@ -31,7 +31,8 @@ export interface SampleProgram {
 }
 
 export const vendor = 'pvdisc project';
-export const driverDate = '11/20/2026';
+/** As of Microsoft's own inbox drivers: older than any release, and any real driver is preferred. */
+export const driverDate = '06/21/2006';
 
 export const windowsBuilds: readonly WindowsBuild[] = [
   {

@@ -4,7 +4,8 @@ import { tools } from '../host/tools.ts';
 import { folderField, pathField, sha256Field } from './fields.ts';
 import { guarded } from './guard.ts';
 import { findPinnedFile } from './pinned-file.ts';
-import { archiveFormats, unpack } from './unpack/unpack.ts';
+import { checkLocalSignature } from './signature/check.ts';
+import { localSignatureField } from './signature/fields.ts';
 
 /** A zip or tar on disk, unpacked into the scratch folder. */
 export const archive = defineSource({
@@ -17,12 +18,17 @@ export const archive = defineSource({
     ),
     sha256: sha256Field.optional(),
     folder: folderField.optional(),
+    signature: localSignatureField.optional(),
   }),
   tools: [tools.xz, tools.zstd],
   pin: ({ sha256 }): Record<string, string> => (sha256 === undefined ? {} : { sha256 }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
+      const { archiveFormats, unpack } = await import('./unpack/unpack.ts');
       const pinned = await findPinnedFile(spec, request, context);
+      if (spec.signature !== undefined) {
+        await checkLocalSignature(pinned, spec.signature, request, context);
+      }
       const accepted = { formats: archiveFormats, words: 'a zip or tar archive' };
       return unpack(pinned, spec.folder, accepted, request, context);
     }),

@@ -21,5 +21,6 @@ export function urlField(schemes: readonly string[]) {
   return z
     .string()
     .regex(new RegExp(`^(?:${schemes.join('|')})://[^\\s]+$`), `must begin with ${schemes.join('://, ')}://`)
+    .refine((url) => URL.canParse(url), 'must be a URL')
     .refine((url) => !/^[^:]+:\/\/[^/@]*:[^/@]*@/.test(url), 'must not hold a password: the record shows it');
 }

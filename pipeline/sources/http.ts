@@ -1,52 +1,83 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { RunContext } from '../context.ts';
 import { defineSource, type SourceRequest } from '../define.ts';
-import { cached } from '../host/cache.ts';
-import { hashFile } from '../host/files.ts';
 import { tools } from '../host/tools.ts';
-import { type Download, download } from './download.ts';
+import { fetchPinned } from './fetch/fetch-file.ts';
 import { folderField, sha256Field, urlField } from './fields.ts';
 import { guarded } from './guard.ts';
 import { findPinnedFile, type PinnedFile } from './pinned-file.ts';
-import { archiveFormats, unpack } from './unpack/unpack.ts';
+import { checkWebSignature } from './signature/check.ts';
+import { webSignatureField } from './signature/fields.ts';
+import { expectedKind } from './verify-pin.ts';
+
+const address = urlField(['https', 'http', 'file']);
+
+const schema = z.strictObject({
+  type: z.literal('http').describe('An archive or ISO from the web'),
+  url: address.describe('Where the file is'),
+  mirrors: z
+    .array(address)
+    .min(1)
+    .optional()
+    .describe('Where else it is, in the order in which they are tried'),
+  sha256: sha256Field,
+  size: z.int().min(1).describe('Size of the file in bytes'),
+  folder: folderField.optional(),
+  signature: webSignatureField.optional(),
+});
+type HttpSpec = z.output<typeof schema>;
 
 /** An archive or ISO from the web, kept in the cache by its digest. */
 export const http = defineSource({
   type: 'http',
   summary: 'an archive or ISO from the web, pinned by sha256 and size',
-  schema: z.strictObject({
-    type: z.literal('http').describe('An archive or ISO from the web'),
-    url: urlField(['https', 'http']).describe('Where the file is'),
-    sha256: sha256Field,
-    size: z.int().min(1).describe('Size of the file in bytes'),
-    folder: folderField.optional(),
-  }),
+  schema,
   tools: [tools.xz, tools.zstd, tools.xorriso],
-  pin: ({ url, sha256, size }) => ({ url, sha256, size: String(size) }),
+  pin: ({ url, sha256, size }): Record<string, string> => ({
+    ...(!url.startsWith('file:') && { url }),
+    sha256,
+    size: String(size),
+  }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
-      const pinned =
-        request.override === undefined
-          ? await fetchCached(spec, request, context)
-          : await findPinnedFile({ ...spec, path: request.override }, request, context);
+      const { archiveFormats, unpack } = await import('./unpack/unpack.ts');
+      const pinned = await obtainFile(spec, request, context);
       const accepted = { formats: [...archiveFormats, 'iso' as const], words: 'an archive or ISO' };
       return unpack(pinned, spec.folder, accepted, request, context);
     }),
 });
 
-async function fetchCached(
-  { url, sha256, size }: Pick<Download, 'url' | 'sha256' | 'size'>,
+/** Returns the very file of the source, unopened: from `--use`, the cache or the web, its size, digest and signature checked. */
+export async function obtainFile(
+  spec: Omit<HttpSpec, 'type' | 'folder'>,
   request: SourceRequest,
   context: RunContext,
 ): Promise<PinnedFile> {
-  const subject = { place: request.place, name: url };
-  const file = await cached({
-    path: join(context.cacheDir, 'sha256', sha256),
-    isWhole: async (path) => (await hashFile(path, context.signal)).sha256 === sha256,
-    fill: (temporary) => download({ url, sha256, size, subject, item: request.id, file: temporary }, context),
-    onDamage: () =>
-      context.reporter.note(`${request.id}: the copy in the cache is damaged and is fetched again`),
-  });
-  return { file, subject, size };
+  const { url, mirrors = [], sha256, signature } = spec;
+  const urls = [url, ...mirrors] as const;
+  const pinned =
+    request.override === undefined
+      ? await fetchSource(spec, urls, request, context)
+      : await findPinnedFile({ ...spec, path: request.override }, request, context);
+  if (signature !== undefined) {
+    await checkWebSignature(pinned, { urls, sha256 }, signature, request, context);
+  }
+  return pinned;
+}
+
+async function fetchSource(
+  { url, sha256, size }: Pick<HttpSpec, 'url' | 'sha256' | 'size'>,
+  urls: readonly [string, ...string[]],
+  { place, id }: SourceRequest,
+  context: RunContext,
+): Promise<PinnedFile> {
+  const wanted = {
+    urls,
+    words: expectedKind(url),
+    place,
+    item: id,
+    instead: 'give the file from disk with --use ID=PATH',
+  };
+  const file = await fetchPinned(wanted, { sha256, size }, context);
+  return { file, subject: { place, name: url }, size };
 }

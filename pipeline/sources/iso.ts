@@ -4,7 +4,8 @@ import { tools } from '../host/tools.ts';
 import { folderField, pathField, sha256Field } from './fields.ts';
 import { guarded } from './guard.ts';
 import { findPinnedFile } from './pinned-file.ts';
-import { unpack } from './unpack/unpack.ts';
+import { checkLocalSignature } from './signature/check.ts';
+import { localSignatureField } from './signature/fields.ts';
 
 /** An ISO on disk, read without root and without mounting it. */
 export const iso = defineSource({
@@ -15,12 +16,17 @@ export const iso = defineSource({
     path: pathField.describe("The ISO, from the release file's folder"),
     sha256: sha256Field.optional(),
     folder: folderField.optional(),
+    signature: localSignatureField.optional(),
   }),
   tools: [tools.xorriso],
   pin: ({ sha256 }): Record<string, string> => (sha256 === undefined ? {} : { sha256 }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
+      const { unpack } = await import('./unpack/unpack.ts');
       const pinned = await findPinnedFile(spec, request, context);
+      if (spec.signature !== undefined) {
+        await checkLocalSignature(pinned, spec.signature, request, context);
+      }
       return unpack(pinned, spec.folder, { formats: ['iso'], words: 'an ISO' }, request, context);
     }),
 });

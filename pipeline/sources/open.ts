@@ -1,6 +1,6 @@
 import type { RunContext } from '../context.ts';
 import type { SourceRequest, SourceTree, SourceType } from '../define.ts';
-import type { Tool } from '../host/tools.ts';
+import { type Tool, tools } from '../host/tools.ts';
 import { sources } from './index.ts';
 
 /** A source as a release gives it: `type` and the keys of that type. */
@@ -20,9 +20,10 @@ export function sourcePin(spec: SourceSpec): Readonly<Record<string, string>> {
   return sourceType(spec).pin(spec);
 }
 
-/** Returns the external programs that a source's type may need. */
+/** Returns the external programs that a source's type may need, and what checks its signature where it has one. */
 export function sourceTools(spec: SourceSpec): readonly Tool[] {
-  return sourceType(spec).tools;
+  const own = sourceType(spec).tools;
+  return spec.signature === undefined ? own : [...own, tools.gpgv];
 }
 
 /** The registry's types differ in their keys; the release schema has checked that `spec` fits its `type`. */

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import type { RunContext } from '../context.ts';
 import type { SourceRequest } from '../define.ts';
 import { PipelineError } from '../errors.ts';
-import { exists, hashFile } from '../host/files.ts';
+import { exists } from '../host/files.ts';
 import { refusal, type Subject } from './refusal.ts';
-import { readHead, webPageTitle } from './unpack/format.ts';
+import { expectedKind, verifyPin } from './verify-pin.ts';
 
 /** What the manifest says of a file: its path from the release's folder, and what pins its bytes. */
 export interface FilePin {
@@ -32,29 +32,17 @@ export async function findPinnedFile(
   const file = request.override ?? resolve(request.baseDir, pin.path);
   const subject = { place: request.place, name: request.override ?? pin.path };
   await requireFile(file, subject, request);
-  if (pin.sha256 === undefined) return { file, subject, size: (await stat(file)).size };
+  const { size } = await stat(file);
+  if (pin.sha256 === undefined) return { file, subject, size };
   context.reporter.progress({ item: request.id });
-  const { sha256, size } = await hashFile(file, context.signal);
-  if (pin.size !== undefined && pin.size !== size) {
-    throw refusal(subject, `has ${size} bytes, expected ${pin.size}${await webPageNote(file)}`, mismatchHint);
-  }
-  if (sha256 !== pin.sha256) {
-    const note = await webPageNote(file);
-    throw refusal(subject, `has sha256 ${sha256}, expected ${pin.sha256}${note}`, mismatchHint);
-  }
+  const { sha256 } = pin;
+  const problem = await verifyPin(file, { sha256, size: pin.size }, expectedKind(pin.path), context.signal);
+  if (problem !== undefined) throw refusal(subject, problem, mismatchHint);
   return { file, subject, size };
 }
 
 export const mismatchHint =
   'get the file again; change the digest in the manifest only when you know why it is another file';
-
-/** Returns words for the end of a message when a file is a web page with its title, else nothing. */
-export async function webPageNote(file: string): Promise<string> {
-  const title = webPageTitle(await readHead(file));
-  return title === undefined
-    ? ''
-    : `; this is a web page${title === '' ? '' : ` ("${title}")`}, not the file`;
-}
 
 async function requireFile(file: string, subject: Subject, request: SourceRequest): Promise<void> {
   const found = (await exists(file)) ? await stat(file) : undefined;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { defineSource, type SourceFile, type SourceRequest } from '../define.ts';
 import { PipelineError } from '../errors.ts';
-import { type SampleFile, sampleFiles } from '../sample/drivers.ts';
+import type { SampleFile } from '../sample/drivers.ts';
 
 /** The drivers that come with pvdisc itself, for a first build on a machine without a network. */
 export const sample = defineSource({
@@ -14,6 +14,7 @@ export const sample = defineSource({
   pin: () => ({}),
   open: async (_spec, request) => {
     refuseOverride(request);
+    const { sampleFiles } = await import('../sample/drivers.ts');
     const files: SourceFile[] = [];
     for (const file of sampleFiles()) files.push(await placeFile(file, request));
     return { files };

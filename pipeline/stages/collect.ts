@@ -9,6 +9,7 @@ import { indexSource } from '../collect/source-index.ts';
 import { isLeftOut, isOnDisc, symbolsOf } from '../collect/symbols.ts';
 import type { RunContext } from '../context.ts';
 import { defineStage, type SourceTree } from '../define.ts';
+import { PipelineError, type Problem } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
@@ -44,6 +45,7 @@ export const collect = defineStage({
 
 async function openSources(manifest: Manifest, context: RunContext): Promise<Map<string, SourceTree>> {
   const trees = new Map<string, SourceTree>();
+  const missing: Problem[] = [];
   const specs = Object.entries(manifest.release.sources).sort(([a], [b]) => byCodeUnit(a, b));
   for (const [id, spec] of specs) {
     context.reporter.progress({ item: id });
@@ -58,9 +60,20 @@ async function openSources(manifest: Manifest, context: RunContext): Promise<Map
       skip: (path: string) => isLeftOut(manifest, path),
       ...(override !== undefined && { override }),
     };
-    trees.set(id, await openSource(spec, request, context));
+    try {
+      trees.set(id, await openSource(spec, request, context));
+    } catch (error) {
+      if (!isMissingOffline(error, context)) throw error;
+      missing.push(...error.problems);
+    }
   }
+  if (missing.length > 0) throw new PipelineError('network', missing);
   return trees;
+}
+
+/** Without a network a person wants to know of every source that is missing, not of the first one. */
+function isMissingOffline(error: unknown, { offline }: RunContext): error is PipelineError {
+  return offline === true && error instanceof PipelineError && error.kind === 'network';
 }
 
 function sourceRecord(

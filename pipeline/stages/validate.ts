@@ -1,4 +1,4 @@
-import type { RunContext } from '../context.ts';
+import type { ReleaseContext } from '../context.ts';
 import { defineStage } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import type { Manifest } from '../manifest/read.ts';
@@ -15,7 +15,7 @@ export interface ValidateInput {
 /** Runs every rule over the tree; throws one error with all findings that stop the build. */
 export const validate = defineStage({
   name: 'validate',
-  run: async ({ manifest, tree }: ValidateInput, context: RunContext): Promise<ValidatedTree> => {
+  run: async ({ manifest, tree }: ValidateInput, context: ReleaseContext): Promise<ValidatedTree> => {
     const { findings, packages } = await judge(manifest, tree, context);
     const fatal = findings.filter(isFatal);
     if (fatal.length > 0) throw new PipelineError('input', fatal.map(asProblem));

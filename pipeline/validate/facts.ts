@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import type { DiscFile, DriverTree } from '../types.ts';
-import { type Catalog, parseCatalog } from '../windows/catalog.ts';
+import type { Catalog } from '../windows/catalog.ts';
 import { type FileDigests, fileDigests } from '../windows/file-digests.ts';
 import { FormatError } from '../windows/format-error.ts';
-import { type Inf, parseInf } from '../windows/inf.ts';
+import type { Inf } from '../windows/inf.ts';
+import { parseCatalogOnce, parseInfOnce } from '../windows/parse-once.ts';
 import { type Pe, parsePe } from '../windows/pe.ts';
 import { type PeSignature, readPeSignatures } from '../windows/pe-signature.ts';
 import { type PeVersion, readPeVersion } from '../windows/pe-version.ts';
@@ -66,7 +67,7 @@ function fileFacts(kind: FileFacts['kind'], bytes: Uint8Array): FileFacts {
 }
 
 const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Omit<FileFacts, 'kind'>>> = {
-  inf: (bytes) => ({ digests: fileDigests(bytes), inf: parseInf(bytes) }),
+  inf: (bytes) => ({ digests: fileDigests(bytes), inf: parseInfOnce(bytes) }),
   pe: (bytes) => {
     const version = readPeVersion(bytes);
     return {
@@ -76,6 +77,6 @@ const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Omit<Fi
       ...(version !== undefined && { version }),
     };
   },
-  catalog: (bytes) => ({ catalog: parseCatalog(bytes) }),
+  catalog: (bytes) => ({ catalog: parseCatalogOnce(bytes) }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };

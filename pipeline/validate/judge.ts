@@ -1,5 +1,5 @@
 import { globMatcher } from '../collect/glob.ts';
-import type { RunContext } from '../context.ts';
+import type { ReleaseContext } from '../context.ts';
 import type { Rule, TreeInput } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
@@ -15,16 +15,21 @@ export interface Judgement {
   readonly packages: readonly PackageFacts[];
 }
 
-/** Reads what the tree's files say of themselves and runs every rule; throws only for an acceptance that matches nothing. */
+/** Reads what the tree's files say of themselves and runs every rule; throws only for an acceptance that matches nothing and a repair that mends nothing. */
 export async function judge(
   manifest: Manifest,
   tree: DriverTree,
-  context: Pick<RunContext, 'signal' | 'reporter'>,
+  context: Pick<ReleaseContext, 'signal' | 'reporter' | 'epoch'>,
 ): Promise<Judgement> {
+  requireUsefulRepairs(manifest, tree);
   const facts = await readFacts(tree, context);
   const packages = packageFacts(tree, facts, manifest.targets);
-  const findings = accept(manifest, findAll({ tree, facts, packages, manifest }));
+  const findings = accept(manifest, findAll({ tree, facts, packages, manifest, ...dateOf(context) }));
   return { findings, packages };
+}
+
+function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
+  return epoch === undefined ? {} : { epoch };
 }
 
 /** Runs every rule that can judge without a manifest. */
@@ -50,6 +55,21 @@ function violations(rule: Rule, { manifest, ...input }: TreeInput & { readonly m
     case 'release':
       return manifest === undefined ? [] : rule.check({ ...input, manifest });
   }
+}
+
+function requireUsefulRepairs(manifest: Manifest, { repairs }: Pick<DriverTree, 'repairs'>): void {
+  const problems = manifest.release.repair.flatMap((method, index) =>
+    repairs.some((repair) => repair.method === method)
+      ? []
+      : [
+          {
+            place: releasePlace(manifest, 'repair', index),
+            message: `asks for ${method}, and there is no file that it mends`,
+            hint: 'remove it: the source is right as it is, or its damage is another',
+          },
+        ],
+  );
+  if (problems.length > 0) throw new PipelineError('input', problems);
 }
 
 /** Tells whether a finding stops a build. */

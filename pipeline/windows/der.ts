@@ -1,13 +1,8 @@
-import {
-  type AsnType,
-  BmpString,
-  Constructed,
-  fromBER,
-  ObjectIdentifier,
-  OctetString,
-  UTCTime,
-} from 'asn1js';
+import type { AsnType } from 'asn1js';
 import { FormatError } from './format-error.ts';
+import { asn1js } from './pki-libraries.ts';
+
+const { BmpString, Constructed, fromBER, ObjectIdentifier, OctetString, UTCTime } = asn1js;
 
 /** A decoded ASN.1 value. */
 export type Asn1 = AsnType;

@@ -1,6 +1,6 @@
 import { FormatError } from './format-error.ts';
 
-/** Windows reads ANSI and UTF-16LE with a byte order mark; every other encoding is a mistake (InfVerif 1003). */
+/** How an INF is encoded, as its first bytes say; without a byte order mark UTF-8 looks like ANSI, to Windows too. */
 export type InfEncoding = 'ascii' | 'windows-1252' | 'utf-16le' | 'utf-16be' | 'utf-8';
 
 /** The text of an INF and what its bytes were: the encoding, and how many lines end in which way. */
@@ -10,6 +10,12 @@ export interface InfText {
   /** Whether the file begins with a byte order mark. */
   readonly bom: boolean;
   readonly lineEnds: { readonly crlf: number; readonly lf: number; readonly cr: number };
+}
+
+/** Says whether Windows takes the bytes for another text: it reads ANSI, and UTF-16LE by its byte order mark (InfVerif 1003). */
+export function isMisread({ encoding, bom }: Pick<InfText, 'encoding' | 'bom'>): boolean {
+  const isAnsi = encoding === 'ascii' || encoding === 'windows-1252';
+  return !isAnsi && !(encoding === 'utf-16le' && bom);
 }
 
 const maxBytes = 8 * 1024 * 1024;

@@ -21,7 +21,7 @@ export interface InfSection {
 
 /** A mistake that does not stop Windows from reading the file; `text` is the token or the line. */
 export interface InfProblem {
-  readonly kind: 'undefined-string' | 'dangling-continuation' | 'open-quote';
+  readonly kind: 'undefined-string' | 'dangling-continuation' | 'open-quote' | 'text-before-section';
   readonly line: number;
   readonly text: string;
 }
@@ -43,7 +43,7 @@ export interface Inf extends Omit<InfText, 'text'> {
 export function parseInf(bytes: Uint8Array): Inf {
   const { text, ...facts } = decodeInf(bytes);
   const { lines, problems } = logicalLines(text);
-  const rawSections = readSections(lines);
+  const rawSections = readSections(lines, problems);
   const strings = readStrings(rawSections);
   const resolve = resolver(strings, problems);
   const sections = new Map<string, InfSection>();
@@ -93,8 +93,10 @@ interface RawSection {
 const maxFields = 500_000;
 const maxSectionName = 255;
 
-function readSections(lines: readonly LogicalLine[]): Map<string, RawSection> {
+/** SetupAPI passes over text before the first section only in a file that has [Strings] (Wine's tests, which run on Windows). */
+function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Map<string, RawSection> {
   const sections = new Map<string, RawSection>();
+  let preamble: LogicalLine | undefined;
   let current: RawSection | undefined;
   let count = 0;
   for (const { line, text } of lines) {
@@ -105,11 +107,18 @@ function readSections(lines: readonly LogicalLine[]): Map<string, RawSection> {
       sections.set(name.toLowerCase(), current);
       continue;
     }
-    if (current === undefined) throw new FormatError('text before the first [section]', line);
+    if (current === undefined) {
+      preamble ??= { line, text };
+      continue;
+    }
     const fields = splitFields(text, line);
     current.entries.push({ line, fields });
     count += 1 + fields.values.length;
     if (count > maxFields) throw new FormatError(`more than ${maxFields} fields`, line);
+  }
+  if (preamble !== undefined) {
+    if (!sections.has('strings')) throw new FormatError('text before the first [section]', preamble.line);
+    problems.push({ kind: 'text-before-section', ...preamble });
   }
   if (current === undefined) throw new FormatError('no [section] in the file');
   return sections;

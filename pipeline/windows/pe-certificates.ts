@@ -2,7 +2,7 @@ import { slice, u16, u32 } from './binary.ts';
 import { FormatError } from './format-error.ts';
 import { directoryIndex, type PeHeaders } from './pe-headers.ts';
 
-/** The attribute certificate table: where it is in the file, and the PKCS#7 signatures in it (DER). */
+/** The attribute certificate table: where it is in the file, and copies of the PKCS#7 signatures in it (DER), which do not keep the file in memory. */
 export interface CertificateTable {
   readonly offset: number;
   readonly size: number;
@@ -35,7 +35,7 @@ function readSignatures(table: Uint8Array): Uint8Array[] {
       throw new FormatError(`certificate of ${length} bytes at byte ${at} of its table`);
     const entry = slice(table, at, length, 'certificate');
     if (u16(entry, 6, 'certificate type') === typePkcs7)
-      signatures.push(trimDer(entry.subarray(entryHeader)));
+      signatures.push(Uint8Array.from(trimDer(entry.subarray(entryHeader))));
     at += Math.ceil(length / 8) * 8;
   }
   return signatures;

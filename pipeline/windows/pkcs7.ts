@@ -1,7 +1,10 @@
-import { type Attribute, ContentInfo, SignedData, type SignerInfo } from 'pkijs';
+import type { Attribute, SignerInfo } from 'pkijs';
 import { type CertificateEntry, readCertificate } from './certificate.ts';
-import { type Asn1, attempt, children, contentOf, encodingOf, isContext, parseDer } from './der.ts';
+import { type Asn1, attempt, children, contentOf, encodingOf, isContext } from './der.ts';
 import { FormatError } from './format-error.ts';
+import { memoByBytes } from './memo.ts';
+import { pkijs } from './pki-libraries.ts';
+import { isSignedData } from './signed-data-schema.ts';
 
 /** A PKCS#7 SignedData (RFC 2315, RFC 5652), decoded but not yet checked. */
 export interface Pkcs7 {
@@ -17,19 +20,23 @@ export interface Pkcs7 {
 const maxCertificates = 100;
 const maxSigners = 16;
 
-/** Decodes a SignedData in its ContentInfo; FormatError when the bytes are none or hold beyond reason. */
-export function parsePkcs7(bytes: Uint8Array, what: string): Pkcs7 {
-  const root = parseDer(bytes, what);
-  const data = attempt(() => new SignedData({ schema: new ContentInfo({ schema: root }).content }), what);
-  if (data.signerInfos.length > maxSigners)
-    throw new FormatError(`${what} has more than ${maxSigners} signers`);
-  const content = (data.encapContentInfo.eContent as Asn1 | undefined) ?? undefined;
+/** A release has some dozens of authorities and timestampers, each in hundreds of signatures. */
+const readCertificateOnce = memoByBytes(readCertificate);
+
+/** Decodes a SignedData in its ContentInfo; FormatError when the value is none or holds beyond reason. */
+export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
+  const { certificates, encapsulated, signers } = splitSignedData(root, what);
+  if (certificates.length > maxCertificates)
+    throw new FormatError(`${what} has more than ${maxCertificates} certificates`);
+  if (signers.length > maxSigners) throw new FormatError(`${what} has more than ${maxSigners} signers`);
+  const info = attempt(() => new pkijs.EncapsulatedContentInfo({ schema: encapsulated }), what);
+  const content = (info.eContent as Asn1 | undefined) ?? undefined;
   return {
-    contentType: data.encapContentInfo.eContentType,
+    contentType: info.eContentType,
     ...(content !== undefined && { content }),
     contentBytes: content === undefined ? new Uint8Array() : contentOf(content, 'signed content'),
-    certificates: readCertificates(root, data, what),
-    signers: data.signerInfos,
+    certificates: certificates.filter(isUntagged).map((node) => readCertificateOnce(encodingOf(node))),
+    signers: signers.map((node) => attempt(() => new pkijs.SignerInfo({ schema: node }), what)),
   };
 }
 
@@ -40,17 +47,20 @@ export function attributeValues(attributes: readonly Attribute[] | undefined, ty
   return (found?.values ?? []) as Asn1[];
 }
 
-/** Pairs each decoded certificate with its bytes: pkijs keeps their order, but not the bytes. */
-function readCertificates(root: Asn1, data: SignedData, what: string): CertificateEntry[] {
-  const [signedData] = children(children(root, what)[1], what);
-  const set = children(signedData, what).find((node) => isContext(node, 0));
-  const nodes = set === undefined ? [] : children(set, 'certificates');
-  if (nodes.length > maxCertificates)
-    throw new FormatError(`${what} has more than ${maxCertificates} certificates`);
-  return nodes.flatMap((node, index) => {
-    const names = data.certificates?.[index];
-    return names !== undefined && 'tbsView' in names && 'subject' in names
-      ? [readCertificate(encodingOf(node), names)]
-      : [];
-  });
+/** Splits a SignedData (RFC 5652, 5.1). pkijs' own decoder would build its schema and decode equal certificates anew each time. */
+function splitSignedData(root: Asn1, what: string) {
+  const content = attempt(() => new pkijs.ContentInfo({ schema: root }).content as Asn1, what);
+  if (!isSignedData(content)) throw new FormatError(`${what} is not a SignedData`);
+  const [, , encapsulated, ...rest] = children(content, what);
+  const [first] = rest;
+  return {
+    encapsulated,
+    certificates: isContext(first, 0) ? children(first, 'certificates') : [],
+    signers: children(rest.find(isUntagged), 'signers'),
+  };
+}
+
+/** Tells the signers from what may stand before them, and an X.509 certificate from the other kinds (RFC 5652, 10.2.2), which sign nothing here. */
+function isUntagged({ idBlock }: Asn1): boolean {
+  return idBlock.tagClass === 1;
 }

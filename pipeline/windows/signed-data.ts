@@ -1,6 +1,6 @@
 import type { SignerInfo } from 'pkijs';
 import type { Certificate } from './certificate.ts';
-import { attempt, encodingOf } from './der.ts';
+import { type Asn1, attempt, parseDer } from './der.ts';
 import { FormatError } from './format-error.ts';
 import { isIssuedByMicrosoft } from './microsoft-roots.ts';
 import { digestAlgorithm, oids } from './oids.ts';
@@ -40,12 +40,12 @@ const maxNesting = 4;
 
 /** Reads and checks a SignedData with its timestamps and nested signatures; FormatError when the bytes are none. */
 export function readSignedData(bytes: Uint8Array, what: string): SignedContents {
-  return readNested(bytes, what, 0);
+  return readNested(parseDer(bytes, what), what, 0);
 }
 
-function readNested(bytes: Uint8Array, what: string, depth: number): SignedContents {
+function readNested(root: Asn1, what: string, depth: number): SignedContents {
   if (depth > maxNesting) throw new FormatError(`${what} nests more than ${maxNesting} signatures`);
-  const pkcs7 = parsePkcs7(bytes, what);
+  const pkcs7 = parsePkcs7(root, what);
   const isIndirect = pkcs7.contentType === oids.indirectData;
   const signature = {
     ...(isIndirect && { indirectData: readIndirectData(pkcs7.content) }),
@@ -74,6 +74,6 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, what: string, depth: numbe
     digestAlgorithm: digestAlgorithm(algorithmId) ?? algorithmId,
     ...(problem !== undefined && { problem }),
     ...(timestamp !== undefined && { timestamp }),
-    nested: nested.map((value) => readNested(encodingOf(value), what, depth + 1).signature),
+    nested: nested.map((value) => readNested(value, what, depth + 1).signature),
   };
 }

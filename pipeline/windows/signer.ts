@@ -1,9 +1,10 @@
 import { constants, createHash, type KeyObject, publicDecrypt, verify } from 'node:crypto';
-import { IssuerAndSerialNumber, type SignerInfo } from 'pkijs';
+import type { SignerInfo } from 'pkijs';
 import type { CertificateEntry } from './certificate.ts';
 import { attempt, octetsOf, oidOf } from './der.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
 import { attributeValues } from './pkcs7.ts';
+import { pkijs } from './pki-libraries.ts';
 
 /** What a signer says it signed; the type is absent for countersignatures, which sign bare bytes. */
 export interface SignedContent {
@@ -36,7 +37,7 @@ function findCertificate(
   { sid }: SignerInfo,
   certificates: readonly CertificateEntry[],
 ): CertificateEntry | undefined {
-  if (!(sid instanceof IssuerAndSerialNumber)) return undefined;
+  if (!(sid instanceof pkijs.IssuerAndSerialNumber)) return undefined;
   return certificates.find(
     ({ names }) => names.issuer.isEqual(sid.issuer) && names.serialNumber.isEqual(sid.serialNumber),
   );

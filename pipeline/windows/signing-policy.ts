@@ -17,21 +17,80 @@ export interface PolicyGuest {
   readonly arch: Arch;
 }
 
-/**
- * Returns when Windows loads a kernel driver (Microsoft, "Driver Signing Policy" and "Driver signing offerings"): 64-bit Windows
- * since Vista wants a signature, 32-bit only under Secure Boot; 10, judged as 1607 and later are, wants Microsoft's under Secure
- * Boot; what Microsoft attests to is good for 10 and later alone.
- */
+/** Returns when Windows loads a kernel driver, by the first row of the policy that fits. */
 export function loadCondition(state: SignatureState, { version, arch }: PolicyGuest): LoadCondition {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  const is10OrLater = major >= 10;
-  const hasSecureBoot = major > 6 || (major === 6 && minor >= 2);
-  const always: LoadCondition = hasSecureBoot ? 'secure-boot' : 'always';
-  if (state === 'whql' || (state === 'attested' && is10OrLater)) return always;
-  if (state === 'vendor-signed') return is10OrLater ? 'without-secure-boot' : always;
-  if (arch === 'x86' || major < 6) return hasSecureBoot ? 'without-secure-boot' : 'always';
-  return state === 'self-signed' ? 'test-signing' : 'never';
+  const guest: Guest = {
+    is64Bit: arch !== 'x86',
+    isVistaOrLater: major >= 6,
+    is10OrLater: major >= 10,
+  };
+  const { loads } = signingPolicy.find(({ fits }) => fits(state, guest)) ?? lastRow;
+  if (loads !== 'like unsigned' && loads !== 'like certified') return loads;
+  if (major < 6 || (major === 6 && minor < 2)) return 'always';
+  return loads === 'like certified' ? 'secure-boot' : 'without-secure-boot';
 }
+
+interface Guest {
+  readonly is64Bit: boolean;
+  readonly isVistaOrLater: boolean;
+  readonly is10OrLater: boolean;
+}
+
+interface PolicyRow {
+  readonly fits: (state: SignatureState, guest: Guest) => boolean;
+  /** `like …` differs with Secure Boot, which Windows has since 8. */
+  readonly loads: LoadCondition | 'like certified' | 'like unsigned';
+  /** The page of Microsoft's driver documentation that says so. */
+  readonly source: string;
+}
+
+const lastRow: PolicyRow = {
+  fits: () => true,
+  loads: 'never',
+  source:
+    'Kernel-Mode Code Signing Requirements: 64-bit Windows since Vista demands that a kernel driver is signed',
+};
+
+/** Microsoft's policy, the first row that fits decides. Windows 10 is judged as 1607 and later are. */
+export const signingPolicy: readonly PolicyRow[] = [
+  {
+    fits: (state) => state === 'whql',
+    loads: 'like certified',
+    source:
+      'Driver signing offerings: a driver that passed the HLK tests works on Windows Vista and later, Server included',
+  },
+  {
+    fits: (state, { is10OrLater }) => state === 'attested' && is10OrLater,
+    loads: 'like certified',
+    source:
+      'Driver signing offerings: attestation signing only works on Windows 10 Desktop and later; on Server too, whatever that page says (MicrosoftDocs/windows-driver-docs, issues 1068 and 1868)',
+  },
+  {
+    fits: (state, { is10OrLater }) => state === 'vendor-signed' && is10OrLater,
+    loads: 'without-secure-boot',
+    source:
+      "Driver Signing Policy, Exceptions: from 10 1607 on others' signatures do where Secure Boot is off in the BIOS",
+  },
+  {
+    fits: (state) => state === 'vendor-signed',
+    loads: 'like certified',
+    source:
+      'Driver Signing Policy, Signing requirements by version: before 10 1607 a certificate under the standard roots does',
+  },
+  {
+    fits: (_, { is64Bit, isVistaOrLater }) => !is64Bit || !isVistaOrLater,
+    loads: 'like unsigned',
+    source:
+      'Driver Signing Policy, Signing requirements by version: no signature required for 32-bit, but under Secure Boot',
+  },
+  {
+    fits: (state) => state === 'self-signed',
+    loads: 'test-signing',
+    source: 'The TESTSIGNING Boot Configuration Option: test-signed kernel code is loaded when it is set',
+  },
+  lastRow,
+];
 
 /** What each condition means to a person. */
 export const loadConditionText: Readonly<Record<LoadCondition, string>> = {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { SignerInfo, TSTInfo } from 'pkijs';
+import type { SignerInfo, TSTInfo } from 'pkijs';
 import type { Certificate, CertificateEntry } from './certificate.ts';
-import { type Asn1, attempt, encodingOf, isoTime, octetsOf, parseDer, timeOf } from './der.ts';
+import { type Asn1, attempt, isoTime, octetsOf, parseDer, timeOf } from './der.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
+import { pkijs } from './pki-libraries.ts';
 import { checkSigner } from './signer.ts';
 
 /** When somebody else saw a signature; without a `problem` its mathematics are right. */
@@ -32,7 +33,7 @@ function readCounterSignature(
   signature: Uint8Array,
   certificates: readonly CertificateEntry[],
 ): Timestamp {
-  const counter = attempt(() => new SignerInfo({ schema: node }), 'countersignature');
+  const counter = attempt(() => new pkijs.SignerInfo({ schema: node }), 'countersignature');
   const [time] = attributeValues(counter.signedAttrs?.attributes, oids.signingTime);
   const { certificate, problem } = checkSigner(counter, { bytes: signature }, certificates);
   return {
@@ -44,8 +45,11 @@ function readCounterSignature(
 }
 
 function readToken(node: Asn1, signature: Uint8Array): Timestamp {
-  const token = parsePkcs7(encodingOf(node), 'timestamp');
-  const info = attempt(() => new TSTInfo({ schema: parseDer(token.contentBytes, 'timestamp') }), 'timestamp');
+  const token = parsePkcs7(node, 'timestamp');
+  const info = attempt(
+    () => new pkijs.TSTInfo({ schema: parseDer(token.contentBytes, 'timestamp') }),
+    'timestamp',
+  );
   const [signer] = token.signers;
   const content = { bytes: token.contentBytes, type: oids.timestampInfo };
   const check =

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
@@ -10,14 +10,18 @@ export interface Server {
   readonly url: string;
   /** Paths asked for, in order. */
   readonly asked: readonly string[];
+  /** The headers of each request, in the same order. */
+  readonly headers: readonly IncomingHttpHeaders[];
 }
 
 /** Starts a server with an answer for each path; every other path is 404. */
 export async function startServer(answers: Readonly<Record<string, Answer>>): Promise<Server> {
   const asked: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     asked.push(path);
+    headers.push(request.headers);
     const answer = answers[path];
     if (answer) answer(response, request);
     else response.writeHead(404).end('<html><title>No such page</title></html>');
@@ -32,7 +36,7 @@ export async function startServer(answers: Readonly<Record<string, Answer>>): Pr
         server.closeAllConnections();
       }),
   );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, headers };
 }
 
 /** Answers with these bytes. */

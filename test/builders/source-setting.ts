@@ -19,9 +19,12 @@ export interface SourceSetting {
 
 export const place = 'release.yaml:7: sources.drivers';
 
+/** Waits between attempts are short in tests. */
+export const quick = { firstWait: 5 };
+
 /** Makes a setting; `signal` stands in for the one that never fires, `cacheDir` for a cache of its own. */
 export async function makeSetting(
-  more: Partial<Pick<RunContext, 'signal' | 'cacheDir'>> = {},
+  more: Partial<Pick<RunContext, 'signal' | 'cacheDir' | 'offline' | 'fetch'>> = {},
 ): Promise<SourceSetting> {
   const root = await mkdtemp(join(tmpdir(), 'pvdisc-source-'));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
@@ -40,6 +43,7 @@ export async function makeSetting(
     },
     overrides: new Map(),
     ...more,
+    fetch: { ...quick, ...more.fetch },
   };
   const request = (changes: Partial<SourceRequest> = {}): SourceRequest => ({
     id: 'drivers',

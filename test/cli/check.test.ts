@@ -44,6 +44,17 @@ describe('a release', () => {
     ]);
   });
 
+  test('is judged by its date, and told that it has none', async () => {
+    const { file } = await writeRelease(good);
+    const rulesAt = async (env: NodeJS.ProcessEnv) => {
+      const { stdout } = await pvdisc(['check', file, '--format', 'json'], env);
+      return findingsSchema.parse(JSON.parse(stdout)).findings.map(({ rule }) => rule);
+    };
+    expect(await rulesAt({})).toEqual(['release/undated']);
+    expect(await rulesAt({ SOURCE_DATE_EPOCH: '1800000000' })).toEqual([]);
+    expect(await rulesAt({ SOURCE_DATE_EPOCH: '1700000000' })).toEqual(['release/future-driver-ver']);
+  });
+
   test('gives annotations and SARIF', async () => {
     expect((await check(bad, '--format', 'github')).stdout).toMatch(/^::error title=inf\/missing-file%3A /m);
     const { stdout } = await check(bad, '--format', 'sarif');

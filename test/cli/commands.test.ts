@@ -9,12 +9,14 @@ import { lacksTool } from '../builders/needs.ts';
 import { type ReleaseOptions, temporaryFolder, writeRelease } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
+/** The release of these tests has no changelog that would date it. */
+const dated = { SOURCE_DATE_EPOCH: '1800000000' };
 const bad: ReleaseOptions = { files: withCatalog(driverFolder('Win10/x86', { pe: { arch: 'ARM64' } })) };
 
 describe('pvdisc check', () => {
   test('says that a good release is good, with exit code 0', async () => {
     const { file } = await writeRelease({ files: withCatalog(driverFolder('Win10/x86')) });
-    expect(await pvdisc(['check', file])).toEqual({
+    expect(await pvdisc(['check', file], dated)).toEqual({
       exitCode: 0,
       stdout: '0 errors, 0 warnings, 0 infos, 0 accepted\n',
       stderr: '',
@@ -28,11 +30,11 @@ describe('pvdisc check', () => {
     expect(text.stdout).toMatch(
       /^viostor\n {2}viostor\/w10\/x86\/viostor\.sys: error: machine is ARM64, expected x86 \[pe\/wrong-machine\]\n/,
     );
-    const json = await pvdisc(['check', file, '--format', 'json']);
+    const json = await pvdisc(['check', file, '--format', 'json'], dated);
     expect(JSON.parse(json.stdout)).toMatchObject({
       findings: [{ rule: 'pe/wrong-machine', path: 'viostor/w10/x86/viostor.sys' }],
     });
-    const github = await pvdisc(['check', file, '--format=github']);
+    const github = await pvdisc(['check', file, '--format=github'], dated);
     expect(github).toMatchObject({
       exitCode: 1,
       stdout: expect.stringMatching(/^::error title=pe\/wrong-machine%3A viostor.*\n$/),
@@ -42,7 +44,7 @@ describe('pvdisc check', () => {
   test('is content with warnings and accepted findings', async () => {
     const accept = [{ rule: 'pe/wrong-machine', path: '**', reason: 'a test' }];
     const { file } = await writeRelease({ ...bad, release: { accept } });
-    expect(await pvdisc(['check', file])).toMatchObject({
+    expect(await pvdisc(['check', file], dated)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/accepted \(a test\).*\n[\s\S]*1 accepted\n$/),
     });
@@ -77,7 +79,7 @@ test.each(Object.entries(jsonSchemas))('pvdisc schema %s prints the JSON Schema'
 });
 
 describe('pvdisc tools', () => {
-  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git', 'apt-ftparchive', 'gpg'))(
+  test.skipIf(lacksTool('xorriso', 'zstd', 'xz', 'git', 'gpgv', 'apt-ftparchive', 'gpg'))(
     'lists each program with its version and why',
     async () => {
       const { exitCode, stdout } = await pvdisc(['tools']);
@@ -87,6 +89,7 @@ describe('pvdisc tools', () => {
         'zstd',
         'xz',
         'git',
+        'gpgv',
         'apt-ftparchive',
         'gpg',
         '',
@@ -105,7 +108,7 @@ describe('pvdisc tools', () => {
     expect(stdout).toMatch(/^xz +missing: apt-get install xz-utils +compresses/m);
     expect(missing).toEqual({
       exitCode: 0,
-      stdout: 'apt-utils\ngit\ngnupg\nxorriso\nxz-utils\nzstd\n',
+      stdout: 'apt-utils\ngit\ngnupg\ngpgv\nxorriso\nxz-utils\nzstd\n',
       stderr: '',
     });
   });
@@ -126,7 +129,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "record", "inspection", "findings"',
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings"',
       'schema ',
     ],
     [

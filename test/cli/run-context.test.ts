@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from '../../pipeline/cli/run-context.ts';
+import {
+  cacheDir,
+  checkEpoch,
+  parseOverrides,
+  sourceDateEpoch,
+  withProfile,
+} from '../../pipeline/cli/run-context.ts';
 import { PipelineError } from '../../pipeline/errors.ts';
 import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
 import { makeRelease } from '../builders/release.ts';
@@ -73,6 +79,19 @@ describe('the date of a build', () => {
     const epoch = await sourceDateEpoch(sample, {});
     expect(new Date(epoch * 1000).toISOString()).toMatch(/^20\d\d-\d\d-\d\dT/);
     expect(await sourceDateEpoch(sample, { SOURCE_DATE_EPOCH: undefined })).toBe(epoch);
+  });
+});
+
+describe('the date that a check judges by', () => {
+  test('is that of a build', async () => {
+    const sample = await readManifest('drivers-manifest/releases/sample.yaml');
+    expect(await checkEpoch(sample, {})).toBe(await sourceDateEpoch(sample, {}));
+    expect(await checkEpoch(manifest, { SOURCE_DATE_EPOCH: '0' })).toBe(0);
+  });
+
+  test('is unknown where there is neither a changelog nor SOURCE_DATE_EPOCH', async () => {
+    expect(await checkEpoch(manifest, {})).toBeUndefined();
+    await expect(sourceDateEpoch(manifest, {})).rejects.toThrow('no such file');
   });
 });
 

@@ -128,6 +128,22 @@ test.each([
   );
 });
 
+test('all INFs that cannot be read are told at once, and each once', async () => {
+  const files = {
+    ...driverFolder('Win10/x86', { name: 'netkvm' }),
+    'Win10/amd64/viostor.inf': 'text',
+    'Win10/amd64/netkvm.inf': '[Version',
+    'Win7/x86/viostor.inf': '',
+  };
+  const release = { select: { os: { exclude: ['w7'] } } };
+  const told = (await problems({ files, release })).map((problem) => problem.split('\n')[0]);
+  expect(told.sort()).toEqual([
+    'drivers: Win10/amd64/netkvm.inf:1: is not a valid INF: section header without ]',
+    'drivers: Win10/amd64/viostor.inf:1: is not a valid INF: text before the first [section]',
+    'drivers: Win7/x86/viostor.inf: is not a valid INF: no [section] in the file',
+  ]);
+});
+
 test('an INF that cannot be read is told also where the release does not select its driver', async () => {
   const release = { select: { drivers: { exclude: ['viostor'] } } };
   expect(await problems({ files: { 'Win10/x86/viostor.inf': '' }, release })).toEqual([

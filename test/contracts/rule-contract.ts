@@ -14,6 +14,8 @@ export interface RuleCase extends ReleaseOptions {
   /** How the catalogs differ that every INF of `files` gets; `none` leaves the files as they are. */
   readonly catalogs?: CatalogOptions | 'none';
   readonly facts?: (facts: TreeFacts) => TreeFacts;
+  /** Date of the release in seconds since 1970 (UTC), `none` for a release without one; that of all tests when absent. */
+  readonly epoch?: number | 'none';
   readonly packages?: (packages: readonly PackageFacts[]) => readonly PackageFacts[];
 }
 
@@ -82,7 +84,7 @@ function casesOf(cases: Readonly<Record<string, RuleCases>>, { id }: Rule): Rule
 
 /** Returns what all rules find in a release, in the order of the rules. */
 export async function judge(options: RuleCase): Promise<Finding[]> {
-  const { catalogs = {}, files = {}, facts = same, packages = same, ...rest } = options;
+  const { catalogs = {}, files = {}, facts = same, packages = same, epoch, ...rest } = options;
   const catalogued = catalogs === 'none' ? files : withCatalog(files, catalogs);
   const { release, tree } = await collectRelease({ ...rest, files: catalogued });
   const known = facts(await readFacts(tree, release.context));
@@ -90,6 +92,7 @@ export async function judge(options: RuleCase): Promise<Finding[]> {
   const input = {
     manifest,
     tree,
+    ...(epoch !== 'none' && { epoch: epoch ?? release.context.epoch }),
     facts: known,
     packages: packages(packageFacts(tree, known, manifest.targets)),
   };

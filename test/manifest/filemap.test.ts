@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import semver from 'semver';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { servedTargets, targetPath } from '../../pipeline/collect/folders.ts';
-import { isSelected } from '../../pipeline/collect/selection.ts';
+import { isBuiltFor, isSelected } from '../../pipeline/collect/selection.ts';
 import { type DriverEntry, type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
 import { lacksFile } from '../builders/needs.ts';
 
@@ -56,6 +56,15 @@ describe.skipIf(isAbsent)("upstream's mapping", () => {
       isSelected(manifest.release, { driver, target }),
     );
     expect(served.map(targetPath).sort()).toEqual([...targets].sort());
+  });
+
+  test.each(lists.map(([name]) => name))('%s is built for the targets that upstream has', (name) => {
+    const upstream = folders.flatMap(([driver, , targets]) => (driver === name ? targets : []));
+    const driver = driverNamed(manifest, name);
+    const ours = manifest.targets.filter(
+      (target) => isBuiltFor(driver, target) && isSelected(manifest.release, { driver, target }),
+    );
+    expect(ours.map(targetPath).sort()).toEqual([...new Set(upstream)].sort());
   });
 
   test.each(lists)(

@@ -7,6 +7,7 @@ const files: Readonly<Record<SchemaName, string>> = {
   release: 'drivers-manifest/schema/release.schema.json',
   targets: 'drivers-manifest/schema/targets.schema.json',
   licenses: 'drivers-manifest/schema/licenses.schema.json',
+  ledger: 'drivers-manifest/schema/ledger.schema.json',
   record: 'pipeline/attest/record.schema.json',
   inspection: 'pipeline/inspect/inspection.schema.json',
   findings: 'pipeline/report/findings/findings.schema.json',

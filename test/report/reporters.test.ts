@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openReporter } from '../../pipeline/cli/reporter.ts';
 import { plainReporter } from '../../pipeline/report/plain.ts';
+import { progressText } from '../../pipeline/report/progress-text.ts';
 import { silentReporter } from '../../pipeline/report/reporter.ts';
-import { progressText, terminalReporter } from '../../pipeline/report/terminal.ts';
+import { terminalReporter } from '../../pipeline/report/terminal.ts';
 
 const failing = async () => {
   throw new Error('broken');
@@ -31,6 +32,22 @@ describe('the plain reporter', () => {
   });
 });
 
+test('the plain reporter tells of a long download every 15 seconds', () => {
+  let clock = 0;
+  const lines: string[] = [];
+  const reporter = plainReporter(
+    (line) => lines.push(line),
+    () => clock,
+  );
+  for (const seconds of [1, 14, 15, 16, 29, 31]) {
+    clock = seconds * 1000;
+    reporter.progress({ item: 'disc', bytes: seconds, bytesPerSecond: 1 });
+  }
+  clock = 99_000;
+  reporter.progress({ item: 'a file', files: 1 });
+  expect(lines).toEqual(['disc, 15 B, 1 B/s', 'disc, 31 B, 1 B/s']);
+});
+
 test('the silent reporter runs the work and says nothing', async () => {
   expect(
     await silentReporter.stage(
@@ -55,6 +72,12 @@ test.each([
     'viostor.sys, 12 of 40 files, 3.2 MB of 41 MB',
   ],
   [{ totalFiles: 40, totalBytes: 3 }, ''],
+  [
+    { item: 'disc', bytes: 1_000_000, totalBytes: 9_000_000, bytesPerSecond: 99_600.4, secondsLeft: 80.3 },
+    'disc, 1 MB of 9 MB, 99.6 kB/s, 80 s left',
+  ],
+  [{ bytes: 1, bytesPerSecond: 1, secondsLeft: 720 }, '1 B, 1 B/s, 12 min left'],
+  [{ bytes: 1, bytesPerSecond: 1, secondsLeft: 3 * 3600 + 300 }, '1 B, 1 B/s, 3 h 5 min left'],
 ])('progress %j is shown as %j', (progress, text) => {
   expect(progressText(progress)).toBe(text);
 });

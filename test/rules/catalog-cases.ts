@@ -8,6 +8,7 @@ import { changedFolder, withLineFeeds } from './changed-inf.ts';
 
 const w10 = 'viostor/w10/x86';
 const files = driverFolder('Win10/x86');
+const netkvm = driverFolder('Win10/x86', { name: 'netkvm' });
 const good: RuleCase = { files };
 /** An INF with CRLF line ends that names its catalog. */
 const crlf = changedFolder('Win10/x86');
@@ -23,10 +24,19 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
   'catalog/certificate-dates': {
     passes: { files, catalogs: { signer: validIn('20', '21'), countersigned: '200601000000Z' } },
     fails: {
-      files,
-      catalogs: { signer: validIn('20', '21'), countersigned: '220601000000Z' },
+      files: {
+        ...withCatalog(files, { signer: validIn('20', '21'), countersigned: '220601000000Z' }),
+        ...withCatalog(driverFolder('Win7/x86'), { signer: validIn('20', '21') }),
+        ...withCatalog(driverFolder('Win11/amd64'), { signer: validIn('30', '39') }),
+        ...withCatalog(driverFolder('Win11/ARM64'), { signer: validIn('30', '20') }),
+      },
     },
-    findings: [`${w10}/viostor.cat: was timestamped on 2022-06-01, and its certificate ended on 2021-01-01`],
+    findings: [
+      `${w10}/viostor.cat: was timestamped on 2022-06-01, and its certificate ended on 2021-01-01`,
+      'viostor/w11/ARM64/viostor.cat: its certificate ends on 2020-01-01, before it begins',
+      'viostor/w11/amd64/viostor.cat: has no timestamp and is released on 2026-01-02, and its certificate is valid from 2030-01-01 on',
+      'viostor/w7/x86/viostor.cat: has no timestamp and is released on 2026-01-02, and its certificate ended on 2021-01-01',
+    ],
   },
   'catalog/inf-mismatch': {
     passes: good,
@@ -73,12 +83,20 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
   },
   'driver/missing-target': {
     passes: {
-      files: { ...files, ...driverFolder('Win10/x86', { name: 'netkvm' }) },
+      files: { ...files, ...netkvm, ...driverFolder('Win7/x86'), ...driverFolder('Win11/ARM64') },
+      drivers: { NetKVM: { windows: '>=10.0.0', without: [{ target: 'w11/ARM64', reason: 'x' }] } },
     },
     fails: {
-      files: { ...files, ...driverFolder('Win10/x86', { name: 'netkvm' }), ...driverFolder('Win7/x86') },
+      files: {
+        ...files,
+        ...netkvm,
+        ...driverFolder('Win7/x86'),
+        ...driverFolder('Win11/ARM64'),
+        ...driverFolder('Win11/amd64'),
+      },
+      drivers: { NetKVM: { arch: ['x86', 'ARM64'] } },
     },
-    findings: ['NetKVM: is missing for w7/x86'],
+    findings: ['NetKVM: is missing for w7/x86, w11/ARM64'],
   },
   'driver/older-than-on-older-windows': {
     passes: { files: { ...built('Win7/x86', '61.77.104.17200'), ...built('Win10/x86', '100.77.104.17200') } },

@@ -17,6 +17,20 @@ export function changedFolder(path: string, ...changes: readonly Change[]): Tree
   return { ...files, [inf]: changes.reduce(change, text) };
 }
 
+/** A good driver folder whose INF is in another encoding, with a text before all else, such as a byte order mark. */
+export function encodedFolder(
+  path: string,
+  encoding: 'latin1' | 'utf8' | 'utf16le' | 'utf16be',
+  before: string,
+  ...changes: readonly Change[]
+): Tree {
+  const files = changedFolder(path, ...changes);
+  const inf = `${path}/viostor.inf`;
+  const text = before + String(files[inf]);
+  const bytes = encoding === 'utf16be' ? Buffer.from(text, 'utf16le').swap16() : Buffer.from(text, encoding);
+  return { ...files, [inf]: bytes };
+}
+
 function change(text: string, [before, after]: Change): string {
   if (before === '') return text + after;
   if (!text.includes(before)) throw new Error(`the good INF has no "${before}"`);

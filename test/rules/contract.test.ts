@@ -106,6 +106,13 @@ describeRuleContract({
     fails: { ...good, release: { select: { arch: { exclude: ['amd64'] } } } },
     findings: ['test-disc: holds no driver'],
   },
+  'release/future-driver-ver': {
+    passes: { ...good, epoch: Date.UTC(2026, 0, 1, 10) / 1000 },
+    fails: { files: driverFolder('Win10/x86'), epoch: Date.UTC(2026, 0, 1, 10) / 1000 - 1 },
+    findings: [
+      'viostor/w10/x86/viostor.inf:8: its DriverVer is of 2026-01-02, and the release of 2026-01-01',
+    ],
+  },
   'release/plain-name': {
     passes: { ...withSignature('attested'), release: { name: 'virtio-win' } },
     fails: { ...withSignature('vendor-signed'), release: { package: { name: 'virtio-win' } } },
@@ -117,6 +124,11 @@ describeRuleContract({
     findings: [
       'viostor/w10/x86/viostor.inf: is signed as "whql", which is refused: drivers certified by Microsoft come from commercial products, whose terms do not let everyone pass them on',
     ],
+  },
+  'release/undated': {
+    passes: good,
+    fails: { ...good, epoch: 'none' },
+    findings: ['test-disc: has no date, so that dates of drivers and certificates are not checked'],
   },
 });
 

@@ -3,6 +3,7 @@ import { PipelineError } from '../../pipeline/errors.ts';
 import { collect } from '../../pipeline/stages/collect.ts';
 import { judge } from '../../pipeline/validate/judge.ts';
 import { parseCatalog } from '../../pipeline/windows/catalog.ts';
+import { parseDer } from '../../pipeline/windows/der.ts';
 import { parsePkcs7 } from '../../pipeline/windows/pkcs7.ts';
 import { makeRelease, type ReleaseOptions, type TestRelease } from '../builders/release.ts';
 import { type Tree, writeTree } from '../builders/tree.ts';
@@ -64,7 +65,7 @@ export function withOtherName(catalog: Uint8Array): Buffer {
 
 /** Flips a byte of the signature itself. */
 export function withOtherSignature(catalog: Uint8Array): Buffer {
-  const [signer] = parsePkcs7(catalog, 'catalog').signers;
+  const [signer] = parsePkcs7(parseDer(catalog, 'catalog'), 'catalog').signers;
   return flippedAt(catalog, new Uint8Array(signer?.signature.getValue() ?? []));
 }
 

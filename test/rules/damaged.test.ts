@@ -7,8 +7,10 @@ import { signPe } from '../builders/signed-pe.ts';
 import { driverFolder, type Tree } from '../builders/tree.ts';
 import { realDrivers } from '../windows/reference.ts';
 import { makeCertificate } from '../windows/signing.ts';
+import { encodedFolder } from './changed-inf.ts';
 import {
   cuts,
+  type Diagnosis,
   diagnose,
   flipped,
   flippedAt,
@@ -35,6 +37,7 @@ interface Patient {
 }
 
 const broken = ['catalog/broken-signature'];
+const misread: Diagnosis = { errors: ['inf/encoding'], warnings: [] };
 const built = signedFolder('Win11/amd64');
 const dated = (from: string, to: string) =>
   makeCertificate({ name: 'dated', validity: [`${from}0101000000Z`, `${to}0101000000Z`] });
@@ -78,12 +81,8 @@ describe.each(patients)(
       ],
       ['the .sys for x86', { [path('sys')]: x86Binary }, ['catalog/payload-mismatch', 'pe/wrong-machine']],
       ['an INF in UTF-16 with a mark', { [path('inf')]: saved(inf, 'utf16le') }, ['catalog/inf-mismatch']],
-      [
-        'an INF in UTF-16 without a mark',
-        { [path('inf')]: saved(inf, 'utf16le', '') },
-        ['catalog/inf-mismatch'],
-      ],
-      ['an INF in UTF-8 with a mark', { [path('inf')]: saved(inf, 'utf8') }, ['catalog/inf-mismatch']],
+      ['an INF in UTF-16 without a mark', { [path('inf')]: saved(inf, 'utf16le', '') }, ['inf/encoding']],
+      ['an INF in UTF-8 with a mark', { [path('inf')]: saved(inf, 'utf8') }, ['inf/encoding']],
     ])('with %s is caught by the right rules alone', async (_, damage, errors) => {
       const diagnosis = await diagnose({ ...options, files: { ...files, ...damage } });
       expect(diagnosis.refusal).toBeUndefined();
@@ -91,19 +90,22 @@ describe.each(patients)(
     });
 
     test.each([
-      ['.sys', path('sys'), sys],
-      ['catalog', path('cat'), cat],
-      ['INF', path('inf'), inf],
+      ['.sys', path('sys'), sys, /^pe\/unreadable$/],
+      ['catalog', path('cat'), cat, /^catalog\/unreadable$/],
+      [
+        'INF',
+        path('inf'),
+        inf,
+        /^(catalog\/inf-mismatch(,inf\/[a-z-]+)*$|drivers: \S+viostor\.(inf:(\d+:)? is not a valid INF|(cat|sys): belongs to no driver))/,
+      ],
     ])(
-      'with a %s cut at every 64th byte is an error or a clear refusal',
-      async (_, file, whole) => {
+      'with a %s cut at every 64th byte is caught by the rule for it, or refused',
+      async (_, file, whole, expected) => {
         const diagnoseWith = await repeatedDiagnosis({ ...options, files });
         for (const cut of cuts(whole)) {
           const start = performance.now();
           const { errors, refusal } = await diagnoseWith({ [file]: cut });
-          expect([...errors, refusal ?? ''].join(), `cut at ${cut.length}`).toMatch(
-            /^([a-z]+\/[a-z-]+|.*viostor)/,
-          );
+          expect(refusal ?? errors.join(), `cut at ${cut.length}`).toMatch(expected);
           expect(performance.now() - start, `cut at ${cut.length}`).toBeLessThan(10_000);
         }
       },
@@ -118,6 +120,22 @@ describe('a built package', () => {
     const files = withCatalog({ ...driverFolder('Win11/amd64'), 'Win11/amd64/viostor.sys': x86 });
     expect(await diagnose({ files })).toEqual({ errors: ['pe/wrong-machine'], warnings: [] });
   });
+
+  test.each<[string, Tree, Diagnosis]>([
+    ['UTF-16 with a mark', encodedFolder('Win11/amd64', 'utf16le', '\ufeff'), { errors: [], warnings: [] }],
+    ['UTF-16 without a mark', encodedFolder('Win11/amd64', 'utf16le', ''), misread],
+    ['UTF-8 with a mark', encodedFolder('Win11/amd64', 'utf8', '\ufeff'), misread],
+    [
+      'UTF-8 without a mark',
+      encodedFolder('Win11/amd64', 'utf8', '', ['= "pvdisc project', '= "Größe']),
+      { errors: [], warnings: ['inf/non-ascii-text'] },
+    ],
+  ])(
+    'with an INF in %s and a catalog that holds it is judged by its encoding alone',
+    async (_, files, expected) => {
+      expect(await diagnose({ files: withCatalog(files) })).toEqual(expected);
+    },
+  );
 
   test('for Windows 7 in the folder of Windows 10 is caught by its catalog', async () => {
     const moved = movedTo('Win10/x86', signedFolder('Win7/x86'));
@@ -138,6 +156,12 @@ describe('a built package', () => {
     [
       'a timestamp from before the start of its certificate',
       { signer: dated('20', '39'), countersigned: '190101000000Z' },
+      ['catalog/certificate-dates'],
+    ],
+    ['an expired certificate and no timestamp', { signer: dated('20', '21') }, ['catalog/certificate-dates']],
+    [
+      'a certificate that is not valid yet and no timestamp',
+      { signer: dated('30', '39') },
       ['catalog/certificate-dates'],
     ],
     [

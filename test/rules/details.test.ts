@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import type { CatalogOptions } from '../builders/catalog.ts';
 import { driverFolder, type Tree } from '../builders/tree.ts';
 import { judge, type RuleCase } from '../contracts/rule-contract.ts';
+import { makeCertificate } from '../windows/signing.ts';
 
 /** Two drivers of one name for their own folders, with a file of the same name and other bytes in each. */
 function clash(file: string, one: Tree, other: Tree, more: RuleCase = {}): RuleCase {
@@ -104,4 +106,59 @@ test('release/plain-name lets pass a release that says why', async () => {
 test('release/driver-not-found asks for drivers that are named, not for those that are left out', async () => {
   const release = { select: { drivers: { exclude: ['NetKVM'] } } };
   expect(await judge({ files: driverFolder('Win10/x86'), release })).toEqual([]);
+});
+
+test.each<[string, CatalogOptions, RuleCase['epoch'], string[]]>([
+  ['without a date of the release', { signer: dated('20', '21') }, 'none', []],
+  [
+    'that ends before it begins, without a date of the release',
+    { signer: dated('30', '20') },
+    'none',
+    ['its certificate ends on 2020-01-01, before it begins'],
+  ],
+  ['on its last day', { signer: dated('20', '26') }, Date.UTC(2026, 0, 1) / 1000, []],
+  [
+    'a second after its end',
+    { signer: dated('20', '26') },
+    Date.UTC(2026, 0, 1) / 1000 + 1,
+    ['has no timestamp and is released on 2026-01-01, and its certificate ended on 2026-01-01'],
+  ],
+])(
+  'catalog/certificate-dates on a certificate %s, nobody having timestamped',
+  async (_, catalogs, epoch, messages) => {
+    const found = await judge({ files: driverFolder('Win10/x86'), catalogs, epoch: epoch ?? 'none' });
+    const ofDates = found.filter(({ rule }) => rule === 'catalog/certificate-dates');
+    expect(ofDates.map(({ message }) => message)).toEqual(messages);
+  },
+);
+
+function dated(from: string, to: string) {
+  return makeCertificate({ name: 'dated', validity: [`${from}0101000000Z`, `${to}0101000000Z`] });
+}
+
+test('driver/missing-target asks of a driver with folders of its own only what these are for', async () => {
+  const files = { ...driverFolder('own/Win7/x86', { name: 'netkvm' }), ...driverFolder('Win10/x86') };
+  const missing = async (folders: Readonly<Record<string, string[]>>) => {
+    const found = await judge({ files, drivers: { NetKVM: { folders } }, catalogs: 'none' });
+    return found.filter(({ path }) => path === 'NetKVM').map(({ message }) => message);
+  };
+  expect(await missing({ 'own/Win7/x86': ['w7/x86'] })).toEqual([]);
+  expect(await missing({ 'own/Win7/x86': ['w7/x86'], other: ['w10/x86'] })).toEqual([
+    'is missing for w10/x86',
+  ]);
+});
+
+test('a KMDF co-installer that Windows 8.1 and later do not need is one finding, also where it is installed', async () => {
+  const coInstaller = driverFolder('Win10/x86', { pe: { kind: 'dll', company: 'Microsoft' } });
+  const files = driverFolder('Win10/x86', {
+    infFiles: ['viostor.sys', 'WdfCoInstaller01009.dll'],
+    extras: { 'WdfCoInstaller01009.dll': coInstaller['Win10/x86/viostor.sys'] ?? '' },
+  });
+  const inf = String(files['Win10/x86/viostor.inf']);
+  const rulesFor = async (more: string) =>
+    (await judge({ files: { ...files, 'Win10/x86/viostor.inf': inf + more } })).map(({ rule }) => rule);
+  expect(await rulesFor('')).toEqual(['inf/stale-co-installer']);
+  expect(await rulesFor('[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n')).toEqual([
+    'inf/refused-co-installer',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { driverFolder } from '../builders/tree.ts';
 import type { RuleCase, RuleCases } from '../contracts/rule-contract.ts';
-import { changed, changedFolder, folderWithoutModels, withLineFeeds } from './changed-inf.ts';
+import { changed, changedFolder, folderWithoutModels } from './changed-inf.ts';
+import { infTextCases } from './inf-text-cases.ts';
 
 const w10 = 'viostor/w10/x86/viostor.inf';
 const w7 = 'viostor/w7/x86/viostor.inf';
@@ -8,6 +9,7 @@ const good: RuleCase = { files: driverFolder('Win10/amd64') };
 
 /** The cases of the rules that need nothing but the INF. */
 export const infCases: Readonly<Record<string, RuleCases>> = {
+  ...infTextCases,
   'inf/bad-driver-ver': {
     passes: changed(['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 1-2-2026, 0.1.0.1']),
     fails: {
@@ -52,27 +54,13 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   'inf/co-installer': {
     passes: good,
     fails: {
-      files: {
-        ...changedFolder('Win10/x86', [
-          '',
-          '[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n',
-        ]),
-        ...changedFolder(
-          'Win7/x86',
-          ['_Files\r\n\r\n', '_Files\r\nAddReg = Co\r\n\r\n'],
-          ['', '[Co]\r\nHKR,,CoInstallers32,0x00010000,"co.dll,Entry"\r\n'],
-        ),
-      },
+      files: changedFolder(
+        'Win7/x86',
+        ['_Files\r\n\r\n', '_Files\r\nAddReg = Co\r\n\r\n'],
+        ['', '[Co]\r\nHKR,,CoInstallers32,0x00010000,"co.dll,Entry"\r\n'],
+      ),
     },
-    findings: [
-      `${w10}:48: has a co-installer, which is refused from Windows 10 on`,
-      `${w7}:50: has a co-installer`,
-    ],
-  },
-  'inf/dangling-continuation': {
-    passes: changed(['ErrorControl = 1', 'ErrorControl = \\\r\n  1']),
-    fails: changed(['%12%\\viostor.sys', '%12%\\viostor.sys \\']),
-    findings: [`${w10}:42: the line ends in a backslash, and nothing continues it`],
+    findings: [`${w7}:50: has a co-installer`],
   },
   'inf/default-install-with-models': {
     passes: good,
@@ -106,11 +94,6 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     passes: changed(['StartType = 3', 'StartType = 0x3']),
     fails: changed(['StartType = 3\r\n', ''], ['ErrorControl = 1', 'ErrorControl = normal']),
     findings: [`${w10}:37: service "viostor" has no valid StartType, ErrorControl`],
-  },
-  'inf/lf-line-ends': {
-    passes: changed(['[Strings]\r\n', '[Strings]\n']),
-    fails: { files: withLineFeeds(changedFolder('Win10/x86')) },
-    findings: [`${w10}: its lines end in LF alone`],
   },
   'inf/microsoft-provider': {
     passes: changed(['Provider = %Vendor%', 'Provider = "Microsoft Fan Club"']),
@@ -175,6 +158,11 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     passes: changed(['PnpLockdown = 1', 'PNPLOCKDOWN = 0x1']),
     fails: changed(['PnpLockdown = 1\r\n', 'PnpLockdown = 0\r\n']),
     findings: [`${w10}:3: [Version] does not say PnpLockdown = 1`],
+  },
+  'inf/refused-co-installer': {
+    passes: good,
+    fails: changed(['', '[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n']),
+    findings: [`${w10}:48: has a co-installer, which Windows 10 refuses`],
   },
   'inf/registry-outside-hkr': {
     passes: changed(

@@ -81,7 +81,7 @@ test.each([
 ])('%s is for %s', (path, decoration, version, destination, startType) => {
   const text = Buffer.from(find(path).bytes()).toString('latin1');
   expect(text).toContain(`\r\n%Vendor% = Models,${decoration}\r\n\r\n[Models.${decoration}]\r\n`);
-  expect(text).toContain(`\r\nDriverVer = 11/20/2026,${version}\r\n`);
+  expect(text).toContain(`\r\nDriverVer = 06/21/2006,${version}\r\n`);
   expect(text).toContain(`\r\nDefaultDestDir = ${destination}\r\n`);
   expect(text).toContain(`\r\nStartType = ${startType}\r\n`);
 });

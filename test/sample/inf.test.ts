@@ -5,7 +5,7 @@ const base: InfOptions = {
   name: 'testdrv',
   description: 'A test driver',
   vendor: 'pvdisc project',
-  driverVer: '11/20/2026,0.1.0.1',
+  driverVer: '06/21/2006,0.1.0.1',
   decorations: ['NTamd64.10.0...16299'],
   hardwareIds: ['ROOT\\PVDISC_A', 'ROOT\\PVDISC_B'],
   driver: {
@@ -25,7 +25,7 @@ test('a driver has all sections that an installation goes through', () => {
     'Class = System',
     'ClassGuid = {4d36e97d-e325-11ce-bfc1-08002be10318}',
     'Provider = %Vendor%',
-    'DriverVer = 11/20/2026,0.1.0.1',
+    'DriverVer = 06/21/2006,0.1.0.1',
     'PnpLockdown = 1',
     '',
     '[SourceDisksNames]',

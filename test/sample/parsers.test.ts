@@ -27,7 +27,7 @@ test.each(infPaths)('%s is read without problems', (path) => {
     pnpLockdown: true,
   });
   expect(deviceName(inf)?.value).toMatch(/^pvdisc sample /);
-  expect(driverVersion(inf)?.date).toBe('2026-11-20');
+  expect(driverVersion(inf)?.date).toBe('2006-06-21');
   for (const models of modelsSections(inf)) {
     expect(models).toMatchObject({ manufacturer: 'pvdisc project', present: true });
     expect(models.models.map(({ hardwareId }) => hardwareId?.replace(/_\w+$/, ''))).toEqual(['ROOT\\PVDISC']);

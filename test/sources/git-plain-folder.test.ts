@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -22,9 +23,13 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
     const { setting, open } = await prepare();
     const folder = join(setting.base, 'plain');
     expect(await open(folder)).toEqual({
-      files: Object.keys(files)
+      files: Object.entries(files)
         .sort()
-        .map((path) => ({ path, file: join(folder, path) })),
+        .map(([path, bytes]) => ({
+          path,
+          file: join(folder, path),
+          content: { file: join(folder, path), sha256: sha256(bytes), size: bytes.length },
+        })),
     });
   });
 
@@ -34,7 +39,7 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
     await mkdir(join(setting.base, 'parent/data'), { recursive: true });
     await writeTree(join(setting.base, 'parent/data/d'), files);
     const { files: found } = await open(join(setting.base, 'parent'));
-    expect(found[0]).toEqual({ path: 'a.inf', file: join(setting.base, 'parent/data/d/a.inf') });
+    expect(found[0]).toMatchObject({ path: 'a.inf', file: join(setting.base, 'parent/data/d/a.inf') });
   });
 
   test('files that are skipped are not read', async () => {
@@ -54,13 +59,14 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
       input: `${folder}/a.inf\n${folder}/sub/a.pdb\n`,
     });
     const [inf, pdb] = stdout.split('\n');
+    const [wantedInf, wantedPdb] = [await idOf('a.inf'), await idOf('sub/a.pdb')];
     await expect(open(folder)).rejects.toMatchObject({
       kind: 'input',
       problems: [
-        { place, message: `${folder}: "a.inf" has the object id ${inf}, expected ${await idOf('a.inf')}` },
+        { place, message: `${folder}: "a.inf" has the object id ${inf}, expected ${wantedInf}` },
         {
           place,
-          message: `${folder}: "sub/a.pdb" has the object id ${pdb}, expected ${await idOf('sub/a.pdb')}`,
+          message: `${folder}: "sub/a.pdb" has the object id ${pdb}, expected ${wantedPdb}`,
         },
         { place, message: `${folder}: "sub/new.txt" is not in the listing of the commit` },
       ],
@@ -177,4 +183,8 @@ async function prepare() {
     );
   const idOf = (path: string) => runGit('rev-parse', `${commit}:data/d/${path}`);
   return { setting, open, idOf };
+}
+
+function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

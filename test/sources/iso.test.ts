@@ -195,13 +195,13 @@ test('a web page where an ISO should be is called so, with its title', async () 
     problems: [
       {
         place,
-        message: 'x.iso: this is a web page ("404 Not Found"), not an ISO',
+        message: 'x.iso: this is a web page, not an ISO: "404 Not Found"',
         hint: 'look at what the download gave; it must be the file itself',
       },
     ],
   });
   const withDigest = openIso(Buffer.from(page), { sha256: 'a'.repeat(64) });
-  await expect(withDigest).rejects.toThrow('this is a web page ("404 Not Found"), not the file');
+  await expect(withDigest).rejects.toThrow('this is a web page, not an ISO: "404 Not Found"');
 });
 
 test('an archive where an ISO should be needs the type archive', async () => {

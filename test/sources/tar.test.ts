@@ -151,7 +151,7 @@ test.each([
   [
     'a web page',
     Buffer.from('\uFEFF\n<!DOCTYPE html>\n<html><head><title>Sign\n in \u001b[0m</title>'),
-    'this is a web page ("Sign in [0m"), not a zip or tar archive',
+    'this is a web page, not a zip or tar archive: "Sign in [0m"',
   ],
   ['a web page without a title', Buffer.from('<html>'), 'this is a web page, not a zip or tar archive'],
 ])('%s is refused by what it is', async (_, bytes, message) => {

@@ -116,6 +116,13 @@ test('acceptances that accept nothing are told: another path, another rule, an e
   ]);
 });
 
+test('a repair that mends nothing is an error, before any finding', async () => {
+  const { release, tree } = await collectRelease({ ...bad, release: { repair: ['line-endings'] } });
+  expect(await problemsOf(judge(release.manifest, tree, release.context), release.folder)).toEqual([
+    './release.yaml:12: repair.0: asks for line-endings, and there is no file that it mends\n  hint: remove it: the source is right as it is, or its damage is another',
+  ]);
+});
+
 async function judged(options: ReleaseOptions) {
   const { release, tree } = await collectRelease(options);
   return judge(release.manifest, tree, release.context);

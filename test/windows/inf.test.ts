@@ -57,6 +57,19 @@ describe('sections', () => {
   });
 });
 
+describe('text before the first section', () => {
+  it('is passed over where the file has [Strings], and its first line is told', () => {
+    const inf = parse('; a\n/*++\nx = \\\ny\n--*/\n[Version]\nClass = %c%\n[strings]\nC = Net\n');
+    expect(infValue(inf, 'Version', 'Class')).toEqual({ value: 'Net', line: 7 });
+    expect(inf.problems).toEqual([{ kind: 'text-before-section', line: 2, text: '/*++' }]);
+    expect([...inf.sections.keys()]).toEqual(['version', 'strings']);
+  });
+
+  it('is no section of its own for localised strings', () => {
+    expect(() => parse('x\n[Strings.0409]\na = b\n')).toThrow('text before the first [section]');
+  });
+});
+
 describe('entries', () => {
   it.each([
     ['Class=System', 'Class=["System"]'],

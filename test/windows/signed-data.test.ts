@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readSignedData, type Signer } from '../../pipeline/windows/signed-data.ts';
-import { octets, oid, sequence } from './asn1.ts';
+import { context, integer, octets, oid, sequence, setOf } from './asn1.ts';
 import { indirectData, makeCatalog, makeList, trustList } from './catalog-file.ts';
 import {
   attribute,
@@ -10,6 +10,7 @@ import {
   makeSignedData,
   makeSigner,
   type SignerOptions,
+  sha256,
 } from './signing.ts';
 
 const authority = makeCertificate({ name: 'Authority', isAuthority: true });
@@ -137,6 +138,33 @@ describe('readSignedData', () => {
       Array.from({ length: count }, () => signer),
     );
     expect(() => readSignedData(bytes, 'catalog')).toThrow(message);
+  });
+
+  const signer = makeSigner({ certificate: leaf, bytes: inside(list), contentType: trustList });
+  const rest = [setOf(sha256), sequence(oid(trustList), context(0, list))];
+  const signedData = (...parts: Uint8Array[]) =>
+    sequence(oid('1.2.840.113549.1.7.2'), context(0, sequence(...parts)));
+
+  it.each([
+    ['attribute certificates', [context(0, context(1, sequence(integer(1))), leaf.der), setOf(signer)]],
+    ['revocation lists', [context(0, leaf.der), context(1, sequence(integer(1))), setOf(signer)]],
+    ['what stands behind the signers', [context(0, leaf.der), setOf(signer), context(0), setOf(sequence())]],
+  ])('passes over %s', (_, parts) => {
+    const { signature } = readSignedData(signedData(integer(1), ...rest, ...parts), 'catalog');
+    expect(signature.certificates.map(({ commonName }) => commonName)).toEqual(['Leaf']);
+    expect(signature.signers.map(({ problem }) => problem)).toEqual([undefined]);
+  });
+
+  it.each([
+    ['without a version', [...rest, setOf(signer)]],
+    [
+      'with a digest algorithm that is none',
+      [integer(1), setOf(integer(1)), ...rest.slice(1), setOf(signer)],
+    ],
+    ['without signers', [integer(1), ...rest, context(0, leaf.der)]],
+    ['with signers that are no set', [integer(1), ...rest, sequence(signer)]],
+  ])('refuses one %s', (_, parts) => {
+    expect(() => readSignedData(signedData(...parts), 'catalog')).toThrow('catalog is not a SignedData');
   });
 
   it('refuses indirect data with a digest algorithm that nobody knows', () => {

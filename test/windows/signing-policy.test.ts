@@ -5,6 +5,7 @@ import {
   type LoadCondition,
   loadCondition,
   loadConditionText,
+  signingPolicy,
 } from '../../pipeline/windows/signing-policy.ts';
 import type { Arch } from '../../pipeline/windows/targets.ts';
 
@@ -53,4 +54,13 @@ test('on no target does a higher state load under fewer conditions, but for what
 
 test('every condition has its words', () => {
   for (const text of Object.values(loadConditionText)) expect(text).toMatch(/^is (not )?loaded/);
+});
+
+test('every row of the policy names the page that it is from', () => {
+  expect(signingPolicy).toHaveLength(7);
+  for (const { source } of signingPolicy) {
+    expect(source).toMatch(
+      /^(Driver signing offerings|Driver Signing Policy, |Kernel-Mode Code Signing Requirements|The TESTSIGNING Boot Configuration Option)/,
+    );
+  }
 });

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { RunContext } from '../../context.ts';
 import type { SourceRequest } from '../../define.ts';
 import { PipelineError } from '../../errors.ts';
-import { cached } from '../../host/cache.ts';
+import { cached, findCached } from '../../host/cache.ts';
+import { cacheFolders } from '../../host/cache-layout.ts';
 import { run } from '../../host/exec.ts';
 import { tools } from '../../host/tools.ts';
+import { requireReachable } from '../fetch/offline.ts';
 import { hasCommit, missingObjects } from './find-repository.ts';
 import { gitArguments, gitEnvironment } from './run-git.ts';
 
@@ -23,18 +25,23 @@ export async function fetchCommit(
 ): Promise<string> {
   const { signal, reporter, cacheDir } = context;
   const urlKey = createHash('sha256').update(remote.url).digest('hex');
-  return cached({
-    path: join(cacheDir, 'git', urlKey, remote.commit),
-    isWhole: async (path) =>
+  const entry = {
+    path: join(cacheDir, cacheFolders.git, urlKey, remote.commit),
+    isWhole: async (path: string) =>
       (await hasCommit(path, remote.commit, signal)) &&
       (await missingObjects(path, remote.commit, signal)).size === 0,
-    fill: async (temporary) => {
+    fill: async (temporary: string) => {
       reporter.progress({ item: request.id });
       await fetchInto(temporary, remote, request.place, signal);
     },
     onDamage: () =>
       reporter.note(`${request.id}: the repository in the cache is damaged and is fetched again`),
-  });
+  };
+  const found = await findCached(entry);
+  if (found !== undefined) return found;
+  const instead = 'give a checkout with --use ID=PATH';
+  requireReachable({ urls: [remote.url], place: request.place, instead }, context);
+  return cached(entry);
 }
 
 /** Slower than 1000 bytes per second for a minute counts as a failure. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SourceTree } from '../../define.ts';
+import pMap from 'p-map';
+import type { SourceFile, SourceTree } from '../../define.ts';
 import { PipelineError, type Problem } from '../../errors.ts';
-import { exists, listFiles } from '../../host/files.ts';
+import { exists, hashFileWith, listFiles } from '../../host/files.ts';
+import type { Content } from '../../types.ts';
 import { startBudget } from '../limits.ts';
 import { quoted, refusal, type Subject } from '../refusal.ts';
 import { startPathRegister } from '../unpack/path-register.ts';
@@ -33,18 +34,25 @@ export async function checkPlainFolder({
   const problems: Problem[] = [];
   const complain = (message: string) => problems.push(...refusal(subject, message).problems);
   const found = await listFiles(root);
-  for (const { path, size } of found) {
+  for (const { path } of found) {
     budget.countEntry();
     register.addFile(path);
-    const id = expected.get(path);
-    if (id === undefined) complain(`${quoted(path)} is not in the listing of the commit`);
-    else if (!skip(path)) {
-      const got = await blobId(join(root, path), size, signal);
-      if (got !== id) complain(`${quoted(path)} has the object id ${got}, expected ${id}`);
-    }
   }
+  const blobs = await pMap(
+    found,
+    async ({ path, size }) =>
+      skip(path) || !expected.has(path) ? undefined : readBlob(join(root, path), size, signal),
+    { concurrency: 4, signal },
+  );
+  const files = found.map(({ path }, index): SourceFile => {
+    const [blob, id] = [blobs[index], expected.get(path)];
+    if (id === undefined) complain(`${quoted(path)} is not in the listing of the commit`);
+    if (blob === undefined) return { path };
+    if (blob.id !== id) complain(`${quoted(path)} has the object id ${blob.id}, expected ${id}`);
+    return { path, file: blob.content.file, content: blob.content };
+  });
   if (problems.length > 0) throw new PipelineError('input', shortened(problems, found, expected, subject));
-  return { files: found.map(({ path }) => (skip(path) ? { path } : { path, file: join(root, path) })) };
+  return { files };
 }
 
 const maxProblems = 20;
@@ -73,9 +81,13 @@ export async function rootOf(path: string, folder: string | undefined): Promise<
   return (await exists(below)) && (await stat(below)).isDirectory() ? below : path;
 }
 
-/** The id that `git hash-object --no-filters` gives; `size` in bytes. */
-async function blobId(file: string, size: number, signal: AbortSignal): Promise<string> {
+/** Reads a file once: its content, and the id that `git hash-object --no-filters` gives it; `size` in bytes. */
+async function readBlob(
+  file: string,
+  size: number,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly content: Content }> {
   const hash = createHash('sha1').update(`blob ${size}\0`);
-  for await (const chunk of createReadStream(file, { signal })) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  const content = await hashFileWith(file, hash, signal);
+  return { id: hash.digest('hex'), content };
 }

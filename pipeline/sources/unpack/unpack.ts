@@ -2,6 +2,7 @@ import type { RunContext } from '../../context.ts';
 import type { SourceRequest, SourceTree } from '../../define.ts';
 import type { PinnedFile } from '../pinned-file.ts';
 import { refusal } from '../refusal.ts';
+import { webPageProblem } from '../verify-pin.ts';
 import { withTarStream } from './decompress.ts';
 import { startExtraction } from './extraction.ts';
 import { describe, type Format, formatOf, readHead } from './format.ts';
@@ -28,7 +29,8 @@ export async function unpack(
   const head = await readHead(file);
   const format = formatOf(head);
   if (format === undefined || !accepted.formats.includes(format)) {
-    throw refusal(subject, `this is ${describe(head)}, not ${accepted.words}`, hintFor(format));
+    const page = webPageProblem(head, accepted.words);
+    throw refusal(subject, page ?? `this is ${describe(head)}, not ${accepted.words}`, hintFor(format));
   }
   const extraction = startExtraction({ subject, folder, packedBytes: size }, request, context);
   if (format === 'iso') await unpackIso(file, extraction, context.reporter);

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import prettyBytes from 'pretty-bytes';
+import { PipelineError } from '../errors.ts';
+import { type CacheItem, listCache, removeItem } from '../host/cache-contents.ts';
+import { cacheReports } from '../report/cache.ts';
+import { readOrigin } from '../sources/fetch/partial.ts';
+import type { Command, CommandIo } from './command.ts';
+import { cacheDir } from './run-context.ts';
+
+interface CacheOptions {
+  readonly format: keyof typeof cacheReports;
+}
+
+interface PruneOptions extends CacheOptions {
+  readonly olderThan: string | undefined;
+  readonly all: boolean;
+}
+
+const format = {
+  choices: ['text', 'json'] as const,
+  requiresArg: true,
+  default: 'text' as const,
+  describe: 'text for people, json for programs',
+};
+
+/** `pvdisc cache`: what fetched sources take up, and getting rid of them. */
+export const cache: Command<object> = (io) => ({
+  command: 'cache <action>',
+  describe: 'List or remove what was fetched and is kept for the next build',
+  builder: (parser) =>
+    parser
+      .usage(
+        `$0 cache list
+$0 cache prune --older-than AGE | --all
+
+Fetched files are kept by their digest and checked at every use; downloads that broke off are kept to be continued.
+They lie in the folder that PVDISC_CACHE names, else in the cache folder of the user.`,
+      )
+      .command(
+        'list',
+        'List what is kept, with size and date of the last use',
+        (list) => list.option('format', format),
+        (options) => list(options, io),
+      )
+      .command(
+        'prune',
+        'Remove what is kept',
+        (prune) =>
+          prune
+            .option('older-than', {
+              type: 'string',
+              requiresArg: true,
+              describe: 'AGE: only what was last used longer ago, such as 30d, 12h or 2w',
+            })
+            .option('all', { type: 'boolean', default: false, describe: 'All of it' })
+            .option('format', format),
+        (options) => prune(options, io),
+      )
+      .demandCommand(1, 'name an action: list or prune'),
+  handler: () => {},
+});
+
+async function list(options: CacheOptions, { process }: CommandIo): Promise<void> {
+  const folder = cacheDir(process.env);
+  const items = await Promise.all(
+    (await listCache(folder)).map(async (item) => {
+      const origin = item.kind === 'partial' ? await readOrigin(join(folder, item.path)) : undefined;
+      return { ...item, ...(origin !== undefined && { origin: origin.url }) };
+    }),
+  );
+  process.stdout.write(cacheReports[options.format]({ folder, items }));
+}
+
+async function prune({ olderThan, all, format: name }: PruneOptions, { process }: CommandIo): Promise<void> {
+  const limit = Date.now() - ageOf(olderThan, all);
+  const folder = cacheDir(process.env);
+  const removed: CacheItem[] = [];
+  const busy: CacheItem[] = [];
+  for (const item of await listCache(folder)) {
+    if (!all && item.used.getTime() > limit) continue;
+    ((await removeItem(folder, item)) ? removed : busy).push(item);
+  }
+  if (name === 'json') {
+    process.stdout.write(cacheReports.json({ folder, items: removed }));
+    return;
+  }
+  const freed = removed.reduce((sum, { size }) => sum + size, 0);
+  process.stdout.write(`removed ${removed.length} of ${folder}, ${prettyBytes(freed)}\n`);
+  for (const { path } of busy) process.stdout.write(`kept ${path}: a run is fetching it now\n`);
+}
+
+const units = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
+
+/** Returns the age in milliseconds that the command line asks for; 0 for all. */
+function ageOf(olderThan: string | undefined, all: boolean): number {
+  if (all === (olderThan !== undefined)) {
+    throw new PipelineError('usage', {
+      place: 'pvdisc cache prune',
+      message: all ? '--all and --older-than contradict each other' : 'what to remove is not said',
+      hint: 'give --older-than 30d, or --all',
+    });
+  }
+  if (olderThan === undefined) return 0;
+  const [, count, unit] = /^(\d{1,6})([hdw])$/.exec(olderThan) ?? [];
+  if (count !== undefined) return Number(count) * units[unit as keyof typeof units];
+  throw new PipelineError('usage', {
+    place: `--older-than ${olderThan}`,
+    message: 'is not an age',
+    hint: 'give hours, days or weeks, such as 12h, 30d or 2w',
+  });
+}

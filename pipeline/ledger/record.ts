@@ -1,0 +1,98 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
+import { PipelineError } from '../errors.ts';
+import { readLedger } from './read.ts';
+import type { LedgerEntry } from './schema.ts';
+
+/** A disc that was fetched: from where, and what it turned out to be. */
+export interface FetchedDisc {
+  readonly release: string;
+  readonly url: string;
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What became of the ledger: a new entry, a second source for one, or nothing new. */
+export interface Recorded {
+  readonly change: 'added' | 'confirmed' | 'known';
+  readonly entry: LedgerEntry;
+}
+
+/**
+ * Writes a fetched disc into a ledger, whose comments and order stay. A new release has one source; another host that
+ * gives the same bytes confirms it; other bytes than recorded are an error, and nothing is written.
+ */
+export async function recordDisc(file: string, disc: FetchedDisc): Promise<Recorded> {
+  const { releases } = await readLedger(file);
+  const known = releases.find(({ release }) => release === disc.release);
+  const sameBytes = releases.find(({ sha256 }) => sha256 === disc.sha256);
+  if (known !== undefined && known !== sameBytes) {
+    throw contradiction(file, disc, `${known.release} is recorded with sha256 ${known.sha256}`);
+  }
+  if (known === undefined && sameBytes !== undefined) {
+    throw contradiction(file, disc, `this sha256 is recorded for ${sameBytes.release}`);
+  }
+  const document = parseDocument(await readFile(file, 'utf8'));
+  const list = document.get('releases');
+  if (!isSeq<YAMLMap>(list)) throw new Error('readLedger has checked that releases is a list');
+  list.flow = false;
+  const recorded = known === undefined ? firstSource(disc) : anotherSource(known, disc);
+  if (recorded.change === 'added') list.items.unshift(document.createNode(recorded.entry) as YAMLMap);
+  else {
+    const index = releases.findIndex(({ release }) => release === disc.release);
+    const item = list.items[index];
+    if (!isMap(item)) throw new Error('readLedger has checked that an entry is a map');
+    for (const [key, value] of Object.entries(recorded.entry)) {
+      if (JSON.stringify(value) !== JSON.stringify(known?.[key as keyof LedgerEntry]))
+        item.set(key, document.createNode(value));
+    }
+  }
+  await replaceFile(file, document.toString({ lineWidth: 0 }));
+  return recorded;
+}
+
+function firstSource({ release, url, sha256, size }: FetchedDisc): Recorded {
+  const entry: LedgerEntry = { release, url, sha256, size, confidence: 'single', seen: [url] };
+  return { change: 'added', entry };
+}
+
+/** Two addresses of one host are one source: whoever changes one changes the other. */
+function anotherSource(known: LedgerEntry, { url, size }: FetchedDisc): Recorded {
+  const host = hostOf(url);
+  const isNewSource = !known.seen.some((source) => source === url || hostOf(source) === host);
+  const isNewAddress = url !== known.url && !known.mirrors?.includes(url);
+  const entry: LedgerEntry = {
+    ...known,
+    size,
+    ...(known.url === undefined && { url }),
+    ...(isNewAddress && known.url !== undefined && { mirrors: [...(known.mirrors ?? []), url] }),
+    ...(isNewSource && { seen: [...known.seen, url], confidence: 'confirmed' }),
+  };
+  return { change: isNewSource && known.confidence === 'single' ? 'confirmed' : 'known', entry };
+}
+
+/** A `file:` address is its folder's: copies side by side are one source. */
+function hostOf(address: string): string | undefined {
+  if (!URL.canParse(address)) return undefined;
+  const { protocol, hostname, pathname } = new URL(address);
+  return protocol === 'file:' ? `file:${pathname.replace(/\/[^/]*$/, '')}` : hostname;
+}
+
+function contradiction(file: string, { url, release, sha256 }: FetchedDisc, fact: string): PipelineError {
+  return new PipelineError('input', {
+    place: file,
+    message: `${url}: gives ${sha256} for ${release}, but ${fact}`,
+    hint: 'nothing was recorded; find out which is right: pvdisc ledger check FILE, or another mirror',
+  });
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  const temporary = `${file}.${process.pid}.new`;
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

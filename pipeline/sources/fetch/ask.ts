@@ -1,0 +1,127 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { type Dispatcher, request } from 'undici';
+import { quoted } from '../refusal.ts';
+import { connectionFailure, FetchFailure } from './failure.ts';
+
+/** What a server answered; whoever asked must `close` it. */
+export interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly header: (name: string) => string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Where the answer came from in the end. */
+  readonly address: URL;
+  readonly close: () => void;
+}
+
+/** What a question needs besides its address. */
+export interface Line {
+  readonly agent: Dispatcher;
+  readonly signal: AbortSignal;
+  /** Told of the bytes that come, for whoever watches that some do. */
+  readonly saw: (bytes: number) => void;
+}
+
+const mostRedirects = 10;
+
+/**
+ * Asks a web server for a file, following redirects to http and https only and never from https to http; a `file:`
+ * address is answered from the disk. Whatever goes wrong on the way, also later amid the bytes, is a `FetchFailure`.
+ */
+export async function ask(url: URL, headers: Readonly<Record<string, string>>, line: Line): Promise<Answer> {
+  if (url.protocol === 'file:') return askDisk(url, line);
+  let address = url;
+  for (let redirects = 0; redirects <= mostRedirects; redirects += 1) {
+    const answer = await askServer(address, headers, line);
+    const location = answer.header('location');
+    if (![301, 302, 303, 307, 308].includes(answer.status) || location === undefined) return answer;
+    answer.close();
+    address = redirected(address, location);
+  }
+  throw new FetchFailure('network', `redirects more than ${mostRedirects} times, last to ${address}`);
+}
+
+async function askServer(
+  address: URL,
+  headers: Readonly<Record<string, string>>,
+  { agent, signal, saw }: Line,
+): Promise<Answer> {
+  const answer = await request(address, {
+    dispatcher: agent,
+    signal,
+    headers: { 'accept-encoding': 'identity', 'user-agent': 'pvdisc', ...headers },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  }).catch((error: unknown) => {
+    throw connectionFailure(`no answer from ${address.host}`, error);
+  });
+  const { body, statusCode, statusText } = answer;
+  return {
+    status: statusCode,
+    statusText,
+    header: (name) => {
+      const value = answer.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    body: readBody(body, saw),
+    address,
+    close: () => {
+      body.on('error', () => {});
+      body.destroy();
+    },
+  };
+}
+
+async function* readBody(body: Readable, saw: Line['saw']): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of body) {
+      saw(chunk.length);
+      yield chunk;
+    }
+  } catch (error) {
+    throw connectionFailure('the connection broke off', error);
+  }
+}
+
+async function askDisk(url: URL, { saw }: Line): Promise<Answer> {
+  let file: string;
+  let size: number;
+  try {
+    file = fileURLToPath(url);
+    const found = await stat(file);
+    if (!found.isFile()) throw new Error('is not a file');
+    size = found.size;
+  } catch (error) {
+    throw new FetchFailure('content', (error as Error).message, { cause: error });
+  }
+  const body = createReadStream(file);
+  return {
+    status: 200,
+    statusText: 'OK',
+    header: (name) => (name === 'content-length' ? String(size) : undefined),
+    body: readBody(body, saw),
+    address: url,
+    close: () => body.destroy(),
+  };
+}
+
+function redirected(from: URL, location: string): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  if (to === undefined || !['http:', 'https:'].includes(to.protocol)) {
+    const shown = quoted(location);
+    throw new FetchFailure(
+      'network',
+      `${from.host} redirects to ${shown}, expected an http or https address`,
+    );
+  }
+  if (from.protocol === 'https:' && to.protocol === 'http:') {
+    throw new FetchFailure(
+      'network',
+      `${from.host} redirects from https to plain http, which anybody on the way can change: ${to}`,
+    );
+  }
+  return to;
+}

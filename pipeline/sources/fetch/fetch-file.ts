@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { mkdir, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RunContext } from '../../context.ts';
+import { type CacheEntry, cached, findCached } from '../../host/cache.ts';
+import { cacheFolders } from '../../host/cache-layout.ts';
+import { hashFile } from '../../host/files.ts';
+import { withLock } from '../../host/lock.ts';
+import type { Content } from '../../types.ts';
+import { fetchFromAny, type Wanted } from './mirrors.ts';
+import { requireReachable } from './offline.ts';
+import { type PartialFile, partialFile } from './partial.ts';
+import type { Pin } from './transfer.ts';
+
+/**
+ * Returns the file of the cache that has a digest, fetching it where it is missing or damaged. Of runs at the same time
+ * one fetches it and the others wait; what a fetch that broke off has brought is kept and continued.
+ */
+export async function fetchPinned(wanted: Wanted, pin: Pin, context: RunContext): Promise<string> {
+  const partial = partialFile(join(context.cacheDir, cacheFolders.partial, pin.sha256));
+  const found = await findCached(pinnedEntry(wanted, pin, partial, context));
+  if (found !== undefined) return found;
+  requireReachable(wanted, context);
+  return exclusively(partial, wanted, context, (locked) => cached(pinnedEntry(wanted, pin, partial, locked)));
+}
+
+/** Fetches a file whose digest nobody knows yet, and puts it into the cache under the digest that it turns out to have. */
+export async function fetchUnpinned(wanted: Wanted, context: RunContext): Promise<Content> {
+  requireReachable(wanted, context);
+  const key = createHash('sha256').update(wanted.urls[0]).digest('hex');
+  const partial = partialFile(join(context.cacheDir, cacheFolders.partial, `url-${key}`));
+  return exclusively(partial, wanted, context, async (locked) => {
+    await fetchFromAny(wanted, { partial, pin: undefined }, locked);
+    const { sha256, size } = await hashFile(partial.file, locked.signal);
+    const file = join(context.cacheDir, cacheFolders.files, sha256);
+    await mkdir(dirname(file), { recursive: true });
+    await rename(partial.file, file);
+    await partial.discard();
+    return { file, sha256, size };
+  });
+}
+
+function pinnedEntry(wanted: Wanted, pin: Pin, partial: PartialFile, context: RunContext): CacheEntry {
+  return {
+    path: join(context.cacheDir, cacheFolders.files, pin.sha256),
+    isWhole: async (path) => (await hashFile(path, context.signal)).sha256 === pin.sha256,
+    fill: async (temporary) => {
+      await fetchFromAny(wanted, { partial, pin }, context);
+      await rename(partial.file, temporary);
+      await partial.discard();
+    },
+    onDamage: () =>
+      context.reporter.note(`${wanted.item}: the copy in the cache is damaged and is fetched again`),
+  };
+}
+
+/** Runs a download that no other run works at; its signal fires too when this run loses its hold. */
+function exclusively<Result>(
+  { file }: PartialFile,
+  { item }: Wanted,
+  context: RunContext,
+  work: (locked: RunContext) => Promise<Result>,
+): Promise<Result> {
+  const { signal, reporter } = context;
+  const onWait = () => reporter.note(`${item}: another run is fetching it; waiting for it to end`);
+  return withLock(file, { onWait, signal }, (lost) =>
+    work({ ...context, signal: AbortSignal.any([signal, lost]) }),
+  );
+}

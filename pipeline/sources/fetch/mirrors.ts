@@ -1,0 +1,88 @@
+import type { RunContext } from '../../context.ts';
+import { PipelineError } from '../../errors.ts';
+import { mismatchHint } from '../pinned-file.ts';
+import { withAgent } from './agent.ts';
+import { fetchFromOne } from './attempts.ts';
+import { FetchFailure } from './failure.ts';
+import type { Unreachable } from './offline.ts';
+import { startRate } from './rate.ts';
+import { fetchSettings } from './settings.ts';
+import type { Job } from './transfer.ts';
+
+/** A file to fetch: its addresses in the order in which they are tried. */
+export interface Wanted extends Unreachable {
+  readonly urls: readonly [string, ...string[]];
+  /** What the file should be, such as `an ISO`. */
+  readonly words: string;
+  /** What progress and notes call it. */
+  readonly item: string;
+}
+
+/** Fetches a file into its partial file from the first address that gives it; throws one error with what each of them gave instead. */
+export async function fetchFromAny(
+  wanted: Wanted,
+  target: Pick<Job, 'partial' | 'pin'>,
+  context: RunContext,
+): Promise<void> {
+  const settings = fetchSettings(context);
+  const { signal, reporter } = context;
+  const note = (words: string) => reporter.note(`${wanted.item}: ${words}`);
+  const job = {
+    ...target,
+    words: wanted.words,
+    unknownSize: settings.unknownSize,
+    onBytes: progressOf(wanted, context),
+  };
+  const failures: { readonly url: string; readonly failure: FetchFailure }[] = [];
+  await withAgent(settings, async (agent) => {
+    for (const [index, url] of wanted.urls.entries()) {
+      try {
+        return await fetchFromOne(new URL(url), job, { agent, settings, signal, onRetry: note });
+      } catch (error) {
+        if (!(error instanceof FetchFailure)) throw error;
+        failures.push({ url, failure: error });
+        if (index < wanted.urls.length - 1) note(`${url}: ${error.message}; trying the next address`);
+      }
+    }
+    throw failed(wanted, failures);
+  });
+}
+
+function progressOf({ item }: Wanted, { reporter }: RunContext): Job['onBytes'] {
+  const rateOf = startRate();
+  return (bytes, totalBytes) => {
+    const rate = rateOf(bytes, totalBytes);
+    const left = rate?.secondsLeft;
+    reporter.progress({
+      item,
+      bytes,
+      ...(totalBytes !== undefined && { totalBytes }),
+      ...(rate !== undefined && { bytesPerSecond: rate.bytesPerSecond }),
+      ...(left !== undefined && { secondsLeft: left }),
+    });
+  };
+}
+
+/** Content that is wrong is worse than a network that fails, and decides the exit code. */
+function failed(
+  { place, instead }: Wanted,
+  failures: readonly { readonly url: string; readonly failure: FetchFailure }[],
+): PipelineError {
+  const hasContent = failures.some(({ failure }) => failure.kind === 'content');
+  return new PipelineError(
+    hasContent ? 'input' : 'network',
+    failures.map(({ url, failure: { kind, message } }) => ({
+      place,
+      message: `${url}: ${message}`,
+      hint: hintFor(kind, message, instead),
+    })),
+    { cause: failures[0]?.failure },
+  );
+}
+
+function hintFor(kind: FetchFailure['kind'], message: string, instead: string): string {
+  if (kind === 'network') return `try again, or ${instead}`;
+  return message.startsWith('this is a web page')
+    ? `a page came in place of the file, such as a bot check or a login: fetch it with a browser, and ${instead}`
+    : mismatchHint;
+}

@@ -1,0 +1,75 @@
+import type { Answer } from './server.ts';
+
+/** What a server that knows ranges says of its file. */
+export interface RangedOptions {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** Answers as a good server does: a range where one is asked for and the file has not changed, all of it otherwise. */
+export function ranged(bytes: Buffer, options: RangedOptions = {}): Answer {
+  return (response, request) => {
+    const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
+    const ifRange = request.headers['if-range'];
+    const isSame = ifRange === undefined || ifRange === options.etag || ifRange === options.lastModified;
+    const headers = validators(options);
+    if (from === undefined || !isSame) {
+      response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
+      return;
+    }
+    const rest = bytes.subarray(Number(from));
+    const range = `bytes ${from}-${bytes.length - 1}/${bytes.length}`;
+    response.writeHead(206, { ...headers, 'content-length': rest.length, 'content-range': range }).end(rest);
+  };
+}
+
+/** Promises all bytes and breaks the connection after `at` of them, once the other side has had the time to read these. */
+export function cutOff(bytes: Buffer, at: number, options: RangedOptions = {}): Answer {
+  return (response) => {
+    response.writeHead(200, { ...validators(options), 'content-length': bytes.length });
+    response.write(bytes.subarray(0, at), () => setTimeout(() => response.destroy(), 150));
+  };
+}
+
+/** Gives the first answer to the first request, and so on; the last one to all that follow. */
+export function inTurn(...answers: readonly [Answer, ...Answer[]]): Answer {
+  let next = 0;
+  return (response, request) => {
+    const answer = answers[Math.min(next, answers.length - 1)] ?? answers[0];
+    next += 1;
+    answer(response, request);
+  };
+}
+
+/** Promises a mebibyte and sends a few bytes at a time, for ever. */
+export function dribbles(bytes: number, everyMilliseconds: number): Answer {
+  return (response) => {
+    response.writeHead(200, { 'content-length': 2 ** 20 });
+    const timer = setInterval(() => response.write(Buffer.alloc(bytes)), everyMilliseconds);
+    response.on('close', () => clearInterval(timer));
+  };
+}
+
+/** Sends bytes without end and without saying how many. */
+export function endless(response: Parameters<Answer>[0]): void {
+  const more = () => {
+    while (!response.destroyed && response.write(Buffer.alloc(65536)));
+  };
+  response.on('drain', more);
+  more();
+}
+
+/** Answers with a status, a page and headers. */
+export function status(code: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return (response) => response.writeHead(code, headers).end();
+}
+
+/** What a bot check sends, with status 200. */
+export const botCheck = `<!doctype html><html><head><title>Making sure you&#39;re not a bot!</title></head><body>${'x'.repeat(5000)}</body></html>`;
+
+function validators({ etag, lastModified }: RangedOptions): Record<string, string> {
+  return {
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { 'last-modified': lastModified }),
+  };
+}

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { bytes, expectCached, openUrl } from '../../builders/fetched.ts';
+import { gives, startServer } from '../../builders/server.ts';
+import { makeSetting } from '../../builders/source-setting.ts';
+
+const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
+beforeEach(() => {
+  for (const name of names) vi.stubEnv(name, undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe('a proxy of the environment', () => {
+  test('is asked for plain http as a proxy is, with the password of its address', async () => {
+    const { url } = await startServer({ '/x.zip': gives(bytes) });
+    const proxy = await startProxy();
+    vi.stubEnv('HTTP_PROXY', proxy.url.replace('//', '//user:secret@'));
+    const setting = await makeSetting();
+    await openUrl(`${url}/x.zip`, setting);
+    expect(proxy.asked).toEqual([`GET ${url}/x.zip Basic ${Buffer.from('user:secret').toString('base64')}`]);
+    await expectCached(setting);
+  });
+
+  test('makes a tunnel for https', async () => {
+    const proxy = await startProxy();
+    vi.stubEnv('HTTPS_PROXY', proxy.url);
+    const setting = await makeSetting({ fetch: { attempts: 1 } });
+    await expect(openUrl('https://drivers.invalid/x.zip', setting)).rejects.toMatchObject({
+      kind: 'network',
+      problems: [
+        {
+          message: expect.stringContaining('https://drivers.invalid/x.zip: no answer from drivers.invalid: '),
+        },
+      ],
+    });
+    expect(proxy.asked).toEqual(['CONNECT drivers.invalid:443 undefined']);
+  });
+
+  test.each([
+    ['the host', '127.0.0.1'],
+    ['a list with it', 'example.org, 127.0.0.1'],
+    ['all', '*'],
+  ])('is not asked where NO_PROXY names %s', async (_, value) => {
+    const { url } = await startServer({ '/x.zip': gives(bytes) });
+    vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:9');
+    vi.stubEnv('NO_PROXY', value);
+    const setting = await makeSetting();
+    await openUrl(`${url}/x.zip`, setting);
+    await expectCached(setting);
+  });
+
+  test('is asked where NO_PROXY names another host; one that does not run is named', async () => {
+    const { url, asked } = await startServer({ '/x.zip': gives(bytes) });
+    vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:9');
+    vi.stubEnv('NO_PROXY', 'example.org');
+    const setting = await makeSetting({ fetch: { attempts: 1 } });
+    await expect(openUrl(`${url}/x.zip`, setting)).rejects.toThrow(
+      /no answer from 127\.0\.0\.1:\d+: connect ECONNREFUSED 127\.0\.0\.1:9\b/,
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test.each(['proxy:3128', 'ftp://proxy', 'http://'])('that is %j is a mistake of usage', async (value) => {
+    vi.stubEnv('https_proxy', `${value}`);
+    await expect(openUrl('http://127.0.0.1:9/x.zip', await makeSetting())).rejects.toMatchObject({
+      kind: 'usage',
+      problems: [{ place: 'https_proxy', message: 'is not the address of a proxy' }],
+    });
+  });
+});
+
+/** A proxy that passes on plain requests and refuses tunnels; it notes method, target and authorization. */
+async function startProxy() {
+  const asked: string[] = [];
+  const note = ({ method, url, headers }: IncomingMessage) =>
+    asked.push(`${method} ${url} ${headers['proxy-authorization']}`);
+  const server = createServer((incoming: IncomingMessage, response: ServerResponse) => {
+    note(incoming);
+    request(incoming.url ?? '', { headers: { host: incoming.headers.host } }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    }).end();
+  });
+  server.on('connect', (incoming, socket) => {
+    note(incoming);
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+}
