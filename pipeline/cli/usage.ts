@@ -19,7 +19,7 @@ export function usageError(words: string, command: string): PipelineError {
 /** An option that stands twice is an array for yargs; only those declared as arrays may be. */
 export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(given)) {
-    if (name === '_' || name === 'use') continue;
+    if (['_', 'use', 'limit'].includes(name)) continue;
     const fact = Array.isArray(value) ? 'is given more than once' : value === '' ? 'has no value' : undefined;
     if (fact === undefined) continue;
     throw new PipelineError('usage', {

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import { PipelineError } from '../errors.ts';
+import { type CommandLine, inSandbox } from './sandbox.ts';
 import type { Tool } from './tools.ts';
 
 /** How to run a tool; `stdinFile` names a file, for input that does not fit into memory. */
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The tool starts others: give them a process group of their own, so that an abort ends them all at once. */
   readonly group?: boolean;
+  /** The tool reads untrusted bytes: run it in a sandbox where there is one, with these paths in sight. */
+  readonly sandbox?: { readonly readable: readonly string[] };
   /** Bytes of output kept in memory before the run counts as failed; 64 MiB unless told. */
   readonly maxBuffer?: number;
 }
@@ -22,7 +25,8 @@ export async function run(
   args: readonly string[],
   options: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
-  const running = execa(tool.name, args, {
+  const command = await commandOf(tool, args, options);
+  const running = execa(command.file, command.args, {
     ...toolEnvironment(options),
     maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
     ...(options.group && { detached: true }),
@@ -35,9 +39,21 @@ export async function run(
   return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
 }
 
-/** Starts a declared tool whose output is read as a stream (`.stdout`); await the returned process for its end. */
-export function start(tool: Tool, args: readonly string[], options: RunOptions) {
-  return execa(tool.name, args, { ...toolEnvironment(options), buffer: { stdout: false, stderr: true } });
+/** Starts a command whose output is read as a stream (`.stdout`); await the returned process for its end. */
+export function start({ file, args }: CommandLine, options: RunOptions) {
+  return execa(file, args, { ...toolEnvironment(options), buffer: { stdout: false, stderr: true } });
+}
+
+/** Returns the command that runs a tool as the options want it, in the sandbox or not; throws when the run is aborted by then. */
+export async function commandOf(
+  tool: Tool,
+  args: readonly string[],
+  { sandbox, signal }: RunOptions,
+): Promise<CommandLine> {
+  if (sandbox === undefined) return { file: tool.name, args };
+  const command = await inSandbox(tool, args, sandbox.readable);
+  signal?.throwIfAborted();
+  return command;
 }
 
 /** What to do when the disk is full, whoever finds out. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { PipelineError } from '../errors.ts';
-import { type RunOptions, start, toolFailure } from './exec.ts';
+import { commandOf, type RunOptions, start, toolFailure } from './exec.ts';
 import type { Tool } from './tools.ts';
 
 /** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
@@ -18,7 +18,7 @@ export async function readToolOutput(
   options: ToolOutputOptions,
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
-  const process = start(tool, args, options);
+  const process = start(await commandOf(tool, args, options), options);
   const failure = await read(process.stdout).then(
     () => undefined,
     (error: unknown) => ({ error }),

@@ -38,7 +38,7 @@ export async function listIso(
   signal: AbortSignal,
 ): Promise<IsoList> {
   const timeout = AbortSignal.timeout(listMilliseconds);
-  const options = { signal: AbortSignal.any([signal, timeout]) };
+  const options = { signal: AbortSignal.any([signal, timeout]), sandbox: { readable: [file] } };
   const output = await run(tools.xorriso, listArguments(file, names), options).catch((error: unknown) => {
     if (signal.aborted || !(error instanceof PipelineError)) throw error;
     const words = error.message

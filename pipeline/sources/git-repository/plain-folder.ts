@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SourceTree } from '../../define.ts';
 import { PipelineError, type Problem } from '../../errors.ts';
 import { exists, listFiles } from '../../host/files.ts';
-import { startBudget } from '../limits.ts';
+import { type Limits, startBudget } from '../limits.ts';
 import { quoted, refusal, type Subject } from '../refusal.ts';
 import { startPathRegister } from '../unpack/path-register.ts';
 import type { TreeEntry } from './tree-listing.ts';
@@ -16,6 +16,7 @@ export interface PlainFolder {
   readonly listing: readonly TreeEntry[];
   readonly subject: Subject;
   readonly skip: (path: string) => boolean;
+  readonly limits: Limits;
   readonly signal: AbortSignal;
 }
 
@@ -25,16 +26,17 @@ export async function checkPlainFolder({
   listing,
   subject,
   skip,
+  limits,
   signal,
 }: PlainFolder): Promise<SourceTree> {
   const expected = new Map(listing.map(({ path, id }) => [path, id]));
-  const register = startPathRegister(subject);
-  const budget = startBudget(subject);
+  const register = startPathRegister(subject, limits);
+  const budget = startBudget(subject, limits);
   const problems: Problem[] = [];
   const complain = (message: string) => problems.push(...refusal(subject, message).problems);
-  const found = await listFiles(root);
+  const found = await listFiles(root, budget.countEntry);
   for (const { path, size } of found) {
-    budget.countEntry();
+    budget.countBytes(size);
     register.addFile(path);
     const id = expected.get(path);
     if (id === undefined) complain(`${quoted(path)} is not in the listing of the commit`);

@@ -39,5 +39,5 @@ function readWith(
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
   const failure = (words: string) => damage(subject, words);
-  return readToolOutput(tool, args, { stdinFile: file, signal, failure }, read);
+  return readToolOutput(tool, args, { stdinFile: file, signal, failure, sandbox: { readable: [] } }, read);
 }
