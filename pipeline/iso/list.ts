@@ -28,7 +28,7 @@ export type NameTree = 'best' | 'primary';
 /** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
 export const sectorBytes = 2048;
 
-const listMilliseconds = 60_000;
+const listMilliseconds = 30_000;
 
 /** Lists an ISO with xorriso, without mounting it; `subject` is what errors name. */
 export async function listIso(

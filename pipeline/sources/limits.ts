@@ -19,7 +19,7 @@ export interface Limits {
 
 /** Far above the largest real discs of drivers (3,000 files, 900 MB). */
 export const defaultLimits: Limits = {
-  files: 50_000,
+  files: 20_000,
   size: 8 * 2 ** 30,
   ratio: 200,
   depth: 32,

@@ -56,15 +56,12 @@ describe.skipIf(lacksTool('xorriso'))('a good ISO', () => {
   });
 });
 
-test.skipIf(lacksTool('xorriso'))(
-  'a name with slashes and dots leads nowhere, since xorriso drops them',
-  async () => {
-    const bytes = withBytes(await buildIso({ 'DIR/XX_YY.BIN': 'x' }, ['-r']), 'XX_YY.BIN', '../YY.BIN');
-    const { files } = await openIso(bytes);
-    expect(files.map(({ path }) => path)).toEqual(['DIR/YY.BIN']);
-    expect(files[0]?.file).toMatch(/scratch\/DIR\/YY\.BIN$/);
-  },
-);
+test.skipIf(lacksTool('xorriso'))('a name with slashes, which xorriso would change, is refused', async () => {
+  const bytes = withBytes(await buildIso({ 'DIR/XX_YY.BIN': 'x' }, ['-r']), 'XX_YY.BIN', '../YY.BIN');
+  await expect(openIso(bytes)).rejects.toThrow(
+    'x.iso: has the Rock Ridge name "../YY.BIN", which leads elsewhere',
+  );
+});
 
 describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
   test('links, devices and boot catalogs inside the folder', async () => {
@@ -166,12 +163,10 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
     const bytes = await buildIso({ 'DIR/A.TXT': 'a' }, plain);
     const beyond = Buffer.from(bytes);
     writeBothEndian(beyond, recordOf(bytes, 'DIR') + 2, 0x7fffff);
-    await expect(openIso(beyond)).rejects.toThrow(
-      'sector 8388607 and what follows lie beyond the end of the file',
-    );
+    await expect(openIso(beyond)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
     const huge = Buffer.from(bytes);
     writeBothEndian(huge, recordOf(bytes, 'DIR') + 10, 0x7fffffff);
-    await expect(openIso(huge)).rejects.toThrow('holds more than 50000 files and folders');
+    await expect(openIso(huge)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
   });
 
   test('is found by its volume descriptors', async () => {

@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
 import { sectorBytes } from '../../iso/list.ts';
-import { type Limits, overLimit } from '../limits.ts';
-import type { Subject } from '../refusal.ts';
+import { type Limits, overLimit, startBudget } from '../limits.ts';
+import { quoted, type Subject } from '../refusal.ts';
 import { damage } from './damage.ts';
 import { type IsoRecord, readRecords } from './iso-record.ts';
+import { type SystemUseCheck, startSystemUseCheck } from './iso-rock-ridge.ts';
 import { type Run, readRun } from './iso-volume.ts';
 
 /** A folder of an ISO; the root is its own parent and has the name of one NUL. */
@@ -41,21 +42,24 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
   const open: { folder: IsoFolder; depth: number }[] = [
     { folder: { name: Buffer.alloc(1), run: root, parent: root.sector }, depth: 0 },
   ];
+  const { countEntry } = startBudget(subject, limits);
   let bytesLeft = limits.files * sectorBytes;
+  let checkUse: SystemUseCheck | undefined;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     signal.throwIfAborted();
     const { folder, depth } = next;
+    const { run } = folder;
     if (depth >= limits.depth)
       throw overLimit(subject, 'depth', `has folders deeper than ${limits.depth} folders`);
-    bytesLeft -= folder.run.bytes;
+    bytesLeft -= run.bytes;
     if (bytesLeft < 0) throw tooMany(subject, limits);
     folders.push(folder);
-    for (const record of readRecords(
-      await readRun(handle, folder.run, fileBytes, subject),
-      folder.run.sector,
-      subject,
-    )) {
-      if (seen.size + files.length > limits.files) throw tooMany(subject, limits);
+    const bytes = await readRun(handle, run, fileBytes, subject);
+    const { records, ownUse } = readRecords(bytes, run.sector, subject, countEntry);
+    checkUse ??= await startSystemUseCheck(iso, ownUse);
+    for (const record of records) {
+      await checkUse(record.use);
+      requireInside(record, iso);
       if (!record.isFolder) {
         files.push(record);
         continue;
@@ -63,13 +67,16 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
       if (seen.has(record.run.sector))
         throw damage(subject, `the folder at sector ${record.run.sector} is there twice`);
       seen.add(record.run.sector);
-      open.push({
-        folder: { name: record.name, run: record.run, parent: folder.run.sector },
-        depth: depth + 1,
-      });
+      open.push({ folder: { name: record.name, run: record.run, parent: run.sector }, depth: depth + 1 });
     }
   }
   return { folders, files };
+}
+
+function requireInside({ name, run }: IsoRecord, { fileBytes, subject }: OpenIso): void {
+  if (run.bytes === 0 || run.sector * sectorBytes + run.bytes <= fileBytes) return;
+  const shown = quoted(name.toString('latin1').replace(/;1$/, ''));
+  throw damage(subject, `entry ${shown} lies beyond the end of the file (${fileBytes} bytes)`);
 }
 
 function tooMany(subject: Subject, { files }: Limits) {

@@ -11,11 +11,25 @@ export interface IsoRecord {
   readonly isFolder: boolean;
   /** Another record of the same name follows with the next part. */
   readonly continues: boolean;
+  /** The system use area, where Rock Ridge keeps what it adds. */
+  readonly use: Buffer;
 }
 
-/** Reads the records in the bytes of a folder, without those of itself and its parent; throws where one is broken. */
-export function readRecords(bytes: Buffer, sector: number, subject: Subject): IsoRecord[] {
+/** What a folder's bytes hold: its records, and the system use area of the first, which stands for the folder itself. */
+export interface IsoRecords {
+  readonly records: readonly IsoRecord[];
+  readonly ownUse: Buffer;
+}
+
+/** Reads the records in the bytes of a folder, without those of itself and its parent; throws where one is broken, and as `countEntry` does. */
+export function readRecords(
+  bytes: Buffer,
+  sector: number,
+  subject: Subject,
+  countEntry: () => void,
+): IsoRecords {
   const records: IsoRecord[] = [];
+  let ownUse: Buffer | undefined;
   for (let at = 0; at < bytes.length; ) {
     const length = bytes[at] ?? 0;
     const sectorEnd = at - (at % sectorBytes) + sectorBytes;
@@ -29,11 +43,20 @@ export function readRecords(bytes: Buffer, sector: number, subject: Subject): Is
     if (at + length > sectorEnd || nameLength === 0 || record.length < 33 + nameLength)
       throw broken(sector, subject);
     const name = record.subarray(33, 33 + nameLength);
-    if (!isItselfOrParent(name)) records.push(readRecord(record, name, sector, subject));
+    if (isItselfOrParent(name)) ownUse ??= useOf(record, name);
+    else {
+      countEntry();
+      records.push(readRecord(record, name, sector, subject));
+    }
     at += length;
   }
   requireParts(records, sector, subject);
-  return records;
+  return { records, ownUse: ownUse ?? Buffer.alloc(0) };
+}
+
+/** A name of even length is followed by a byte of padding. */
+function useOf(record: Buffer, name: Buffer): Buffer {
+  return record.subarray(33 + name.length + ((name.length + 1) % 2));
 }
 
 /** The names of one byte, 0 and 1, stand for the folder itself and its parent. */
@@ -49,7 +72,13 @@ function readRecord(record: Buffer, name: Buffer, sector: number, subject: Subje
   if (attributeSectors !== 0 || unit !== 0 || gap !== 0)
     throw damage(subject, `the folder at sector ${sector} has a record with attributes or interleaved bytes`);
   const flags = record[25] ?? 0;
-  return { name, run, isFolder: (flags & 2) !== 0, continues: (flags & 0x80) !== 0 };
+  return {
+    name,
+    run,
+    isFolder: (flags & 2) !== 0,
+    continues: (flags & 0x80) !== 0,
+    use: useOf(record, name),
+  };
 }
 
 /** Readers disagree on what a part without a next one means, and on parts that do not fill their sectors. */
