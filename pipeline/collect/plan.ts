@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import type { SourceFile } from '../define.ts';
 import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
@@ -54,7 +55,7 @@ export async function planDisc(manifest: Manifest, sources: readonly SourceIndex
 }
 
 function readClaims(claims: readonly Claim[]): Promise<DriverClaim[]> {
-  return Promise.all(claims.map(async (claim) => ({ claim, files: await driverFiles(claim) })));
+  return pMap(claims, async (claim) => ({ claim, files: await driverFiles(claim) }), { concurrency: 4 });
 }
 
 function plannedFiles({ claim, files }: DriverClaim): PlannedFile[] {

@@ -91,6 +91,7 @@ interface RawSection {
 }
 
 const maxFields = 500_000;
+const maxSections = 20_000;
 const maxSectionName = 255;
 
 function readSections(lines: readonly LogicalLine[]): Map<string, RawSection> {
@@ -103,6 +104,7 @@ function readSections(lines: readonly LogicalLine[]): Map<string, RawSection> {
       current = sections.get(name.toLowerCase()) ?? { name, lines: [], entries: [] };
       current.lines.push(line);
       sections.set(name.toLowerCase(), current);
+      if (sections.size > maxSections) throw new FormatError(`more than ${maxSections} sections`, line);
       continue;
     }
     if (current === undefined) throw new FormatError('text before the first [section]', line);

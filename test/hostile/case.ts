@@ -6,6 +6,8 @@ export interface HostileCase {
   readonly kind: HostileKind;
   readonly name: string;
   readonly bytes: () => Uint8Array | Promise<Uint8Array>;
+  /** The file is made this large, in bytes, with zeros that take no room on the disk. */
+  readonly grownTo?: number;
   /** What the error must say. */
   readonly says: RegExp;
   /** It might fill the memory or hang, so that it is read by a process of its own, with both measured. */

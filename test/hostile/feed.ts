@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { stringify } from 'yaml';
@@ -41,14 +41,12 @@ export async function makeJail(): Promise<Jail> {
   const { folder } = await writeRelease();
   for (const name of ['tmp', 'in', 'beside']) await mkdir(join(folder, name));
   await writeFile(join(folder, 'beside/untouched'), 'x');
-  const release = await releaseTexts(folder);
-  await writeTree(folder, release);
+  await writeTree(folder, releaseTexts());
   return { folder, feed: (one, how) => feed(folder, one, how) };
 }
 
-/** A release of one source, and a good driver for those of folders. */
-async function releaseTexts(folder: string): Promise<Tree> {
-  void folder;
+/** A release of one source for each kind of source. */
+function releaseTexts(): Tree {
   const release = (source: Readonly<Record<string, string>>) =>
     stringify({
       name: 'hostile-disc',
@@ -73,6 +71,7 @@ async function feed(folder: string, one: HostileCase, how: 'here' | 'process'): 
   await writeTree(join(folder, 'in'), isFile ? {} : withCatalog(driverFolder(driver)));
   const place = isFile ? `in/${fileNames[one.kind]}` : `in/${driver}/${fileNames[one.kind]}`;
   await writeTree(folder, { [place]: bytes });
+  if (one.grownTo !== undefined) await truncate(join(folder, place), one.grownTo);
   const before = await snapshot(folder);
   const release = join(folder, isFile ? `${one.kind}.yaml` : 'folder.yaml');
   const fed = how === 'here' ? await feedHere(folder, release) : await feedProcess(folder, release);
