@@ -87,10 +87,16 @@ describe('pvdisc tools', () => {
         'zstd',
         'xz',
         'git',
+        'bwrap',
         '',
       ]);
       expect(stdout).toMatch(/^xorriso +\d+\.\d+\.\d+ +writes the ISO and reads ISOs$/m);
-      expect(await pvdisc(['tools', '--missing'])).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+      const missing = await pvdisc(['tools', '--missing']);
+      expect(missing).toEqual({
+        exitCode: 0,
+        stdout: expect.stringMatching(/^(?:bubblewrap\n)?$/),
+        stderr: '',
+      });
     },
   );
 
@@ -101,7 +107,11 @@ describe('pvdisc tools', () => {
     vi.unstubAllEnvs();
     expect(exitCode).toBe(3);
     expect(stdout).toMatch(/^xz +missing: apt-get install xz-utils +compresses/m);
-    expect(missing).toEqual({ exitCode: 0, stdout: 'git\nxorriso\nxz-utils\nzstd\n', stderr: '' });
+    expect(missing).toEqual({
+      exitCode: 0,
+      stdout: 'bubblewrap\ngit\nxorriso\nxz-utils\nzstd\n',
+      stderr: '',
+    });
   });
 });
 
