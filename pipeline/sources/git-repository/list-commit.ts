@@ -42,7 +42,7 @@ async function lsTree(source: CommitFolder, { subject, signal, limits }: Watched
   const { countEntry } = startBudget(subject, limits);
   const failure = (words: string) => {
     const hint = 'is the folder right? git ls-tree COMMIT shows what the commit holds';
-    return refusal(subject, `git cannot list ${treeOf(source)}: ${words}`, hint);
+    return refusal(subject, `git cannot list ${treeOf(source)}: ${words.split('; ').at(-1)}`, hint);
   };
   const args = gitArguments(source.gitDir, ['ls-tree', '-r', '-t', '-z', '--full-tree', treeOf(source)]);
   const options = { signal, env: gitEnvironment(), sandbox: gitSandbox, failure };
