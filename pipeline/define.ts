@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { BuildContext, RunContext } from './context.ts';
 import type { Tool } from './host/tools.ts';
 import type { Manifest } from './manifest/read.ts';
+import type { Limits } from './sources/limits.ts';
 import type {
   Content,
   Discs,
@@ -43,6 +44,8 @@ export interface SourceRequest {
   readonly override?: string;
   /** Files that are listed, but whose bytes nobody will read. */
   readonly skip: (path: string) => boolean;
+  /** What the source may hold at most; the defaults when absent. */
+  readonly limits?: Limits;
 }
 
 /** Where driver files come from. One file per type in `sources/`, listed in `sources/index.ts`. */

@@ -3,11 +3,13 @@ import type { BuildContext } from '../context.ts';
 import type { PackagerOptions } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { openStaging } from '../host/publish.ts';
+import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools } from '../host/tools.ts';
 import { readManifest } from '../manifest/read.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
 import { packagers } from '../packagers/index.ts';
 import { buildRelease, stageNames } from '../pipeline.ts';
+import { sourceTools } from '../sources/open.ts';
 import { resultJson, resultText } from './build-result.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
@@ -70,10 +72,12 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const epoch = await sourceDateEpoch(manifest, io.process.env);
   for (const packager of Object.values(packagers)) await packager.prepare(manifest);
   await requireTools(releaseTools(manifest, options));
+  const sandboxNote = await noSandboxNote(Object.values(manifest.release.sources).flatMap(sourceTools));
 
   const out = resolve(options.out);
   const name = `${manifest.release.name}-${manifest.release.version}`;
   const reporter = openReporter(stageNames, options, io.process);
+  if (sandboxNote !== undefined) reporter.note(sandboxNote);
   const lost = new AbortController();
   const signal = AbortSignal.any([io.signal, lost.signal]);
   try {

@@ -1,5 +1,6 @@
 import { exitCodes, PipelineError } from '../errors.ts';
 import { ownVersion } from '../host/own.ts';
+import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools } from '../host/tools.ts';
 import { readManifest } from '../manifest/read.ts';
 import { type FindingsFormat, findingsReports } from '../report/findings/index.ts';
@@ -75,8 +76,11 @@ async function checkRelease(
   const manifest = withProfile(await readManifest(release), profile);
   const overrides = parseOverrides(manifest, use);
   const epoch = await checkEpoch(manifest, io.process.env);
-  await requireTools(Object.values(manifest.release.sources).flatMap(sourceTools));
+  const tools = Object.values(manifest.release.sources).flatMap(sourceTools);
+  await requireTools(tools);
+  const sandboxNote = await noSandboxNote(tools);
   await scratchRun('check', io, overrides, async (context) => {
+    if (sandboxNote !== undefined) context.reporter.note(sandboxNote);
     const tree = await collect.run(manifest, { ...context, offline });
     const { findings } = await judge(manifest, tree, { ...context, ...(epoch !== undefined && { epoch }) });
     const shown = { verbose, colour: wantsColour(io.process), version: await ownVersion() };

@@ -3,11 +3,13 @@ import { openInput } from '../inspect/open-input.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { type InspectionFormat, inspectionReports } from '../report/inspection.ts';
 import type { Command, CommandIo } from './command.ts';
+import { limitOption, parseLimits } from './limit-option.ts';
 import { scratchRun } from './scratch-run.ts';
 
 interface InspectOptions {
   readonly input: string;
   readonly format: InspectionFormat;
+  readonly limit: string[];
 }
 
 /** `pvdisc inspect`: what is on a disc, in a package or in a folder, driver by driver. */
@@ -33,15 +35,17 @@ It reports and does not judge: the exit code is 1 only when the input itself can
         default: 'table' as const,
         describe: 'table for people, json for programs (pvdisc schema inspection)',
       })
+      .option('limit', limitOption)
       .example('$0 inspect virtio-win.iso', "Any disc of drivers, also upstream's")
       .example('$0 inspect /srv/build-output --format json', 'Your own build, for a program'),
   handler: (options) => runInspect(options, io),
 });
 
-async function runInspect({ input, format }: InspectOptions, io: CommandIo): Promise<void> {
+async function runInspect({ input, format, limit }: InspectOptions, io: CommandIo): Promise<void> {
+  const limits = parseLimits(limit);
   const known = await readOwnTables();
   await scratchRun('inspect', io, new Map(), async (context) => {
-    const inspection = await inspectSource(await openInput(input, context), known, context);
+    const inspection = await inspectSource(await openInput(input, context, limits), known, context);
     io.process.stdout.write(inspectionReports[format](inspection, known.targets));
   });
 }

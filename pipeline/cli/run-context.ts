@@ -2,8 +2,7 @@ import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { PipelineError } from '../errors.ts';
 import type { Manifest } from '../manifest/read.ts';
-import { releaseEpoch } from '../packagers/deb/changelog.ts';
-import { metadataFiles, readText } from '../packagers/deb/metadata-files.ts';
+import { findChangelog, isOfRelease, releaseEpoch } from '../packagers/deb/changelog.ts';
 
 /** Parses `--use ID=PATH` options against the release's sources: source id to absolute path. */
 export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map<string, string> {
@@ -58,15 +57,15 @@ export function givenEpoch(
   });
 }
 
-/** Returns the date that a check judges by: the build's, and undefined where there is neither SOURCE_DATE_EPOCH nor a changelog. */
+/** Returns the date that a check judges by: SOURCE_DATE_EPOCH, else that of the release's changelog entry; undefined where there is neither. */
 export async function checkEpoch(
   manifest: Manifest,
   environment: NodeJS.ProcessEnv,
 ): Promise<number | undefined> {
-  const { ownChangelog, sourceChangelog } = metadataFiles(manifest);
-  const changelog = (await readText(ownChangelog)) ?? (await readText(sourceChangelog));
-  const isDated = environment.SOURCE_DATE_EPOCH !== undefined || changelog !== undefined;
-  return isDated ? sourceDateEpoch(manifest, environment) : undefined;
+  const given = givenEpoch(environment, changelogDate);
+  if (given !== undefined) return given;
+  const changelog = await findChangelog(manifest);
+  return changelog !== undefined && isOfRelease(manifest, changelog) ? changelog.newest.epoch : undefined;
 }
 
 /** Returns the cache folder: PVDISC_CACHE, else the user's cache folder (XDG Base Directory Specification). */

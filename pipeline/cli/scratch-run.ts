@@ -6,7 +6,7 @@ import { silentReporter } from '../report/reporter.ts';
 import type { CommandIo } from './command.ts';
 import { cacheDir } from './run-context.ts';
 
-/** Runs a command that writes no release, silently and in a temporary folder that is removed however the work ends. */
+/** Runs a command that writes no release, silently but for notes, in a temporary folder that is removed however the work ends. */
 export async function scratchRun(
   command: string,
   { process, signal }: CommandIo,
@@ -14,8 +14,10 @@ export async function scratchRun(
   work: (context: RunContext) => Promise<void>,
 ): Promise<void> {
   const workDir = await mkdtemp(join(tmpdir(), `pvdisc-${command}-`));
+  const note = (text: string) => void process.stderr.write(`pvdisc: ${text}\n`);
+  const reporter = { ...silentReporter, note };
   try {
-    await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter: silentReporter, overrides });
+    await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }

@@ -24,6 +24,6 @@ export const tools: Command<{ readonly missing: boolean }> = ({ process, exitWit
         : await toolVersion(tool);
       process.stdout.write(`${tool.name.padEnd(14)} ${state.padEnd(36)} ${tool.why}\n`);
     }
-    if (absent.length > 0) exitWith(exitCodes.tool);
+    if (absent.some(({ optional }) => !optional)) exitWith(exitCodes.tool);
   },
 });

@@ -17,7 +17,7 @@ export function usageError(words: string, command: string): PipelineError {
 }
 
 /** What may be given more than once. */
-const arrays: ReadonlySet<string> = new Set(['_', 'use', 'releases']);
+const arrays: ReadonlySet<string> = new Set(['_', 'use', 'releases', 'limit']);
 
 /** An option that stands twice is an array for yargs; only those declared as arrays may be. */
 export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {

@@ -1,8 +1,13 @@
+import pMap from 'p-map';
 import { formatProblem, PipelineError } from '../errors.ts';
 
-/** Waits for all, and throws one PipelineError with the problems of all that failed, each once; any other failure goes first. */
-export async function allOrProblems<Value>(runs: readonly Promise<Value>[]): Promise<Value[]> {
-  const ends = await Promise.allSettled(runs);
+/** Maps all items, four at a time, and throws one PipelineError with the problems of all that failed, each once; any other failure goes first. */
+export async function allOrProblems<Item, Value>(
+  items: readonly Item[],
+  map: (item: Item) => Promise<Value>,
+): Promise<Value[]> {
+  const settled = await pMap(items, (item) => Promise.allSettled([map(item)]), { concurrency: 4 });
+  const ends = settled.flat();
   const failures = ends.flatMap((end): unknown[] => (end.status === 'rejected' ? [end.reason] : []));
   const problems = failures.flatMap((failure) => {
     if (failure instanceof PipelineError && failure.kind === 'input') return failure.problems;

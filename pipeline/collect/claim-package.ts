@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { SourceFile } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import type { FileRole, NamedFile } from '../types.ts';
 import { FormatError } from '../windows/format-error.ts';
 import { catalogFile, type InfFile, namedFiles } from '../windows/inf-files.ts';
+import { requireInfSize } from '../windows/inf-text.ts';
 import { parseInfOnce } from '../windows/parse-once.ts';
 import type { Arch } from '../windows/targets.ts';
 import { folderOf, nameOf, type SourceIndex } from './source-index.ts';
@@ -56,6 +57,7 @@ interface InfFiles {
 async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<InfFiles> {
   if (inf.file === undefined) throw new Error(`${inf.path} was skipped by its source`);
   try {
+    requireInfSize((await stat(inf.file)).size);
     const parsed = parseInfOnce(await readFile(inf.file));
     return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
   } catch (error) {

@@ -20,8 +20,8 @@ export function driverInfs(driver: DriverEntry, source: SourceIndex, folder: str
 
 /** Returns the files of a driver for a target: its INFs, what they name, the manifest's extras, and debug symbols of all of these. */
 export async function driverFiles({ driver, source, folder, target }: Claim): Promise<DriverFiles> {
-  const packages = await allOrProblems(
-    driverInfs(driver, source, folder).map((inf) => claimPackage(source, inf, target.arch)),
+  const packages = await allOrProblems(driverInfs(driver, source, folder), (inf) =>
+    claimPackage(source, inf, target.arch),
   );
   const expected = driver.extras.filter(({ windows }) => satisfies(target.version, windows ?? '*'));
   const extras = expected.flatMap(({ file: name }): ClaimedFile[] => {

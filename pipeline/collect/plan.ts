@@ -54,7 +54,7 @@ export async function planDisc(manifest: Manifest, sources: readonly SourceIndex
 }
 
 function readClaims(claims: readonly Claim[]): Promise<DriverClaim[]> {
-  return allOrProblems(claims.map(async (claim) => ({ claim, files: await driverFiles(claim) })));
+  return allOrProblems(claims, async (claim) => ({ claim, files: await driverFiles(claim) }));
 }
 
 function plannedFiles({ claim, files }: DriverClaim): PlannedFile[] {

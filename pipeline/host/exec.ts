@@ -1,16 +1,18 @@
 import { PipelineError } from '../errors.ts';
+import { type CommandLine, inSandbox } from './sandbox.ts';
 import type { Tool } from './tools.ts';
 
-/** How to run a tool; `stdinFile` names a file, for input that does not fit into memory. */
+/** How to run a tool. */
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
   readonly input?: string;
-  readonly stdinFile?: string;
   /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The tool starts others: give them a process group of their own, so that an abort ends them all at once. */
   readonly group?: boolean;
+  /** The tool reads untrusted bytes: run it in a sandbox where there is one, with these paths in sight. */
+  readonly sandbox?: { readonly readable: readonly string[] };
   /** Bytes of output kept in memory before the run counts as failed; 64 MiB unless told. */
   readonly maxBuffer?: number;
 }
@@ -25,7 +27,8 @@ export async function run(
   options: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
   const { execa } = await import('execa');
-  const running = execa(tool.name, args, {
+  const command = await commandOf(tool, args, options);
+  const running = execa(command.file, command.args, {
     ...toolEnvironment(options),
     maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
     ...(options.group && { detached: true }),
@@ -36,6 +39,18 @@ export async function run(
   options.signal?.removeEventListener('abort', endGroup);
   if (result.failed) throw toolFailure(tool, args, result);
   return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
+}
+
+/** Returns the command that runs a tool as the options want it, in the sandbox or not; throws when the run is aborted by then. */
+export async function commandOf(
+  tool: Tool,
+  args: readonly string[],
+  { sandbox, signal }: RunOptions,
+): Promise<CommandLine> {
+  if (sandbox === undefined) return { file: tool.name, args };
+  const command = await inSandbox(tool, args, sandbox.readable);
+  signal?.throwIfAborted();
+  return command;
 }
 
 /** What to do when the disk is full, whoever finds out. */
@@ -90,12 +105,6 @@ export function toolEnvironment(options: RunOptions) {
     env: { LC_ALL: 'C', TZ: 'UTC', ...options.env },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.signal !== undefined && { cancelSignal: options.signal, forceKillAfterDelay: 2000 }),
-    ...inputOf(options),
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
   };
-}
-
-function inputOf(options: RunOptions) {
-  if (options.input !== undefined) return { input: options.input };
-  if (options.stdinFile !== undefined) return { inputFile: options.stdinFile };
-  return { stdin: 'ignore' as const };
 }

@@ -66,10 +66,13 @@ async function readRanges(
   return size;
 }
 
-/** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error. */
-export async function listFiles(root: string): Promise<{ path: string; size: number }[]> {
+/** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error, and `onEntry` may throw on the way. */
+export async function listFiles(
+  root: string,
+  onEntry: () => void = () => {},
+): Promise<{ path: string; size: number }[]> {
   const found: { path: string; size: number }[] = [];
-  await walk(root, '', found);
+  await walk(root, '', onEntry, found);
   return found.sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
@@ -85,8 +88,14 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function walk(root: string, folder: string, found: { path: string; size: number }[]): Promise<void> {
+async function walk(
+  root: string,
+  folder: string,
+  onEntry: () => void,
+  found: { path: string; size: number }[],
+): Promise<void> {
   for await (const entry of await opendir(join(root, folder))) {
+    onEntry();
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (entry.name.includes('\uFFFD')) {
       throw new PipelineError('input', {
@@ -95,7 +104,7 @@ async function walk(root: string, folder: string, found: { path: string; size: n
         hint: 'rename it',
       });
     }
-    if (entry.isDirectory()) await walk(root, path, found);
+    if (entry.isDirectory()) await walk(root, path, onEntry, found);
     else if (entry.isFile()) found.push({ path, size: (await lstat(join(root, path))).size });
     else {
       throw new PipelineError('input', {

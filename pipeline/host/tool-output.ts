@@ -1,10 +1,13 @@
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PipelineError } from '../errors.ts';
-import { type RunOptions, toolEnvironment, toolFailure } from './exec.ts';
+import { commandOf, type RunOptions, toolEnvironment, toolFailure } from './exec.ts';
 import type { Tool } from './tools.ts';
 
 /** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
 export interface ToolOutputOptions extends RunOptions {
+  /** The tool gets the file itself as its standard input: no stream between the two can cut it short. */
+  readonly stdinFile?: string;
   readonly failure: (words: string) => PipelineError;
 }
 
@@ -18,9 +21,26 @@ export async function readToolOutput(
   options: ToolOutputOptions,
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
+  const input = options.stdinFile === undefined ? undefined : await open(options.stdinFile);
+  try {
+    const stdin = input?.createReadStream({ autoClose: false });
+    await readOutput(tool, args, { ...options, ...(stdin && { stdin }) }, read);
+  } finally {
+    await input?.close();
+  }
+}
+
+async function readOutput(
+  tool: Tool,
+  args: readonly string[],
+  { stdin, ...options }: ToolOutputOptions & { readonly stdin?: Readable },
+  read: (bytes: Readable) => Promise<void>,
+): Promise<void> {
   const { execa } = await import('execa');
-  const process = execa(tool.name, args, {
+  const command = await commandOf(tool, args, options);
+  const process = execa(command.file, command.args, {
     ...toolEnvironment(options),
+    ...(stdin && { stdin }),
     buffer: { stdout: false, stderr: true },
   });
   const failure = await read(process.stdout).then(

@@ -10,6 +10,10 @@ export interface Tool {
   readonly debianPackage: string;
   /** Arguments that print the version on the first line that has a number. */
   readonly versionArgs: readonly string[];
+  /** It parses bytes that come from elsewhere, and does so in the sandbox (sandbox.ts). */
+  readonly readsUntrusted?: boolean;
+  /** All works without it. */
+  readonly optional?: boolean;
 }
 
 export const tools = {
@@ -18,24 +22,35 @@ export const tools = {
     why: 'writes the ISO and reads ISOs',
     debianPackage: 'xorriso',
     versionArgs: ['-version'],
+    readsUntrusted: true,
   },
   zstd: {
     name: 'zstd',
     why: 'compresses Debian packages and reads .tar.zst',
     debianPackage: 'zstd',
     versionArgs: ['--version'],
+    readsUntrusted: true,
   },
   xz: {
     name: 'xz',
     why: 'compresses Debian packages (--compression xz) and reads .tar.xz',
     debianPackage: 'xz-utils',
     versionArgs: ['--version'],
+    readsUntrusted: true,
   },
   git: {
     name: 'git',
     why: 'reads git sources',
     debianPackage: 'git',
     versionArgs: ['--version'],
+    readsUntrusted: true,
+  },
+  bwrap: {
+    name: 'bwrap',
+    why: 'optional: keeps the others in a sandbox while they read untrusted files',
+    debianPackage: 'bubblewrap',
+    versionArgs: ['--version'],
+    optional: true,
   },
   gpgv: {
     name: 'gpgv',

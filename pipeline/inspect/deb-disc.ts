@@ -5,6 +5,7 @@ import type { RunContext } from '../context.ts';
 import type { SourceRequest } from '../define.ts';
 import { requireTools, type Tool, tools } from '../host/tools.ts';
 import { writeNewFile } from '../host/write-new-file.ts';
+import { withDeadline } from '../sources/deadline.ts';
 import { quoted, refusal, type Subject } from '../sources/refusal.ts';
 import { withTarStream } from '../sources/unpack/decompress.ts';
 import { startExtraction } from '../sources/unpack/extraction.ts';
@@ -34,8 +35,10 @@ export async function unpackDebDisc(
     context,
   );
   const discsOnly = { ...extraction, addSpecial: passLink };
-  await withTarStream({ file: tar, format, subject, signal: context.signal }, (stream) =>
-    unpackTar(stream, discsOnly),
+  await withDeadline(subject, extraction.limits, context, ({ signal }) =>
+    withTarStream({ file: tar, format, subject, signal }, (stream) =>
+      unpackTar(stream, { ...discsOnly, signal }),
+    ),
   );
   const discs = extraction.finish().files.flatMap((entry) => entry.file ?? []);
   const [disc, ...others] = discs;

@@ -1,11 +1,10 @@
 import type { RunContext } from '../context.ts';
 import type { SourceTree } from '../define.ts';
-import type { Problem } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { DiscFile, DriverFacts } from '../types.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
-import { readFacts, type TreeFacts } from '../validate/facts.ts';
+import { maxDriverFileBytes, readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
 import { inspectTree } from '../validate/judge.ts';
 import { packageFacts } from '../validate/package-facts.ts';
 import type { InspectedFile, InspectedPackage, Inspection } from './inspection-schema.ts';
@@ -35,24 +34,13 @@ export async function inspect(
   };
 }
 
-/** 512 MiB: what is larger is no driver file, and is not read into memory. */
-const maxBytes = 2 ** 29;
-
 function isReadable(file: DiscFile): boolean {
-  return isDriverFile(file) && file.content.size <= maxBytes;
+  return isDriverFile(file) && file.content.size <= maxDriverFileBytes;
 }
 
 /** A tree may hold anything beside its drivers, such as installers. */
 function isDriverFile({ path, role }: DiscFile): boolean {
   return role !== 'extra' || /\.(sys|dll|exe|cat)$/i.test(path);
-}
-
-function tooLarge({ path, content }: DiscFile): Problem {
-  return {
-    place: path,
-    message: `has ${content.size} bytes; at most ${maxBytes} are read of a driver file`,
-    hint: 'no driver file is like that: look at where it comes from',
-  };
 }
 
 function inspectedFile({ path, content: { sha256, size } }: DiscFile, facts: TreeFacts): InspectedFile {

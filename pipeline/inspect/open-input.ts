@@ -4,9 +4,11 @@ import type { RunContext } from '../context.ts';
 import type { SourceRequest, SourceTree } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { exists } from '../host/files.ts';
+import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools, type Tool, tools } from '../host/tools.ts';
 import { directory } from '../sources/directory.ts';
 import { guarded } from '../sources/guard.ts';
+import { defaultLimits, type Limits } from '../sources/limits.ts';
 import { refusal, type Subject } from '../sources/refusal.ts';
 import { describe, type Format, formatOf, readHead } from '../sources/unpack/format.ts';
 import { archiveFormats, unpack } from '../sources/unpack/unpack.ts';
@@ -14,7 +16,11 @@ import { arMagic } from './ar-members.ts';
 import { unpackDebDisc } from './deb-disc.ts';
 
 /** Opens what a user names: a folder in place; an ISO, an archive or the disc of a .deb unpacked below the context's work folder. */
-export async function openInput(path: string, context: RunContext): Promise<SourceTree> {
+export async function openInput(
+  path: string,
+  context: RunContext,
+  limits: Limits = defaultLimits,
+): Promise<SourceTree> {
   const input = resolve(path);
   if (!(await exists(input)))
     throw new PipelineError('input', {
@@ -24,12 +30,14 @@ export async function openInput(path: string, context: RunContext): Promise<Sour
     });
   const scratch = join(context.workDir, 'input');
   await mkdir(scratch, { recursive: true });
-  const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false };
-  return guarded(path, context.signal, async () =>
-    (await stat(input)).isDirectory()
-      ? directory.open({ type: 'directory', path: input }, request, context)
-      : openFile(input, { place: 'inspect', name: path }, request, context),
-  );
+  const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
+  return guarded(path, context.signal, async () => {
+    if ((await stat(input)).isDirectory())
+      return directory.open({ type: 'directory', path: input }, request, context);
+    const note = await noSandboxNote([tools.xorriso, tools.xz, tools.zstd]);
+    if (note !== undefined) context.reporter.note(note);
+    return openFile(input, { place: 'inspect', name: path }, request, context);
+  });
 }
 
 const formats: readonly Format[] = ['iso', ...archiveFormats];

@@ -28,7 +28,7 @@ export type NameTree = 'best' | 'primary';
 /** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
 export const sectorBytes = 2048;
 
-const listMilliseconds = 60_000;
+const listMilliseconds = 30_000;
 
 /** Lists an ISO with xorriso, without mounting it; `subject` is what errors name. */
 export async function listIso(
@@ -38,7 +38,7 @@ export async function listIso(
   signal: AbortSignal,
 ): Promise<IsoList> {
   const timeout = AbortSignal.timeout(listMilliseconds);
-  const options = { signal: AbortSignal.any([signal, timeout]) };
+  const options = { signal: AbortSignal.any([signal, timeout]), sandbox: { readable: [file] } };
   const output = await run(tools.xorriso, listArguments(file, names), options).catch((error: unknown) => {
     if (signal.aborted || !(error instanceof PipelineError)) throw error;
     const words = error.message

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitsField } from '../sources/fields.ts';
 import { sources } from '../sources/index.ts';
 import { pathProblem } from '../sources/safe-path.ts';
 import { signatureStates } from '../windows/signature.ts';
@@ -24,7 +25,12 @@ const selection = <Item extends z.ZodType>(item: Item) =>
     z.strictObject({ exclude: z.array(item).min(1) }),
   ]);
 
-const sourceSchemas = Object.values(sources).map((source) => source.schema);
+const limits = limitsField.prefault({});
+const { sample, ...outside } = sources;
+const sourceSchemas = [
+  ...Object.values(outside).map(({ schema }) => schema.extend({ limits })),
+  sample.schema,
+];
 const source = z.discriminatedUnion(
   'type',
   sourceSchemas as [(typeof sourceSchemas)[number], ...typeof sourceSchemas],

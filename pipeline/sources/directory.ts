@@ -1,13 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { RunContext } from '../context.ts';
 import { defineSource, type SourceRequest } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { exists, listFiles } from '../host/files.ts';
+import { withDeadline } from './deadline.ts';
 import { parseDigests } from './digests.ts';
 import { pathField } from './fields.ts';
 import { guarded } from './guard.ts';
-import { startBudget } from './limits.ts';
+import { defaultLimits, startBudget } from './limits.ts';
 import { refusal, type Subject } from './refusal.ts';
 import { startPathRegister } from './unpack/path-register.ts';
 
@@ -29,8 +31,9 @@ export const directory = defineSource({
       const root = request.override ?? resolve(request.baseDir, spec.path);
       const subject = { place: request.place, name: request.override ?? spec.path };
       await requireFolder(root, subject, request);
-      const paths = (await listFiles(root)).map(({ path }) => path);
-      requireSafePaths(paths, subject);
+      const paths = await withDeadline(subject, request.limits ?? defaultLimits, context, (timed) =>
+        listSafePaths(root, subject, request, timed),
+      );
       const files = paths.map((path) => (request.skip(path) ? { path } : { path, file: join(root, path) }));
       if (spec.digests === undefined) return { files };
       const digestsFile = resolve(request.baseDir, spec.digests);
@@ -39,13 +42,23 @@ export const directory = defineSource({
     }),
 });
 
-function requireSafePaths(paths: readonly string[], subject: Subject): void {
-  const register = startPathRegister(subject);
-  const budget = startBudget(subject);
-  for (const path of paths) {
+async function listSafePaths(
+  root: string,
+  subject: Subject,
+  { limits = defaultLimits }: SourceRequest,
+  { signal }: RunContext,
+): Promise<string[]> {
+  const register = startPathRegister(subject, limits);
+  const budget = startBudget(subject, limits);
+  const files = await listFiles(root, () => {
+    signal.throwIfAborted();
     budget.countEntry();
+  });
+  return files.map(({ path, size }) => {
+    budget.countBytes(size);
     register.addFile(path);
-  }
+    return path;
+  });
 }
 
 async function requireFolder(root: string, subject: Subject, request: SourceRequest): Promise<void> {

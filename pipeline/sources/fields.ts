@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultLimits } from './limits.ts';
 import { pathProblem } from './safe-path.ts';
 
 /** Fields that several source types share, with the words that `--help` and editors show. */
@@ -24,3 +25,22 @@ export function urlField(schemes: readonly string[]) {
     .refine((url) => URL.canParse(url), 'must be a URL')
     .refine((url) => !/^[^:]+:\/\/[^/@]*:[^/@]*@/.test(url), 'must not hold a password: the record shows it');
 }
+
+const count = z.int().min(1);
+
+/** What a source may hold at most; each limit has a default. */
+export const limitsField = z
+  .strictObject({
+    files: count.default(defaultLimits.files).describe('Files and folders'),
+    size: count.default(defaultLimits.size).describe('Bytes of all files, unpacked'),
+    ratio: count
+      .default(defaultLimits.ratio)
+      .describe('Unpacked bytes per packed byte, looked at once 64 MiB are unpacked'),
+    depth: count.default(defaultLimits.depth).describe('Names in a path'),
+    pathLength: count.max(4096).default(defaultLimits.pathLength).describe('Bytes of a path'),
+    seconds: count
+      .max(86_400)
+      .default(defaultLimits.seconds)
+      .describe('Time to list and unpack it, without a download'),
+  })
+  .describe('Raises what this source may hold: bombs and damage stop at limits far above any real disc');

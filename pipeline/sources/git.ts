@@ -6,6 +6,7 @@ import { defineSource, type SourceRequest, type SourceTree } from '../define.ts'
 import { PipelineError } from '../errors.ts';
 import { exists } from '../host/files.ts';
 import { tools } from '../host/tools.ts';
+import { withDeadline } from './deadline.ts';
 import { folderField, pathField, urlField } from './fields.ts';
 import { requireSameListing } from './git-repository/compare-listing.ts';
 import { exportFiles } from './git-repository/export-files.ts';
@@ -15,6 +16,7 @@ import { listCommit } from './git-repository/list-commit.ts';
 import { checkPlainFolder, rootOf } from './git-repository/plain-folder.ts';
 import { parseListing, type TreeEntry } from './git-repository/tree-listing.ts';
 import { guarded } from './guard.ts';
+import { defaultLimits } from './limits.ts';
 import { refusal } from './refusal.ts';
 import { startExtraction } from './unpack/extraction.ts';
 
@@ -48,15 +50,20 @@ export const git = defineSource({
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
       const { override } = request;
-      if (override === undefined)
-        return exportCommit(await fetchCommit(spec, request, context), spec, request, context);
+      const subject = { place: request.place, name: override ?? spec.url };
+      const timed = <Result>(read: (context: RunContext) => Promise<Result>) =>
+        withDeadline(subject, request.limits ?? defaultLimits, context, read);
+      if (override === undefined) {
+        const gitDir = await fetchCommit(spec, request, context);
+        return timed((inTime) => exportCommit(gitDir, spec, request, inTime));
+      }
       await requireFolder(override, request);
       const gitDir = await gitDirOf(override);
-      if (gitDir === undefined) return usePlainFolder(override, spec, request, context);
+      if (gitDir === undefined) return timed((inTime) => usePlainFolder(override, spec, request, inTime));
       if (await hasCommit(gitDir, spec.commit, context.signal))
-        return exportCommit(gitDir, spec, request, context);
+        return timed((inTime) => exportCommit(gitDir, spec, request, inTime));
       throw refusal(
-        { place: request.place, name: override },
+        subject,
         `this repository does not have commit ${spec.commit}`,
         `fetch it there: git -C ${override} fetch ${spec.url} ${spec.commit}`,
       );
@@ -102,6 +109,7 @@ async function usePlainFolder(
     listing: entries,
     subject,
     skip: request.skip,
+    limits: request.limits ?? defaultLimits,
     signal,
   });
 }

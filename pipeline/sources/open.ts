@@ -2,17 +2,18 @@ import type { RunContext } from '../context.ts';
 import type { SourceRequest, SourceTree, SourceType } from '../define.ts';
 import { type Tool, tools } from '../host/tools.ts';
 import { sources } from './index.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 
-/** A source as a release gives it: `type` and the keys of that type. */
-export type SourceSpec = { readonly type: string } & Record<string, unknown>;
+/** A source as a release gives it: `type`, its limits, and the keys of that type. */
+export type SourceSpec = { readonly type: string; readonly limits?: Limits } & Record<string, unknown>;
 
-/** Opens a source by its type. */
+/** Opens a source by its type, within its limits. */
 export function openSource(
   spec: SourceSpec,
   request: SourceRequest,
   context: RunContext,
 ): Promise<SourceTree> {
-  return sourceType(spec).open(spec, request, context);
+  return sourceType(spec).open(spec, { ...request, limits: spec.limits ?? defaultLimits }, context);
 }
 
 /** Returns what pins a source's bytes, for the record. */

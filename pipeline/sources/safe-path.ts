@@ -1,10 +1,21 @@
-import { limits } from './limits.ts';
+import { type Limits, overLimit } from './limits.ts';
 import { quoted, refusal, type Subject } from './refusal.ts';
+import { isDeviceName } from './windows-name.ts';
 
-/** Throws when a path from an archive, ISO, repository or folder could leave its root or cannot exist on Windows. */
-export function requireSafePath(path: string, subject: Subject): void {
+/** UTF-8 bytes of one name: ext4, Rock Ridge. */
+const maxNameBytes = 255;
+
+/** Throws when a path from an archive, ISO, repository or folder could leave its root, cannot exist on Windows or is beyond the limits. */
+export function requireSafePath(path: string, subject: Subject, limits: Limits): void {
   const problem = pathProblem(path);
   if (problem !== undefined) throw refusal(subject, `entry ${quoted(path)}: ${problem}`);
+  if (Buffer.byteLength(path) > limits.pathLength) {
+    const message = `entry ${quoted(path)}: its path is longer than ${limits.pathLength} bytes`;
+    throw overLimit(subject, 'pathLength', message);
+  }
+  if (path.split('/').length > limits.depth) {
+    throw overLimit(subject, 'depth', `entry ${quoted(path)}: lies deeper than ${limits.depth} folders`);
+  }
 }
 
 /**
@@ -19,10 +30,7 @@ export function pathProblem(path: string): string | undefined {
   if (path.includes('\\')) return 'its name holds a backslash';
   if (path.startsWith('/') || /^[A-Za-z]:/.test(path)) return 'is an absolute path, expected a relative one';
   if (/[<>:"|?*]/.test(path)) return 'its name holds one of < > : " | ? *, which Windows does not allow';
-  if (Buffer.byteLength(path) > limits.pathBytes) return `its path is longer than ${limits.pathBytes} bytes`;
-  const names = path.split('/');
-  if (names.length > limits.depth) return `lies deeper than ${limits.depth} folders`;
-  for (const name of names) {
+  for (const name of path.split('/')) {
     const problem = nameProblem(name);
     if (problem !== undefined) return problem;
   }
@@ -34,9 +42,7 @@ function nameProblem(name: string): string | undefined {
   if (name === '..') return 'leads out of its folder with ..';
   if (name === '.') return 'has a . in its path';
   if (/^\s|[\s.]$/.test(name)) return 'a name in its path begins with a blank, or ends with a blank or dot';
-  if (/^(?:con|prn|aux|nul|com[1-9¹²³]|lpt[1-9¹²³])\s*(?:\.|$)/i.test(name)) {
-    return `${quoted(name)} is the name of a device on Windows`;
-  }
-  if (Buffer.byteLength(name) > limits.nameBytes) return `has a name longer than ${limits.nameBytes} bytes`;
+  if (isDeviceName(name)) return `${quoted(name)} is the name of a device on Windows`;
+  if (Buffer.byteLength(name) > maxNameBytes) return `has a name longer than ${maxNameBytes} bytes`;
   return undefined;
 }

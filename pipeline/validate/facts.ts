@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
+import { PipelineError, type Problem } from '../errors.ts';
 import type { DiscFile, DriverTree } from '../types.ts';
 import type { Catalog } from '../windows/catalog.ts';
 import { type FileDigests, fileDigests } from '../windows/file-digests.ts';
@@ -39,6 +40,7 @@ export async function readFacts(
   const entries = await pMap(
     drivers,
     async (file): Promise<[string, FileFacts]> => {
+      if (file.content.size > maxDriverFileBytes) throw new PipelineError('input', tooLarge(file));
       const kind = kindOf(file);
       const key = `${kind} ${file.content.sha256}`;
       const facts = byContent.get(key) ?? readFile(file.content.file).then((bytes) => fileFacts(kind, bytes));
@@ -49,6 +51,18 @@ export async function readFacts(
     { concurrency: 4, signal: context.signal },
   );
   return new Map(entries);
+}
+
+/** 64 MiB: what is larger is no driver file, and is not read into memory; four are at a time. */
+export const maxDriverFileBytes = 2 ** 26;
+
+/** Returns what is wrong with a driver's file that is larger than `maxDriverFileBytes`. */
+export function tooLarge({ path, content }: DiscFile): Problem {
+  return {
+    place: path,
+    message: `has ${content.size} bytes; at most ${maxDriverFileBytes} are read of a driver file`,
+    hint: 'no driver file is like that: look at where it comes from',
+  };
 }
 
 function kindOf({ path, role }: DiscFile): FileFacts['kind'] {

@@ -18,17 +18,21 @@ export function isMisread({ encoding, bom }: Pick<InfText, 'encoding' | 'bom'>):
   return !isAnsi && !(encoding === 'utf-16le' && bom);
 }
 
-const maxBytes = 8 * 1024 * 1024;
+const maxInfBytes = 8 * 1024 * 1024;
 
 /** Decodes an INF by its byte order mark, else by NULs (UTF-16), else as ANSI; FormatError when that fails. */
 export function decodeInf(bytes: Uint8Array): InfText {
-  if (bytes.length > maxBytes)
-    throw new FormatError(`INF of ${bytes.length} bytes; at most ${maxBytes} are read`);
+  requireInfSize(bytes.length);
   const { encoding, bom } = detectEncoding(bytes);
   const text = decode(bytes.subarray(bom), encoding);
   const nul = text.indexOf('\0');
   if (nul >= 0) throw new FormatError('NUL character: not a text file', lineAt(text, nul));
   return { text, encoding, bom: bom > 0, lineEnds: countLineEnds(text) };
+}
+
+/** Throws a FormatError when an INF has more bytes than are read of one. */
+export function requireInfSize(bytes: number): void {
+  if (bytes > maxInfBytes) throw new FormatError(`INF of ${bytes} bytes; at most ${maxInfBytes} are read`);
 }
 
 function detectEncoding(bytes: Uint8Array): { encoding: InfEncoding; bom: number } {

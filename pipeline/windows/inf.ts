@@ -91,6 +91,7 @@ interface RawSection {
 }
 
 const maxFields = 500_000;
+const maxSections = 20_000;
 const maxSectionName = 255;
 
 /** SetupAPI passes over text before the first section only in a file that has [Strings] (Wine's tests, which run on Windows). */
@@ -105,6 +106,7 @@ function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Ma
       current = sections.get(name.toLowerCase()) ?? { name, lines: [], entries: [] };
       current.lines.push(line);
       sections.set(name.toLowerCase(), current);
+      if (sections.size > maxSections) throw new FormatError(`more than ${maxSections} sections`, line);
       continue;
     }
     if (current === undefined) {

@@ -1,4 +1,5 @@
 import { main } from '../../pipeline/cli/main.ts';
+import { findSandbox } from '../../pipeline/host/sandbox.ts';
 
 /** What a run of the command line printed and how it ended. */
 export interface CommandResult {
@@ -7,7 +8,7 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/** Runs `pvdisc` in this process, without a terminal, with only the given environment. */
+/** Runs `pvdisc` in this process, without a terminal, with only the given environment; that this machine has no sandbox is not in what it printed. */
 export async function pvdisc(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<CommandResult> {
   let stdout = '';
   let stderr = '';
@@ -24,5 +25,10 @@ export async function pvdisc(args: readonly string[], env: NodeJS.ProcessEnv = {
     },
     env,
   });
-  return { exitCode, stdout, stderr };
+  return { exitCode, stdout, stderr: await withoutSandboxNote(stderr) };
+}
+
+async function withoutSandboxNote(stderr: string): Promise<string> {
+  const sandbox = await findSandbox();
+  return sandbox.kind === 'none' ? stderr.replace(/^pvdisc: no sandbox for .*\n/m, '') : stderr;
 }

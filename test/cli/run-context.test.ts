@@ -89,9 +89,11 @@ describe('the date that a check judges by', () => {
     expect(await checkEpoch(manifest, { SOURCE_DATE_EPOCH: '0' })).toBe(0);
   });
 
-  test('is unknown where there is neither a changelog nor SOURCE_DATE_EPOCH', async () => {
+  test('is unknown where neither SOURCE_DATE_EPOCH nor an entry of this release in a changelog gives it', async () => {
     expect(await checkEpoch(manifest, {})).toBeUndefined();
-    await expect(sourceDateEpoch(manifest, {})).rejects.toThrow('no such file');
+    const undated = { ...manifest, metadataDir: '/nonexistent' };
+    expect(await checkEpoch(undated, {})).toBeUndefined();
+    await expect(sourceDateEpoch(undated, {})).rejects.toThrow('changelog: no such file');
   });
 });
 

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { RunContext } from '../../pipeline/context.ts';
 import type { SourceRequest, SourceTree } from '../../pipeline/define.ts';
 import { byCodeUnit } from '../../pipeline/host/files.ts';
+import { defaultLimits } from '../../pipeline/sources/limits.ts';
 import { makeSetting, place, type SourceSetting } from '../builders/source-setting.ts';
 import type { Tree } from '../builders/tree.ts';
 
@@ -82,6 +83,7 @@ export function describeSourceContract(name: string, source: SourceUnderContract
     test.each([
       ['Win7/aux.inf', '"aux.inf" is the name of a device on Windows'],
       ['Win7/a?.sys', 'its name holds one of < > : " | ? *'],
+      ['Win7/CONIN$', '"CONIN$" is the name of a device on Windows'],
       ['Win7/dot.', 'begins with a blank, or ends with a blank or dot'],
       ['Win7/tab\there', 'control or formatting character'],
     ])('refuses the name %j', async (path, message) => {
@@ -99,6 +101,39 @@ export function describeSourceContract(name: string, source: SourceUnderContract
       const opening = prepared.open(setting.request(), setting.context);
       await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
       await expect(opening).rejects.toThrow('are one file to Windows, which ignores case');
+    });
+
+    test.each([
+      [
+        'letters that are composed differently',
+        'Win7/\u00e9.sys',
+        'Win7/e\u0301.sys',
+        'systems that compose letters',
+      ],
+      ['a letter that NTFS takes for another', 'Win7/\u03c2.sys', 'Win7/\u03c3.sys', 'which ignores case'],
+      ['folders that differ in case', 'Win8/x86/a.sys', 'WIN8/x86/b.sys', 'are one folder to Windows'],
+    ])('refuses %s', async (_, first, second, message) => {
+      const setting = await makeSetting();
+      const prepared = await source.prepare({ ...content, [first]: 'x', [second]: 'y' }, setting);
+      const opening = prepared.open(setting.request(), setting.context);
+      await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
+      await expect(opening).rejects.toThrow(message);
+    });
+
+    test('holds no more than its limits', async () => {
+      const setting = await makeSetting();
+      const prepared = await source.prepare(content, setting);
+      const files = { ...defaultLimits, files: 3 };
+      const tooMany = prepared.open(setting.request({ limits: files }), setting.context);
+      await expect(tooMany).rejects.toThrow('holds more than 3 files and folders');
+      await expect(tooMany).rejects.toThrow('raise "files" under "limits"');
+      const again = await makeSetting();
+      const size = { ...defaultLimits, size: 1000 };
+      const tooLarge = (await source.prepare(content, again)).open(
+        again.request({ limits: size }),
+        again.context,
+      );
+      await expect(tooLarge).rejects.toThrow('unpacks to more than 1000 bytes');
     });
 
     test('stops when the run is aborted', async () => {

@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { PipelineError } from '../../pipeline/errors.ts';
 import { readToolOutput } from '../../pipeline/host/tool-output.ts';
 import type { Tool } from '../../pipeline/host/tools.ts';
+import { temporaryFolder } from '../builders/release.ts';
 
 const shell: Tool = { name: 'sh', why: 'is here for tests', debianPackage: 'dash', versionArgs: [] };
 const failure = (words: string) =>
@@ -19,6 +22,21 @@ test('the output is read as it comes', async () => {
     },
   );
   expect(output).toBe('a\nin');
+});
+
+test('a file is the standard input itself, from its beginning to its end', async () => {
+  const file = join(await temporaryFolder('pvdisc-output-'), 'in');
+  await writeFile(file, 'x'.repeat(300_000));
+  let output = '';
+  await readToolOutput(
+    shell,
+    ['-c', 'readlink /proc/self/fd/0; wc -c'],
+    { failure, stdinFile: file },
+    async (bytes) => {
+      output = await text(bytes);
+    },
+  );
+  expect(output).toBe(`${file}\n300000\n`);
 });
 
 test('the last words of a tool that fails are thrown, even though the reader was content', async () => {

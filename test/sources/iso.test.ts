@@ -56,15 +56,12 @@ describe.skipIf(lacksTool('xorriso'))('a good ISO', () => {
   });
 });
 
-test.skipIf(lacksTool('xorriso'))(
-  'a name with slashes and dots leads nowhere, since xorriso drops them',
-  async () => {
-    const bytes = withBytes(await buildIso({ 'DIR/XX_YY.BIN': 'x' }, ['-r']), 'XX_YY.BIN', '../YY.BIN');
-    const { files } = await openIso(bytes);
-    expect(files.map(({ path }) => path)).toEqual(['DIR/YY.BIN']);
-    expect(files[0]?.file).toMatch(/scratch\/DIR\/YY\.BIN$/);
-  },
-);
+test.skipIf(lacksTool('xorriso'))('a name with slashes, which xorriso would change, is refused', async () => {
+  const bytes = withBytes(await buildIso({ 'DIR/XX_YY.BIN': 'x' }, ['-r']), 'XX_YY.BIN', '../YY.BIN');
+  await expect(openIso(bytes)).rejects.toThrow(
+    'x.iso: has the Rock Ridge name "../YY.BIN", which leads elsewhere',
+  );
+});
 
 describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
   test('links, devices and boot catalogs inside the folder', async () => {
@@ -110,7 +107,7 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     expect(bytes.length).toBeLessThan(2 * 2 ** 20);
     const opening = openIso(bytes);
     await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-    await expect(opening).rejects.toThrow(/unpacks to more than 1000 times its \d+ bytes/);
+    await expect(opening).rejects.toThrow(/unpacks to more than 200 times its \d+ bytes/);
   });
 
   test('files compressed with zisofs, whose bytes would be wrong', async () => {
@@ -166,12 +163,10 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
     const bytes = await buildIso({ 'DIR/A.TXT': 'a' }, plain);
     const beyond = Buffer.from(bytes);
     writeBothEndian(beyond, recordOf(bytes, 'DIR') + 2, 0x7fffff);
-    await expect(openIso(beyond)).rejects.toThrow(
-      'sector 8388607 and what follows lie beyond the end of the file',
-    );
+    await expect(openIso(beyond)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
     const huge = Buffer.from(bytes);
     writeBothEndian(huge, recordOf(bytes, 'DIR') + 10, 0x7fffffff);
-    await expect(openIso(huge)).rejects.toThrow('folders of more than 256 MiB');
+    await expect(openIso(huge)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
   });
 
   test('is found by its volume descriptors', async () => {
@@ -225,17 +220,9 @@ test('a missing file and a folder are named', async () => {
   await expect(open('x.iso')).rejects.toThrow('x.iso: is a folder, expected a file');
 });
 
-test('without its tool the error says so', async () => {
+test.skipIf(lacksTool('xorriso'))('without its tool the error says so', async () => {
   const path = process.env.PATH;
-  const bytes = Buffer.alloc(20 * 2048);
-  for (const [sector, type] of [
-    [16, 1],
-    [17, 255],
-  ] as const) {
-    bytes[sector * 2048] = type;
-    bytes.write('CD001', sector * 2048 + 1);
-  }
-  bytes.writeUInt16LE(2048, 16 * 2048 + 128);
+  const bytes = await buildIso({ 'A.TXT': 'a' }, plain);
   try {
     process.env.PATH = '/nowhere';
     await expect(openIso(bytes)).rejects.toThrow(

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { defaultLimits } from '../../pipeline/sources/limits.ts';
 import { quoted } from '../../pipeline/sources/refusal.ts';
 import { pathProblem, requireSafePath } from '../../pipeline/sources/safe-path.ts';
 import { place } from '../builders/source-setting.ts';
+
+const subject = { place, name: 'a.zip' };
 
 test.each([
   'viostor.sys',
@@ -56,15 +59,32 @@ test.each([
   ['COM¹', 'name of a device'],
   ['n'.repeat(256), 'name longer than 255 bytes'],
   ['ä'.repeat(128), 'name longer than 255 bytes'],
-  [Array.from({ length: 5 }, () => 'n'.repeat(250)).join('/'), 'path is longer than 1024 bytes'],
-  [Array.from({ length: 33 }, () => 'd').join('/'), 'deeper than 32 folders'],
+  ['CONIN$', 'name of a device'],
+  ['a/conout$.txt', 'name of a device'],
+  ['com0', 'name of a device'],
 ])('refuses %j', (path, problem) => {
   expect(pathProblem(path)).toContain(problem);
 });
 
 test('the error names place, source, entry and reason', () => {
-  expect(() => requireSafePath('../x', { place, name: 'a.zip' })).toThrow(
+  expect(() => requireSafePath('../x', subject, defaultLimits)).toThrow(
     `${place}: a.zip: entry "../x": leads out of its folder with ..`,
+  );
+});
+
+test.each([
+  [
+    Array.from({ length: 5 }, () => 'n'.repeat(250)).join('/'),
+    'pathLength',
+    'path is longer than 1024 bytes',
+  ],
+  [Array.from({ length: 33 }, () => 'd').join('/'), 'depth', 'lies deeper than 32 folders'],
+])('a path beyond a limit is refused, and the hint says which limit: %j', (path, limit, message) => {
+  const raised = { ...defaultLimits, depth: 33, pathLength: 2000 };
+  expect(() => requireSafePath(path, subject, raised)).not.toThrow();
+  expect(() => requireSafePath(path, subject, defaultLimits)).toThrow(message);
+  expect(() => requireSafePath(path, subject, defaultLimits)).toThrow(
+    `raise "${limit}" under "limits" of its source in the release`,
   );
 });
 

@@ -132,16 +132,16 @@ test('a bomb of many entries stops at the limit', async () => {
     for await (const chunk of chunks) parts.push(chunk);
     await writeFile(join(setting.base, 'a.tar'), Buffer.concat(parts));
   });
-  for (let index = 0; index <= 100_000; index += 1) tar.entry({ name: `${index}/`, type: 'directory' });
+  for (let index = 0; index <= 20_000; index += 1) tar.entry({ name: `${index}/`, type: 'directory' });
   tar.finalize();
   await writing;
   const opening = archive.open({ type: 'archive', path: 'a.tar' }, setting.request(), setting.context);
-  await expect(opening).rejects.toThrow('a.tar: holds more than 100000 files and folders');
+  await expect(opening).rejects.toThrow('a.tar: holds more than 20000 files and folders');
 });
 
 test('a bomb of zeros stops at the ratio', async () => {
   const opening = openTar(await compress(await buildTar({ a: Buffer.alloc(80 * 2 ** 20) }), 'gz'));
-  await expect(opening).rejects.toThrow(/a\.bin: unpacks to more than 1000 times its \d+ bytes/);
+  await expect(opening).rejects.toThrow(/a\.bin: unpacks to more than 200 times its \d+ bytes/);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { archive } from '../../pipeline/sources/archive.ts';
-import { limits } from '../../pipeline/sources/limits.ts';
+import { ratioFromBytes } from '../../pipeline/sources/limits.ts';
 import { makeSetting, place } from '../builders/source-setting.ts';
 import { buildZip, withBytes } from '../builders/zip.ts';
 
@@ -113,7 +113,7 @@ test('a device is refused', async () => {
 });
 
 test('a file and a folder of one name are refused', async () => {
-  expect((await openZip(await buildZip({ 'A/': '', 'a/b': 'x' }))).files.map(({ path }) => path)).toEqual([
+  expect((await openZip(await buildZip({ 'a/': '', 'a/b': 'x' }))).files.map(({ path }) => path)).toEqual([
     'a/b',
   ]);
   await expect(openZip(await buildZip({ 'a/b': 'x', A: 'y' }))).rejects.toThrow(
@@ -173,10 +173,10 @@ test('encrypted files and rare compressions are refused with a way out', async (
 });
 
 test('a bomb stops at the ratio', async () => {
-  const bomb = await buildZip({ 'a.bin': Buffer.alloc(limits.ratioFromBytes + 2 ** 20) });
+  const bomb = await buildZip({ 'a.bin': Buffer.alloc(ratioFromBytes + 2 ** 20) });
   const opening = openZip(bomb);
   await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-  await expect(opening).rejects.toThrow(/unpacks to more than 1000 times its \d+ bytes/);
+  await expect(opening).rejects.toThrow(/unpacks to more than 200 times its \d+ bytes/);
 });
 
 test('an abort in the middle leaves no open file', async () => {

@@ -1,6 +1,6 @@
 import { PipelineError } from '../../errors.ts';
 import type { Manifest } from '../../manifest/read.ts';
-import { metadataFiles, readAll, readText } from './metadata-files.ts';
+import { metadataFiles, readText } from './metadata-files.ts';
 import { placeAtLine } from './place.ts';
 
 /** The head and end of one entry of a Debian changelog. */
@@ -24,12 +24,33 @@ export interface Changelog {
 
 /** Reads the changelog of a release's packages: `<package>.changelog` where there is one, else that of the source. */
 export async function readChangelog(manifest: Manifest): Promise<Changelog> {
+  const found = await findChangelog(manifest);
+  if (found !== undefined) return found;
+  const { sourceChangelog } = metadataFiles(manifest);
+  throw new PipelineError('input', {
+    place: sourceChangelog,
+    message: 'no such file',
+    hint: changelogPurpose,
+  });
+}
+
+/** As `readChangelog`, and undefined where there is none. */
+export async function findChangelog(manifest: Manifest): Promise<Changelog | undefined> {
   const { ownChangelog, sourceChangelog } = metadataFiles(manifest);
-  const own = await readText(ownChangelog);
-  if (own !== undefined)
-    return { file: ownChangelog, text: own, isOwn: true, newest: newestEntry(own, ownChangelog) };
-  const [text] = await readAll([[sourceChangelog, changelogPurpose]]);
-  return { file: sourceChangelog, text, isOwn: false, newest: newestEntry(text, sourceChangelog) };
+  for (const file of [ownChangelog, sourceChangelog]) {
+    const text = await readText(file);
+    if (text !== undefined)
+      return { file, text, isOwn: file === ownChangelog, newest: newestEntry(text, file) };
+  }
+  return undefined;
+}
+
+/** Whether the newest entry is of the release: of version `<version>-<Debian revision>`, and of its package in a changelog of its own. */
+export function isOfRelease({ release }: Manifest, { isOwn, newest }: Changelog): boolean {
+  const prefix = `${release.version}-`;
+  const revision = newest.version.slice(prefix.length);
+  const fits = newest.version.startsWith(prefix) && /^[0-9A-Za-z.+~]+$/.test(revision);
+  return fits && (!isOwn || newest.package === release.package.name);
 }
 
 export const changelogPurpose =

@@ -1,7 +1,7 @@
 import { PipelineError, type Problem } from '../../errors.ts';
 import { packageNames } from '../../manifest/further-packages.ts';
 import { type Manifest, releasePlace } from '../../manifest/read.ts';
-import { type Changelog, changelogPurpose, newestEntry, readChangelog } from './changelog.ts';
+import { type Changelog, changelogPurpose, isOfRelease, newestEntry, readChangelog } from './changelog.ts';
 import { parseControl, type Stanza } from './control-file.ts';
 import { metadataFiles, readAll, readText } from './metadata-files.ts';
 import { placeAtLine } from './place.ts';
@@ -88,12 +88,10 @@ function missingStanza(manifest: Manifest, stanzas: readonly Stanza[], name: str
 }
 
 /** A package's version is `<version of the release>-<Debian revision>`; the changelog of the source has the source's name. */
-function requireVersion(manifest: Manifest, { file, isOwn, newest }: Changelog): void {
+function requireVersion(manifest: Manifest, changelog: Changelog): void {
+  if (isOfRelease(manifest, changelog)) return;
   const { version, package: packaged } = manifest.release;
-  const prefix = `${version}-`;
-  const revision = newest.version.slice(prefix.length);
-  const fits = newest.version.startsWith(prefix) && /^[0-9A-Za-z.+~]+$/.test(revision);
-  if (fits && (!isOwn || newest.package === packaged.name)) return;
+  const { file, isOwn, newest } = changelog;
   const { ownChangelog } = metadataFiles(manifest);
   throw new PipelineError('input', {
     place: placeAtLine(file, newest.line),

@@ -1,7 +1,9 @@
-import { PipelineError } from '../../errors.ts';
+import { readToolOutput } from '../../host/tool-output.ts';
+import { tools } from '../../host/tools.ts';
+import { type Limits, overLimit, startBudget } from '../limits.ts';
 import { refusal, type Subject } from '../refusal.ts';
 import { readObjects } from './objects.ts';
-import { git } from './run-git.ts';
+import { gitArguments, gitEnvironment, gitSandbox } from './run-git.ts';
 import { parseTree, type TreeEntry } from './tree-listing.ts';
 
 /** A commit of a repository and a folder in it, the root when absent. */
@@ -11,9 +13,10 @@ export interface CommitFolder {
   readonly folder?: string | undefined;
 }
 
-/** What errors name, and who may stop the work. */
+/** What errors name, what the commit may hold, and who may stop the work. */
 export interface Watched {
   readonly subject: Subject;
+  readonly limits: Limits;
   readonly signal: AbortSignal;
 }
 
@@ -34,16 +37,31 @@ export function treeOf({ commit, folder }: CommitFolder): string {
   return folder === undefined ? commit : `${commit}:${folder}`;
 }
 
-async function lsTree(source: CommitFolder, { subject, signal }: Watched): Promise<string> {
-  try {
-    return await git(source.gitDir, ['ls-tree', '-r', '-t', '-z', '--full-tree', treeOf(source)], signal);
-  } catch (error) {
-    if (signal.aborted || !(error instanceof PipelineError)) throw error;
-    const words = error.message.split('\n').at(-1)?.trim();
+/** Read as it comes: a commit of a few kilobytes can list more files than there is memory for. */
+async function lsTree(source: CommitFolder, { subject, signal, limits }: Watched): Promise<string> {
+  const { countEntry } = startBudget(subject, limits);
+  const failure = (words: string) => {
     const hint = 'is the folder right? git ls-tree COMMIT shows what the commit holds';
-    throw refusal(subject, `git cannot list ${treeOf(source)}: ${words}`, hint);
-  }
+    return refusal(subject, `git cannot list ${treeOf(source)}: ${words.split('; ').at(-1)}`, hint);
+  };
+  const args = gitArguments(source.gitDir, ['ls-tree', '-r', '-t', '-z', '--full-tree', treeOf(source)]);
+  const options = { signal, env: gitEnvironment(), sandbox: gitSandbox, failure };
+  const chunks: Buffer[] = [];
+  let bytesLeft = limits.files * (limits.pathLength + lineBytes);
+  await readToolOutput(tools.git, args, options, async (bytes) => {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      for (let end = chunk.indexOf(0); end !== -1; end = chunk.indexOf(0, end + 1)) countEntry();
+      bytesLeft -= chunk.length;
+      if (bytesLeft < 0)
+        throw overLimit(subject, 'pathLength', `has paths longer than ${limits.pathLength} bytes`);
+      chunks.push(chunk);
+    }
+  });
+  return Buffer.concat(chunks).toString();
 }
+
+/** Mode, type, object id, a tab and the NUL at the end. */
+const lineBytes = 64;
 
 /** The folders from the root to the one that is meant, as names that git resolves. */
 function ancestors({ commit, folder }: CommitFolder): string[] {

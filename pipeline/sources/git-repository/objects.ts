@@ -3,7 +3,7 @@ import { readToolOutput } from '../../host/tool-output.ts';
 import { tools } from '../../host/tools.ts';
 import { quoted, refusal, type Subject } from '../refusal.ts';
 import { type ByteReader, readBytes } from './byte-reader.ts';
-import { gitArguments, gitEnvironment } from './run-git.ts';
+import { gitArguments, gitEnvironment, gitSandbox } from './run-git.ts';
 
 const repairHint = 'look at it with git fsck, or remove it from the cache';
 
@@ -23,6 +23,7 @@ export async function readObjects(
   const options = {
     signal,
     env: gitEnvironment(),
+    sandbox: gitSandbox,
     input: names.map((name) => `${name}\n`).join(''),
     failure: (words: string) => refusal(subject, `git cannot read the repository: ${words}`, repairHint),
   };

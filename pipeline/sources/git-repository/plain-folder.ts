@@ -6,7 +6,7 @@ import type { SourceFile, SourceTree } from '../../define.ts';
 import { PipelineError, type Problem } from '../../errors.ts';
 import { exists, hashFileWith, listFiles } from '../../host/files.ts';
 import type { Content } from '../../types.ts';
-import { startBudget } from '../limits.ts';
+import { type Limits, startBudget } from '../limits.ts';
 import { quoted, refusal, type Subject } from '../refusal.ts';
 import { startPathRegister } from '../unpack/path-register.ts';
 import type { TreeEntry } from './tree-listing.ts';
@@ -17,6 +17,7 @@ export interface PlainFolder {
   readonly listing: readonly TreeEntry[];
   readonly subject: Subject;
   readonly skip: (path: string) => boolean;
+  readonly limits: Limits;
   readonly signal: AbortSignal;
 }
 
@@ -26,16 +27,17 @@ export async function checkPlainFolder({
   listing,
   subject,
   skip,
+  limits,
   signal,
 }: PlainFolder): Promise<SourceTree> {
   const expected = new Map(listing.map(({ path, id }) => [path, id]));
-  const register = startPathRegister(subject);
-  const budget = startBudget(subject);
+  const register = startPathRegister(subject, limits);
+  const budget = startBudget(subject, limits);
   const problems: Problem[] = [];
   const complain = (message: string) => problems.push(...refusal(subject, message).problems);
-  const found = await listFiles(root);
-  for (const { path } of found) {
-    budget.countEntry();
+  const found = await listFiles(root, budget.countEntry);
+  for (const { path, size } of found) {
+    budget.countBytes(size);
     register.addFile(path);
   }
   const blobs = await pMap(

@@ -11,9 +11,13 @@ const settings = [
 
 /** Runs git on a repository's git folder and returns what it printed; throws with git's words when it fails. */
 export async function git(gitDir: string, args: readonly string[], signal: AbortSignal): Promise<string> {
-  const { stdout } = await run(tools.git, gitArguments(gitDir, args), { signal, env: gitEnvironment() });
+  const options = { signal, env: gitEnvironment(), sandbox: gitSandbox };
+  const { stdout } = await run(tools.git, gitArguments(gitDir, args), options);
   return stdout;
 }
+
+/** What git must see besides all that a sandbox shows: work trees and alternates may lead anywhere. */
+export const gitSandbox = { readable: ['/tmp'] } as const;
 
 /** Returns the whole argument list for a command on a git folder. */
 export function gitArguments(gitDir: string, args: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { PipelineError } from '../../errors.ts';
 import { isFileSystemError } from '../guard.ts';
 import { refusal, type Subject } from '../refusal.ts';
@@ -16,4 +17,9 @@ export function asDamage(error: unknown, subject: Subject): unknown {
 export function damage(subject: Subject, words: string, cause?: unknown): PipelineError {
   const { problems } = refusal(subject, `the file is truncated or damaged: ${words}`, 'get the file again');
   return new PipelineError('input', problems, { cause });
+}
+
+/** Keeps a stream's error for whoever iterates over it: one that fails before anybody does would else end the process. */
+export function keepError<Stream extends Readable>(stream: Stream): Stream {
+  return stream.on('error', () => {});
 }

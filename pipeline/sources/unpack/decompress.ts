@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { readToolOutput } from '../../host/tool-output.ts';
 import { type Tool, tools } from '../../host/tools.ts';
 import type { Subject } from '../refusal.ts';
-import { damage } from './damage.ts';
+import { damage, keepError } from './damage.ts';
 import type { Format } from './format.ts';
 
 /** What is decompressed, and who may stop it. */
@@ -22,9 +22,9 @@ export async function withTarStream(
 ): Promise<void> {
   switch (compressed.format) {
     case 'tar':
-      return read(createReadStream(compressed.file));
+      return read(keepError(createReadStream(compressed.file)));
     case 'tar.gz':
-      return read(pipeline(createReadStream(compressed.file), createGunzip(), () => {}));
+      return read(keepError(pipeline(createReadStream(compressed.file), createGunzip(), () => {})));
     case 'tar.xz':
       return readWith(tools.xz, ['-dc', '--format=xz', '--memlimit=512MiB'], compressed, read);
     case 'tar.zst':
@@ -39,5 +39,5 @@ function readWith(
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
   const failure = (words: string) => damage(subject, words);
-  return readToolOutput(tool, args, { stdinFile: file, signal, failure }, read);
+  return readToolOutput(tool, args, { stdinFile: file, signal, failure, sandbox: { readable: [] } }, read);
 }

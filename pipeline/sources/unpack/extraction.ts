@@ -3,7 +3,7 @@ import type { RunContext } from '../../context.ts';
 import type { SourceFile, SourceRequest, SourceTree } from '../../define.ts';
 import { byCodeUnit } from '../../host/files.ts';
 import { writeNewFile } from '../../host/write-new-file.ts';
-import { type Budget, counted, startBudget } from '../limits.ts';
+import { type Budget, counted, defaultLimits, type Limits, startBudget } from '../limits.ts';
 import { refusal, type Subject } from '../refusal.ts';
 import { startPathRegister } from './path-register.ts';
 
@@ -18,6 +18,7 @@ export interface ExtractionSpec {
 export interface Extraction {
   readonly subject: Subject;
   readonly budget: Budget;
+  readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly addFolder: (path: string) => void;
   /** Takes a file into the tree; returns the file to write, undefined when nobody will read its bytes. */
@@ -42,8 +43,9 @@ export function startExtraction(
 ): Extraction {
   const { subject, folder } = spec;
   const { signal, reporter } = context;
-  const budget = startBudget(subject, spec.packedBytes);
-  const paths = startPathRegister(subject);
+  const { limits = defaultLimits } = request;
+  const budget = startBudget(subject, limits, spec.packedBytes);
+  const paths = startPathRegister(subject, limits);
   const files: SourceFile[] = [];
   const countEntry = () => {
     signal.throwIfAborted();
@@ -52,6 +54,7 @@ export function startExtraction(
   return {
     subject,
     budget,
+    limits,
     signal,
     addFolder: (path) => {
       countEntry();

@@ -1,60 +1,84 @@
 import type { FileHandle } from 'node:fs/promises';
 import { sectorBytes } from '../../iso/list.ts';
-import { limits } from '../limits.ts';
-import { refusal, type Subject } from '../refusal.ts';
+import { type Limits, overLimit, startBudget } from '../limits.ts';
+import { quoted, type Subject } from '../refusal.ts';
 import { damage } from './damage.ts';
-import { type Run, readRun, runOfRecord } from './iso-volume.ts';
+import { type IsoRecord, readRecords } from './iso-record.ts';
+import { type SystemUseCheck, startSystemUseCheck } from './iso-rock-ridge.ts';
+import { type Run, readRun } from './iso-volume.ts';
+
+/** A folder of an ISO; the root is its own parent and has the name of one NUL. */
+export interface IsoFolder {
+  readonly name: Buffer;
+  readonly run: Run;
+  /** Sector of its parent. */
+  readonly parent: number;
+}
+
+/** What one tree of an ISO holds; a file in parts is there once for each part. */
+export interface IsoTree {
+  readonly folders: readonly IsoFolder[];
+  readonly files: readonly IsoRecord[];
+}
+
+/** An ISO that is open for reading, its size, and what it may hold. */
+export interface OpenIso {
+  readonly handle: FileHandle;
+  readonly fileBytes: number;
+  readonly subject: Subject;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Walks the directory records below a root folder (ECMA-119 section 9.1) and throws where they are damaged, lie beyond
- * the file or lead back into themselves: xorriso passes over the first without a word and never ends on the last.
+ * Walks the directory records below a root folder and throws where they are damaged, lie beyond the file, lead back into
+ * themselves or are too many: xorriso passes over the first without a word, and never ends or fills the memory on the last.
  */
-export async function requireSoundFolders(
-  iso: FileHandle,
-  root: Run,
-  fileBytes: number,
-  subject: Subject,
-): Promise<void> {
+export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
+  const { handle, fileBytes, subject, limits, signal } = iso;
+  const folders: IsoFolder[] = [];
+  const files: IsoRecord[] = [];
   const seen = new Set([root.sector]);
-  const open = [root];
-  let bytesLeft = 256 * 2 ** 20;
-  for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    bytesLeft -= folder.bytes;
-    if (bytesLeft < 0 || seen.size > limits.entries) {
-      throw refusal(subject, `holds more than ${limits.entries} folders, or folders of more than 256 MiB`);
-    }
-    const records = await readRun(iso, folder, fileBytes, subject);
-    for (const run of foldersIn(records, folder.sector, subject)) {
-      if (seen.has(run.sector)) throw damage(subject, `the folder at sector ${run.sector} is there twice`);
-      seen.add(run.sector);
-      open.push(run);
+  const open: { folder: IsoFolder; depth: number }[] = [
+    { folder: { name: Buffer.alloc(1), run: root, parent: root.sector }, depth: 0 },
+  ];
+  const { countEntry } = startBudget(subject, limits);
+  let bytesLeft = limits.files * sectorBytes;
+  let checkUse: SystemUseCheck | undefined;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    signal.throwIfAborted();
+    const { folder, depth } = next;
+    const { run } = folder;
+    if (depth >= limits.depth)
+      throw overLimit(subject, 'depth', `has folders deeper than ${limits.depth} folders`);
+    bytesLeft -= run.bytes;
+    if (bytesLeft < 0) throw tooMany(subject, limits);
+    folders.push(folder);
+    const bytes = await readRun(handle, run, fileBytes, subject);
+    const { records, ownUse } = readRecords(bytes, run.sector, subject, countEntry);
+    checkUse ??= await startSystemUseCheck(iso, ownUse);
+    for (const record of records) {
+      await checkUse(record.use);
+      requireInside(record, iso);
+      if (!record.isFolder) {
+        files.push(record);
+        continue;
+      }
+      if (seen.has(record.run.sector))
+        throw damage(subject, `the folder at sector ${record.run.sector} is there twice`);
+      seen.add(record.run.sector);
+      open.push({ folder: { name: record.name, run: record.run, parent: run.sector }, depth: depth + 1 });
     }
   }
+  return { folders, files };
 }
 
-function* foldersIn(records: Buffer, sector: number, subject: Subject): Generator<Run> {
-  for (let at = 0, index = 0; at < records.length; index += 1) {
-    const length = records[at] ?? 0;
-    const sectorEnd = at - (at % sectorBytes) + sectorBytes;
-    if (length === 0) {
-      if (records.subarray(at, sectorEnd).some((byte) => byte !== 0)) throw brokenFolder(sector, subject);
-      at = sectorEnd;
-      continue;
-    }
-    const record = records.subarray(at, at + length);
-    const nameLength = record[32] ?? 255;
-    if (at + length > sectorEnd || record.length < 33 + nameLength) throw brokenFolder(sector, subject);
-    const isItselfOrParent = index < 2;
-    if (!isItselfOrParent && isFolder(record)) yield runOfRecord(record);
-    at += length;
-  }
+function requireInside({ name, run }: IsoRecord, { fileBytes, subject }: OpenIso): void {
+  if (run.bytes === 0 || run.sector * sectorBytes + run.bytes <= fileBytes) return;
+  const shown = quoted(name.toString('latin1').replace(/;1$/, ''));
+  throw damage(subject, `entry ${shown} lies beyond the end of the file (${fileBytes} bytes)`);
 }
 
-/** Bit 1 of the file flags. */
-function isFolder(record: Buffer): boolean {
-  return ((record[25] ?? 0) & 2) !== 0;
-}
-
-function brokenFolder(sector: number, subject: Subject) {
-  return damage(subject, `the folder at sector ${sector} has a broken record`);
+function tooMany(subject: Subject, { files }: Limits) {
+  return overLimit(subject, 'files', `holds more than ${files} files and folders`);
 }

@@ -9,12 +9,23 @@ export interface Run {
   readonly bytes: number;
 }
 
+/** A volume descriptor's tree: its root folder, and where the path tables in either byte order are. */
+export interface IsoVolume {
+  readonly root: Run;
+  readonly pathTableBytes: number;
+  readonly pathTables: readonly { readonly sector: number; readonly order: 'LE' | 'BE' }[];
+}
+
 /**
  * Reads the volume descriptors (ECMA-119 section 8) from sector 16 on, checks that the file holds the whole volume, and
- * returns the root folders: that of the primary tree, and that of the Joliet tree where there is one.
+ * returns the trees: the primary one, and that of Joliet where there is one.
  */
-export async function readRootFolders(iso: FileHandle, fileBytes: number, subject: Subject): Promise<Run[]> {
-  const roots: Run[] = [];
+export async function readVolumes(
+  iso: FileHandle,
+  fileBytes: number,
+  subject: Subject,
+): Promise<IsoVolume[]> {
+  const volumes: IsoVolume[] = [];
   for (let sector = 16; sector < 16 + 64; sector += 1) {
     const descriptor = await readRun(iso, { sector, bytes: sectorBytes }, fileBytes, subject);
     if (descriptor.toString('latin1', 1, 6) !== 'CD001') {
@@ -23,10 +34,10 @@ export async function readRootFolders(iso: FileHandle, fileBytes: number, subjec
     const type = descriptor[0];
     if (type === 255) break;
     if (type === 1) requireWholeVolume(descriptor, fileBytes, subject);
-    if (type === 1 || (type === 2 && isJoliet(descriptor))) roots.push(runOfRecord(descriptor.subarray(156)));
+    if (type === 1 || (type === 2 && isJoliet(descriptor))) volumes.push(readVolume(descriptor));
   }
-  if (roots.length === 0) throw damage(subject, 'it has no primary volume descriptor');
-  return roots;
+  if (volumes.length === 0) throw damage(subject, 'it has no primary volume descriptor');
+  return volumes;
 }
 
 /** Reads a run; throws when it ends beyond the file. */
@@ -50,9 +61,16 @@ export async function readRun(
   return buffer;
 }
 
-/** Reads where the content of a directory record lies (ECMA-119 section 9.1). */
-export function runOfRecord(record: Buffer): Run {
-  return { sector: record.readUInt32LE(2), bytes: record.readUInt32LE(10) };
+/** The root's directory record is at byte 156 (ECMA-119 section 8.4). */
+function readVolume(descriptor: Buffer): IsoVolume {
+  return {
+    root: { sector: descriptor.readUInt32LE(156 + 2), bytes: descriptor.readUInt32LE(156 + 10) },
+    pathTableBytes: descriptor.readUInt32LE(132),
+    pathTables: [
+      { sector: descriptor.readUInt32LE(140), order: 'LE' },
+      { sector: descriptor.readUInt32BE(148), order: 'BE' },
+    ],
+  };
 }
 
 function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subject): void {

@@ -5,8 +5,10 @@ import type { Reporter } from '../../report/reporter.ts';
 import { quoted, refusal } from '../refusal.ts';
 import { damage } from './damage.ts';
 import type { Extraction } from './extraction.ts';
-import { requireSoundFolders } from './iso-folders.ts';
-import { readRootFolders } from './iso-volume.ts';
+import { type IsoTree, walkFolders } from './iso-folders.ts';
+import { requireSoundExtents } from './iso-overlap.ts';
+import { requirePathTables } from './iso-path-table.ts';
+import { readVolumes } from './iso-volume.ts';
 
 /** Unpacks an ISO 9660 image without mounting it: xorriso lists it, the bytes are read from the file itself. */
 export async function unpackIso(file: string, extraction: Extraction, reporter: Reporter): Promise<void> {
@@ -30,15 +32,21 @@ export async function unpackIso(file: string, extraction: Extraction, reporter: 
   }
 }
 
-async function requireSoundIso(file: string, { subject }: Extraction): Promise<number> {
-  const iso = await open(file);
+async function requireSoundIso(file: string, { subject, limits, signal }: Extraction): Promise<number> {
+  const handle = await open(file);
   try {
-    const { size } = await iso.stat();
-    for (const root of await readRootFolders(iso, size, subject))
-      await requireSoundFolders(iso, root, size, subject);
-    return size;
+    const { size: fileBytes } = await handle.stat();
+    const iso = { handle, fileBytes, subject, limits, signal };
+    const trees: IsoTree[] = [];
+    for (const volume of await readVolumes(handle, fileBytes, subject)) {
+      const tree = await walkFolders(iso, volume.root);
+      await requirePathTables(iso, volume, tree.folders);
+      trees.push(tree);
+    }
+    requireSoundExtents(trees, subject);
+    return fileBytes;
   } finally {
-    await iso.close();
+    await handle.close();
   }
 }
 

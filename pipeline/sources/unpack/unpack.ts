@@ -1,5 +1,7 @@
 import type { RunContext } from '../../context.ts';
 import type { SourceRequest, SourceTree } from '../../define.ts';
+import { withDeadline } from '../deadline.ts';
+import { defaultLimits } from '../limits.ts';
 import type { PinnedFile } from '../pinned-file.ts';
 import { refusal } from '../refusal.ts';
 import { webPageProblem } from '../verify-pin.ts';
@@ -32,14 +34,16 @@ export async function unpack(
     const page = webPageProblem(head, accepted.words);
     throw refusal(subject, page ?? `this is ${describe(head)}, not ${accepted.words}`, hintFor(format));
   }
-  const extraction = startExtraction({ subject, folder, packedBytes: size }, request, context);
-  if (format === 'iso') await unpackIso(file, extraction, context.reporter);
-  else if (format === 'zip') await unpackZip(file, extraction);
-  else {
-    const compressed = { file, format, subject, signal: context.signal };
-    await withTarStream(compressed, (bytes) => unpackTar(bytes, extraction));
-  }
-  return extraction.finish();
+  return withDeadline(subject, request.limits ?? defaultLimits, context, async (timed) => {
+    const extraction = startExtraction({ subject, folder, packedBytes: size }, request, timed);
+    if (format === 'iso') await unpackIso(file, extraction, timed.reporter);
+    else if (format === 'zip') await unpackZip(file, extraction);
+    else {
+      const compressed = { file, format, subject, signal: timed.signal };
+      await withTarStream(compressed, (bytes) => unpackTar(bytes, extraction));
+    }
+    return extraction.finish();
+  });
 }
 
 function hintFor(format: Format | undefined): string {

@@ -2,16 +2,24 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
+import { overLimit } from '../limits.ts';
 import { quoted, refusal } from '../refusal.ts';
-import { asDamage, damage } from './damage.ts';
+import { asDamage, damage, keepError } from './damage.ts';
 import type { Extraction } from './extraction.ts';
+import { startZipRanges } from './zip-ranges.ts';
 
 /** Unpacks a zip (PKWARE APPNOTE) by its central directory; checks each file's CRC-32 and size. */
 export async function unpackZip(file: string, extraction: Extraction): Promise<void> {
   try {
     const zip = await openPromise(file, { decodeStrings: false, autoClose: false });
     try {
-      for await (const entry of zip.eachEntry()) await unpackEntry(zip, entry, extraction);
+      requireFewEntries(zip, extraction);
+      const ranges = startZipRanges(extraction.subject);
+      for await (const entry of zip.eachEntry()) {
+        await ranges.add(zip, entry);
+        await unpackEntry(zip, entry, extraction);
+      }
+      ranges.requireSeparate();
       await requireEndOfDirectory(file, zip, extraction);
     } finally {
       zip.close();
@@ -19,6 +27,16 @@ export async function unpackZip(file: string, extraction: Extraction): Promise<v
   } catch (error) {
     throw asDamage(error, extraction.subject);
   }
+}
+
+const endRecordBytes = 22;
+
+/** The end record tells how many there are, before any is written. */
+function requireFewEntries({ entryCount, fileSize }: ZipFile, { subject, limits }: Extraction): void {
+  if (entryCount === 0 && fileSize > endRecordBytes)
+    throw damage(subject, `its end record counts no entries in ${fileSize} bytes`);
+  if (entryCount > limits.files)
+    throw overLimit(subject, 'files', `holds more than ${limits.files} files and folders`);
 }
 
 async function unpackEntry(zip: ZipFile, entry: Entry, extraction: Extraction): Promise<void> {
@@ -30,7 +48,8 @@ async function unpackEntry(zip: ZipFile, entry: Entry, extraction: Extraction): 
   if (target === undefined) return;
   requireReadable(entry, name, extraction);
   const packed = await zip.openReadStreamPromise(entry, { decodeFileData: false });
-  const plain = entry.compressionMethod === 0 ? packed : pipeline(packed, createInflateRaw(), () => {});
+  const plain =
+    entry.compressionMethod === 0 ? packed : keepError(pipeline(packed, createInflateRaw(), () => {}));
   try {
     await extraction.write(target, checked(plain, entry, name, extraction));
   } finally {

@@ -1,0 +1,47 @@
+import { sectorBytes } from '../../iso/list.ts';
+import { quoted, type Subject } from '../refusal.ts';
+import { damage } from './damage.ts';
+import type { IsoTree } from './iso-folders.ts';
+import type { IsoRecord } from './iso-record.ts';
+import type { Run } from './iso-volume.ts';
+
+/**
+ * Throws when files or folders share sectors, unless they are files of the very same bytes, and when the trees of a disc
+ * hold different files: readers of one tree would then see what readers of another have never checked.
+ */
+export function requireSoundExtents(trees: readonly IsoTree[], subject: Subject): void {
+  const used = trees.flatMap(({ folders, files }) => [
+    ...folders.map(({ run }) => ({ run, name: 'a folder' })),
+    ...files.filter(hasBytes).map(({ run, name }) => ({ run, name: quoted(name.toString('latin1')) })),
+  ]);
+  used.sort((a, b) => a.run.sector - b.run.sector || a.run.bytes - b.run.bytes);
+  let last = { run: { sector: 0, bytes: 17 * sectorBytes }, name: 'the volume descriptors' };
+  for (const next of used) {
+    const isSame =
+      runKey(next.run) === runKey(last.run) && next.name !== 'a folder' && last.name !== 'a folder';
+    if (!isSame && next.run.sector < endOf(last.run))
+      throw damage(subject, `the sectors of ${next.name} overlap those of ${last.name}`);
+    last = next;
+  }
+  const [first, ...others] = trees.map(filesOf);
+  for (const other of others) {
+    if (first?.size === other.size && [...other].every((key) => first.has(key))) continue;
+    throw damage(subject, 'its Joliet tree, which Windows shows, holds other files than its ISO 9660 tree');
+  }
+}
+
+function filesOf({ files }: IsoTree): Set<string> {
+  return new Set(files.filter(hasBytes).map(({ run }) => runKey(run)));
+}
+
+function hasBytes({ run }: IsoRecord): boolean {
+  return run.bytes > 0;
+}
+
+function endOf({ sector, bytes }: Run): number {
+  return sector + Math.ceil(bytes / sectorBytes);
+}
+
+function runKey({ sector, bytes }: Run): string {
+  return `${sector}+${bytes}`;
+}

@@ -1,0 +1,4 @@
+import { hostileDiscs } from './discs.ts';
+import { expectRefused } from './expect-refused.ts';
+
+expectRefused(hostileDiscs, ['xorriso']);

@@ -1,0 +1,163 @@
+import type { CaseOf } from './case.ts';
+import { isoImage } from './iso-image.ts';
+import { alternateName, both, continuation, link, posix, rockRidgeRoot, useEntry } from './rock-ridge.ts';
+
+const sector = 2048;
+const special = /is no plain file \(a link, device or boot catalog\)/;
+const leads = /which leads elsewhere or is too long/;
+const entries = /Rock Ridge entr/;
+
+const mode = {
+  file: 0o100644,
+  link: 0o120777,
+  character: 0o020666,
+  block: 0o060666,
+  fifo: 0o010666,
+  socket: 0o140666,
+};
+
+/** A disc with one file that has these system use entries. */
+function withUse(...use: readonly Buffer[]): Buffer {
+  return isoImage([{ name: 'A.SYS;1', bytes: Buffer.from('x'), use: Buffer.concat([...use]) }], {
+    rootUse: rockRidgeRoot(),
+  });
+}
+
+/** A disc whose file goes on in sector 21, which holds the entries that `area` makes. */
+function withArea(area: Buffer, claimed = area.length, at: number | undefined = undefined): Buffer {
+  const bytes = Buffer.concat([area, Buffer.alloc(sector)]).subarray(0, sector);
+  const use = Buffer.concat([posix(mode.file), continuation(at ?? 22, 0, claimed)]);
+  return isoImage(
+    [
+      { name: 'A.SYS;1', bytes: Buffer.from('x'), use },
+      { name: 'B.SYS;1', bytes },
+    ],
+    { rootUse: rockRidgeRoot() },
+  );
+}
+
+/** Discs whose Rock Ridge entries lie, lead out or never end. */
+export const rockRidgeDiscs: readonly CaseOf[] = [
+  {
+    name: 'a link out',
+    bytes: () => withUse(posix(mode.link), alternateName('l'), link('/etc/passwd')),
+    says: special,
+  },
+  {
+    name: 'a link up',
+    bytes: () => withUse(posix(mode.link), alternateName('l'), useEntry('SL', 0, 4, 0, 4, 0)),
+    says: special,
+  },
+  {
+    name: 'a link to itself',
+    bytes: () => withUse(posix(mode.link), alternateName('l'), link('l')),
+    says: special,
+  },
+  {
+    name: 'a character device',
+    bytes: () => withUse(posix(mode.character), alternateName('d'), useEntry('PN', both(1), both(3))),
+    says: special,
+  },
+  {
+    name: 'a block device',
+    bytes: () => withUse(posix(mode.block), alternateName('d'), useEntry('PN', both(8), both(0))),
+    says: special,
+  },
+  { name: 'a fifo', bytes: () => withUse(posix(mode.fifo), alternateName('f')), says: special },
+  { name: 'a socket', bytes: () => withUse(posix(mode.socket), alternateName('s')), says: special },
+  {
+    name: 'a Rock Ridge name that leads out',
+    bytes: () => withUse(posix(mode.file), alternateName('../evil')),
+    says: leads,
+  },
+  {
+    name: 'a Rock Ridge name that is absolute',
+    bytes: () => withUse(posix(mode.file), alternateName('/etc/x')),
+    says: leads,
+  },
+  {
+    name: 'a Rock Ridge name of two dots',
+    bytes: () => withUse(posix(mode.file), alternateName('..')),
+    says: leads,
+  },
+  {
+    name: 'a Rock Ridge name that means its parent',
+    bytes: () => withUse(posix(mode.file), alternateName('', 4)),
+    says: leads,
+  },
+  {
+    name: 'a Rock Ridge name in two halves that lead out',
+    bytes: () => withUse(posix(mode.file), alternateName('..', 1), alternateName('/evil')),
+    says: leads,
+  },
+  {
+    name: 'a Rock Ridge name with a NUL',
+    bytes: () => withUse(posix(mode.file), alternateName('a\0b')),
+    says: leads,
+  },
+  {
+    name: 'a Rock Ridge name that is no UTF-8',
+    bytes: () => withUse(posix(mode.file), useEntry('NM', 0, 'a\xff\xfe')),
+    says: /UTF-8|xorriso/,
+  },
+  {
+    name: 'a Rock Ridge folder that is the root',
+    bytes: () => withUse(posix(0o40755), alternateName('loop'), useEntry('CL', both(20))),
+    says: /folders in another place/,
+    dangerous: true,
+  },
+  {
+    name: 'Rock Ridge entries that go on in themselves',
+    bytes: () => withArea(Buffer.concat([alternateName('n'.repeat(100), 1), continuation(22, 0, 133)])),
+    says: /in a circle/,
+    dangerous: true,
+  },
+  {
+    name: 'Rock Ridge entries that go on twice in themselves',
+    bytes: () => withArea(Buffer.concat([continuation(22, 0, 56), continuation(22, 0, 56)])),
+    says: /in a circle/,
+    dangerous: true,
+  },
+  {
+    name: 'Rock Ridge entries that go on for 4 GB',
+    bytes: () => withArea(alternateName('x'), 0xffffffff),
+    says: entries,
+    dangerous: true,
+  },
+  {
+    name: 'Rock Ridge entries that go on for 200 MB',
+    bytes: () => withArea(alternateName('x'), 200 * 2 ** 20),
+    says: entries,
+    dangerous: true,
+  },
+  {
+    name: 'Rock Ridge entries beyond the end',
+    bytes: () => withArea(alternateName('x'), 10, 0x7fffff),
+    says: /beyond the end/,
+  },
+  {
+    name: 'a Rock Ridge name of 2,000 bytes',
+    bytes: () =>
+      withArea(
+        Buffer.concat(
+          Array.from({ length: 8 }, (_, index) => alternateName('n'.repeat(240), index < 7 ? 1 : 0)),
+        ),
+      ),
+    says: leads,
+  },
+  {
+    name: 'a Rock Ridge entry longer than its record',
+    bytes: () => withUse(posix(mode.file), Buffer.from('NM\xff\x01\0x', 'latin1')),
+    says: /broken Rock Ridge entry/,
+  },
+  {
+    name: 'a Rock Ridge entry of no bytes',
+    bytes: () => withUse(posix(mode.file), Buffer.from('NM\x00\x01\0x', 'latin1')),
+    says: /broken Rock Ridge entry/,
+  },
+  {
+    name: 'a Rock Ridge entry of 4 bytes that needs 28',
+    bytes: () => withUse(posix(mode.file), Buffer.from('CE\x04\x01', 'latin1')),
+    says: /broken Rock Ridge entry/,
+  },
+];
