@@ -29,4 +29,6 @@ export interface BuildContext extends ReleaseContext {
   readonly outputDir: string;
   /** The only date that goes into an output. */
   readonly epoch: number;
+  /** Writes the detached signature of a file to a new one, where the release is to be signed. */
+  readonly sign?: (file: string, signature: string) => Promise<void>;
 }

@@ -6,6 +6,7 @@ const folders = {
   record: '../pipeline/attest',
   inspection: '../pipeline/inspect',
   findings: '../pipeline/report/findings',
+  verification: '../pipeline/verify',
 };
 
 for (const [name, text] of Object.entries(jsonSchemas)) {

@@ -28,8 +28,20 @@ const disc = z.strictObject({
       sha256: sha256Field,
       size: sizeField,
       origin: originField.optional(),
+      license: z.string().optional().describe('SPDX id or LicenseRef, where one is known'),
+      authenticode: sha256Field
+        .optional()
+        .describe('Authenticode digest (sha256) of a PE file: the same whoever signed it'),
     }),
   ),
+});
+
+const parameters = z.strictObject({
+  compression: z.string().describe('Of the Debian packages'),
+  release: z.strictObject({
+    name: z.string().describe('Name of the release file'),
+    sha256: sha256Field,
+  }),
 });
 
 /** Shape of `release.json`, the record of a build; keys are only ever added, `schemaVersion` counts other changes. */
@@ -51,6 +63,7 @@ export const recordSchema = z
     repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),
     findings: z.array(findingSchema),
     tools: z.array(z.strictObject({ name: z.string(), version: z.string() })),
+    parameters: parameters.describe('What the build was told besides its profile and date'),
     iso: disc,
     symbols: disc.optional().describe('The disc of debug symbols, if the release asks for one'),
     artifacts: z.array(

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
+import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../context.ts';
 import type { PackagerOptions } from '../define.ts';
 import { PipelineError } from '../errors.ts';
 import { openStaging } from '../host/publish.ts';
 import { noSandboxNote } from '../host/sandbox.ts';
-import { requireTools } from '../host/tools.ts';
+import { requireTools, tools } from '../host/tools.ts';
 import { readManifest } from '../manifest/read.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
 import { packagers } from '../packagers/index.ts';
@@ -15,8 +16,9 @@ import type { Command, CommandIo } from './command.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
+import { type SignOptions, signingKey, signOptions } from './sign-options.ts';
 
-interface BuildOptions extends ReleaseOptions, PackagerOptions {
+interface BuildOptions extends ReleaseOptions, SignOptions, PackagerOptions {
   readonly release: string;
   readonly out: string;
   readonly json: boolean;
@@ -28,7 +30,7 @@ export const build: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
   describe: 'Build a release: discs, Debian packages, checksums and a record',
   builder: (parser) =>
-    releaseOptions(parser)
+    signOptions(releaseOptions(parser))
       .usage(
         `$0 build <release>
 
@@ -59,6 +61,7 @@ All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
         '$0 build drivers-manifest/releases/virtio-win-legacy.yaml --profile slim',
         'Real drivers, fetched',
       )
+      .example('$0 build my-release.yaml --sign me@example.org', 'Signed')
       .example(
         '$0 build my-release.yaml --use drivers=/srv/build-output',
         'Your own build, without a network',
@@ -71,9 +74,12 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const overrides = parseOverrides(manifest, options.use);
   const epoch = await sourceDateEpoch(manifest, io.process.env);
   for (const packager of Object.values(packagers)) await packager.prepare(manifest);
-  await requireTools(releaseTools(manifest, options));
+  const key = await signingKey(options, io.process.env);
+  await requireTools([...releaseTools(manifest, options), ...(key === undefined ? [] : [tools.gpg])]);
   const sandboxNote = await noSandboxNote(Object.values(manifest.release.sources).flatMap(sourceTools));
 
+  const gpgContext = { gnupgHome: io.process.env.GNUPGHOME, signal: io.signal };
+  const signer = key && (await openSigner(key, gpgContext));
   const out = resolve(options.out);
   const name = `${manifest.release.name}-${manifest.release.version}`;
   const reporter = openReporter(stageNames, options, io.process);
@@ -98,6 +104,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         reporter,
         overrides,
         offline: options.offline,
+        ...(signer !== undefined && { sign: signer.sign }),
       };
       const release = await buildRelease(manifest, options, context);
       signal.throwIfAborted();
@@ -114,6 +121,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
     throw withPlace(error, out);
   } finally {
     await reporter.close();
+    await signer?.close();
   }
 }
 

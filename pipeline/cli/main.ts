@@ -63,6 +63,7 @@ const commands = {
   build: async () => (await import('./build.ts')).build,
   check: async () => (await import('./check.ts')).check,
   inspect: async () => (await import('./inspect.ts')).inspect,
+  verify: async () => (await import('./verify.ts')).verify,
   publish: async () => (await import('./publish.ts')).publish,
   ledger: async () => (await import('./ledger.ts')).ledger,
   cache: async () => (await import('./cache.ts')).cache,

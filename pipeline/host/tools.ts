@@ -54,7 +54,7 @@ export const tools = {
   },
   gpgv: {
     name: 'gpgv',
-    why: 'checks the signatures of sources',
+    why: 'checks the signatures of sources and releases',
     debianPackage: 'gpgv',
     versionArgs: ['--version'],
   },
@@ -66,7 +66,7 @@ export const tools = {
   },
   gpg: {
     name: 'gpg',
-    why: 'signs an apt repository (pvdisc publish)',
+    why: 'signs a release (pvdisc build --sign) or an apt repository (pvdisc publish)',
     debianPackage: 'gnupg',
     versionArgs: ['--version'],
   },

@@ -20,7 +20,7 @@ export async function unpackDebDisc(
   context: RunContext,
 ): Promise<string> {
   const members = await listArMembers(file, subject);
-  const { member, format } = dataMember(members, subject);
+  const { member, format } = tarMember(members, 'data', subject);
   await requireTools([tools.xorriso, dataTools[format] ?? []].flat());
   const folder = join(request.scratch, 'data');
   await mkdir(folder);
@@ -47,32 +47,33 @@ export async function unpackDebDisc(
   throw refusal(subject, `${fact} at usr/share/virtio-win/*.iso`, 'inspect the ISO itself');
 }
 
-type TarFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst';
+/** How the tar in a member of a package is compressed. */
+export type TarFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst';
 
-const dataTools: Readonly<Partial<Record<TarFormat, Tool>>> = { 'tar.xz': tools.xz, 'tar.zst': tools.zstd };
+/** The program that reads a format, where one does. */
+export const dataTools: Readonly<Partial<Record<TarFormat, Tool>>> = {
+  'tar.xz': tools.xz,
+  'tar.zst': tools.zstd,
+};
 
-const dataFormats: ReadonlyMap<string, TarFormat> = new Map([
-  ['data.tar', 'tar'],
-  ['data.tar.gz', 'tar.gz'],
-  ['data.tar.xz', 'tar.xz'],
-  ['data.tar.zst', 'tar.zst'],
-]);
+const tarFormats: readonly TarFormat[] = ['tar', 'tar.gz', 'tar.xz', 'tar.zst'];
 
-/** deb(5): `debian-binary` comes first, and the name of the data member says how it is compressed. */
-function dataMember(
+/** Finds the tar of a package with its files or its control files; deb(5): `debian-binary` comes first, and a tar's name says how it is compressed. */
+export function tarMember(
   members: readonly ArMemberPlace[],
+  which: 'data' | 'control',
   subject: Subject,
 ): { member: ArMemberPlace; format: TarFormat } {
   if (members[0]?.name !== 'debian-binary')
     throw refusal(subject, 'is an ar archive, but no Debian package', 'give a .deb, an ISO or a folder');
   for (const member of members) {
-    const format = dataFormats.get(member.name);
+    const format = tarFormats.find((known) => member.name === `${which}.${known}`);
     if (format !== undefined && member.size > 0) return { member, format };
   }
   const names = members.map(({ name }) => quoted(name)).join(', ');
   throw refusal(
     subject,
-    `has no data.tar that can be read; its members are ${names}`,
+    `has no ${which}.tar that can be read; its members are ${names}`,
     'get the package again',
   );
 }

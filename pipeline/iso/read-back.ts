@@ -2,6 +2,8 @@ import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import { PipelineError, type Problem } from '../errors.ts';
 import { hashRanges } from '../host/files.ts';
+import type { Subject } from '../sources/refusal.ts';
+import type { IsoFile } from '../types.ts';
 import type { LayoutEntry } from './layout.ts';
 import { type IsoEntry, listIso } from './list.ts';
 
@@ -15,21 +17,12 @@ export async function requireSameContents(
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<void> {
   const subject = { place: iso, name: 'the written disc' };
-  const { files: written } = await listIso(iso, 'best', subject, context.signal);
-  const { files: primary } = await listIso(iso, 'primary', subject, context.signal);
-  const byPath = new Map(written.map((entry) => [entry.path, entry]));
-  const digests = await digestsByOffset(iso, written, context);
-  const problems = [
-    ...differences(meant, written, 'the disc'),
-    ...differences(meant, primary, "the disc's primary tree"),
-    ...meant.flatMap(({ path, content }) => {
-      const entry = byPath.get(path);
-      const digest = entry && digests.get(extentKey(entry));
-      if (digest === undefined || digest === content.sha256) return [];
-      return [{ place: path, message: `has sha256 ${digest} on the disc, expected ${content.sha256}` }];
-    }),
-    ...duplicateExtents(meant, byPath),
-  ];
+  const problems = await contentProblems(
+    iso,
+    meant.map(({ path, content }) => ({ path, sha256: content.sha256, size: content.size })),
+    subject,
+    context,
+  );
   if (problems.length === 0) return;
   throw new PipelineError(
     'input',
@@ -38,6 +31,33 @@ export async function requireSameContents(
       hint: 'a source file changed during the build, or xorriso failed: build again',
     })),
   );
+}
+
+/** A file that an ISO is to hold. */
+type MeantFile = Pick<IsoFile, 'path' | 'sha256' | 'size'>;
+
+/** Compares what an ISO holds with what it is to hold: paths in both trees, digests, extents; returns every difference. */
+export async function contentProblems(
+  iso: string,
+  meant: readonly MeantFile[],
+  subject: Subject,
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+): Promise<Problem[]> {
+  const { files: written } = await listIso(iso, 'best', subject, context.signal);
+  const { files: primary } = await listIso(iso, 'primary', subject, context.signal);
+  const byPath = new Map(written.map((entry) => [entry.path, entry]));
+  const digests = await digestsByOffset(iso, written, context);
+  return [
+    ...differences(meant, written, 'the disc'),
+    ...differences(meant, primary, "the disc's primary tree"),
+    ...meant.flatMap(({ path, sha256 }) => {
+      const entry = byPath.get(path);
+      const digest = entry && digests.get(extentKey(entry));
+      if (digest === undefined || digest === sha256) return [];
+      return [{ place: path, message: `has sha256 ${digest} on the disc, expected ${sha256}` }];
+    }),
+    ...duplicateExtents(meant, byPath),
+  ];
 }
 
 async function digestsByOffset(
@@ -61,7 +81,7 @@ async function digestsByOffset(
   return new Map(digests);
 }
 
-function differences(meant: readonly LayoutEntry[], found: readonly IsoEntry[], where: string): Problem[] {
+function differences(meant: readonly MeantFile[], found: readonly IsoEntry[], where: string): Problem[] {
   const wanted = new Set(meant.map(({ path }) => path));
   const there = new Set(found.map(({ path }) => path));
   return [
@@ -74,14 +94,14 @@ function differences(meant: readonly LayoutEntry[], found: readonly IsoEntry[], 
   ];
 }
 
-function duplicateExtents(meant: readonly LayoutEntry[], byPath: ReadonlyMap<string, IsoEntry>): Problem[] {
+function duplicateExtents(meant: readonly MeantFile[], byPath: ReadonlyMap<string, IsoEntry>): Problem[] {
   const extents = new Map<string, string>();
-  return meant.flatMap(({ path, content }) => {
+  return meant.flatMap(({ path, sha256, size }) => {
     const entry = byPath.get(path);
-    if (entry === undefined || content.size === 0) return [];
+    if (entry === undefined || size === 0) return [];
     const key = extentKey(entry);
-    const known = extents.get(content.sha256) ?? key;
-    extents.set(content.sha256, known);
+    const known = extents.get(sha256) ?? key;
+    extents.set(sha256, known);
     return known === key ? [] : [{ place: path, message: 'is stored a second time on the disc' }];
   });
 }

@@ -3,6 +3,7 @@ import { recordSchema } from '../attest/record.ts';
 import { inspectionSchema } from '../inspect/inspection-schema.ts';
 import { ledgerSchema } from '../ledger/schema.ts';
 import { findingsSchema } from '../report/findings/findings-schema.ts';
+import { verificationSchema } from '../verify/verification-schema.ts';
 import { driverSchema } from './driver-schema.ts';
 import { licensesSchema } from './licenses-schema.ts';
 import { releaseSchema } from './release-schema.ts';
@@ -21,6 +22,7 @@ export const jsonSchemas = {
   record: text(recordSchema, 'output'),
   inspection: text(inspectionSchema, 'output'),
   findings: text(findingsSchema, 'output'),
+  verification: text(verificationSchema, 'output'),
 } as const;
 
 export type SchemaName = keyof typeof jsonSchemas;

@@ -10,18 +10,18 @@ export interface GpgContext {
   readonly signal: AbortSignal;
 }
 
-/** Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names. */
-export async function secretKey(id: string, context: GpgContext): Promise<string> {
+/** Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names; `option` gave it. */
+export async function secretKey(id: string, context: GpgContext, option = '--key'): Promise<string> {
   const listed = await gpg(['--with-colons', '--list-secret-keys', '--', id], context).catch((error) => {
     if (context.signal.aborted) throw error;
-    throw noKey(id, `gpg gives no such secret key: ${lastWords(error)}`);
+    throw noKey(`${option} ${id}`, `gpg gives no such secret key: ${lastWords(error)}`);
   });
   const lines = listed.stdout.split('\n').map((line) => line.split(':'));
   const primary = lines.flatMap(([kind], index) => (kind === 'sec' ? [index] : []));
   const fingerprints = primary.flatMap((at) => lines.slice(at).find(([kind]) => kind === 'fpr')?.[9] ?? []);
   const [fingerprint] = fingerprints;
   if (fingerprint !== undefined && fingerprints.length === 1) return fingerprint;
-  throw noKey(id, `gpg has ${fingerprints.length} secret keys for it`);
+  throw noKey(`${option} ${id}`, `gpg has ${fingerprints.length} secret keys for it`);
 }
 
 /** Signs the file `Release` of a folder as apt wants it: `InRelease` with the signature around, `Release.gpg` with it alone. */
@@ -57,18 +57,20 @@ export async function openSigned(inRelease: string, output: string, context: Gpg
   }
 }
 
-function noKey(id: string, message: string): PipelineError {
+function noKey(place: string, message: string): PipelineError {
   return new PipelineError('input', {
-    place: `--key ${id}`,
+    place,
     message,
     hint: 'gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they lie elsewhere',
   });
 }
 
-function lastWords(error: unknown): string {
+/** Returns the last line of what gpg said when it failed. */
+export function lastWords(error: unknown): string {
   return (error as Error).message.trim().split('\n').at(-1)?.trim() ?? '';
 }
 
-function gpg(args: readonly string[], { gnupgHome, signal }: GpgContext) {
+/** Runs gpg with the keyring of a context, never asking on the terminal itself. */
+export function gpg(args: readonly string[], { gnupgHome, signal }: Omit<GpgContext, 'epoch'>) {
   return run(tools.gpg, ['--batch', '--no-tty', ...args], { signal, env: { GNUPGHOME: gnupgHome } });
 }

@@ -40,7 +40,8 @@ export async function stagePackages(
 const checksums = 'SHA256SUMS';
 const maxChecksums = 2 ** 20;
 
-async function readChecksums(release: string): Promise<{ name: string; sha256: string }[]> {
+/** Reads the names and digests that the SHA256SUMS of a release's folder has; throws at a line that is none. */
+export async function readChecksums(release: string): Promise<{ name: string; sha256: string }[]> {
   const file = join(release, checksums);
   await requireFile(file);
   if ((await lstat(file)).size > maxChecksums) throw noChecksums(file, 'is larger than 1 MiB');

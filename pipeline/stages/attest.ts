@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { checksumsText } from '../attest/checksums.ts';
+import { basename, join } from 'node:path';
+import { authenticodeDigests } from '../attest/authenticode.ts';
+import { licenseFinder } from '../attest/licenses.ts';
 import { type ReleaseRecord, recordSchema } from '../attest/record.ts';
 import type { BuildContext } from '../context.ts';
 import { defineStage, type PackagerOptions } from '../define.ts';
@@ -10,7 +11,7 @@ import { toolVersion } from '../host/tools.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
-import type { Discs, IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
+import type { Discs, IsoFile, IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
 
 /** Everything that a build made. */
 export interface AttestInput {
@@ -21,17 +22,17 @@ export interface AttestInput {
   readonly options: PackagerOptions;
 }
 
-/** Writes the record of the build (`release.json`) and the checksums of all its files (`SHA256SUMS`). */
+/** Writes what tells of the build: the record, the bill of materials, the provenance, the sums of all files, and their signature where one is asked for. */
 export const attest = defineStage({
   name: 'attest',
   run: async (input: AttestInput, context: BuildContext): Promise<Release> => {
+    const { artifactsOf, releaseDocuments, signatureName, sumsName } = await import('../attest/documents.ts');
     const record = recordSchema.parse(await releaseRecord(input, context));
-    await writeFile(join(context.outputDir, 'release.json'), `${JSON.stringify(record, null, 2)}\n`);
-    const { sha256 } = await hashFile(join(context.outputDir, 'release.json'));
-    const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
-    const files = [...discs, ...record.artifacts, { name: 'release.json', sha256 }];
-    await writeFile(join(context.outputDir, 'SHA256SUMS'), checksumsText(files));
-    return { record, files: [...files.map(({ name }) => name), 'SHA256SUMS'] };
+    const documents = releaseDocuments(record);
+    for (const { name, text } of documents) await writeFile(join(context.outputDir, name), text);
+    await context.sign?.(join(context.outputDir, sumsName), join(context.outputDir, signatureName));
+    const signature = context.sign === undefined ? [] : [{ name: signatureName }];
+    return { record, files: [...artifactsOf(record), ...documents, ...signature].map(({ name }) => name) };
   },
 });
 
@@ -41,6 +42,8 @@ async function releaseRecord(
 ): Promise<ReleaseRecord> {
   const { release } = manifest;
   const used = releaseTools(manifest, options);
+  const isoFile = await fileRecorder(manifest, tree, context);
+  const releaseFile = await hashFile(manifest.releaseFile.file);
   const tools = await Promise.all(
     used.map(async (tool) => ({ name: tool.name, version: await toolVersion(tool) })),
   );
@@ -64,8 +67,12 @@ async function releaseRecord(
     repairs: [...tree.repairs],
     findings: [...tree.findings],
     tools: [{ name: 'pvdisc', version: await ownVersion() }, ...tools],
-    iso: recordedDisc(discs.iso),
-    ...(discs.symbols !== undefined && { symbols: recordedDisc(discs.symbols) }),
+    parameters: {
+      compression: options.compression,
+      release: { name: basename(manifest.releaseFile.file), sha256: releaseFile.sha256 },
+    },
+    iso: recordedDisc(discs.iso, isoFile),
+    ...(discs.symbols !== undefined && { symbols: recordedDisc(discs.symbols, isoFile) }),
     artifacts: artifacts.map(({ format, name, content: { sha256, size } }) => ({
       format,
       name,
@@ -75,8 +82,32 @@ async function releaseRecord(
   };
 }
 
-function recordedDisc({ name, label, content, files }: IsoImage): ReleaseRecord['iso'] {
-  return { name, label, sha256: content.sha256, size: content.size, files: [...files] };
+type RecordedFile = ReleaseRecord['iso']['files'][number];
+
+/** Adds to a file of a disc what only the record says: its licence and, of a binary, the digest without its signature. */
+async function fileRecorder(
+  manifest: Manifest,
+  tree: ValidatedTree,
+  context: BuildContext,
+): Promise<(file: IsoFile) => RecordedFile> {
+  const licenseOf = licenseFinder(manifest, tree);
+  const digests = await authenticodeDigests(tree, context);
+  return (file) => {
+    const license = licenseOf(file);
+    const authenticode = digests.get(file.sha256);
+    return {
+      ...file,
+      ...(license !== undefined && { license }),
+      ...(authenticode !== undefined && { authenticode }),
+    };
+  };
+}
+
+function recordedDisc(
+  { name, label, content, files }: IsoImage,
+  recorded: (file: IsoFile) => RecordedFile,
+): ReleaseRecord['iso'] {
+  return { name, label, sha256: content.sha256, size: content.size, files: files.map(recorded) };
 }
 
 function recordedPolicy({ allow, refuse, plainName }: WrittenRelease['policy']): ReleaseRecord['policy'] {

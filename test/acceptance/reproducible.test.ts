@@ -9,6 +9,8 @@ const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample
 
 const names = [
   'SHA256SUMS',
+  'pvdisc-sample-0.1.0.cdx.json',
+  'pvdisc-sample-0.1.0.intoto.json',
   'pvdisc-sample-0.1.0.iso',
   'pvdisc-sample-drivers_0.1.0-1_all.deb',
   'pvdisc-sample-symbols-0.1.0.iso',

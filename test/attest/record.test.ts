@@ -36,13 +36,21 @@ const record: ReleaseRecord = {
     },
   ],
   tools: [{ name: 'xorriso', version: '1.5.4' }],
+  parameters: { compression: 'zstd', release: { name: 'release.yaml', sha256 } },
   iso: {
     name: 'x.iso',
     label: 'X',
     sha256,
     size: 1,
     files: [
-      { path: 'a', sha256, size: 0, origin: { source: 'drivers', path: 'a' } },
+      {
+        path: 'a',
+        sha256,
+        size: 0,
+        origin: { source: 'drivers', path: 'a' },
+        license: 'MIT',
+        authenticode: sha256,
+      },
       { path: 'README.txt', sha256, size: 5 },
     ],
   },

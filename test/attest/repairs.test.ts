@@ -44,7 +44,7 @@ test.skipIf(lacksTool('xorriso', 'zstd'))(
       { path, method: 'line-endings', from: sha256(stored), to: sha256(signed), origin },
     ]);
     expect(iso.files.filter((file) => file.path === path)).toEqual([
-      { path, sha256: sha256(signed), size: signed.length, origin },
+      { path, sha256: sha256(signed), size: signed.length, origin, license: 'BSD-3-Clause' },
     ]);
     expect(findings.filter(({ rule }) => rule === 'inf/line-endings-repaired')).toMatchObject([
       { path, severity: 'info' },

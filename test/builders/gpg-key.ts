@@ -10,11 +10,12 @@ export interface GpgKey {
   readonly remove: () => Promise<void>;
 }
 
-/** Makes a key without a passphrase that never expires, created in 2020, so that signatures can be dated after that. */
-export async function makeGpgKey(id = 'throwaway@example.invalid'): Promise<GpgKey> {
+/** Makes a key, without a passphrase unless one is given, that never expires, created in 2020, so that signatures can be dated after that. */
+export async function makeGpgKey(id = 'throwaway@example.invalid', passphrase = ''): Promise<GpgKey> {
   const home = await mkdtemp(join(tmpdir(), 'pvdisc-gpg-'));
+  const phrase = ['--pinentry-mode', 'loopback', '--passphrase', passphrase];
   const created = ['--faked-system-time', '20200101T000000!'];
-  const arguments_ = ['--batch', '--passphrase', '', ...created, '--quick-gen-key', `Throwaway <${id}>`];
+  const arguments_ = ['--batch', ...phrase, ...created, '--quick-gen-key', `Throwaway <${id}>`];
   await execa('gpg', [...arguments_, 'ed25519', 'sign', 'never'], { env: { GNUPGHOME: home } });
   return {
     home,

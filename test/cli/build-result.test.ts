@@ -21,6 +21,7 @@ const release: Release = {
     drivers: [],
     findings: [],
     tools: [],
+    parameters: { compression: 'zstd', release: { name: 'release.yaml', sha256: 'ab'.repeat(32) } },
     iso: { name: 'disc.iso', label: 'DISC', sha256, size: 1, files: [] },
     artifacts: [{ format: 'deb', name: 'disc_1_all.deb', sha256, size: 1 }],
   },

@@ -89,10 +89,12 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
         'test-disc-1.2.3.iso',
         'test-disc-symbols-1.2.3.iso',
         'release.json',
+        'test-disc-1.2.3.cdx.json',
+        'test-disc-1.2.3.intoto.json',
         'SHA256SUMS',
       ]);
       expect(record.symbols).toMatchObject({ name: symbols?.name, sha256: symbols?.content.sha256 });
-      expect(record.symbols?.files).toEqual(symbols?.files);
+      expect(record.symbols?.files).toMatchObject(symbols?.files ?? ['none']);
     },
   );
 
@@ -144,7 +146,13 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       { manifest: made.manifest, tree, discs: { iso }, artifacts: [artifact], options },
       made.context,
     );
-    expect(names).toEqual(['test-disc-1.2.3.iso', 'x.deb', 'release.json', 'SHA256SUMS']);
+    const documents = [
+      'release.json',
+      'test-disc-1.2.3.cdx.json',
+      'test-disc-1.2.3.intoto.json',
+      'SHA256SUMS',
+    ];
+    expect(names).toEqual(['test-disc-1.2.3.iso', 'x.deb', ...documents]);
     const text = await readFile(join(folder, 'out/release.json'), 'utf8');
     expect(JSON.parse(text)).toEqual(record);
     expect(text).not.toContain(folder);
@@ -161,13 +169,28 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       iso: { name: iso.name, label: iso.label, sha256: iso.content.sha256, size: iso.content.size },
       artifacts: [{ format: 'deb', name: 'x.deb', sha256: 'ab'.repeat(32), size: 7 }],
     });
-    expect(record.iso.files).toEqual(iso.files);
+    expect(
+      record.iso.files.map(({ license: _license, authenticode: _authenticode, ...file }) => file),
+    ).toEqual(iso.files);
+    expect(record.iso.files.find(({ path }) => path.endsWith('w10/viostor.sys'))).toMatchObject({
+      license: 'BSD-3-Clause',
+      authenticode: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
     expect(record.tools).toEqual(
       ['pvdisc', 'xorriso', 'zstd'].map((name) => ({ name, version: expect.stringMatching(/^\d+\.\d/) })),
     );
-    const { sha256 } = await hashFile(join(folder, 'out/release.json'));
-    expect(await readFile(join(folder, 'out/SHA256SUMS'), 'utf8')).toBe(
-      `${sha256}  release.json\n${iso.content.sha256}  test-disc-1.2.3.iso\n${'ab'.repeat(32)}  x.deb\n`,
+    const sums = await readFile(join(folder, 'out/SHA256SUMS'), 'utf8');
+    const written = ['release.json', 'test-disc-1.2.3.cdx.json', 'test-disc-1.2.3.intoto.json'];
+    const hashed = await Promise.all(written.map((name) => hashFile(join(folder, 'out', name))));
+    const [ofRecord, ofBom, ofProvenance] = hashed.map(({ sha256 }) => sha256);
+    expect(sums).toBe(
+      [
+        `${ofRecord}  release.json`,
+        `${ofBom}  test-disc-1.2.3.cdx.json`,
+        `${ofProvenance}  test-disc-1.2.3.intoto.json`,
+        `${iso.content.sha256}  test-disc-1.2.3.iso`,
+        `${'ab'.repeat(32)}  x.deb\n`,
+      ].join('\n'),
     );
   });
 });

@@ -44,7 +44,7 @@ function watchEnd({ budget, subject }: Extraction) {
 }
 
 async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> {
-  const { name, type } = entry.header;
+  const { name, type, linkname } = entry.header;
   const path = name.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
   const isRoot = type === 'directory' && (path === '' || path === '.') && !name.startsWith('/');
   if (type === 'directory') {
@@ -52,7 +52,10 @@ async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> 
   } else if ((type === 'file' || type === 'contiguous-file') && !isSparse(entry)) {
     const target = extraction.addFile(path);
     if (target !== undefined) return extraction.write(target, chunksOf(entry), 'counted');
-  } else extraction.addSpecial(path, specialKinds[type ?? ''] ?? 'is of a kind that cannot be unpacked');
+  } else {
+    const what = specialKinds[type ?? ''] ?? 'is of a kind that cannot be unpacked';
+    extraction.addSpecial(path, what, linkname ?? undefined);
+  }
   entry.resume();
 }
 
@@ -61,9 +64,13 @@ async function* chunksOf(entry: Entry): AsyncGenerator<Buffer> {
   for await (const chunk of entry) yield chunk as Buffer;
 }
 
+/** What `addSpecial` is told of a link; a package may hold both. */
+export const hardLink = 'is a hard link';
+export const symbolicLink = 'is a symbolic link';
+
 const specialKinds: Readonly<Record<string, string>> = {
-  link: 'is a hard link',
-  symlink: 'is a symbolic link',
+  link: hardLink,
+  symlink: symbolicLink,
   'character-device': 'is a device',
   'block-device': 'is a device',
   fifo: 'is a fifo',

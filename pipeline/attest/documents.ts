@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { billOfMaterials } from './bill-of-materials.ts';
+import { checksumsText } from './checksums.ts';
+import { provenanceText } from './provenance.ts';
+import type { ReleaseRecord } from './record.ts';
+
+/** A document that is written beside the discs and packages of a release. */
+export interface ReleaseDocument {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Names of the record, of the sums, which cover all other files, and of their signature, which nothing covers. */
+export const recordName = 'release.json';
+export const sumsName = 'SHA256SUMS';
+export const signatureName = `${sumsName}.asc`;
+
+/** Names of the files of a release that are no documents: its discs and packages. */
+export function artifactsOf({ iso, symbols, artifacts }: ReleaseRecord) {
+  return [iso, ...(symbols === undefined ? [] : [symbols]), ...artifacts];
+}
+
+/** Returns every document of a release, the sums last; all of them follow from the record. */
+export function releaseDocuments(record: ReleaseRecord): ReleaseDocument[] {
+  const base = `${record.name}-${record.version}`;
+  const recordFile = { name: recordName, text: `${JSON.stringify(record, null, 2)}\n` };
+  const bom = { name: `${base}.cdx.json`, text: billOfMaterials(record) };
+  const provenance = {
+    name: `${base}.intoto.json`,
+    text: provenanceText(record, [bom, recordFile].map(digested)),
+  };
+  const documents = [recordFile, bom, provenance];
+  const sums = checksumsText([...artifactsOf(record), ...documents.map(digested)]);
+  return [...documents, { name: sumsName, text: sums }];
+}
+
+function digested({ name, text }: ReleaseDocument) {
+  return { name, sha256: createHash('sha256').update(text).digest('hex') };
+}

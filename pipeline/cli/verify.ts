@@ -1,0 +1,62 @@
+import { exitCodes } from '../errors.ts';
+import { type VerificationFormat, verificationReports } from '../report/verification.ts';
+import { verifyInput } from '../verify/verify.ts';
+import type { Command, CommandIo } from './command.ts';
+import { limitOption, parseLimits } from './limit-option.ts';
+import { scratchRun } from './scratch-run.ts';
+
+interface VerifyCommandOptions {
+  readonly input: string;
+  readonly key: string | undefined;
+  readonly format: VerificationFormat;
+  readonly limit: string[];
+}
+
+/** `pvdisc verify`: is a release, a disc, a package or an installed disc as it was made? */
+export const verify: Command<VerifyCommandOptions> = (io) => ({
+  command: 'verify <input>',
+  describe: 'Tell whether a release, a disc, a package or an installed disc is as it was made',
+  builder: (parser) =>
+    parser
+      .usage(
+        `$0 verify <input>
+
+A release's folder: the signature of SHA256SUMS, the sums, release.json, the bill of materials, the provenance, and every file
+  on every disc and in every package against the record. Nothing may be missing, changed or added.
+An ISO alone: the ledger of upstream discs, where its bytes lie, and what its data/info.json says of its drivers.
+A .deb alone: its md5sums, and its disc against the .disc record.
+A host, /usr/share/virtio-win: each installed disc against the .disc record.
+It says what was checked and what could not be. Exit code 1 when anything is bad.`,
+      )
+      .positional('input', {
+        type: 'string',
+        demandOption: true,
+        describe: "A release's folder, an ISO, a .deb, or /usr/share/virtio-win",
+      })
+      .option('key', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          "FILE: the OpenPGP public key of the release's maker; without it the signature is not judged",
+      })
+      .option('format', {
+        choices: Object.keys(verificationReports) as VerificationFormat[],
+        requiresArg: true,
+        default: 'text' as const,
+        describe: 'text for people, json for programs (pvdisc schema verification)',
+      })
+      .option('limit', limitOption)
+      .example('$0 verify dist/pvdisc-sample-0.1.0 --key maker.asc', 'A release and its signature')
+      .example('$0 verify virtio-win.iso', "Any disc of drivers, also upstream's")
+      .example('$0 verify /usr/share/virtio-win', 'What is installed on this host'),
+  handler: (options) => runVerify(options, io),
+});
+
+async function runVerify({ input, key, format, limit }: VerifyCommandOptions, io: CommandIo): Promise<void> {
+  const limits = parseLimits(limit);
+  await scratchRun('verify', io, new Map(), async (context) => {
+    const result = await verifyInput(input, { key, limits }, context);
+    io.process.stdout.write(verificationReports[format](result));
+    if (!result.good) io.exitWith(exitCodes.input);
+  });
+}

@@ -1,0 +1,38 @@
+import { PipelineError, type Problem } from '../errors.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Makes the check of something that is as it should be. */
+export function good(place: string, message: string): Check {
+  return { verdict: 'good', place, message };
+}
+
+/** Makes the check of something that is not. */
+export function bad(place: string, message: string, hint?: string): Check {
+  return { verdict: 'bad', place, message, ...(hint !== undefined && { hint }) };
+}
+
+/** Makes the check of something that could not be judged, and why. */
+export function notJudged(place: string, message: string, hint?: string): Check {
+  return { verdict: 'not-judged', place, message, ...(hint !== undefined && { hint }) };
+}
+
+/** Runs checks of a file whose bytes are untrusted: that it cannot be read is a finding of its own. */
+export async function checksOf(place: string, work: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;
+    return error.problems.map((problem) => ({
+      verdict: 'bad',
+      place,
+      message: wordsOf(problem, place),
+      ...(problem.hint !== undefined && { hint: problem.hint }),
+    }));
+  }
+}
+
+function wordsOf(problem: Problem, place: string): string {
+  return problem.place === place || problem.place === 'verify'
+    ? problem.message
+    : `${problem.place}: ${problem.message}`;
+}

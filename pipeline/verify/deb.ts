@@ -1,0 +1,95 @@
+import type { ReleaseRecord } from '../attest/record.ts';
+import type { RunContext } from '../context.ts';
+import { discsFolder } from '../packagers/deb/paths.ts';
+import type { Limits } from '../sources/limits.ts';
+import { bad, checksOf, good, notJudged } from './checks.ts';
+import { discProblems, readDiscRecord } from './disc-records.ts';
+import { type DebFiles, type PackagedFile, readDeb } from './read-deb.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Checks a package: its files against its md5sums and `.disc` records, and against the release's record where there is one. */
+export async function verifyDeb(
+  file: string,
+  name: string,
+  limits: Limits,
+  record: ReleaseRecord | undefined,
+  context: RunContext,
+): Promise<Check[]> {
+  return checksOf(name, async () => {
+    const isText = (path: string) => path === 'md5sums' || path === 'control' || path.endsWith('.disc');
+    const files = await readDeb(file, { place: 'verify', name }, limits, isText, context);
+    const problems = [
+      ...md5Problems(files, name),
+      ...discRecordProblems(files, name),
+      ...(record === undefined ? [] : recordProblems(files, record, name)),
+    ];
+    if (problems.length > 0) return problems;
+    const fits = `its ${files.data.size} files fit its md5sums and .disc records`;
+    if (record !== undefined) return [good(name, `${fits}, and the record`)];
+    const alone =
+      'nothing outside the package vouches for it: that all of it was changed together was not judged';
+    return [good(name, fits), notJudged(name, alone, "verify the release's folder")];
+  });
+}
+
+function md5Problems({ control, data }: DebFiles, name: string): Check[] {
+  const text = control.get('md5sums')?.text;
+  if (text === undefined) return [bad(name, 'has no md5sums')];
+  const sums = new Map<string, string>();
+  for (const line of text.split('\n').filter((written) => written !== '')) {
+    const [, md5, path] = /^([0-9a-f]{32}) {2}(.+)$/.exec(line) ?? [];
+    if (md5 === undefined || path === undefined) return [bad(name, 'its md5sums has a line that is none')];
+    sums.set(path, md5);
+  }
+  return [
+    ...[...sums].flatMap(([path, md5]) => {
+      const found = data.get(path);
+      if (found === undefined) return [bad(`${name}/${path}`, 'is missing; md5sums names it')];
+      return found.md5 === md5
+        ? []
+        : [bad(`${name}/${path}`, `has md5 ${found.md5}, but md5sums says ${md5}`)];
+    }),
+    ...[...data.keys()]
+      .filter((path) => !sums.has(path))
+      .map((path) => bad(`${name}/${path}`, 'is not in md5sums')),
+  ];
+}
+
+function discRecordProblems({ data }: DebFiles, name: string): Check[] {
+  const records = [...data].filter(([path]) => path.startsWith(`${discsFolder}/`) && path.endsWith('.disc'));
+  const named = new Set<string>();
+  const problems = records.flatMap(([path, { text = '' }]) => {
+    const record = readDiscRecord(text, `${name}/${path}`);
+    if ('verdict' in record) return [record];
+    named.add(record.disc);
+    return discProblems(record, data.get(`${discsFolder}/${record.disc}`), path);
+  });
+  const unnamed = discsOf(data).filter(([disc]) => !named.has(disc));
+  return [...problems, ...unnamed.map(([disc]) => bad(`${name}/${disc}`, 'has no .disc record'))];
+}
+
+function discsOf(data: DebFiles['data']): [string, PackagedFile][] {
+  return [...data].flatMap(([path, file]): [string, PackagedFile][] => {
+    const disc = /^usr\/share\/virtio-win\/([^/]+\.iso)$/.exec(path)?.[1];
+    return disc === undefined ? [] : [[disc, file]];
+  });
+}
+
+/** Discs by name, unpacked drivers by their path on the disc. */
+function recordProblems({ data }: DebFiles, { iso, symbols }: ReleaseRecord, name: string): Check[] {
+  const discs = new Map(
+    [iso, ...(symbols === undefined ? [] : [symbols])].map((disc) => [disc.name, disc.sha256]),
+  );
+  const files = new Map([...iso.files, ...(symbols?.files ?? [])].map(({ path, sha256 }) => [path, sha256]));
+  const compare = (path: string, sha256: string, recorded: string | undefined) =>
+    sha256 === recorded
+      ? []
+      : [bad(`${name}/${path}`, `has sha256 ${sha256}, but the record says ${recorded ?? 'nothing of it'}`)];
+  return [
+    ...discsOf(data).flatMap(([disc, { sha256 }]) => compare(disc, sha256, discs.get(disc))),
+    ...[...data].flatMap(([path, { sha256 }]) => {
+      const driver = /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/by-driver\/(.+)$/.exec(path)?.[1];
+      return driver === undefined ? [] : compare(path, sha256, files.get(driver));
+    }),
+  ];
+}

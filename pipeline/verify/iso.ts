@@ -1,0 +1,111 @@
+import { readFile, stat } from 'node:fs/promises';
+import { z } from 'zod';
+import type { RunContext } from '../context.ts';
+import type { SourceTree } from '../define.ts';
+import { inspect } from '../inspect/inspect.ts';
+import type { InspectedPackage } from '../inspect/inspection-schema.ts';
+import { openInput } from '../inspect/open-input.ts';
+import { infoPath } from '../iso/layout.ts';
+import { checkAgainstLedger, type LedgerVerdict } from '../ledger/check.ts';
+import { examineFile } from '../ledger/examine.ts';
+import { ownLedger, readLedger } from '../ledger/read.ts';
+import { readOwnTables } from '../manifest/read.ts';
+import type { Limits } from '../sources/limits.ts';
+import { bad, checksOf, good, notJudged } from './checks.ts';
+import { verifyExtents } from './disc.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Checks an ISO that nothing lies beside: by the ledger of upstream discs, where its bytes lie, and what its data/info.json says of its drivers. */
+export async function verifyIso(
+  file: string,
+  name: string,
+  limits: Limits,
+  context: RunContext,
+): Promise<Check[]> {
+  const traits = await examineFile(file, name, context.signal);
+  const verdict = checkAgainstLedger(await readLedger(ownLedger), traits);
+  const known = ledgerCheck(verdict, name);
+  if (traits.label === undefined) return [known, bad(name, 'is no ISO')];
+  const subject = { place: 'verify', name };
+  return [
+    known,
+    ...(await checksOf(name, () => verifyExtents(file, subject, context))),
+    ...(await checksOf(name, async () => verifyInfo(await openInput(file, context, limits), name, context))),
+  ];
+}
+
+function ledgerCheck({ verdict, release, reasons, confidence, sha256 }: LedgerVerdict, name: string): Check {
+  if (verdict === 'known') return good(name, `is upstream's ${release} by the ledger (${confidence})`);
+  if (verdict === 'unknown') {
+    const message = `no release of the ledger has its sha256 ${sha256}: that none of its bytes was changed was not judged`;
+    return notJudged(
+      name,
+      message,
+      "verify the release's folder, or compare the digest with that of its maker",
+    );
+  }
+  return bad(name, `${verdict}: ${reasons.join('; ')}`);
+}
+
+/** Upstream's shape; what pvdisc adds is optional. */
+const infoSchema = z.object({
+  drivers: z.array(
+    z.object({
+      inf_path: z.string(),
+      driver_version: z.string().optional(),
+      signature: z.string().optional(),
+    }),
+  ),
+});
+type InfoDriver = z.output<typeof infoSchema>['drivers'][number];
+
+const mostInfoBytes = 2 ** 24;
+
+async function verifyInfo(tree: SourceTree, name: string, context: RunContext): Promise<Check[]> {
+  const place = `${name}/${infoPath}`;
+  const file = tree.files.find(({ path }) => path === infoPath)?.file;
+  if (file === undefined)
+    return [notJudged(place, 'is not there, so that nothing says what is to be on the disc')];
+  if ((await stat(file)).size > mostInfoBytes) return [bad(place, `has more than ${mostInfoBytes} bytes`)];
+  const parsed = infoSchema.safeParse(parseJson(await readFile(file, 'utf8')));
+  if (!parsed.success) return [bad(place, 'does not have the shape that tools read')];
+  const { packages } = await inspect(tree, await readOwnTables(), context);
+  const byInf = new Map(packages.map((found) => [found.inf, found]));
+  const paths = new Set(tree.files.map(({ path }) => path));
+  const { drivers } = parsed.data;
+  const problems = drivers.flatMap((driver) => driverProblems(driver, byInf, paths, name));
+  if (problems.length > 0) return problems;
+  return [good(place, `what it says of ${drivers.length} drivers is so: INFs, versions${signed(drivers)}`)];
+}
+
+function signed(drivers: readonly InfoDriver[]): string {
+  return drivers.some(({ signature }) => signature !== undefined) ? ', signatures' : '';
+}
+
+function driverProblems(
+  { inf_path: inf, driver_version: version, signature }: InfoDriver,
+  packages: ReadonlyMap<string, InspectedPackage>,
+  paths: ReadonlySet<string>,
+  name: string,
+): Check[] {
+  const place = `${name}/${inf}`;
+  if (!paths.has(inf)) return [bad(place, `is missing; ${infoPath} names it`)];
+  const found = packages.get(inf);
+  if (found === undefined) return [bad(place, `cannot be read as an INF; ${infoPath} names it`)];
+  const { driverVer = '' } = found;
+  const isVersion = version === undefined || driverVer === version || driverVer.endsWith(`,${version}`);
+  return [
+    ...(isVersion ? [] : [bad(place, `has DriverVer ${driverVer}, but ${infoPath} says ${version}`)]),
+    ...(signature === undefined || signature === found.signature
+      ? []
+      : [bad(place, `is ${found.signature}, but ${infoPath} says ${signature}`)]),
+  ];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

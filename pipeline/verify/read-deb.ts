@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunContext } from '../context.ts';
+import { requireTools } from '../host/tools.ts';
+import { writeNewFile } from '../host/write-new-file.ts';
+import { listArMembers } from '../inspect/ar-members.ts';
+import { dataTools, tarMember } from '../inspect/deb-disc.ts';
+import { withDeadline } from '../sources/deadline.ts';
+import type { Limits } from '../sources/limits.ts';
+import { refusal, type Subject } from '../sources/refusal.ts';
+import { withTarStream } from '../sources/unpack/decompress.ts';
+import { startExtraction } from '../sources/unpack/extraction.ts';
+import { hardLink, symbolicLink, unpackTar } from '../sources/unpack/tar.ts';
+
+/** A file of a package: its digests and size, and its bytes as text where they were asked for. */
+export interface PackagedFile {
+  readonly md5: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly text?: string;
+}
+
+/** Files of a package by path without a leading slash, hard links among them: those that it installs and those about it. */
+export interface DebFiles {
+  readonly data: ReadonlyMap<string, PackagedFile>;
+  readonly control: ReadonlyMap<string, PackagedFile>;
+}
+
+/** Reads a package's files without writing one of them to disk; keeps the text of those that `isText` names. */
+export async function readDeb(
+  file: string,
+  subject: Subject,
+  limits: Limits,
+  isText: (path: string) => boolean,
+  context: RunContext,
+): Promise<DebFiles> {
+  const read = async (which: 'data' | 'control') =>
+    withDeadline(subject, limits, context, (inTime) => readTar(file, which, subject, limits, isText, inTime));
+  const control = await read('control');
+  return { control, data: await read('data') };
+}
+
+async function readTar(
+  file: string,
+  which: 'data' | 'control',
+  subject: Subject,
+  limits: Limits,
+  isText: (path: string) => boolean,
+  context: RunContext,
+): Promise<Map<string, PackagedFile>> {
+  const { member, format } = tarMember(await listArMembers(file, subject), which, subject);
+  await requireTools([dataTools[format] ?? []].flat());
+  const scratch = await mkdtemp(join(context.workDir, 'deb-'));
+  try {
+    const tar = join(scratch, 'tar');
+    const end = member.offset + member.size - 1;
+    await writeNewFile(tar, createReadStream(file, { start: member.offset, end }), context.signal);
+    const files = new Map<string, PackagedFile>();
+    const request = { id: 'verify', place: 'verify', baseDir: '.', scratch, skip: () => false, limits };
+    const base = startExtraction({ subject, packedBytes: member.size }, request, context);
+    const reading = {
+      ...base,
+      addFile: (path: string) => {
+        base.addFile(path);
+        return path;
+      },
+      addSpecial: (path: string, what: string, target?: string) => {
+        if (what === symbolicLink) return base.budget.countEntry();
+        const linked = what === hardLink ? files.get(plainPath(target ?? '')) : undefined;
+        if (linked === undefined)
+          throw refusal(subject, `${path}: ${what} that a package of pvdisc does not have`);
+        base.addFile(path);
+        files.set(path, linked);
+      },
+      write: async (path: string, chunks: AsyncIterable<Buffer>) => {
+        files.set(path, await digested(chunks, isText(path) ? subject : undefined));
+      },
+    };
+    await withTarStream({ file: tar, format, subject, signal: context.signal }, (stream) =>
+      unpackTar(stream, reading),
+    );
+    return files;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function plainPath(name: string): string {
+  return name.replace(/^(?:\.\/+)+/, '');
+}
+
+/** Far more than the sums of a package with 20,000 files. */
+const mostTextBytes = 2 ** 24;
+
+async function digested(chunks: AsyncIterable<Buffer>, keepFor: Subject | undefined): Promise<PackagedFile> {
+  const [md5, sha256] = [createHash('md5'), createHash('sha256')];
+  const kept: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    md5.update(chunk);
+    sha256.update(chunk);
+    size += chunk.length;
+    if (keepFor === undefined) continue;
+    if (size > mostTextBytes) throw refusal(keepFor, `holds a text of more than ${mostTextBytes} bytes`);
+    kept.push(Buffer.from(chunk));
+  }
+  return {
+    md5: md5.digest('hex'),
+    sha256: sha256.digest('hex'),
+    size,
+    ...(keepFor !== undefined && { text: Buffer.concat(kept).toString('utf8') }),
+  };
+}

@@ -1,0 +1,168 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ZodError } from 'zod';
+import { checksumsText } from '../attest/checksums.ts';
+import {
+  artifactsOf,
+  type ReleaseDocument,
+  recordName,
+  releaseDocuments,
+  signatureName,
+  sumsName,
+} from '../attest/documents.ts';
+import { type ReleaseRecord, recordSchema } from '../attest/record.ts';
+import { PipelineError } from '../errors.ts';
+import { byCodeUnit, hashFile } from '../host/files.ts';
+import { ownVersion } from '../host/own.ts';
+import { readChecksums } from '../publish/release-packages.ts';
+import { bad, checksOf, good } from './checks.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Digests of the plain files of a release's folder by name; undefined for what is no plain file. */
+export type FileDigests = ReadonlyMap<string, { readonly sha256: string; readonly size: number } | undefined>;
+
+/** What the files of a release say of each other; `record` is absent when it cannot be read. */
+export interface VerifiedFiles {
+  readonly checks: readonly Check[];
+  readonly digests: FileDigests;
+  readonly record?: ReleaseRecord;
+}
+
+/** Reads every byte of every file of a release once, and checks the sums, the record and the documents that follow from it. */
+export async function verifyReleaseFiles(folder: string, signal: AbortSignal): Promise<VerifiedFiles> {
+  const digests = await digestFiles(folder, signal);
+  const sums = await checksOf(sumsName, () => checkSums(folder, digests));
+  const found: { record?: ReleaseRecord } = {};
+  const record = await checksOf(recordName, async () => {
+    found.record = await readRecord(folder, digests);
+    return checkRecord(found.record, digests);
+  });
+  const { record: read } = found;
+  if (read === undefined) return { checks: [...sums, ...record], digests };
+  const documents = await checksOf(sumsName, () => checkDocuments(folder, read, digests));
+  return { checks: [...sums, ...record, ...documents], digests, record: read };
+}
+
+async function digestFiles(folder: string, signal: AbortSignal): Promise<FileDigests> {
+  const digests = new Map<string, { sha256: string; size: number } | undefined>();
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => byCodeUnit(a.name, b.name))) {
+    const isFile = entry.isFile();
+    digests.set(entry.name, isFile ? await hashFile(join(folder, entry.name), signal) : undefined);
+  }
+  return digests;
+}
+
+async function checkSums(folder: string, digests: FileDigests): Promise<Check[]> {
+  const sums = await readChecksums(folder);
+  const named = new Set([...sums.map(({ name }) => name), sumsName, signatureName]);
+  const problems = [
+    ...sums.flatMap(({ name, sha256 }) => digestProblem(name, sha256, digests, sumsName)),
+    ...[...digests.keys()]
+      .filter((name) => !named.has(name))
+      .map((name) => bad(name, `is not in ${sumsName}: it was added later`)),
+  ];
+  return problems.length > 0
+    ? problems
+    : [good(sumsName, `the digests of all ${sums.length} files are right`)];
+}
+
+function digestProblem(name: string, sha256: string, digests: FileDigests, says: string): Check[] {
+  if (!digests.has(name)) return [bad(name, `is missing; ${says} names it`)];
+  const found = digests.get(name);
+  if (found === undefined) return [bad(name, 'is no plain file')];
+  if (found.sha256 === sha256) return [];
+  return [bad(name, `has sha256 ${found.sha256}, but ${says} says ${sha256}`, changedHint)];
+}
+
+const changedHint = 'it was changed after the build, or damaged on the way: get it again, or build it again';
+
+/** Far more than the record of a disc with 20,000 files. */
+const mostBytes = 2 ** 26;
+
+async function readRecord(folder: string, digests: FileDigests): Promise<ReleaseRecord> {
+  if (digests.get(recordName) === undefined) throw refused('is missing, or no plain file');
+  const parsed = recordSchema.safeParse(parseJson(await readText(join(folder, recordName))));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  throw refused(`is no record that pvdisc ${await ownVersion()} knows: ${place}: ${issue?.message}`);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    if ((await stat(file)).size > mostBytes) throw refused(`has more than ${mostBytes} bytes`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw refused(`cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refused(`is no JSON: ${(error as Error).message}`);
+  }
+}
+
+function refused(message: string): PipelineError {
+  return new PipelineError('input', { place: recordName, message, hint: changedHint });
+}
+
+function checkRecord(record: ReleaseRecord, digests: FileDigests): Check[] {
+  const artifacts = artifactsOf(record);
+  const problems = artifacts.flatMap(({ name, sha256, size }) => {
+    const problem = digestProblem(name, sha256, digests, recordName);
+    const found = digests.get(name);
+    if (problem.length > 0 || found === undefined || found.size === size) return problem;
+    return [bad(name, `has ${found.size} bytes, but ${recordName} says ${size}`, changedHint)];
+  });
+  const names = artifacts.map(({ name }) => name).join(', ');
+  return problems.length > 0 ? problems : [good(recordName, `fits its schema and ${names}`)];
+}
+
+/** Compares each document with what the record gives, byte by byte. Another version of pvdisc may write them otherwise. */
+async function checkDocuments(folder: string, record: ReleaseRecord, digests: FileDigests): Promise<Check[]> {
+  const documents = madeAgain(record);
+  if (documents === undefined)
+    return [bad(recordName, 'gives no bill of materials and provenance', changedHint)];
+  const others = documents.filter(({ name }) => name !== sumsName);
+  const madeBy = record.tools.find(({ name }) => name === 'pvdisc')?.version;
+  const checks: Check[] = [];
+  for (const { name, text } of others) {
+    if (digests.get(name) === undefined) checks.push(bad(name, 'is missing, or no plain file'));
+    else if ((await readText(join(folder, name))) === text)
+      checks.push(good(name, 'is what the record gives'));
+    else if (name === recordName || madeBy === (await ownVersion()))
+      checks.push(bad(name, 'is not what the record gives', changedHint));
+    else checks.push(otherVersion(name, madeBy));
+  }
+  const known = others.map(({ name }) => ({ name, sha256: digests.get(name)?.sha256 ?? '' }));
+  const sums = checksumsText([...artifactsOf(record), ...known]);
+  if (digests.get(sumsName) === undefined) return checks;
+  if ((await readText(join(folder, sumsName))) !== sums)
+    checks.push(
+      bad(sumsName, 'does not name just what the record gives, or not as pvdisc writes it', changedHint),
+    );
+  return checks;
+}
+
+function otherVersion(name: string, madeBy = 'unknown'): Check {
+  return {
+    verdict: 'not-judged',
+    place: name,
+    message: `pvdisc ${madeBy} wrote it, and this version writes it otherwise; only its digest was checked`,
+    hint: `verify with pvdisc ${madeBy}`,
+  };
+}
+
+function madeAgain(record: ReleaseRecord): ReleaseDocument[] | undefined {
+  try {
+    return releaseDocuments(record);
+  } catch (error) {
+    if (error instanceof ZodError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { RunContext } from '../context.ts';
+import type { Limits } from '../sources/limits.ts';
+import { verifyDeb } from './deb.ts';
+import { verifyDisc } from './disc.ts';
+import { verifyReleaseFiles } from './release-files.ts';
+import { verifySignature } from './signature.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Checks the folder of a built release: signature, sums, record, documents, and the contents of each disc and package. */
+export async function verifyRelease(
+  folder: string,
+  { key, limits }: { readonly key: string | undefined; readonly limits: Limits },
+  context: RunContext,
+): Promise<Check[]> {
+  const signature = await verifySignature(folder, key, context);
+  const { checks, record, digests } = await verifyReleaseFiles(folder, context.signal);
+  const contents: Check[] = [];
+  if (record === undefined) return [...signature, ...checks];
+  for (const disc of [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])]) {
+    const file = join(folder, disc.name);
+    if (digests.get(disc.name) !== undefined) contents.push(...(await verifyDisc(file, disc, context)));
+  }
+  for (const { format, name } of record.artifacts) {
+    const file = join(folder, name);
+    if (format === 'deb' && digests.get(name) !== undefined)
+      contents.push(...(await verifyDeb(file, name, limits, record, context)));
+  }
+  return [...signature, ...checks, ...contents];
+}

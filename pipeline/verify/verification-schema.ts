@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+const check = z.strictObject({
+  verdict: z
+    .enum(['good', 'bad', 'not-judged'])
+    .describe('not-judged: it could not be checked, and the message says why'),
+  place: z.string().describe('A file of what was verified, or a path on its disc'),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+/** Shape of what `pvdisc verify --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
+export const verificationSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    input: z.string(),
+    kind: z.enum(['release', 'iso', 'deb', 'host']),
+    good: z.boolean().describe('Nothing bad was found'),
+    checks: z.array(check),
+  })
+  .meta({ id: 'verification', title: 'What pvdisc verify prints with --format json' });
+
+export type Verification = z.output<typeof verificationSchema>;
+export type Check = Verification['checks'][number];

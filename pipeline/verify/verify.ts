@@ -1,0 +1,75 @@
+import { readdir, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { recordName, sumsName } from '../attest/documents.ts';
+import type { RunContext } from '../context.ts';
+import { PipelineError } from '../errors.ts';
+import { exists } from '../host/files.ts';
+import { noSandboxNote } from '../host/sandbox.ts';
+import { requireTools, tools } from '../host/tools.ts';
+import { arMagic } from '../inspect/ar-members.ts';
+import { guarded } from '../sources/guard.ts';
+import type { Limits } from '../sources/limits.ts';
+import { readHead } from '../sources/unpack/format.ts';
+import { verifyDeb } from './deb.ts';
+import { verifyHost } from './host.ts';
+import { verifyIso } from './iso.ts';
+import { verifyRelease } from './release.ts';
+import type { Check, Verification } from './verification-schema.ts';
+
+/** What to verify by: the public key of who signed, and what packages and discs may hold at most. */
+export interface VerifyOptions {
+  readonly key: string | undefined;
+  readonly limits: Limits;
+}
+
+/** Verifies a release's folder, an ISO, a package or the discs installed on a host, whichever `input` is. */
+export async function verifyInput(
+  input: string,
+  options: VerifyOptions,
+  context: RunContext,
+): Promise<Verification> {
+  const path = resolve(input);
+  return guarded(input, context.signal, async () => {
+    const kind = await kindOf(path, input);
+    if (kind !== 'host') await prepareTools(context);
+    const checks = await verifiers[kind](path, options, context);
+    return { schemaVersion: 1, input, kind, good: checks.every(({ verdict }) => verdict !== 'bad'), checks };
+  });
+}
+
+const verifiers: Readonly<
+  Record<
+    Verification['kind'],
+    (path: string, options: VerifyOptions, context: RunContext) => Promise<Check[]>
+  >
+> = {
+  release: verifyRelease,
+  iso: (path, { limits }, context) => verifyIso(path, basename(path), limits, context),
+  deb: (path, { limits }, context) => verifyDeb(path, basename(path), limits, undefined, context),
+  host: (path, _options, { signal }) => verifyHost(path, signal),
+};
+
+async function prepareTools({ reporter }: RunContext): Promise<void> {
+  await requireTools([tools.xorriso]);
+  const note = await noSandboxNote([tools.xorriso, tools.xz, tools.zstd]);
+  if (note !== undefined) reporter.note(note);
+}
+
+async function kindOf(path: string, input: string): Promise<Verification['kind']> {
+  if (!(await exists(path))) throw unknownInput(input, 'no such file or folder');
+  const found = await stat(path);
+  if (found.isFile()) {
+    const head = await readHead(path);
+    return head.toString('latin1', 0, arMagic.length) === arMagic ? 'deb' : 'iso';
+  }
+  if (!found.isDirectory()) throw unknownInput(input, 'is neither a file nor a folder');
+  const names = await readdir(path);
+  if (names.includes(sumsName) || names.includes(recordName)) return 'release';
+  if (names.some((name) => name.endsWith('.disc') || name.endsWith('.iso'))) return 'host';
+  throw unknownInput(input, `has neither ${sumsName} nor ${recordName}, and no disc`);
+}
+
+function unknownInput(place: string, message: string): PipelineError {
+  const hint = 'give the folder of a release, an ISO, a .deb, or /usr/share/virtio-win';
+  return new PipelineError('input', { place, message, hint });
+}
