@@ -39,8 +39,8 @@ export async function examineFile(file: string, name: string, signal: AbortSigna
   };
 }
 
-/** The volume identifier of the primary volume descriptor in sector 16 (ECMA-119 section 8.4.7), without what would move a terminal's cursor. */
-function volumeLabel(head: Buffer): string {
+/** Returns the volume identifier of the primary volume descriptor in sector 16 (ECMA-119 section 8.4.7), without what would move a terminal's cursor. */
+export function volumeLabel(head: Buffer): string {
   const start = 16 * 2048 + 40;
   return head
     .toString('latin1', start, start + 32)

@@ -35,5 +35,5 @@ test.each(Object.keys(jsonSchemas) as SchemaName[])('the %s schema is closed and
 
 test('a key with a default need not be written', () => {
   const { definitions } = JSON.parse(jsonSchemas.release());
-  expect(definitions.release.required).toEqual(['name', 'version', 'title', 'sources', 'package']);
+  expect(definitions.release.required).toEqual(['name', 'version', 'title', 'package']);
 });
