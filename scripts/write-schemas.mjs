@@ -6,6 +6,7 @@ const folders = {
   record: '../pipeline/attest',
   inspection: '../pipeline/inspect',
   findings: '../pipeline/report/findings',
+  watch: '../pipeline/ledger',
 };
 
 for (const [name, text] of Object.entries(jsonSchemas)) {

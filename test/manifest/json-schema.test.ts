@@ -11,6 +11,7 @@ const files: Readonly<Record<SchemaName, string>> = {
   record: 'pipeline/attest/record.schema.json',
   inspection: 'pipeline/inspect/inspection.schema.json',
   findings: 'pipeline/report/findings/findings.schema.json',
+  watch: 'pipeline/ledger/watch.schema.json',
 };
 
 test.each(Object.keys(jsonSchemas) as SchemaName[])(
