@@ -2,12 +2,13 @@
 export type ErrorKind = 'input' | 'usage' | 'tool' | 'network' | 'interrupted';
 
 /** Exit codes of the command, stable for CI (README, "Exit codes"). */
-export const exitCodes: Readonly<Record<ErrorKind | 'success' | 'bug', number>> = {
+export const exitCodes: Readonly<Record<ErrorKind | 'success' | 'news' | 'bug', number>> = {
   success: 0,
   input: 1,
   usage: 2,
   tool: 3,
   network: 4,
+  news: 10,
   bug: 70,
   interrupted: 130,
 };

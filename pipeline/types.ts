@@ -1,4 +1,5 @@
 import type { ReleaseRecord } from './attest/record.ts';
+import type { Problem } from './errors.ts';
 import type { RepairMethod } from './manifest/release-schema.ts';
 import type { SignatureVerdict } from './validate/signature-verdict.ts';
 import type { SignatureState } from './windows/signature.ts';
@@ -97,6 +98,15 @@ export interface DriverTree {
   readonly missingExtras: readonly MissingExtra[];
   readonly sources: readonly SourceRecord[];
   readonly repairs: readonly Repair[];
+  /** The disc of a passthrough release, whose files the tree has at the paths that they have there. */
+  readonly upstream?: UpstreamDisc;
+}
+
+/** An upstream disc as the ledger knows it: its bytes, its volume label, and INFs on it that cannot be read. */
+export interface UpstreamDisc {
+  readonly content: Content;
+  readonly label: string;
+  readonly unreadable: readonly Problem[];
 }
 
 export declare const validated: unique symbol;

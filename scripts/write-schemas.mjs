@@ -7,6 +7,7 @@ const folders = {
   inspection: '../pipeline/inspect',
   findings: '../pipeline/report/findings',
   verification: '../pipeline/verify',
+  watch: '../pipeline/ledger',
 };
 
 for (const [name, text] of Object.entries(jsonSchemas)) {

@@ -51,6 +51,19 @@ export const recordSchema = z
     name: z.string(),
     version: z.string(),
     title: z.string(),
+    kind: z
+      .enum(['assembled', 'passthrough'])
+      .describe(
+        "assembled: the disc was mastered from driver files; passthrough: it is upstream's, byte for byte",
+      ),
+    upstream: z
+      .strictObject({
+        release: z.string(),
+        confidence: z.enum(['confirmed', 'single']),
+        seen: z.array(z.string()).describe('Who recorded the digest of the disc'),
+      })
+      .optional()
+      .describe('What the ledger knows of the disc of a passthrough'),
     profile: z.enum(['slim', 'full']),
     date: z.iso.datetime().describe('The date of everything in the release (SOURCE_DATE_EPOCH), UTC'),
     policy: z.strictObject({

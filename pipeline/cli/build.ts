@@ -12,6 +12,7 @@ import { packagers } from '../packagers/index.ts';
 import { buildRelease, stageNames } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
 import { resultJson, resultText } from './build-result.ts';
+import { checkReproducible } from './check-reproducible.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
 import { openReporter } from './reporter.ts';
@@ -23,6 +24,7 @@ interface BuildOptions extends ReleaseOptions, SignOptions, PackagerOptions {
   readonly out: string;
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly 'check-reproducible': boolean;
 }
 
 /** `pvdisc build`: collect, validate, assemble, package and attest one release. */
@@ -55,6 +57,12 @@ All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
         default: false,
         describe: 'Print the record as one JSON document, and nothing else, on standard output',
       })
+      .option('check-reproducible', {
+        type: 'boolean',
+        default: false,
+        describe:
+          'Build twice in a temporary folder (TMPDIR), under different paths, umask, zone, locale and order of files; show the first difference, keep neither',
+      })
       .option('quiet', { type: 'boolean', default: false, describe: 'Print errors only' })
       .example('$0 build drivers-manifest/releases/sample.yaml', 'The embedded sample')
       .example(
@@ -66,7 +74,8 @@ All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
         '$0 build my-release.yaml --use drivers=/srv/build-output',
         'Your own build, without a network',
       ),
-  handler: (options) => runBuild(options, io),
+  handler: (options) =>
+    options['check-reproducible'] ? checkReproducible(options, io) : runBuild(options, io),
 });
 
 async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {

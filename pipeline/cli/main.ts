@@ -66,6 +66,7 @@ const commands = {
   verify: async () => (await import('./verify.ts')).verify,
   publish: async () => (await import('./publish.ts')).publish,
   ledger: async () => (await import('./ledger.ts')).ledger,
+  watch: async () => (await import('./watch.ts')).watch,
   cache: async () => (await import('./cache.ts')).cache,
   schema: async () => (await import('./schema.ts')).schema,
   tools: async () => (await import('./tools.ts')).tools,
@@ -78,7 +79,7 @@ async function loadCommands([first = '']: readonly string[]) {
   return Promise.all(loading.map(([, load]) => load()));
 }
 
-const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 70 a bug in pvdisc.
+const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 10 news (pvdisc watch), 70 a bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept),
 HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR.`;
 

@@ -79,5 +79,12 @@ const lastDate = 2 ** 31 - 1;
 
 /** Returns the manifest with the profile that the command line asks for, if it asks for one. */
 export function withProfile(manifest: Manifest, profile: 'slim' | 'full' | undefined): Manifest {
+  if (profile === 'slim' && manifest.upstream !== undefined) {
+    throw new PipelineError('usage', {
+      place: '--profile slim',
+      message: `${manifest.release.name} is upstream's disc, byte for byte: nothing can be left out`,
+      hint: 'assemble a disc from it: a release with a source of type http or iso',
+    });
+  }
   return profile === undefined ? manifest : { ...manifest, release: { ...manifest.release, profile } };
 }

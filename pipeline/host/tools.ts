@@ -72,6 +72,15 @@ export const tools = {
   },
 } as const satisfies Readonly<Record<string, Tool>>;
 
+/** Explains differences where it is installed; `pvdisc tools` does not ask for it, since it draws in hundreds of packages. */
+export const diffoscope: Tool = {
+  name: 'diffoscope',
+  why: 'shows in what two builds differ (pvdisc build --check-reproducible)',
+  debianPackage: 'diffoscope',
+  versionArgs: ['--version'],
+  optional: true,
+};
+
 /** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */
 export async function requireTools(needed: readonly Tool[]): Promise<void> {
   const missing = await missingTools(needed);

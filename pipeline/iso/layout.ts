@@ -57,11 +57,12 @@ function bootEntries(manifest: LayoutManifest, tree: Pick<DriverTree, 'files' | 
   return [...new Map(entries.map((entry) => [`${entry.path}\0${entry.content.sha256}`, entry])).values()];
 }
 
-/** Returns every path of the disc, those of the generated files included, sorted. */
+/** Returns every path of the disc, those of the generated files included, sorted; an upstream disc has its own and no more. */
 export function plannedPaths(
   manifest: LayoutManifest,
   tree: Pick<DriverTree, 'files' | 'packages'>,
 ): string[] {
+  if (manifest.release.passthrough !== undefined) return tree.files.map(({ path }) => path);
   const licenses = shippedLicenses(manifest, tree).map((id) => `${licensesFolder}/${id}.txt`);
   const fromSources = discLayout(manifest, tree).map(({ path }) => path);
   return [...fromSources, infoPath, readmePath, ...licenses].sort(byCodeUnit);

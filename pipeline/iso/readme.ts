@@ -11,17 +11,24 @@ import { licensesFolder } from './layout.ts';
 
 /** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {
+  return asReadme([introduction(manifest), ...driverSections(manifest, drivers), licences()]);
+}
+
+/** Returns the sections that tell of drivers: their folders, signatures, installation, and each of them. */
+export function driverSections(manifest: Manifest, drivers: readonly DriverFacts[]): string[] {
   const rows = manifest.targets.filter((row) =>
     drivers.some(({ target }) => targetPath(target) === targetPath(row)),
   );
-  const sections = [
-    introduction(manifest),
+  return [
     folders(rows),
     signatures(rows, drivers),
     installation(rows, drivers),
     driverList(manifest, drivers),
-    licences(),
   ];
+}
+
+/** Joins sections to a README.txt with CRLF and ASCII only. */
+export function asReadme(sections: readonly string[]): string {
   return sections
     .join('\n')
     .replace(/[^\n\x20-\x7e]/g, '?')

@@ -42,6 +42,7 @@ const mislabelled = z.strictObject({
 /** Shape of `drivers-manifest/ledger.yaml`: the upstream discs whose digests are known. */
 export const ledgerSchema = z
   .strictObject({
+    source: addressField.optional().describe('Where upstream lists its releases, for pvdisc watch'),
     releases: z.array(entry).describe('Known upstream discs, the newest first'),
     mislabelled: z
       .array(mislabelled)

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordSchema } from '../attest/record.ts';
 import { inspectionSchema } from '../inspect/inspection-schema.ts';
 import { ledgerSchema } from '../ledger/schema.ts';
+import { watchSchema } from '../ledger/watch.ts';
 import { findingsSchema } from '../report/findings/findings-schema.ts';
 import { verificationSchema } from '../verify/verification-schema.ts';
 import { driverSchema } from './driver-schema.ts';
@@ -23,6 +24,7 @@ export const jsonSchemas = {
   inspection: text(inspectionSchema, 'output'),
   findings: text(findingsSchema, 'output'),
   verification: text(verificationSchema, 'output'),
+  watch: text(watchSchema, 'output'),
 } as const;
 
 export type SchemaName = keyof typeof jsonSchemas;

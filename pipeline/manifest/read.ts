@@ -3,16 +3,20 @@ import { dirname, join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
 import { toolRoot } from '../host/own.ts';
+import type { LedgerEntry } from '../ledger/schema.ts';
 import { type Driver, driverSchema } from './driver-schema.ts';
 import { type FileLicense, licensesSchema } from './licenses-schema.ts';
 import { type Release, releaseSchema } from './release-schema.ts';
 import { checkManifest } from './rules.ts';
 import { type TargetRow, targetsSchema } from './targets-schema.ts';
+import { withUpstreamDisc } from './upstream-disc.ts';
 import { type KeyPath, placeInFile, readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** Everything that a build is told: the release with all drivers and targets that it may draw on. */
 export interface Manifest {
   readonly release: Release;
+  /** What the ledger knows of the disc of a passthrough release; absent in an assembled one. */
+  readonly upstream?: LedgerEntry;
   readonly releaseFile: Pick<YamlFile<Release>, 'file' | 'lines'>;
   /** Volume label of the disc. */
   readonly label: string;
@@ -43,9 +47,10 @@ export async function readManifest(file: string): Promise<Manifest> {
   const driverYamls = await readDrivers(join(folder, 'drivers'));
   const problems = [releaseYaml, targetsYaml, licensesYaml, ...driverYamls].flatMap((yaml) => yaml.problems);
   if (problems.length > 0 || releaseYaml.value === undefined) throw new PipelineError('input', problems);
-  const release = releaseYaml.value;
+  const { release, upstream } = await withUpstreamDisc(releaseYaml.value, releaseYaml, folder);
   const manifest: Manifest = {
     release,
+    ...(upstream !== undefined && { upstream }),
     releaseFile: { file: releaseYaml.file, lines: releaseYaml.lines },
     label: release.label ?? `${release.name}-${release.version}`,
     drivers: driverEntries(driverYamls),

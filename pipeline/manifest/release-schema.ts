@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { releaseField } from '../ledger/schema.ts';
 import { limitsField } from '../sources/fields.ts';
 import { sources } from '../sources/index.ts';
 import { pathProblem } from '../sources/safe-path.ts';
@@ -97,7 +98,16 @@ export const releaseSchema = z
       .describe(
         'Folder with drivers/, licenses/, licenses.yaml and targets.yaml; the one that comes with pvdisc when absent',
       ),
-    sources: z.record(sourceId, source).describe('Where driver files come from'),
+    passthrough: z
+      .strictObject({ release: releaseField })
+      .optional()
+      .describe(
+        'Passes on an upstream disc of the ledger byte for byte, only inspected and packed, instead of assembling one from sources',
+      ),
+    sources: z
+      .record(sourceId, source)
+      .default({})
+      .describe('Where driver files come from; needed unless the release is a passthrough'),
     select: z
       .strictObject({
         drivers: selection(z.string()).optional(),

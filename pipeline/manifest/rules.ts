@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { asksFor, symbolsLabel } from './further-packages.ts';
+import { kindProblems } from './kind-rules.ts';
 import type { Manifest } from './read.ts';
 import { type KeyPath, placeInFile } from './yaml-file.ts';
 
@@ -186,6 +187,7 @@ function problem(manifest: Manifest, path: KeyPath, message: string, hint: strin
 }
 
 const crossFieldRules: readonly CrossFieldRule[] = [
+  kindProblems,
   labelFits,
   symbolsLabelFits,
   driverFilesAreNamedAlike,

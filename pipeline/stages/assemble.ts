@@ -1,6 +1,7 @@
 import type { BuildContext } from '../context.ts';
 import { defineStage } from '../define.ts';
 import { driversDisc, symbolsDisc } from '../iso/disc-contents.ts';
+import { passDisc } from '../iso/pass-disc.ts';
 import { writeDisc } from '../iso/write-disc.ts';
 import { asksFor } from '../manifest/further-packages.ts';
 import type { Manifest } from '../manifest/read.ts';
@@ -12,10 +13,11 @@ export interface AssembleInput {
   readonly tree: ValidatedTree;
 }
 
-/** Writes the disc of drivers, and that of their debug symbols if the release asks for it. */
+/** Writes the disc of drivers, and that of their debug symbols if the release asks for it; a passthrough release's is copied. */
 export const assemble = defineStage({
   name: 'assemble',
   run: async ({ manifest, tree }: AssembleInput, context: BuildContext): Promise<Discs> => {
+    if (tree.upstream !== undefined) return { iso: await passDisc(manifest, tree, tree.upstream, context) };
     const iso = await writeDisc(driversDisc(manifest, tree), manifest, context);
     if (!asksFor(manifest, 'symbols')) return { iso };
     return { iso, symbols: await writeDisc(symbolsDisc(manifest, tree), manifest, context) };

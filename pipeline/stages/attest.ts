@@ -52,6 +52,7 @@ async function releaseRecord(
     name: release.name,
     version: release.version,
     title: release.title,
+    ...recordedKind(manifest),
     profile: release.profile,
     date: new Date(context.epoch * 1000).toISOString(),
     policy: recordedPolicy(release.policy),
@@ -80,6 +81,12 @@ async function releaseRecord(
       size,
     })),
   };
+}
+
+function recordedKind({ upstream }: Manifest): Pick<ReleaseRecord, 'kind' | 'upstream'> {
+  if (upstream === undefined) return { kind: 'assembled' };
+  const { release, confidence, seen } = upstream;
+  return { kind: 'passthrough', upstream: { release, confidence, seen: [...seen] } };
 }
 
 type RecordedFile = ReleaseRecord['iso']['files'][number];

@@ -7,6 +7,7 @@ import { planDisc } from '../collect/plan.ts';
 import { repairFiles } from '../collect/repair.ts';
 import { indexSource } from '../collect/source-index.ts';
 import { isLeftOut, isOnDisc, symbolsOf } from '../collect/symbols.ts';
+import { collectUpstreamDisc } from '../collect/upstream-disc.ts';
 import type { RunContext } from '../context.ts';
 import { defineStage, type SourceTree } from '../define.ts';
 import { PipelineError, type Problem } from '../errors.ts';
@@ -15,10 +16,11 @@ import { type Manifest, releasePlace } from '../manifest/read.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
 import type { DiscFile, DriverTree, SourceRecord } from '../types.ts';
 
-/** Opens the release's sources, finds each driver's files by what its INFs say, and hashes all that goes on the disc. */
+/** Opens the release's sources, finds each driver's files by what its INFs say, and hashes all that goes on the disc; reads the disc of a passthrough release as it is. */
 export const collect = defineStage({
   name: 'collect',
   run: async (manifest: Manifest, context: RunContext): Promise<DriverTree> => {
+    if (manifest.upstream !== undefined) return collectUpstreamDisc(manifest, manifest.upstream, context);
     const trees = await openSources(manifest, context);
     const visible = withoutIgnored(manifest, trees);
     const sources = visible.map(({ id, tree }) => indexSource(id, tree));

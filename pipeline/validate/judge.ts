@@ -25,7 +25,7 @@ export async function judge(
   const facts = await readFacts(tree, context);
   const packages = packageFacts(tree, facts, manifest.targets);
   const findings = accept(manifest, findAll({ tree, facts, packages, manifest, ...dateOf(context) }));
-  return { findings, packages };
+  return { findings: findings.map((finding) => passedOn(manifest, finding)), packages };
 }
 
 function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
@@ -101,6 +101,17 @@ function accept(manifest: Manifest, findings: readonly Finding[]): AcceptedFindi
     }));
   if (problems.length > 0) throw new PipelineError('input', problems);
   return judged;
+}
+
+/** What a passthrough release is judged by as any other: whether these drivers may be given to others, under this name. */
+const policyRules = ['release/empty', 'release/plain-name', 'release/refused-signature'];
+
+/** An upstream disc is as it is: what is wrong with it is told and does not stop its release. */
+function passedOn({ upstream }: Manifest, finding: AcceptedFinding): AcceptedFinding {
+  const isTold = upstream !== undefined && isFatal(finding) && !policyRules.includes(finding.rule);
+  return isTold
+    ? { ...finding, accepted: `so it is on upstream's disc, which is passed on unchanged` }
+    : finding;
 }
 
 function sortKey({ path, line = 0, rule, message }: Finding): string {

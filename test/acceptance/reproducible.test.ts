@@ -1,9 +1,12 @@
-import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { sampleFiles } from '../../pipeline/sample/drivers.ts';
+import { sha256Of } from '../builders/ledger.ts';
 import { buildIn, makeSurroundings } from '../builders/surroundings.ts';
+import { upstreamDisc } from '../builders/upstream-disc.ts';
+import { writePassthrough } from '../builders/upstream-release.ts';
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
@@ -37,6 +40,37 @@ test('two builds of a folder give the same bytes, whatever the order, times and 
   expect(Object.keys(made)).toEqual(names);
   expect(await buildIn(second, join(second.folder, 'release.yaml'))).toEqual(made);
 });
+
+test.each(['passed on', 'assembled'])(
+  "upstream's disc gives the same bytes twice where it is %s, for root and for an ordinary user, from any path",
+  async (kind) => {
+    const disc = await upstreamDisc();
+    const sources = { disc: { type: 'iso', path: 'disc.iso' } };
+    const assembled = {
+      passthrough: undefined,
+      profile: 'slim',
+      sources,
+      ignored: [{ pattern: '{*.*,{amd64,i386,cert,data,guest-agent}/**}', reason: 'no driver' }],
+    };
+    const { folder } = await writePassthrough(disc, kind === 'assembled' ? { release: assembled } : {});
+    const made: Record<string, string>[] = [];
+    for (const around of await makeSurroundings()) {
+      const copy = join(around.folder, 'release');
+      await cp(folder, copy, { recursive: true });
+      const use = ['--use', `disc=${join(copy, 'disc.iso')}`];
+      made.push(await buildIn(around, join(copy, 'release.yaml'), {}, use));
+    }
+    expect(Object.keys(made[0] ?? {})).toEqual([
+      'SHA256SUMS',
+      'release.json',
+      'test-disc-0.1.302.iso',
+      'test-disc_0.1.302-1_all.deb',
+    ]);
+    expect(made[1]).toEqual(made[0]);
+    const digest = made[1]?.['test-disc-0.1.302.iso'];
+    expect(digest === sha256Of(disc)).toBe(kind === 'passed on');
+  },
+);
 
 test('another date gives other bytes, so the digests tell builds apart', async () => {
   const [first, second] = await makeSurroundings();

@@ -9,6 +9,7 @@ const record: ReleaseRecord = {
   name: 'test-disc',
   version: '1.2.3',
   title: 'Test drivers',
+  kind: 'assembled',
   profile: 'full',
   date: '2026-01-02T03:04:05.000Z',
   policy: { allow: { whql: 'why' }, refuse: {}, plainName: 'why' },

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { program } from './built-release.ts';
@@ -18,6 +19,9 @@ export interface Surroundings {
 
 const nobody = 65534;
 
+/** What --check-reproducible loads into its builds too: folders list their files backwards. */
+const reversing = join(dirname(program), '../reproducible/surroundings.js');
+
 /** Makes two surroundings that differ in everything that can differ on one machine; they go away with the test. */
 export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> {
   const base = await mkdtemp(join(await unsortedFolder(), 'pvdisc-twice-'));
@@ -27,7 +31,14 @@ export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> 
   const second = {
     folder: join(base, 'a second, longer one'),
     umask: '077',
-    env: { LC_ALL: 'tr_TR.UTF-8', TZ: 'Pacific/Kiritimati', UV_THREADPOOL_SIZE: '1' },
+    env: {
+      LC_ALL: 'tr_TR.UTF-8',
+      TZ: 'Pacific/Kiritimati',
+      UV_THREADPOOL_SIZE: '1',
+      NODE_OPTIONS: `--import=${pathToFileURL(reversing)}`,
+      PVDISC_UMASK: '077',
+      PVDISC_REVERSED: '1',
+    },
   };
   for (const { folder } of [first, second]) {
     for (const name of ['home', 'tmp', 'cwd']) await mkdir(join(folder, name), { recursive: true });
@@ -40,10 +51,11 @@ export async function buildIn(
   { folder, umask, env, user }: Surroundings,
   release: string,
   moreEnv: Readonly<Record<string, string>> = {},
+  options: readonly string[] = [],
 ): Promise<Record<string, string>> {
   if (user !== undefined) await execa('chown', ['-R', `${user}:${user}`, folder]);
   const out = join(folder, 'out');
-  const command = [process.execPath, program, 'build', release, '--out', out, '--quiet'];
+  const command = [process.execPath, program, 'build', release, '--out', out, '--quiet', ...options];
   await execa('sh', ['-c', 'umask "$0" && exec "$@"', umask, ...asUser(user), ...command], {
     cwd: join(folder, 'cwd'),
     extendEnv: false,

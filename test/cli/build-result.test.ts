@@ -13,6 +13,7 @@ const release: Release = {
     name: 'disc',
     version: '1',
     title: 'Test drivers',
+    kind: 'assembled',
     profile: 'full',
     date: '2026-01-02T03:04:05.000Z',
     policy: { allow: {}, refuse: {} },

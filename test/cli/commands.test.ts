@@ -135,7 +135,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification"',
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "watch"',
       'schema ',
     ],
     [

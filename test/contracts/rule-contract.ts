@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReleaseInput, Rule } from '../../pipeline/define.ts';
 import { rules } from '../../pipeline/rules/index.ts';
-import type { Finding } from '../../pipeline/types.ts';
+import type { DriverTree, Finding } from '../../pipeline/types.ts';
 import { readFacts, type TreeFacts } from '../../pipeline/validate/facts.ts';
 import { type PackageFacts, packageFacts } from '../../pipeline/validate/package-facts.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
@@ -16,6 +16,8 @@ export interface RuleCase extends ReleaseOptions {
   readonly facts?: (facts: TreeFacts) => TreeFacts;
   /** Date of the release in seconds since 1970 (UTC), `none` for a release without one; that of all tests when absent. */
   readonly epoch?: number | 'none';
+  /** Changes the tree itself, for what only an upstream disc has. */
+  readonly tree?: (tree: DriverTree) => DriverTree;
   readonly packages?: (packages: readonly PackageFacts[]) => readonly PackageFacts[];
 }
 
@@ -84,9 +86,18 @@ function casesOf(cases: Readonly<Record<string, RuleCases>>, { id }: Rule): Rule
 
 /** Returns what all rules find in a release, in the order of the rules. */
 export async function judge(options: RuleCase): Promise<Finding[]> {
-  const { catalogs = {}, files = {}, facts = same, packages = same, epoch, ...rest } = options;
+  const {
+    catalogs = {},
+    files = {},
+    facts = same,
+    packages = same,
+    tree: change = same,
+    epoch,
+    ...rest
+  } = options;
   const catalogued = catalogs === 'none' ? files : withCatalog(files, catalogs);
-  const { release, tree } = await collectRelease({ ...rest, files: catalogued });
+  const { release, tree: collected } = await collectRelease({ ...rest, files: catalogued });
+  const tree = change(collected);
   const known = facts(await readFacts(tree, release.context));
   const { manifest } = release;
   const input = {

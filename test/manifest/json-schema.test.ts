@@ -12,6 +12,7 @@ const files: Readonly<Record<SchemaName, string>> = {
   inspection: 'pipeline/inspect/inspection.schema.json',
   findings: 'pipeline/report/findings/findings.schema.json',
   verification: 'pipeline/verify/verification.schema.json',
+  watch: 'pipeline/ledger/watch.schema.json',
 };
 
 test.each(Object.keys(jsonSchemas) as SchemaName[])(
@@ -36,5 +37,5 @@ test.each(Object.keys(jsonSchemas) as SchemaName[])('the %s schema is closed and
 
 test('a key with a default need not be written', () => {
   const { definitions } = JSON.parse(jsonSchemas.release());
-  expect(definitions.release.required).toEqual(['name', 'version', 'title', 'sources', 'package']);
+  expect(definitions.release.required).toEqual(['name', 'version', 'title', 'package']);
 });

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readLedger } from '../../pipeline/ledger/read.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
 
 const releases = (await readdir('drivers-manifest/releases')).filter((name) => name.endsWith('.yaml'));
@@ -28,4 +29,21 @@ test('every licence text is used', async () => {
   const manifest = await readManifest('drivers-manifest/releases/sample.yaml');
   const used = [...manifest.drivers, ...manifest.fileLicenses].map(({ license }) => license);
   expect([...manifest.licenses].sort()).toEqual([...new Set(used)].sort());
+});
+
+test('no two releases share a name or a package, so that one name never means two discs', async () => {
+  const manifests = await Promise.all(
+    releases.map((name) => readManifest(join('drivers-manifest/releases', name))),
+  );
+  const names = manifests.map(({ release }) => release.name);
+  const packages = manifests.map(({ release }) => release.package.name);
+  expect([...new Set(names)]).toEqual(names);
+  expect([...new Set(packages)]).toEqual(packages);
+});
+
+test("virtio-win passes on the ledger's newest release", async () => {
+  const { upstream, release } = await readManifest('drivers-manifest/releases/virtio-win.yaml');
+  const { releases: known } = await readLedger('drivers-manifest/ledger.yaml');
+  expect(upstream).toEqual(known[0]);
+  expect(release.sources).toMatchObject({ disc: { type: 'http', sha256: known[0]?.sha256 } });
 });

@@ -56,4 +56,19 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
     fails: changed(['[Version]', '/*++\r\nAbstract: a driver, "x\r\n--*/\r\n[Version]']),
     findings: [`${w10}:3: has text before its first section: "/*++"`],
   },
+  'inf/unreadable': {
+    passes: changed(),
+    fails: {
+      ...changed(),
+      tree: (tree) => ({
+        ...tree,
+        upstream: {
+          content: { file: 'x.iso', sha256: '', size: 0 },
+          label: 'virtio-win-0.1.9',
+          unreadable: [{ place: w10, message: 'is not an INF' }],
+        },
+      }),
+    },
+    findings: [`${w10}: is not an INF`],
+  },
 };

@@ -15,9 +15,9 @@ export function signatureText(targets: readonly TargetRow[], drivers: readonly D
   for (const facts of drivers) {
     const { signature, target } = facts;
     const row = targets.find((candidate) => targetPath(candidate) === targetPath(target));
-    if (row === undefined)
-      throw new Error(`a driver is for ${targetPath(target)}, which targets.yaml does not have`);
-    const group = `${signatureWords(facts)}, ${loadConditionText[loadCondition(signature, row)]}:`;
+    const loads =
+      row === undefined ? 'in folders of no known Windows' : loadConditionText[loadCondition(signature, row)];
+    const group = `${signatureWords(facts)}, ${loads}:`;
     groups.set(group, (groups.get(group) ?? new Set()).add(targetPath(target)));
   }
   const items = [...groups].sort(([a], [b]) => byCodeUnit(a, b));

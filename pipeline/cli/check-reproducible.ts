@@ -1,0 +1,73 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PipelineError } from '../errors.ts';
+import { type BuiltApart, buildApart } from '../reproducible/build-apart.ts';
+import { type Conditions, conditions, describeConditions } from '../reproducible/conditions.ts';
+import { firstDifference } from '../reproducible/difference.ts';
+import { explainDifference } from '../reproducible/diffoscope.ts';
+import type { CommandIo } from './command.ts';
+import type { ReleaseOptions } from './release-options.ts';
+import { scratchRun } from './scratch-run.ts';
+
+/** What a build is told that is to be done twice. */
+export interface TwiceOptions extends ReleaseOptions {
+  readonly release: string;
+  readonly compression: string;
+  readonly quiet: boolean;
+}
+
+/** `pvdisc build --check-reproducible`: builds twice under different conditions, compares, and keeps neither. */
+export async function checkReproducible(options: TwiceOptions, io: CommandIo): Promise<void> {
+  const { stdout, stderr, env } = io.process;
+  await scratchRun('reproducible', io, new Map(), async ({ workDir, signal }) => {
+    const say = (text: string) => void (options.quiet || stderr.write(`${text}\n`));
+    const build = async (which: string, around: Conditions): Promise<BuiltApart> => {
+      say(`${which} build: ${describeConditions(around)}`);
+      return buildApart(buildArguments(options), workDir, around, { signal, env });
+    };
+    const first = await build('first', conditions[0]);
+    const second = first.exitCode === 0 ? await build('second', conditions[1]) : first;
+    if (second.exitCode !== 0) {
+      stderr.write(`${second.stderr}\n`);
+      io.exitWith(second.exitCode);
+      return;
+    }
+    const [folder, other] = [await releaseIn(first), await releaseIn(second)];
+    const found = await firstDifference(folder, other, signal);
+    if (found === undefined) {
+      if (!options.quiet) stdout.write(`the same bytes twice: ${(await readdir(folder)).join(', ')}\n`);
+      return;
+    }
+    const details =
+      found.files && (await explainDifference(found.files, join(workDir, 'diffoscope'), signal));
+    if (details !== undefined) stdout.write(details);
+    throw new PipelineError('input', {
+      place: found.name,
+      message: `${found.message}: the two builds differ`,
+      hint:
+        details === undefined
+          ? 'apt-get install diffoscope, and this shows what differs'
+          : 'see above what differs; the first build is on the left',
+    });
+  });
+}
+
+/** Paths are resolved, since the builds have folders of their own. */
+function buildArguments({ release, compression, use, profile, offline }: TwiceOptions): string[] {
+  return [
+    resolve(release),
+    ...['--compression', compression],
+    ...use.flatMap((word) => [
+      '--use',
+      word.replace(/^([^=]+)=(.+)$/, (_, id, path) => `${id}=${resolve(path)}`),
+    ]),
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...(offline ? ['--offline'] : []),
+  ];
+}
+
+async function releaseIn({ out }: BuiltApart): Promise<string> {
+  const [name] = await readdir(out);
+  if (name === undefined) throw new Error(`a good build wrote nothing into ${out}`);
+  return join(out, name);
+}

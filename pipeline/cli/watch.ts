@@ -1,0 +1,86 @@
+import { exitCodes, PipelineError } from '../errors.ts';
+import { builtReleases } from '../ledger/built.ts';
+import { listReleases } from '../ledger/listing.ts';
+import { ownLedger, readLedger } from '../ledger/read.ts';
+import { addressField } from '../ledger/schema.ts';
+import { compareReleases } from '../ledger/watch.ts';
+import { watchText } from '../report/watch.ts';
+import type { Command, CommandIo } from './command.ts';
+import { scratchRun } from './scratch-run.ts';
+
+interface WatchOptions {
+  readonly source: string | undefined;
+  readonly ledger: string;
+  readonly built: string | undefined;
+  readonly format: 'text' | 'json';
+}
+
+/** `pvdisc watch`: whether upstream has a release that is not recorded or not built yet. */
+export const watch: Command<WatchOptions> = (io) => ({
+  command: 'watch',
+  describe: 'Tell whether upstream has a release that is not in the ledger or not built yet',
+  builder: (parser) =>
+    parser
+      .usage(
+        `$0 watch
+
+Reads upstream's list of releases (the "source" of the ledger) and compares it with the ledger and with what is built.
+Exit code 0: nothing new; 10: there is a newer release, which is named; 1 or 4 when the list is none or cannot be had.`,
+      )
+      .option('source', {
+        type: 'string',
+        requiresArg: true,
+        describe: "URL of another list: a web server's index of a folder, HTML or JSON",
+      })
+      .option('ledger', {
+        type: 'string',
+        requiresArg: true,
+        default: ownLedger,
+        defaultDescription: 'the one that comes with pvdisc',
+        describe: 'FILE: another ledger',
+      })
+      .option('built', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'DIR: the folder of built releases, such as dist; what it lacks is told too',
+      })
+      .option('format', {
+        choices: ['text', 'json'] as const,
+        requiresArg: true,
+        default: 'text' as const,
+        describe: 'text for people, json for programs (pvdisc schema watch)',
+      })
+      .example('$0 watch --built dist || test $? = 10', 'A CI job that goes on when there is news'),
+  handler: (options) => runWatch(options, io),
+});
+
+async function runWatch(options: WatchOptions, io: CommandIo): Promise<void> {
+  const ledger = await readLedger(options.ledger);
+  const source = requireSource(options.source ?? ledger.source, options);
+  const built = options.built === undefined ? undefined : await builtReleases(options.built);
+  await scratchRun('watch', io, new Map(), async (context) => {
+    const listed = await listReleases(source, context);
+    const watched = compareReleases(ledger, { source, listed, built });
+    io.process.stdout.write(
+      options.format === 'json' ? `${JSON.stringify(watched, null, 2)}\n` : watchText(watched),
+    );
+    if (watched.news) io.exitWith(exitCodes.news);
+  });
+}
+
+function requireSource(source: string | undefined, { ledger }: WatchOptions): string {
+  if (source === undefined) {
+    throw new PipelineError('usage', {
+      place: ledger,
+      message: 'does not say where upstream lists its releases',
+      hint: 'add "source: URL" to it, or give --source URL',
+    });
+  }
+  const { error } = addressField.safeParse(source);
+  if (error === undefined) return source;
+  throw new PipelineError('usage', {
+    place: `--source ${source}`,
+    message: error.issues[0]?.message ?? 'is no address',
+    hint: 'such as https://example.org/archive-virtio/',
+  });
+}

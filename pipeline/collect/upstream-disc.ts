@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { RunContext } from '../context.ts';
+import { packageTree } from '../inspect/package-tree.ts';
+import { volumeLabel } from '../ledger/examine.ts';
+import type { LedgerEntry } from '../ledger/schema.ts';
+import { type Manifest, releasePlace } from '../manifest/read.ts';
+import { upstreamDiscId } from '../manifest/upstream-disc.ts';
+import { guarded } from '../sources/guard.ts';
+import { obtainFile } from '../sources/http.ts';
+import { sourcePin } from '../sources/open.ts';
+import { readHead } from '../sources/unpack/format.ts';
+import { unpack } from '../sources/unpack/unpack.ts';
+import type { DiscFile, DriverTree } from '../types.ts';
+import { maxDriverFileBytes } from '../validate/facts.ts';
+
+/** Obtains the disc of a passthrough release by the ledger's digest, and reads what is on it, as `pvdisc inspect` would. */
+export async function collectUpstreamDisc(
+  manifest: Manifest,
+  { confidence, seen, release }: LedgerEntry,
+  context: RunContext,
+): Promise<DriverTree> {
+  const spec = manifest.release.sources[upstreamDiscId];
+  if (spec?.type !== 'http') throw new Error('withUpstreamDisc gives a passthrough release its disc');
+  if (confidence === 'single')
+    context.reporter.note(`${release}: its sha256 is known from one source only: ${seen.join(', ')}`);
+  const scratch = join(context.workDir, 'sources', upstreamDiscId);
+  await mkdir(scratch, { recursive: true });
+  const override = context.overrides.get(upstreamDiscId);
+  const place = releasePlace(manifest, 'passthrough', 'release');
+  const request = {
+    id: upstreamDiscId,
+    place,
+    baseDir: dirname(manifest.releaseFile.file),
+    scratch,
+    skip: () => false,
+    limits: spec.limits,
+    ...(override !== undefined && { override }),
+  };
+  return guarded(place, context.signal, async () => {
+    const disc = await obtainFile(spec, request, context);
+    const source = await unpack(disc, undefined, { formats: ['iso'], words: 'an ISO' }, request, context);
+    const { tree, problems } = await packageTree(source, manifest, context);
+    const content = { file: disc.file, sha256: spec.sha256, size: disc.size };
+    return {
+      ...tree,
+      files: tree.files.map(fromDisc),
+      sources: [
+        {
+          id: upstreamDiscId,
+          type: spec.type,
+          pin: sourcePin(spec),
+          files: { shipped: tree.files.length, leftOut: 0, ignored: 0 },
+        },
+      ],
+      upstream: { content, label: volumeLabel(await readHead(disc.file)), unreadable: problems },
+    };
+  });
+}
+
+/** Guest agent, installers and the like are no driver files, as the files of a release that belong to no driver. */
+function fromDisc(file: DiscFile): DiscFile {
+  const isDriverFile = file.role !== 'extra' || /\.(sys|dll|exe|cat)$/i.test(file.path);
+  const isRead = isDriverFile && file.content.size <= maxDriverFileBytes;
+  return {
+    ...file,
+    origin: { source: upstreamDiscId, path: file.path },
+    role: isRead ? file.role : 'companion',
+  };
+}

@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { debChangelog, debMetadata } from './deb.ts';
+import { sha256Of } from './ledger.ts';
+import { makeRelease, type ReleaseOptions, type TestRelease, type Values, writeRelease } from './release.ts';
+import { upstreamVersion } from './upstream-disc.ts';
+
+/** What the ledger of a test says of its disc, where it differs; `absent` are keys that it lacks. */
+export interface PassthroughOptions {
+  readonly entry?: Values;
+  readonly absent?: readonly string[];
+  readonly release?: Values;
+}
+
+/** Writes a passthrough release of a disc, its ledger and its Debian metadata; the disc lies beside it as `disc.iso`, where the ledger has it. */
+export async function writePassthrough(disc: Buffer, options: PassthroughOptions = {}) {
+  const written = await writeRelease(passthroughRelease(disc, options));
+  await writeFile(join(written.folder, 'disc.iso'), disc);
+  return written;
+}
+
+/** As `writePassthrough`, and reads the release; its source is overridden by the disc beside it. */
+export async function makePassthrough(disc: Buffer, options: PassthroughOptions = {}): Promise<TestRelease> {
+  const release = await makeRelease(passthroughRelease(disc, options));
+  const file = join(release.folder, 'disc.iso');
+  await writeFile(file, disc);
+  return { ...release, context: { ...release.context, overrides: new Map([['disc', file]]) } };
+}
+
+function passthroughRelease(
+  disc: Buffer,
+  { entry = {}, absent = [], release = {} }: PassthroughOptions,
+): ReleaseOptions {
+  const known: Values = {
+    release: `${upstreamVersion}-1`,
+    url: 'https://example.invalid/virtio-win.iso',
+    sha256: sha256Of(disc),
+    size: disc.length,
+    confidence: 'confirmed',
+    seen: ['one recipe', 'another recipe'],
+    ...entry,
+  };
+  const kept = Object.fromEntries(Object.entries(known).filter(([key]) => !absent.includes(key)));
+  const { control, copyright, changelog } = debMetadata('1-1');
+  return {
+    texts: {
+      'ledger.yaml': stringify({ releases: [kept] }),
+      'debian/control': control.replace('Package: pvdisc-sample', 'Package: test-disc'),
+      'debian/copyright': copyright,
+      'debian/changelog': changelog,
+      'debian/test-disc.changelog': debChangelog('test-disc', `${upstreamVersion}-1`),
+    },
+    release: {
+      version: upstreamVersion,
+      sources: undefined,
+      passthrough: { release: `${upstreamVersion}-1` },
+      package: { name: 'test-disc', metadata: 'debian' },
+      ...release,
+    },
+  };
+}
