@@ -34,6 +34,8 @@ describe.skipIf(isSkipped)('a passthrough release', () => {
     expect((await readdir(made)).sort()).toEqual([
       'SHA256SUMS',
       'release.json',
+      'test-disc-0.1.302.cdx.json',
+      'test-disc-0.1.302.intoto.json',
       'test-disc-0.1.302.iso',
       'test-disc_0.1.302-1_all.deb',
     ]);
