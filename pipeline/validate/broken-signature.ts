@@ -1,10 +1,10 @@
 import { allSigners } from '../windows/signature.ts';
 import type { Signer } from '../windows/signed-data.ts';
 
-/** Returns why the first broken timestamp of signers, nested ones included, is broken. */
+/** Returns why the first broken timestamp of signers, nested ones included, is broken; where the signature itself is broken, nothing is asked of its time. */
 export function brokenTimestamp(signers: readonly Signer[]): string | undefined {
-  const timestamps = allSigners(signers).flatMap(({ timestamp }) => timestamp ?? []);
-  return timestamps.find(({ problem }) => problem !== undefined)?.problem;
+  return allSigners(signers).find(({ problem, timestamp }) => problem === undefined && timestamp?.problem)
+    ?.timestamp?.problem;
 }
 
 /** Returns why the first broken signature of signers, nested ones included, is broken. */
