@@ -4,6 +4,8 @@ import type { LoadCondition } from '../windows/signing-policy.ts';
 /** Returns how a driver package is signed and by whom: `self-signed by Red Hat Inc.`; ASCII only, whatever its certificate says. */
 export function signatureWords({ signature, verdict }: Pick<DriverFacts, 'signature' | 'verdict'>): string {
   if (verdict.uncovered.length > 0) return `${signature} (its catalog does not hold all its files)`;
+  if (signature === 'unsigned' && verdict.trust !== 'unsigned')
+    return 'unsigned (its catalog is for other Windows versions)';
   return verdict.signer === undefined ? signature : `${signature} by ${ascii(verdict.signer)}`;
 }
 

@@ -1,13 +1,15 @@
 import { defineRule } from '../define.ts';
 import type { Certificate } from '../windows/certificate.ts';
 import type { Signer } from '../windows/signed-data.ts';
+import { provenTime, type Timestamp } from '../windows/timestamp.ts';
 
 export const catalogCertificateDates = defineRule({
   id: 'catalog/certificate-dates',
   severity: 'warning',
   scope: 'tree',
   explain: `The certificate that signed a catalog was not valid when the catalog was timestamped; or, where nobody timestamped it, is not valid at the date of the release (SOURCE_DATE_EPOCH, else the newest entry of its changelog).
-Windows accepts an expired certificate only with a timestamp from before its end, and otherwise takes the driver package for unsigned (CERT_E_EXPIRED, 0x800B0101).
+Windows accepts an expired certificate only with a good timestamp of a public authority from before its end, and otherwise refuses the signature when the package is installed (CERT_E_EXPIRED, 0x800B0101).
+The signature state that is shown does not consider dates: it says who signed, and is the same for a release and for a disc whose date nobody knows.
 Sign the catalog anew with a certificate that is valid, and with a timestamp ("signtool sign /tr", "osslsigncode sign -ts").
 Today's date is never asked for, so that a release is judged alike whenever it is built. "pvdisc inspect" knows no release and so no date: without a timestamp it tells only of a certificate that ends before it begins.`,
   check: ({ facts, epoch }) =>
@@ -20,21 +22,27 @@ Today's date is never asked for, so that a release is judged alike whenever it i
     }),
 });
 
-/** A broken signature is for catalog/broken-signature to report; a broken timestamp is none, as Windows sees it. */
+/** A broken signature is for catalog/broken-signature to report. A timestamp that is broken, or not by a public authority, excuses nothing. */
 function whyOutside(
   { certificate, problem, timestamp }: Signer,
   epoch: number | undefined,
 ): string | undefined {
   if (certificate === undefined || problem !== undefined) return undefined;
-  if (timestamp !== undefined && timestamp.problem === undefined) {
-    return outside(certificate, timestamp.time, `was timestamped on ${day(timestamp.time)}`);
-  }
+  const proven = provenTime(timestamp);
+  if (proven !== undefined) return outside(certificate, proven, `was timestamped on ${day(proven)}`);
   if (certificate.validTo < certificate.validFrom) {
     return `its certificate ends on ${day(certificate.validTo)}, before it begins`;
   }
   if (epoch === undefined) return undefined;
   const date = new Date(epoch * 1000).toISOString();
-  return outside(certificate, date, `has no timestamp and is released on ${day(date)}`);
+  return outside(certificate, date, `${noTimestamp(timestamp)} and is released on ${day(date)}`);
+}
+
+function noTimestamp(timestamp: Timestamp | undefined): string {
+  if (timestamp === undefined) return 'has no timestamp';
+  return timestamp.problem === undefined
+    ? 'has a timestamp of no public authority, which does not count,'
+    : 'has a broken timestamp';
 }
 
 /** The times are ISO 8601 in UTC, which sort as text. */

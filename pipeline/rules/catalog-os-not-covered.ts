@@ -1,27 +1,20 @@
 import { defineRule } from '../define.ts';
-import { coveringMembers } from '../validate/package-facts.ts';
+import { osNotCovered } from '../validate/os-coverage.ts';
 
 export const catalogOsNotCovered = defineRule({
   id: 'catalog/os-not-covered',
   severity: 'warning',
   scope: 'package',
   explain: `The catalog was made for other Windows versions than the one whose folder it is in: the OSAttr of its members does not name that version.
-Windows takes the driver package for unsigned there.
+Windows takes the driver package for unsigned there, and so its signature state is "unsigned" for that Windows.
 Use the build for this Windows, or have Inf2Cat make the catalog for it too ("/os").`,
   check: (driverPackage) => {
-    const { row, catalog, payload } = driverPackage;
+    const { row, catalog, infFile, payload } = driverPackage;
     if (row === undefined || catalog === undefined) return [];
     const [major = '', minor = ''] = row.version.split('.');
-    const wanted = [`2:${major}.${minor}`, `2:${major}.x`];
-    const files = [driverPackage.infFile, ...payload].map(({ facts }) =>
-      coveringMembers(driverPackage, facts),
-    );
-    const others = files.filter(
-      (members) =>
-        members.length > 0 && !members.some(({ osAttr }) => osAttr.some((os) => wanted.includes(os))),
-    );
-    if (others.length === 0) return [];
-    const named = [...new Set(others.flat().flatMap(({ osAttr }) => osAttr))].sort().join(', ');
+    const others = osNotCovered(catalog.list, [infFile, ...payload], row);
+    if (others === undefined) return [];
+    const named = others.join(', ');
     return [
       {
         path: catalog.path,

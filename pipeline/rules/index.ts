@@ -1,6 +1,8 @@
 import type { Rule } from '../define.ts';
 import { catalogBrokenSignature } from './catalog-broken-signature.ts';
+import { catalogBrokenTimestamp } from './catalog-broken-timestamp.ts';
 import { catalogCertificateDates } from './catalog-certificate-dates.ts';
+import { catalogIncompleteChain } from './catalog-incomplete-chain.ts';
 import { catalogInfMismatch } from './catalog-inf-mismatch.ts';
 import { catalogNotNamed } from './catalog-not-named.ts';
 import { catalogOddName } from './catalog-odd-name.ts';
@@ -54,9 +56,12 @@ import { infUnusedSection } from './inf-unused-section.ts';
 import { infUnusedString } from './inf-unused-string.ts';
 import { infWrongOs } from './inf-wrong-os.ts';
 import { manifestMissingExtra } from './manifest-missing-extra.ts';
+import { peBrokenSignature } from './pe-broken-signature.ts';
+import { peBrokenTimestamp } from './pe-broken-timestamp.ts';
 import { peUnreadable } from './pe-unreadable.ts';
 import { peUnsignedBootDriver } from './pe-unsigned-boot-driver.ts';
 import { peVersionMismatch } from './pe-version-mismatch.ts';
+import { peWeakBootSignature } from './pe-weak-boot-signature.ts';
 import { peWrongMachine } from './pe-wrong-machine.ts';
 import { releaseDriverNotFound } from './release-driver-not-found.ts';
 import { releaseEmpty } from './release-empty.ts';
@@ -68,7 +73,9 @@ import { releaseUndated } from './release-undated.ts';
 /** Every rule, in the order of its id. */
 export const rules: readonly Rule[] = [
   catalogBrokenSignature,
+  catalogBrokenTimestamp,
   catalogCertificateDates,
+  catalogIncompleteChain,
   catalogInfMismatch,
   catalogNotNamed,
   catalogOddName,
@@ -122,9 +129,12 @@ export const rules: readonly Rule[] = [
   infUnusedString,
   infWrongOs,
   manifestMissingExtra,
+  peBrokenSignature,
+  peBrokenTimestamp,
   peUnreadable,
   peUnsignedBootDriver,
   peVersionMismatch,
+  peWeakBootSignature,
   peWrongMachine,
   releaseDriverNotFound,
   releaseEmpty,

@@ -11,6 +11,7 @@ import { appliesToArch, type Guest, selectModels } from '../windows/inf-select.t
 import type { SignatureState } from '../windows/signature.ts';
 import { lastBuild } from '../windows/windows-builds.ts';
 import type { FileFacts, TreeFacts } from './facts.ts';
+import { osNotCovered } from './os-coverage.ts';
 import { effectiveState, type SignatureVerdict, signatureVerdict } from './signature-verdict.ts';
 
 /** A driver package with what all its files say of themselves: what a package rule judges. */
@@ -27,7 +28,7 @@ export interface PackageFacts extends DriverPackage {
   /** The files that the INF names, without the INF and the catalog. */
   readonly payload: readonly PayloadFile[];
   readonly verdict: SignatureVerdict;
-  /** What Windows makes of the verdict. */
+  /** What the Windows of the folder makes of the verdict; a catalog for other Windows versions counts as none. */
   readonly signature: SignatureState;
 }
 
@@ -57,17 +58,17 @@ export function packageFacts(
       const file = facts.get(path);
       return file === undefined ? [] : [{ path, facts: file }];
     });
-    const verdict = signatureVerdict(
-      list,
-      known.filter(({ path }) => path !== catalogPath),
-    );
+    const signed = known.filter(({ path }) => path !== catalogPath);
+    const verdict = signatureVerdict(list, signed);
+    const isForOther =
+      list !== undefined && row !== undefined && osNotCovered(list, signed, row) !== undefined;
     return {
       ...driverPackage,
       parsed,
       infFile: { path: inf, facts: infFacts },
       payload: known.filter(({ path }) => path !== inf && path !== catalogPath),
       verdict,
-      signature: effectiveState(verdict),
+      signature: isForOther ? 'unsigned' : effectiveState(verdict),
       ...(row !== undefined && { row }),
       ...(catalogName !== undefined && { catalogName }),
       ...(catalogPath !== undefined && list !== undefined && { catalog: { path: catalogPath, list } }),

@@ -1,6 +1,8 @@
 import type { Catalog } from '../windows/catalog.ts';
 import { membersOf } from '../windows/file-digests.ts';
 import { type SignatureState, signatureState, signerName } from '../windows/signature.ts';
+import type { Signer } from '../windows/signed-data.ts';
+import { brokenSignature } from './broken-signature.ts';
 import type { PayloadFile } from './package-facts.ts';
 
 /** Three questions about a driver package's signature that are answered apart, since a catalog can fail any of them alone. */
@@ -28,7 +30,9 @@ export function signatureVerdict(
     .map(({ path }) => path);
   const trust = signatureState(signers);
   const signer = signerName(signers);
-  const timestamp = signers.find((candidate) => candidate.timestamp !== undefined)?.timestamp?.time;
+  const timestamp = signers
+    .map((candidate) => candidate.timestamp)
+    .find((found) => found?.problem === undefined && found?.time !== undefined)?.time;
   return {
     integrity: integrityOf(signers),
     uncovered,
@@ -43,7 +47,7 @@ export function effectiveState({ trust, uncovered }: SignatureVerdict): Signatur
   return uncovered.length === 0 ? trust : 'unsigned';
 }
 
-function integrityOf(signers: readonly { readonly problem?: string }[]): SignatureVerdict['integrity'] {
+function integrityOf(signers: readonly Signer[]): SignatureVerdict['integrity'] {
   if (signers.length === 0) return 'none';
-  return signers.every(({ problem }) => problem === undefined) ? 'good' : 'broken';
+  return brokenSignature(signers) === undefined ? 'good' : 'broken';
 }

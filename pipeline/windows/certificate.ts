@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Certificate as PkiCertificate, RelativeDistinguishedNames } from 'pkijs';
+import { oneLine } from './certificate-name.ts';
 import { attempt, isoTime, parseDer } from './der.ts';
 import { oids } from './oids.ts';
 import { pkijs } from './pki-libraries.ts';
@@ -39,6 +40,11 @@ export function readCertificate(der: Uint8Array): CertificateEntry {
   }, 'certificate');
 }
 
+/** Says whether a certificate may be used for that extended key usage (RFC 5280, 4.2.1.12): one that names none may for all. */
+export function mayServe({ ekus }: Pick<Certificate, 'ekus'>, usage: string): boolean {
+  return ekus.length === 0 || ekus.includes(usage) || ekus.includes(oids.anyExtendedKeyUsage);
+}
+
 function certificateFacts(x509: X509Certificate, names: PkiCertificate): Certificate {
   const commonName = nameField(names.subject, oids.commonName);
   const issuerCommonName = nameField(names.issuer, oids.commonName);
@@ -61,8 +67,4 @@ function nameField(name: RelativeDistinguishedNames, type: string): string | und
   const values = name.typesAndValues.filter((field) => field.type === type);
   const value: unknown = values.length === 1 ? values[0]?.value.valueBlock.value : undefined;
   return typeof value === 'string' ? value : undefined;
-}
-
-function oneLine(name: string | undefined): string {
-  return (name ?? '').split('\n').join(', ');
 }

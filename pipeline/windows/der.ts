@@ -12,19 +12,20 @@ const limits = { maxNodes: 200_000, maxDepth: 64, maxContentLength: 16 * 1024 * 
 
 /** Decodes one DER value that must fill the bytes; `what` names it in the FormatError. */
 export function parseDer(bytes: Uint8Array, what: string): Asn1 {
-  const { offset, result } = attempt(() => fromBER(bytes, limits), `${what} is not DER`);
-  if (offset < 0) throw new FormatError(`${what} is not DER: ${result.error}`);
+  if (bytes.length === 0) throw new FormatError(`${what} is empty`);
+  const { offset, result } = attempt(() => fromBER(bytes, limits), what);
+  if (offset < 0) throw new FormatError(`${what} is not DER: a value in it is cut off or damaged`);
   if (offset !== bytes.length) throw new FormatError(`${what} is followed by ${bytes.length - offset} bytes`);
   return result;
 }
 
-/** Runs a library call on untrusted input; whatever it throws becomes a FormatError that begins with `message`. */
-export function attempt<T>(call: () => T, message: string): T {
+/** Runs a library call on untrusted input; whatever it throws becomes a FormatError that names `what` in our own words. */
+export function attempt<T>(call: () => T, what: string): T {
   try {
     return call();
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw new FormatError(`${message}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new FormatError(`${what} is damaged and cannot be read`);
   }
 }
 

@@ -1,6 +1,9 @@
 /** Object identifiers of signatures and catalogs (Microsoft, "Object IDs associated with Microsoft cryptography"; RFC 5652, 3161). */
 export const oids = {
   commonName: '2.5.4.3',
+  anyExtendedKeyUsage: '2.5.29.37.0',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
   signedData: '1.2.840.113549.1.7.2',
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',

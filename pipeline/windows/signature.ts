@@ -1,7 +1,11 @@
+import { mayServe } from './certificate.ts';
 import { oids } from './oids.ts';
 import type { Signer } from './signed-data.ts';
 
-/** How a driver file is signed, from nothing to Microsoft's certification, in rising order. */
+/**
+ * How a driver file is signed, from nothing to Microsoft's certification, in rising order. `self-signed` is by an authority
+ * that no Windows trusts by itself, be it the certificate's own key or an authority of its maker.
+ */
 export const signatureStates = ['unsigned', 'self-signed', 'vendor-signed', 'attested', 'whql'] as const;
 export type SignatureState = (typeof signatureStates)[number];
 
@@ -26,7 +30,8 @@ export function signerName(signers: readonly Signer[]): string | undefined {
   return allSigners(signers).find((signer) => signerState(signer) === state)?.certificate?.commonName;
 }
 
-function allSigners(signers: readonly Signer[]): Signer[] {
+/** Returns signers with those of the signatures nested in them. */
+export function allSigners(signers: readonly Signer[]): Signer[] {
   return signers.flatMap((signer) => [
     signer,
     ...signer.nested.flatMap((nested) => allSigners(nested.signers)),
@@ -37,12 +42,11 @@ function allSigners(signers: readonly Signer[]): Signer[] {
  * The extended key usage says what Microsoft did (Microsoft, "How to validate the Microsoft signature"): attestation adds
  * `…10.3.5.1` to the `…10.3.5` of certification. It counts only when a Microsoft root issued the certificate, since
  * anybody can write a key usage and a name into one. WHQL signatures from before 2010, under "Microsoft Root Authority",
- * are vendor signatures here.
+ * are vendor signatures here. Public authorities also certify web servers, and those certificates are not for code.
  */
-function signerState({ certificate, problem, issuedByMicrosoft }: Signer): SignatureState {
+function signerState({ certificate, problem, issuedByMicrosoft, authority }: Signer): SignatureState {
   if (certificate === undefined || problem !== undefined) return 'unsigned';
-  if (certificate.selfSigned) return 'self-signed';
   if (issuedByMicrosoft && certificate.ekus.includes(oids.attestedWhqlCrypto)) return 'attested';
   if (issuedByMicrosoft && certificate.ekus.includes(oids.whqlCrypto)) return 'whql';
-  return 'vendor-signed';
+  return authority === 'public' && mayServe(certificate, oids.codeSigning) ? 'vendor-signed' : 'self-signed';
 }

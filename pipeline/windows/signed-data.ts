@@ -1,5 +1,6 @@
 import type { SignerInfo } from 'pkijs';
 import type { Certificate } from './certificate.ts';
+import type { Authority } from './chain.ts';
 import { type Asn1, attempt, parseDer } from './der.ts';
 import { FormatError } from './format-error.ts';
 import { isIssuedByMicrosoft } from './microsoft-roots.ts';
@@ -17,11 +18,15 @@ export interface Signature {
   readonly signers: readonly Signer[];
 }
 
-/** One signer; without a `problem` it signed exactly this content. */
+/** One signer; without a `problem` it signed exactly this content, and its certificate and their issuers are as they were signed. */
 export interface Signer {
   readonly certificate?: Certificate;
-  /** Whether the chain of its certificate leads to a root of Microsoft, by keys and not by names. */
+  /** Whether the chain of its certificate leads to a root of Microsoft for drivers, by keys and not by names. */
   readonly issuedByMicrosoft: boolean;
+  /** Whether that chain leads to a public authority. */
+  readonly authority: Authority;
+  /** Name of the authority whose certificate the chain lacks. */
+  readonly missingIssuer?: string;
   /** Node's name of the algorithm, or its object identifier when it is not known. */
   readonly digestAlgorithm: string;
   readonly problem?: string;
@@ -57,11 +62,8 @@ function readNested(root: Asn1, what: string, depth: number): SignedContents {
 
 function readSigner(signer: SignerInfo, pkcs7: Pkcs7, what: string, depth: number): Signer {
   const { certificates, contentBytes, contentType } = pkcs7;
-  const { certificate, problem } = checkSigner(
-    signer,
-    { bytes: contentBytes, type: contentType },
-    certificates,
-  );
+  const check = checkSigner(signer, { bytes: contentBytes, type: contentType }, certificates);
+  const { certificate, authority, missingIssuer, problem } = check;
   const timestamp = readTimestamp(signer, certificates);
   const nested = attributeValues(signer.unsignedAttrs?.attributes, oids.nestedSignature);
   const { algorithmId } = signer.digestAlgorithm;
@@ -71,6 +73,8 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, what: string, depth: numbe
     issuedByMicrosoft:
       certificate !== undefined &&
       attempt(() => isIssuedByMicrosoft(certificate.x509, others), 'certificate'),
+    authority,
+    ...(missingIssuer !== undefined && { missingIssuer }),
     digestAlgorithm: digestAlgorithm(algorithmId) ?? algorithmId,
     ...(problem !== undefined && { problem }),
     ...(timestamp !== undefined && { timestamp }),

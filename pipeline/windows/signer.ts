@@ -1,6 +1,7 @@
 import { constants, createHash, type KeyObject, publicDecrypt, verify } from 'node:crypto';
 import type { SignerInfo } from 'pkijs';
 import type { CertificateEntry } from './certificate.ts';
+import { type Authority, certificateChain } from './chain.ts';
 import { attempt, octetsOf, oidOf } from './der.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
 import { attributeValues } from './pkcs7.ts';
@@ -15,12 +16,16 @@ export interface SignedContent {
 /** A signer's certificate, if it is there, and why the signature is wrong; without a problem it is mathematically right. */
 export interface SignerCheck {
   readonly certificate?: CertificateEntry;
+  readonly authority: Authority;
+  /** Name of the authority whose certificate the signer's chain lacks. */
+  readonly missingIssuer?: string;
   readonly problem?: string;
 }
 
 /**
  * Checks one signer of a SignedData: its certificate is there, the signed attributes name the content's type and digest,
- * and its key signed them as a SET (RFC 5652, 5.4 and 5.6; Authenticode digests the content without tag and length).
+ * its key signed them as a SET (RFC 5652, 5.4 and 5.6; Authenticode digests the content without tag and length), and the
+ * certificates up to its root are as their issuers signed them.
  */
 export function checkSigner(
   signer: SignerInfo,
@@ -28,9 +33,11 @@ export function checkSigner(
   certificates: readonly CertificateEntry[],
 ): SignerCheck {
   const certificate = attempt(() => findCertificate(signer, certificates), 'name of the signer');
-  if (certificate === undefined) return { problem: 'the certificate of its signer is not there' };
-  const problem = findProblem(signer, content, publicKey(certificate));
-  return problem === undefined ? { certificate } : { certificate, problem };
+  if (certificate === undefined)
+    return { authority: 'unknown', problem: 'the certificate of its signer is not there' };
+  const chain = certificateChain(certificate, certificates);
+  const problem = findProblem(signer, content, publicKey(certificate)) ?? chain.problem;
+  return { certificate, ...chain, ...(problem !== undefined && { problem }) };
 }
 
 function findCertificate(

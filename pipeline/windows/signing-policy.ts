@@ -11,6 +11,20 @@ export const loadConditions = [
 ] as const;
 export type LoadCondition = (typeof loadConditions)[number];
 
+/** From the condition under which a driver is loaded least to the one under which it is loaded most. */
+const risingConditions: readonly LoadCondition[] = [
+  'never',
+  'test-signing',
+  'without-secure-boot',
+  'secure-boot',
+  'always',
+];
+
+/** Returns the condition of two under which Windows loads less. */
+export function weakerCondition(one: LoadCondition, other: LoadCondition): LoadCondition {
+  return risingConditions.indexOf(one) <= risingConditions.indexOf(other) ? one : other;
+}
+
 /** The Windows that loads the driver: NT version `major.minor.build` and architecture. */
 export interface PolicyGuest {
   readonly version: string;

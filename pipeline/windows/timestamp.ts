@@ -1,31 +1,52 @@
 import { createHash } from 'node:crypto';
 import type { SignerInfo, TSTInfo } from 'pkijs';
-import type { Certificate, CertificateEntry } from './certificate.ts';
+import { type Certificate, type CertificateEntry, mayServe } from './certificate.ts';
+import type { Authority } from './chain.ts';
 import { type Asn1, attempt, isoTime, octetsOf, parseDer, timeOf } from './der.ts';
+import { FormatError } from './format-error.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
 import { pkijs } from './pki-libraries.ts';
-import { checkSigner } from './signer.ts';
+import { checkSigner, type SignerCheck } from './signer.ts';
 
-/** When somebody else saw a signature; without a `problem` its mathematics are right. */
+/** When somebody else saw a signature. */
 export interface Timestamp {
   readonly kind: 'countersignature' | 'rfc3161';
-  /** ISO 8601 in UTC. */
-  readonly time: string;
+  /** ISO 8601 in UTC; absent where it cannot be read. */
+  readonly time?: string;
   readonly certificate?: Certificate;
+  /** `public` when a public authority certified its maker for timestamps; Windows counts no other. */
+  readonly authority: Authority;
+  /** Why it proves nothing; without one its mathematics are right. */
   readonly problem?: string;
 }
 
-/** Reads and checks a signer's timestamp: a PKCS#9 countersignature or an RFC 3161 token, if there is one. */
+/** Returns the time that a timestamp proves to Windows: it is whole, and by a public authority. */
+export function provenTime(timestamp: Timestamp | undefined): string | undefined {
+  return timestamp?.problem === undefined && timestamp?.authority === 'public' ? timestamp.time : undefined;
+}
+
+/** Reads and checks a signer's timestamp: a PKCS#9 countersignature or an RFC 3161 token, if there is one. One that cannot be read is broken. */
 export function readTimestamp(
   signer: SignerInfo,
   certificates: readonly CertificateEntry[],
 ): Timestamp | undefined {
   const signature = octetsOf(signer.signature, 'signature');
-  const [token] = attributeValues(signer.unsignedAttrs?.attributes, oids.timestampToken);
-  if (token !== undefined) return readToken(token, signature);
-  const [counter] = attributeValues(signer.unsignedAttrs?.attributes, oids.counterSignature);
-  return counter === undefined ? undefined : readCounterSignature(counter, signature, certificates);
+  const attributes = signer.unsignedAttrs?.attributes ?? [];
+  const [token] = attributeValues(attributes, oids.timestampToken);
+  if (token !== undefined) return orBroken('rfc3161', () => readToken(token, signature));
+  const [counter] = attributeValues(attributes, oids.counterSignature);
+  if (counter === undefined) return undefined;
+  return orBroken('countersignature', () => readCounterSignature(counter, signature, certificates));
+}
+
+function orBroken(kind: Timestamp['kind'], read: () => Timestamp): Timestamp {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof FormatError) return { kind, authority: 'unknown', problem: error.message };
+    throw error;
+  }
 }
 
 function readCounterSignature(
@@ -35,12 +56,10 @@ function readCounterSignature(
 ): Timestamp {
   const counter = attempt(() => new pkijs.SignerInfo({ schema: node }), 'countersignature');
   const [time] = attributeValues(counter.signedAttrs?.attributes, oids.signingTime);
-  const { certificate, problem } = checkSigner(counter, { bytes: signature }, certificates);
   return {
     kind: 'countersignature',
     time: timeOf(time, 'signing time'),
-    ...(certificate !== undefined && { certificate: certificate.facts }),
-    ...(problem !== undefined && { problem }),
+    ...makerOf(checkSigner(counter, { bytes: signature }, certificates)),
   };
 }
 
@@ -52,15 +71,29 @@ function readToken(node: Asn1, signature: Uint8Array): Timestamp {
   );
   const [signer] = token.signers;
   const content = { bytes: token.contentBytes, type: oids.timestampInfo };
-  const check =
-    signer === undefined ? { problem: 'nobody signed it' } : checkSigner(signer, content, token.certificates);
+  const maker =
+    signer === undefined
+      ? { authority: 'unknown' as const, problem: 'nobody signed it' }
+      : makerOf(checkSigner(signer, content, token.certificates));
   const problem =
-    check.problem ?? (isImprintOf(info, signature) ? undefined : 'it is the timestamp of another signature');
+    maker.problem ?? (isImprintOf(info, signature) ? undefined : 'it is the timestamp of another signature');
   return {
     kind: 'rfc3161',
     time: isoTime(info.genTime, 'time of the timestamp'),
-    ...('certificate' in check &&
-      check.certificate !== undefined && { certificate: check.certificate.facts }),
+    ...maker,
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function makerOf({
+  certificate,
+  authority,
+  problem,
+}: SignerCheck): Pick<Timestamp, 'certificate' | 'authority' | 'problem'> {
+  const isForTimes = certificate !== undefined && mayServe(certificate.facts, oids.timeStamping);
+  return {
+    authority: isForTimes ? authority : 'unknown',
+    ...(certificate !== undefined && { certificate: certificate.facts }),
     ...(problem !== undefined && { problem }),
   };
 }

@@ -1,7 +1,7 @@
 import { type FileDigests, fileDigests } from '../../pipeline/windows/file-digests.ts';
-import { utcTime } from '../windows/asn1.ts';
 import { hexTag, type MemberOptions, makeCatalog, makeList } from '../windows/catalog-file.ts';
-import { attribute, makeCertificate, makeSigner, type TestCertificate } from '../windows/signing.ts';
+import { makeCertificate, type TestCertificate } from '../windows/signing.ts';
+import { countersigner, testAuthorities, testClock } from './authority.ts';
 import { type Tree, windowsOfFolder } from './tree.ts';
 
 /** A file that a catalog holds; `file` is the name that it gives it. */
@@ -24,6 +24,10 @@ export interface DriverCatalogOptions {
   readonly signer?: TestCertificate;
   /** Signs the signature and says when, as PKCS#9 countersignatures do; UTCTime. */
   readonly countersigned?: string;
+  /** Who countersigns; the clock under the authorities of tests when absent. */
+  readonly clock?: TestCertificate;
+  /** Authorities of the signer that are put beside it. */
+  readonly issuers?: readonly TestCertificate[];
 }
 
 /** How the catalogs of `withCatalog` differ from good ones. */
@@ -36,6 +40,9 @@ export interface CatalogOptions {
   readonly signer?: TestCertificate;
   /** When the signature was countersigned, as UTCTime; it is not when absent. */
   readonly countersigned?: string;
+  readonly clock?: TestCertificate;
+  /** Authorities of the signer that are put beside it. */
+  readonly issuers?: readonly TestCertificate[];
   /** Names of files that the catalogs do not hold. */
   readonly omit?: readonly string[];
   /** Other bytes that the catalogs hold of a file, by its name. */
@@ -62,20 +69,10 @@ export function driverCatalog(options: DriverCatalogOptions): Buffer {
     members: members.sort((a, b) => Buffer.compare(a.tag, b.tag)),
     attributes: [['OS', os], ...ids.reverse()],
   });
-  const { countersigned } = options;
-  const more = countersigned === undefined ? {} : { unsignedAttributes: countersigner(countersigned) };
-  return Buffer.from(makeCatalog(list, signer, countersigned === undefined ? [] : [testSigner()], more));
-}
-
-function countersigner(time: string) {
-  const contentType = '1.2.840.113549.1.7.1';
-  const signedAttributes = [attribute('1.2.840.113549.1.9.5', utcTime(time))];
-  return (bytes: Uint8Array) => [
-    attribute(
-      '1.2.840.113549.1.9.6',
-      makeSigner({ certificate: testSigner(), bytes, contentType, signedAttributes }),
-    ),
-  ];
+  const { countersigned, clock = testClock, issuers = [] } = options;
+  if (countersigned === undefined) return Buffer.from(makeCatalog(list, signer, issuers));
+  const more = { unsignedAttributes: countersigner(countersigned, clock) };
+  return Buffer.from(makeCatalog(list, signer, [...new Set([...issuers, clock, ...testAuthorities])], more));
 }
 
 /** Gives every INF of a tree of `driverFolder` a `CatalogFile` and, beside it, a catalog of all files of the folder. */
@@ -127,6 +124,8 @@ function folderCatalog(tree: Tree, inf: string, options: CatalogOptions): Buffer
     hardwareIds: [...new Set(hardwareIds.map(([, id = '']) => id))],
     ...(!unsigned && { signer: options.signer ?? testSigner() }),
     ...(options.countersigned !== undefined && { countersigned: options.countersigned }),
+    ...(options.clock !== undefined && { clock: options.clock }),
+    ...(options.issuers !== undefined && { issuers: options.issuers }),
   });
 }
 

@@ -1,20 +1,44 @@
 import { createHash } from 'node:crypto';
 import { authenticodeDigest } from '../../pipeline/windows/authenticode.ts';
 import { indirectData } from '../windows/catalog-file.ts';
-import { inside, makeSignedData, makeSigner } from '../windows/signing.ts';
+import {
+  inside,
+  makeSignedData,
+  makeSigner,
+  type SignerOptions,
+  type TestCertificate,
+} from '../windows/signing.ts';
 import { testSigner } from './catalog.ts';
 import { peFacts } from './pe-facts.ts';
 
 const contentType = '1.3.6.1.4.1.311.2.1.4';
 
-/** Returns a PE file with an embedded signature of the tests' own certificate; of other bytes where a test wants it wrong. */
-export function signPe(bytes: Uint8Array, { matches = true } = {}): Buffer {
+/** How an embedded signature differs from a good one of the tests' own certificate. */
+export interface PeSigningOptions {
+  /** False for a signature of other bytes. */
+  readonly matches?: boolean;
+  readonly signer?: TestCertificate;
+  readonly others?: readonly TestCertificate[];
+  readonly unsignedAttributes?: SignerOptions['unsignedAttributes'];
+}
+
+/** Returns a PE file with an embedded signature. */
+export function signPe(bytes: Uint8Array, options: PeSigningOptions = {}): Buffer {
+  const { matches = true, signer: certificate = testSigner(), others = [], unsignedAttributes } = options;
   const body = pad8(Buffer.from(bytes));
   const digest = matches ? authenticodeDigest(bytes, 'sha256') : createHash('sha256').digest('hex');
   const content = indirectData(Buffer.from(digest, 'hex'));
-  const signer = makeSigner({ certificate: testSigner(), bytes: inside(content), contentType });
+  const signer = makeSigner({
+    certificate,
+    bytes: inside(content),
+    contentType,
+    ...(unsignedAttributes !== undefined && { unsignedAttributes }),
+  });
   const entry = pad8(
-    Buffer.concat([Buffer.alloc(8), makeSignedData(contentType, content, [testSigner()], [signer])]),
+    Buffer.concat([
+      Buffer.alloc(8),
+      makeSignedData(contentType, content, [certificate, ...others], [signer]),
+    ]),
   );
   entry.writeUInt32LE(entry.length, 0);
   entry.writeUInt16LE(0x200, 4);

@@ -61,7 +61,7 @@ describe('README.txt', () => {
         w7/x86
 
       "attested" and "whql" drivers are signed by Microsoft, "vendor-signed" ones by their maker only,
-      "self-signed" ones with a test certificate, "unsigned" ones not at all.
+      "self-signed" ones with a certificate that no Windows trusts by itself, "unsigned" ones not at all.
 
       How to install
       --------------

@@ -152,7 +152,7 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
       },
     },
     findings: [
-      `${w10}/viostor.sys: is loaded at boot and its embedded signature does not fit the file`,
+      `${w10}/viostor.sys: is loaded at boot and its embedded signature is broken or does not fit the file`,
       'viostor/w11/ARM64/viostor.sys: is loaded at boot and has no embedded signature',
     ],
   },

@@ -1,10 +1,16 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { SignatureState } from '../../pipeline/windows/signature.ts';
+import { withTestRoot } from '../builders/authority.ts';
 import type { ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../contracts/rule-contract.ts';
 import { catalogCases } from './catalog-cases.ts';
 import { infCases } from './inf-cases.ts';
+import { trustCases } from './trust-cases.ts';
+
+vi.mock('../../pipeline/windows/public-roots.ts', async (original) =>
+  withTestRoot(await original<typeof import('../../pipeline/windows/public-roots.ts')>()),
+);
 
 const good: RuleCase = { files: driverFolder('Win10/amd64') };
 const helper = { viostor: { extras: [{ file: 'helper.exe', what: 'helper' }] } };
@@ -13,6 +19,7 @@ const program = driverFolder('Win10/x86', { pe: { kind: 'exe' } })['Win10/x86/vi
 describeRuleContract({
   ...catalogCases,
   ...infCases,
+  ...trustCases,
   'catalog/unreadable': {
     passes: good,
     fails: { files: driverFolder('Win10/x86', { extras: { 'viostor.cat': 'x' } }) },

@@ -118,7 +118,7 @@ describe('parseCatalog', () => {
 
   const list = makeList({ version: 2, members: [] });
   it.each([
-    ['nothing', new Uint8Array(), /^catalog is not DER/],
+    ['nothing', new Uint8Array(), /^catalog is empty$/],
     ['text', Buffer.from('not a catalog'), /^catalog /],
     ['bytes after it', Buffer.concat([makeCatalog(list), Buffer.alloc(3)]), 'catalog is followed by 3 bytes'],
     [

@@ -66,6 +66,8 @@ describe.skipIf(realDrivers === undefined)('real binaries', () => {
       countersignature: 86,
       rfc3161: 80,
     });
+    expect(count(signers.map(({ timestamp }) => timestamp?.authority))).toEqual({ public: 166 });
+    expect(signers.filter(({ missingIssuer }) => missingIssuer !== undefined)).toEqual([]);
     expect(count(signers.map((signer) => signatureState([signer])))).toEqual({
       'self-signed': 80,
       'vendor-signed': 86,

@@ -7,15 +7,23 @@ import type { Signer } from '../../pipeline/windows/signed-data.ts';
 import { makeCertificate, type TestCertificate } from './signing.ts';
 
 const whql = '1.3.6.1.4.1.311.10.3.5';
+const codeSigning = '1.3.6.1.5.5.7.3.3';
 const attested = '1.3.6.1.4.1.311.10.3.5.1';
 
 interface SignerFacts extends Partial<Pick<Certificate, 'commonName' | 'ekus' | 'selfSigned'>> {
   readonly issuedByMicrosoft?: boolean;
+  readonly authority?: Signer['authority'];
   readonly problem?: string;
   readonly nested?: Signer[];
 }
 
-function signer({ issuedByMicrosoft = false, problem, nested = [], ...facts }: SignerFacts): Signer {
+function signer({
+  issuedByMicrosoft = false,
+  authority = 'public',
+  problem,
+  nested = [],
+  ...facts
+}: SignerFacts): Signer {
   const certificate: Certificate = {
     subject: 'O=Microsoft Corporation, CN=Microsoft Windows Hardware Compatibility Publisher',
     issuer: 'O=Microsoft Corporation, CN=Microsoft Windows Third Party Component CA 2014',
@@ -31,6 +39,7 @@ function signer({ issuedByMicrosoft = false, problem, nested = [], ...facts }: S
   return {
     certificate,
     issuedByMicrosoft,
+    authority,
     digestAlgorithm: 'sha256',
     nested: nestedSignatures,
     ...(problem !== undefined && { problem }),
@@ -41,11 +50,12 @@ describe('signatureState', () => {
   it.each<[string, Signer[]]>([
     ['unsigned', []],
     ['unsigned', [signer({ issuedByMicrosoft: true, ekus: [whql], problem: 'broken' })]],
-    ['unsigned', [{ issuedByMicrosoft: false, digestAlgorithm: 'sha256', nested: [] }]],
-    ['self-signed', [signer({ selfSigned: true })]],
-    ['self-signed', [signer({ selfSigned: true, ekus: [whql] })]],
+    ['unsigned', [{ issuedByMicrosoft: false, authority: 'unknown', digestAlgorithm: 'sha256', nested: [] }]],
+    ['self-signed', [signer({ selfSigned: true, authority: 'unknown' })]],
+    ['self-signed', [signer({ authority: 'unknown', ekus: [whql] })]],
+    ['self-signed', [signer({ ekus: ['1.3.6.1.5.5.7.3.1'] })]],
     ['vendor-signed', [signer({})]],
-    ['vendor-signed', [signer({ ekus: [whql, attested] })]],
+    ['vendor-signed', [signer({ ekus: [codeSigning, whql, attested] })]],
     [
       'vendor-signed',
       [signer({ issuedByMicrosoft: true, ekus: ['1.3.6.1.5.5.7.3.3', '1.3.6.1.4.1.311.10.3.6'] })],
@@ -53,8 +63,8 @@ describe('signatureState', () => {
     ['attested', [signer({ issuedByMicrosoft: true, ekus: [whql, attested] })]],
     ['whql', [signer({ issuedByMicrosoft: true, ekus: [whql] })]],
     ['attested', [signer({ nested: [signer({ issuedByMicrosoft: true, ekus: [attested] })] })]],
-    ['vendor-signed', [signer({ nested: [signer({ selfSigned: true })] })]],
-    ['vendor-signed', [signer({ selfSigned: true }), signer({})]],
+    ['vendor-signed', [signer({ nested: [signer({ authority: 'unknown' })] })]],
+    ['vendor-signed', [signer({ authority: 'unknown' }), signer({})]],
   ])('%s', (state, signers) => {
     expect(signatureState(signers)).toBe(state);
   });

@@ -44,6 +44,7 @@ describe('readSignedData', () => {
           sha256: createHash('sha256').update(leaf.der).digest('hex'),
         },
         issuedByMicrosoft: false,
+        authority: 'unknown',
         digestAlgorithm: 'sha256',
         nested: [],
       },

@@ -1,0 +1,26 @@
+import type { TargetRow } from '../manifest/targets-schema.ts';
+import type { Catalog } from '../windows/catalog.ts';
+import { membersOf } from '../windows/file-digests.ts';
+import type { PayloadFile } from './package-facts.ts';
+
+/**
+ * Returns the other Windows versions that a catalog holds files for, where it holds some of these files and not for the
+ * Windows of the row: OSAttr `2:6.1` is NT 6.1, `2:10.x` any 10 (Microsoft, "Catalog files and OSAttr"). Undefined when it
+ * covers that Windows.
+ */
+export function osNotCovered(
+  catalog: Catalog,
+  files: readonly PayloadFile[],
+  { version }: Pick<TargetRow, 'version'>,
+): string[] | undefined {
+  const [major = '', minor = ''] = version.split('.');
+  const wanted = [`2:${major}.${minor}`, `2:${major}.x`];
+  const others = files
+    .map(({ facts: { digests } }) => (digests === undefined ? [] : membersOf(catalog, digests)))
+    .filter(
+      (members) =>
+        members.length > 0 && !members.some(({ osAttr }) => osAttr.some((os) => wanted.includes(os))),
+    );
+  if (others.length === 0) return undefined;
+  return [...new Set(others.flat().flatMap(({ osAttr }) => osAttr))].sort();
+}

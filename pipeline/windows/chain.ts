@@ -1,0 +1,127 @@
+import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { CertificateEntry } from './certificate.ts';
+import { isPublicRootKey, publicRootKeys } from './known-authorities.ts';
+
+/** Who vouches for a certificate. Names prove nothing: each link is a signature that was verified. */
+export interface Chain {
+  /** `public` when a root of Microsoft's or Mozilla's program does; no Windows trusts any other by itself. */
+  readonly authority: Authority;
+  /** What is broken in the chain, whoever vouches. */
+  readonly problem?: string;
+  /** Name of the authority whose certificate is not there, where the chain ends before a root that is known. */
+  readonly missingIssuer?: string;
+}
+
+export type Authority = 'public' | 'unknown';
+
+/** Bounds for hostile input; the chains of signed drivers have up to five certificates, and keys up to 4096 bits. */
+const maxLength = 8;
+const maxKeyBits = 8192;
+
+/** The last chain of each certificate: a release has hundreds of signatures by the same few. */
+const lastChains = new WeakMap<CertificateEntry, { readonly among: string; readonly chain: Chain }>();
+
+/** Follows a certificate to its root through those that came with it, by their keys. */
+export function certificateChain(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain {
+  const among = all.map(({ facts }) => facts.sha256).join();
+  const last = lastChains.get(leaf);
+  if (last?.among === among) return last.chain;
+  const chain = follow(leaf, all);
+  lastChains.set(leaf, { among, chain });
+  return chain;
+}
+
+function follow(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain {
+  const followed = new Set([leaf]);
+  const links: Link[] = [];
+  for (const entry of followed) {
+    const link = linkOf(entry, all);
+    links.push(link);
+    for (const issuer of link.issuers) if (followed.size < maxLength) followed.add(issuer);
+  }
+  const problem = links.find((link) => link.problem !== undefined)?.problem;
+  if (links.some(({ endsAtRoot }) => endsAtRoot))
+    return { authority: 'public', ...(problem !== undefined && { problem }) };
+  const missingIssuer = links.find((link) => link.missingIssuer !== undefined)?.missingIssuer;
+  return {
+    authority: 'unknown',
+    ...(problem !== undefined && { problem }),
+    ...(missingIssuer !== undefined && { missingIssuer }),
+  };
+}
+
+/** What issued one certificate of a chain. */
+interface Link {
+  /** Authorities whose keys signed it, itself excepted. */
+  readonly issuers: readonly CertificateEntry[];
+  readonly endsAtRoot: boolean;
+  readonly problem?: string;
+  readonly missingIssuer?: string;
+}
+
+function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[]): Link {
+  const signed = all.filter((other) => other !== entry && isSignedBy(entry, other.x509)).slice(0, maxLength);
+  const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
+  const issuers = signed.filter((other) => isNamedIssuer(other, entry) && isAuthority(other));
+  const damaged = [...signed, ...named].find((other) => other !== entry && isDamaged(other, all));
+  const link = {
+    issuers,
+    endsAtRoot: isSignedByRoot(entry) || issuers.some(({ x509 }) => isRootKey(x509)),
+  };
+  if (damaged !== undefined) return { ...link, problem: brokenCertificate(damaged) };
+  if (isDamaged(entry, all)) return { ...link, problem: brokenCertificate(entry) };
+  if (link.endsAtRoot || signed.length > 0 || named.includes(entry)) return link;
+  return { ...link, missingIssuer: entry.facts.issuer };
+}
+
+/** Says whether certificates bear the name of the issuer, and the key of none of them signed this one. */
+function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[]): boolean {
+  const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
+  const isKnown = named.length > 0 || publicRootKeys(entry.facts.issuer).length > 0;
+  return isKnown && !named.some(({ x509 }) => isSignedBy(entry, x509)) && !isSignedByRoot(entry);
+}
+
+function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boolean {
+  return issuer.facts.subject === entry.facts.issuer;
+}
+
+/** Only an authority may issue: else whoever buys a certificate could make more of them. The oldest roots do not say that they are one. */
+function isAuthority({ x509 }: CertificateEntry): boolean {
+  return x509.ca || isRootKey(x509);
+}
+
+function isSignedBy({ x509 }: CertificateEntry, issuer: X509Certificate): boolean {
+  const key = keyOf(issuer);
+  return key !== undefined && verifies(x509, key);
+}
+
+function isSignedByRoot({ x509, facts }: CertificateEntry): boolean {
+  return publicRootKeys(facts.issuer).some((key) => verifies(x509, key));
+}
+
+function isRootKey(x509: X509Certificate): boolean {
+  const key = keyOf(x509);
+  return key !== undefined && isPublicRootKey(key);
+}
+
+/** A key that cannot be read, or takes unreasonably long, has signed nothing. */
+function keyOf(x509: X509Certificate): KeyObject | undefined {
+  try {
+    const key = x509.publicKey;
+    return (key.asymmetricKeyDetails?.modulusLength ?? 0) > maxKeyBits ? undefined : key;
+  } catch {
+    return undefined;
+  }
+}
+
+function verifies(x509: X509Certificate, key: KeyObject): boolean {
+  try {
+    return x509.verify(key);
+  } catch {
+    return false;
+  }
+}
+
+function brokenCertificate({ facts }: CertificateEntry): string {
+  return `the certificate of "${facts.commonName ?? facts.subject}" is not as its issuer signed it`;
+}

@@ -1,0 +1,44 @@
+import { createPublicKey } from 'node:crypto';
+import type { PublicRoot } from '../../pipeline/windows/public-roots.ts';
+import { utcTime } from '../windows/asn1.ts';
+import { attribute, makeCertificate, makeSigner, type TestCertificate } from '../windows/signing.ts';
+
+const root = makeCertificate({ name: 'Public root of tests', isAuthority: true });
+const intermediate = makeCertificate({ name: 'Public issuer of tests', issuer: root, isAuthority: true });
+
+/** The authorities of a certificate, the nearest first; public where a test mocks the list of roots by `withTestRoot`. */
+export const testAuthorities: readonly TestCertificate[] = [intermediate, root];
+
+/** Signs times, under the authorities of tests. */
+export const testClock = makeCertificate({
+  name: 'Clock',
+  issuer: intermediate,
+  ekus: ['1.3.6.1.5.5.7.3.8'],
+});
+
+/** A maker of drivers with a certificate of the authorities of tests. */
+export const testVendor = makeCertificate({
+  name: 'Vendor',
+  issuer: intermediate,
+  ekus: ['1.3.6.1.5.5.7.3.3'],
+});
+
+/** Makes the root of tests a public one. Usage: `vi.mock('…/public-roots.ts', async (original) => withTestRoot(await original()))`. */
+export function withTestRoot(module: { readonly publicRoots: readonly PublicRoot[] }) {
+  const key = createPublicKey(root.key);
+  return {
+    publicRoots: [...module.publicRoots, { name: 'O=Tests, CN=Public root of tests', sha1: '', key }],
+  };
+}
+
+/** Returns what countersigns a signature at that time (UTCTime), as PKCS#9 does; of other bytes where a test wants it wrong. */
+export function countersigner(time: string, clock = testClock, other?: Uint8Array) {
+  const contentType = '1.2.840.113549.1.7.1';
+  const signedAttributes = [attribute('1.2.840.113549.1.9.5', utcTime(time))];
+  return (bytes: Uint8Array) => [
+    attribute(
+      '1.2.840.113549.1.9.6',
+      makeSigner({ certificate: clock, bytes: other ?? bytes, contentType, signedAttributes }),
+    ),
+  ];
+}
