@@ -1,6 +1,5 @@
 import { exitCodes } from '../errors.ts';
 import { type VerificationFormat, verificationReports } from '../report/verification.ts';
-import { verifyInput } from '../verify/verify.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits } from './limit-option.ts';
 import { scratchRun } from './scratch-run.ts';
@@ -21,11 +20,13 @@ export const verify: Command<VerifyCommandOptions> = (io) => ({
       .usage(
         `$0 verify <input>
 
-A release's folder: the signature of SHA256SUMS, the sums, release.json, the bill of materials, the provenance, and every file
-  on every disc and in every package against the record. Nothing may be missing, changed or added.
-An ISO alone: the ledger of upstream discs, where its bytes lie, and what its data/info.json says of its drivers.
-A .deb alone: its md5sums, and its disc against the .disc record.
-A host, /usr/share/virtio-win: each installed disc against the .disc record.
+A release's folder: the signature of SHA256SUMS, the sums, release.json, the bill of materials,
+the provenance, and every file on each disc and in each package by the record. Nothing may be
+missing, changed or added.
+An ISO alone: the ledger of upstream discs, where its bytes lie, what its data/info.json says.
+A .deb alone: its md5sums, and its disc by the .disc record.
+A host, /usr/share/virtio-win: each installed disc by the .disc record.
+
 It says what was checked and what could not be. Exit code 1 when anything is bad.`,
       )
       .positional('input', {
@@ -54,6 +55,7 @@ It says what was checked and what could not be. Exit code 1 when anything is bad
 
 async function runVerify({ input, key, format, limit }: VerifyCommandOptions, io: CommandIo): Promise<void> {
   const limits = parseLimits(limit);
+  const { verifyInput } = await import('../verify/verify.ts');
   await scratchRun('verify', io, new Map(), async (context) => {
     const result = await verifyInput(input, { key, limits }, context);
     io.process.stdout.write(verificationReports[format](result));

@@ -27,7 +27,7 @@ function verificationText({ input, kind, good, checks }: Verification): string {
   const count = (wanted: Check['verdict']) => checks.filter(({ verdict }) => verdict === wanted).length;
   const verdict = good
     ? `nothing bad found, ${count('good')} good, ${count('not-judged')} not judged`
-    : `BAD, ${count('bad')} things are not as they should be`;
+    : `BAD: ${count('bad')} of ${checks.length} checks found something wrong`;
   return `${[`${printable(input)} (${kinds[kind]}):`, ...checks.flatMap(checkLines), `${printable(input)}: ${verdict}`].join('\n')}\n`;
 }
 

@@ -19,7 +19,8 @@ export async function verifyRelease(
   if (record === undefined) return [...signature, ...checks];
   for (const disc of [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])]) {
     const file = join(folder, disc.name);
-    if (digests.get(disc.name) !== undefined) contents.push(...(await verifyDisc(file, disc, context)));
+    if (digests.get(disc.name) !== undefined)
+      contents.push(...(await verifyDisc(file, disc, limits, context)));
   }
   for (const { format, name } of record.artifacts) {
     const file = join(folder, name);

@@ -32,7 +32,11 @@ export async function unpackIso(file: string, extraction: Extraction, reporter: 
   }
 }
 
-async function requireSoundIso(file: string, { subject, limits, signal }: Extraction): Promise<number> {
+/** Reads the directories of all trees of an ISO, throws unless they, their path tables and the places of all files are sound, and returns its size in bytes. */
+export async function requireSoundIso(
+  file: string,
+  { subject, limits, signal }: Pick<Extraction, 'subject' | 'limits' | 'signal'>,
+): Promise<number> {
   const handle = await open(file);
   try {
     const { size: fileBytes } = await handle.stat();
