@@ -47,6 +47,13 @@ describe.skipIf(lacksTool('lintian', 'zstd', 'xz'))('lintian at its most pedanti
     expect(await lintian(debs)).toEqual({ exitCode: 0, output: '' });
   });
 
+  test("finds nothing in the package of upstream's disc", { timeout: 60_000 }, async () => {
+    const folder = await temporaryFolder('pvdisc-lintian-');
+    const debs = (await buildDebs(folder, { release: 'virtio-win' })).map(({ content }) => content.file);
+    expect(debs).toHaveLength(1);
+    expect(await lintian(debs)).toEqual({ exitCode: 0, output: '' });
+  });
+
   test('would see a fault', async () => {
     const folder = await temporaryFolder('pvdisc-lintian-');
     const [disc] = await buildDebs(folder, { metadata: debMetadata('0.1.0-1') });

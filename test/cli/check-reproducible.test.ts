@@ -73,6 +73,24 @@ second build: TZ=Pacific/Kiritimati, LC_ALL=tr_TR.UTF-8, UV_THREADPOOL_SIZE=1, u
     expect(exitCode).toBe(1);
   });
 
+  test('stopped by SIGTERM, it stops its build and leaves nothing', async () => {
+    const folder = await temporaryFolder('pvdisc-stopped-');
+    await mkdir(join(folder, 'tmp'));
+    const running = execa('node', [program, 'build', sample, '--check-reproducible'], {
+      cwd: folder,
+      reject: false,
+      env: { TMPDIR: join(folder, 'tmp'), PVDISC_CACHE: join(folder, 'cache') },
+    });
+    for await (const line of running.iterable({ from: 'stderr' }))
+      if (line.startsWith('second build')) running.kill('SIGTERM');
+    const { exitCode, stderr } = await running;
+    expect({ exitCode, last: stderr.split('\n').at(-1) }).toEqual({
+      exitCode: 143,
+      last: 'pvdisc: stopped; nothing half-written is left',
+    });
+    expect(await readdir(join(folder, 'tmp'))).toEqual([]);
+  });
+
   test('a build that fails is told in its own words, with its exit code', async () => {
     const { exitCode, stderr, litter } = await check({}, ['--use', 'nothing=/x']);
     expect(stderr).toContain('the release has no source "nothing"');

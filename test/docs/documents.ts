@@ -16,7 +16,7 @@ export type Treatment = 'run' | 'output' | 'validate' | 'not-run' | 'illustratio
 
 /**
  * Returns what becomes of a fenced block by its info string, the one way in which blocks are marked:
- * `sh` is run, `text output` is what the `sh` before it prints, `xml` is validated, `text` shows something that is no command;
+ * `sh` is run, `text output` is what the `sh` before it prints, `xml` and `yaml` are validated, `text` shows something that is no command;
  * `not-run: REASON` after the language says why a test cannot run it. Anything else throws.
  */
 export function treatmentOf(path: string, { language, mark, line }: Block): Treatment {
@@ -30,6 +30,7 @@ export function treatmentOf(path: string, { language, mark, line }: Block): Trea
   const treatments: Readonly<Record<string, Treatment>> = {
     sh: 'run',
     xml: 'validate',
+    yaml: 'validate',
     text: 'illustration',
   };
   const treatment = mark === '' ? treatments[language] : undefined;

@@ -13,7 +13,7 @@ import { readDocument } from './markdown.ts';
 
 const examples = documents.flatMap((path) =>
   readDocument(path)
-    .blocks.filter((block) => treatmentOf(path, block) === 'validate')
+    .blocks.filter((block) => block.language === 'xml' && treatmentOf(path, block) === 'validate')
     .map(({ line, text }) => ({ path, line, text })),
 );
 const answerFile = examples.find(({ text }) => text.includes('<unattend'))?.text ?? '';

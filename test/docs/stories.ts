@@ -18,6 +18,7 @@ export interface Story {
 export const stories: Readonly<Record<string, Story>> = {
   'README.md': { folder: repository, prepare: prepareClone },
   'CONTRIBUTING.md': { folder: repository, prepare: prepareClone },
+  'docs/ci.md': { folder: repository, prepare: prepareCi },
   'docs/demo.md': { folder: home, prepare: prepareDemo, needsKernel: true },
   'docs/deploy.md': { folder: home, prepare: prepareDeploy },
   'docs/install-windows.md': { folder: home, prepare: prepareAttached },
@@ -47,6 +48,18 @@ async function prepareClone(machine: Machine): Promise<void> {
   await machine.run('rm -rf dist', repository);
   await startLibvirtd(machine);
   await defineGuest(machine);
+}
+
+/** The runner has a key, and a list of releases as upstream's server makes them. */
+async function prepareCi(machine: Machine): Promise<void> {
+  await machine.run('rm -rf dist public', repository);
+  await writeFile(
+    join(machine.root, home, 'archive-virtio.html'),
+    '<a href="virtio-win-0.1.302-1/">virtio-win-0.1.302-1/</a>\n<a href="virtio-win-0.1.999-1/">virtio-win-0.1.999-1/</a>\n',
+  );
+  await machine.run(
+    `gpg --batch --quiet --passphrase '' --quick-gen-key 'Test <ci@example.org>' ed25519 sign never`,
+  );
 }
 
 async function prepareDemo(machine: Machine): Promise<void> {

@@ -107,6 +107,26 @@ describe.skipIf(isSkipped)('a passthrough release', () => {
     ]);
   });
 
+  test('a driver in a folder of no known Windows is told as such, and packed', async () => {
+    const moved = Object.entries(upstreamTree()).filter(([path]) => path.startsWith('viostor/w10/amd64/'));
+    const unknown = moved.map(([path, bytes]) => [path.replace('w10', 'w12'), bytes]);
+    const { exitCode, stderr, made, record } = await build(await upstreamDisc(Object.fromEntries(unknown)));
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const driver = (await record()).drivers.find(({ inf }) => inf === 'viostor/w12/amd64/viostor.inf');
+    expect(driver).toMatchObject({ target: { os: '?', arch: 'amd64' }, signature: 'self-signed' });
+    expect(driver).not.toHaveProperty('loads');
+    const deb = join(made, 'test-disc_0.1.302-1_all.deb');
+    const { stdout } = await execa('dpkg-deb', ['--field', deb, 'Description']);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('in folders of no known Windows: ?/amd64');
+    const { stdout: installed } = await execa('sh', [
+      '-c',
+      'dpkg-deb --fsys-tarfile "$0" | tar -xO ./usr/share/virtio-win/test-disc-0.1.302.disc',
+      deb,
+    ]);
+    expect(installed).toMatch(/^Driver: viostor\nArch: amd64\nFolder: viostor\/w12\/amd64$/m);
+    expect(installed).toContain('Label: virtio-win-0.1.302\n');
+  });
+
   test('is refused where its policy refuses the drivers, as any release is', async () => {
     const policy = { refuse: { 'self-signed': 'nobody trusts them' } };
     const { exitCode, stderr, out } = await build(await upstreamDisc(), { release: { policy } });

@@ -1,6 +1,7 @@
 import { targetPath } from '../../collect/folders.ts';
 import { folderOf } from '../../collect/source-index.ts';
 import { byCodeUnit } from '../../host/files.ts';
+import { unknownOs } from '../../inspect/folder-target.ts';
 import type { Manifest } from '../../manifest/read.ts';
 import { isoDate } from '../../report/driver-ver.ts';
 import { ascii, loadWords } from '../../report/signature-words.ts';
@@ -68,7 +69,7 @@ function driverFields(
   const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
   return [
     ['Driver', driver],
-    ['Os', target.os],
+    ['Os', target.os === unknownOs ? '' : target.os],
     ['Windows', row?.windows ?? ''],
     ['Arch', target.arch],
     ['Folder', folderOf(inf)],
