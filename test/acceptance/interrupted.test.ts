@@ -60,7 +60,7 @@ test.each(stageNames)(
     const next = await build();
     expect(next.exitCode, next.stderr).toBe(0);
     expect(await readdir(out)).toEqual([name]);
-    expect(Object.keys(await digests())).toHaveLength(7);
+    expect(Object.keys(await digests())).toHaveLength(9);
   },
   60_000,
 );
