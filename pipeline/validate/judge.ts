@@ -32,9 +32,9 @@ function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
   return epoch === undefined ? {} : { epoch };
 }
 
-/** Runs every rule that can judge without a manifest. */
+/** Runs every rule that can judge without a manifest; what it says of a file alike for several targets is one finding. */
 export function inspectTree(input: TreeInput): Finding[] {
-  return findAll(input);
+  return [...new Map(findAll(input).map((finding) => [sortKey(finding), finding])).values()];
 }
 
 function findAll(input: TreeInput & { readonly manifest?: Manifest }): Finding[] {
