@@ -48,6 +48,7 @@ export async function packageTree(
       symbols: [],
       packages: kept.map(({ driverPackage }) => driverPackage),
       missingExtras: [],
+      unnamed: [],
       sources: [],
       repairs: [],
     },

@@ -49,6 +49,7 @@ import { infUndecoratedModels } from './inf-undecorated-models.ts';
 import { infUndefinedDisk } from './inf-undefined-disk.ts';
 import { infUndefinedString } from './inf-undefined-string.ts';
 import { infUnlistedFile } from './inf-unlisted-file.ts';
+import { infUnnamedFile } from './inf-unnamed-file.ts';
 import { infUnusedSection } from './inf-unused-section.ts';
 import { infUnusedString } from './inf-unused-string.ts';
 import { infWrongOs } from './inf-wrong-os.ts';
@@ -116,6 +117,7 @@ export const rules: readonly Rule[] = [
   infUndefinedDisk,
   infUndefinedString,
   infUnlistedFile,
+  infUnnamedFile,
   infUnusedSection,
   infUnusedString,
   infWrongOs,

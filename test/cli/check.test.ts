@@ -44,6 +44,27 @@ describe('a release', () => {
     ]);
   });
 
+  test.each([
+    ['without [Version]', /\[Version\]/, '[Other]', 'inf/bad-signature'],
+    ['without CatalogFile', /CatalogFile = .*\r\n/, '', 'catalog/not-named'],
+    ['with a catalog for another architecture', /CatalogFile =/, 'CatalogFile.ntx86 =', 'catalog/not-named'],
+  ])(
+    'with an INF %s is told the rule for it, and what the INF does not name once',
+    async (_what, from, to, rule) => {
+      const inf = 'Win10/amd64/viostor.inf';
+      const files = withCatalog(driverFolder('Win10/amd64'));
+      const broken = Buffer.from(files[inf] ?? '')
+        .toString('latin1')
+        .replace(from, to);
+      const { exitCode, stdout, stderr } = await check({ files: { ...files, [inf]: broken } });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+      expect(stdout).toContain(`[${rule}]`);
+      expect(stdout).toMatch(
+        /^ {2}viostor\/2k22\/amd64\/viostor\.cat and 1 more: error: lies beside viostor\.inf, which does not name it \[inf\/unnamed-file\]$/m,
+      );
+    },
+  );
+
   test('is judged by its date, and told that it has none', async () => {
     const { file } = await writeRelease(good);
     const rulesAt = async (env: NodeJS.ProcessEnv) => {

@@ -7,7 +7,7 @@ import { text } from './text.ts';
 /** What a check found and where its files come from. */
 export interface CheckedTree {
   readonly findings: readonly AcceptedFinding[];
-  readonly tree: Pick<DriverTree, 'files' | 'packages'>;
+  readonly tree: Pick<DriverTree, 'files' | 'packages' | 'unnamed'>;
 }
 
 /** How findings are shown; `version` is that of pvdisc. */

@@ -11,7 +11,7 @@ export function sarif(
   { findings, tree }: CheckedTree,
   { version }: Pick<FindingsOptions, 'version'>,
 ): string {
-  const origins = originsByPath(tree.files);
+  const origins = originsByPath(tree);
   const sources = [...new Set([...origins.values()].map(({ source }) => source))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',

@@ -13,7 +13,9 @@ export function text({ findings, tree }: CheckedTree, options: Omit<FindingsOpti
   for (const merged of merge(shown, tree)) {
     const [top = ''] = merged.first.path.split('/');
     const heading = drivers.has(top) ? top : releaseHeading;
-    groups.set(heading, [...(groups.get(heading) ?? []), merged]);
+    const group = groups.get(heading);
+    if (group === undefined) groups.set(heading, [merged]);
+    else group.push(merged);
   }
   const sections = [...groups]
     .sort(([a], [b]) => byCodeUnit(a, b))
@@ -42,7 +44,7 @@ function bySeverityAndRule({ first: a }: Merged, { first: b }: Merged): number {
 
 /** One source file often serves several Windows versions, and then has each finding once for each. */
 function merge(findings: readonly AcceptedFinding[], tree: CheckedTree['tree']): Merged[] {
-  const origins = originsByPath(tree.files);
+  const origins = originsByPath(tree);
   const merged = new Map<string, Merged>();
   for (const finding of findings) {
     const origin = origins.get(finding.path);

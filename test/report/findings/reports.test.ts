@@ -47,6 +47,7 @@ const checked: CheckedTree = {
     error,
   ],
   tree: {
+    unnamed: [],
     files: [
       file('NetKVM/2k22/amd64/netkvm.inf', 'Win10/a b/netkvm.inf'),
       file('NetKVM/w10/amd64/netkvm.inf', 'Win10/a b/netkvm.inf'),
