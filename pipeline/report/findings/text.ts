@@ -6,7 +6,10 @@ import type { CheckedTree, FindingsOptions } from './index.ts';
 import { originsByPath, placeOf } from './place.ts';
 
 /** Returns the findings for people: grouped by driver, one entry for all places of one source file, counts at the end. */
-export function text({ findings, tree }: CheckedTree, options: Omit<FindingsOptions, 'version'>): string {
+export function text(
+  { findings, tree }: CheckedTree,
+  options: Pick<FindingsOptions, 'verbose' | 'colour'>,
+): string {
   const shown = findings.filter(({ severity }) => options.verbose || severity !== 'info');
   const drivers = new Set(tree.packages.map(({ driver }) => driver));
   const groups = new Map<string, Merged[]>();
