@@ -59,6 +59,14 @@ export interface MissingExtra {
   readonly file: string;
 }
 
+/** A file in a driver's folder of a source that no INF there names: it is not on the disc, where it would lie at `path`. */
+export interface UnnamedFile {
+  readonly path: string;
+  /** Names of the driver's INFs in that folder. */
+  readonly infs: readonly string[];
+  readonly origin: Origin;
+}
+
 /** A source as it was used: its type, what pins it, and how many of its files were shipped or ignored. */
 export interface SourceRecord {
   readonly id: string;
@@ -96,6 +104,7 @@ export interface DriverTree {
   readonly symbols: readonly DiscFile[];
   readonly packages: readonly DriverPackage[];
   readonly missingExtras: readonly MissingExtra[];
+  readonly unnamed: readonly UnnamedFile[];
   readonly sources: readonly SourceRecord[];
   readonly repairs: readonly Repair[];
   /** The disc of a passthrough release, whose files the tree has at the paths that they have there. */

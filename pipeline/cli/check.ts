@@ -1,4 +1,4 @@
-import { exitCodes, PipelineError } from '../errors.ts';
+import { exitCodes, formatProblem, PipelineError } from '../errors.ts';
 import { ownVersion } from '../host/own.ts';
 import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools } from '../host/tools.ts';
@@ -65,7 +65,29 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
       hint: 'such as pvdisc check drivers-manifest/releases/sample.yaml',
     });
   }
-  await checkRelease(release, options, io);
+  try {
+    await checkRelease(release, options, io);
+  } catch (error) {
+    if (error instanceof PipelineError) await reportRefusal(error, options, io);
+    throw error;
+  }
+}
+
+/** Annotations and code scanning show what a report holds, and nobody looks into the log; the other formats are told by `main`. */
+async function reportRefusal(
+  { kind, problems }: PipelineError,
+  { format, verbose }: Pick<CheckOptions, 'format' | 'verbose'>,
+  io: CommandIo,
+): Promise<void> {
+  if ((format !== 'github' && format !== 'sarif') || kind === 'interrupted') return;
+  const nothing = { findings: [], tree: { files: [], packages: [], unnamed: [] } };
+  const shown = await showing(verbose, '', io);
+  io.process.stdout.write(findingsReports[format]({ ...nothing, problems }, shown));
+}
+
+async function showing(verbose: boolean, scratch: string, { process: { stdout, env } }: CommandIo) {
+  const colour = wantsColour({ stdout, env });
+  return { verbose, colour, version: await ownVersion(), root: process.cwd(), scratch };
 }
 
 async function checkRelease(
@@ -82,14 +104,16 @@ async function checkRelease(
   await scratchRun('check', io, overrides, async (context) => {
     if (sandboxNote !== undefined) context.reporter.note(sandboxNote);
     const tree = await collect.run(manifest, { ...context, offline });
-    const { findings } = await judge(manifest, tree, { ...context, ...(epoch !== undefined && { epoch }) });
-    const shown = { verbose, colour: wantsColour(io.process), version: await ownVersion() };
-    io.process.stdout.write(findingsReports[format]({ findings, tree }, shown));
-    if (findings.some(isFatal)) io.exitWith(exitCodes.input);
+    const dated = { ...context, ...(epoch !== undefined && { epoch }) };
+    const { findings, problems } = await judge(manifest, tree, dated);
+    const shown = await showing(verbose, context.workDir, io);
+    io.process.stdout.write(findingsReports[format]({ findings, problems, tree }, shown));
+    for (const problem of problems) io.process.stderr.write(`${formatProblem(problem)}\n`);
+    if (findings.some(isFatal) || problems.length > 0) io.exitWith(exitCodes.input);
   });
 }
 
 /** A terminal that knows colours, and nobody who asks for none (no-color.org). */
-function wantsColour({ stdout, env }: CommandProcess): boolean {
+function wantsColour({ stdout, env }: Pick<CommandProcess, 'stdout' | 'env'>): boolean {
   return stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
 }

@@ -1,23 +1,38 @@
 import { PipelineError } from '../errors.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
+import type { DiscPlan } from './plan.ts';
 import type { SourceIndex } from './source-index.ts';
 
-/** Throws one error that names every file of the sources that nothing claims (law 1: closed world). */
+/**
+ * Throws one error that names every file of the sources that nothing claims (law 1: closed world). Where all of them are `unnamed`
+ * files of drivers, the rule `inf/unnamed-file` tells of them, beside what is wrong with the INFs.
+ */
 export function requireClosedWorld(
   manifest: Manifest,
   sources: readonly SourceIndex[],
-  claimed: (source: string, path: string) => boolean,
+  { claimed, unnamed }: Pick<DiscPlan, 'claimed' | 'unnamed'>,
 ): void {
-  const problems = sources.flatMap(({ id, tree }) =>
-    tree.files
-      .filter(({ path }) => !claimed(id, path))
-      .map(({ path }) => ({
-        place: `${id}: ${path}`,
-        message: 'belongs to no driver of the manifest and is not ignored',
-      })),
+  const besides = new Map(unnamed.map(({ origin, infs }) => [placeOf(origin.source, origin.path), infs]));
+  const unclaimed = sources.flatMap(({ id, tree }) =>
+    tree.files.filter(({ path }) => !claimed(id, path)).map(({ path }) => placeOf(id, path)),
   );
+  if (unclaimed.every((place) => besides.has(place))) return;
+  const problems = unclaimed.map((place) => ({ place, message: factOf(besides.get(place)) }));
   const last = problems.pop();
   if (last === undefined) return;
   const hint = `ship it (drivers-manifest/drivers/<Driver>.yaml: "inf" or "extras"; "folders" or "files" in ${releasePlace(manifest)}) or add it there under "ignored" with a reason`;
   throw new PipelineError('input', [...problems, { ...last, hint }]);
+}
+
+function factOf(infs: readonly string[] | undefined): string {
+  return infs === undefined ? 'belongs to no driver of the manifest and is not ignored' : besideInfs(infs);
+}
+
+/** Words that a file lies beside INFs that do not name it. */
+export function besideInfs(infs: readonly string[]): string {
+  return `lies beside ${infs.join(' and ')}, which ${infs.length === 1 ? 'does' : 'do'} not name it`;
+}
+
+function placeOf(source: string, path: string): string {
+  return `${source}: ${path}`;
 }

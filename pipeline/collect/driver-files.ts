@@ -13,6 +13,12 @@ export interface DriverFiles {
   readonly missingExtras: readonly string[];
 }
 
+/** A claim with the files that it has. */
+export interface DriverClaim {
+  readonly claim: Claim;
+  readonly files: DriverFiles;
+}
+
 /** Returns the INFs of a driver that a folder of a source holds. */
 export function driverInfs(driver: DriverEntry, source: SourceIndex, folder: string): SourceFile[] {
   return driver.inf.flatMap((name) => source.find(folder, name) ?? []);

@@ -1,15 +1,15 @@
 import type { SourceFile } from '../define.ts';
 import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
-import type { DriverPackage, FileRole, MissingExtra, Target } from '../types.ts';
+import type { DriverPackage, FileRole, MissingExtra, Target, UnnamedFile } from '../types.ts';
 import { allOrProblems } from './all-problems.ts';
-import type { ClaimedFile } from './claim-package.ts';
 import { type Claim, findClaims, resolveClaims } from './claims.ts';
 import { findCompanions } from './companions.ts';
-import { type DriverFiles, driverFiles } from './driver-files.ts';
-import { targetPath } from './folders.ts';
+import { discPath } from './disc-path.ts';
+import { type DriverClaim, driverFiles } from './driver-files.ts';
 import { isSelected } from './selection.ts';
 import type { SourceIndex } from './source-index.ts';
+import { unnamedFiles } from './unnamed.ts';
 
 /** A file of a source and the place on the disc that it is meant for. */
 export interface PlannedFile {
@@ -25,13 +25,9 @@ export interface DiscPlan {
   readonly files: readonly PlannedFile[];
   readonly packages: readonly DriverPackage[];
   readonly missingExtras: readonly MissingExtra[];
+  readonly unnamed: readonly UnnamedFile[];
   /** Tells whether a driver or the release names a file, be it on the disc or left out by selection. */
   readonly claimed: (source: string, path: string) => boolean;
-}
-
-interface DriverClaim {
-  readonly claim: Claim;
-  readonly files: DriverFiles;
 }
 
 /** Plans the disc from what the manifest asks for and what the sources' INFs say. */
@@ -42,14 +38,16 @@ export async function planDisc(manifest: Manifest, sources: readonly SourceIndex
   const selected = claims.filter(({ claim }) => onDisc.has(claim));
   const leftOut = claims.filter(({ claim }) => !onDisc.has(claim));
   const files = [...selected.flatMap(plannedFiles), ...plannedCompanions(manifest, sources)];
-  const claimed = new Set(
+  const known = new Set(
     [...files, ...leftOut.flatMap(plannedFiles)].map(({ source, file }) => fileKey(source, file.path)),
   );
+  const claimed = (source: string, path: string) => known.has(fileKey(source, path));
   return {
     files: files.sort((a, b) => byCodeUnit(a.path, b.path)),
     packages: selected.flatMap(driverPackages).sort((a, b) => byCodeUnit(a.inf, b.inf)),
     missingExtras: selected.flatMap(missingExtras),
-    claimed: (source, path) => claimed.has(fileKey(source, path)),
+    unnamed: unnamedFiles(selected, claimed),
+    claimed,
   };
 }
 
@@ -59,7 +57,7 @@ function readClaims(claims: readonly Claim[]): Promise<DriverClaim[]> {
 
 function plannedFiles({ claim, files }: DriverClaim): PlannedFile[] {
   const planned = [...files.packages.flatMap((found) => found.files), ...files.extras].map(
-    (claimed): PlannedFile => ({ ...claimed, path: discPath(claim, claimed), source: claim.source.id }),
+    (claimed): PlannedFile => ({ ...claimed, path: discPath(claim, claimed.file), source: claim.source.id }),
   );
   return [...new Map(planned.toReversed().map((file) => [file.path, file])).values()].reverse();
 }
@@ -79,8 +77,8 @@ function driverPackages({ claim, files }: DriverClaim): DriverPackage[] {
     return {
       driver: claim.driver.name,
       target: claimTarget(claim),
-      inf: discPath(claim, { file: inf, role: 'inf' }),
-      files: [...new Set(named.map((file) => discPath(claim, file)))].sort(byCodeUnit),
+      inf: discPath(claim, inf),
+      files: [...new Set(named.map((file) => discPath(claim, file.file)))].sort(byCodeUnit),
       missing,
     };
   });
@@ -92,11 +90,6 @@ function missingExtras({ claim, files }: DriverClaim): MissingExtra[] {
 
 function claimTarget({ target: { os, arch } }: Claim): Target {
   return { os, arch };
-}
-
-function discPath({ driver, target, folder }: Claim, { file }: ClaimedFile): string {
-  const name = folder === '.' ? file.path : file.path.slice(folder.length + 1);
-  return `${driver.name}/${targetPath(target)}/${name}`;
 }
 
 function fileKey(source: string, path: string): string {

@@ -4,43 +4,62 @@ import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { Target } from '../types.ts';
 import { type Arch, archFacts, archNames } from '../windows/targets.ts';
 
-/** What a folder's path says of the drivers in it. */
-export interface FolderTarget {
-  /** `os` is `?` when the path does not say for which Windows it is. */
-  readonly target: Target;
+/** What a folder's path says of a driver in it. */
+export interface FolderTargets {
+  /** Every target that the folder serves, in the order of targets.yaml; empty when its path names no Windows. */
+  readonly targets: readonly Target[];
   /** Whether it is one of the folders by architecture, which hold boot-critical drivers a second time. */
   readonly isBootFolder: boolean;
 }
 
-/** What stands for a Windows version that a folder does not name. */
-export const unknownOs = '?';
+/** What stands for a Windows version or an architecture that nothing names. */
+export const unknown = '?';
 
-/** Tells a folder's target by its last two names: build folder, `<os>/<arch>`, or `<arch>/<os>` as in upstream's trees by OS. */
-export function folderTarget(folder: string, targets: readonly TargetRow[]): FolderTarget {
-  const lastTwo = folder.split('/').slice(-2).join('/').toLowerCase();
-  const row = targets.find((candidate) =>
-    [candidate.folder, targetPath(candidate)].some((name) => name.toLowerCase() === lastTwo),
+/**
+ * Tells a folder's targets as a release would: by the driver's own `folders`, else by the last two names of its path: build folder,
+ * `<os>/<arch>`, or `<arch>/<os>` as in upstream's trees by OS. Case does not matter.
+ */
+export function folderTargets(
+  folder: string,
+  driver: DriverEntry | undefined,
+  targets: readonly TargetRow[],
+): FolderTargets {
+  const path = folder.toLowerCase();
+  const lastTwo = path.split('/').slice(-2).join('/');
+  const own = Object.entries(driver?.folders ?? {}).flatMap(([name, named]) =>
+    path === name.toLowerCase() || (name !== '.' && path.endsWith(`/${name.toLowerCase()}`)) ? named : [],
   );
-  if (row !== undefined) return { target: { os: row.os, arch: row.arch }, isBootFolder: false };
-  const byArch = targets.find(
+  const serves = [
+    (row: TargetRow) => own.includes(targetPath(row)),
+    (row: TargetRow) => targetPath(row).toLowerCase() === lastTwo,
+    (row: TargetRow) => row.folder.toLowerCase() === lastTwo,
+  ];
+  for (const serve of serves) {
+    const rows = targets.filter(serve);
+    if (rows.length > 0) return { targets: rows.map(targetOf), isBootFolder: false };
+  }
+  const byArch = targets.filter(
     ({ os, arch }) => `${archFacts[arch].bootFolder}/${os}`.toLowerCase() === lastTwo,
   );
-  if (byArch !== undefined) return { target: { os: byArch.os, arch: byArch.arch }, isBootFolder: true };
-  return { target: { os: unknownOs, arch: archInPath(folder) }, isBootFolder: false };
+  return { targets: byArch.map(targetOf), isBootFolder: byArch.length > 0 };
 }
 
-/** Returns the driver that an INF belongs to by the manifest, else the INF's own name without its ending. */
-export function driverOfInf(inf: string, drivers: readonly DriverEntry[]): string {
-  const known = drivers.find((driver) => driver.inf.some((name) => name.toLowerCase() === inf.toLowerCase()));
-  return known?.name ?? inf.replace(/\.inf$/i, '');
+function targetOf({ os, arch }: TargetRow): Target {
+  return { os, arch };
+}
+
+/** Returns the driver that the manifest knows an INF by. */
+export function driverOfInf(inf: string, drivers: readonly DriverEntry[]): DriverEntry | undefined {
+  return drivers.find((driver) => driver.inf.some((name) => name.toLowerCase() === inf.toLowerCase()));
 }
 
 const archWords: Readonly<Record<string, Arch>> = { i386: 'x86', x64: 'amd64', aarch64: 'ARM64' };
 
-function archInPath(folder: string): Arch {
+/** Returns the architecture that a folder's path names, the last one when it names several. */
+export function archInPath(folder: string): Arch | undefined {
   const words = folder.toLowerCase().split('/').reverse();
   const named = words.flatMap(
     (word) => archNames.find((arch) => arch.toLowerCase() === word) ?? archWords[word] ?? [],
   );
-  return named[0] ?? 'amd64';
+  return named[0];
 }

@@ -7,6 +7,7 @@ import { driverFacts } from '../validate/driver-facts.ts';
 import { maxDriverFileBytes, readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
 import { inspectTree } from '../validate/judge.ts';
 import { packageFacts } from '../validate/package-facts.ts';
+import { unknown } from './folder-target.ts';
 import type { InspectedFile, InspectedPackage, Inspection } from './inspection-schema.ts';
 import { packageTree } from './package-tree.ts';
 
@@ -16,7 +17,7 @@ export async function inspect(
   known: Pick<Manifest, 'drivers' | 'targets'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<Inspection> {
-  const { tree, problems } = await packageTree(source, known, context);
+  const { tree, unknownArch, problems } = await packageTree(source, known, context);
   const facts = await readFacts({ files: tree.files.filter(isReadable) }, context);
   const packages = packageFacts(tree, facts, known.targets);
   const files = new Map(tree.files.map((file) => [file.path, inspectedFile(file, facts)]));
@@ -24,6 +25,9 @@ export async function inspect(
     schemaVersion: 1,
     packages: packages
       .map((found) => inspectedPackage(driverFacts(found), found.files, files))
+      .map((found) =>
+        unknownArch.has(found.inf) ? { ...found, target: { ...found.target, arch: unknown } } : found,
+      )
       .sort((a, b) => byCodeUnit(a.inf, b.inf)),
     files: [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path)),
     findings: inspectTree({ tree, facts, packages }),

@@ -6,16 +6,19 @@ import type { SourceTree } from '../define.ts';
 import { PipelineError, type Problem } from '../errors.ts';
 import { hashFile } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
-import type { DiscFile, DriverPackage, DriverTree, FileRole } from '../types.ts';
-import { driverOfInf, folderTarget } from './folder-target.ts';
+import type { DiscFile, DriverPackage, DriverTree, FileRole, Target } from '../types.ts';
+import { binaryArch } from './binary-arch.ts';
+import { archInPath, driverOfInf, folderTargets, unknown } from './folder-target.ts';
 
 /** A tree of any layout as the rules want it, and the INFs that cannot be read. */
 export interface InspectedTree {
   readonly tree: DriverTree;
+  /** INFs whose packages have an architecture that nothing but a guess gives. */
+  readonly unknownArch: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
-/** Makes a driver tree of a folder or disc that no release describes: every INF is a package, at the path where it lies. */
+/** Makes a driver tree of a folder or disc that no release describes: every INF is a package, at the path where it lies, for each target that its folder serves. */
 export async function packageTree(
   source: SourceTree,
   { drivers, targets }: Pick<Manifest, 'drivers' | 'targets'>,
@@ -24,27 +27,18 @@ export async function packageTree(
   const index = indexSource('inspected', source);
   const infs = source.files.filter(({ path }) => path.toLowerCase().endsWith('.inf'));
   const problems: Problem[] = [];
-  const claimed: { claim: ClaimedPackage; driverPackage: DriverPackage; isBootFolder: boolean }[] = [];
+  const claimed: InspectedClaim[] = [];
   for (const inf of infs) {
-    const { target, isBootFolder } = folderTarget(folderOf(inf.path), targets);
     try {
-      const claim = await claimPackage(index, inf, target.arch);
-      const driverPackage: DriverPackage = {
-        driver: driverOfInf(nameOf(inf.path), drivers),
-        target,
-        inf: inf.path,
-        files: claim.files.filter(({ role }) => role !== 'symbols').map(({ file }) => file.path),
-        missing: claim.missing,
-      };
-      claimed.push({ claim, driverPackage, isBootFolder });
+      claimed.push(...(await claimsOf(index, inf, { drivers, targets })));
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
       problems.push(...error.problems.map((problem) => ({ ...problem, place: inf.path, hint: infHint })));
     }
   }
-  const packages = claimed
-    .filter(({ driverPackage, isBootFolder }) => !isBootFolder || !isElsewhere(driverPackage, claimed))
-    .map(({ driverPackage }) => driverPackage);
+  const kept = claimed.filter(
+    ({ driverPackage, isBootFolder }) => !isBootFolder || !isElsewhere(driverPackage, claimed),
+  );
   const roles = new Map(
     claimed.flatMap(({ claim }) => claim.files.map(({ file, role }) => [file.path, role] as const)),
   );
@@ -52,12 +46,64 @@ export async function packageTree(
     tree: {
       files: await hashAll(index, roles, context),
       symbols: [],
-      packages,
+      packages: kept.map(({ driverPackage }) => driverPackage),
       missingExtras: [],
+      unnamed: [],
       sources: [],
       repairs: [],
     },
+    unknownArch: new Set(
+      kept.flatMap(({ driverPackage, knowsArch }) => (knowsArch ? [] : driverPackage.inf)),
+    ),
     problems,
+  };
+}
+
+interface InspectedClaim {
+  readonly claim: ClaimedPackage;
+  readonly driverPackage: DriverPackage;
+  readonly isBootFolder: boolean;
+  readonly knowsArch: boolean;
+}
+
+/** One INF is a package for each target that its folder serves; for one of no known Windows where the folder serves none. */
+async function claimsOf(
+  index: SourceIndex,
+  inf: SourceTree['files'][number],
+  { drivers, targets }: Pick<Manifest, 'drivers' | 'targets'>,
+): Promise<InspectedClaim[]> {
+  const known = driverOfInf(nameOf(inf.path), drivers);
+  const driver = known?.name ?? nameOf(inf.path).replace(/\.inf$/i, '');
+  const served = folderTargets(folderOf(inf.path), known, targets);
+  const { isBootFolder } = served;
+  const claims: InspectedClaim[] = [];
+  for (const target of served.targets) {
+    const claim = await claimPackage(index, inf, target.arch);
+    claims.push({ claim, driverPackage: packageOf(claim, driver, target), isBootFolder, knowsArch: true });
+  }
+  if (claims.length > 0) return claims;
+  const { claim, arch, knowsArch } = await claimOfUnknown(index, inf);
+  const driverPackage = packageOf(claim, driver, { os: unknown, arch });
+  return [{ claim, driverPackage, isBootFolder, knowsArch }];
+}
+
+/** Without a target the path or the binaries say the architecture; where neither does, the INF is read as that of amd64. */
+async function claimOfUnknown(index: SourceIndex, inf: SourceTree['files'][number]) {
+  const named = archInPath(folderOf(inf.path));
+  const claim = await claimPackage(index, inf, named ?? 'amd64');
+  const arch = named ?? (await binaryArch(claim));
+  if (arch === undefined) return { claim, arch: 'amd64' as const, knowsArch: false };
+  if (arch === named) return { claim, arch, knowsArch: true };
+  return { claim: await claimPackage(index, inf, arch), arch, knowsArch: true };
+}
+
+function packageOf({ inf, files, missing }: ClaimedPackage, driver: string, target: Target): DriverPackage {
+  return {
+    driver,
+    target,
+    inf: inf.path,
+    files: files.filter(({ role }) => role !== 'symbols').map(({ file }) => file.path),
+    missing,
   };
 }
 

@@ -1,7 +1,7 @@
 import validRange from 'semver/ranges/valid.js';
 import { z } from 'zod';
 import { archNames } from '../windows/targets.ts';
-import { readmeLine } from './fields.ts';
+import { readmeLine, reasonText } from './fields.ts';
 
 const fileName = z.string().regex(/^[^/\\]+$/, 'must be a file name, without a folder');
 
@@ -61,7 +61,7 @@ export const driverSchema = z
       .optional()
       .describe('Build folders of this driver and their targets, instead of the folders of targets.yaml'),
     without: z
-      .array(z.strictObject({ target: targetName, reason: z.string().min(1) }))
+      .array(z.strictObject({ target: targetName, reason: reasonText }))
       .default([])
       .describe('Targets of targets.yaml that the driver is not shipped for'),
   })

@@ -4,3 +4,6 @@ import { z } from 'zod';
 export const readmeLine = z
   .string()
   .regex(/^[\x20-\x7e]+$/, 'must be one line of printable ASCII: README.txt on the disc shows it');
+
+/** Why something is so, for people to read: blanks alone say nothing. */
+export const reasonText = z.string().regex(/\S/, 'must say why');

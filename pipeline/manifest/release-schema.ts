@@ -6,7 +6,7 @@ import { pathProblem } from '../sources/safe-path.ts';
 import { signatureStates } from '../windows/signature.ts';
 import { archNames } from '../windows/targets.ts';
 import { targetName } from './driver-schema.ts';
-import { readmeLine } from './fields.ts';
+import { readmeLine, reasonText } from './fields.ts';
 
 /** Repairs that a release can ask for. */
 export const repairMethods = ['line-endings'] as const;
@@ -16,7 +16,7 @@ export type RepairMethod = (typeof repairMethods)[number];
 export const furtherPackages = ['symbols', 'drivers'] as const;
 export type FurtherPackage = (typeof furtherPackages)[number];
 
-const reason = z.string().min(1).describe('Why; it is shown in the record of the build');
+const reason = reasonText.describe('Why; it is shown in the record of the build');
 const glob = z.string().min(1);
 const sourceId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
 

@@ -20,15 +20,16 @@ export function driverMatrix(
         '.',
     ),
   ]);
+  const isUnknown = packages.some(({ target }) => target.os === '?' || target.arch === '?');
   return [
-    'Drivers by Windows (x: x86, A: amd64, R: ARM64)',
+    `Drivers by Windows (x: x86, A: amd64, R: ARM64${isUnknown ? ', ?: not told' : ''})`,
     ...alignColumns([['driver', ...columns], ...rows], ' '),
   ];
 }
 
 /** Returns a letter for each architecture that packages are for, such as `xA`. */
 export function archLetters(packages: readonly Pick<InspectedPackage, 'target'>[]): string {
-  const arches = new Set(packages.map(({ target }) => target.arch));
+  const arches = new Set<string>(packages.map(({ target }) => target.arch));
   return letters.map(([arch, letter]) => (arches.has(arch) ? letter : '')).join('');
 }
 
@@ -36,4 +37,5 @@ const letters = [
   ['x86', 'x'],
   ['amd64', 'A'],
   ['ARM64', 'R'],
+  ['?', '?'],
 ] as const;

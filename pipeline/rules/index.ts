@@ -51,6 +51,7 @@ import { infUndecoratedModels } from './inf-undecorated-models.ts';
 import { infUndefinedDisk } from './inf-undefined-disk.ts';
 import { infUndefinedString } from './inf-undefined-string.ts';
 import { infUnlistedFile } from './inf-unlisted-file.ts';
+import { infUnnamedFile } from './inf-unnamed-file.ts';
 import { infUnreadable } from './inf-unreadable.ts';
 import { infUnusedSection } from './inf-unused-section.ts';
 import { infUnusedString } from './inf-unused-string.ts';
@@ -124,6 +125,7 @@ export const rules: readonly Rule[] = [
   infUndefinedDisk,
   infUndefinedString,
   infUnlistedFile,
+  infUnnamedFile,
   infUnreadable,
   infUnusedSection,
   infUnusedString,

@@ -25,7 +25,7 @@ export const collect = defineStage({
     const visible = withoutIgnored(manifest, trees);
     const sources = visible.map(({ id, tree }) => indexSource(id, tree));
     const plan = await planDisc(manifest, sources);
-    requireClosedWorld(manifest, sources, plan.claimed);
+    requireClosedWorld(manifest, sources, plan);
     const shipped = plan.files.filter(({ file }) => !isLeftOut(manifest, file.path));
     const hashed = await hashFiles(shipped, trees, context);
     const { files, repairs } = await repairFiles(
@@ -40,6 +40,7 @@ export const collect = defineStage({
       repairs,
       packages: plan.packages,
       missingExtras: plan.missingExtras,
+      unnamed: plan.unnamed,
       sources: visible.map((tree) => sourceRecord(manifest, tree, [...files, ...symbols])),
     };
   },

@@ -12,13 +12,13 @@ export interface ValidateInput {
   readonly tree: DriverTree;
 }
 
-/** Runs every rule over the tree; throws one error with all findings that stop the build. */
+/** Runs every rule over the tree; throws one error with all that stops the build: findings, and entries of the release that do nothing. */
 export const validate = defineStage({
   name: 'validate',
   run: async ({ manifest, tree }: ValidateInput, context: ReleaseContext): Promise<ValidatedTree> => {
-    const { findings, packages } = await judge(manifest, tree, context);
-    const fatal = findings.filter(isFatal);
-    if (fatal.length > 0) throw new PipelineError('input', fatal.map(asProblem));
+    const { findings, packages, problems } = await judge(manifest, tree, context);
+    const fatal = [...findings.filter(isFatal).map(asProblem), ...problems];
+    if (fatal.length > 0) throw new PipelineError('input', fatal);
     const passed: Omit<ValidatedTree, typeof validated> = {
       ...tree,
       findings,

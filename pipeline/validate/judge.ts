@@ -1,11 +1,11 @@
-import { globMatcher } from '../collect/glob.ts';
 import type { ReleaseContext } from '../context.ts';
 import type { Rule, TreeInput } from '../define.ts';
-import { PipelineError } from '../errors.ts';
+import type { Problem } from '../errors.ts';
 import { byCodeUnit } from '../host/files.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import { rules } from '../rules/index.ts';
 import type { AcceptedFinding, DriverTree, Finding } from '../types.ts';
+import { acceptFindings } from './accept.ts';
 import { readFacts } from './facts.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
 
@@ -13,28 +13,31 @@ import { type PackageFacts, packageFacts } from './package-facts.ts';
 export interface Judgement {
   readonly findings: readonly AcceptedFinding[];
   readonly packages: readonly PackageFacts[];
+  /** What is wrong with the release's own `accept` and `repair`: entries that match or mend nothing. Each stops a build. */
+  readonly problems: readonly Problem[];
 }
 
-/** Reads what the tree's files say of themselves and runs every rule; throws only for an acceptance that matches nothing and a repair that mends nothing. */
+/** Reads what the tree's files say of themselves and runs every rule. */
 export async function judge(
   manifest: Manifest,
   tree: DriverTree,
   context: Pick<ReleaseContext, 'signal' | 'reporter' | 'epoch'>,
 ): Promise<Judgement> {
-  requireUsefulRepairs(manifest, tree);
   const facts = await readFacts(tree, context);
   const packages = packageFacts(tree, facts, manifest.targets);
-  const findings = accept(manifest, findAll({ tree, facts, packages, manifest, ...dateOf(context) }));
-  return { findings: findings.map((finding) => passedOn(manifest, finding)), packages };
+  const found = findAll({ tree, facts, packages, manifest, ...dateOf(context) });
+  const { findings, problems } = acceptFindings(manifest, found);
+  const told = findings.map((finding) => passedOn(manifest, finding));
+  return { findings: told, packages, problems: [...uselessRepairs(manifest, tree), ...problems] };
 }
 
 function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
   return epoch === undefined ? {} : { epoch };
 }
 
-/** Runs every rule that can judge without a manifest. */
+/** Runs every rule that can judge without a manifest; what it says of a file alike for several targets is one finding. */
 export function inspectTree(input: TreeInput): Finding[] {
-  return findAll(input);
+  return [...new Map(findAll(input).map((finding) => [sortKey(finding), finding])).values()];
 }
 
 function findAll(input: TreeInput & { readonly manifest?: Manifest }): Finding[] {
@@ -57,50 +60,23 @@ function violations(rule: Rule, { manifest, ...input }: TreeInput & { readonly m
   }
 }
 
-function requireUsefulRepairs(manifest: Manifest, { repairs }: Pick<DriverTree, 'repairs'>): void {
-  const problems = manifest.release.repair.flatMap((method, index) =>
+function uselessRepairs(manifest: Manifest, { repairs }: Pick<DriverTree, 'repairs'>): Problem[] {
+  return manifest.release.repair.flatMap((method, index) =>
     repairs.some((repair) => repair.method === method)
       ? []
       : [
           {
             place: releasePlace(manifest, 'repair', index),
             message: `asks for ${method}, and there is no file that it mends`,
-            hint: 'remove it: the source is right as it is, or its damage is another',
+            hint: 'remove it: the source is right as it is, or its damage is another, as findings then say',
           },
         ],
   );
-  if (problems.length > 0) throw new PipelineError('input', problems);
 }
 
 /** Tells whether a finding stops a build. */
 export function isFatal({ severity, accepted }: AcceptedFinding): boolean {
   return severity === 'error' && accepted === undefined;
-}
-
-function accept(manifest: Manifest, findings: readonly Finding[]): AcceptedFinding[] {
-  const acceptances = manifest.release.accept.map((entry) => ({
-    ...entry,
-    matches: globMatcher(entry.path),
-  }));
-  const used = new Set<number>();
-  const judged = findings.map((finding): AcceptedFinding => {
-    const index = acceptances.findIndex(
-      ({ rule, matches }) => rule === finding.rule && matches(finding.path),
-    );
-    const acceptance = acceptances[index];
-    if (acceptance === undefined) return finding;
-    used.add(index);
-    return { ...finding, accepted: acceptance.reason };
-  });
-  const problems = [...acceptances.keys()]
-    .filter((index) => !used.has(index))
-    .map((index) => ({
-      place: releasePlace(manifest, 'accept', index),
-      message: `accepts ${acceptances[index]?.rule} at "${acceptances[index]?.path}", and there is no such finding that an earlier line does not accept`,
-      hint: 'remove the line: what it accepted has been mended, or its rule or path is misspelled',
-    }));
-  if (problems.length > 0) throw new PipelineError('input', problems);
-  return judged;
 }
 
 /** What a passthrough release is judged by as any other: whether these drivers may be given to others, under this name. */

@@ -1,5 +1,6 @@
 import { FormatError } from './format-error.ts';
 import { type Inf, infEntries, infSection } from './inf.ts';
+import { destinationFolder } from './inf-destinations.ts';
 import { installSections } from './inf-install.ts';
 import { type Arch, archFacts } from './targets.ts';
 
@@ -52,14 +53,21 @@ export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
   return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source], line), line }));
 }
 
-/** Returns the names that `CopyFiles` gives to files on the guest, in lower case. */
-export function copyTargets(inf: Inf, arch: Arch): Set<string> {
-  return new Set(copies(inf, arch).map(({ target }) => target.toLowerCase()));
+/** Returns the names that `CopyFiles` gives to files on the guest, in lower case, each with its folders there (`destinationFolder`). */
+export function copyTargets(inf: Inf, arch: Arch): Map<string, Set<string | undefined>> {
+  const targets = new Map<string, Set<string | undefined>>();
+  for (const { target, list } of copies(inf, arch)) {
+    const folders = targets.get(target.toLowerCase()) ?? new Set();
+    targets.set(target.toLowerCase(), folders.add(destinationFolder(inf, list)));
+  }
+  return targets;
 }
 
 interface Copy {
   readonly target: string;
   readonly source: string;
+  /** The section that lists it; absent for `@file`. */
+  readonly list?: string;
   readonly line: number;
 }
 
@@ -85,7 +93,7 @@ const installSuffixes = ['', '.CoInstallers', '.Interfaces', '.Components'];
 function listedFiles(inf: Inf, list: string): Copy[] {
   return (infSection(inf, list)?.entries ?? []).flatMap(({ values: [target = '', source = ''], line }) => {
     const name = source === '' ? target : source;
-    return name === '' ? [] : [{ target, source: name, line }];
+    return name === '' ? [] : [{ target, source: name, list, line }];
   });
 }
 

@@ -1,16 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { main } from '../../pipeline/cli/main.ts';
 import { findingsSchema } from '../../pipeline/report/findings/findings-schema.ts';
 import { rules } from '../../pipeline/rules/index.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
-import { writeRelease } from '../builders/release.ts';
+import { type ReleaseOptions, writeRelease } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
 const good = { files: withCatalog(driverFolder('Win10/x86')) };
 const bad = { files: withCatalog(driverFolder('Win10/amd64', { infFiles: ['viostor.sys', 'gone.dll'] })) };
 
-async function check(options: typeof good, ...args: readonly string[]) {
+async function check(options: ReleaseOptions, ...args: readonly string[]) {
   const { file } = await writeRelease(options);
   return pvdisc(['check', file, ...args]);
 }
@@ -44,6 +44,27 @@ describe('a release', () => {
     ]);
   });
 
+  test.each([
+    ['without [Version]', /\[Version\]/, '[Other]', 'inf/bad-signature'],
+    ['without CatalogFile', /CatalogFile = .*\r\n/, '', 'catalog/not-named'],
+    ['with a catalog for another architecture', /CatalogFile =/, 'CatalogFile.ntx86 =', 'catalog/not-named'],
+  ])(
+    'with an INF %s is told the rule for it, and what the INF does not name once',
+    async (_what, from, to, rule) => {
+      const inf = 'Win10/amd64/viostor.inf';
+      const files = withCatalog(driverFolder('Win10/amd64'));
+      const broken = Buffer.from(files[inf] ?? '')
+        .toString('latin1')
+        .replace(from, to);
+      const { exitCode, stdout, stderr } = await check({ files: { ...files, [inf]: broken } });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+      expect(stdout).toContain(`[${rule}]`);
+      expect(stdout).toMatch(
+        /^ {2}viostor\/2k22\/amd64\/viostor\.cat and 1 more: error: lies beside viostor\.inf, which does not name it \[inf\/unnamed-file\]$/m,
+      );
+    },
+  );
+
   test('is judged by its date, and told that it has none', async () => {
     const { file } = await writeRelease(good);
     const rulesAt = async (env: NodeJS.ProcessEnv) => {
@@ -62,6 +83,72 @@ describe('a release', () => {
       version: '2.1.0',
       runs: [{ tool: { driver: { name: 'pvdisc' } } }],
     });
+  });
+
+  test('below the current folder has annotations at its files', async () => {
+    const { file, folder } = await writeRelease(bad);
+    vi.spyOn(process, 'cwd').mockReturnValue(folder);
+    onTestFinished(() => {
+      vi.restoreAllMocks();
+    });
+    const { stdout } = await pvdisc(['check', file, '--format', 'github']);
+    const missing = stdout.split('\n').filter((line) => line.includes('inf/missing-file'));
+    expect(missing).toEqual([
+      expect.stringMatching(
+        /^::error file=sources\/drivers\/Win10\/amd64\/viostor\.inf,line=\d+,title=inf\/missing-file::names "gone\.dll"/,
+      ),
+    ]);
+  });
+
+  test('that is refused has an annotation, and a SARIF document of a run that failed', async () => {
+    const refused = { files: { ...good.files, 'notes.txt': 'x' } };
+    const annotated = await check(refused, '--format', 'github');
+    expect(annotated.exitCode).toBe(1);
+    expect(annotated.stdout).toBe(
+      '::error title=drivers%3A notes.txt::belongs to no driver of the manifest and is not ignored\n',
+    );
+    const scanned = await check(refused, '--format', 'sarif');
+    expect(scanned.exitCode).toBe(1);
+    expect(JSON.parse(scanned.stdout)).toMatchObject({
+      version: '2.1.0',
+      runs: [
+        {
+          results: [],
+          invocations: [
+            {
+              executionSuccessful: false,
+              toolExecutionNotifications: [
+                { message: { text: expect.stringContaining('drivers: notes.txt: belongs to no driver') } },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    expect(scanned.stderr).toContain('drivers: notes.txt: belongs to no driver');
+    const told = await check(refused, '--format', 'json');
+    expect(JSON.parse(told.stdout)).toMatchObject({ error: { kind: 'input' } });
+  });
+
+  test.each([
+    ['a repair that mends nothing', { repair: ['line-endings'] }, 'asks for line-endings'],
+    [
+      'an acceptance that matches nothing',
+      { accept: [{ rule: 'pe/wrong-machine', path: '**', reason: 'r' }] },
+      'accepts pe/wrong-machine at "**"',
+    ],
+  ])('with %s tells its findings too', async (_what, release, told) => {
+    const options = { ...bad, release };
+    const { exitCode, stdout, stderr } = await check(options);
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('[inf/missing-file]');
+    expect(stderr).toContain(told);
+    const { findings, problems } = findingsSchema.parse(
+      JSON.parse((await check(options, '--format', 'json')).stdout),
+    );
+    expect(findings.map(({ rule }) => rule)).toContain('inf/missing-file');
+    expect(problems?.map(({ message }) => message)).toEqual([expect.stringContaining(told)]);
+    expect((await check(good, '--format', 'json')).stdout).not.toContain('"problems"');
   });
 
   test.each([

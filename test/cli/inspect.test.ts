@@ -182,8 +182,11 @@ test.skipIf(realDrivers === undefined)('the real drivers, in 100 columns', async
   const { exitCode, stdout } = await pvdisc(['inspect', realDrivers ?? '']);
   expect(exitCode).toBe(0);
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
-  expect(stdout).toMatch(/^NetKVM +xA/m);
-  expect(stdout).toMatch(/^ {2}62\.93\.104\.24000 +2023-07-21 +unsigned\* +never +w8:A$/m);
+  expect(stdout).toMatch(
+    /^driver +xp 2k3 2k8 2k8R2 w7 w8 2k12 w8\.1 2k12R2\nBalloon +xA xA +xA +A +xA xA A +xA +A$/m,
+  );
+  expect(stdout).toMatch(/^ {2}62\.93\.104\.24000 +2023-07-21 +unsigned\* +never +w8:A 2k12:A$/m);
+  expect(stdout).toMatch(/^ {2}error +catalog\/inf-mismatch +52$/m);
 });
 
 /** Gives commands a temporary folder of their own for this test; returns what lies in it. */

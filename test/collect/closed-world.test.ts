@@ -11,7 +11,7 @@ const unknown = 'belongs to no driver of the manifest and is not ignored';
 test('every file that nothing claims is told, and where to say what it is', async () => {
   const more = { 'Win10/x86/new.exe': 'x', 'Win12/x86/viostor.inf': 'x', 'notes.txt': 'x' };
   expect(await problems({ files: { ...files, ...more } })).toEqual([
-    `drivers: Win10/x86/new.exe: ${unknown}`,
+    'drivers: Win10/x86/new.exe: lies beside viostor.inf, which does not name it',
     `drivers: Win12/x86/viostor.inf: ${unknown}`,
     `drivers: notes.txt: ${unknown}\n  hint: ship it (drivers-manifest/drivers/<Driver>.yaml: "inf" or "extras"; "folders" or "files" in ./release.yaml:1) or add it there under "ignored" with a reason`,
   ]);
@@ -27,11 +27,46 @@ test('each source is a closed world of its own', async () => {
 
 test('debug symbols that no binary has are unknown, also where the profile would leave them out', async () => {
   const stray = { ...files, 'Win10/x86/other.pdb': 'x' };
-  for (const profile of ['slim', 'full']) {
-    expect(await problems({ files: stray, release: { profile } })).toEqual([
-      expect.stringContaining(`drivers: Win10/x86/other.pdb: ${unknown}`),
-    ]);
-  }
+  for (const profile of ['slim', 'full'])
+    expect(await unnamed({ files: stray, release: { profile } })).toEqual(['viostor/w10/x86/other.pdb']);
+});
+
+/** Paths on the disc of files that lie beside INFs that do not name them, where nothing else is wrong. */
+async function unnamed(options: ReleaseOptions): Promise<string[]> {
+  const { tree } = await collectRelease(options);
+  const onDisc = new Set(tree.files.map(({ path }) => path));
+  expect(tree.unnamed.filter(({ path }) => onDisc.has(path))).toEqual([]);
+  return tree.unnamed.map(({ path, infs }) => (infs.length === 1 ? path : `${path} (${infs.join(' ')})`));
+}
+
+test('a file beside an INF that does not name it is left to the rules, for each target of its folder', async () => {
+  expect(await unnamed({ files: driverFolder('Win10/amd64', { extras: { 'new.exe': 'x' } }) })).toEqual([
+    'viostor/2k22/amd64/new.exe',
+    'viostor/w10/amd64/new.exe',
+  ]);
+});
+
+test('among several drivers a file belongs to the INF of its name, else to one that names nothing', async () => {
+  const netkvm = driverFolder('Win10/x86', { name: 'netkvm' });
+  const silent = { 'Win10/x86/viostor.inf': '[Version]\r\n' };
+  expect(await unnamed({ files: { ...netkvm, ...files, 'Win10/x86/VIOSTOR.cat': 'x' } })).toEqual([
+    'viostor/w10/x86/VIOSTOR.cat',
+  ]);
+  expect(await unnamed({ files: { ...netkvm, ...files, ...silent, 'Win10/x86/co.dll': 'x' } })).toEqual([
+    'viostor/w10/x86/co.dll',
+    'viostor/w10/x86/viostor.sys',
+  ]);
+  expect(await problems({ files: { ...netkvm, ...files, 'Win10/x86/co.dll': 'x' } })).toEqual([
+    expect.stringContaining(`drivers: Win10/x86/co.dll: ${unknown}`),
+  ]);
+});
+
+test('beside a driver that the release leaves out a file is unknown', async () => {
+  const release = { select: { arch: { exclude: ['x86'] } } };
+  const more = { ...files, ...driverFolder('Win10/amd64'), 'Win10/x86/new.exe': 'x' };
+  expect(await problems({ files: more, release })).toEqual([
+    expect.stringContaining(`drivers: Win10/x86/new.exe: ${unknown}`),
+  ]);
 });
 
 test('ignored files are left out and counted', async () => {

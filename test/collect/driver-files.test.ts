@@ -67,13 +67,16 @@ test('an extra is expected for the Windows versions that the manifest says, and 
   ]);
 });
 
-test('an extra that is expected nowhere where it lies is unknown', async () => {
+test('an extra that is expected nowhere where it lies is told as one that no INF names', async () => {
   const drivers = {
     viostor: { extras: [{ file: 'late.exe', windows: '>=10.0.22000', what: 'for Windows 11' }] },
   };
-  expect(
-    await problems({ files: driverFolder('Win10/x86', { extras: { 'late.exe': 'MZ' } }), drivers }),
-  ).toEqual([expect.stringContaining('drivers: Win10/x86/late.exe: belongs to no driver')]);
+  const { tree } = await collectRelease({
+    files: driverFolder('Win10/x86', { extras: { 'late.exe': 'MZ' } }),
+    drivers,
+  });
+  expect(tree.files.map(({ role }) => role)).toEqual(['inf', 'payload']);
+  expect(tree.unnamed.map(({ path }) => path)).toEqual(['viostor/w10/x86/late.exe']);
 });
 
 test('a file that is both named by the INF and an extra is there once', async () => {

@@ -25,7 +25,11 @@ test('build output: every INF is a package, with facts and the digests of its fi
   const { packages, files, problems } = await inspected({ ...tree, 'Win11/notes.txt': 'x' });
   const sys = bytesOf(tree['Win11/amd64/viostor.sys']);
   const infPath = 'Win11/amd64/viostor.inf';
-  expect(packages).toMatchObject([
+  expect(packages.map(({ target }) => target)).toEqual([
+    { os: 'w11', arch: 'amd64' },
+    { os: '2k25', arch: 'amd64' },
+  ]);
+  expect(packages.slice(0, 1)).toMatchObject([
     {
       driver: 'viostor',
       target: { os: 'w11', arch: 'amd64' },
@@ -60,10 +64,49 @@ test('a catalog that does not hold a file makes the package unsigned, and a find
   const { packages, findings } = await inspected(
     withCatalog(driverFolder('Win11/amd64'), { omit: ['viostor.sys'] }),
   );
-  expect(packages).toMatchObject([
-    { signature: 'unsigned', verdict: { trust: 'self-signed', uncovered: ['Win11/amd64/viostor.sys'] } },
-  ]);
+  const state = { signature: 'unsigned', verdict: { trust: 'self-signed' } };
+  expect(packages).toMatchObject([state, state]);
+  expect(packages[0]?.verdict.uncovered).toEqual(['Win11/amd64/viostor.sys']);
   expect(findings.filter(({ path }) => path === 'Win11/amd64/viostor.sys')).not.toEqual([]);
+});
+
+/** Every target that has the driver, in order, such as `w10/x86`. */
+const targetsOf = ({ packages }: Inspection) =>
+  packages.map(({ target }) => `${target.os}/${target.arch}`).join(' ');
+
+test.each([
+  ['a build folder', 'Win8/amd64', 'w8/amd64 2k12/amd64'],
+  ['a build folder in another case, below others', 'out/wIN8.1/AMD64', 'w8.1/amd64 2k12R2/amd64'],
+  ['a build folder of two Windows', 'Wnet/amd64', 'xp/amd64 2k3/amd64'],
+  ['a folder as on the disc', 'viostor/2k12/amd64', '2k12/amd64'],
+])('%s is shown for every target that it serves', async (_what, folder, expected) => {
+  const tree = driverFolder('Win8/amd64');
+  const moved = Object.entries(tree).map(([path, bytes]) => [path.replace('Win8/amd64', folder), bytes]);
+  expect(targetsOf(await inspected(Object.fromEntries(moved)))).toBe(expected);
+});
+
+test("a driver's own folders go before those of targets.yaml", async () => {
+  const tree = driverFolder('Win7/x86', { name: 'qxldod' });
+  const own = 'out/spice-qxl-wddm-dod-8.1-compatible/x86';
+  const moved = Object.entries(tree).map(([path, bytes]) => [path.replace('Win7/x86', own), bytes]);
+  expect(targetsOf(await inspected(Object.fromEntries(moved)))).toBe('w8/x86 w8.1/x86');
+});
+
+test('what is wrong with a file is one finding, for however many targets its folder serves', async () => {
+  const { findings } = await inspected(
+    driverFolder('Win10/amd64', { infFiles: ['viostor.sys', 'gone.dll'] }),
+  );
+  expect(findings.filter(({ rule }) => rule === 'inf/missing-file')).toHaveLength(1);
+});
+
+test.each([
+  ['the binaries say it', 'drop', [], '?/x86'],
+  ['nothing says it', 'drop', ['viostor.sys'], '?/?'],
+  ['the path says it', 'drop/arm64', ['viostor.sys'], '?/ARM64'],
+])('the architecture of a folder without a target: %s', async (_what, folder, without, expected) => {
+  const tree = driverFolder('Win10/x86', { without });
+  const moved = Object.entries(tree).map(([path, bytes]) => [path.replace('Win10/x86', folder), bytes]);
+  expect(targetsOf(await inspected(Object.fromEntries(moved)))).toBe(expected);
 });
 
 test('a driver that no manifest knows, for a Windows that no folder names', async () => {
@@ -81,7 +124,7 @@ test('an INF that cannot be read is a problem, and the others are shown', async 
     ...driverFolder('Win11/amd64'),
     'Win10/x86/bad.inf': Buffer.alloc(9 * 2 ** 20, 0x41),
   });
-  expect(packages.map(({ inf }) => inf)).toEqual(['Win11/amd64/viostor.inf']);
+  expect(new Set(packages.map(({ inf }) => inf))).toEqual(new Set(['Win11/amd64/viostor.inf']));
   expect(problems).toEqual([
     {
       place: 'Win10/x86/bad.inf',

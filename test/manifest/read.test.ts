@@ -167,3 +167,16 @@ async function problems(options: ReleaseOptions): Promise<string[]> {
   const { file, folder } = await writeRelease(options);
   return problemsOf(readManifest(file), folder);
 }
+
+test.each([
+  ['ignored', { ignored: [{ pattern: 'x', reason: ' ' }] }, 'ignored.0.reason'],
+  ['accept', { accept: [{ rule: 'inf/missing-file', path: '**', reason: '\t ' }] }, 'accept.0.reason'],
+  ['policy', { policy: { allow: { whql: ' ' } } }, 'policy.allow.whql'],
+  ['plainName', { policy: { plainName: '' } }, 'policy.plainName'],
+  ['prefer', { prefer: [{ driver: 'viostor', folder: 'a', reason: ' ' }] }, 'prefer.0.reason'],
+])('a reason of blanks is none: %s', async (_what, release, place) => {
+  const { file, folder } = await writeRelease({ release });
+  expect(await problemsOf(readManifest(file), folder)).toEqual([
+    expect.stringMatching(new RegExp(`${place.replaceAll('.', '\\.')}: must say why`)),
+  ]);
+});

@@ -35,7 +35,7 @@ describe.runIf(realDrivers !== undefined)('the 96 real packages', async () => {
 
   test('are all read', () => {
     expect(problems).toEqual([]);
-    expect(packages).toHaveLength(96);
+    expect(new Set(packages.map(({ inf }) => inf)).size).toBe(96);
   });
 
   test.each(Object.entries(counts))('%s hits %i times', (rule, count) => {

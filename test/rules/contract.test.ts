@@ -70,6 +70,14 @@ describeRuleContract({
       'viostor/w10/x86/viostor.inf:18: names "lost.sys", which is not in its folder',
     ],
   },
+  'inf/unnamed-file': {
+    passes: good,
+    fails: { files: driverFolder('Win10/amd64', { extras: { 'new.exe': 'x' } }) },
+    findings: [
+      'viostor/2k22/amd64/new.exe: lies beside viostor.inf, which does not name it',
+      'viostor/w10/amd64/new.exe: lies beside viostor.inf, which does not name it',
+    ],
+  },
   'manifest/missing-extra': {
     passes: { files: driverFolder('Win10/x86', { extras: { 'helper.exe': program } }), drivers: helper },
     fails: { ...good, drivers: helper },

@@ -33,7 +33,8 @@ export async function repeatedDiagnosis(
 
 async function diagnoseRelease({ manifest, context }: TestRelease): Promise<Diagnosis> {
   try {
-    const { findings } = await judge(manifest, await collect.run(manifest, context), context);
+    const { findings, problems } = await judge(manifest, await collect.run(manifest, context), context);
+    if (problems.length > 0) throw new PipelineError('input', problems);
     const rulesOf = (wanted: string) =>
       [...new Set(findings.filter(({ severity }) => severity === wanted).map(({ rule }) => rule))].sort();
     return { errors: rulesOf('error'), warnings: rulesOf('warning') };

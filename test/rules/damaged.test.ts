@@ -107,7 +107,7 @@ describe.each(patients)(
         'INF',
         path('inf'),
         inf,
-        /^(catalog\/inf-mismatch(,inf\/[a-z-]+)*$|drivers: \S+viostor\.(inf:(\d+:)? is not a valid INF|(cat|sys): belongs to no driver))/,
+        /^(catalog\/(inf-mismatch|not-named)(,inf\/[a-z-]+)*$|drivers: \S+viostor\.inf:(\d+:)? is not a valid INF)/,
       ],
     ])(
       'with a %s cut at every 64th byte is caught by the rule for it, or refused',

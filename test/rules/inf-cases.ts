@@ -177,8 +177,16 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   },
   'inf/service-binary-not-copied': {
     passes: changed(['%12%\\viostor.sys', '%12%\\WUDFRd.sys']),
-    fails: changed(['%12%\\viostor.sys', '%12%\\other.sys']),
-    findings: [`${w10}:42: the service runs "other.sys", which the INF does not copy`],
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['%12%\\viostor.sys', '%12%\\other.sys']),
+        ...changedFolder('Win7/x86', ['%12%\\viostor.sys', '%10%\\viostor.sys']),
+      },
+    },
+    findings: [
+      `${w10}:42: the service runs "other.sys", which the INF does not copy`,
+      `${w7}:42: the service runs "%10%\\viostor.sys", and the INF copies the file to %windir%\\system32\\drivers`,
+    ],
   },
   'inf/template-token': {
     passes: changed(

@@ -51,7 +51,10 @@ async function inspect(folder: string) {
   const { tree } = await packageTree({ files }, manifest, context);
   const facts = await readFacts(tree, context);
   const packages = packageFacts(tree, facts, manifest.targets);
-  return { infs: packages.length, findings: inspectTree({ tree, facts, packages }) };
+  return {
+    infs: new Set(packages.map(({ inf }) => inf)).size,
+    findings: inspectTree({ tree, facts, packages }),
+  };
 }
 
 function countByRule(findings: readonly Finding[]): Record<string, number[]> {

@@ -109,17 +109,24 @@ test('acceptances that accept nothing are told: another path, another rule, an e
   const none = 'and there is no such finding that an earlier line does not accept';
   const hint =
     '\n  hint: remove the line: what it accepted has been mended, or its rule or path is misspelled';
-  expect(await problemsOf(judge(release.manifest, tree, release.context), release.folder)).toEqual([
+  expect(
+    await problemsOf(validate.run({ manifest: release.manifest, tree }, release.context), release.folder),
+  ).toEqual([
+    expect.stringContaining('[pe/wrong-machine]'),
     `./release.yaml:15: accept.1: accepts inf/missing-file at "viostor/w10/x86/viostor.inf", ${none}${hint}`,
     `./release.yaml:18: accept.2: accepts pe/wrong-machine at "viostor/w10/**", ${none}${hint}`,
-    `./release.yaml:21: accept.3: accepts no/such-rule at "**", ${none}${hint}`,
+    `./release.yaml:21: accept.3: accepts no/such-rule, and there is no such rule\n  hint: near it are: inf/no-function-service, inf/no-models, inf/no-pnp-lockdown`,
   ]);
 });
 
-test('a repair that mends nothing is an error, before any finding', async () => {
+test('a repair that mends nothing is an error, beside the findings', async () => {
   const { release, tree } = await collectRelease({ ...bad, release: { repair: ['line-endings'] } });
-  expect(await problemsOf(judge(release.manifest, tree, release.context), release.folder)).toEqual([
-    './release.yaml:12: repair.0: asks for line-endings, and there is no file that it mends\n  hint: remove it: the source is right as it is, or its damage is another',
+  const built = validate.run({ manifest: release.manifest, tree }, release.context);
+  expect(await problemsOf(built, release.folder)).toEqual([
+    expect.stringContaining('gone.dll'),
+    expect.stringContaining('lost.dll'),
+    expect.stringContaining('[pe/wrong-machine]'),
+    './release.yaml:12: repair.0: asks for line-endings, and there is no file that it mends\n  hint: remove it: the source is right as it is, or its damage is another, as findings then say',
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseInf } from '../../pipeline/windows/inf.ts';
+import { guestPath } from '../../pipeline/windows/inf-destinations.ts';
 import { catalogFile, copiedFiles, copyTargets, namedFiles } from '../../pipeline/windows/inf-files.ts';
 import type { Arch } from '../../pipeline/windows/targets.ts';
 import { crlf } from './bytes.ts';
@@ -125,7 +126,33 @@ driver32.sys
 describe('copyTargets', () => {
   it('gives the names that files have on the guest, in lower case', () => {
     const inf = parse(`${models}[Inst]\nCopyFiles=@X.exe,L\n[L]\nNew.sys,old.sys,,0x4002\nplain.dll\n`);
-    expect([...copyTargets(inf, 'amd64')]).toEqual(['x.exe', 'new.sys', 'plain.dll']);
+    expect([...copyTargets(inf, 'amd64').keys()]).toEqual(['x.exe', 'new.sys', 'plain.dll']);
+  });
+});
+
+describe('where copied files lie', () => {
+  const lists = `${models}[Inst]\nCopyFiles=L,@x.exe\n[L]\nA.sys\n`;
+  const drivers = '%windir%\\system32\\drivers';
+
+  it.each([
+    ['L=12', drivers, undefined],
+    ['l = 10, System32\\Drivers', drivers, undefined],
+    ['L=12\nL=10', drivers, undefined],
+    ['L=13\nDefaultDestDir=11', '%13%', '%windir%\\system32'],
+    ['DefaultDestDir=12,sub\\', `${drivers}\\sub`, `${drivers}\\sub`],
+    ['L=x', undefined, undefined],
+  ])('%j', (destinations, list, single) => {
+    const targets = copyTargets(parse(`${lists}[DestinationDirs]\n${destinations}\n`), 'amd64');
+    expect(Object.fromEntries(targets)).toEqual({ 'a.sys': new Set([list]), 'x.exe': new Set([single]) });
+  });
+
+  it.each([
+    ['%12%\\A.sys', `${drivers}\\a.sys`],
+    ['%10%\\system32/drivers\\a.sys', `${drivers}\\a.sys`],
+    ['%13%\\a.sys', '%13%\\a.sys'],
+    ['System32\\drivers\\a.sys', undefined],
+  ])('a service runs %j', (path, place) => {
+    expect(guestPath(path)).toBe(place);
   });
 });
 

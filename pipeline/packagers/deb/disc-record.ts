@@ -1,7 +1,7 @@
 import { targetPath } from '../../collect/folders.ts';
 import { folderOf } from '../../collect/source-index.ts';
 import { byCodeUnit } from '../../host/files.ts';
-import { unknownOs } from '../../inspect/folder-target.ts';
+import { unknown } from '../../inspect/folder-target.ts';
 import type { Manifest } from '../../manifest/read.ts';
 import { isoDate } from '../../report/driver-ver.ts';
 import { ascii, loadWords } from '../../report/signature-words.ts';
@@ -69,9 +69,9 @@ function driverFields(
   const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
   return [
     ['Driver', driver],
-    ['Os', target.os === unknownOs ? '' : target.os],
+    ['Os', known(target.os)],
     ['Windows', row?.windows ?? ''],
-    ['Arch', target.arch],
+    ['Arch', known(target.arch)],
     ['Folder', folderOf(inf)],
     ['Inf', inf],
     ['Driver-Version', version],
@@ -83,4 +83,9 @@ function driverFields(
 
 function asciiField([name, value]: Field): Field {
   return [name, ascii(value).trim()];
+}
+
+/** Empty fields are left out: a folder may name no Windows or architecture. */
+function known(name: string): string {
+  return name === unknown ? '' : name;
 }

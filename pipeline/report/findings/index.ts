@@ -1,3 +1,4 @@
+import type { Problem } from '../../errors.ts';
 import type { AcceptedFinding, DriverTree } from '../../types.ts';
 import { github } from './github.ts';
 import { json } from './json.ts';
@@ -7,14 +8,18 @@ import { text } from './text.ts';
 /** What a check found and where its files come from. */
 export interface CheckedTree {
   readonly findings: readonly AcceptedFinding[];
-  readonly tree: Pick<DriverTree, 'files' | 'packages'>;
+  /** What is wrong with the release itself, or why it could not be checked at all. */
+  readonly problems: readonly Problem[];
+  readonly tree: Pick<DriverTree, 'files' | 'packages' | 'unnamed'>;
 }
 
-/** How findings are shown; `version` is that of pvdisc. */
+/** How findings are shown: `version` is that of pvdisc, `root` the folder that annotated files are below, `scratch` one whose files are nobody's. */
 export interface FindingsOptions {
   readonly verbose: boolean;
   readonly colour: boolean;
   readonly version: string;
+  readonly root: string;
+  readonly scratch: string;
 }
 
 /** How `pvdisc check` prints findings, one function per format. */

@@ -2,7 +2,11 @@ import type { FindingsDocument } from './findings-schema.ts';
 import type { CheckedTree } from './index.ts';
 
 /** Returns all findings as one JSON document (`pvdisc schema findings`). */
-export function json({ findings }: CheckedTree): string {
-  const document: FindingsDocument = { schemaVersion: 1, findings: [...findings] };
+export function json({ findings, problems }: CheckedTree): string {
+  const document: FindingsDocument = {
+    schemaVersion: 1,
+    findings: [...findings],
+    ...(problems.length > 0 && { problems: [...problems] }),
+  };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

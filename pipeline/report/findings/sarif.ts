@@ -1,3 +1,4 @@
+import { formatProblem } from '../../errors.ts';
 import { rules } from '../../rules/index.ts';
 import type { AcceptedFinding, Origin, Severity } from '../../types.ts';
 import type { CheckedTree, FindingsOptions } from './index.ts';
@@ -5,13 +6,13 @@ import { originsByPath } from './place.ts';
 
 /**
  * Returns the findings as SARIF 2.1.0 (OASIS), which code scanners read: every rule with its explanation, and for each
- * finding the path on the disc as logical location and, where a source gave the file, the path there as physical one.
+ * finding the path on the disc as logical location and, where a source gave the file, the path there as physical one. What is wrong with the release itself is a notification of a run that did not succeed.
  */
 export function sarif(
-  { findings, tree }: CheckedTree,
+  { findings, problems, tree }: CheckedTree,
   { version }: Pick<FindingsOptions, 'version'>,
 ): string {
-  const origins = originsByPath(tree.files);
+  const origins = originsByPath(tree);
   const sources = [...new Set([...origins.values()].map(({ source }) => source))].sort();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
@@ -19,6 +20,15 @@ export function sarif(
     runs: [
       {
         tool: { driver: { name: 'pvdisc', version, rules: rules.map(describeRule) } },
+        invocations: [
+          {
+            executionSuccessful: problems.length === 0,
+            toolExecutionNotifications: problems.map((problem) => ({
+              level: 'error',
+              message: { text: formatProblem(problem) },
+            })),
+          },
+        ],
         originalUriBaseIds: Object.fromEntries(
           sources.map((id) => [baseId(id), { description: { text: `The source "${id}" of the release` } }]),
         ),

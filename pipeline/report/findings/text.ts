@@ -6,14 +6,19 @@ import type { CheckedTree, FindingsOptions } from './index.ts';
 import { originsByPath, placeOf } from './place.ts';
 
 /** Returns the findings for people: grouped by driver, one entry for all places of one source file, counts at the end. */
-export function text({ findings, tree }: CheckedTree, options: Omit<FindingsOptions, 'version'>): string {
+export function text(
+  { findings, tree }: CheckedTree,
+  options: Pick<FindingsOptions, 'verbose' | 'colour'>,
+): string {
   const shown = findings.filter(({ severity }) => options.verbose || severity !== 'info');
   const drivers = new Set(tree.packages.map(({ driver }) => driver));
   const groups = new Map<string, Merged[]>();
   for (const merged of merge(shown, tree)) {
     const [top = ''] = merged.first.path.split('/');
     const heading = drivers.has(top) ? top : releaseHeading;
-    groups.set(heading, [...(groups.get(heading) ?? []), merged]);
+    const group = groups.get(heading);
+    if (group === undefined) groups.set(heading, [merged]);
+    else group.push(merged);
   }
   const sections = [...groups]
     .sort(([a], [b]) => byCodeUnit(a, b))
@@ -42,7 +47,7 @@ function bySeverityAndRule({ first: a }: Merged, { first: b }: Merged): number {
 
 /** One source file often serves several Windows versions, and then has each finding once for each. */
 function merge(findings: readonly AcceptedFinding[], tree: CheckedTree['tree']): Merged[] {
-  const origins = originsByPath(tree.files);
+  const origins = originsByPath(tree);
   const merged = new Map<string, Merged>();
   for (const finding of findings) {
     const origin = origins.get(finding.path);

@@ -4,7 +4,7 @@ import { type CheckedTree, findingsReports } from '../../../pipeline/report/find
 import { rules } from '../../../pipeline/rules/index.ts';
 import type { AcceptedFinding, DiscFile } from '../../../pipeline/types.ts';
 
-const plain = { verbose: false, colour: false, version: '1.2.3' };
+const plain = { verbose: false, colour: false, version: '1.2.3', root: '/repo', scratch: '/repo/tmp' };
 const { text, json, github, sarif } = findingsReports;
 
 const file = (path: string, from: string): DiscFile => ({
@@ -46,7 +46,9 @@ const checked: CheckedTree = {
     { ...error, accepted: 'tried and works' },
     error,
   ],
+  problems: [],
   tree: {
+    unnamed: [],
     files: [
       file('NetKVM/2k22/amd64/netkvm.inf', 'Win10/a b/netkvm.inf'),
       file('NetKVM/w10/amd64/netkvm.inf', 'Win10/a b/netkvm.inf'),
@@ -109,13 +111,50 @@ test('json has all findings, as its schema says', () => {
 });
 
 test('github has a command for each finding; infos and accepted ones are notices', () => {
-  const lines = github(checked).trimEnd().split('\n');
+  const lines = github(checked, plain).trimEnd().split('\n');
   expect(lines).toHaveLength(checked.findings.length);
   expect(lines[0]).toBe(
     '::warning title=inf/missing-file%3A NetKVM/2k22/amd64/netkvm.inf%3A7::names "100%25,?:x"',
   );
   expect(lines.map((line) => line.split(' ')[0])).toEqual([
     ...['::warning', '::warning', '::warning', '::error', '::notice', '::notice', '::error'],
+  ]);
+});
+
+test('github annotates a file below the root once for all its targets, and none in the scratch folder', () => {
+  const at = (place: string) =>
+    checked.tree.files.map((one) => ({ ...one, content: { ...one.content, file: place } }));
+  const annotated = (place: string) =>
+    github(
+      { ...checked, findings: checked.findings.slice(0, 3), tree: { ...checked.tree, files: at(place) } },
+      plain,
+    );
+  expect(annotated('/repo/drivers/a,b/x.inf')).toBe(
+    '::warning file=drivers/a%2Cb/x.inf,line=7,title=inf/missing-file::names "100%25,?:x"\n',
+  );
+  for (const elsewhere of ['/repo/tmp/x.inf', '/repository/x.inf', '/x.inf'])
+    expect(annotated(elsewhere)).toContain('::warning title=inf/missing-file%3A NetKVM/2k22');
+});
+
+test('what is wrong with the release itself is in every report', () => {
+  const problems = [{ place: 'release.yaml:3: a', message: 'is wrong', hint: 'mend it' }];
+  const refused = { ...checked, findings: [], problems };
+  expect(github(refused, plain)).toBe('::error title=release.yaml%3A3%3A a::is wrong\n');
+  expect(findingsSchema.parse(JSON.parse(json(refused)))).toEqual({
+    schemaVersion: 1,
+    findings: [],
+    problems,
+  });
+  expect(JSON.parse(sarif(refused, plain)).runs[0].invocations).toEqual([
+    {
+      executionSuccessful: false,
+      toolExecutionNotifications: [
+        { level: 'error', message: { text: 'release.yaml:3: a: is wrong\n  hint: mend it' } },
+      ],
+    },
+  ]);
+  expect(JSON.parse(sarif(checked, plain)).runs[0].invocations).toEqual([
+    { executionSuccessful: true, toolExecutionNotifications: [] },
   ]);
 });
 

@@ -1,0 +1,38 @@
+import { globMatcher } from '../collect/glob.ts';
+import type { Problem } from '../errors.ts';
+import { type Manifest, releasePlace } from '../manifest/read.ts';
+import { rules } from '../rules/index.ts';
+import type { AcceptedFinding, Finding } from '../types.ts';
+import { nearRulesHint } from './near-rules.ts';
+
+/** Findings with the release's reason where it accepts one, and the acceptances that match none. */
+export interface Acceptance {
+  readonly findings: readonly AcceptedFinding[];
+  readonly problems: readonly Problem[];
+}
+
+/** Gives each finding the reason of the release's first `accept` entry for its rule and path. */
+export function acceptFindings(manifest: Manifest, findings: readonly Finding[]): Acceptance {
+  const entries = manifest.release.accept.map((entry) => ({ ...entry, matches: globMatcher(entry.path) }));
+  const used = new Set<number>();
+  const judged = findings.map((finding): AcceptedFinding => {
+    const index = entries.findIndex(({ rule, matches }) => rule === finding.rule && matches(finding.path));
+    const entry = entries[index];
+    if (entry === undefined) return finding;
+    used.add(index);
+    return { ...finding, accepted: entry.reason };
+  });
+  const problems = entries.flatMap((entry, index) =>
+    used.has(index) ? [] : [{ place: releasePlace(manifest, 'accept', index), ...uselessness(entry) }],
+  );
+  return { findings: judged, problems };
+}
+
+function uselessness({ rule, path }: Manifest['release']['accept'][number]): Omit<Problem, 'place'> {
+  if (!rules.some(({ id }) => id === rule))
+    return { message: `accepts ${rule}, and there is no such rule`, hint: nearRulesHint(rule) };
+  return {
+    message: `accepts ${rule} at "${path}", and there is no such finding that an earlier line does not accept`,
+    hint: 'remove the line: what it accepted has been mended, or its rule or path is misspelled',
+  };
+}

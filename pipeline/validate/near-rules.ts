@@ -1,0 +1,17 @@
+import { rules } from '../rules/index.ts';
+
+/** Returns a hint for an id that no rule has: the ids that share a word with it, those that share most first. */
+export function nearRulesHint(id: string): string {
+  const words = new Set(wordsOf(id));
+  const near = rules
+    .map((rule) => ({ id: rule.id, shared: wordsOf(rule.id).filter((word) => words.has(word)).length }))
+    .filter(({ shared }) => shared > 0)
+    .sort((a, b) => b.shared - a.shared)
+    .slice(0, 8);
+  if (near.length === 0) return 'pvdisc check --help lists all of them';
+  return `near it are: ${near.map(({ id: name }) => name).join(', ')}`;
+}
+
+function wordsOf(id: string): string[] {
+  return id.toLowerCase().split(/[^a-z0-9]+/);
+}
