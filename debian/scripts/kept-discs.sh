@@ -11,11 +11,7 @@ say() {
 # disc_users FILE: prints, on a line each, the libvirt guests that name FILE, the loop devices and the processes that have it open.
 disc_users() {
   {
-    for config in /etc/libvirt/qemu/*.xml /etc/libvirt/libxl/*.xml /run/libvirt/qemu/*.xml /run/libvirt/libxl/*.xml; do
-      if [ -f "$config" ] && grep -qsF -e "'$1'" -e "\"$1\"" "$config"; then
-        echo "guest $(basename "$config" .xml)"
-      fi
-    done
+    guests_naming "$1"
     for backing in /sys/block/loop*/loop/backing_file; do
       [ -f "$backing" ] || continue
       device=${backing#/sys/block/}
@@ -25,6 +21,29 @@ disc_users() {
     done
     disc_processes "$1"
   } | sort -u
+}
+
+# guests_naming FILE: libvirt's guests of the system and of users, running or not; snapshots and saved states, whose XML comes first.
+guests_naming() {
+  for base in /etc/libvirt/qemu /etc/libvirt/libxl /run/libvirt/qemu /run/libvirt/libxl \
+    /root/.config/libvirt/qemu /home/*/.config/libvirt/qemu; do
+    for config in "$base"/*.xml; do
+      if names_disc "$config" "$1"; then echo "guest $(basename "$config" .xml)"; fi
+    done
+  done
+  for config in /var/lib/libvirt/qemu/snapshot/*/*.xml /home/*/.config/libvirt/qemu/snapshot/*/*.xml; do
+    if names_disc "$config" "$1"; then
+      echo "snapshot $(basename "$config" .xml) of guest $(basename "$(dirname "$config")")"
+    fi
+  done
+  for config in /var/lib/libvirt/qemu/save/*.save /home/*/.config/libvirt/qemu/save/*.save; do
+    if names_disc "$config" "$1"; then echo "saved state of guest $(basename "$config" .save)"; fi
+  done
+}
+
+# names_disc CONFIG FILE: a saved state goes on with the guest's memory, so only its beginning is read.
+names_disc() {
+  [ -f "$1" ] && head -c 1048576 "$1" 2>/dev/null | grep -aqsF -e "'$2'" -e "\"$2\""
 }
 
 # A process in another namespace may know FILE by another path, so the files themselves are compared.
@@ -46,6 +65,7 @@ keep_disc() {
 settle_disc() {
   [ -f "$1.kept" ] || return 0
   if [ -e "$1" ]; then
+    tell_replaced "$1"
     rm -f "$1.kept"
     return 0
   fi
@@ -54,6 +74,14 @@ settle_disc() {
   say "$1 is still in use, so it stays:"
   disc_users "$1" | sed 's/^/  /' >&2
   say "eject it there (virtio-win eject GUEST, or swap GUEST for another disc); virtio-win prune then removes it"
+}
+
+# tell_replaced FILE: the package brought other contents under the same name, as a new Debian revision may.
+tell_replaced() {
+  if cmp -s "$1" "$1.kept"; then return 0; fi
+  say "$1 has other contents now; the old ones stay with who has it open, until they close it:"
+  { disc_processes "$1.kept"; guests_naming "$1"; } | sort -u | sed 's/^/  /' >&2
+  say "before such a guest migrates, eject the disc and attach it again (virtio-win eject GUEST, virtio-win attach GUEST)"
 }
 
 # unlist_disc FILE: FILE belongs to a package again.

@@ -21,12 +21,14 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
   let first: BuiltRelease;
   let second: BuiltRelease;
   let other: BuiltRelease;
+  let revised: BuiltRelease;
 
   beforeAll(async () => {
     first = await builtSample();
     second = await buildSampleAs({ version: '0.2.0' });
     other = await buildSampleAs({ name: 'other-drivers', version: '1.0', os: ['w7'] });
-    host = await makePackageHost(undefined, [first, second, other]);
+    revised = await buildSampleAs({ version: '0.1.0', revision: 2, os: ['w7'] });
+    host = await makePackageHost(undefined, [first, second, other, revised]);
   }, 180_000);
 
   afterAll(async () => {
@@ -94,6 +96,39 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
     expect(await host.debian.run('virtio-win', 'prune')).toBe(`${iso}: removed`);
     expect(await isThere(iso)).toBe(false);
     expect(await isThere(kept)).toBe(false);
+  });
+
+  test('is replaced by a new Debian revision of its version, which says who still has the old contents', async () => {
+    await host.install(first);
+    const disc = await hold(iso);
+    await configure('win11', iso);
+    const said = await host.install(revised);
+    expect(said).toContain(
+      `pvdisc-sample: ${iso} has other contents now; the old ones stay with who has it open, until they close it:\n  guest win11\n${disc.line}\n`,
+    );
+    expect(await inodeOf(iso)).not.toBe(disc.ino);
+    expect(await isThere(`${iso}.kept`)).toBe(false);
+    expect(await isThere(kept)).toBe(false);
+    expect(await host.install(revised)).not.toContain('other contents');
+  });
+
+  test('stays for guests of users, for snapshots and for saved states', async () => {
+    const xml = `<domain><disk><source file='${iso}'/></disk></domain>`;
+    await host.install(first);
+    const files = {
+      'home/u/.config/libvirt/qemu/own.xml': xml,
+      'var/lib/libvirt/qemu/snapshot/win10/before.xml': xml,
+      'var/lib/libvirt/qemu/save/win8.save': `LibvirtQemudSave\0${xml}\0${'memory'.repeat(1000)}`,
+      'home/v/.config/libvirt/qemu/none.xml': xml.replace('.iso', '.img'),
+    };
+    await writeTree(host.inside('/'), files);
+    const said = await host.install(second);
+    expect(said).toContain(
+      `${stays('pvdisc-sample', iso)}\n  guest own\n  saved state of guest win8\n  snapshot before of guest win10\n`,
+    );
+    for (const folder of ['home/u', 'home/v', 'var/lib/libvirt'])
+      await rm(host.inside(folder), { recursive: true });
+    expect(await host.debian.run('virtio-win', 'prune')).toBe(`${iso}: removed`);
   });
 
   test('outlives the removal of its package, and goes when another package is installed', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtSample } from '../builders/built-release.ts';
 import { lacksDebian, makeDebianRoot } from '../builders/debian-root.ts';
 import { lacksTool } from '../builders/needs.ts';
+import { writeTree } from '../builders/tree.ts';
 
 const packages = ['pvdisc-sample', 'pvdisc-sample-drivers', 'pvdisc-sample-symbols'];
 const isSkipped = lacksTool('dpkg-buildpackage', 'dh', 'git', 'xz', 'zstd', 'xorriso', 'lintian', 'dpkg-deb');
@@ -56,8 +57,13 @@ describe.skipIf(isSkipped)('the Debian source package', () => {
     expect({ exitCode, all }).toEqual({ exitCode: 0, all: '' });
   });
 
-  test('is built again from the tree that a build leaves behind', { timeout: 120_000 }, async () => {
+  test('is built again from the tree that builds leave behind, and after a commit', {
+    timeout: 120_000,
+  }, async () => {
     await rm(join(folder, 'pvdisc-sample_0.1.0-1_all.deb'));
+    await writeTree(join(tree, 'debian/virtio-win-legacy/usr'), { 'disc.iso': Buffer.from([0, 1, 2]) });
+    await writeFile(join(tree, 'scripts/new'), 'a file of a later commit\n');
+    await commit(tree);
     await buildPackage(tree);
     expect(await readdir(folder)).toContain('pvdisc-sample_0.1.0-1_all.deb');
   });
@@ -107,11 +113,14 @@ async function makeClone(tree: string): Promise<void> {
   await rm(join(tree, 'test/.cache'), { recursive: true, force: true });
   await execa('cp', ['-a', 'node_modules', tree]);
   await utimes(join(tree, 'node_modules/.package-lock.json'), new Date(), new Date());
-  const git = (...args: string[]) =>
-    execa('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid', ...args], { cwd: tree });
-  await git('init', '--quiet');
-  await git('add', '--all');
-  await git('commit', '--quiet', '--message', 'The tree as it is');
+  await execa('git', ['init', '--quiet'], { cwd: tree });
+  await commit(tree);
+}
+
+async function commit(tree: string): Promise<void> {
+  const author = ['-c', 'user.name=Test', '-c', 'user.email=test@example.invalid'];
+  await execa('git', ['add', '--all'], { cwd: tree });
+  await execa('git', [...author, 'commit', '--quiet', '--message', 'The tree as it is'], { cwd: tree });
 }
 
 function buildPackage(tree: string) {

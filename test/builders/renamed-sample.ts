@@ -12,6 +12,8 @@ const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample
 export interface RenamedSample {
   readonly name?: string;
   readonly version: string;
+  /** The Debian revision, 1 when absent. */
+  readonly revision?: number;
   readonly os?: readonly string[];
 }
 
@@ -19,6 +21,7 @@ export interface RenamedSample {
 export async function buildSampleAs({
   name = 'pvdisc-sample',
   version,
+  revision = 1,
   os,
 }: RenamedSample): Promise<BuiltRelease> {
   const folder = await mkdtemp(join(inject('runFolder'), 'renamed-'));
@@ -28,7 +31,7 @@ export async function buildSampleAs({
     .replace(/^ {2}also:/m, '  metadata: debian\n  also:');
   const select = os === undefined ? '' : `select: { os: { include: [${os.join(', ')}] } }\n`;
   await writeTree(folder, { 'release.yaml': yaml + select, ...(await metadata(renamed)) });
-  await writeTree(folder, { [`debian/${name}.changelog`]: debChangelog(name, `${version}-1`) });
+  await writeTree(folder, { [`debian/${name}.changelog`]: debChangelog(name, `${version}-${revision}`) });
   const out = join(folder, 'out');
   await mkdir(out);
   await execa('node', [program, 'build', join(folder, 'release.yaml'), '--out', out, '--quiet']);

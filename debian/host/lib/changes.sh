@@ -10,7 +10,7 @@ begin_changes() {
 # refuses, what was done before is undone and the command ends.
 change() {
   # An interrupt between two changes would leave half of them.
-  trap '' HUP INT TERM
+  trap '' HUP INT TERM PIPE
   extra=
   if [ "$1" = update-device ] && [ "$3" = live ] && [ -n "$force" ]; then extra=--force; fi
   tries=1
@@ -68,9 +68,22 @@ undo_changes() {
   done 4<"$temp/undo"
 }
 
-# Writes what is at TARGET in PLACE to a file, to put it back, and with another medium to a second one; changes to the second.
+# Gives the drive at TARGET on BUS in PLACE another medium, SOURCE as XML; an empty one takes the medium out.
 change_medium() {
-  disk_xml "$temp/$1.xml" "$2" >"$temp/$1.$2.old"
-  disk_xml_with "$temp/$1.xml" "$2" "$3" >"$temp/$1.$2.new"
-  change update-device "$temp/$1.$2.new" "$1" update-device "$temp/$1.$2.old"
+  old=$temp/$1.$2.old
+  new=$temp/$1.$2.new
+  disk_xml "$temp/$1.xml" "$2" >"$old"
+  disk_xml_with "$temp/$1.xml" "$2" "$4" >"$new"
+  if [ "$3" != usb ]; then
+    change update-device "$new" "$1" update-device "$old"
+    return
+  fi
+  # QEMU has USB drives as sticks, whose medium is for ever.
+  change detach-device "$old" "$1" attach-device "$old"
+  [ -z "$4" ] || change attach-device "$new" "$1" detach-device "$new"
+}
+
+# Prints that a drive on BUS comes and goes as a whole; nothing for one whose medium changes.
+whole_drive_words() {
+  [ "$1" != usb ] || printf ', the whole drive'
 }

@@ -72,6 +72,10 @@ named_disc() {
 
 no_chosen_disc() {
   [ -s "$temp/discs" ] || fail "$disc_dir: no disc is installed" 'install one: apt-get install ./PACKAGE.deb'
+  if [ -e "$disc_dir/virtio-win.iso" ] && [ ! -L "$disc_dir/virtio-win.iso" ]; then
+    fail "$disc_dir/virtio-win.iso: it is a file of your own, not the link to the chosen disc" \
+      "give --disc NAME ($(installed_names)), or move that file out of $disc_dir, then: update-alternatives --auto virtio-win.iso"
+  fi
   fail "$disc_dir/virtio-win.iso: it leads to no installed disc" \
     "give --disc NAME ($(installed_names)), or choose one: update-alternatives --config virtio-win.iso"
 }
@@ -81,9 +85,11 @@ installed_names() {
   printf '%s' "${names:-none}"
 }
 
-# Prints drivers or symbols: what the record of a release says.
+# Prints drivers or symbols: what the record of a release says; a disc that outlived its package has only its name.
 kind_of() {
-  RELEASE=$1 awk -F "$separator" '$1 == ENVIRON["RELEASE"] { kind = $2 } END { print (kind == "" ? "drivers" : kind) }' "$temp/discs"
+  RELEASE=$1 awk -F "$separator" '
+    $1 == ENVIRON["RELEASE"] { kind = $2 }
+    END { print (kind != "" ? kind : ENVIRON["RELEASE"] ~ /-symbols-[0-9]/ ? "symbols" : "drivers") }' "$temp/discs"
 }
 
 # Prints the release when PATH is a file of the disc folder, whatever the way to it; nothing when it is not.

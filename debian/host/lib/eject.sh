@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# eject: our discs out of a guest's CD drives; the drives stay.
+# eject: our discs out of a guest's CD drives; the drives stay, but for those on USB.
 
 cmd_eject() {
   need_temp
@@ -20,11 +20,12 @@ cmd_eject() {
   begin_changes
   : >"$temp/report"
   for place in $places; do
-    while IFS=$separator read -r target bus _ held _ <&3; do
-      change_medium "$place" "$target" ''
-      printf '%s: %s is out of %s (%s), %s\n' "$name" "$held" "$target" "$bus" "$(place_words "$place")" >>"$temp/report"
+    while IFS=$separator read -r target bus _ held source _ <&3; do
+      change_medium "$place" "$target" "$bus" ''
+      printf '%s: %s is out of %s (%s%s), %s\n' "$name" "$(held_words "$held" "$source")" "$target" "$bus" \
+        "$(whole_drive_words "$bus")" "$(place_words "$place")" >>"$temp/report"
     done 3<"$temp/$place.held"
   done
-  [ -s "$temp/report" ] || printf '%s: it holds no disc\n' "$name" >>"$temp/report"
+  [ -s "$temp/report" ] || printf '%s: it holds no disc%s\n' "$name" "${release:+ $release}" >>"$temp/report"
   cat "$temp/report"
 }

@@ -22,10 +22,37 @@ held_of_kind() {
   done
 }
 
+# Whether the path, which leads to RELEASE now, is a link: a guest that opened it earlier may have another release.
+is_link() {
+  [ "${2##*/}" != "$1.iso" ]
+}
+
+# Prints how to call what a drive holds: RELEASE, PATH.
+held_words() {
+  if is_link "$1" "$2"; then printf 'the link %s' "${2##*/}"; else printf '%s' "$1"; fi
+}
+
+# Prints a row of a held disc: where, target, bus, release, path, tray, chosen, present, leads_to. It is given as WHERE, TARGET,
+# BUS, RELEASE, PATH and TRAY. For a link, leads_to is the release; only a configuration, which opens it anew, has that as its disc.
+disc_row() {
+  leads_to=
+  is_present=
+  [ ! -e "$5" ] || is_present=yes
+  ! is_link "$4" "$5" || leads_to=$4
+  case $1:$leads_to in
+    config:* | *:) row_disc=$4 ;;
+    *) row_disc= ;;
+  esac
+  is_chosen=
+  [ -z "$row_disc" ] || [ "$row_disc" != "$chosen" ] || is_chosen=yes
+  row=$1$separator$2$separator$3$separator$row_disc$separator$5$separator$6
+  printf '%s\n' "$row$separator$is_chosen$separator$is_present$separator$leads_to"
+}
+
 # Fails when a row of held_in is not a CD drive, whose medium alone can be changed.
 need_cd_drives() {
-  while IFS=$separator read -r target _ device held _ <&5; do
-    [ "$device" = cdrom ] || fail "$name: $target holds $held as a $device, not in a CD drive" \
+  while IFS=$separator read -r target _ device held source _ <&5; do
+    [ "$device" = cdrom ] || fail "$name: $target holds $(held_words "$held" "$source") as a $device, not in a CD drive" \
       "take the whole device away: virsh detach-disk $uuid $target"
   done 5<"$1"
 }

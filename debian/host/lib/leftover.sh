@@ -8,12 +8,16 @@ cmd_leftover() {
   list_guests
   leftovers >"$temp/leftovers"
   if [ -n "$as_json" ]; then
-    json_rows guest uuid state where target bus disc path tray chosen:boolean present:boolean <"$temp/leftovers"
+    json_rows guest uuid state where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/leftovers"
     echo
   elif [ -s "$temp/leftovers" ]; then
     awk -F "$separator" -v OFS="$separator" '
       BEGIN { words["live"] = "now"; words["config"] = "at the next start"; words["saved"] = "in the saved state" }
-      { print $1, $3, words[$4], $5, $7 }' "$temp/leftovers" | table GUEST STATE WHEN TARGET DISC
+      {
+        file = $8
+        sub(/.*\//, "", file)
+        print $1, $3, words[$4], $5, ($7 != "" ? $7 : "link " file " (which now leads to " $12 "; the guest has what it led to when it was inserted)")
+      }' "$temp/leftovers" | table GUEST STATE WHEN TARGET DISC
   else
     echo 'no guest holds a disc'
   fi

@@ -14,7 +14,7 @@ cmd_status() {
   if [ -n "$as_json" ]; then
     printf '{"guest":%s,"uuid":%s,"state":%s,"active":%s,"persistent":%s,"discs":' "$(json_string "$name")" \
       "$(json_string "$uuid")" "$(json_string "$state")" "$(json_boolean "$active")" "$(json_boolean "$persistent")"
-    json_rows where target bus disc path tray chosen:boolean present:boolean <"$temp/report"
+    json_rows where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/report"
     echo '}'
   else
     printf '%s (%s)\n' "$name" "$state"
@@ -22,22 +22,13 @@ cmd_status() {
   fi
 }
 
-# Prints a row for each disc that the guest holds: where (live, config, saved), target, bus, release, path, tray, chosen, present.
+# Prints a row of disc_row for each disc that the guest holds; where is live, config or saved.
 guest_discs() {
   for place in live config saved; do
     held_in "$place" | while IFS=$separator read -r target bus _ held source tray; do
-      disc_facts "$held" "$source"
-      printf '%s\n' "$place$separator$target$separator$bus$separator$held$separator$source$separator$tray$separator$is_chosen$separator$is_present"
+      disc_row "$place" "$target" "$bus" "$held" "$source" "$tray"
     done
   done
-}
-
-# Sets $is_chosen and $is_present for a release at a path.
-disc_facts() {
-  is_chosen=
-  [ "$1" != "$chosen" ] || is_chosen=yes
-  is_present=
-  [ ! -e "$2" ] || is_present=yes
 }
 
 json_boolean() {
@@ -53,7 +44,12 @@ print_discs() {
   awk -F "$separator" -v OFS="$separator" '
     BEGIN { words["live"] = "now"; words["config"] = "at the next start"; words["saved"] = "in the saved state" }
     {
-      remark = ($8 == "" ? "not on this host" : $7 == "" ? "not the chosen disc" : "")
+      file = $5
+      sub(/.*\//, "", file)
+      remark = ($8 == "" ? "not on this host" : $7 == "" && $4 != "" ? "not the chosen disc" : "")
+      if ($4 != "" && $9 != "") remark = remark (remark == "" ? "" : "; ") "through the link " file
+      if ($4 == "")
+        remark = "through the link " file " (which now leads to " $9 "; the guest has what it led to when it was inserted)"
       if ($6 == "open") remark = remark (remark == "" ? "" : "; ") "tray open"
       print words[$1], $2, $3, $4, remark
     }' "$temp/report" | table WHEN TARGET BUS DISC REMARK

@@ -17,16 +17,29 @@ cmd_swap() {
   begin_changes
   : >"$temp/report"
   for place in $places; do
-    while IFS=$separator read -r target bus _ held source _ <&3; do
-      if [ "$source" = "$disc_path" ]; then
-        printf '%s: %s is already in %s (%s), %s\n' "$name" "$release" "$target" "$bus" "$(place_words "$place")" >>"$temp/report"
-      else
-        change_medium "$place" "$target" "$(source_xml)"
-        printf '%s: %s is in %s (%s) instead of %s, %s\n' "$name" "$release" "$target" "$bus" "$held" "$(place_words "$place")" >>"$temp/report"
-      fi
-    done 3<"$temp/$place.held"
+    swap_in "$place" >>"$temp/report"
   done
   [ -s "$temp/report" ] || fail "$name: it holds no disc that could be swapped" "put one in: virtio-win attach $uuid"
   note_remote
   cat "$temp/report"
+}
+
+# Puts the disc into one drive of PLACE; what other drives hold of its kind goes out, for a guest gets no disc twice.
+swap_in() {
+  where=$(place_words "$1")
+  disc_target=$(DISC=$disc_path awk -F "$separator" '$5 == ENVIRON["DISC"] { print $1; exit }' "$temp/$1.held")
+  while IFS=$separator read -r target bus _ held source _ <&3; do
+    what=$(held_words "$held" "$source")
+    whole=$(whole_drive_words "$bus")
+    if [ "$target" = "$disc_target" ]; then
+      printf '%s: %s is already in %s (%s), %s\n' "$name" "$release" "$target" "$bus" "$where"
+    elif [ -n "$disc_target" ]; then
+      change_medium "$1" "$target" "$bus" ''
+      printf '%s: %s is out of %s (%s%s), for %s is in %s, %s\n' "$name" "$what" "$target" "$bus" "$whole" "$release" "$disc_target" "$where"
+    else
+      change_medium "$1" "$target" "$bus" "$(source_xml)"
+      disc_target=$target
+      printf '%s: %s is in %s (%s%s) instead of %s, %s\n' "$name" "$release" "$target" "$bus" "$whole" "$what" "$where"
+    fi
+  done 3<"$temp/$1.held"
 }
