@@ -177,6 +177,61 @@ describe.skipIf(isSkipped).each<LibvirtMode>(['session', 'system'])('libvirt in 
     },
   );
 
+  test.runIf(mode === 'session')(
+    'a drive on USB, a link, and the snippet as libvirt takes them',
+    async ({ skip }) => {
+      const on = started(skip);
+      const current = disc('virtio-win-2.0');
+      const { stdout: snippet } = await command(on, 'snippet', 'libvirt');
+      const own = snippet.replace(/<seclabel .*\/>/, '');
+      const q35 = bareXml.replace("'pc'", "'q35'").replace('>bare<', '>usb<');
+      await writeFile(join(folder, 'usb.xml'), q35.replace('<devices>', `<devices>${own}`));
+      await on.virsh('define', '--validate', join(folder, 'usb.xml'));
+      const xml = await on.virsh('dumpxml', 'usb');
+      expect(xml.match(/<controller type='sata'/g)).toHaveLength(1);
+      expect(await held(on, 'usb')).toEqual([`sdb ${current}`]);
+
+      await on.virsh(
+        'change-media',
+        'usb',
+        'sdb',
+        join(folder, 'discs/virtio-win.iso'),
+        '--update',
+        '--config',
+      );
+      await on.virsh('start', 'usb', '--paused');
+      expect((await command(on, 'status', 'usb')).stdout).toContain('which now leads to virtio-win-2.0');
+      expect(await command(on, 'attach', 'usb', '--force')).toMatchObject({ exitCode: 2 });
+      expect(await command(on, 'attach', 'usb')).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining(
+          'virtio-win-2.0 is in sdb (sata) instead of the link virtio-win.iso, now',
+        ),
+      });
+      for (const options of [[], ['--inactive']]) {
+        expect(await held(on, 'usb', ...options)).toEqual([`sdb ${current}`]);
+      }
+      expect(await command(on, 'eject', 'usb')).toMatchObject({ exitCode: 0 });
+
+      for (const place of ['--live', '--config']) {
+        const { stdout } = await command(on, 'attach', 'usb', '--bus', 'usb', place);
+        expect(stdout).toContain('is in the new drive sda (usb), ');
+      }
+      expect(await held(on, 'usb', '--inactive')).toEqual(['sdb -', `sda ${current}`]);
+      await validate(on, 'usb');
+      expect(await command(on, 'eject', 'usb')).toEqual({
+        exitCode: 0,
+        stdout: ['at the next start', 'now']
+          .map((where) => `usb: virtio-win-2.0 is out of sda (usb, the whole drive), ${where}`)
+          .join('\n'),
+        stderr: '',
+      });
+      for (const options of [[], ['--inactive']])
+        expect(await held(on, 'usb', ...options)).toEqual(['sdb -']);
+      await on.virsh('destroy', 'usb');
+    },
+  );
+
   test('owner and mode of the disc stay', async ({ skip }) => {
     const on = started(skip);
     const facts = async (path: string) => {

@@ -1,5 +1,5 @@
 import { symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { addLibvirt, calls, type FakeGuest, refuse } from './fake-virsh.ts';
@@ -134,7 +134,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
         exitCode: 1,
         stdout: '',
         stderr: [
-          'virtio-win: win11: there is no room for a CD drive on sata, ide, scsi or usb',
+          'virtio-win: win11: there is no room for a CD drive on sata, ide or scsi',
           'hint: empty a CD drive that it has, or add a controller: virsh edit',
         ].join('\n'),
       });
@@ -159,14 +159,27 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
       await symlink('virtio-win-1.0.iso', join(host.discs, 'virtio-win.iso'));
       await symlink(path, join(host.folder, 'elsewhere.iso'));
       for (const source of [path, join(host.discs, 'virtio-win.iso'), join(host.folder, 'elsewhere.iso')]) {
-        const guest = await hostWith({ config: guestXml([{ ...windows, source }, tray]) });
+        const xml = guestXml([{ ...windows, source }, tray]);
+        const guest = await hostWith({ live: xml, config: xml });
         guest.env.VIRTIO_WIN_DIR = host.discs;
-        expect(await guest.run(shell, 'attach', 'win11')).toEqual({
-          exitCode: 0,
-          stdout: said('is already in sdb (sata), at the next start'),
-          stderr: '',
-        });
-        expect(await calls(guest)).toEqual([]);
+        const { exitCode, stdout, stderr } = await guest.run(shell, 'attach', 'win11');
+        expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+        const made = await calls(guest);
+        if (source === path) {
+          expect(stdout).toContain(said('is already in sdb (sata), now'));
+          expect(made).toEqual([]);
+          continue;
+        }
+        expect(stdout.split('\n')).toEqual(
+          ['at the next start', 'now'].map((where) =>
+            said(`is in sdb (sata) instead of the link ${basename(source)}, ${where}`),
+          ),
+        );
+        expect(made.map(({ words }) => words)).toEqual([
+          `update-device ${uuid} --config`,
+          `update-device ${uuid} --live`,
+        ]);
+        for (const { xml: text } of made) expect(text).toContain(`<source file='${path}'`);
       }
     });
 

@@ -1,8 +1,9 @@
-import { chmod, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
-import { installDisc, makeHost, shells } from './host.ts';
+import { installDisc, makeHost, script, shells } from './host.ts';
 
 describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
   describe.each(shells)('in %s', (shell) => {
@@ -33,6 +34,20 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
         stderr: [
           `virtio-win: ${host.discs}/virtio-win.iso: it leads to no installed disc`,
           'hint: give --disc NAME (other-2.0 virtio-win-1.0 virtio-win-symbols-1.0), or choose one: update-alternatives --config virtio-win.iso',
+        ].join('\n'),
+      });
+    });
+
+    test('path: a file of somebody at the place of the link has to go first', async () => {
+      const host = await makeHost();
+      await installDisc(host, 'virtio-win-1.0');
+      await writeFile(join(host.discs, 'virtio-win.iso'), 'placed by hand');
+      expect(await host.run(shell, 'path')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: [
+          `virtio-win: ${host.discs}/virtio-win.iso: it is a file of your own, not the link to the chosen disc`,
+          `hint: give --disc NAME (virtio-win-1.0), or move that file out of ${host.discs}, then: update-alternatives --auto virtio-win.iso`,
         ].join('\n'),
       });
     });
@@ -129,6 +144,14 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
       const verdicts = JSON.parse((await host.run(shell, 'verify', '--json')).stdout) as { good: boolean }[];
       expect(verdicts.map((verdict) => verdict.good)).toEqual([false, false, false, true]);
       expect(await host.run(shell, 'verify', '--disc', 'good-1')).toMatchObject({ exitCode: 0 });
+    });
+
+    test('a reader that goes away leaves no temporary folder', async () => {
+      const host = await makeHost();
+      await installDisc(host, 'virtio-win-1.0');
+      const run = `${shell} '${script}' show --json | :`;
+      await execa('sh', ['-c', run], { env: host.env, extendEnv: false });
+      expect((await readdir(host.folder)).sort()).toEqual(['bin', 'discs', 'home']);
     });
 
     test('show lists drivers by Windows and architecture', async () => {

@@ -42,6 +42,14 @@ case $verb in
     done
     echo
     ;;
+  domuuid)
+    for guest in guests/*/; do
+      guest=\${guest%/}
+      [ "$(cat "$guest/name")" != "$1" ] || { echo "\${guest#guests/}"; exit 0; }
+    done
+    echo "error: failed to get domain '$1'" >&2
+    exit 1
+    ;;
   dominfo)
     guest=guests/$1
     if [ -e vanished ]; then rm -r "$guest"; fi

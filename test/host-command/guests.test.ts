@@ -66,6 +66,17 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
       ]);
     });
 
+    test('whose names end in spaces need their UUID, which is told', async () => {
+      const { host } = await hostWithDiscs();
+      await addLibvirt(host, [{ name: 'win  ', uuid: one, config: guestXml([tray]) }]);
+      expect(await host.run(shell, 'status', 'win  ')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `virtio-win: win  : a name that ends in spaces finds no guest\nhint: give the UUID: ${one}`,
+      });
+      expect(await host.run(shell, 'attach', one)).toMatchObject({ exitCode: 0 });
+    });
+
     test('that do not exist: the message names those that do', async () => {
       const { host } = await hostWithDiscs();
       await addLibvirt(host, [
@@ -193,7 +204,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
       expect(await host.run(shell, 'eject', 'stick')).toEqual({
         exitCode: 1,
         stdout: '',
-        stderr: `virtio-win: stick: vda holds virtio-win-1.0 as a disk, not in a CD drive\nhint: take the whole device away: virsh detach-disk ${two} vda`,
+        stderr: `virtio-win: stick: vda holds virtio-win-1.0 as a disk, not in a CD drive\nhint: take the whole device away: virsh detach-disk ${two} vda --config`,
       });
       expect(await calls(host)).toEqual([]);
     });
@@ -262,6 +273,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
         tray: null,
         chosen: true,
         present: true,
+        leads_to: null,
       });
       expect(second).toMatchObject({ where: 'saved', path: old, chosen: false, present: false });
       await vanish(host);

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { addLibvirt } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
-import { type Host, installDisc, makeHost, shells } from './host.ts';
+import { type Host, installDisc, makeHost, shells, writeProgram } from './host.ts';
+import { makeLinks } from './links.ts';
 
 const uuid = '11111111-2222-4333-8444-555555555555';
 
@@ -50,6 +51,59 @@ describe.skipIf(lacksTool('dash', 'busybox'))('prune', () => {
         'installed-1',
         'open-1',
       ]);
+    });
+
+    test('without a libvirt that answers, its files tell who names a disc', async () => {
+      const releases = ['config-1', 'running-1', 'user-1', 'snapshot-1', 'saved-1', 'unused-1'];
+      const places = {
+        'config-1': ['etc/libvirt/qemu/a.xml', 'guest a'],
+        'running-1': ['run/libvirt/qemu/b.xml', 'guest b'],
+        'user-1': ['home/me/.config/libvirt/qemu/c.xml', 'guest c'],
+        'snapshot-1': ['var/lib/libvirt/qemu/snapshot/d/one.xml', 'snapshot one of guest d'],
+        'saved-1': ['var/lib/libvirt/qemu/save/e.save', 'saved state of guest e'],
+      };
+      const { host, disc } = await hostWithKept(releases);
+      for (const [release, [place = '']] of Object.entries(places)) {
+        const file = join(host.folder, 'root', place);
+        await mkdir(dirname(file), { recursive: true });
+        const xml = guestXml([{ target: 'sda', bus: 'sata', source: disc(release) }]);
+        await writeFile(file, place.endsWith('.save') ? `LibvirtQemudSave\0${xml}\0\0` : xml);
+      }
+      await addLibvirt(host, []);
+      await writeProgram(host, 'virsh', '#!/bin/sh\necho "error: failed to connect" >&2\nexit 1\n');
+      expect(await host.run(shell, 'prune')).toEqual({
+        exitCode: 0,
+        stdout: [
+          ...Object.entries(places).map(([release, [, user]]) => `${disc(release)}: kept, used by: ${user}`),
+          `${disc('unused-1')}: removed`,
+        ].join('\n'),
+        stderr:
+          'virtio-win: libvirt does not answer, so guests are looked for in its files only: failed to connect',
+      });
+      expect(await host.run(shell, 'prune', '-c', 'qemu:///else')).toMatchObject({ exitCode: 1, stdout: '' });
+      const programs = join(host.folder, 'programs');
+      const used = [
+        'awk',
+        'basename',
+        'bash',
+        'busybox',
+        'cat',
+        'cp',
+        'cut',
+        'dash',
+        'dirname',
+        'find',
+        'grep',
+      ];
+      const more = ['head', 'mktemp', 'mv', 'readlink', 'rm', 'sed', 'sh', 'sort', 'stat', 'tr'];
+      await makeLinks(programs, [...used, ...more]);
+      host.env.PATH = programs;
+      const { exitCode, stdout, stderr } = await host.run(shell, 'prune');
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 0,
+        stderr: "virtio-win: virsh is not there: guests are looked for in libvirt's files only",
+      });
+      expect(stdout.match(/kept, used by/g)).toHaveLength(5);
     });
 
     test('the list goes away with its last line; without a list there is nothing to do', async () => {

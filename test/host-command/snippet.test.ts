@@ -21,16 +21,16 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
     test.each([
       {
         kind: 'libvirt',
-        has: ["startupPolicy='optional'", "<seclabel model='dac' relabel='no'/>", '<readonly/>'],
+        has: ["startupPolicy='optional'", "<seclabel model='dac' relabel='no'/>", "dev='sdb'", '<readonly/>'],
       },
       { kind: 'qemu', has: ['-drive file=', ',format=raw,media=cdrom,readonly=on'] },
       { kind: 'virt-install', has: ['device=cdrom,readonly=on', 'source.seclabel0.relabel=no'] },
       { kind: 'xl', has: ['access=ro, devtype=cdrom, target='] },
-      { kind: 'xe', has: ['xe vm-cd-insert vm=GUEST cd-name=virtio-win-1.0.iso', 'type=iso'] },
+      { kind: 'xe', has: ['xe vm-cd-insert vm=GUEST cd-name=virtio-win-1.0.iso', 'type=iso', '#   scp /'] },
       { kind: 'proxmox', has: ['qm set VMID --ide3 local:iso/virtio-win-1.0.iso,media=cdrom'] },
       { kind: 'incus', has: ['disk source=', ' readonly=true'] },
       { kind: 'kubevirt', has: ['ADD --chown=107:107 virtio-win-1.0.iso /disk/', 'bus: sata'] },
-      { kind: 'packer', has: ['["-cdrom", "'] },
+      { kind: 'packer', has: ['["--drive", "file=', ',if=ide,index=3,media=cdrom,readonly=on"]'] },
     ])('$kind names the disc of this host', async ({ kind, has }) => {
       const host = await makeHost();
       const path = await installDisc(host, 'virtio-win-1.0');
@@ -66,6 +66,45 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
       });
       expect(blocks).toContain(path);
       expect(blocks).toMatch(/\(raw, read-only\)/);
+    },
+  );
+
+  test.skipIf(lacksTool('qemu-system-x86_64'))(
+    'packer: beside IDE drives of its own, in whatever order it writes them',
+    async () => {
+      const { host, path } = await hostWithOddPath('odd, & "path"');
+      const { stdout } = await host.run('dash', 'snippet', 'packer');
+      const [option = '', value = ''] = JSON.parse(/\[("--.*")\]/.exec(stdout)?.[0] ?? '[]');
+      const own = ['hd.raw', 'windows.iso', 'files.iso'].map((file) => join(host.folder, file));
+      for (const file of own) await writeFile(file, 'a file');
+      const theirs = own.flatMap((file, at) => [
+        '-drive',
+        `file=${file},format=raw,${at === 0 ? 'if=ide' : 'media=cdrom'}`,
+      ]);
+      for (const machine of ['pc', 'q35']) {
+        for (const drives of [
+          [...theirs, option, value],
+          [option, value, ...theirs],
+        ]) {
+          const args = [
+            '-M',
+            `${machine},accel=tcg`,
+            '-S',
+            '-display',
+            'none',
+            '-monitor',
+            'stdio',
+            ...drives,
+          ];
+          const { stdout: blocks } = await execa('qemu-system-x86_64', args, {
+            env: { PATH: toolPath },
+            input: 'info block\nquit\n',
+            timeout: 20_000,
+          });
+          expect(blocks).toContain(`${path} (raw, read-only)`);
+          for (const file of own) expect(blocks).toContain(file);
+        }
+      }
     },
   );
 

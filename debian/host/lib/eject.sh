@@ -15,7 +15,7 @@ cmd_eject() {
   choose_places
   for place in $places; do
     held_in "$place" | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $4 == ENVIRON["RELEASE"]' >"$temp/$place.held"
-    need_cd_drives "$temp/$place.held"
+    need_cd_drives "$place"
   done
   begin_changes
   : >"$temp/report"

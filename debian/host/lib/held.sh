@@ -49,10 +49,10 @@ disc_row() {
   printf '%s\n' "$row$separator$is_chosen$separator$is_present$separator$leads_to"
 }
 
-# Fails when a row of held_in is not a CD drive, whose medium alone can be changed.
+# Fails when a disc that PLACE holds, as its rows in $temp/PLACE.held say, is not in a CD drive, whose medium alone can be changed.
 need_cd_drives() {
   while IFS=$separator read -r target _ device held source _ <&5; do
     [ "$device" = cdrom ] || fail "$name: $target holds $(held_words "$held" "$source") as a $device, not in a CD drive" \
-      "take the whole device away: virsh detach-disk $uuid $target"
-  done 5<"$1"
+      "take the whole device away: virsh detach-disk $uuid $target --$1"
+  done 5<"$temp/$1.held"
 }

@@ -46,6 +46,10 @@ open_guest() {
 }
 
 no_guest() {
+  # virsh pads the names of its list with spaces, so nobody sees those at the end of a name.
+  case $1 in
+    *' ') fail "$1: a name that ends in spaces finds no guest" "give the UUID: $(run_virsh domuuid "$1" 2>/dev/null || printf 'virsh list --all --uuid --name')" ;;
+  esac
   names=$(cut -d "$separator" -f 2 "$temp/guests" | tr '\n' ',' | sed -e 's/,$//' -e 's/,/, /g')
   fail "$1: there is no such guest at $(run_virsh uri 2>/dev/null || printf '%s' "${connect:-libvirt}")" \
     "guests there: ${names:-none}; --connect URI names another libvirt"

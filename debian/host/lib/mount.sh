@@ -6,10 +6,10 @@ cmd_mount() {
   folder=$(mount_folder "${1:-}")
   made=
   if [ ! -d "$folder" ]; then
-    mkdir -p "$folder" || fail "$folder: it cannot be made" 'name another folder: virtio-win mount DIR'
+    mkdir -p -- "$folder" || fail "$folder: it cannot be made" 'name another folder: virtio-win mount DIR'
     made=yes
   fi
-  folder=$(readlink -f "$folder")
+  folder=$(readlink -f -- "$folder")
   if [ -n "$(mount_kind "$folder")" ]; then
     is_same_disc && {
       printf '%s is already mounted at %s\n' "$release" "$folder"
@@ -24,7 +24,7 @@ cmd_mount() {
 cmd_umount() {
   need_temp
   folder=$(mount_folder "${1:-}")
-  [ ! -d "$folder" ] || folder=$(readlink -f "$folder")
+  [ ! -d "$folder" ] || folder=$(readlink -f -- "$folder")
   case $(mount_kind "$folder") in
     '') fail "$folder: no disc is mounted there" 'name its folder; findmnt lists what is mounted' ;;
     fuse.fuseiso)
@@ -72,9 +72,22 @@ mount_field() {
 }
 
 is_same_disc() {
+  if [ "$(mount_kind "$folder")" = fuse.fuseiso ]; then
+    is_of_fuseiso
+    return
+  fi
   device=$(mount_field "$folder" 1)
   backing=$(cat "/sys/block/${device##*/}/loop/backing_file" 2>/dev/null) || return 1
   [ "$backing" = "$(readlink -f "$disc_path")" ]
+}
+
+# What fuseiso shows only its own process tells, by the words that mount_by_fuseiso gave it.
+is_of_fuseiso() {
+  given=$(printf '%s\n' fuseiso "$disc_path" "$folder" -o ro)
+  for process in $(grep -lsx fuseiso /proc/[0-9]*/comm || true); do
+    [ "$(tr '\000' '\n' 2>/dev/null <"${process%comm}cmdline" || true)" != "$given" ] || return 0
+  done
+  return 1
 }
 
 mount_as_root() {

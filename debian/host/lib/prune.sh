@@ -23,12 +23,18 @@ cmd_prune() {
   fi
 }
 
-# Writes rows of what the guests of libvirt hold; without libvirt only open files count.
+# Writes rows of what the guests of libvirt hold. Where it does not answer, its files still tell: configured_users.
 find_users() {
   : >"$temp/leftovers"
-  if ! command -v virsh >/dev/null; then
-    note 'virsh is not there: only open files are looked at'
-    return
+  if [ -z "$connect" ]; then
+    if ! command -v virsh >/dev/null; then
+      note "virsh is not there: guests are looked for in libvirt's files only"
+      return
+    fi
+    if ! try_virsh list --all --uuid >/dev/null; then
+      note "libvirt does not answer, so guests are looked for in its files only: $(refusal)"
+      return
+    fi
   fi
   chosen=
   list_guests
@@ -59,7 +65,10 @@ prune_path() {
 # Prints who uses a file: guests, processes that have it open, loop devices.
 users_of() {
   {
-    RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers" | sort -u
+    {
+      RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 == ENVIRON["RELEASE"] || $12 == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers"
+      configured_users "$1"
+    } | sort -u
     number=$(stat -L -c %i "$1")
     find -L /proc/[0-9]*/fd -maxdepth 1 -inum "$number" 2>/dev/null | sed 's,^/proc/\([0-9]*\)/.*,process \1,' | sort -u
     grep -lxF "$1" /sys/block/loop*/loop/backing_file 2>/dev/null | sed 's,^/sys/block/\([^/]*\)/.*,/dev/\1,'

@@ -38,6 +38,27 @@ qmp_held_of_kind() {
   done
 }
 
+# Puts the chosen disc into a drive whose tray may be closed and full.
+qmp_change() {
+  qmp_open_tray "$1"
+  qmp_insert "$1" && return
+  reason=$refused
+  qmp_try blockdev-close-tray "$(json_object id "$1")" || true
+  refused=$reason
+  qmp_refused_insert
+}
+
+# Takes the disc, called HELD, out of a drive.
+qmp_take_out() {
+  qmp_open_tray "$1"
+  if ! qmp_try blockdev-remove-medium "$(json_object id "$1")"; then
+    reason=$refused
+    qmp_try blockdev-close-tray "$(json_object id "$1")" || true
+    fail "$qmp: QEMU refused to take $2 out of $1: $reason" 'the disc is in the drive as before'
+  fi
+  qmp_try blockdev-close-tray "$(json_object id "$1")" || note "$qmp: the empty tray of $1 stays open: $refused"
+}
+
 # Puts the chosen disc into a drive, read-only; QEMU opens the file before it touches the tray. Fails (1) with $refused.
 qmp_insert() {
   qmp_try blockdev-change-medium "$(json_object id "$1" filename "$disc_path" format raw read-only-mode read-only)"

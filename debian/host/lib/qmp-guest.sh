@@ -5,10 +5,16 @@ qmp_attach() {
   qmp_open
   qmp_drives
   qmp_held_of_kind >"$temp/held"
-  if IFS=$separator read -r id held _ <"$temp/held"; then
-    [ "$held" = "$release" ] || fail "$qmp: $id already holds $held" \
+  if IFS=$separator read -r id held path _ <"$temp/held"; then
+    what=$(held_words "$held" "$path")
+    [ "$held" = "$release" ] || fail "$qmp: $id already holds $what" \
       "to change it for $release: virtio-win swap; to take it out: virtio-win eject"
-    printf '%s: %s is already in %s\n' "$qmp" "$release" "$id"
+    if is_link "$held" "$path"; then
+      qmp_change "$id"
+      printf '%s: %s is in %s instead of %s\n' "$qmp" "$release" "$id" "$what"
+    else
+      printf '%s: %s is already in %s\n' "$qmp" "$release" "$id"
+    fi
     return
   fi
   id=$(awk -F "$separator" '$2 == "" { print $1; exit }' "$temp/drives")
@@ -51,17 +57,12 @@ qmp_eject() {
   qmp_open
   qmp_drives
   qmp_held | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $2 == ENVIRON["RELEASE"]' >"$temp/held"
-  while IFS=$separator read -r id held _ <&3; do
-    qmp_open_tray "$id"
-    if ! qmp_try blockdev-remove-medium "$(json_object id "$id")"; then
-      reason=$refused
-      qmp_try blockdev-close-tray "$(json_object id "$id")" || true
-      fail "$qmp: QEMU refused to take $held out of $id: $reason" 'the disc is in the drive as before'
-    fi
-    qmp_try blockdev-close-tray "$(json_object id "$id")" || note "$qmp: the empty tray of $id stays open: $refused"
-    printf '%s: %s is out of %s\n' "$qmp" "$held" "$id"
+  while IFS=$separator read -r id held path _ <&3; do
+    what=$(held_words "$held" "$path")
+    qmp_take_out "$id" "$what"
+    printf '%s: %s is out of %s\n' "$qmp" "$what" "$id"
   done 3<"$temp/held"
-  [ -s "$temp/held" ] || printf '%s: it holds no disc\n' "$qmp"
+  [ -s "$temp/held" ] || printf '%s: it holds no disc%s\n' "$qmp" "${release:+ $release}"
 }
 
 qmp_swap() {
@@ -69,19 +70,19 @@ qmp_swap() {
   qmp_drives
   qmp_held_of_kind >"$temp/held"
   [ -s "$temp/held" ] || fail "$qmp: it holds no disc that could be swapped" "put one in: virtio-win attach --qmp $qmp"
+  disc_id=$(DISC=$disc_path awk -F "$separator" '$3 == ENVIRON["DISC"] { print $1; exit }' "$temp/held")
   while IFS=$separator read -r id held path _ <&3; do
-    if [ "$path" = "$disc_path" ]; then
+    what=$(held_words "$held" "$path")
+    if [ "$id" = "$disc_id" ]; then
       printf '%s: %s is already in %s\n' "$qmp" "$release" "$id"
-      continue
+    elif [ -n "$disc_id" ]; then
+      qmp_take_out "$id" "$what"
+      printf '%s: %s is out of %s, for %s is in %s\n' "$qmp" "$what" "$id" "$release" "$disc_id"
+    else
+      qmp_change "$id"
+      disc_id=$id
+      printf '%s: %s is in %s instead of %s\n' "$qmp" "$release" "$id" "$what"
     fi
-    qmp_open_tray "$id"
-    if ! qmp_insert "$id"; then
-      reason=$refused
-      qmp_try blockdev-close-tray "$(json_object id "$id")" || true
-      refused=$reason
-      qmp_refused_insert
-    fi
-    printf '%s: %s is in %s instead of %s\n' "$qmp" "$release" "$id" "$held"
   done 3<"$temp/held"
 }
 
@@ -89,12 +90,11 @@ qmp_status() {
   qmp_open
   qmp_drives
   qmp_held | while IFS=$separator read -r target held source tray; do
-    disc_facts "$held" "$source"
-    printf '%s\n' "live$separator$target$separator$separator$held$separator$source$separator$tray$separator$is_chosen$separator$is_present"
+    disc_row live "$target" '' "$held" "$source" "$tray"
   done >"$temp/report"
   if [ -n "$as_json" ]; then
     printf '{"qmp":%s,"discs":' "$(json_string "$qmp")"
-    json_rows where target bus disc path tray chosen:boolean present:boolean <"$temp/report"
+    json_rows where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/report"
     echo '}'
   else
     printf '%s\n' "$qmp"

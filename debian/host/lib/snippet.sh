@@ -25,13 +25,14 @@ cmd_snippet() {
 # https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
 snippet_libvirt() {
   cat <<END
-<!-- Into <devices> of the guest: virsh edit GUEST. In qemu:///session, leave out the line with seclabel. -->
+<!-- Into <devices> of the guest: virsh edit GUEST. In place of sdb, take a target that no other disk of it has;
+     on a machine of the type pc it is bus='ide' and one of hda to hdd. In qemu:///session, leave out the line with seclabel. -->
 <disk type='file' device='cdrom'>
   <driver name='qemu' type='raw'/>
   <source file='$(xml_text "$disc_path")' startupPolicy='optional'>
     <seclabel model='dac' relabel='no'/>
   </source>
-  <target dev='sdz' bus='sata'/>
+  <target dev='sdb' bus='sata'/>
   <readonly/>
 </disk>
 END
@@ -63,9 +64,13 @@ END
 
 # XenServer's xe: an ISO repository on a local folder
 snippet_xe() {
+  folder=$(shell_word "$disc_dir")
   cat <<END
-# Once on each host, in dom0: the folder of the discs as an ISO repository.
-xe sr-create name-label=virtio-win type=iso content-type=iso device-config:location=$(shell_word "$disc_dir") device-config:legacy_mode=true
+# Once on each host: dom0 does not take the package, so copy the disc there (DOM0 is its address).
+#   ssh root@DOM0 mkdir -p $folder
+#   scp $(shell_word "$disc_path") root@DOM0:$folder/
+# Then in dom0: that folder as an ISO repository.
+xe sr-create name-label=virtio-win type=iso content-type=iso device-config:location=$folder device-config:legacy_mode=true
 # A guest with an empty CD drive, then one without any.
 xe vm-cd-insert vm=GUEST cd-name=$(shell_word "$release.iso")
 xe vm-cd-add vm=GUEST cd-name=$(shell_word "$release.iso") device=3
@@ -111,12 +116,13 @@ volumes:
 END
 }
 
-# packer-plugin-qemu: -drive and -device in qemuargs would replace its own; -cdrom is added to them
+# packer-plugin-qemu: -drive in qemuargs would replace its own, --drive is another word there and the same for QEMU. It gives
+# all arguments in any order: those without an index take the lowest ones, so the last of the machine type pc is free.
 snippet_packer() {
   cat <<END
 # In the source "qemu" block.
 qemuargs = [
-  ["-cdrom", "$(printf '%s' "$disc_path" | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g')"]
+  ["--drive", "file=$(doubled_commas | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'),format=raw,if=ide,index=3,media=cdrom,readonly=on"]
 ]
 END
 }

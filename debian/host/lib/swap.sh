@@ -12,7 +12,7 @@ cmd_swap() {
   choose_places
   for place in $places; do
     held_of_kind "$place" >"$temp/$place.held"
-    need_cd_drives "$temp/$place.held"
+    need_cd_drives "$place"
   done
   begin_changes
   : >"$temp/report"

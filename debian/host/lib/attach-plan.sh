@@ -1,0 +1,101 @@
+# shellcheck shell=sh
+# What attach does in each place. A plan is a word and what belongs to it: none, there TARGET, link TARGET BUS (to put the disc
+# itself where a link to it is), tray TARGET BUS, new BUS TARGET ADDRESS, impossible.
+
+plan_live() {
+  live_plan=none live_target='' live_bus='' live_was=''
+  has_place live || return 0
+  plan_place live
+  if [ "$plan" = new ]; then
+    wanted_buses=scsi
+    [ -z "$bus" ] || wanted_buses=$bus
+    case $wanted_buses in
+      scsi | usb) ;;
+      *) wanted_buses= ;;
+    esac
+    set -- "$temp/live.rows"
+    # The same place for both, if both get a new drive.
+    if has_place config; then
+      plan_place config
+      [ "$plan" != new ] || set -- "$@" "$temp/config.rows"
+    fi
+    plan=impossible
+    if find_room "$wanted_buses" "$@"; then
+      plan=new
+    elif [ -z "$persistent" ] || [ -n "$wants_live" ]; then
+      fail "$name: while it runs it takes no new CD drive: it has no empty tray and no room on ${wanted_buses:-a bus that can}" \
+        'give it a virtio-scsi controller, or leave --live out: then it is there at the next start'
+    fi
+  fi
+  [ "$plan" != twin ] || plan=new
+  live_plan=$plan
+}
+
+plan_config() {
+  config_plan=none config_target='' config_bus='' config_was=''
+  has_place config || return 0
+  plan_place config
+  # Never USB unasked: Windows does not read a disc there.
+  if [ "$plan" = new ] && [ "$live_plan" != new ]; then
+    find_room "${bus:-sata ide scsi}" "$temp/config.rows" ||
+      fail "$name: there is no room for a CD drive on ${bus:-sata, ide or scsi}" \
+        'empty a CD drive that it has, or add a controller: virsh edit'
+  fi
+  [ "$plan" != twin ] || plan=new
+  config_plan=$plan
+}
+
+# Whether a place is among those to change.
+has_place() {
+  case " $places " in
+    *" $1 "*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# Sets $plan for a place: there, link, tray, twin (new, as the other place has it) or new; and what belongs to it but for new.
+plan_place() {
+  plan=new found='' was=''
+  while IFS=$separator read -r target on _ held source _ <&3; do
+    if ! is_link "$held" "$source"; then
+      plan=there found=$target$separator$on
+      break
+    fi
+    plan=link found=$target$separator$on was=$(held_words "$held" "$source")
+  done 3<"$temp/$1.held"
+  [ "$plan" != new ] || plan_like_other "$1"
+  if [ "$plan" = new ]; then
+    found=$(BUS=$bus awk -F "$separator" -v OFS="$separator" '
+      $1 == "disk" && $2 == "cdrom" && $6 == "" && ($4 == ENVIRON["BUS"] || ENVIRON["BUS"] == "" && $4 != "usb") { print $3, $4; exit }
+      ' "$temp/$1.rows")
+    [ -z "$found" ] || plan=tray
+  fi
+  case $1 in
+    live) live_target=${found%"$separator"*} live_bus=${found#*"$separator"} live_was=$was ;;
+    config) config_target=${found%"$separator"*} config_bus=${found#*"$separator"} config_was=$was ;;
+  esac
+}
+
+# Sets $plan to tray or twin where the guest's other place has the disc in a drive that can be the same one here.
+plan_like_other() {
+  case $1 in
+    live) other=config ;;
+    *) other=live ;;
+  esac
+  [ -s "$temp/$other.held" ] || return 0
+  like=$(PLACE=$1 TARGET=$(head -n 1 "$temp/$other.held" | cut -d "$separator" -f 1) BUS=$bus awk -F "$separator" -v OFS="$separator" '
+    FNR == 1 { file++ }
+    file == 1 { if ($1 == "disk" && $3 == ENVIRON["TARGET"] && $2 == "cdrom") { on = $4; address = $8 } }
+    file == 2 && $1 == "disk" && $3 == ENVIRON["TARGET"] { same = ($2 == "cdrom" && $4 == on && $6 == "" ? "tray" : "taken") }
+    file == 2 && $1 == "disk" && $4 == on && $8 == address && address != "" { used = 1 }
+    END {
+      if (on == "" || ENVIRON["BUS"] != "" && ENVIRON["BUS"] != on || same == "taken") exit
+      if (same == "tray") print "tray", ENVIRON["TARGET"], on
+      else if (!used && (ENVIRON["PLACE"] == "config" || on ~ /^(scsi|usb)$/)) print "twin", ENVIRON["TARGET"], on, address
+    }' "$temp/$other.rows" "$temp/$1.rows")
+  [ -n "$like" ] || return 0
+  IFS=$separator read -r plan new_target new_bus new_address <<END
+$like
+END
+  found=$new_target$separator$new_bus
+}
