@@ -23,8 +23,8 @@ export interface Extraction {
   readonly addFolder: (path: string) => void;
   /** Takes a file into the tree; returns the file to write, undefined when nobody will read its bytes. */
   readonly addFile: (path: string) => string | undefined;
-  /** Refuses an entry that is no file, such as a link; harmless outside `folder`. */
-  readonly addSpecial: (path: string, what: string) => void;
+  /** Refuses an entry that is no file, such as a link; harmless outside `folder`. `linked` is what a hard link names, unchecked. */
+  readonly addSpecial: (path: string, what: string, linked?: string) => void;
   /** Writes the bytes of a file that `addFile` gave, and counts them unless they are `counted` already. */
   readonly write: (
     target: string,

@@ -52,7 +52,11 @@ async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> 
   } else if ((type === 'file' || type === 'contiguous-file') && !isSparse(entry)) {
     const target = extraction.addFile(path);
     if (target !== undefined) return extraction.write(target, chunksOf(entry), 'counted');
-  } else extraction.addSpecial(path, specialKinds[type ?? ''] ?? 'is of a kind that cannot be unpacked');
+  } else {
+    const linked = type === 'link' ? (entry.header.linkname ?? undefined) : undefined;
+    const what = specialKinds[type ?? ''] ?? 'is of a kind that cannot be unpacked';
+    extraction.addSpecial(path, what, linked);
+  }
   entry.resume();
 }
 
