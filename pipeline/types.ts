@@ -64,6 +64,8 @@ export interface UnnamedFile {
   readonly path: string;
   /** Names of the driver's INFs in that folder. */
   readonly infs: readonly string[];
+  /** Where its bytes lie on this machine; absent when its source was not asked for them. */
+  readonly file?: string;
   readonly origin: Origin;
 }
 

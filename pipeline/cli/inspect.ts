@@ -21,14 +21,14 @@ export const inspect: Command<InspectOptions> = (io) => ({
       .usage(
         `$0 inspect <input>
 
-Reads any disc of drivers, a .deb with one, or a folder of driver build output, and shows each driver's version,
+Reads any disc of drivers, a .deb with one or with unpacked drivers, or a folder of driver build output, and shows each driver's version,
 signature and when Windows loads it, and what the rules find that need no release.
 It reports and does not judge: the exit code is 1 only when the input itself cannot be read.`,
       )
       .positional('input', {
         type: 'string',
         demandOption: true,
-        describe: 'An ISO, a .deb with an ISO, an archive, or a folder',
+        describe: 'An ISO, a .deb, an archive, or a folder',
       })
       .option('format', {
         choices: Object.keys(inspectionReports) as InspectionFormat[],

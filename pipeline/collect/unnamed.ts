@@ -19,7 +19,14 @@ export function unnamedFiles(
     return (source.folders.get(folder) ?? [])
       .filter(({ path }) => !path.toLowerCase().endsWith('.inf') && !claimed(source.id, path))
       .filter(({ path }) => ownerOf(path, there) === driver.name)
-      .map((file) => ({ path: discPath(claim, file), infs, origin: { source: source.id, path: file.path } }));
+      .map(
+        (found): UnnamedFile => ({
+          path: discPath(claim, found),
+          infs,
+          ...(found.file !== undefined && { file: found.file }),
+          origin: { source: source.id, path: found.path },
+        }),
+      );
   });
   return unnamed.sort((a, b) => byCodeUnit(a.path, b.path));
 }

@@ -13,9 +13,9 @@ import { refusal, type Subject } from '../sources/refusal.ts';
 import { describe, type Format, formatOf, readHead } from '../sources/unpack/format.ts';
 import { archiveFormats, unpack } from '../sources/unpack/unpack.ts';
 import { arMagic } from './ar-members.ts';
-import { unpackDebDisc } from './deb-disc.ts';
+import { unpackDeb } from './deb-disc.ts';
 
-/** Opens what a user names: a folder in place; an ISO, an archive or the disc of a .deb unpacked below the context's work folder. */
+/** Opens what a user names: a folder in place; an ISO, an archive or the disc or the drivers of a .deb unpacked below the context's work folder. */
 export async function openInput(
   path: string,
   context: RunContext,
@@ -33,11 +33,25 @@ export async function openInput(
   const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
   return guarded(path, context.signal, async () => {
     if ((await stat(input)).isDirectory())
-      return directory.open({ type: 'directory', path: input }, request, context);
+      return noting(
+        path,
+        await directory.open({ type: 'directory', path: input }, request, context),
+        context,
+      );
     const note = await noSandboxNote([tools.xorriso, tools.xz, tools.zstd]);
     if (note !== undefined) context.reporter.note(note);
     return openFile(input, { place: 'inspect', name: path }, request, context);
   });
+}
+
+/** Tells of discs and packages in a folder without drivers, such as the output of a build: they are not looked into. */
+function noting(folder: string, tree: SourceTree, { reporter }: Pick<RunContext, 'reporter'>): SourceTree {
+  if (tree.files.some(({ path }) => /\.inf$/i.test(path))) return tree;
+  const packed = tree.files.filter(({ path }) => /\.(iso|deb)$/i.test(path)).map(({ path }) => path);
+  const commands = packed.slice(0, 5).map((path) => `pvdisc inspect ${join(folder, path)}`);
+  if (packed.length > 0)
+    reporter.note(`${folder} holds no INF; to see what its discs and packages hold: ${commands.join('; ')}`);
+  return tree;
 }
 
 const formats: readonly Format[] = ['iso', ...archiveFormats];
@@ -56,10 +70,11 @@ async function openFile(
 ): Promise<SourceTree> {
   const head = await readHead(file);
   if (head.toString('latin1', 0, arMagic.length) === arMagic) {
-    const disc = await unpackDebDisc(file, subject, request, context);
+    const contents = await unpackDeb(file, subject, request, context);
+    if ('drivers' in contents) return contents.drivers;
     const inside = join(request.scratch, 'disc');
     return openFile(
-      disc,
+      contents.disc,
       { ...subject, name: `${subject.name}: its disc` },
       { ...request, scratch: inside },
       context,

@@ -86,12 +86,15 @@ describe('a release', () => {
   });
 
   test('below the current folder has annotations at its files', async () => {
-    const { file, folder } = await writeRelease(bad);
+    const { file, folder } = await writeRelease({ files: { ...bad.files, 'Win10/amd64/new.exe': 'x' } });
     vi.spyOn(process, 'cwd').mockReturnValue(folder);
     onTestFinished(() => {
       vi.restoreAllMocks();
     });
     const { stdout } = await pvdisc(['check', file, '--format', 'github']);
+    expect(stdout.split('\n').filter((line) => line.includes('inf/unnamed-file'))).toEqual([
+      '::error file=sources/drivers/Win10/amd64/new.exe,title=inf/unnamed-file::lies beside viostor.inf, which does not name it',
+    ]);
     const missing = stdout.split('\n').filter((line) => line.includes('inf/missing-file'));
     expect(missing).toEqual([
       expect.stringMatching(

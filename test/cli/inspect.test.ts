@@ -48,6 +48,12 @@ async function deb(compression: Compression, paths: readonly string[] = ['./usr/
   ]);
 }
 
+const debOfData = (tar: Uint8Array) =>
+  debOf([
+    { name: 'debian-binary', bytes: Buffer.from('2.0\n') },
+    { name: 'data.tar', bytes: Buffer.from(tar) },
+  ]);
+
 const debOf = (members: readonly ArMember[]) => buffer(arArchive(members, 0));
 
 describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what can be inspected', () => {
@@ -72,6 +78,58 @@ describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what can be inspected', () 
   test.each(['none', 'gz', 'xz', 'zst'] as const)('a .deb with data.tar (%s)', async (compression) => {
     expect(await packageInfs(await write('x.deb', await deb(compression)))).toEqual(infs);
   });
+});
+
+describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('a .deb of unpacked drivers', () => {
+  const share = './usr/share/virtio-win';
+
+  test.each([
+    ["in Fedora's folder", `${share}/drivers/by-driver`],
+    ["in pvdisc's folder", `${share}/releases/x/drivers/by-driver`],
+    ['without the two trees', `${share}/drivers`],
+  ])('%s is inspected as its disc would be', async (_what, folder) => {
+    const files = Object.fromEntries(
+      Object.entries(disc).map(([path, bytes]) => [`${folder}/${path}`, bytes]),
+    );
+    expect(await packageInfs(await write('x.deb', await debOfData(await buildTar(files))))).toEqual(infs);
+  });
+
+  test('whose tree by driver is hard links to that by Windows', async () => {
+    const stored = (path: string) =>
+      path.replace(/^viostor\/(.*)\/(.*)\/(.*)$/, `${share}/drivers/by-os/$2/$1/$3`);
+    const files = Object.fromEntries(Object.entries(disc).map(([path, bytes]) => [stored(path), bytes]));
+    const links = Object.keys(disc).map((path) => ({
+      name: `${share}/drivers/by-driver/${path}`,
+      type: 'link' as const,
+      linkname: stored(path),
+    }));
+    const file = await write('x.deb', await debOfData(await buildTar(files, links)));
+    const { stdout } = await pvdisc(['inspect', file, '--format', 'json']);
+    const { packages } = inspectionSchema.parse(JSON.parse(stdout));
+    expect(packages.map(({ inf }) => inf)).toEqual(infs);
+    const folder = await temporaryFolder('pvdisc-input-');
+    await writeTree(folder, disc);
+    const plain = await pvdisc(['inspect', folder, '--format', 'json']);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(plain.stdout));
+  });
+
+  test('with a hard link to something else is refused', async () => {
+    const link = { name: `${share}/drivers/x.inf`, type: 'link', linkname: './etc/passwd' } as const;
+    const file = await write('x.deb', await debOfData(await buildTar({}, [link])));
+    const { exitCode, stderr } = await pvdisc(['inspect', file]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('x.inf" is a hard link to none of its drivers');
+  });
+});
+
+test('a folder of packages points to them', async () => {
+  const folder = await temporaryFolder('pvdisc-input-');
+  await writeTree(folder, { 'a.iso': 'x', 'b.deb': 'x', 'c.txt': 'x' });
+  const { exitCode, stderr } = await pvdisc(['inspect', folder]);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(
+    `pvdisc inspect ${join(folder, 'a.iso')}; pvdisc inspect ${join(folder, 'b.deb')}`,
+  );
 });
 
 describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what cannot', () => {

@@ -13,7 +13,10 @@ export function github(
   { findings, problems, tree }: CheckedTree,
   folders: Pick<FindingsOptions, 'root' | 'scratch'>,
 ): string {
-  const files = new Map(tree.files.map(({ path, content }) => [path, fileInRoot(content.file, folders)]));
+  const places = [...tree.files.map(({ path, content }) => ({ path, file: content.file })), ...tree.unnamed];
+  const files = new Map(
+    places.map(({ path, file }) => [path, file === undefined ? undefined : fileInRoot(file, folders)]),
+  );
   const commands = [
     ...findings.map((finding) => describeFinding(finding, files.get(finding.path))),
     ...problems.map(describeProblem),
