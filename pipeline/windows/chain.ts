@@ -8,7 +8,7 @@ export interface Chain {
   readonly authority: Authority;
   /** What is broken in the chain, whoever vouches. */
   readonly problem?: string;
-  /** Name of the authority whose certificate is not there, where the chain ends before a root that is known. */
+  /** Name of the authority whose certificate is not there, where a certificate of the chain shows no issuer. */
   readonly missingIssuer?: string;
 }
 
@@ -40,11 +40,9 @@ function follow(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain
     for (const issuer of link.issuers) if (followed.size < maxLength) followed.add(issuer);
   }
   const problem = links.find((link) => link.problem !== undefined)?.problem;
-  if (links.some(({ endsAtRoot }) => endsAtRoot))
-    return { authority: 'public', ...(problem !== undefined && { problem }) };
   const missingIssuer = links.find((link) => link.missingIssuer !== undefined)?.missingIssuer;
   return {
-    authority: 'unknown',
+    authority: links.some(({ endsAtRoot }) => endsAtRoot) ? 'public' : 'unknown',
     ...(problem !== undefined && { problem }),
     ...(missingIssuer !== undefined && { missingIssuer }),
   };

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import {
-  countersigner,
-  testAuthorities,
-  testClock,
-  testVendor,
-  withTestRoot,
-} from '../builders/authority.ts';
+import { countersigner, testAuthorities, testClock, testVendor } from '../builders/authority.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import type { ReleaseOptions } from '../builders/release.ts';
 import { type PeSigningOptions, signPe } from '../builders/signed-pe.ts';
@@ -27,9 +21,10 @@ import {
   withOtherSignature,
 } from './damage.ts';
 
-vi.mock('../../pipeline/windows/public-roots.ts', async (original) =>
-  withTestRoot(await original<typeof import('../../pipeline/windows/public-roots.ts')>()),
-);
+vi.mock('../../pipeline/windows/public-roots.ts', async (original) => {
+  const { withTestRoot } = await import('../builders/authority.ts');
+  return withTestRoot(await original<typeof import('../../pipeline/windows/public-roots.ts')>());
+});
 
 /** A good package, and what its rules say of each damage. */
 interface Patient {
