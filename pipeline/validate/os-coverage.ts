@@ -5,7 +5,7 @@ import type { PayloadFile } from './package-facts.ts';
 
 /**
  * Returns the other Windows versions that a catalog holds files for, where it holds some of these files and not for the
- * Windows of the row: OSAttr `2:6.1` is NT 6.1, `2:10.x` any 10 (Microsoft, "Catalog files and OSAttr"). Undefined when it
+ * Windows of the row: OSAttr `2:6.1` is NT 6.1, `2:10.x` any 10. Undefined when it
  * covers that Windows.
  */
 export function osNotCovered(

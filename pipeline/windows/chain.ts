@@ -8,7 +8,7 @@ export interface Chain {
   readonly authority: Authority;
   /** What is broken in the chain, whoever vouches. */
   readonly problem?: string;
-  /** Name of the authority whose certificate is not there, where the chain ends before a root that is known. */
+  /** Name of the authority whose certificate is not there, where a certificate of the chain shows no issuer. */
   readonly missingIssuer?: string;
 }
 
@@ -40,11 +40,9 @@ function follow(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain
     for (const issuer of link.issuers) if (followed.size < maxLength) followed.add(issuer);
   }
   const problem = links.find((link) => link.problem !== undefined)?.problem;
-  if (links.some(({ endsAtRoot }) => endsAtRoot))
-    return { authority: 'public', ...(problem !== undefined && { problem }) };
   const missingIssuer = links.find((link) => link.missingIssuer !== undefined)?.missingIssuer;
   return {
-    authority: 'unknown',
+    authority: links.some(({ endsAtRoot }) => endsAtRoot) ? 'public' : 'unknown',
     ...(problem !== undefined && { problem }),
     ...(missingIssuer !== undefined && { missingIssuer }),
   };
@@ -66,7 +64,7 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[]): Link
   const damaged = [...signed, ...named].find((other) => other !== entry && isDamaged(other, all));
   const link = {
     issuers,
-    endsAtRoot: isSignedByRoot(entry) || issuers.some(({ x509 }) => isRootKey(x509)),
+    endsAtRoot: isSignedByRoot(entry) || issuers.some(isRoot),
   };
   if (damaged !== undefined) return { ...link, problem: brokenCertificate(damaged) };
   if (isDamaged(entry, all)) return { ...link, problem: brokenCertificate(entry) };
@@ -86,8 +84,8 @@ function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boole
 }
 
 /** Only an authority may issue: else whoever buys a certificate could make more of them. The oldest roots do not say that they are one. */
-function isAuthority({ x509 }: CertificateEntry): boolean {
-  return x509.ca || isRootKey(x509);
+function isAuthority(entry: CertificateEntry): boolean {
+  return entry.x509.ca || isRoot(entry);
 }
 
 function isSignedBy({ x509 }: CertificateEntry, issuer: X509Certificate): boolean {
@@ -99,9 +97,9 @@ function isSignedByRoot({ x509, facts }: CertificateEntry): boolean {
   return publicRootKeys(facts.issuer).some((key) => verifies(x509, key));
 }
 
-function isRootKey(x509: X509Certificate): boolean {
+function isRoot({ x509, facts }: CertificateEntry): boolean {
   const key = keyOf(x509);
-  return key !== undefined && isPublicRootKey(key);
+  return key !== undefined && isPublicRootKey(facts.subject, key);
 }
 
 /** A key that cannot be read, or takes unreasonably long, has signed nothing. */

@@ -1,4 +1,5 @@
 import type { AsnType } from 'asn1js';
+import { isWellNested } from './der-lengths.ts';
 import { FormatError } from './format-error.ts';
 import { asn1js } from './pki-libraries.ts';
 
@@ -15,6 +16,7 @@ export function parseDer(bytes: Uint8Array, what: string): Asn1 {
   if (bytes.length === 0) throw new FormatError(`${what} is empty`);
   const { offset, result } = attempt(() => fromBER(bytes, limits), what);
   if (offset < 0) throw new FormatError(`${what} is not DER: a value in it is cut off or damaged`);
+  if (!isWellNested(bytes)) throw new FormatError(`${what} is not DER: the length of a value in it is wrong`);
   if (offset !== bytes.length) throw new FormatError(`${what} is followed by ${bytes.length - offset} bytes`);
   return result;
 }

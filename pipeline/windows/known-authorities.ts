@@ -1,46 +1,34 @@
-import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { type KeyObject, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { oneLine } from './certificate-name.ts';
-import { type PublicRoot, publicRoots } from './public-roots.ts';
+import { publicRoots } from './public-roots.ts';
 
-/** Returns the keys of the public root authorities of that name; several have one name in rare cases. */
+/** Returns the keys of the public root authorities of that name, as a `Certificate` states names; more than one in rare cases. */
 export function publicRootKeys(name: string): readonly KeyObject[] {
-  return knownRoots().byName.get(name) ?? [];
+  const own = publicRoots.filter((root) => root.name === name).map(({ key }) => key);
+  if (own.length > 0) return own;
+  return (mozillaRoots().get(name) ?? []).map(({ publicKey }) => publicKey);
 }
 
-/** Says whether a key is that of a public root authority, in whatever certificate it comes. */
-export function isPublicRootKey(key: KeyObject): boolean {
-  return knownRoots().keys.has(keyDigest(key));
+/** Says whether a certificate of that name holds the key of the public root authority of that name. */
+export function isPublicRootKey(name: string, key: KeyObject): boolean {
+  return publicRootKeys(name).some((known) => known.equals(key));
 }
 
-interface KnownRoots {
-  readonly byName: ReadonlyMap<string, readonly KeyObject[]>;
-  readonly keys: ReadonlySet<string>;
+let mozilla: ReadonlyMap<string, readonly X509Certificate[]> | undefined;
+
+/** The authorities that Node knows, by name: those of Mozilla's program. */
+function mozillaRoots(): ReadonlyMap<string, readonly X509Certificate[]> {
+  mozilla ??= readMozillaRoots();
+  return mozilla;
 }
 
-let known: KnownRoots | undefined;
-
-function knownRoots(): KnownRoots {
-  known ??= indexRoots([...publicRoots, ...mozillaRoots()]);
-  return known;
-}
-
-/** The authorities that Node knows: those of Mozilla's program. */
-function mozillaRoots(): Pick<PublicRoot, 'name' | 'key'>[] {
-  return rootCertificates.map((pem) => {
+function readMozillaRoots(): Map<string, X509Certificate[]> {
+  const byName = new Map<string, X509Certificate[]>();
+  for (const pem of rootCertificates) {
     const certificate = new X509Certificate(pem);
-    return { name: oneLine(certificate.subject), key: certificate.publicKey };
-  });
-}
-
-function indexRoots(roots: readonly Pick<PublicRoot, 'name' | 'key'>[]): KnownRoots {
-  const byName = new Map<string, KeyObject[]>();
-  for (const { name, key } of roots) byName.set(name, [...(byName.get(name) ?? []), key]);
-  return { byName, keys: new Set(roots.map(({ key }) => keyDigest(key))) };
-}
-
-function keyDigest(key: KeyObject): string {
-  return createHash('sha256')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest('hex');
+    const name = oneLine(certificate.subject);
+    byName.set(name, [...(byName.get(name) ?? []), certificate]);
+  }
+  return byName;
 }

@@ -1,9 +1,10 @@
 import type { Attribute, SignerInfo } from 'pkijs';
 import { type CertificateEntry, readCertificate } from './certificate.ts';
-import { type Asn1, attempt, children, contentOf, encodingOf, isContext } from './der.ts';
+import { type Asn1, attempt, children, contentOf, encodingOf, isContext, oidOf } from './der.ts';
 import { FormatError } from './format-error.ts';
 import { memoByBytes } from './memo.ts';
-import { pkijs } from './pki-libraries.ts';
+import { oids } from './oids.ts';
+import { asn1js, pkijs } from './pki-libraries.ts';
 import { isSignedData } from './signed-data-schema.ts';
 
 /** A PKCS#7 SignedData (RFC 2315, RFC 5652), decoded but not yet checked. */
@@ -25,10 +26,13 @@ const readCertificateOnce = memoByBytes(readCertificate);
 
 /** Decodes a SignedData in its ContentInfo; FormatError when the value is none or holds beyond reason. */
 export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
-  const { certificates, encapsulated, signers } = splitSignedData(root, what);
+  const { announced, certificates, encapsulated, signers } = splitSignedData(root, what);
   if (certificates.length > maxCertificates)
     throw new FormatError(`${what} has more than ${maxCertificates} certificates`);
   if (signers.length > maxSigners) throw new FormatError(`${what} has more than ${maxSigners} signers`);
+  const decoded = signers.map((node) => attempt(() => new pkijs.SignerInfo({ schema: node }), what));
+  if (decoded.some(({ digestAlgorithm }) => !announced.includes(digestAlgorithm.algorithmId)))
+    throw new FormatError(`${what} does not name the digest algorithm of its signer`);
   const info = attempt(() => new pkijs.EncapsulatedContentInfo({ schema: encapsulated }), what);
   const content = (info.eContent as Asn1 | undefined) ?? undefined;
   return {
@@ -36,7 +40,7 @@ export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
     ...(content !== undefined && { content }),
     contentBytes: content === undefined ? new Uint8Array() : contentOf(content, 'signed content'),
     certificates: certificates.filter(isUntagged).map((node) => readCertificateOnce(encodingOf(node))),
-    signers: signers.map((node) => attempt(() => new pkijs.SignerInfo({ schema: node }), what)),
+    signers: decoded,
   };
 }
 
@@ -49,15 +53,26 @@ export function attributeValues(attributes: readonly Attribute[] | undefined, ty
 
 /** Splits a SignedData (RFC 5652, 5.1). pkijs' own decoder would build its schema and decode equal certificates anew each time. */
 function splitSignedData(root: Asn1, what: string) {
-  const content = attempt(() => new pkijs.ContentInfo({ schema: root }).content as Asn1, what);
-  if (!isSignedData(content)) throw new FormatError(`${what} is not a SignedData`);
-  const [, , encapsulated, ...rest] = children(content, what);
+  const { contentType, content } = attempt(() => new pkijs.ContentInfo({ schema: root }), what);
+  if (contentType !== oids.signedData || !isSignedData(content as Asn1))
+    throw new FormatError(`${what} is not a SignedData`);
+  const [version, announced, encapsulated, ...rest] = children(content as Asn1, what);
+  if (!isVersion(version)) throw new FormatError(`${what} has a version that is not known`);
   const [first] = rest;
   return {
     encapsulated,
+    announced: children(announced, 'digest algorithms').map((node) =>
+      oidOf(children(node, 'digest algorithm')[0], 'digest algorithm'),
+    ),
     certificates: isContext(first, 0) ? children(first, 'certificates') : [],
     signers: children(rest.find(isUntagged), 'signers'),
   };
+}
+
+/** 1 of PKCS#7, or up to 5 (RFC 5652, 5.1). */
+function isVersion(node: Asn1 | undefined): boolean {
+  const version = node instanceof asn1js.Integer ? node.valueBlock.valueDec : 0;
+  return version >= 1 && version <= 5;
 }
 
 /** Tells the signers from what may stand before them, and an X.509 certificate from the other kinds (RFC 5652, 10.2.2), which sign nothing here. */

@@ -57,6 +57,9 @@ function publicKey({ x509 }: CertificateEntry): KeyObject {
 function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject): string | undefined {
   const algorithm = digestAlgorithm(signer.digestAlgorithm.algorithmId);
   if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm.algorithmId} is not known`;
+  const { algorithmId } = signer.signatureAlgorithm;
+  if (!isSignatureAlgorithm(algorithmId)) return `signature algorithm ${algorithmId} is not known`;
+  if (signer.version !== 1 && signer.version !== 3) return 'the version of its signer is not known';
   if (signer.signedAttrs === undefined) return 'it has no signed attributes';
   const { attributes, encodedValue } = signer.signedAttrs;
   const [type] = attributeValues(attributes, oids.contentType);
@@ -72,6 +75,11 @@ function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject)
     attempt(() => verify(algorithm, signed, key, signature), 'signature') ||
     (content.type === undefined && signsBareDigest(algorithm, signed, key, signature));
   return isSigned ? undefined : 'the signature is not by the key of its certificate';
+}
+
+/** RSA and elliptic curves, alone or with a digest (RFC 8017, RFC 5480, RFC 5758). */
+function isSignatureAlgorithm(oid: string): boolean {
+  return /^1\.2\.840\.(113549\.1\.1\.(1|5|1[0-3])|10045\.(2\.1|4\.1|4\.3\.[2-4]))$/.test(oid);
 }
 
 /** Countersignatures of VeriSign and Symantec hold the digest without the DigestInfo that PKCS#1 wants; Windows takes them. */

@@ -36,8 +36,16 @@ export function readTimestamp(
   const [token] = attributeValues(attributes, oids.timestampToken);
   if (token !== undefined) return orBroken('rfc3161', () => readToken(token, signature));
   const [counter] = attributeValues(attributes, oids.counterSignature);
-  if (counter === undefined) return undefined;
+  if (counter === undefined) return unknownTimestamp(attributes.map(({ type }) => type));
   return orBroken('countersignature', () => readCounterSignature(counter, signature, certificates));
+}
+
+/** What stands beside a signature is a timestamp, another signature or a seal (`…311.2.6`): an attribute of another type was changed. */
+function unknownTimestamp(types: readonly string[]): Timestamp | undefined {
+  const type = types.find((one) => one !== oids.nestedSignature && !one.startsWith('1.3.6.1.4.1.311.2.6.'));
+  if (type === undefined) return undefined;
+  const problem = `unsigned attribute ${type} is no timestamp that is known`;
+  return { kind: 'countersignature', authority: 'unknown', problem };
 }
 
 function orBroken(kind: Timestamp['kind'], read: () => Timestamp): Timestamp {

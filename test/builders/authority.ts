@@ -23,7 +23,7 @@ export const testVendor = makeCertificate({
   ekus: ['1.3.6.1.5.5.7.3.3'],
 });
 
-/** Makes the root of tests a public one. Usage: `vi.mock('…/public-roots.ts', async (original) => withTestRoot(await original()))`. */
+/** Makes the root of tests a public one, where a test mocks `windows/public-roots.ts` with it. */
 export function withTestRoot(module: { readonly publicRoots: readonly PublicRoot[] }) {
   const key = createPublicKey(root.key);
   return {

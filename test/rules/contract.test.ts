@@ -1,6 +1,5 @@
 import { expect, vi } from 'vitest';
 import type { SignatureState } from '../../pipeline/windows/signature.ts';
-import { withTestRoot } from '../builders/authority.ts';
 import type { ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../contracts/rule-contract.ts';
@@ -8,9 +7,10 @@ import { catalogCases } from './catalog-cases.ts';
 import { infCases } from './inf-cases.ts';
 import { trustCases } from './trust-cases.ts';
 
-vi.mock('../../pipeline/windows/public-roots.ts', async (original) =>
-  withTestRoot(await original<typeof import('../../pipeline/windows/public-roots.ts')>()),
-);
+vi.mock('../../pipeline/windows/public-roots.ts', async (original) => {
+  const { withTestRoot } = await import('../builders/authority.ts');
+  return withTestRoot(await original<typeof import('../../pipeline/windows/public-roots.ts')>());
+});
 
 const good: RuleCase = { files: driverFolder('Win10/amd64') };
 const helper = { viostor: { extras: [{ file: 'helper.exe', what: 'helper' }] } };

@@ -7,6 +7,7 @@ import { packageFacts } from '../../pipeline/validate/package-facts.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
+import { makeCertificate } from '../windows/signing.ts';
 
 const drivers = {
   viostor: {
@@ -92,6 +93,27 @@ test.each<[string, CatalogOptions, object]>([
 ])('a catalog %s leaves the driver unsigned', async (_, options, verdict) => {
   const files = withCatalog(driverFolder('Win10/x86'), options);
   expect(await driversOf({ files })).toMatchObject([{ signature: 'unsigned', verdict }]);
+});
+
+test('an authority of its own makes a driver self-signed, whatever its name', async () => {
+  const name = 'DigiCert Assured ID Root CA';
+  const root = makeCertificate({ name, isAuthority: true });
+  const signer = makeCertificate({ name: 'Vendor', issuer: root, ekus: ['1.3.6.1.5.5.7.3.3'] });
+  const files = withCatalog(driverFolder('Win11/amd64'), { signer, issuers: [root] });
+  expect(await driversOf({ files })).toMatchObject([{ signature: 'self-signed', loads: 'test-signing' }]);
+});
+
+test('a catalog for other Windows versions leaves the driver unsigned', async () => {
+  const files = withCatalog(driverFolder('Win11/amd64'), { osAttr: '2:6.1' });
+  expect(await driversOf({ files })).toMatchObject([
+    { signature: 'unsigned', verdict: { integrity: 'good', trust: 'self-signed' }, loads: 'never' },
+  ]);
+});
+
+test('a boot driver without a signature of its own is not loaded, whatever its catalog', async () => {
+  const driver = { files: ['viostor.sys'], destination: 12, startType: 0 } as const;
+  const files = withCatalog(driverFolder('Win11/amd64', { inf: { driver } }));
+  expect(await driversOf({ files })).toMatchObject([{ signature: 'self-signed', loads: 'never' }]);
 });
 
 test('a catalog whose list was changed after signing is broken, and the driver unsigned', async () => {

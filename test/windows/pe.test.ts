@@ -202,7 +202,7 @@ describe('readPeSignatures', () => {
 
   it('refuses a signature that is none', () => {
     expect(() => readPeSignatures(makePe({ signatures: [octets(Buffer.alloc(5))] }))).toThrow(
-      /^embedded signature: /,
+      /^embedded signature is damaged and cannot be read$/,
     );
   });
 });
