@@ -68,9 +68,6 @@ async function* chunksOf(entry: Entry): AsyncGenerator<Buffer> {
 export const hardLink = 'is a hard link';
 export const symbolicLink = 'is a symbolic link';
 
-/** What `addSpecial` is told of a hard link. */
-export const hardLink = 'is a hard link';
-
 const specialKinds: Readonly<Record<string, string>> = {
   link: hardLink,
   symlink: symbolicLink,
