@@ -63,6 +63,8 @@ test.each(['passed on', 'assembled'])(
     expect(Object.keys(made[0] ?? {})).toEqual([
       'SHA256SUMS',
       'release.json',
+      'test-disc-0.1.302.cdx.json',
+      'test-disc-0.1.302.intoto.json',
       'test-disc-0.1.302.iso',
       'test-disc_0.1.302-1_all.deb',
     ]);
