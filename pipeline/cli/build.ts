@@ -2,7 +2,6 @@ import { join, resolve } from 'node:path';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../context.ts';
 import type { PackagerOptions } from '../define.ts';
-import { PipelineError } from '../errors.ts';
 import { openStaging } from '../host/publish.ts';
 import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools, tools } from '../host/tools.ts';
@@ -93,14 +92,12 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const name = `${manifest.release.name}-${manifest.release.version}`;
   const reporter = openReporter(stageNames, options, io.process);
   if (sandboxNote !== undefined) reporter.note(sandboxNote);
-  const lost = new AbortController();
-  const signal = AbortSignal.any([io.signal, lost.signal]);
   try {
     const staging = await openStaging(out, name, {
       onWait: () => reporter.note(`another build is writing ${join(out, name)}; waiting for it to end`),
-      onLost: () => lost.abort(lostError(join(out, name))),
-      signal,
+      signal: io.signal,
     });
+    const signal = AbortSignal.any([io.signal, staging.lost]);
     try {
       const { workDir, outputDir } = staging;
       const cache = cacheDir(io.process.env);
@@ -122,11 +119,13 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
       const folder = join(out, name);
       if (options.json) io.process.stdout.write(resultJson(folder, release));
       else if (!options.quiet) io.process.stdout.write(resultText(folder, release));
+    } catch (error) {
+      staging.lost.throwIfAborted();
+      throw error;
     } finally {
       await staging.close();
     }
   } catch (error) {
-    lost.signal.throwIfAborted();
     throw withPlace(error, out);
   } finally {
     await reporter.close();
@@ -138,12 +137,4 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
 function withPlace(error: unknown, out: string): unknown {
   const isNameless = error instanceof Error && 'syscall' in error && !('path' in error);
   return isNameless ? Object.assign(error, { path: out }) : error;
-}
-
-function lostError(place: string): PipelineError {
-  return new PipelineError('input', {
-    place,
-    message: 'another build took over, since this one stood still for more than 5 seconds',
-    hint: 'its result is whole; build again if you need yours',
-  });
 }

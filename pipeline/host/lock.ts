@@ -12,23 +12,25 @@ export interface LockOptions {
   readonly signal: AbortSignal;
 }
 
-/**
- * Runs work that only one process may do at a time. The lock is a folder (`<path>.lock`) that its owner touches every
- * second; one that is older than 5 seconds is left over from a killed process. `lost` fires when this process stood
- * still for so long that another one took the lock.
- */
+/** A lock that is held until it is released. */
+export interface Lock {
+  /** Fires when this process stood still for so long that another one took it for dead, and the lock. */
+  readonly lost: AbortSignal;
+  readonly release: () => Promise<void>;
+}
+
+/** Runs work that only one process may do at a time, and makes the folder of its path; `lost` is that of the lock. */
 export async function withLock<Result>(
   path: string,
-  { onWait, signal }: LockOptions,
+  options: LockOptions,
   work: (lost: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   await mkdir(dirname(path), { recursive: true });
-  const lost = new AbortController();
-  const release = await take(path, { onWait, signal }, () => lost.abort(lostError(path)));
+  const lock = await takeLock(path, options);
   try {
-    return await work(lost.signal);
+    return await work(lock.lost);
   } finally {
-    if (!lost.signal.aborted) await release();
+    await lock.release();
   }
 }
 
@@ -52,15 +54,18 @@ export function lockPath(path: string): string {
 
 const stale = 5000;
 
-async function take(
-  path: string,
-  { onWait, signal }: LockOptions,
-  onCompromised: () => void,
-): Promise<() => Promise<void>> {
+/**
+ * Waits for the lock of a path. It is a folder (`<path>.lock`) that its owner touches every second; one that is older than
+ * 5 seconds is left over from a killed process.
+ */
+export async function takeLock(path: string, { onWait, signal }: LockOptions): Promise<Lock> {
+  const lost = new AbortController();
+  const onCompromised = () => lost.abort(lostError(path));
   const options = { lockfilePath: lockPath(path), realpath: false, stale, update: 1000, onCompromised };
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await lockfile.lock(path, options);
+      const release = await lockfile.lock(path, options);
+      return { lost: lost.signal, release: async () => (lost.signal.aborted ? undefined : release()) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     }

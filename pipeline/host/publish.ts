@@ -1,34 +1,25 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import lockfile from 'proper-lockfile';
 import { PipelineError } from '../errors.ts';
 import { exists } from './files.ts';
+import { type LockOptions, takeLock } from './lock.ts';
 
 /** Where a release is made: the folders of one run, on the file system of the final one. */
 export interface Staging {
   readonly workDir: string;
   readonly outputDir: string;
+  /** Fires when another build took this one for dead. */
+  readonly lost: AbortSignal;
   /** Gives the output its final name, in place of an older one. */
   readonly publish: () => Promise<void>;
   /** Removes everything that is not published, and lets the next build in. */
   readonly close: () => Promise<void>;
 }
 
-/** What a build does about others of the same release. */
-export interface Rivals {
-  /** Another one is at work, and this one waits for it. */
-  readonly onWait: () => void;
-  /** This one stood still for so long that another one took it for dead. */
-  readonly onLost: () => void;
-  /** Ends the waiting. */
-  readonly signal: AbortSignal;
-}
-
 /** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
-export async function openStaging(out: string, name: string, rivals: Rivals): Promise<Staging> {
+export async function openStaging(out: string, name: string, options: LockOptions): Promise<Staging> {
   await makeWritable(out);
-  const lock = await takeLock(out, name, rivals);
+  const lock = await takeLock(join(out, `.${name}`), options);
   const previous = join(out, `.${name}.previous`);
   const final = join(out, name);
   await recover(out, name, previous, final);
@@ -40,6 +31,7 @@ export async function openStaging(out: string, name: string, rivals: Rivals): Pr
   return {
     workDir,
     outputDir,
+    lost: lock.lost,
     publish: async () => {
       if (await exists(final)) await rename(final, previous);
       await rename(outputDir, final);
@@ -71,35 +63,6 @@ export async function makeFolder(folder: string): Promise<void> {
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
-}
-
-/** A lock that is held until it is released. */
-export interface Lock {
-  readonly release: () => Promise<void>;
-}
-
-/**
- * Waits for the lock on what is written as `<out>/<name>`. It is a folder beside that which its owner touches every second; one
- * that is older than 5 seconds is left over from a killed run.
- */
-export async function takeLock(out: string, name: string, { onWait, onLost, signal }: Rivals): Promise<Lock> {
-  let isLost = false;
-  const onCompromised = () => {
-    isLost = true;
-    onLost();
-  };
-  const lockfilePath = join(out, `.${name}.lock`);
-  const options = { lockfilePath, realpath: false, stale: 5000, update: 1000, onCompromised };
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const release = await lockfile.lock(join(out, name), options);
-      return { release: async () => (isLost ? undefined : release()) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    }
-    if (attempt === 0) onWait();
-    await setTimeout(500, undefined, { signal });
-  }
 }
 
 /** A build that was killed between the two renames of `publish` has left the older release under its temporary name. */

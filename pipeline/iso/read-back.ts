@@ -36,20 +36,25 @@ export async function requireSameContents(
 /** A file that an ISO is to hold. */
 type MeantFile = Pick<IsoFile, 'path' | 'sha256' | 'size'>;
 
-/** Compares what an ISO holds with what it is to hold: paths in both trees, digests, extents; returns every difference. */
+/** Compares what an ISO holds with what it is to hold: paths in both trees, kinds, sizes, digests, extents; returns every difference. */
 export async function contentProblems(
   iso: string,
   meant: readonly MeantFile[],
   subject: Subject,
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<Problem[]> {
-  const { files: written } = await listIso(iso, 'best', subject, context.signal);
+  const { files: written, specials } = await listIso(iso, 'best', subject, context.signal);
   const { files: primary } = await listIso(iso, 'primary', subject, context.signal);
   const byPath = new Map(written.map((entry) => [entry.path, entry]));
   const digests = await digestsByOffset(iso, written, context);
   return [
     ...differences(meant, written, 'the disc'),
     ...differences(meant, primary, "the disc's primary tree"),
+    ...specials.map((path) => ({ place: path, message: 'is no plain file and was not meant to be' })),
+    ...meant.flatMap(({ path, size }) => {
+      const found = byPath.get(path)?.size ?? size;
+      return found === size ? [] : [{ place: path, message: `has ${found} bytes, expected ${size}` }];
+    }),
     ...meant.flatMap(({ path, sha256 }) => {
       const entry = byPath.get(path);
       const digest = entry && digests.get(extentKey(entry));

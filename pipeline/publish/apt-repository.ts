@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { run } from '../host/exec.ts';
-import { makeFolder, takeLock } from '../host/publish.ts';
+import { withLock } from '../host/lock.ts';
+import { makeFolder } from '../host/publish.ts';
 import { tools } from '../host/tools.ts';
 import { exportKey, type GpgContext, secretKey, signRelease } from './gpg.ts';
 import { writeIndexes } from './indexes.ts';
@@ -41,24 +42,16 @@ export type PublishContext = GpgContext & { readonly onWait: () => void };
 export async function publishToApt(options: AptOptions, context: PublishContext): Promise<PublishedSuite> {
   const fingerprint = await secretKey(options.key, context);
   await makeFolder(options.root);
-  const lost = new AbortController();
-  const signal = AbortSignal.any([context.signal, lost.signal]);
-  const lock = await takeLock(options.root, lockName, {
-    onWait: context.onWait,
-    onLost: () => lost.abort(lostError(options.root)),
-    signal,
-  });
-  try {
+  return withLock(join(options.root, `.${lockName}`), context, async (lost) => {
     await removeLeftovers(options.root);
     const staging = await mkdtemp(join(options.root, stagingPrefix));
     try {
+      const signal = AbortSignal.any([context.signal, lost]);
       return await publish(options, fingerprint, staging, { ...context, signal });
     } finally {
       await rm(staging, { recursive: true, force: true });
     }
-  } finally {
-    await lock.release();
-  }
+  });
 }
 
 const lockName = 'pvdisc-publish';
@@ -154,13 +147,5 @@ function noPackage(file: string): PipelineError {
     place: file,
     message: 'apt-ftparchive cannot read it as a Debian package',
     hint: 'build the release again',
-  });
-}
-
-function lostError(place: string): PipelineError {
-  return new PipelineError('input', {
-    place,
-    message: 'another run took over, since this one stood still for more than 5 seconds',
-    hint: 'publish again',
   });
 }

@@ -144,7 +144,7 @@ test('a build whose lock another one took over stops and says so', async () => {
   first.kill('SIGCONT');
   const { exitCode, stderr } = await first;
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('another build took over');
+  expect(stderr).toContain('another run took over');
   expect(await readdir(out)).toEqual([name]);
 }, 60_000);
 

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { openStaging, type Rivals } from '../../pipeline/host/publish.ts';
+import type { LockOptions } from '../../pipeline/host/lock.ts';
+import { openStaging } from '../../pipeline/host/publish.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
 import { writeTree } from '../builders/tree.ts';
@@ -120,7 +121,7 @@ describe('while another build of the release is at work', () => {
     const out = await temporaryFolder('pvdisc-out-');
     const onWait = vi.fn();
     const first = await open(out, { onWait });
-    const other = await openStaging(out, 'other-1.0', rivals({ onWait }));
+    const other = await openStaging(out, 'other-1.0', options({ onWait }));
     await first.close();
     await writeFile(join(other.outputDir, 'x'), 'x');
     await other.publish();
@@ -132,10 +133,10 @@ describe('while another build of the release is at work', () => {
 
 test('a build whose lock was taken away is told, and still clears up', async () => {
   const out = await temporaryFolder('pvdisc-out-');
-  const onLost = vi.fn();
-  const { close } = await open(out, { onLost });
+  const { lost, close } = await open(out);
   await rm(join(out, `.${name}.lock`), { recursive: true });
-  await vi.waitFor(() => expect(onLost).toHaveBeenCalledTimes(1), { timeout: 5000 });
+  await vi.waitFor(() => expect(lost.aborted).toBe(true), { timeout: 5000 });
+  expect(lost.reason).toMatchObject({ message: expect.stringContaining('took over') });
   await close();
   expect(await readdir(out)).toEqual([]);
 });
@@ -147,12 +148,12 @@ test('an output folder that cannot be made is told', async () => {
   ]);
 });
 
-function rivals(more: Partial<Rivals> = {}): Rivals {
-  return { onWait: () => {}, onLost: () => {}, signal: new AbortController().signal, ...more };
+function options(more: Partial<LockOptions> = {}): LockOptions {
+  return { onWait: () => {}, signal: new AbortController().signal, ...more };
 }
 
-function open(out: string, more?: Partial<Rivals>) {
-  return openStaging(out, name, rivals(more));
+function open(out: string, more?: Partial<LockOptions>) {
+  return openStaging(out, name, options(more));
 }
 
 async function folderWith(tree: Record<string, string>): Promise<string> {
