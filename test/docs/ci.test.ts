@@ -4,28 +4,15 @@ import { parse } from 'yaml';
 import { exitCodes } from '../../pipeline/errors.ts';
 import { releaseSchema } from '../../pipeline/manifest/release-schema.ts';
 import { pvdisc } from '../builders/command.ts';
-import { documents } from './documents.ts';
-import { type Block, readDocument, tableWith } from './markdown.ts';
-
-const examples = documents.flatMap((path) =>
-  readDocument(path)
-    .blocks.filter(({ language, mark }) => language === 'yaml' && mark === '')
-    .map((block) => ({ path, ...block })),
-);
-const [release, github, gitlab] = examples.filter(({ path }) => path === 'docs/ci.md');
-
-interface Job {
-  readonly needs?: string;
-  readonly script?: readonly string[];
-  readonly steps?: readonly { readonly run?: string; readonly uses?: string }[];
-}
+import { readDocument, tableWith } from './markdown.ts';
+import { commandsOf, examples, github, gitlab, jobsOf, releaseExample, textOf } from './workflows.ts';
 
 test.each(examples)('YAML of $path:$line can be read', ({ text }) => {
   expect(parse(text, { uniqueKeys: true, strict: true })).toBeTypeOf('object');
 });
 
 test('the release of ci.md is one, of the newest disc of the ledger', async () => {
-  const { sources } = releaseSchema.parse(parse(textOf(release)));
+  const { sources } = releaseSchema.parse(parse(textOf(releaseExample)));
   const { releases } = parse(await readFile('drivers-manifest/ledger.yaml', 'utf8'));
   const { url, sha256, size } = releases[0];
   expect(sources.disc).toMatchObject({ type: 'http', url, sha256, size });
@@ -39,18 +26,15 @@ describe.each([
   ['GitHub', jobsOf(github)],
   ['GitLab', jobsOf(gitlab)],
 ])('the jobs of %s', (_where, jobs) => {
-  const commands = Object.values(jobs)
-    .flatMap(({ script = [], steps = [] }) => [...script, ...steps.flatMap(({ run }) => run ?? [])])
-    .flatMap((text) => text.split('\n'))
-    .flatMap((line) => /npx pvdisc (\w+)(.*)/.exec(line) ?? []);
-  const lines = commands.filter((word) => word.startsWith('npx pvdisc'));
+  const lines = Object.values(jobs)
+    .flatMap((job) => commandsOf(job).split('\n'))
+    .flatMap((line) => /npx pvdisc .*/.exec(line) ?? []);
 
-  test('check, build twice and once, sign and publish, and watch', () => {
+  test('check, compare two builds, build, build signed, verify and publish, and watch', () => {
     const done = lines.map((line) => line.split(' ').slice(2, 3)[0]);
-    expect([...done].sort()).toEqual(['build', 'build', 'check', 'publish', 'watch']);
+    expect([...done].sort()).toEqual(['build', 'build', 'build', 'check', 'publish', 'verify', 'watch']);
     expect(lines.filter((line) => line.includes('--check-reproducible'))).toHaveLength(1);
     expect(lines.find((line) => line.includes('pvdisc check'))).toContain('--format sarif > findings.sarif');
-    expect(JSON.stringify(jobs)).toContain('--detach-sign');
   });
 
   test('use options that there are', async () => {
@@ -80,15 +64,3 @@ test('ci.md has every exit code', () => {
   const codes = rows.flatMap(([cell = '']) => cell.split(', ').map(Number));
   expect(codes).toEqual([...Object.values(exitCodes), 143].sort((a, b) => a - b));
 });
-
-function textOf(block: Block | undefined): string {
-  if (block === undefined) throw new Error('docs/ci.md has a release and two workflows');
-  return block.text;
-}
-
-function jobsOf(block: Block | undefined): Readonly<Record<string, Job>> {
-  const value = parse(textOf(block));
-  if ('jobs' in value) return value.jobs;
-  const { stages: _, default: _default, variables: _variables, ...jobs } = value;
-  return jobs;
-}
