@@ -23,28 +23,7 @@ disc_users() {
   } | sort -u
 }
 
-# guests_naming FILE: libvirt's guests of the system and of users, running or not; snapshots and saved states, whose XML comes first.
-guests_naming() {
-  for base in /etc/libvirt/qemu /etc/libvirt/libxl /run/libvirt/qemu /run/libvirt/libxl \
-    /root/.config/libvirt/qemu /home/*/.config/libvirt/qemu; do
-    for config in "$base"/*.xml; do
-      if names_disc "$config" "$1"; then echo "guest $(basename "$config" .xml)"; fi
-    done
-  done
-  for config in /var/lib/libvirt/qemu/snapshot/*/*.xml /home/*/.config/libvirt/qemu/snapshot/*/*.xml; do
-    if names_disc "$config" "$1"; then
-      echo "snapshot $(basename "$config" .xml) of guest $(basename "$(dirname "$config")")"
-    fi
-  done
-  for config in /var/lib/libvirt/qemu/save/*.save /home/*/.config/libvirt/qemu/save/*.save; do
-    if names_disc "$config" "$1"; then echo "saved state of guest $(basename "$config" .save)"; fi
-  done
-}
-
-# names_disc CONFIG FILE: a saved state goes on with the guest's memory, so only its beginning is read.
-names_disc() {
-  [ -f "$1" ] && head -c 1048576 "$1" 2>/dev/null | grep -aqsF -e "'$2'" -e "\"$2\""
-}
+@INCLUDE guests-naming.sh@
 
 # A process in another namespace may know FILE by another path, so the files themselves are compared.
 disc_processes() {

@@ -23,7 +23,7 @@ cmd_prune() {
   fi
 }
 
-# Writes rows of what the guests of libvirt hold. Where it does not answer, its files still tell: configured_users.
+# Writes rows of what the guests of libvirt hold. Where it does not answer, its files still tell: guests_naming.
 find_users() {
   : >"$temp/leftovers"
   if [ -z "$connect" ]; then
@@ -67,7 +67,7 @@ users_of() {
   {
     {
       RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 == ENVIRON["RELEASE"] || $12 == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers"
-      configured_users "$1"
+      guests_naming "$1" "${VIRTIO_WIN_SYSROOT:-}"
     } | sort -u
     number=$(stat -L -c %i "$1")
     find -L /proc/[0-9]*/fd -maxdepth 1 -inum "$number" 2>/dev/null | sed 's,^/proc/\([0-9]*\)/.*,process \1,' | sort -u

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PipelineError } from '../../errors.ts';
 import { exists, listFiles } from '../../host/files.ts';
 import { ownVersion, toolRoot } from '../../host/own.ts';
@@ -17,21 +17,22 @@ export interface OwnFiles {
   readonly host: readonly OwnFile[];
   /** Documents for administrators (`docs/*.md`), if there are any. */
   readonly docs: readonly OwnFile[];
-  /** Templates of maintainer scripts (`debian/scripts/`) by name. */
+  /** Templates of maintainer scripts (`debian/scripts/`), and what they may include of the host command (`debian/host/lib/`), by name. */
   readonly scripts: ReadonlyMap<string, string>;
 }
 
 /** Reads the files of pvdisc that go into packages; throws when the installation lacks the host command or the templates. */
 export async function readOwnFiles(root = toolRoot): Promise<OwnFiles> {
   const host = await readFolder(join(root, 'debian/host'));
-  const scripts = await readFolder(join(root, 'debian/scripts'));
+  const parts = host.filter(({ path }) => path.startsWith('lib/'));
+  const templates = await readFolder(join(root, 'debian/scripts'));
   const docs = join(root, 'docs');
   const hasDocs = await exists(docs);
   return {
     version: await ownVersion(),
     host,
     docs: hasDocs ? (await readFolder(docs)).filter(({ path }) => /^[^/]+\.md$/.test(path)) : [],
-    scripts: new Map(scripts.map(({ path, bytes }) => [path, bytes.toString()])),
+    scripts: new Map([...parts, ...templates].map(({ path, bytes }) => [basename(path), bytes.toString()])),
   };
 }
 
