@@ -1,16 +1,14 @@
-import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
 import type { SourceFile, SourceRequest, SourceTree } from '../define.ts';
-import { requireTools, type Tool, tools } from '../host/tools.ts';
-import { writeNewFile } from '../host/write-new-file.ts';
+import { tools } from '../host/tools.ts';
 import { withDeadline } from '../sources/deadline.ts';
 import { quoted, refusal, type Subject } from '../sources/refusal.ts';
 import { withTarStream } from '../sources/unpack/decompress.ts';
 import { startExtraction } from '../sources/unpack/extraction.ts';
 import { hardLink, unpackTar } from '../sources/unpack/tar.ts';
-import { type ArMemberPlace, listArMembers } from './ar-members.ts';
+import { carveTar, type DebTar } from './deb-tar.ts';
 
 /** What a Debian package holds: the path of its disc, or without one its drivers, unpacked. */
 export type DebContents = { readonly disc: string } | { readonly drivers: SourceTree };
@@ -22,15 +20,15 @@ export async function unpackDeb(
   request: SourceRequest,
   context: RunContext,
 ): Promise<DebContents> {
-  const members = await listArMembers(file, subject);
-  const { member, format } = tarMember(members, 'data', subject);
-  await requireTools([tools.xorriso, dataTools[format] ?? []].flat());
-  const tar = join(request.scratch, 'data.tar');
-  const { offset, size } = member;
-  const bytes = createReadStream(file, { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 });
-  await writeNewFile(tar, bytes, context.signal);
+  const { signal } = context;
+  const tar = await carveTar(file, 'data', {
+    subject,
+    folder: request.scratch,
+    needs: [tools.xorriso],
+    signal,
+  });
   const read = (isWanted: (path: string) => boolean, scratch: string) =>
-    unpackWanted({ tar, format, size, subject, isWanted }, { ...request, scratch }, context);
+    unpackWanted({ tar, subject, isWanted }, { ...request, scratch }, context);
   const discs = await read(isDisc, join(request.scratch, 'data'));
   const [disc, ...others] = discs.flatMap((entry) => entry.file ?? []);
   if (disc !== undefined && others.length === 0) return { disc };
@@ -65,30 +63,28 @@ function driverTree(files: readonly SourceFile[]): SourceTree {
 }
 
 interface Wanted {
-  readonly tar: string;
-  readonly format: TarFormat;
-  readonly size: number;
+  readonly tar: DebTar;
   readonly subject: Subject;
   readonly isWanted: (path: string) => boolean;
 }
 
 /** Returns the files that are wanted. A hard link to one of them is the same file under another name; no other link is followed or written. */
 async function unpackWanted(
-  { tar, format, size, subject, isWanted }: Wanted,
+  { tar, subject, isWanted }: Wanted,
   request: SourceRequest,
   context: RunContext,
 ): Promise<SourceFile[]> {
   await mkdir(request.scratch);
   const skip = (path: string) => !isWanted(path);
-  const extraction = startExtraction({ subject, packedBytes: size }, { ...request, skip }, context);
+  const extraction = startExtraction({ subject, packedBytes: tar.size }, { ...request, skip }, context);
   const links = new Map<string, string>();
   const addSpecial = (path: string, what: string, target?: string) => {
     if (what !== hardLink || target === undefined || !isWanted(path)) return;
     extraction.addFile(path);
-    links.set(path, target.replace(/^(?:\.\/+)+/, ''));
+    links.set(path, target);
   };
   await withDeadline(subject, extraction.limits, context, ({ signal }) =>
-    withTarStream({ file: tar, format, subject, signal }, (stream) =>
+    withTarStream({ ...tar, subject, signal }, (stream) =>
       unpackTar(stream, { ...extraction, addSpecial, signal }),
     ),
   );
@@ -105,35 +101,4 @@ async function unpackWanted(
       );
     return content === undefined ? [] : [{ path, file: content }];
   });
-}
-
-/** How the tar in a member of a package is compressed. */
-export type TarFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst';
-
-/** The program that reads a format, where one does. */
-export const dataTools: Readonly<Partial<Record<TarFormat, Tool>>> = {
-  'tar.xz': tools.xz,
-  'tar.zst': tools.zstd,
-};
-
-const tarFormats: readonly TarFormat[] = ['tar', 'tar.gz', 'tar.xz', 'tar.zst'];
-
-/** Finds the tar of a package with its files or its control files; deb(5): `debian-binary` comes first, and a tar's name says how it is compressed. */
-export function tarMember(
-  members: readonly ArMemberPlace[],
-  which: 'data' | 'control',
-  subject: Subject,
-): { member: ArMemberPlace; format: TarFormat } {
-  if (members[0]?.name !== 'debian-binary')
-    throw refusal(subject, 'is an ar archive, but no Debian package', 'give a .deb, an ISO or a folder');
-  for (const member of members) {
-    const format = tarFormats.find((known) => member.name === `${which}.${known}`);
-    if (format !== undefined && member.size > 0) return { member, format };
-  }
-  const names = members.map(({ name }) => quoted(name)).join(', ');
-  throw refusal(
-    subject,
-    `has no ${which}.tar that can be read; its members are ${names}`,
-    'get the package again',
-  );
 }

@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
-import { requireTools } from '../host/tools.ts';
-import { writeNewFile } from '../host/write-new-file.ts';
-import { listArMembers } from '../inspect/ar-members.ts';
-import { dataTools, tarMember } from '../inspect/deb-disc.ts';
+import { carveTar } from '../inspect/deb-tar.ts';
 import { withDeadline } from '../sources/deadline.ts';
 import type { Limits } from '../sources/limits.ts';
 import { refusal, type Subject } from '../sources/refusal.ts';
@@ -50,16 +46,12 @@ async function readTar(
   isText: (path: string) => boolean,
   context: RunContext,
 ): Promise<Map<string, PackagedFile>> {
-  const { member, format } = tarMember(await listArMembers(file, subject), which, subject);
-  await requireTools([dataTools[format] ?? []].flat());
   const scratch = await mkdtemp(join(context.workDir, 'deb-'));
   try {
-    const tar = join(scratch, 'tar');
-    const end = member.offset + member.size - 1;
-    await writeNewFile(tar, createReadStream(file, { start: member.offset, end }), context.signal);
+    const tar = await carveTar(file, which, { subject, folder: scratch, signal: context.signal });
     const files = new Map<string, PackagedFile>();
     const request = { id: 'verify', place: 'verify', baseDir: '.', scratch, skip: () => false, limits };
-    const base = startExtraction({ subject, packedBytes: member.size }, request, context);
+    const base = startExtraction({ subject, packedBytes: tar.size }, request, context);
     const reading = {
       ...base,
       addFile: (path: string) => {
@@ -68,7 +60,7 @@ async function readTar(
       },
       addSpecial: (path: string, what: string, target?: string) => {
         if (what === symbolicLink) return base.budget.countEntry();
-        const linked = what === hardLink ? files.get(plainPath(target ?? '')) : undefined;
+        const linked = what === hardLink ? files.get(target ?? '') : undefined;
         if (linked === undefined)
           throw refusal(subject, `${path}: ${what} that a package of pvdisc does not have`);
         base.addFile(path);
@@ -78,17 +70,11 @@ async function readTar(
         files.set(path, await digested(chunks, isText(path) ? subject : undefined));
       },
     };
-    await withTarStream({ file: tar, format, subject, signal: context.signal }, (stream) =>
-      unpackTar(stream, reading),
-    );
+    await withTarStream({ ...tar, subject, signal: context.signal }, (stream) => unpackTar(stream, reading));
     return files;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-function plainPath(name: string): string {
-  return name.replace(/^(?:\.\/+)+/, '');
 }
 
 /** Far more than the sums of a package with 20,000 files. */

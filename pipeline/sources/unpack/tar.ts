@@ -45,7 +45,7 @@ function watchEnd({ budget, subject }: Extraction) {
 
 async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> {
   const { name, type, linkname } = entry.header;
-  const path = name.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
+  const path = entryPath(name);
   const isRoot = type === 'directory' && (path === '' || path === '.') && !name.startsWith('/');
   if (type === 'directory') {
     if (!isRoot) extraction.addFolder(path);
@@ -54,9 +54,17 @@ async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> 
     if (target !== undefined) return extraction.write(target, chunksOf(entry), 'counted');
   } else {
     const what = specialKinds[type ?? ''] ?? 'is of a kind that cannot be unpacked';
-    extraction.addSpecial(path, what, linkname ?? undefined);
+    extraction.addSpecial(
+      path,
+      what,
+      what === hardLink ? entryPath(linkname ?? '') : (linkname ?? undefined),
+    );
   }
   entry.resume();
+}
+
+function entryPath(name: string): string {
+  return name.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
 }
 
 /** Node's pipelines do not see the end of a broken streamx stream; iterating over it does. */
@@ -64,7 +72,7 @@ async function* chunksOf(entry: Entry): AsyncGenerator<Buffer> {
   for await (const chunk of entry) yield chunk as Buffer;
 }
 
-/** What `addSpecial` is told of a link; a package may hold both. */
+/** What `addSpecial` is told of a link; a package may hold both. A hard link's target is the path of another entry. */
 export const hardLink = 'is a hard link';
 export const symbolicLink = 'is a symbolic link';
 

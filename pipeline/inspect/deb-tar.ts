@@ -1,0 +1,67 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { requireTools, type Tool, tools } from '../host/tools.ts';
+import { writeNewFile } from '../host/write-new-file.ts';
+import { quoted, refusal, type Subject } from '../sources/refusal.ts';
+import { type ArMemberPlace, listArMembers } from './ar-members.ts';
+
+/** A tar of a Debian package in a file of its own, for the programs that read it; `size` in bytes as it lies there. */
+export interface DebTar {
+  readonly file: string;
+  readonly format: TarFormat;
+  readonly size: number;
+}
+
+/** Where a tar is copied to, and the programs that its caller needs besides the one that reads it. */
+export interface Carving {
+  readonly subject: Subject;
+  readonly folder: string;
+  readonly needs?: readonly Tool[];
+  readonly signal: AbortSignal;
+}
+
+/** Copies the tar with a package's files or with its control files into a folder; throws when programs are missing. */
+export async function carveTar(
+  deb: string,
+  which: 'data' | 'control',
+  { subject, folder, needs = [], signal }: Carving,
+): Promise<DebTar> {
+  const { member, format } = tarMember(await listArMembers(deb, subject), which, subject);
+  await requireTools([...needs, dataTools[format] ?? []].flat());
+  const file = join(folder, `${which}.tar`);
+  const { offset, size } = member;
+  const bytes = createReadStream(deb, { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 });
+  await writeNewFile(file, bytes, signal);
+  return { file, format, size };
+}
+
+/** How the tar in a member of a package is compressed. */
+type TarFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst';
+
+/** The program that reads a format, where one does. */
+const dataTools: Readonly<Partial<Record<TarFormat, Tool>>> = {
+  'tar.xz': tools.xz,
+  'tar.zst': tools.zstd,
+};
+
+const tarFormats: readonly TarFormat[] = ['tar', 'tar.gz', 'tar.xz', 'tar.zst'];
+
+/** deb(5): `debian-binary` comes first, and a tar's name says how it is compressed. */
+function tarMember(
+  members: readonly ArMemberPlace[],
+  which: 'data' | 'control',
+  subject: Subject,
+): { member: ArMemberPlace; format: TarFormat } {
+  if (members[0]?.name !== 'debian-binary')
+    throw refusal(subject, 'is an ar archive, but no Debian package', 'give a .deb, an ISO or a folder');
+  for (const member of members) {
+    const format = tarFormats.find((known) => member.name === `${which}.${known}`);
+    if (format !== undefined && member.size > 0) return { member, format };
+  }
+  const names = members.map(({ name }) => quoted(name)).join(', ');
+  throw refusal(
+    subject,
+    `has no ${which}.tar that can be read; its members are ${names}`,
+    'get the package again',
+  );
+}
