@@ -5,6 +5,7 @@ import { type CacheItem, listCache, removeItem } from '../host/cache-contents.ts
 import { cacheReports } from '../report/cache.ts';
 import { readOrigin } from '../sources/fetch/partial.ts';
 import type { Command, CommandIo } from './command.ts';
+import { formatOption } from './format-option.ts';
 import { cacheDir } from './run-context.ts';
 
 interface CacheOptions {
@@ -15,13 +16,6 @@ interface PruneOptions extends CacheOptions {
   readonly olderThan: string | undefined;
   readonly all: boolean;
 }
-
-const format = {
-  choices: ['text', 'json'] as const,
-  requiresArg: true,
-  default: 'text' as const,
-  describe: 'text for people, json for programs',
-};
 
 /** `pvdisc cache`: what fetched sources take up, and getting rid of them. */
 export const cache: Command<object> = (io) => ({
@@ -39,7 +33,7 @@ They lie in the folder that PVDISC_CACHE names, else in the cache folder of the 
       .command(
         'list',
         'List what is kept, with size and date of the last use',
-        (list) => list.option('format', format),
+        (list) => list.option('format', formatOption()),
         (options) => list(options, io),
       )
       .command(
@@ -53,7 +47,7 @@ They lie in the folder that PVDISC_CACHE names, else in the cache folder of the 
               describe: 'AGE: only what was last used longer ago, such as 30d, 12h or 2w',
             })
             .option('all', { type: 'boolean', default: false, describe: 'All of it' })
-            .option('format', format),
+            .option('format', formatOption()),
         (options) => prune(options, io),
       )
       .demandCommand(1, 'name an action: list or prune'),

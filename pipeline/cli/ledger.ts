@@ -6,7 +6,7 @@ import { exists } from '../host/files.ts';
 import { addToLedger } from '../ledger/add.ts';
 import { checkAgainstLedger } from '../ledger/check.ts';
 import { examineFile } from '../ledger/examine.ts';
-import { findRelease, ownLedger, readLedger } from '../ledger/read.ts';
+import { findRelease, readLedger } from '../ledger/read.ts';
 import {
   type LedgerFormat,
   ledgerDetails,
@@ -16,6 +16,8 @@ import {
 } from '../report/ledger.ts';
 import { guarded } from '../sources/guard.ts';
 import type { Command, CommandIo } from './command.ts';
+import { formatOption } from './format-option.ts';
+import { ledgerOption } from './ledger-option.ts';
 import { openReporter } from './reporter.ts';
 import { scratchRun } from './scratch-run.ts';
 
@@ -80,20 +82,7 @@ pin: "confirmed" where independent sources agree, "single" where one is known.`,
 });
 
 function withOptions<Given>(parser: Argv<Given>) {
-  return parser
-    .option('ledger', {
-      type: 'string',
-      requiresArg: true,
-      default: ownLedger,
-      defaultDescription: 'the one that comes with pvdisc',
-      describe: 'FILE: another ledger',
-    })
-    .option('format', {
-      choices: ['text', 'json'] as const,
-      requiresArg: true,
-      default: 'text' as const,
-      describe: 'text for people, json for programs',
-    });
+  return parser.option('ledger', ledgerOption).option('format', formatOption());
 }
 
 async function list({ ledger: file, format }: LedgerOptions, io: CommandIo): Promise<void> {

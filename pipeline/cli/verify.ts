@@ -1,6 +1,7 @@
 import { exitCodes } from '../errors.ts';
 import { type VerificationFormat, verificationReports } from '../report/verification.ts';
 import type { Command, CommandIo } from './command.ts';
+import { formatOption } from './format-option.ts';
 import { limitOption, parseLimits } from './limit-option.ts';
 import { scratchRun } from './scratch-run.ts';
 
@@ -40,12 +41,7 @@ It says what was checked and what could not be. Exit code 1 when anything is bad
         describe:
           "FILE: the OpenPGP public key of the release's maker; without it the signature is not judged",
       })
-      .option('format', {
-        choices: Object.keys(verificationReports) as VerificationFormat[],
-        requiresArg: true,
-        default: 'text' as const,
-        describe: 'text for people, json for programs (pvdisc schema verification)',
-      })
+      .option('format', formatOption('verification'))
       .option('limit', limitOption)
       .example('$0 verify dist/pvdisc-sample-0.1.0 --key maker.asc', 'A release and its signature')
       .example('$0 verify virtio-win.iso', "Any disc of drivers, also upstream's")

@@ -1,11 +1,13 @@
 import { exitCodes, PipelineError } from '../errors.ts';
 import { builtReleases } from '../ledger/built.ts';
 import { listReleases } from '../ledger/listing.ts';
-import { ownLedger, readLedger } from '../ledger/read.ts';
+import { readLedger } from '../ledger/read.ts';
 import { addressField } from '../ledger/schema.ts';
 import { compareReleases } from '../ledger/watch.ts';
 import { watchText } from '../report/watch.ts';
 import type { Command, CommandIo } from './command.ts';
+import { formatOption } from './format-option.ts';
+import { ledgerOption } from './ledger-option.ts';
 import { scratchRun } from './scratch-run.ts';
 
 interface WatchOptions {
@@ -32,24 +34,13 @@ Exit code 0: nothing new; 10: there is a newer release, which is named; 1 or 4 w
         requiresArg: true,
         describe: "URL of another list: a web server's index of a folder, HTML or JSON",
       })
-      .option('ledger', {
-        type: 'string',
-        requiresArg: true,
-        default: ownLedger,
-        defaultDescription: 'the one that comes with pvdisc',
-        describe: 'FILE: another ledger',
-      })
+      .option('ledger', ledgerOption)
       .option('built', {
         type: 'string',
         requiresArg: true,
         describe: 'DIR: the folder of built releases, such as dist; what it lacks is told too',
       })
-      .option('format', {
-        choices: ['text', 'json'] as const,
-        requiresArg: true,
-        default: 'text' as const,
-        describe: 'text for people, json for programs (pvdisc schema watch)',
-      })
+      .option('format', formatOption('watch'))
       .example('$0 watch --built dist || test $? = 10', 'A CI job that goes on when there is news'),
   handler: (options) => runWatch(options, io),
 });
