@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
   /** User id that the build runs as; undefined for the one that the tests run as. */
   readonly user?: number;
+  /** Program with arguments that the build's command is given to, such as faketime. */
+  readonly wrapper?: readonly string[];
 }
 
 const nobody = 65534;
@@ -31,6 +33,7 @@ export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> 
   const second = {
     folder: join(base, 'a second, longer one'),
     umask: '077',
+    wrapper: ['faketime', '-f', '+400d'],
     env: {
       LC_ALL: 'tr_TR.UTF-8',
       TZ: 'Pacific/Kiritimati',
@@ -48,7 +51,7 @@ export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> 
 
 /** Builds a release and returns the digest of each file that it made, by name. */
 export async function buildIn(
-  { folder, umask, env, user }: Surroundings,
+  { folder, umask, env, user, wrapper = [] }: Surroundings,
   release: string,
   moreEnv: Readonly<Record<string, string>> = {},
   options: readonly string[] = [],
@@ -56,7 +59,7 @@ export async function buildIn(
   if (user !== undefined) await execa('chown', ['-R', `${user}:${user}`, folder]);
   const out = join(folder, 'out');
   const command = [process.execPath, program, 'build', release, '--out', out, '--quiet', ...options];
-  await execa('sh', ['-c', 'umask "$0" && exec "$@"', umask, ...asUser(user), ...command], {
+  await execa('sh', ['-c', 'umask "$0" && exec "$@"', umask, ...asUser(user), ...wrapper, ...command], {
     cwd: join(folder, 'cwd'),
     extendEnv: false,
     env: {

@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { program } from '../builders/built-release.ts';
-import { lacksTool } from '../builders/needs.ts';
+import { lacksOptionalTool, lacksTool } from '../builders/needs.ts';
+import { pathWithout } from '../builders/path-without.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
 /** Runs the check with programs that stand before the real ones; `$real` in them is the path of the real one. */
-async function check(scripts: Readonly<Record<string, string>>, args: readonly string[] = []) {
+async function check(
+  scripts: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+  path = process.env.PATH,
+) {
   const folder = await temporaryFolder('pvdisc-differs-');
   for (const name of ['tmp', 'bin']) await mkdir(join(folder, name));
   for (const [name, script] of Object.entries(scripts)) {
@@ -21,7 +26,7 @@ async function check(scripts: Readonly<Record<string, string>>, args: readonly s
     cwd: folder,
     reject: false,
     env: {
-      PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+      PATH: `${join(folder, 'bin')}:${path}`,
       TMPDIR: join(folder, 'tmp'),
       PVDISC_CACHE: join(folder, 'cache'),
     },
@@ -48,7 +53,11 @@ second build: TZ=Pacific/Kiritimati, LC_ALL=tr_TR.UTF-8, UV_THREADPOOL_SIZE=1, u
   });
 
   test('finds a path that gets into the ISO, and says where', async () => {
-    const { exitCode, stderr, litter } = await check({ xorriso: leakyXorriso });
+    const { exitCode, stderr, litter } = await check(
+      { xorriso: leakyXorriso },
+      [],
+      await pathWithout('diffoscope'),
+    );
     expect(stderr).toMatch(
       /^pvdisc-sample-0\.1\.0\.iso: differs from byte 333\d\d on, in the tables of the disc: the two builds differ$/m,
     );
@@ -70,6 +79,13 @@ second build: TZ=Pacific/Kiritimati, LC_ALL=tr_TR.UTF-8, UV_THREADPOOL_SIZE=1, u
     const { exitCode, stdout, stderr } = await check({ xorriso: leakyXorriso, diffoscope });
     expect(stdout).toContain('it differs in its preparer');
     expect(stderr).toContain('hint: see above what differs');
+    expect(exitCode).toBe(1);
+  });
+
+  test.skipIf(lacksOptionalTool('diffoscope'))('shows what the real diffoscope says', async () => {
+    const { exitCode, stdout } = await check({ xorriso: leakyXorriso });
+    expect(stdout).toMatch(/^\+\+\+ .*\/pvdisc-sample-0\.1\.0\.iso$/m);
+    expect(stdout).toMatch(/│.-.*first\/tmp/);
     expect(exitCode).toBe(1);
   });
 
