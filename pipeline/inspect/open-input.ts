@@ -8,6 +8,7 @@ import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools, type Tool, tools } from '../host/tools.ts';
 import { directory } from '../sources/directory.ts';
 import { guarded } from '../sources/guard.ts';
+import { withinInfLimit } from '../sources/inf-limit.ts';
 import { defaultLimits, type Limits } from '../sources/limits.ts';
 import { refusal, type Subject } from '../sources/refusal.ts';
 import { describe, type Format, formatOf, readHead } from '../sources/unpack/format.ts';
@@ -31,7 +32,7 @@ export async function openInput(
   const scratch = join(context.workDir, 'input');
   await mkdir(scratch, { recursive: true });
   const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
-  return guarded(path, context.signal, async () => {
+  const tree = await guarded(path, context.signal, async () => {
     if ((await stat(input)).isDirectory())
       return noting(
         path,
@@ -42,6 +43,7 @@ export async function openInput(
     if (note !== undefined) context.reporter.note(note);
     return openFile(input, { place: 'inspect', name: path }, request, context);
   });
+  return withinInfLimit(tree, { place: 'inspect', name: path }, limits, context.signal);
 }
 
 /** Tells of discs and packages in a folder without drivers, such as the output of a build: they are not looked into. */

@@ -33,6 +33,7 @@ export const limitsField = z
   .strictObject({
     files: count.default(defaultLimits.files).describe('Files and folders'),
     size: count.default(defaultLimits.size).describe('Bytes of all files, unpacked'),
+    infSize: count.default(defaultLimits.infSize).describe('Bytes of all INFs, which are held in memory'),
     ratio: count
       .default(defaultLimits.ratio)
       .describe('Unpacked bytes per packed byte, looked at once 64 MiB are unpacked'),

@@ -7,6 +7,8 @@ export interface Limits {
   readonly files: number;
   /** Bytes of all files together, unpacked. */
   readonly size: number;
+  /** Bytes of all INFs together: what they say is held in memory. */
+  readonly infSize: number;
   /** Unpacked bytes per packed byte, looked at once 64 MiB are unpacked. */
   readonly ratio: number;
   /** Names in a path. */
@@ -17,10 +19,11 @@ export interface Limits {
   readonly seconds: number;
 }
 
-/** Far above the largest real discs of drivers (3,000 files, 900 MB). */
+/** Far above the largest real discs of drivers (3,000 files, 900 MB, 2 MB of INFs). */
 export const defaultLimits: Limits = {
   files: 20_000,
   size: 8 * 2 ** 30,
+  infSize: 8 * 2 ** 20,
   ratio: 200,
   depth: 32,
   pathLength: 1024,

@@ -2,18 +2,21 @@ import type { RunContext } from '../context.ts';
 import type { SourceRequest, SourceTree, SourceType } from '../define.ts';
 import { type Tool, tools } from '../host/tools.ts';
 import { sources } from './index.ts';
+import { withinInfLimit } from './inf-limit.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 
 /** A source as a release gives it: `type`, its limits, and the keys of that type. */
 export type SourceSpec = { readonly type: string; readonly limits?: Limits } & Record<string, unknown>;
 
 /** Opens a source by its type, within its limits. */
-export function openSource(
+export async function openSource(
   spec: SourceSpec,
   request: SourceRequest,
   context: RunContext,
 ): Promise<SourceTree> {
-  return sourceType(spec).open(spec, { ...request, limits: spec.limits ?? defaultLimits }, context);
+  const limits = spec.limits ?? defaultLimits;
+  const tree = await sourceType(spec).open(spec, { ...request, limits }, context);
+  return withinInfLimit(tree, { place: request.place, name: request.id }, limits, context.signal);
 }
 
 /** Returns what pins a source's bytes, for the record. */

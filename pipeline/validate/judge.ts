@@ -8,6 +8,7 @@ import type { AcceptedFinding, DriverTree, Finding } from '../types.ts';
 import { acceptFindings } from './accept.ts';
 import { readFacts } from './facts.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
+import { summedUp } from './summed-up.ts';
 
 /** What the rules say of a tree: every finding, sorted by path, with the release's reason where it accepts one. */
 export interface Judgement {
@@ -52,11 +53,11 @@ function findAll(input: TreeInput & { readonly manifest?: Manifest }): Finding[]
 function violations(rule: Rule, { manifest, ...input }: TreeInput & { readonly manifest?: Manifest }) {
   switch (rule.scope) {
     case 'package':
-      return input.packages.flatMap((driverPackage) => rule.check(driverPackage));
+      return input.packages.flatMap((driverPackage) => summedUp(rule.check(driverPackage)));
     case 'tree':
-      return rule.check(input);
+      return summedUp(rule.check(input));
     case 'release':
-      return manifest === undefined ? [] : rule.check({ ...input, manifest });
+      return manifest === undefined ? [] : summedUp(rule.check({ ...input, manifest }));
   }
 }
 

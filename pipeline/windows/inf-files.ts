@@ -2,6 +2,7 @@ import { FormatError } from './format-error.ts';
 import { type Inf, infEntries, infSection } from './inf.ts';
 import { destinationFolder } from './inf-destinations.ts';
 import { installSections } from './inf-install.ts';
+import { oncePerInf } from './once-per-inf.ts';
 import { type Arch, archFacts } from './targets.ts';
 
 /** A file that an INF names: its path from the INF's folder with `/`, and the line that names it. */
@@ -24,7 +25,7 @@ export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
  * Returns the source files that the INF names for an architecture, each once (without regard to case) and sorted: all of
  * `[SourceDisksFiles]` and all that a `CopyFiles` of an install section leads to. FormatError for a path that leaves the folder.
  */
-export function namedFiles(inf: Inf, arch: Arch): InfFile[] {
+export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
   const listed = sourceDisksFiles(inf, arch);
   const files = new Map([...listed.values()].map((file) => [file.name.toLowerCase(), file]));
   for (const copied of copiedFiles(inf, arch)) {
@@ -32,7 +33,7 @@ export function namedFiles(inf: Inf, arch: Arch): InfFile[] {
     if (!files.has(file.name.toLowerCase())) files.set(file.name.toLowerCase(), file);
   }
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
-}
+});
 
 /** Returns `[SourceDisksFiles]` by lower-case file name; the section of the architecture goes before the plain one. */
 export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {

@@ -1,6 +1,7 @@
 import { FormatError } from './format-error.ts';
 import { type Inf, type InfEntry, infEntries, infSection } from './inf.ts';
 import { type Decoration, parseDecoration } from './inf-decoration.ts';
+import { oncePerInf } from './once-per-inf.ts';
 
 /** A models section that `[Manufacturer]` names; `line` is where it does. */
 export interface ModelsSection {
@@ -32,7 +33,7 @@ const maxModels = 100_000;
  * Returns every models section that `[Manufacturer]` names, in file order: each decorated one, present or not, and the
  * undecorated one where the INF has it or names no other. FormatError beyond 10 000 sections or 100 000 models.
  */
-export function modelsSections(inf: Inf): ModelsSection[] {
+export const modelsSections = oncePerInf((inf): readonly ModelsSection[] => {
   const sections: ModelsSection[] = [];
   let models = 0;
   for (const entry of infEntries(inf, 'Manufacturer')) {
@@ -45,7 +46,7 @@ export function modelsSections(inf: Inf): ModelsSection[] {
     }
   }
   return sections;
-}
+});
 
 function decorations(inf: Inf, { values }: InfEntry): string[] {
   const [base = '', ...rest] = values;

@@ -18,7 +18,8 @@ export function isMisread({ encoding, bom }: Pick<InfText, 'encoding' | 'bom'>):
   return !isAnsi && !(encoding === 'utf-16le' && bom);
 }
 
-const maxInfBytes = 8 * 1024 * 1024;
+/** 8 MiB: what is larger is no INF, and is not read. */
+export const maxInfBytes = 8 * 1024 * 1024;
 
 /** Decodes an INF by its byte order mark, else by NULs (UTF-16), else as ANSI; FormatError when that fails. */
 export function decodeInf(bytes: Uint8Array): InfText {

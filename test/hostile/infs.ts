@@ -134,6 +134,15 @@ const counts: readonly CaseOf[] = [
     says: refused,
   },
   {
+    name: 'that copies 200,000 files that are not there',
+    bytes: () =>
+      version(
+        `[Manufacturer]\nM=M,NTamd64\n[M.NTamd64]\nD=I,PCI\\X\n[I]\nCopyFiles=C\n[C]\n${times(200_000, (index) => `f${index}.sys\n`)}`,
+      ),
+    says: /and \d+ more findings of this kind in the file/,
+    dangerous: true,
+  },
+  {
     name: 'of 20,000 strings that are nowhere',
     bytes: () => goodAnd(`[X]\n${times(20_000, (index) => `%s${index}%\n`)}`),
     says: /more than 10000 mistakes/,

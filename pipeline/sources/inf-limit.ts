@@ -1,0 +1,20 @@
+import { stat } from 'node:fs/promises';
+import pMap from 'p-map';
+import type { SourceTree } from '../define.ts';
+import { maxInfBytes } from '../windows/inf-text.ts';
+import { type Limits, overLimit } from './limits.ts';
+import type { Subject } from './refusal.ts';
+
+/** Returns a source's tree when its INFs together are no larger than they may be: all that they say is held in memory at once. */
+export async function withinInfLimit(
+  tree: SourceTree,
+  subject: Subject,
+  { infSize }: Pick<Limits, 'infSize'>,
+  signal: AbortSignal,
+): Promise<SourceTree> {
+  const infs = tree.files.flatMap(({ path, file }) => (/\.inf$/i.test(path) ? (file ?? []) : []));
+  const sizes = await pMap(infs, async (file) => (await stat(file)).size, { concurrency: 16, signal });
+  const sum = sizes.filter((size) => size <= maxInfBytes).reduce((total, size) => total + size, 0);
+  if (sum <= infSize) return tree;
+  throw overLimit(subject, 'infSize', `its INFs have ${sum} bytes together, more than ${infSize}`);
+}
