@@ -108,7 +108,7 @@ async function readDrivers(folder: string): Promise<YamlFile<Driver>[]> {
       message: `cannot be read: ${(error as Error).message}`,
       hint: 'the folder that "manifest" names must hold drivers/, licenses/, licenses.yaml and targets.yaml',
     };
-    return [{ file: folder, problems: [problem], lines: {} }];
+    return [{ file: folder, problems: [problem], lines: new Map() }];
   }
   const yamls = names.filter((name) => name.endsWith('.yaml')).sort(byCodeUnit);
   return Promise.all(yamls.map((name) => readYamlFile(join(folder, name), driverSchema)));

@@ -15,7 +15,7 @@ export interface YamlFile<T> {
   /** What the file holds, be it valid or not. */
   readonly written?: unknown;
   readonly problems: readonly Problem[];
-  readonly lines: Readonly<Record<string, number>>;
+  readonly lines: ReadonlyMap<string, number>;
 }
 
 /** Reads a YAML 1.2 file and checks it against a schema; every problem comes with file, line and path in the file. */
@@ -25,12 +25,13 @@ export async function readYamlFile<Schema extends z.ZodType>(
 ): Promise<YamlFile<z.output<Schema>>> {
   const lineCounter = new LineCounter();
   const text = await readText(file);
-  if (typeof text !== 'string') return { file, problems: [text], lines: {} };
+  if (typeof text !== 'string') return { file, problems: [text], lines: new Map() };
   const document = parseDocument(text, { lineCounter, uniqueKeys: true });
-  if (document.errors.length > 0) {
-    return { file, problems: document.errors.map((error) => syntaxProblem(file, error)), lines: {} };
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    return { file, problems: faults.map((fault) => syntaxProblem(file, fault)), lines: new Map() };
   }
-  const lines: Record<string, number> = {};
+  const lines = new Map<string, number>();
   collectLines(document.contents, [], lineCounter, lines);
   const written = plainValue(document);
   if (written instanceof ReferenceError) return { file, problems: [syntaxProblem(file, written)], lines };
@@ -84,25 +85,21 @@ function syntaxProblem(
   const line = error.linePos?.[0]?.line ?? 1;
   const [first = 'not YAML'] = error.message.split(' at line ');
   return {
-    place: placeInFile({ file, lines: { '': line } }, []),
+    place: placeInFile({ file, lines: new Map([['', line]]) }, []),
     message: `not valid YAML: ${first}`,
     hint: 'mend the file there; YAML indents with blanks',
   };
 }
 
-function collectLines(
-  node: unknown,
-  path: KeyPath,
-  counter: LineCounter,
-  lines: Record<string, number>,
-): void {
+function collectLines(node: unknown, path: KeyPath, counter: LineCounter, lines: Map<string, number>): void {
   if (!isNode(node)) return;
-  lines[path.join('.')] ??= counter.linePos(node.range?.[0] ?? 0).line;
+  const here = path.join('.');
+  if (!lines.has(here)) lines.set(here, counter.linePos(node.range?.[0] ?? 0).line);
   if (isMap(node)) {
     for (const { key, value } of node.items) {
       if (!isNode(key)) continue;
       const child = [...path, String(key.toJSON())];
-      lines[child.join('.')] = counter.linePos(key.range?.[0] ?? 0).line;
+      lines.set(child.join('.'), counter.linePos(key.range?.[0] ?? 0).line);
       collectLines(value, child, counter, lines);
     }
   } else if (isSeq(node)) {
@@ -110,9 +107,9 @@ function collectLines(
   }
 }
 
-function nearestLine(lines: Readonly<Record<string, number>>, path: KeyPath): number {
+function nearestLine(lines: ReadonlyMap<string, number>, path: KeyPath): number {
   for (let length = path.length; length >= 0; length--) {
-    const line = lines[path.slice(0, length).join('.')];
+    const line = lines.get(path.slice(0, length).join('.'));
     if (line !== undefined) return line;
   }
   return 1;

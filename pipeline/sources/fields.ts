@@ -23,6 +23,10 @@ export function urlField(schemes: readonly string[]) {
     .string()
     .regex(new RegExp(`^(?:${schemes.join('|')})://[^\\s]+$`), `must begin with ${schemes.join('://, ')}://`)
     .refine((url) => URL.canParse(url), 'must be a URL')
+    .refine(
+      (url) => !/^[^:]+:\/\/(?:[^/@]*@)?-/.test(url),
+      'must not have a host that begins with -: programs take that for an option',
+    )
     .refine((url) => !/^[^:]+:\/\/[^/@]*:[^/@]*@/.test(url), 'must not hold a password: the record shows it');
 }
 

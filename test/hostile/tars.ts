@@ -26,12 +26,12 @@ const lies: readonly CaseOf[] = [
   {
     name: 'says a size of 8 EB',
     bytes: () => tarArchive([{ ...good, size: Buffer.from('80000000ffffffffffffffff', 'hex') }]),
-    says: damaged,
+    says: /unpacks to more than 8589934592 bytes/,
   },
   {
     name: 'says a negative size',
-    bytes: () => tarArchive([{ ...good, size: Buffer.alloc(12, 0xff) }]),
-    says: damaged,
+    bytes: () => tarArchive([{ ...good, bytes: Buffer.alloc(0), size: Buffer.alloc(12, 0xff) }]),
+    says: /entry "good.sys" has no valid size/,
   },
   {
     name: 'says a size that is no number',
@@ -72,7 +72,7 @@ const lies: readonly CaseOf[] = [
   {
     name: 'has a pax size of its own',
     bytes: () => tarArchive([paxEntry({ size: '1000000000000' }), good]),
-    says: damaged,
+    says: /unpacks to more than 8589934592 bytes/,
   },
   {
     name: 'has a name that is no UTF-8',

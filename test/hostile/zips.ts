@@ -36,6 +36,16 @@ const lies: readonly CaseOf[] = [
     bytes: () => zipArchive([{ ...good, bytes: Buffer.alloc(9000), size: 3 }]),
     says: damaged,
   },
+  {
+    name: 'has bytes in a folder',
+    bytes: () => zipArchive([good, { name: 'd/', bytes: Buffer.from('lost') }]),
+    says: /entry "d\/" is a folder and has 4 bytes/,
+  },
+  {
+    name: 'has an encrypted file that is stored',
+    bytes: () => zipArchive([{ ...good, packed: Buffer.from('x'), method: 0, flags: 0x801 }]),
+    says: /entry "good.sys": is encrypted/,
+  },
   { name: 'says a larger size', bytes: () => zipArchive([{ ...good, size: 2 ** 31 }]), says: damaged },
   { name: 'says another CRC-32', bytes: () => zipArchive([{ ...good, crc: 7 }]), says: /CRC-32/ },
   {

@@ -18,7 +18,7 @@ test('a good file gives its value, with defaults, and the line of every key path
     value: { name: 'a', list: [{ count: 1 }, { count: 2 }] },
     problems: [],
   });
-  expect(lines).toEqual({
+  expect(Object.fromEntries(lines)).toEqual({
     '': 2,
     name: 2,
     list: 3,
@@ -38,6 +38,13 @@ test('every problem of a file is told, each at its own line', async () => {
   ]);
 });
 
+test('keys that objects of JavaScript have by themselves are like any other', async () => {
+  expect(await messages('name: a\nlist: []\n__proto__: 1\nconstructor: 2\n')).toEqual([
+    'f.yaml:3: __proto__: unknown key',
+    'f.yaml:4: constructor: unknown key',
+  ]);
+});
+
 test('a key that is missing is told at the line of what should hold it', async () => {
   expect(await messages('name: a\nlist:\n  - count: 1\n  - {}\n')).toEqual([
     'f.yaml:4: list.1.count: is missing',
@@ -48,6 +55,11 @@ test.each([
   ['an open quote', 'name: "a\n', 'f.yaml:2: not valid YAML: Missing closing "quote'],
   ['a key that stands twice', 'name: a\nname: b\n', 'f.yaml:2: not valid YAML: Map keys must be unique'],
   ['a tab', 'list:\n\t- count: 1\n', 'f.yaml:2: not valid YAML: Tabs are not allowed as indentation'],
+  [
+    'an unknown tag',
+    'name: !!js/function "x"\n',
+    'f.yaml:1: not valid YAML: Unresolved tag: tag:yaml.org,2002:js/function',
+  ],
   [
     'an alias of nothing',
     'name: *a\n',
@@ -100,14 +112,18 @@ test('a file that is not there and a folder in its place are told', async () => 
 });
 
 test('a place has the path from the working directory, or the whole path when that is shorter to read', () => {
-  const lines = { '': 1, sources: 4, 'sources.old': 5 };
+  const lines = new Map([
+    ['', 1],
+    ['sources', 4],
+    ['sources.old', 5],
+  ]);
   const file = join(process.cwd(), 'releases/a.yaml');
   expect(placeInFile({ file, lines }, ['sources', 'old'])).toBe('releases/a.yaml:5: sources.old');
   expect(placeInFile({ file, lines }, ['sources', 'new', 'path'])).toBe(
     'releases/a.yaml:4: sources.new.path',
   );
   expect(placeInFile({ file, lines }, [])).toBe('releases/a.yaml:1');
-  expect(placeInFile({ file, lines: {} }, ['name'])).toBe('releases/a.yaml:1: name');
+  expect(placeInFile({ file, lines: new Map() }, ['name'])).toBe('releases/a.yaml:1: name');
   expect(placeInFile({ file: '/elsewhere/a.yaml', lines }, [])).toBe('/elsewhere/a.yaml:1');
 });
 

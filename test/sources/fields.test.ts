@@ -20,6 +20,8 @@ test.each([
   [http.schema, { type: 'http', url: 'http://[', sha256, size: 1 }, /must be a URL/],
   [http.schema, { type: 'http', url, mirrors: ['x'], sha256, size: 1 }, /must begin with https/],
   [http.schema, { type: 'http', url: 'https://a:b@x/y', sha256, size: 1 }, /must not hold a password/],
+  [git.schema, { type: 'git', url: 'ssh://-oProxyCommand=x/y', commit }, /host that begins with -/],
+  [git.schema, { type: 'git', url: 'ssh://me@-oProxyCommand=x/y', commit }, /host that begins with -/],
   [git.schema, { type: 'git', url: 'ext::sh -c id', commit }, /must begin with https:\/\//],
   [git.schema, { type: 'git', url: '--upload-pack=id', commit }, /must begin with https:\/\//],
   [git.schema, { type: 'git', url, commit: 'main' }, /must be the full id of a commit/],

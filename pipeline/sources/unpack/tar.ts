@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
-import { counted } from '../limits.ts';
+import { counted, overLimit } from '../limits.ts';
+import { quoted } from '../refusal.ts';
 import { asDamage, damage } from './damage.ts';
 import type { Extraction } from './extraction.ts';
 
@@ -46,6 +47,7 @@ function watchEnd({ budget, subject }: Extraction) {
 async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> {
   const { name, type, linkname } = entry.header;
   const path = entryPath(name);
+  requireSize(entry, path, extraction);
   const isRoot = type === 'directory' && (path === '' || path === '.') && !name.startsWith('/');
   if (type === 'directory') {
     if (!isRoot) extraction.addFolder(path);
@@ -61,6 +63,13 @@ async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> 
     );
   }
   entry.resume();
+}
+
+/** A size is octal or base 256 (GNU), which has negative numbers and ones beyond any file. */
+function requireSize({ header: { size = 0 } }: Entry, path: string, { subject, limits }: Extraction): void {
+  if (size < 0 || Object.is(size, -0) || Number.isNaN(size))
+    throw damage(subject, `entry ${quoted(path)} has no valid size`);
+  if (size > limits.size) throw overLimit(subject, 'size', `unpacks to more than ${limits.size} bytes`);
 }
 
 function entryPath(name: string): string {

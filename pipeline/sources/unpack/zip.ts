@@ -11,7 +11,11 @@ import { startZipRanges } from './zip-ranges.ts';
 /** Unpacks a zip (PKWARE APPNOTE) by its central directory; checks each file's CRC-32 and size. */
 export async function unpackZip(file: string, extraction: Extraction): Promise<void> {
   try {
-    const zip = await openPromise(file, { decodeStrings: false, autoClose: false });
+    const zip = await openPromise(file, {
+      decodeStrings: false,
+      validateEntrySizes: false,
+      autoClose: false,
+    });
     try {
       requireFewEntries(zip, extraction);
       const ranges = startZipRanges(extraction.subject);
@@ -43,7 +47,14 @@ async function unpackEntry(zip: ZipFile, entry: Entry, extraction: Extraction): 
   const name = nameOf(entry);
   const special = specialKind(entry, name);
   if (special !== undefined) return extraction.addSpecial(name.replace(/\/$/, ''), special);
-  if (name.endsWith('/')) return extraction.addFolder(name.slice(0, -1));
+  if (name.endsWith('/')) {
+    if (entry.uncompressedSize > 0)
+      throw damage(
+        extraction.subject,
+        `entry ${quoted(name)} is a folder and has ${entry.uncompressedSize} bytes`,
+      );
+    return extraction.addFolder(name.slice(0, -1));
+  }
   const target = extraction.addFile(name);
   if (target === undefined) return;
   requireReadable(entry, name, extraction);
