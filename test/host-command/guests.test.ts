@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
+import { pathWithout } from '../builders/path-without.ts';
 import { addLibvirt, calls, refuse, vanish } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
-import { makeLinks } from './links.ts';
 
 const one = '11111111-2222-4333-8444-555555555555';
 const two = '22222222-2222-4333-8444-555555555555';
@@ -101,23 +101,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
 
     test('without virsh, the message names its package', async () => {
       const { host } = await hostWithDiscs();
-      const programs = join(host.folder, 'programs');
-      host.env.PATH = programs;
-      await makeLinks(programs, [
-        'bash',
-        'dash',
-        'busybox',
-        'sh',
-        'dirname',
-        'readlink',
-        'basename',
-        'awk',
-        'mktemp',
-        'cut',
-        'tr',
-        'rm',
-        'cat',
-      ]);
+      host.env.PATH = await pathWithout('virsh');
       expect(await host.run(shell, 'status', 'win')).toEqual({
         exitCode: 3,
         stdout: '',
