@@ -84,7 +84,7 @@ test.skipIf(lacksTool('dpkg-deb'))(
         deb,
         true,
         'deb',
-        ['good', 'not-judged'],
+        ['good', 'not-judged', 'not-judged'],
       ]);
     }
     const [deb = ''] = debs;
