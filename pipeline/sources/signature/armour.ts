@@ -33,7 +33,7 @@ export function readArmour(text: string): ArmouredText | undefined {
 /** Headers up to the first blank line, base64, and perhaps a checksum that begins with `=`. */
 function blockBytes(lines: readonly string[]): Buffer | undefined {
   const blank = lines.indexOf('');
-  if (blank === -1 || !lines.slice(0, blank).every((line) => /^[A-Za-z-]+: /.test(line))) return undefined;
+  if (blank === -1 || !lines.slice(0, blank).every((line) => /^[A-Za-z-]+:/.test(line))) return undefined;
   const data = lines.slice(blank + 1);
   const checksum = /^=([A-Za-z0-9+/]{4})$/.exec(data.at(-1) ?? '')?.[1];
   const base64 = (checksum === undefined ? data : data.slice(0, -1)).join('');
