@@ -25,8 +25,10 @@ A release's folder: the signature of SHA256SUMS, the sums, release.json, the bil
 the provenance, and every file on each disc and in each package by the record. Nothing may be
 missing, changed or added.
 An ISO alone: the ledger of upstream discs, where its bytes lie, what its data/info.json says.
-A .deb alone: its md5sums, and its disc by the .disc record.
-A host, /usr/share/virtio-win: each installed disc by the .disc record.
+A .deb alone: how it is built, its md5sums, and its disc by the .disc record. Its control file and
+scripts are judged in a release's folder only.
+A host, /usr/share/virtio-win: each installed disc by the .disc record, where virtio-win.iso and
+drivers lead, and all files there by the sums of dpkg.
 
 It says what was checked and what could not be. Exit code 1 when anything is bad.`,
       )

@@ -47,9 +47,12 @@ export async function readChecksums(release: string): Promise<{ name: string; sh
   if ((await lstat(file)).size > maxChecksums) throw noChecksums(file, 'is larger than 1 MiB');
   const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
   return lines.map((line, index) => {
-    const [, sha256, name] = /^([0-9a-f]{64}) [ *]([^/\0]+)$/.exec(line) ?? [];
+    const [, sha256, name] = /^([0-9a-f]{64}) [ *]([^/\0 *][^/\0]*)$/.exec(line) ?? [];
     if (sha256 === undefined || name === undefined || name === '.' || name === '..')
-      throw noChecksums(`${file}:${index + 1}`, 'is not "<sha256>  <name of a file beside it>"');
+      throw noChecksums(
+        `${file}:${index + 1}`,
+        'is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it',
+      );
     return { name, sha256 };
   });
 }

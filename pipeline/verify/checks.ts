@@ -32,7 +32,6 @@ export async function checksOf(place: string, work: () => Promise<Check[]>): Pro
 }
 
 function wordsOf(problem: Problem, place: string): string {
-  return problem.place === place || problem.place === 'verify'
-    ? problem.message
-    : `${problem.place}: ${problem.message}`;
+  if (problem.place !== place && problem.place !== 'verify') return `${problem.place}: ${problem.message}`;
+  return problem.message.startsWith(`${place}: `) ? problem.message.slice(place.length + 2) : problem.message;
 }

@@ -1,13 +1,15 @@
 import type { ReleaseRecord } from '../attest/record.ts';
 import type { RunContext } from '../context.ts';
+import { parseControl, type Stanza } from '../packagers/deb/control-file.ts';
 import { discsFolder } from '../packagers/deb/paths.ts';
 import type { Limits } from '../sources/limits.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
+import { requireDebMembers, structureProblems } from './deb-structure.ts';
 import { discProblems, readDiscRecord } from './disc-records.ts';
 import { type DebFiles, type PackagedFile, readDeb } from './read-deb.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Checks a package: its files against its md5sums and `.disc` records, and against the release's record where there is one. */
+/** Checks a package: its build, its files against its md5sums and `.disc` records, and against the release's record where there is one. */
 export async function verifyDeb(
   file: string,
   name: string,
@@ -16,20 +18,34 @@ export async function verifyDeb(
   context: RunContext,
 ): Promise<Check[]> {
   return checksOf(name, async () => {
+    const subject = { place: 'verify', name };
+    await requireDebMembers(file, subject);
     const isText = (path: string) => path === 'md5sums' || path === 'control' || path.endsWith('.disc');
-    const files = await readDeb(file, { place: 'verify', name }, limits, isText, context);
+    const files = await readDeb(file, subject, limits, isText, context);
     const problems = [
+      ...structureProblems(files, name),
       ...md5Problems(files, name),
       ...discRecordProblems(files, name),
       ...(record === undefined ? [] : recordProblems(files, record, name)),
     ];
     if (problems.length > 0) return problems;
-    const fits = `its ${files.data.size} files fit its md5sums and .disc records`;
+    const fits = `its members, owners and modes are those of a package of pvdisc, and its ${files.data.size} files fit its md5sums and .disc records`;
     if (record !== undefined) return [good(name, `${fits}, and the record`)];
-    const alone =
-      'nothing outside the package vouches for it: that all of it was changed together was not judged';
-    return [good(name, fits), notJudged(name, alone, "verify the release's folder")];
+    return [good(name, fits), ...onlyOutside(files, name)];
   });
+}
+
+/** What a package cannot vouch for itself. */
+function onlyOutside({ control }: DebFiles, name: string): Check[] {
+  const scripts = [...control.keys()].filter((path) => path !== 'control' && path !== 'md5sums').sort();
+  const run = scripts.length === 0 ? '' : ` and what dpkg runs (${scripts.join(', ')})`;
+  const together = 'files that were changed together with its md5sums and .disc records';
+  const outside = 'only a signed SHA256SUMS beside it tells';
+  const hint = "verify the release's folder with --key";
+  return [
+    notJudged(name, `the fields of its control file${run}: ${outside}`, hint),
+    notJudged(name, `${together}: ${outside}`, hint),
+  ];
 }
 
 function md5Problems({ control, data }: DebFiles, name: string): Check[] {
@@ -55,17 +71,34 @@ function md5Problems({ control, data }: DebFiles, name: string): Check[] {
   ];
 }
 
-function discRecordProblems({ data }: DebFiles, name: string): Check[] {
+function discRecordProblems({ data, control }: DebFiles, name: string): Check[] {
+  const [about] = parseControl(control.get('control')?.text ?? '', `${name}/control`);
   const records = [...data].filter(([path]) => path.startsWith(`${discsFolder}/`) && path.endsWith('.disc'));
   const named = new Set<string>();
   const problems = records.flatMap(([path, { text = '' }]) => {
     const record = readDiscRecord(text, `${name}/${path}`);
     if ('verdict' in record) return [record];
     named.add(record.disc);
-    return discProblems(record, data.get(`${discsFolder}/${record.disc}`), path);
+    return [
+      ...fieldProblem('Package', about, record.packageName, path, name),
+      ...fieldProblem('Version', about, record.packageVersion, path, name),
+      ...discProblems(record, data.get(`${discsFolder}/${record.disc}`), path),
+    ];
   });
   const unnamed = discsOf(data).filter(([disc]) => !named.has(disc));
   return [...problems, ...unnamed.map(([disc]) => bad(`${name}/${disc}`, 'has no .disc record'))];
+}
+
+function fieldProblem(
+  field: string,
+  about: Stanza | undefined,
+  recorded: string,
+  says: string,
+  name: string,
+): Check[] {
+  const value = about?.fields.get(field.toLowerCase())?.value;
+  if (value === recorded) return [];
+  return [bad(`${name}/control`, `has the ${field} ${value ?? 'of none'}, but ${says} says ${recorded}`)];
 }
 
 function discsOf(data: DebFiles['data']): [string, PackagedFile][] {

@@ -7,7 +7,10 @@ export interface DiscRecord {
   readonly disc: string;
   readonly sha256: string;
   readonly size: number;
+  /** What it is a disc of: `drivers` or `symbols`. */
+  readonly kind: string;
   readonly packageName: string;
+  readonly packageVersion: string;
 }
 
 /** Reads a `.disc` record (pipeline/packagers/deb/disc-record.ts writes them); a check says what is wrong with one that is none. */
@@ -18,7 +21,8 @@ export function readDiscRecord(text: string, place: string): DiscRecord | Check 
   if (!/^[^/\0]+\.iso$/.test(disc)) return bad(place, 'does not name a disc');
   if (!/^[0-9a-f]{64}$/.test(sha256) || !/^\d{1,15}$/.test(size))
     return bad(place, `does not say the sha256 and size of ${disc}`);
-  return { disc, sha256, size: Number(size), packageName: value('package') };
+  const [packageName, packageVersion] = [value('package'), value('package-version')];
+  return { disc, sha256, size: Number(size), kind: value('kind'), packageName, packageVersion };
 }
 
 /** Compares a disc with what its record says. */
@@ -27,7 +31,7 @@ export function discProblems(
   found: { readonly sha256: string; readonly size: number } | undefined,
   place: string,
 ): Check[] {
-  if (found === undefined) return [bad(disc, `is missing; ${place} tells of it`)];
+  if (found === undefined) return [bad(disc, `is missing, or no plain file; ${place} tells of it`)];
   if (found.sha256 !== sha256) return [bad(disc, `has sha256 ${found.sha256}, but ${place} says ${sha256}`)];
   return found.size === size ? [] : [bad(disc, `has ${found.size} bytes, but ${place} says ${size}`)];
 }

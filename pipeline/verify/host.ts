@@ -1,42 +1,113 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnit, hashFile } from '../host/files.ts';
+import { isPlainFile, readPlainFile } from '../host/plain-file.ts';
+import { discsFolder } from '../packagers/deb/paths.ts';
+import { type Choice, verifyAlternative } from './alternative.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
-import { discProblems, readDiscRecord } from './disc-records.ts';
+import { type DiscRecord, discProblems, readDiscRecord } from './disc-records.ts';
+import { type InstalledPackage, infoFolder, readInstalled, rootOf } from './dpkg-sums.ts';
+import { unjudgedReleases, verifyInstalled } from './installed.ts';
 import type { Check } from './verification-schema.ts';
 
 const mostRecordBytes = 2 ** 22;
 
-/** Checks the discs that packages have installed into a folder, /usr/share/virtio-win: each against the `.disc` record beside it. */
+/**
+ * Checks what packages have installed into a folder, /usr/share/virtio-win: each disc against the `.disc` record beside it, where the
+ * links to the chosen disc and drivers lead, and all files against the sums of dpkg, where there is one.
+ */
 export async function verifyHost(folder: string, signal: AbortSignal): Promise<Check[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const sorted = entries.sort((a, b) => byCodeUnit(a.name, b.name));
+  const discs = sorted.filter((entry) => entry.isFile() && isDisc(entry.name)).map(({ name }) => name);
   const digests = new Map<string, { sha256: string; size: number }>();
-  const discs = files.filter((name) => name.endsWith('.iso')).sort(byCodeUnit);
   for (const name of discs) digests.set(name, await hashFile(join(folder, name), signal));
+
+  const root = await rootOf(folder);
+  const packages = root === undefined ? undefined : await readInstalled(root);
+  const why = packages === undefined ? noDpkg(folder, root) : undefined;
+  const installed = installedPaths(packages ?? []);
+  const records: DiscRecord[] = [];
   const checks: Check[] = [];
-  const named = new Set<string>();
-  for (const place of files.filter((name) => name.endsWith('.disc')).sort(byCodeUnit)) {
+  for (const { name: place } of sorted.filter(({ name }) => name.endsWith('.disc'))) {
     checks.push(
       ...(await checksOf(place, async () => {
-        if ((await stat(join(folder, place))).size > mostRecordBytes)
-          return [bad(place, `has more than ${mostRecordBytes} bytes`)];
-        const record = readDiscRecord(await readFile(join(folder, place), 'utf8'), place);
+        const record = await readRecordFile(folder, place);
         if ('verdict' in record) return [record];
-        named.add(record.disc);
+        records.push(record);
         const problems = discProblems(record, digests.get(record.disc), place);
         if (problems.length > 0) return problems;
-        const hint = `dpkg --verify ${record.packageName}`;
-        return [
-          good(record.disc, `is what ${place} says, byte by byte`),
-          notJudged(place, `whether it and the other files of its package are as they were installed`, hint),
-        ];
+        const right = good(record.disc, `is what ${place} says, byte by byte`);
+        return installed.has(place) ? [right] : [right, unvouched(place, record, why)];
       })),
     );
   }
-  const unnamed = discs.filter((name) => !named.has(name));
-  return [
-    ...checks,
-    ...unnamed.map((name) => notJudged(name, 'no .disc record tells of it: pvdisc did not install it')),
-  ];
+  const named = new Set(records.map(({ disc }) => disc));
+  const system = { folder, root: root ?? '', hasDpkg: packages !== undefined };
+  checks.push(
+    ...discs
+      .filter((name) => !named.has(name) && !installed.has(name))
+      .map((name) => notJudged(name, `no .disc record tells of it: ${why ?? strange}`)),
+    ...(await verifyAlternative({ ...discChoice(records), ...system })),
+    ...(await verifyAlternative({ ...(await driversChoice(folder)), ...system })),
+    ...(packages === undefined
+      ? await unjudgedReleases(folder, why ?? strange)
+      : await verifyInstalled(folder, packages, signal)),
+  );
+  if (checks.length > 0) return checks;
+  return [notJudged(discsFolder, 'there is nothing of a package: no disc, no record, no drivers')];
+}
+
+const chosenDisc = 'virtio-win.iso';
+
+function isDisc(name: string): boolean {
+  return name.endsWith('.iso') && name !== chosenDisc;
+}
+
+function noDpkg(folder: string, root: string | undefined): string {
+  if (root === undefined)
+    return `${folder} does not end in ${discsFolder}, so that nothing tells which dpkg installed it`;
+  return `there is no ${infoFolder(root)}, where dpkg has the sums of its packages`;
+}
+
+const strange = 'dpkg knows no package that installed it';
+
+function installedPaths(packages: readonly InstalledPackage[]): ReadonlySet<string> {
+  return new Set(packages.flatMap(({ sums }) => [...(sums?.keys() ?? [])]));
+}
+
+async function readRecordFile(folder: string, place: string): Promise<DiscRecord | Check> {
+  const file = join(folder, place);
+  if (!(await isPlainFile(file))) return bad(place, 'is no plain file');
+  const read = await readPlainFile(file, mostRecordBytes);
+  return 'problem' in read ? bad(place, read.problem) : readDiscRecord(read.bytes.toString('utf8'), place);
+}
+
+function unvouched(place: string, { packageName }: DiscRecord, why = strange): Check {
+  const message = `whether it and the other files of its package are as they were installed: ${why}`;
+  return notJudged(place, message, `dpkg --verify ${packageName}`);
+}
+
+/** A disc of symbols is never offered. */
+function discChoice(records: readonly DiscRecord[]) {
+  const discs = records.filter(({ kind }) => kind !== 'symbols');
+  return {
+    name: chosenDisc,
+    what: 'disc of drivers that a .disc record tells of',
+    choices: discs.map(({ disc }): Choice => ({ path: disc, words: `${disc}, a disc with a .disc record` })),
+  };
+}
+
+async function driversChoice(folder: string) {
+  const names = await readdir(join(folder, 'releases')).catch(() => []);
+  const found: Choice[] = [];
+  for (const name of names.sort(byCodeUnit)) {
+    const path = `releases/${name}/drivers`;
+    const isFolder = await stat(join(folder, path)).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
+    if (isFolder) found.push({ path, words: path });
+  }
+  return { name: 'drivers', what: 'folder of drivers below releases', choices: found };
 }

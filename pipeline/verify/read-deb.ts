@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Header } from 'tar-stream';
 import type { RunContext } from '../context.ts';
 import { carveTar } from '../inspect/deb-tar.ts';
 import { withDeadline } from '../sources/deadline.ts';
@@ -8,7 +9,7 @@ import type { Limits } from '../sources/limits.ts';
 import { refusal, type Subject } from '../sources/refusal.ts';
 import { withTarStream } from '../sources/unpack/decompress.ts';
 import { startExtraction } from '../sources/unpack/extraction.ts';
-import { hardLink, symbolicLink, unpackTar } from '../sources/unpack/tar.ts';
+import { hardLink, unpackTar } from '../sources/unpack/tar.ts';
 
 /** A file of a package: its digests and size, and its bytes as text where they were asked for. */
 export interface PackagedFile {
@@ -18,10 +19,25 @@ export interface PackagedFile {
   readonly text?: string;
 }
 
-/** Files of a package by path without a leading slash, hard links among them: those that it installs and those about it. */
+/** What the header of a tar's entry says of it; the path of the root is empty. */
+export interface EntryFacts {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** Permissions and the bits above them. */
+  readonly mode: number;
+  /** `0:0 root:root`: dpkg goes by the names where there are any. */
+  readonly owner: string;
+}
+
+/**
+ * Files of a package by path without a leading slash, hard links among them: those that it installs and those about it; and what the
+ * headers of all entries say.
+ */
 export interface DebFiles {
   readonly data: ReadonlyMap<string, PackagedFile>;
   readonly control: ReadonlyMap<string, PackagedFile>;
+  readonly dataEntries: readonly EntryFacts[];
+  readonly controlEntries: readonly EntryFacts[];
 }
 
 /** Reads a package's files without writing one of them to disk; keeps the text of those that `isText` names. */
@@ -35,7 +51,13 @@ export async function readDeb(
   const read = async (which: 'data' | 'control') =>
     withDeadline(subject, limits, context, (inTime) => readTar(file, which, subject, limits, isText, inTime));
   const control = await read('control');
-  return { control, data: await read('data') };
+  const data = await read('data');
+  return {
+    control: control.files,
+    data: data.files,
+    controlEntries: control.entries,
+    dataEntries: data.entries,
+  };
 }
 
 async function readTar(
@@ -45,21 +67,22 @@ async function readTar(
   limits: Limits,
   isText: (path: string) => boolean,
   context: RunContext,
-): Promise<Map<string, PackagedFile>> {
+): Promise<{ files: Map<string, PackagedFile>; entries: EntryFacts[] }> {
   const scratch = await mkdtemp(join(context.workDir, 'deb-'));
   try {
     const tar = await carveTar(file, which, { subject, folder: scratch, signal: context.signal });
     const files = new Map<string, PackagedFile>();
+    const entries: EntryFacts[] = [];
     const request = { id: 'verify', place: 'verify', baseDir: '.', scratch, skip: () => false, limits };
     const base = startExtraction({ subject, packedBytes: tar.size }, request, context);
     const reading = {
       ...base,
+      onHeader: (path: string, header: Header) => void entries.push(factsOf(path, header)),
       addFile: (path: string) => {
         base.addFile(path);
         return path;
       },
       addSpecial: (path: string, what: string, target?: string) => {
-        if (what === symbolicLink) return base.budget.countEntry();
         const linked = what === hardLink ? files.get(target ?? '') : undefined;
         if (linked === undefined)
           throw refusal(subject, `${path}: ${what} that a package of pvdisc does not have`);
@@ -71,10 +94,19 @@ async function readTar(
       },
     };
     await withTarStream({ ...tar, subject, signal: context.signal }, (stream) => unpackTar(stream, reading));
-    return files;
+    return { files, entries };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function factsOf(path: string, { type, mode = 0, uid, gid, uname, gname }: Header): EntryFacts {
+  return {
+    path: path === '.' ? '' : path,
+    isFolder: type === 'directory',
+    mode,
+    owner: `${uid}:${gid} ${uname}:${gname}`,
+  };
 }
 
 /** Far more than the sums of a package with 20,000 files. */

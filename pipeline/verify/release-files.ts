@@ -39,7 +39,8 @@ export async function verifyReleaseFiles(folder: string, signal: AbortSignal): P
   });
   const { record: read } = found;
   if (read === undefined) return { checks: [...sums, ...record], digests };
-  const documents = await checksOf(sumsName, () => checkDocuments(folder, read, digests));
+  const isReadable = !sums.some(({ verdict, place }) => verdict === 'bad' && place === sumsName);
+  const documents = await checksOf(sumsName, () => checkDocuments(folder, read, digests, isReadable));
   return { checks: [...sums, ...record, ...documents], digests, record: read };
 }
 
@@ -124,7 +125,12 @@ function checkRecord(record: ReleaseRecord, digests: FileDigests): Check[] {
 }
 
 /** Compares each document with what the record gives, byte by byte. Another version of pvdisc may write them otherwise. */
-async function checkDocuments(folder: string, record: ReleaseRecord, digests: FileDigests): Promise<Check[]> {
+async function checkDocuments(
+  folder: string,
+  record: ReleaseRecord,
+  digests: FileDigests,
+  withSums: boolean,
+): Promise<Check[]> {
   const documents = madeAgain(record);
   if (documents === undefined)
     return [bad(recordName, 'gives no bill of materials and provenance', changedHint)];
@@ -141,7 +147,7 @@ async function checkDocuments(folder: string, record: ReleaseRecord, digests: Fi
   }
   const known = others.map(({ name }) => ({ name, sha256: digests.get(name)?.sha256 ?? '' }));
   const sums = checksumsText([...artifactsOf(record), ...known]);
-  if (digests.get(sumsName) === undefined) return checks;
+  if (!withSums) return checks;
   if ((await readText(join(folder, sumsName))) !== sums)
     checks.push(
       bad(sumsName, 'does not name just what the record gives, or not as pvdisc writes it', changedHint),

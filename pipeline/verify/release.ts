@@ -10,10 +10,11 @@ import type { Check } from './verification-schema.ts';
 /** Checks the folder of a built release: signature, sums, record, documents, and the contents of each disc and package. */
 export async function verifyRelease(
   folder: string,
-  { key, limits }: { readonly key: string | undefined; readonly limits: Limits },
+  options: { readonly key: string | undefined; readonly limits: Limits },
   context: RunContext,
 ): Promise<Check[]> {
-  const signature = await verifySignature(folder, key, context);
+  const { limits } = options;
+  const signature = await verifySignature(folder, options, context);
   const { checks, record, digests } = await verifyReleaseFiles(folder, context.signal);
   const contents: Check[] = [];
   if (record === undefined) return [...signature, ...checks];

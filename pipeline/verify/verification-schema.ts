@@ -4,7 +4,11 @@ const check = z.strictObject({
   verdict: z
     .enum(['good', 'bad', 'not-judged'])
     .describe('not-judged: it could not be checked, and the message says why'),
-  place: z.string().describe('A file of what was verified, or a path on its disc'),
+  place: z
+    .string()
+    .describe(
+      'A file of what was verified, a path on its disc or in its package, or the name of an installed package',
+    ),
   message: z.string(),
   hint: z.string().optional(),
 });

@@ -7,6 +7,7 @@ import { exists } from '../host/files.ts';
 import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools, tools } from '../host/tools.ts';
 import { arMagic } from '../inspect/ar-members.ts';
+import { discsFolder } from '../packagers/deb/paths.ts';
 import { guarded } from '../sources/guard.ts';
 import type { Limits } from '../sources/limits.ts';
 import { readHead } from '../sources/unpack/format.ts';
@@ -66,6 +67,7 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
   const names = await readdir(path);
   if (names.includes(sumsName) || names.includes(recordName)) return 'release';
   if (names.some((name) => name.endsWith('.disc') || name.endsWith('.iso'))) return 'host';
+  if (path.endsWith(`/${discsFolder}`)) return 'host';
   throw unknownInput(input, `has neither ${sumsName} nor ${recordName}, and no disc`);
 }
 

@@ -9,8 +9,8 @@ export interface SigningKey {
   /** The public key, armoured and not. */
   readonly armoured: string;
   readonly binary: Buffer;
-  /** Returns an armoured detached signature of some bytes. */
-  readonly sign: (bytes: Uint8Array | string) => Promise<string>;
+  /** Returns an armoured detached signature of some bytes; `options` are further ones of gpg. */
+  readonly sign: (bytes: Uint8Array | string, options?: readonly string[]) => Promise<string>;
 }
 
 /** Makes a key in a home of its own, which goes away with the test; `expires` as gpg writes it, such as `never`. */
@@ -31,9 +31,16 @@ export async function makeSigningKey(expires = 'never', more: readonly string[] 
   return {
     armoured: Buffer.from(armoured).toString(),
     binary: Buffer.from(binary),
-    sign: async (bytes) => {
+    sign: async (bytes, options = []) => {
       await writeFile(join(home, 'signed'), bytes);
-      const { stdout } = await gpg('--armor', '--detach-sign', '--output', '-', join(home, 'signed'));
+      const { stdout } = await gpg(
+        ...options,
+        '--armor',
+        '--detach-sign',
+        '--output',
+        '-',
+        join(home, 'signed'),
+      );
       return Buffer.from(stdout).toString();
     },
   };

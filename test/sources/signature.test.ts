@@ -1,9 +1,11 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { archive } from '../../pipeline/sources/archive.ts';
 import { http } from '../../pipeline/sources/http.ts';
 import { sourceTools } from '../../pipeline/sources/open.ts';
+import { readArmour } from '../../pipeline/sources/signature/armour.ts';
 import { bytes, digestOf, others } from '../builders/fetched.ts';
 import { botCheck } from '../builders/misbehaving.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -57,6 +59,84 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
     const { setting, open } = await prepareFile(key.armoured);
     await writeFile(join(setting.base, 'x.zip.asc'), await key.sign(bytes));
     await expect(open()).rejects.toThrow(/the signature is not a good one by key\.asc: .*EXPKEYSIG/s);
+  });
+
+  test.each<[string, readonly string[], RegExp]>([
+    ['with SHA-1', ['--digest-algo', 'SHA1'], /its digest is SHA-1, which does not keep others from/],
+    ['with RIPEMD-160', ['--digest-algo', 'RIPEMD160'], /its digest is RIPEMD-160/],
+    [
+      'in the future',
+      ['--faked-system-time', '20991231T235900!'],
+      /it is dated 2099-12-31T23:59:00\.000Z, which is in the future$/m,
+    ],
+  ])('made %s is refused, although gpgv is content with it', async (_, options, message) => {
+    const key = await makeSigningKey();
+    const { setting, open } = await prepareFile(key.armoured);
+    await writeFile(join(setting.base, 'x.zip.asc'), await key.sign(bytes, options));
+    await expect(open()).rejects.toThrow(message);
+  });
+
+  test('by a key that binds itself with SHA-1, as old ones do, is good', async () => {
+    const key = await makeSigningKey('never', ['--cert-digest-algo', 'SHA1']);
+    const { setting, open } = await prepareFile(key.armoured);
+    await writeFile(join(setting.base, 'x.zip.asc'), await key.sign(bytes));
+    expect((await open()).files).toHaveLength(2);
+  });
+
+  test.each<[string, (signature: string) => string, RegExp]>([
+    ['text after it', (text) => `${text}\ngarbage\n`, /other text stands before or after the armoured/],
+    ['text before it', (text) => `garbage\n${text}`, /other text stands before or after the armoured/],
+    ['another signature after it', (text) => text + text, /holds more than one armoured block/],
+    ['a wrong checksum', (text) => text.replace(/^=.{4}$/m, '=AAAA'), /its armour is damaged/],
+    ['a line that is no base64', (text) => text.replace(/^=.{4}$/m, '!'), /its armour is damaged/],
+    ['no end', (text) => text.slice(0, -10), /its armour is damaged/],
+    ['the name of a message', (text) => text.replaceAll('SIGNATURE', 'MESSAGE'), /no OpenPGP signature/],
+  ])('that has %s is refused', async (_, change, message) => {
+    const key = await makeSigningKey();
+    const { setting, open } = await prepareFile(key.armoured);
+    await writeFile(join(setting.base, 'x.zip.asc'), change(await key.sign(bytes)));
+    await expect(open()).rejects.toThrow(message);
+  });
+
+  test('may be binary, and then holds nothing but signatures', async () => {
+    const key = await makeSigningKey();
+    const { setting, open } = await prepareFile(key.armoured);
+    const file = join(setting.base, 'x.zip.sig');
+    const armoured = readArmour(await key.sign(bytes))?.blocks[0]?.bytes ?? Buffer.alloc(0);
+    await writeFile(file, Buffer.concat([armoured, Buffer.from('cb00', 'hex')]));
+    await expect(open()).rejects.toThrow(`its packet at byte ${armoured.length} is of type 11, no signature`);
+    await writeFile(file, Buffer.concat([armoured, Buffer.from('\n')]));
+    await expect(open()).rejects.toThrow(`it has no whole OpenPGP packet at byte ${armoured.length}`);
+    await writeFile(file, armoured.subarray(0, -1));
+    await expect(open()).rejects.toThrow('it has no whole OpenPGP packet at byte 0');
+    await writeFile(file, armoured);
+    expect((await open()).files).toHaveLength(2);
+  });
+
+  test('that is no plain file, or whose key is none, is refused without waiting for it', async () => {
+    const key = await makeSigningKey();
+    const { setting, open } = await prepareFile(key.armoured);
+    await execa('mkfifo', [join(setting.base, 'x.zip.asc')]);
+    await expect(open()).rejects.toThrow('its file is no plain file');
+    await rm(join(setting.base, 'x.zip.asc'));
+    await symlink('/dev/zero', join(setting.base, 'x.zip.asc'));
+    await expect(open()).rejects.toThrow('its file is no plain file');
+    await rm(join(setting.base, 'key.asc'));
+    await execa('mkfifo', [join(setting.base, 'key.asc')]);
+    await expect(open()).rejects.toThrow('key.asc: is no plain file');
+    await rm(join(setting.base, 'key.asc'));
+    await expect(open()).rejects.toThrow(
+      'key.asc: no such file\n  hint: paths start from the folder of the release file',
+    );
+  });
+
+  test('may be by any key of a file with several blocks, which holds public keys only', async () => {
+    const [key, other] = [await makeSigningKey(), await makeSigningKey()];
+    const { setting, open } = await prepareFile(`Our keys:\n${other.armoured}\n${key.armoured}`);
+    await writeFile(join(setting.base, 'x.zip.asc'), await key.sign(bytes));
+    expect((await open()).files).toHaveLength(2);
+    await writeFile(join(setting.base, 'key.asc'), key.armoured + (await key.sign(bytes)));
+    await expect(open()).rejects.toThrow('key.asc: is not an OpenPGP public key');
   });
 
   test.each([

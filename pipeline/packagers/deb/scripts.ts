@@ -1,5 +1,5 @@
 /** The scripts that dpkg runs (deb-postinst(5) and its like). */
-const scriptNames = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
+export const scriptNames = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
 
 /**
  * Returns the maintainer scripts of a kind of package by name, made from the templates `<kind>.<script>`: a line `@INCLUDE file@`

@@ -11,7 +11,7 @@ import { originFile, partialFile } from '../fetch/partial.ts';
 import type { PinnedFile } from '../pinned-file.ts';
 import { refusal, type Subject } from '../refusal.ts';
 import type { LocalSignature, WebSignature } from './fields.ts';
-import { type SignedFile, signatureProblem } from './gpgv.ts';
+import { mostSignatureBytes, type SignedFile, signatureProblem } from './gpgv.ts';
 import { readKeyring } from './keyring.ts';
 
 /** Checks the detached signature of a file on disk: the one that the manifest names, else the one beside the file. */
@@ -72,8 +72,6 @@ export async function checkWebSignature(
   requireReachable(wanted, context);
   await cached(entry);
 }
-
-const mostSignatureBytes = 64 * 1024;
 
 async function fetchSignature(
   wanted: Parameters<typeof fetchFromAny>[0],

@@ -2,8 +2,10 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { PipelineError } from '../../errors.ts';
+import { readPlainFile } from '../../host/plain-file.ts';
 import { readToolOutput } from '../../host/tool-output.ts';
 import { tools } from '../../host/tools.ts';
+import { signaturePackets } from './packets.ts';
 
 /** A detached signature and what it must fit; `workDir` is a folder for the keyring. */
 export interface SignedFile {
@@ -13,18 +15,26 @@ export interface SignedFile {
   readonly workDir: string;
 }
 
+/** Far more than a file with a few signatures has. */
+export const mostSignatureBytes = 64 * 1024;
+
 /**
  * Returns what is wrong with a file's detached OpenPGP signature, by gpgv with the given keys and no others; undefined
- * when it is good. A key or signature that has expired or was revoked is not good, although gpgv ends with 0 then.
+ * when it is good. Not good, although gpgv ends with 0 then: a key or signature that has expired or was revoked, a digest
+ * that others can forge, a date in the future, and anything beside the signature in its file.
  */
 export async function signatureProblem(
   { file, signature, keyring, workDir }: SignedFile,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  const read = await readPlainFile(signature, mostSignatureBytes);
+  const packets = 'problem' in read ? { problem: `its file ${read.problem}` } : signaturePackets(read.bytes);
+  if ('problem' in packets) return packets.problem;
   const home = await mkdtemp(join(workDir, 'gpgv-'));
-  const keys = join(home, 'keyring.gpg');
+  const [keys, signed] = [join(home, 'keyring.gpg'), join(home, 'signature.sig')];
   await writeFile(keys, keyring);
-  const args = ['--homedir', home, '--status-fd', '1', '--keyring', keys, '--', signature, file];
+  await writeFile(signed, packets.bytes);
+  const args = ['--homedir', home, '--status-fd', '1', '--keyring', keys, '--', signed, file];
   let status = '';
   try {
     const failure = (words: string) => new PipelineError('input', { place: tools.gpgv.name, message: words });
@@ -35,11 +45,37 @@ export async function signatureProblem(
     if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;
     return error.problems[0]?.message;
   }
-  const words = status.split('\n').map((line) => line.split(' ')[1]);
-  const bad = words.find((word) => word !== undefined && notGood.includes(word));
-  if (bad !== undefined) return `gpgv says ${bad}`;
-  return words.includes('GOODSIG') && words.includes('VALIDSIG') ? undefined : 'gpgv found no good signature';
+  return statusProblem(status, Date.now());
 }
 
-/** Words of GnuPG's doc/DETAILS, "Format of the --status-fd output". */
+/** Reads the lines of GnuPG's doc/DETAILS, "Format of the --status-fd output"; `now` in milliseconds. */
+function statusProblem(status: string, now: number): string | undefined {
+  const lines = status.split('\n').map((line) => line.split(' ').slice(1));
+  const words = lines.map(([word]) => word);
+  const bad = words.find((word) => word !== undefined && notGood.includes(word));
+  if (bad !== undefined) return `gpgv says ${bad}`;
+  const valid = lines.filter(([word]) => word === 'VALIDSIG');
+  if (!words.includes('GOODSIG') || valid.length === 0) return 'gpgv found no good signature';
+  return valid.flatMap((fields) => validProblem(fields, now) ?? [])[0];
+}
+
 const notGood = ['BADSIG', 'EXPSIG', 'EXPKEYSIG', 'REVKEYSIG'];
+
+/** Its fields: fingerprint, date, seconds since 1970, end, version, reserved, algorithm of the key, of the digest, class, primary key. */
+function validProblem(fields: readonly string[], now: number): string | undefined {
+  const [, , , made = '', , , , , digest = ''] = fields;
+  if (!strongDigests.has(digest))
+    return `its digest is ${weakDigests[digest] ?? `of type ${digest}`}, which does not keep others from making a file that it fits as well`;
+  if (!/^\d{1,10}$/.test(made)) return `gpgv gives ${made} as its date`;
+  const date = Number(made) * 1000;
+  return date > now + clockSkew
+    ? `it is dated ${new Date(date).toISOString()}, which is in the future`
+    : undefined;
+}
+
+/** Clocks of two machines may differ by a few minutes. */
+const clockSkew = 5 * 60 * 1000;
+
+/** Hash algorithms of RFC 9580 section 9.5: SHA-2 and SHA-3. gpgv's `--weak-digest` would refuse keys that bind themselves by SHA-1, too. */
+const strongDigests: ReadonlySet<string> = new Set(['8', '9', '10', '11', '12', '14']);
+const weakDigests: Readonly<Record<string, string>> = { 1: 'MD5', 2: 'SHA-1', 3: 'RIPEMD-160' };

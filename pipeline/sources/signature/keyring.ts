@@ -1,25 +1,25 @@
-import { readFile, stat } from 'node:fs/promises';
-import { exists } from '../../host/files.ts';
+import { readPlainFile } from '../../host/plain-file.ts';
 import { refusal, type Subject } from '../refusal.ts';
+import { readArmour } from './armour.ts';
 
 /** Far more than a key with many signatures has. */
 const mostBytes = 2 ** 20;
 
-/** Reads an OpenPGP public key, armoured (RFC 9580 section 6.2) or not, and returns it as the binary keyring that gpgv takes. */
-export async function readKeyring(file: string, subject: Subject): Promise<Buffer> {
-  if (!(await exists(file)) || !(await stat(file)).isFile()) {
-    throw refusal(subject, 'no such file', 'paths start from the folder of the release file');
-  }
-  if ((await stat(file)).size > mostBytes)
-    throw refusal(subject, `has more than ${mostBytes} bytes`, keyHint);
-  const bytes = await readFile(file);
-  const keyring = isBinaryKey(bytes) ? bytes : dearmoured(bytes.toString('latin1'));
-  if (keyring === undefined || !isBinaryKey(keyring)) {
+/**
+ * Reads OpenPGP public keys, in binary form or in any number of armoured blocks (RFC 9580 section 6.2), and returns them as the binary
+ * keyring that gpgv takes; `hint` is for a path that leads to no file.
+ */
+export async function readKeyring(file: string, subject: Subject, hint = pathHint): Promise<Buffer> {
+  const found = await readPlainFile(file, mostBytes);
+  if ('problem' in found) throw refusal(subject, found.problem, hint);
+  const { bytes } = found;
+  const keys = isBinaryKey(bytes) ? [bytes] : armouredKeys(bytes.toString('latin1'));
+  if (keys.length === 0 || !keys.every(isBinaryKey))
     throw refusal(subject, 'is not an OpenPGP public key', keyHint);
-  }
-  return keyring;
+  return Buffer.concat(keys);
 }
 
+const pathHint = 'paths start from the folder of the release file';
 const keyHint = 'write it with gpg --armor --export KEY-ID';
 
 /** A packet of type 6 comes first, in the old or the new form (RFC 9580 section 4.2). */
@@ -28,13 +28,8 @@ function isBinaryKey(bytes: Buffer): boolean {
   return (first & 0xfc) === 0x98 || first === 0xc6;
 }
 
-/** Headers end at the first blank line, the checksum begins with `=`; gpgv finds out by itself when the rest is damaged. */
-function dearmoured(text: string): Buffer | undefined {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const begin = lines.indexOf('-----BEGIN PGP PUBLIC KEY BLOCK-----');
-  const end = lines.indexOf('-----END PGP PUBLIC KEY BLOCK-----');
-  const blank = lines.indexOf('', begin);
-  if (begin === -1 || blank === -1 || end < blank) return undefined;
-  const data = lines.slice(blank, end).filter((line) => !line.startsWith('='));
-  return Buffer.from(data.join(''), 'base64');
+/** Text beside the blocks does no harm, as in lists of keys; a block of anything but a public key does. */
+function armouredKeys(text: string): Buffer[] {
+  const blocks = readArmour(text)?.blocks ?? [];
+  return blocks.every(({ kind }) => kind === 'PUBLIC KEY BLOCK') ? blocks.map(({ bytes }) => bytes) : [];
 }

@@ -6,8 +6,13 @@ import { quoted } from '../refusal.ts';
 import { asDamage, damage } from './damage.ts';
 import type { Extraction } from './extraction.ts';
 
+/** What becomes of the entries of a tar; `onHeader` hears of each one's owner and mode before anything else does. */
+export interface TarExtraction extends Extraction {
+  readonly onHeader?: (path: string, header: Header) => void;
+}
+
 /** Unpacks a tar stream (POSIX pax and GNU formats); throws when it does not end with the two zero blocks of a whole tar. */
-export async function unpackTar(bytes: Readable, extraction: Extraction): Promise<void> {
+export async function unpackTar(bytes: Readable, extraction: TarExtraction): Promise<void> {
   const reader = extract();
   const feeding = pipeline(bytes, watchEnd(extraction), reader, { signal: extraction.signal }).then(
     () => undefined,
@@ -44,10 +49,11 @@ function watchEnd({ budget, subject }: Extraction) {
   };
 }
 
-async function unpackEntry(entry: Entry, extraction: Extraction): Promise<void> {
+async function unpackEntry(entry: Entry, extraction: TarExtraction): Promise<void> {
   const { name, type, linkname } = entry.header;
   const path = entryPath(name);
   requireSize(entry, path, extraction);
+  extraction.onHeader?.(path, entry.header);
   const isRoot = type === 'directory' && (path === '' || path === '.') && !name.startsWith('/');
   if (type === 'directory') {
     if (!isRoot) extraction.addFolder(path);
@@ -81,13 +87,12 @@ async function* chunksOf(entry: Entry): AsyncGenerator<Buffer> {
   for await (const chunk of entry) yield chunk as Buffer;
 }
 
-/** What `addSpecial` is told of a link; a package may hold both. A hard link's target is the path of another entry. */
+/** What `addSpecial` is told of a hard link, whose target is the path of another entry. */
 export const hardLink = 'is a hard link';
-export const symbolicLink = 'is a symbolic link';
 
 const specialKinds: Readonly<Record<string, string>> = {
   link: hardLink,
-  symlink: symbolicLink,
+  symlink: 'is a symbolic link',
   'character-device': 'is a device',
   'block-device': 'is a device',
   fifo: 'is a fifo',

@@ -1,0 +1,92 @@
+import { open } from 'node:fs/promises';
+import { listArMembers } from '../inspect/ar-members.ts';
+import { scriptNames } from '../packagers/deb/scripts.ts';
+import { quoted, refusal, type Subject } from '../sources/refusal.ts';
+import { bad } from './checks.ts';
+import type { DebFiles, EntryFacts } from './read-deb.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Throws unless a package has just the members of deb(5) in their order; what deb(5) allows besides, pvdisc makes none of. */
+export async function requireDebMembers(file: string, subject: Subject): Promise<void> {
+  const members = await listArMembers(file, subject);
+  const names = members.map(({ name }) => name);
+  if (!/^debian-binary control\.tar(\.\w+)? data\.tar(\.\w+)?$/.test(names.join(' '))) {
+    const found = names.map(quoted).join(', ');
+    throw refusal(
+      subject,
+      `its members are ${found}; a package of pvdisc has debian-binary, control.tar and data.tar, in this order`,
+    );
+  }
+  const version = await textOf(file, members[0]);
+  if (version !== formatVersion)
+    throw refusal(subject, `its debian-binary says ${quoted(version)}, expected ${quoted(formatVersion)}`);
+}
+
+const formatVersion = '2.0\n';
+
+async function textOf(file: string, { offset, size } = { offset: 0, size: 0 }): Promise<string> {
+  const archive = await open(file);
+  try {
+    const length = Math.min(size, 64);
+    const { buffer, bytesRead } = await archive.read(Buffer.alloc(length), 0, length, offset);
+    return buffer.toString('latin1', 0, bytesRead);
+  } finally {
+    await archive.close();
+  }
+}
+
+/** Says what in a package cannot come from pvdisc, whatever its files hold: owners, modes, places, control files. */
+export function structureProblems({ dataEntries, controlEntries, control }: DebFiles, name: string): Check[] {
+  return [
+    ...dataEntries.flatMap((entry) => entryProblems(entry, fileModes, `${name}/${entry.path}`)),
+    ...dataEntries.flatMap((entry) => placeProblem(entry, name)),
+    ...controlEntries.flatMap((entry) => controlProblems(entry, name)),
+    ...(control.has('control') ? [] : [bad(name, 'has no control file')]),
+  ];
+}
+
+/** A disc, another file, a command. */
+const fileModes = [0o444, 0o644, 0o755];
+
+function entryProblems(
+  { isFolder, mode, owner }: EntryFacts,
+  modes: readonly number[],
+  place: string,
+): Check[] {
+  const expected = isFolder ? [0o755] : modes;
+  return [
+    ...(expected.includes(mode) ? [] : [bad(place, `has mode ${octal(mode)}, expected ${words(expected)}`)]),
+    ...(owners.has(owner) ? [] : [bad(place, `belongs to ${quoted(owner)}, expected root`)]),
+  ];
+}
+
+const owners: ReadonlySet<string> = new Set(['0:0 root:root', '0:0 :']);
+
+const octal = (mode: number) => mode.toString(8).padStart(4, '0');
+const words = (modes: readonly number[]) => modes.map(octal).join(' or ');
+
+/** Folders that lead there are no more than that. */
+function placeProblem({ path, isFolder }: EntryFacts, name: string): Check[] {
+  const isBelow = path.startsWith(dataFolder) || (isFolder && dataFolder.startsWith(`${path}/`));
+  if (isBelow || path === '') return [];
+  return [bad(`${name}/${path}`, `lies outside ${dataFolder}, where a package of pvdisc has all its files`)];
+}
+
+const dataFolder = 'usr/share/';
+
+function controlProblems(entry: EntryFacts, name: string): Check[] {
+  const { path } = entry;
+  const place = `${name}/${path}`;
+  if (entry.isFolder) return path === '' ? entryProblems(entry, [], place) : [unknownControl(place)];
+  if (path === 'control' || path === 'md5sums') return entryProblems(entry, [0o644], place);
+  if (isScript(path)) return entryProblems(entry, [0o755], place);
+  return [unknownControl(place)];
+}
+
+function isScript(path: string): boolean {
+  return scriptNames.some((script) => script === path);
+}
+
+function unknownControl(place: string): Check {
+  return bad(place, 'is a control file that no package of pvdisc has');
+}

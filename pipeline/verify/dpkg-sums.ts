@@ -1,0 +1,61 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { byCodeUnit } from '../host/files.ts';
+import { readPlainFile } from '../host/plain-file.ts';
+import { discsFolder } from '../packagers/deb/paths.ts';
+
+/** What dpkg noted of a package with files in the folder of discs: the md5 (hex) of each by its path in there; absent when dpkg has no sums of it. */
+export interface InstalledPackage {
+  readonly name: string;
+  readonly sums?: ReadonlyMap<string, string>;
+}
+
+/** Returns the root of the system whose folder of discs this is, empty for the one that runs; undefined when it is another folder. */
+export async function rootOf(folder: string): Promise<string | undefined> {
+  const found = [resolve(folder), await realpath(folder)].find((path) => path.endsWith(`/${discsFolder}`));
+  return found?.slice(0, -discsFolder.length - 1);
+}
+
+/** Reads what the dpkg of a system noted of all packages with files in the folder of discs (deb-md5sums(5)); undefined without a dpkg. */
+export async function readInstalled(root: string): Promise<InstalledPackage[] | undefined> {
+  const info = infoFolder(root);
+  const files = await readdir(info).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (files === undefined) return undefined;
+  const names = new Set<string>();
+  for (const file of files) {
+    const name = /^(.+)\.(?:list|md5sums)$/.exec(file)?.[1];
+    if (name !== undefined && (await textOf(join(info, file)))?.includes(`${discsFolder}/`)) names.add(name);
+  }
+  const packages = [...names].sort(byCodeUnit).map(async (name): Promise<InstalledPackage> => {
+    const text = await textOf(join(info, `${name}.md5sums`));
+    return text === undefined ? { name } : { name, sums: sumsIn(text) };
+  });
+  return Promise.all(packages);
+}
+
+/** Where the dpkg of a system has lists and sums of its packages. */
+export function infoFolder(root: string): string {
+  return join(root, '/var/lib/dpkg/info');
+}
+
+/** Far more than the list of a package with 100,000 files. */
+const mostBytes = 2 ** 26;
+
+async function textOf(file: string): Promise<string | undefined> {
+  const read = await readPlainFile(file, mostBytes);
+  return 'bytes' in read ? read.bytes.toString('utf8') : undefined;
+}
+
+function sumsIn(text: string): Map<string, string> {
+  return new Map(
+    text.split('\n').flatMap((line): [string, string][] => {
+      const [, md5, path] = /^([0-9a-f]{32}) {2}(.+)$/.exec(line) ?? [];
+      if (md5 === undefined || !path?.startsWith(`${discsFolder}/`)) return [];
+      const inside = path.slice(discsFolder.length + 1);
+      return inside.split('/').includes('..') ? [] : [[inside, md5]];
+    }),
+  );
+}

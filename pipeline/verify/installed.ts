@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { byCodeUnit, hashFileWith } from '../host/files.ts';
+import { isPlainFile } from '../host/plain-file.ts';
+import { bad, good, notJudged } from './checks.ts';
+import type { InstalledPackage } from './dpkg-sums.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Checks what packages have installed into the folder of discs by the sums that dpkg noted; what lies in `releases` besides was added. */
+export async function verifyInstalled(
+  folder: string,
+  packages: readonly InstalledPackage[],
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { name, sums } of packages) {
+    if (sums === undefined) checks.push(notJudged(name, 'dpkg has no sums of its files'));
+    else checks.push(...(await packageChecks(folder, name, sums, signal)));
+  }
+  const known = new Set(packages.flatMap(({ sums }) => [...(sums?.keys() ?? [])]));
+  return [
+    ...checks,
+    ...(await addedChecks(folder, known)),
+    ...(packages.length > 0 ? [sumsProveLittle] : []),
+  ];
+}
+
+const sumsProveLittle = notJudged(
+  'dpkg',
+  'its sums are no proof against somebody who changed them together with the files',
+  'install again from a release that pvdisc verify --key finds good',
+);
+
+/** Names what lies below `releases`, for a folder that no dpkg knows, and says why it is not judged. */
+export async function unjudgedReleases(folder: string, why: string): Promise<Check[]> {
+  const names = new Set((await filesBelow(folder)).map((path) => path.split('/').slice(0, 2).join('/')));
+  return [...names].map((place) => notJudged(place, `whether it is as it was installed: ${why}`));
+}
+
+async function packageChecks(
+  folder: string,
+  name: string,
+  sums: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const problems: Check[] = [];
+  for (const [path, md5] of sums) {
+    const isPlain = await isPlainFile(join(folder, path));
+    if (isPlain === undefined) problems.push(bad(path, `is missing; dpkg's sums of ${name} name it`));
+    else if (!isPlain) problems.push(bad(path, 'is no plain file'));
+    else {
+      const found = await md5Of(join(folder, path), signal);
+      if (found !== md5) problems.push(bad(path, `has md5 ${found}, but dpkg's sums of ${name} say ${md5}`));
+    }
+  }
+  if (problems.length > 0) return problems;
+  return [good(name, `its ${sums.size} files here fit the sums that dpkg noted when it was installed`)];
+}
+
+async function md5Of(file: string, signal: AbortSignal): Promise<string> {
+  const md5 = createHash('md5');
+  await hashFileWith(file, md5, signal);
+  return md5.digest('hex');
+}
+
+async function addedChecks(folder: string, known: ReadonlySet<string>): Promise<Check[]> {
+  const top = (path: string) => path.split('/').slice(0, 2).join('/');
+  const owned = new Set([...known].map(top));
+  const added = (await filesBelow(folder)).filter((path) => !known.has(path));
+  const strangers = new Set(added.map(top).filter((path) => !owned.has(path)));
+  return [
+    ...added
+      .filter((path) => owned.has(top(path)))
+      .map((path) => bad(path, 'is of no package that dpkg knows: it was added later')),
+    ...[...strangers].map((path) => notJudged(path, 'dpkg knows no package that installed it')),
+  ];
+}
+
+/** Paths of everything below `releases` that is no folder, links among them, sorted. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const releases = join(folder, 'releases');
+  const entries = await readdir(releases, { recursive: true, withFileTypes: true }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
+      throw error;
+    },
+  );
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort(byCodeUnit);
+}

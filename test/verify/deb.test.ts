@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { builtSample } from '../builders/built-release.ts';
+import {
+  changeEntries,
+  changeMembers,
+  type DebEntry,
+  type DebMember,
+  entry,
+} from '../builders/changed-deb.ts';
+import { pvdisc } from '../builders/command.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { temporaryFolder } from '../builders/release.ts';
+import { verified } from './copied-release.ts';
+
+const command = './usr/share/virtio-win/releases/pvdisc-sample/host/virtio-win';
+
+describe.skipIf(lacksTool('zstd'))('a package alone', () => {
+  const member = (name: string, text = ''): DebMember => ({ name, bytes: Buffer.from(text) });
+
+  test.each<[string, (members: readonly DebMember[]) => DebMember[], string | RegExp]>([
+    ['a second data.tar', (all) => [...all, member('data.tar.gz')], /^its members are .*"data\.tar\.gz"; a/],
+    ['a member of no use', (all) => [...all, member('foo', 'x')], /^its members are .*"foo"; a package of/],
+    ['a member of another tool', (all) => [...all, member('_gpgorigin', 'x')], /, "_gpgorigin"; a package/],
+    ['members in another order', (all) => all.toSpliced(1, 2, ...all.slice(1).reverse()), /^its members are/],
+    [
+      'another format',
+      ([, ...rest]) => [member('debian-binary', '9.9\n'), ...rest],
+      'its debian-binary says "9.9\\n", expected "2.0\\n"',
+    ],
+  ])('with %s is bad', async (_, change, message) => {
+    const copy = join(await temporaryFolder('pvdisc-verify-'), 'x.deb');
+    await changeMembers((await builtSample()).deb, copy, (all) => [...all]);
+    expect((await verified(copy)).good).toBe(true);
+    await changeMembers((await builtSample()).deb, copy, change);
+    expect((await verified(copy)).checks).toEqual([
+      expect.objectContaining({
+        verdict: 'bad',
+        place: 'x.deb',
+        message: typeof message === 'string' ? message : expect.stringMatching(message),
+      }),
+    ]);
+  });
+
+  const withCommand = (header: object) => (all: readonly DebEntry[]) =>
+    all.map((one) => (one.header.name === command ? { ...one, header: { ...one.header, ...header } } : one));
+  const commandPlace = command.replace('./', 'x.deb/');
+
+  test.each<[string, (entries: readonly DebEntry[]) => DebEntry[], string, string]>([
+    [
+      'runs as root',
+      withCommand({ mode: 0o4755 }),
+      commandPlace,
+      'has mode 4755, expected 0444 or 0644 or 0755',
+    ],
+    [
+      'all may write',
+      withCommand({ mode: 0o777 }),
+      commandPlace,
+      'has mode 0777, expected 0444 or 0644 or 0755',
+    ],
+    [
+      'is of a user',
+      withCommand({ uid: 1000 }),
+      commandPlace,
+      'belongs to "1000:0 root:root", expected root',
+    ],
+    [
+      'is of a group by name',
+      withCommand({ gname: 'games' }),
+      commandPlace,
+      'belongs to "0:0 root:games", expected root',
+    ],
+    [
+      'leads elsewhere',
+      (all) => [...all, entry('./etc/cron.d', '', { type: 'symlink', linkname: '/tmp/evil', mode: 0o777 })],
+      'x.deb',
+      'etc/cron.d: is a symbolic link that a package of pvdisc does not have',
+    ],
+    [
+      'is a device',
+      (all) => [...all, entry('./usr/share/sda', '', { type: 'block-device', devmajor: 8, devminor: 0 })],
+      'x.deb',
+      'usr/share/sda: is a device that a package of pvdisc does not have',
+    ],
+    [
+      'is a folder that all may write',
+      (all) => [...all, entry('./usr/share/virtio-win/x/', '', { type: 'directory', mode: 0o1777 })],
+      'x.deb/usr/share/virtio-win/x',
+      'has mode 1777, expected 0755',
+    ],
+    [
+      'lies where pvdisc has nothing',
+      (all) => [...all, entry('./etc/', '', { type: 'directory', mode: 0o755 })],
+      'x.deb/etc',
+      'lies outside usr/share/, where a package of pvdisc has all its files',
+    ],
+  ])('in which something %s is bad', async (_, change, place, message) => {
+    const copy = join(await temporaryFolder('pvdisc-verify-'), 'x.deb');
+    await changeEntries((await builtSample()).deb, copy, 'data', change);
+    expect((await verified(copy)).checks).toEqual([
+      expect.objectContaining({ verdict: 'bad', place, message }),
+    ]);
+  });
+
+  test.each<[string, (entries: readonly DebEntry[]) => DebEntry[], string, string]>([
+    [
+      'conffiles',
+      (all) => [...all, entry('./conffiles', '/etc/passwd\n')],
+      'x.deb/conffiles',
+      'is a control file that no package of pvdisc has',
+    ],
+    [
+      'triggers',
+      (all) => [...all, entry('./triggers', 'interest /usr\n')],
+      'x.deb/triggers',
+      'is a control file that no package of pvdisc has',
+    ],
+    [
+      'a script that only root reads',
+      (all) => [...all, entry('./preinst', '#!/bin/sh\n', { mode: 0o700 })],
+      'x.deb/preinst',
+      'has mode 0700, expected 0755',
+    ],
+    [
+      'another version',
+      (all) => all.map(withText('./control', (text) => text.replace('Version: ', 'Version: 9:'))),
+      'x.deb/control',
+      'has the Version 9:0.1.0-1, but usr/share/virtio-win/pvdisc-sample-0.1.0.disc says 0.1.0-1',
+    ],
+    [
+      'another name',
+      (all) => all.map(withText('./control', (text) => text.replace('Package: pvdisc-sample', 'Package: x'))),
+      'x.deb/control',
+      'has the Package x, but usr/share/virtio-win/pvdisc-sample-0.1.0.disc says pvdisc-sample',
+    ],
+    [
+      'no control file',
+      (all) => all.filter(({ header }) => header.name !== './control'),
+      'x.deb',
+      'has no control file',
+    ],
+  ])('with %s is bad', async (_, change, place, message) => {
+    const copy = join(await temporaryFolder('pvdisc-verify-'), 'x.deb');
+    await changeEntries((await builtSample()).deb, copy, 'control', change);
+    expect((await verified(copy)).checks).toContainEqual(
+      expect.objectContaining({ verdict: 'bad', place, message }),
+    );
+  });
+
+  test('says by name which scripts and fields it did not judge', async () => {
+    const copy = join(await temporaryFolder('pvdisc-verify-'), 'x.deb');
+    const hint = "verify the release's folder with --key";
+    await changeEntries((await builtSample()).deb, copy, 'control', (all) => [
+      ...all.map(withText('./postinst', (text) => `${text}\ntouch /changed\n`)),
+      entry('./preinst', '#!/bin/sh\n', { mode: 0o755 }),
+    ]);
+    const { good, checks } = await verified(copy);
+    expect(good).toBe(true);
+    expect(checks.filter(({ verdict }) => verdict === 'not-judged')).toEqual([
+      {
+        verdict: 'not-judged',
+        place: 'x.deb',
+        message:
+          'the fields of its control file and what dpkg runs (postinst, postrm, preinst, prerm): only a signed SHA256SUMS beside it tells',
+        hint,
+      },
+      {
+        verdict: 'not-judged',
+        place: 'x.deb',
+        message:
+          'files that were changed together with its md5sums and .disc records: only a signed SHA256SUMS beside it tells',
+        hint,
+      },
+    ]);
+    expect((await pvdisc(['verify', copy])).stdout).toContain(
+      '  not judged  x.deb: the fields of its control file and what dpkg runs',
+    );
+  });
+
+  test('whose command was changed together with md5sums leaves that to who signed it', async () => {
+    const copy = join(await temporaryFolder('pvdisc-verify-'), 'x.deb');
+    const { deb } = await builtSample();
+    const text = '#!/bin/sh\n';
+    const md5 = createHash('md5').update(text).digest('hex');
+    await changeEntries(deb, copy, 'data', (all) => all.map(withText(command, () => text)));
+    expect((await verified(copy)).good).toBe(false);
+    await changeEntries(copy, copy, 'control', (all) =>
+      all.map(
+        withText('./md5sums', (sums) => sums.replace(/^.{32}( {2}.*\/host\/virtio-win)$/m, `${md5}$1`)),
+      ),
+    );
+    const { good, checks } = await verified(copy);
+    expect(good).toBe(true);
+    expect(checks.some(({ message }) => message.startsWith('files that were changed together'))).toBe(true);
+  });
+});
+
+function withText(name: string, change: (text: string) => string) {
+  return (one: DebEntry): DebEntry =>
+    one.header.name === name ? { ...one, bytes: Buffer.from(change(one.bytes.toString())) } : one;
+}

@@ -1,0 +1,242 @@
+import { cp, mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import type { Check } from '../../pipeline/verify/verification-schema.ts';
+import { builtSample } from '../builders/built-release.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { temporaryFolder } from '../builders/release.ts';
+import { badPlaces, verified } from './copied-release.ts';
+
+const iso = 'pvdisc-sample-0.1.0.iso';
+const symbols = 'pvdisc-sample-symbols-0.1.0.iso';
+const driver = 'releases/pvdisc-sample/drivers/by-driver/sampleblk/w11/amd64/sampleblk.sys';
+
+describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
+  test('is judged by records, links and the sums of dpkg', async () => {
+    const { discs } = await host();
+    const { good, kind, checks } = await verified(discs);
+    expect({ good, kind }).toEqual({ good: true, kind: 'host' });
+    expect(checks.map(({ verdict, place, message }) => [verdict, place, message])).toEqual([
+      ['good', iso, 'is what pvdisc-sample-0.1.0.disc says, byte by byte'],
+      ['good', symbols, 'is what pvdisc-sample-symbols-0.1.0.disc says, byte by byte'],
+      ['good', 'virtio-win.iso', `leads to ${iso}, a disc with a .disc record`],
+      ['good', 'drivers', 'leads to releases/pvdisc-sample/drivers'],
+      ...['pvdisc-sample', 'pvdisc-sample-drivers', 'pvdisc-sample-symbols'].map((name) => [
+        'good',
+        name,
+        expect.stringMatching(/^its \d+ files here fit the sums that dpkg noted when it was installed$/),
+      ]),
+      [
+        'not-judged',
+        'dpkg',
+        'its sums are no proof against somebody who changed them together with the files',
+      ],
+    ]);
+    const link = `${discs}-link`;
+    await symlink(discs, link);
+    expect((await verified(link)).good).toBe(true);
+  });
+
+  test.each<[string, (link: string, discs: string) => Promise<unknown>, string]>([
+    [
+      'to another file',
+      (link) => symlink('/etc/passwd', link),
+      'leads to /etc/passwd, which is no disc of drivers that a .disc record tells of',
+    ],
+    ['to nothing', (link) => symlink('nonesuch.iso', link), 'nonesuch.iso, which is not there'],
+    ['to itself', (link) => symlink(basename(link), link), 'is a link that leads nowhere but to itself'],
+    ['to the symbols', (link) => symlink(symbols, link), `${symbols}, which is no disc of drivers that a`],
+    [
+      'no more: a plain file',
+      (link, discs) => cp(join(discs, iso), link),
+      'is no link to the chosen disc of',
+    ],
+    ['no more: a folder', (link) => mkdir(link), 'is no link to the chosen disc of'],
+    ['no more', async () => {}, 'is not there: no disc of drivers that a .disc record tells of is offered'],
+  ])('is bad where the link to the disc leads %s', async (_, replace, message) => {
+    const { discs, root } = await host();
+    await mkdir(join(root, 'etc'), { recursive: true });
+    await writeFile(join(root, 'etc/passwd'), '');
+    const link = join(discs, 'virtio-win.iso');
+    await rm(link);
+    await replace(link, discs);
+    const { checks } = await verified(discs);
+    const found = checks.filter(({ verdict }) => verdict === 'bad');
+    expect(found).toEqual([
+      expect.objectContaining({ place: 'virtio-win.iso', message: expect.stringContaining(message) }),
+    ]);
+  });
+
+  test('is bad where the link to the drivers leads elsewhere', async () => {
+    const { discs } = await host();
+    await rm(join(discs, 'drivers'));
+    await symlink('releases/pvdisc-sample/host', join(discs, 'drivers'));
+    expect((await verified(discs)).checks.filter(({ verdict }) => verdict === 'bad')).toEqual([
+      expect.objectContaining({
+        place: 'drivers',
+        message:
+          'leads to /usr/share/virtio-win/releases/pvdisc-sample/host, which is no folder of drivers below releases',
+      }),
+    ]);
+  });
+
+  test.each<[string, (discs: string) => Promise<unknown>, string[], RegExp]>([
+    [
+      'is changed',
+      async (discs) => {
+        await rm(join(discs, driver)); // it is a hard link of others
+        await writeFile(join(discs, driver), 'x');
+      },
+      [driver],
+      /^has md5 [0-9a-f]{32}, but dpkg's sums of pvdisc-sample-drivers say [0-9a-f]{32}$/,
+    ],
+    [
+      'is gone',
+      (discs) => rm(join(discs, driver)),
+      [driver],
+      /^is missing; dpkg's sums of pvdisc-sample-drivers name it$/,
+    ],
+    [
+      'is a link',
+      async (discs) => {
+        await rm(join(discs, driver));
+        await symlink('/etc/passwd', join(discs, driver));
+      },
+      [driver],
+      /^is no plain file$/,
+    ],
+    [
+      'is new',
+      (discs) => writeFile(join(discs, `${driver}.bak`), ''),
+      [`${driver}.bak`],
+      /^is of no package that dpkg knows: it was added later$/,
+    ],
+    [
+      'is a link to more',
+      (discs) => symlink('/etc', join(discs, 'releases/pvdisc-sample/drivers/x')),
+      ['releases/pvdisc-sample/drivers/x'],
+      /^is of no package that dpkg knows: it was added later$/,
+    ],
+    [
+      'is the record, and gone',
+      (discs) => rm(join(discs, 'pvdisc-sample-symbols-0.1.0.disc')),
+      ['pvdisc-sample-symbols-0.1.0.disc'],
+      /^is missing; dpkg's sums of pvdisc-sample-symbols name it$/,
+    ],
+    [
+      'is a disc with its record, and gone',
+      async (discs) => {
+        await rm(join(discs, 'pvdisc-sample-symbols-0.1.0.disc'));
+        await rm(join(discs, symbols));
+      },
+      ['pvdisc-sample-symbols-0.1.0.disc', symbols],
+      /^is missing; dpkg's sums of pvdisc-sample-symbols name it$/,
+    ],
+  ])('is bad where a file %s', async (_, change, places, message) => {
+    const { discs } = await host();
+    await change(discs);
+    const { checks } = await verified(discs);
+    const found = checks.filter(({ verdict }) => verdict === 'bad');
+    expect(found.map(({ place }) => place).sort()).toEqual([...places].sort());
+    expect(found[0]?.message).toMatch(message);
+  });
+
+  test('is bad where nothing is left of it', async () => {
+    const { discs } = await host();
+    await rm(discs, { recursive: true });
+    await mkdir(discs);
+    const bad = badPlaces(await verified(discs));
+    expect(bad).toEqual(expect.arrayContaining([iso, symbols, driver]));
+  });
+
+  test('is not judged beyond the records where there is no dpkg, and that is said of each part', async () => {
+    const { discs, root } = await host();
+    const unjudged = (checks: readonly Check[]) =>
+      checks.filter(({ verdict }) => verdict === 'not-judged').map(({ place, message }) => [place, message]);
+    await rm(join(root, 'var'), { recursive: true });
+    const whole = await verified(discs);
+    const why = `there is no ${root}/var/lib/dpkg/info, where dpkg has the sums of its packages`;
+    const package_ = `whether it and the other files of its package are as they were installed: ${why}`;
+    expect(whole.good).toBe(true);
+    expect(unjudged(whole.checks)).toEqual([
+      ['pvdisc-sample-0.1.0.disc', package_],
+      ['pvdisc-sample-symbols-0.1.0.disc', package_],
+      ['releases/pvdisc-sample', `whether it is as it was installed: ${why}`],
+    ]);
+    const copy = join(root, 'copy');
+    await cp(discs, copy, { recursive: true, verbatimSymlinks: true });
+    await rm(join(copy, 'drivers'));
+    const copied = await verified(copy);
+    expect(unjudged(copied.checks)).toContainEqual([
+      'releases/pvdisc-sample',
+      `whether it is as it was installed: ${copy} does not end in usr/share/virtio-win, so that nothing tells which dpkg installed it`,
+    ]);
+    expect(unjudged(copied.checks)).toContainEqual([
+      'drivers',
+      'is not there: no folder of drivers below releases is offered to those who look here',
+    ]);
+  });
+
+  test('is told apart from what dpkg does not know', async () => {
+    const { discs, root } = await host();
+    await cp(join(discs, iso), join(discs, 'mine.iso'));
+    await mkdir(join(discs, 'releases/mine'));
+    await writeFile(join(discs, 'releases/mine/x.sys'), '');
+    await rm(join(root, 'var/lib/dpkg/info/pvdisc-sample-symbols.md5sums'));
+    const { good, checks } = await verified(discs);
+    expect(good).toBe(true);
+    const said = new Map(
+      checks.filter(({ verdict }) => verdict === 'not-judged').map(({ place, message }) => [place, message]),
+    );
+    expect(said.get('mine.iso')).toBe('no .disc record tells of it: dpkg knows no package that installed it');
+    expect(said.get('releases/mine')).toBe('dpkg knows no package that installed it');
+    expect(said.get('pvdisc-sample-symbols')).toBe('dpkg has no sums of its files');
+  });
+
+  test('is bad where a disc is not what its record says, or the record is none', async () => {
+    const { discs, root } = await host();
+    await rm(join(root, 'var'), { recursive: true });
+    const record = join(discs, 'pvdisc-sample-symbols-0.1.0.disc');
+    await rm(join(discs, symbols));
+    expect(badPlaces(await verified(discs))).toEqual([symbols]);
+    await writeFile(join(discs, symbols), 'x');
+    expect(badPlaces(await verified(discs))).toEqual([symbols]);
+    for (const text of ['Disc: ../../../etc/passwd\n', 'no record']) {
+      await writeFile(record, text);
+      expect(badPlaces(await verified(discs))).toEqual([basename(record)]);
+    }
+    await rm(record);
+    await execa('mkfifo', [record]);
+    const { checks } = await verified(discs);
+    expect(checks).toContainEqual({ verdict: 'bad', place: basename(record), message: 'is no plain file' });
+  });
+});
+
+/** A folder with all packages of the sample as dpkg leaves them: their files, its notes of them, and the links of update-alternatives. */
+async function host(): Promise<{ readonly root: string; readonly discs: string }> {
+  const root = await temporaryFolder('pvdisc-host-');
+  const info = join(root, 'var/lib/dpkg/info');
+  await mkdir(info, { recursive: true });
+  await writeFile(join(info, 'base-files.list'), '/.\n/etc\n');
+  for (const deb of (await builtSample()).debs) {
+    const name = basename(deb).split('_')[0] ?? '';
+    await execa('dpkg-deb', ['-x', deb, root]);
+    await execa('dpkg-deb', ['-e', deb, join(root, 'DEBIAN')]);
+    const sums = await readFile(join(root, 'DEBIAN/md5sums'), 'utf8');
+    await writeFile(join(info, `${name}.md5sums`), sums);
+    await writeFile(join(info, `${name}.list`), sums.replace(/^.{34}/gm, '/'));
+    await rm(join(root, 'DEBIAN'), { recursive: true });
+  }
+  const discs = join(root, 'usr/share/virtio-win');
+  const alternatives = join(root, 'etc/alternatives');
+  await mkdir(alternatives, { recursive: true });
+  const offer = async (link: string, name: string, path: string) => {
+    await symlink(`/usr/share/virtio-win/${path}`, join(alternatives, name));
+    await symlink(`/etc/alternatives/${name}`, join(discs, link));
+  };
+  await offer('virtio-win.iso', 'virtio-win.iso', iso);
+  await offer('drivers', 'virtio-win-drivers', 'releases/pvdisc-sample/drivers');
+  expect(await readlink(join(discs, 'virtio-win.iso'))).toBe('/etc/alternatives/virtio-win.iso');
+  return { root, discs };
+}
