@@ -1,35 +1,8 @@
 import type { CaseOf } from './case.ts';
 import { file, folder, sector, tooMany, wide } from './disc-nodes.ts';
 import { type IsoNode, isoImage } from './iso-image.ts';
-import { alternateName, posix, rockRidgeRoot } from './rock-ridge.ts';
-
-/** A disc of two drivers in folders, and its Joliet tree, of which `change` makes another. */
-function withJoliet(change: (same: readonly IsoNode[]) => readonly IsoNode[]): Buffer {
-  return isoImage(plain, { rootUse: rockRidgeRoot(), joliet: change(joliet) });
-}
-
-const named = (name: string) => ({ use: Buffer.concat([posix(0o100644), alternateName(name)]) });
-
-const plain = [
-  folder('W7', [file('A.SYS;1', { bytes: Buffer.from('old driver'), ...named('a.sys') })]),
-  folder('W11', [
-    file('A.SYS;1', { bytes: Buffer.from('new driver!'), ...named('a.sys') }),
-    file('README.;1', named('readme')),
-  ]),
-];
-
-const toOld = { at: '/W7/A.SYS;1', size: 10 } as const;
-const toNew = { at: '/W11/A.SYS;1', size: 11 } as const;
-const toReadme = { at: '/W11/README.;1', size: 18 } as const;
-const readme: IsoNode = { name: wide('readme'), ...toReadme };
-const joliet = [
-  folder(wide('w7'), [{ name: wide('a.sys'), ...toOld }]),
-  folder(wide('w11'), [{ name: wide('a.sys'), ...toNew }, readme]),
-];
-
-/** The Joliet tree with another name for the newer driver, in the letters of the disc: two bytes each. */
-const withName = (name: string) =>
-  withJoliet(([old]) => [...(old ? [old] : []), folder(wide('w11'), [{ name, ...toNew }, readme])]);
+import { named, readme, toNew, toOld, toReadme, withJoliet, withName } from './joliet-disc.ts';
+import { rockRidgeRoot } from './rock-ridge.ts';
 
 const elsewhere = /its Joliet tree, which Windows shows, leads from "[^"]+" to /;
 const more =
@@ -124,79 +97,6 @@ export const trees: readonly CaseOf[] = [
     bytes: () =>
       withJoliet(([old]) => [...(old ? [old] : []), folder(wide('w11'), [folder(wide('a.sys'), [])])]),
     says: elsewhere,
-  },
-  {
-    name: 'a Joliet name of a device',
-    bytes: () => withName(wide('CON.sys')),
-    says: /its Joliet tree, which Windows shows: entry "w11\/CON\.sys": "CON\.sys" is the name of a device/,
-  },
-  {
-    name: 'a Joliet folder of a device',
-    bytes: () => withJoliet((same) => [...same, folder(wide('aux'), [])]),
-    says: /its Joliet tree.+"aux" is the name of a device/,
-  },
-  {
-    name: 'a Joliet name of two dots',
-    bytes: () => withName(wide('..')),
-    says: /its Joliet tree.+leads out of its folder/,
-  },
-  {
-    name: 'a Joliet name that leads out',
-    bytes: () => withName(wide('../../evil.sys')),
-    says: /its Joliet tree.+its name "\.\.\/\.\.\/evil\.sys" holds a slash/,
-  },
-  {
-    name: 'a Joliet name with a slash',
-    bytes: () => withJoliet((same) => [...same, { name: wide('w11/a.sys'), ...toNew }]),
-    says: /its Joliet tree.+holds a slash/,
-  },
-  {
-    name: 'a Joliet name with a backslash',
-    bytes: () => withName(wide('..\\a.sys')),
-    says: /its Joliet tree.+holds a backslash/,
-  },
-  {
-    name: 'a Joliet name of a stream',
-    bytes: () => withName(wide('a.sys:x')),
-    says: /its Joliet tree.+holds one of </,
-  },
-  {
-    name: 'a Joliet name with an escape',
-    bytes: () => withName(wide('a\u001b.sys')),
-    says: /its Joliet tree.+control or formatting character/,
-  },
-  {
-    name: 'a Joliet name that reads backwards',
-    bytes: () => withName(`${wide('a')}\x20\x2e${wide('sys')}`),
-    says: /its Joliet tree.+control or formatting character/,
-  },
-  {
-    name: 'a Joliet name of half a character',
-    bytes: () => withName(`${wide('a')}\xd8\x00${wide('.sys')}`),
-    says: /its Joliet tree.+control or formatting character/,
-  },
-  {
-    name: 'a Joliet name with a byte too many',
-    bytes: () => withName(`${wide('a.sys')}x`),
-    says: /its Joliet tree.+not valid UTF-8|its Joliet tree.+no UCS-2/,
-  },
-  {
-    name: 'two Joliet names that are one to Windows',
-    bytes: () =>
-      withJoliet((same) => [...same, { name: wide('X'), ...toOld }, { name: wide('x'), ...toOld }]),
-    says: /its Joliet tree.+are one file to Windows, which ignores case/,
-  },
-  {
-    name: 'two Joliet names that differ in their version',
-    bytes: () =>
-      withJoliet(([old]) => [
-        ...(old ? [old] : []),
-        folder(wide('w11'), [
-          { name: wide('a.sys;1'), ...toNew },
-          { name: wide('a.sys;2'), ...toOld },
-        ]),
-      ]),
-    says: /its Joliet tree.+is there twice/,
   },
   {
     name: 'Joliet folders 40 deep',

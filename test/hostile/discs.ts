@@ -1,5 +1,6 @@
 import { casesOf, type HostileCase } from './case.ts';
 import { cycles, extents } from './disc-extents.ts';
+import { jolietNames } from './disc-joliet-names.ts';
 import { bombs, named, twins } from './disc-names.ts';
 import { descriptors, records } from './disc-records.ts';
 import { trees } from './disc-trees.ts';
@@ -17,6 +18,7 @@ export const hostileDiscs: readonly HostileCase[] = casesOf(
     ...named,
     ...twins,
     ...trees,
+    ...jolietNames,
     ...rockRidgeDiscs,
   ].map((one) => ({
     ...one,
