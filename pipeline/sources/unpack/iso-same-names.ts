@@ -30,8 +30,8 @@ export function requireSameNames(read: NamedTree, other: NamedTree, subject: Sub
     open.push(...pairEntries(...next, comparison));
 }
 
-/** Trying each cut name with each of a folder is quick where few are cut, and without end where many are. */
-const mostTries = 2_000_000;
+/** Only names that lead to the same bytes are tried with one another: on real discs, hardly more than there are cut names. */
+const mostTries = 200_000;
 
 interface Comparison {
   readonly read: NamedTree;
@@ -65,9 +65,16 @@ function pairEntries(mine: IsoView, theirs: IsoView, comparison: Comparison): [I
     if (found === undefined) throw leadsElsewhere(entry, named[0] ?? entry, comparison);
     take(entry, found);
   }
+  const byContent = new Map<number, Set<IsoView>>();
+  for (const one of unnamed.length > 0 ? left : []) {
+    const alike = byContent.get(keyOf(one)) ?? new Set();
+    byContent.set(keyOf(one), alike.add(one));
+  }
   for (const entry of unnamed) {
-    const found = cutName(entry, left, bySpelling, comparison);
+    const alike = byContent.get(keyOf(entry)) ?? new Set();
+    const found = cutName(entry, alike, bySpelling, comparison);
     if (found === undefined) throw isMore(entry, comparison);
+    alike.delete(found);
     take(entry, found);
   }
   for (const entry of left) if (!entry.isSpecial) throw isMissing(entry, comparison);
@@ -101,20 +108,19 @@ function candidates({ name }: IsoView, index: SpellingIndex): readonly IsoView[]
   return [];
 }
 
-/** Of the entries with the same bytes, returns that whose name has the longest start in common; names that are one in plain letters get numbers too. */
+/** Of entries with the same bytes, returns that whose name has the longest start in common; names that are one in plain letters get numbers too. */
 function cutName(
   entry: IsoView,
-  left: ReadonlySet<IsoView>,
+  alike: ReadonlySet<IsoView>,
   [, , byPlainLetters]: SpellingIndex,
-  { read, other, subject, keyOf, triesLeft }: Comparison,
+  { read, other, subject, triesLeft }: Comparison,
 ): IsoView | undefined {
   const isAmbiguous = ({ name }: IsoView) => (byPlainLetters.get(spellings(name)[2])?.length ?? 0) > 1;
   let best: IsoView | undefined;
-  for (const one of left) {
+  for (const one of alike) {
     triesLeft.count -= 1;
     if (triesLeft.count < 0)
       throw refusal(subject, `its ${treeWords[other.kind]} has too many names that were cut`);
-    if (isFolder(one) !== isFolder(entry) || keyOf(one) !== keyOf(entry)) continue;
     const fits =
       mayBeCut(one.name, entry.name, [read.kind, other.kind]) ||
       (isAmbiguous(one) && sharesStart(one.name, entry.name));
