@@ -115,7 +115,7 @@ export const trees: readonly CaseOf[] = [
   {
     name: 'thousands of cut names that are all alike',
     bytes: manyCutNames,
-    says: /too many names that were cut/,
+    says: /too many names that were cut or are alike/,
     dangerous: true,
   },
   {

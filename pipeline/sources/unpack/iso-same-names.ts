@@ -30,7 +30,7 @@ export function requireSameNames(read: NamedTree, other: NamedTree, subject: Sub
     open.push(...pairEntries(...next, comparison));
 }
 
-/** Only names that lead to the same bytes are tried with one another: on real discs, hardly more than there are cut names. */
+/** Only names that lead to the same bytes are tried with one another: on real discs, hardly more than there are cut names; looking for one of the same spelling is a hundredth of a try. */
 const mostTries = 200_000;
 
 interface Comparison {
@@ -61,6 +61,8 @@ function pairEntries(mine: IsoView, theirs: IsoView, comparison: Comparison): [I
     const isSame = (one: IsoView) =>
       isFolder(one) === isFolder(entry) &&
       ((isFolder(one) && named.length === 1) || keyOf(one) === keyOf(entry));
+    comparison.triesLeft.count -= named.length / 100;
+    if (comparison.triesLeft.count < 0) throw tooManyAlike(comparison);
     const found = named.find((one) => left.has(one) && isSame(one));
     if (found === undefined) throw leadsElsewhere(entry, named[0] ?? entry, comparison);
     take(entry, found);
@@ -119,8 +121,7 @@ function cutName(
   let best: IsoView | undefined;
   for (const one of alike) {
     triesLeft.count -= 1;
-    if (triesLeft.count < 0)
-      throw refusal(subject, `its ${treeWords[other.kind]} has too many names that were cut`);
+    if (triesLeft.count < 0) throw tooManyAlike({ other, subject });
     const fits =
       mayBeCut(one.name, entry.name, [read.kind, other.kind]) ||
       (isAmbiguous(one) && sharesStart(one.name, entry.name));
@@ -141,6 +142,10 @@ function leadsElsewhere(entry: IsoView, named: IsoView, { read, other, subject }
     `its ${treeWords[other.kind]} leads from ${quoted(entry.path)} to ${theirs}, and its ${treeWords[read.kind]} from ${quoted(named.path)} to ${mine}`,
     hint,
   );
+}
+
+function tooManyAlike({ other, subject }: Pick<Comparison, 'other' | 'subject'>): PipelineError {
+  return refusal(subject, `its ${treeWords[other.kind]} has too many names that were cut or are alike`);
 }
 
 function isMore(entry: IsoView, { read, other, subject }: Comparison): PipelineError {
