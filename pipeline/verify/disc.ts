@@ -5,6 +5,7 @@ import { volumeLabel } from '../ledger/examine.ts';
 import type { Limits } from '../sources/limits.ts';
 import { formatOf, readHead } from '../sources/unpack/format.ts';
 import { requireSoundIso } from '../sources/unpack/iso.ts';
+import { besideChecks } from './beside.ts';
 import { bad, checksOf, good } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -21,7 +22,8 @@ export async function verifyDisc(
     const subject = { place: 'verify', name };
     const head = await readHead(file);
     if (formatOf(head) !== 'iso') return [bad(name, 'is no ISO')];
-    await requireSoundIso(file, { subject, limits, signal: context.signal });
+    const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
+    const besides = besideChecks(beside, name);
     const problems = (await contentProblems(file, files, subject, context)).map(({ place, message }) =>
       bad(`${name}/${place}`, message),
     );
@@ -29,8 +31,9 @@ export async function verifyDisc(
     if (found !== label) {
       problems.push(bad(name, `has the label ${JSON.stringify(found)}, expected ${label}`));
     }
-    if (problems.length > 0) return problems;
+    if (problems.length > 0) return [...problems, ...besides];
     return [
+      ...besides,
       good(name, `its label and ${files.length} files are those of the record, each content once on it`),
     ];
   });

@@ -11,6 +11,9 @@ import { examineFile } from '../ledger/examine.ts';
 import { ownLedger, readLedger } from '../ledger/read.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import type { Limits } from '../sources/limits.ts';
+import { requireSoundIso } from '../sources/unpack/iso.ts';
+import { besideWords } from '../sources/unpack/iso-beside.ts';
+import { besideChecks } from './beside.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -26,11 +29,22 @@ export async function verifyIso(
   const known = ledgerCheck(verdict, name);
   if (traits.label === undefined) return [known, bad(name, 'is no ISO')];
   const contents = await checksOf(name, async () => {
-    const tree = await openInput(file, context, limits);
-    const sound = `its folders are sound, and its ${tree.files.length} files lie within it, none in another`;
-    return [good(name, sound), ...(await verifyInfo(tree, name, context))];
+    const subject = { place: 'verify', name };
+    const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
+    const tree = await openInput(file, withoutNotes(besideWords(beside), context), limits);
+    const sound = `its folders are sound, and its ${tree.files.length} files lie within it, none in another; each of its trees has them by the same names`;
+    return [good(name, sound), ...besideChecks(beside, name), ...(await verifyInfo(tree, name, context))];
   });
   return [known, ...contents];
+}
+
+/** What is told as a check is not told as a note too. */
+function withoutNotes(words: readonly string[], context: RunContext): RunContext {
+  const { reporter } = context;
+  const note = (text: string) => {
+    if (!words.some((told) => text.endsWith(told))) reporter.note(text);
+  };
+  return { ...context, reporter: { ...reporter, note } };
 }
 
 function ledgerCheck({ verdict, release, reasons, confidence, sha256 }: LedgerVerdict, name: string): Check {

@@ -40,31 +40,31 @@ function withArea(area: Buffer, claimed = area.length, at: number | undefined = 
 export const rockRidgeDiscs: readonly CaseOf[] = [
   {
     name: 'a link out',
-    bytes: () => withUse(posix(mode.link), alternateName('l'), link('/etc/passwd')),
+    bytes: () => withUse(posix(mode.link), alternateName('a.sys'), link('/etc/passwd')),
     says: special,
   },
   {
     name: 'a link up',
-    bytes: () => withUse(posix(mode.link), alternateName('l'), useEntry('SL', 0, 4, 0, 4, 0)),
+    bytes: () => withUse(posix(mode.link), alternateName('a.sys'), useEntry('SL', 0, 4, 0, 4, 0)),
     says: special,
   },
   {
     name: 'a link to itself',
-    bytes: () => withUse(posix(mode.link), alternateName('l'), link('l')),
+    bytes: () => withUse(posix(mode.link), alternateName('a.sys'), link('a.sys')),
     says: special,
   },
   {
     name: 'a character device',
-    bytes: () => withUse(posix(mode.character), alternateName('d'), useEntry('PN', both(1), both(3))),
+    bytes: () => withUse(posix(mode.character), alternateName('a.sys'), useEntry('PN', both(1), both(3))),
     says: special,
   },
   {
     name: 'a block device',
-    bytes: () => withUse(posix(mode.block), alternateName('d'), useEntry('PN', both(8), both(0))),
+    bytes: () => withUse(posix(mode.block), alternateName('a.sys'), useEntry('PN', both(8), both(0))),
     says: special,
   },
-  { name: 'a fifo', bytes: () => withUse(posix(mode.fifo), alternateName('f')), says: special },
-  { name: 'a socket', bytes: () => withUse(posix(mode.socket), alternateName('s')), says: special },
+  { name: 'a fifo', bytes: () => withUse(posix(mode.fifo), alternateName('a.sys')), says: special },
+  { name: 'a socket', bytes: () => withUse(posix(mode.socket), alternateName('a.sys')), says: special },
   {
     name: 'a Rock Ridge name that leads out',
     bytes: () => withUse(posix(mode.file), alternateName('../evil')),

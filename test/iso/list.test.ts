@@ -47,3 +47,10 @@ test.each([
     'x.iso: xorriso listed the ISO with a line that pvdisc does not know',
   );
 });
+
+test('two files of one path, which libisofs would rename, are refused', () => {
+  const stderr = 'libisofs: WARNING : File name collision resolved with removal of /A.BIN\n';
+  expect(() => parseIsoList({ stdout: '', stderr }, subject)).toThrow(
+    'x.iso: holds two files of the same path: File name collision',
+  );
+});

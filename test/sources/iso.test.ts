@@ -85,18 +85,18 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     await expect(openIso(fifo)).rejects.toThrow('entry "fifo": is no plain file');
   });
 
-  test('a name that xorriso will not list', async () => {
+  test('a name that leads out', async () => {
     const bytes = await buildIso({ AB: 'x' }, [...plain, '-omit-version-number', '-omit-period']);
     const opening = openIso(withBytes(bytes, '\x02AB', '\x02..'));
     await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-    await expect(opening).rejects.toThrow('x.iso: xorriso cannot list this ISO: ');
+    await expect(opening).rejects.toThrow('x.iso: entry "..": leads out of its folder with ..');
   });
 
   test('two files of one path', async () => {
     const bytes = await buildIso({ 'AAA.BIN': 'a', 'AAB.BIN': 'b' }, plain);
     const opening = openIso(withBytes(bytes, 'AAB.BIN', 'AAA.BIN'));
     await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-    await expect(opening).rejects.toThrow('x.iso: holds two files of the same path: ');
+    await expect(opening).rejects.toThrow('x.iso: entry "AAA.BIN": is there twice');
   });
 
   test('files that share one extent a thousandfold', async () => {

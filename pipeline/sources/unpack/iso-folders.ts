@@ -4,21 +4,31 @@ import { type Limits, overLimit, startBudget } from '../limits.ts';
 import { quoted, type Subject } from '../refusal.ts';
 import { damage } from './damage.ts';
 import { type IsoRecord, readRecords } from './iso-record.ts';
-import { type SystemUseCheck, startSystemUseCheck } from './iso-rock-ridge.ts';
+import { type RockRidge, type SystemUseCheck, startSystemUseCheck } from './iso-rock-ridge.ts';
 import { type Run, readRun } from './iso-volume.ts';
+
+/** A record with what Rock Ridge adds to it. */
+export interface IsoFile extends IsoRecord {
+  readonly rockRidge: RockRidge;
+}
 
 /** A folder of an ISO; the root is its own parent and has the name of one NUL. */
 export interface IsoFolder {
   readonly name: Buffer;
+  readonly rockRidge: RockRidge;
   readonly run: Run;
   /** Sector of its parent. */
   readonly parent: number;
+  readonly folders: IsoFolder[];
+  readonly files: IsoFile[];
 }
 
 /** What one tree of an ISO holds; a file in parts is there once for each part. */
 export interface IsoTree {
-  readonly folders: readonly IsoFolder[];
-  readonly files: readonly IsoRecord[];
+  /** The root comes first. */
+  readonly folders: readonly [IsoFolder, ...IsoFolder[]];
+  readonly files: readonly IsoFile[];
+  readonly hasRockRidge: boolean;
 }
 
 /** An ISO that is open for reading, its size, and what it may hold. */
@@ -36,12 +46,11 @@ export interface OpenIso {
  */
 export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
   const { handle, fileBytes, subject, limits, signal } = iso;
-  const folders: IsoFolder[] = [];
-  const files: IsoRecord[] = [];
+  const top = startFolder(Buffer.alloc(1), { isSpecial: false }, root, root.sector);
+  const folders: [IsoFolder, ...IsoFolder[]] = [top];
+  const files: IsoFile[] = [];
   const seen = new Set([root.sector]);
-  const open: { folder: IsoFolder; depth: number }[] = [
-    { folder: { name: Buffer.alloc(1), run: root, parent: root.sector }, depth: 0 },
-  ];
+  const open = [{ folder: top, depth: 0 }];
   const { countEntry } = startBudget(subject, limits);
   let bytesLeft = limits.files * sectorBytes;
   let checkUse: SystemUseCheck | undefined;
@@ -53,24 +62,32 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
       throw overLimit(subject, 'depth', `has folders deeper than ${limits.depth} folders`);
     bytesLeft -= run.bytes;
     if (bytesLeft < 0) throw tooMany(subject, limits);
-    folders.push(folder);
     const bytes = await readRun(handle, run, fileBytes, subject);
     const { records, ownUse } = readRecords(bytes, run.sector, subject, countEntry);
     checkUse ??= await startSystemUseCheck(iso, ownUse);
     for (const record of records) {
-      await checkUse(record.use);
+      const rockRidge = await checkUse.check(record.use);
       requireInside(record, iso);
       if (!record.isFolder) {
-        files.push(record);
+        const file = { ...record, rockRidge };
+        files.push(file);
+        folder.files.push(file);
         continue;
       }
       if (seen.has(record.run.sector))
         throw damage(subject, `the folder at sector ${record.run.sector} is there twice`);
       seen.add(record.run.sector);
-      open.push({ folder: { name: record.name, run: record.run, parent: run.sector }, depth: depth + 1 });
+      const below = startFolder(record.name, rockRidge, record.run, run.sector);
+      folders.push(below);
+      folder.folders.push(below);
+      open.push({ folder: below, depth: depth + 1 });
     }
   }
-  return { folders, files };
+  return { folders, files, hasRockRidge: checkUse?.hasRockRidge === true };
+}
+
+function startFolder(name: Buffer, rockRidge: RockRidge, run: Run, parent: number): IsoFolder {
+  return { name, rockRidge, run, parent, folders: [], files: [] };
 }
 
 function requireInside({ name, run }: IsoRecord, { fileBytes, subject }: OpenIso): void {

@@ -5,10 +5,7 @@ import type { IsoTree } from './iso-folders.ts';
 import type { IsoRecord } from './iso-record.ts';
 import type { Run } from './iso-volume.ts';
 
-/**
- * Throws when files or folders share sectors, unless they are files of the very same bytes, and when the trees of a disc
- * hold different files: readers of one tree would then see what readers of another have never checked.
- */
+/** Throws when files or folders share sectors, unless they are files of the very same bytes. */
 export function requireSoundExtents(trees: readonly IsoTree[], subject: Subject): void {
   const used = trees.flatMap(({ folders, files }) => [
     ...folders.map(({ run }) => ({ run, name: 'a folder' })),
@@ -23,15 +20,6 @@ export function requireSoundExtents(trees: readonly IsoTree[], subject: Subject)
       throw damage(subject, `the sectors of ${next.name} overlap those of ${last.name}`);
     last = next;
   }
-  const [first, ...others] = trees.map(filesOf);
-  for (const other of others) {
-    if (first?.size === other.size && [...other].every((key) => first.has(key))) continue;
-    throw damage(subject, 'its Joliet tree, which Windows shows, holds other files than its ISO 9660 tree');
-  }
-}
-
-function filesOf({ files }: IsoTree): Set<string> {
-  return new Set(files.filter(hasBytes).map(({ run }) => runKey(run)));
 }
 
 function hasBytes({ run }: IsoRecord): boolean {

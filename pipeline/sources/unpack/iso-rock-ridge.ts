@@ -4,8 +4,19 @@ import { damage } from './damage.ts';
 import type { OpenIso } from './iso-folders.ts';
 import { readRun } from './iso-volume.ts';
 
+/** What Rock Ridge adds to a record. */
+export interface RockRidge {
+  /** Absent where it gives none. */
+  readonly name?: string;
+  /** A link, device, pipe or socket. */
+  readonly isSpecial: boolean;
+}
+
 /** Checks the system use entries (SUSP 1.12) of a disc's records, one after another. */
-export type SystemUseCheck = (use: Buffer) => Promise<void>;
+export interface SystemUseCheck {
+  readonly hasRockRidge: boolean;
+  readonly check: (use: Buffer) => Promise<RockRidge>;
+}
 
 /**
  * Starts checking the entries that Rock Ridge (IEEE P1282) adds to directory records; `rootUse` is those of the root itself.
@@ -14,7 +25,7 @@ export type SystemUseCheck = (use: Buffer) => Promise<void>;
  */
 export async function startSystemUseCheck(iso: OpenIso, rootUse: Buffer): Promise<SystemUseCheck> {
   const sharing = rootUse.indexOf(sharingProtocol);
-  if (sharing === -1) return async () => {};
+  if (sharing === -1) return { hasRockRidge: false, check: async () => ({ isSpecial: false }) };
   const skip = rootUse[sharing + 6] ?? 0;
   let bytesLeft = iso.limits.files * 1024;
   const readMore = async (entry: Buffer): Promise<Buffer> => {
@@ -29,9 +40,10 @@ export async function startSystemUseCheck(iso: OpenIso, rootUse: Buffer): Promis
     const area = await readRun(iso.handle, { sector, bytes: offset + length }, iso.fileBytes, iso.subject);
     return area.subarray(offset);
   };
-  const check: SystemUseCheck = async (use) => {
+  const check: SystemUseCheck['check'] = async (use) => {
     const areas = [use];
     let name = '';
+    let isSpecial = false;
     for (let hops = 0; areas.length > 0; hops += 1) {
       if (hops > maxHops) throw damage(iso.subject, 'it has Rock Ridge entries that go on in a circle');
       for (const entry of entriesOf(areas.pop() ?? use, iso)) {
@@ -41,14 +53,16 @@ export async function startSystemUseCheck(iso: OpenIso, rootUse: Buffer): Promis
             iso.subject,
             'has folders in another place than Rock Ridge shows them, which pvdisc does not read',
           );
+        if (signature === 'PX') isSpecial = isSpecialMode(withLength(entry, 8, iso).readUInt32LE(4));
         if (signature === 'NM') name += partOfName(entry, iso);
         if (signature === 'CE') areas.push(await readMore(withLength(entry, 28, iso)));
       }
     }
     requireName(name, iso);
+    return { ...(name !== '' && { name: Buffer.from(name, 'latin1').toString() }), isSpecial };
   };
   await check(rootUse.subarray(sharing));
-  return (use) => check(use.subarray(skip));
+  return { hasRockRidge: true, check: (use) => check(use.subarray(skip)) };
 }
 
 /** The entry SP that the root must begin with. */
@@ -78,6 +92,11 @@ function withLength(entry: Buffer, length: number, { subject }: OpenIso): Buffer
 function partOfName(entry: Buffer, iso: OpenIso): string {
   const flags = withLength(entry, 5, iso)[4] ?? 0;
   return (flags & 6) === 0 ? entry.toString('latin1', 5) : '..';
+}
+
+/** File types of POSIX (`st_mode`): all but plain files and folders. */
+function isSpecialMode(mode: number): boolean {
+  return ![0, 0o040000, 0o100000].includes(mode & 0o170000);
 }
 
 function requireName(name: string, { subject }: OpenIso): void {

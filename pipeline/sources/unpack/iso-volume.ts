@@ -9,35 +9,47 @@ export interface Run {
   readonly bytes: number;
 }
 
+/** ISO 9660's own names, those of ISO 9660:1999 ("enhanced", any bytes), or those of Joliet (UCS-2). */
+export type NameKind = 'primary' | 'enhanced' | 'joliet';
+
 /** A volume descriptor's tree: its root folder, and where the path tables in either byte order are. */
 export interface IsoVolume {
+  readonly kind: NameKind;
   readonly root: Run;
   readonly pathTableBytes: number;
   readonly pathTables: readonly { readonly sector: number; readonly order: 'LE' | 'BE' }[];
 }
 
-/**
- * Reads the volume descriptors (ECMA-119 section 8) from sector 16 on, checks that the file holds the whole volume, and
- * returns the trees: the primary one, and that of Joliet where there is one.
- */
-export async function readVolumes(
-  iso: FileHandle,
-  fileBytes: number,
-  subject: Subject,
-): Promise<IsoVolume[]> {
+/** What the volume descriptors say: the trees, and where the volume and the descriptors end. */
+export interface IsoVolumes {
+  readonly volumes: readonly IsoVolume[];
+  readonly volumeBytes: number;
+  /** First sector after the descriptors. */
+  readonly end: number;
+  /** A tree is there besides in a character set that no reader is known to read. */
+  readonly hasOther: boolean;
+}
+
+/** Reads the volume descriptors (ECMA-119 section 8) from sector 16 on, and checks that the file holds the whole volume. */
+export async function readVolumes(iso: FileHandle, fileBytes: number, subject: Subject): Promise<IsoVolumes> {
   const volumes: IsoVolume[] = [];
-  for (let sector = 16; sector < 16 + 64; sector += 1) {
+  let [sector, volumeBytes, hasOther] = [16, 0, false];
+  for (; sector < 16 + 64; sector += 1) {
     const descriptor = await readRun(iso, { sector, bytes: sectorBytes }, fileBytes, subject);
     if (descriptor.toString('latin1', 1, 6) !== 'CD001') {
       throw damage(subject, `sector ${sector} is no volume descriptor`);
     }
     const type = descriptor[0];
     if (type === 255) break;
-    if (type === 1) requireWholeVolume(descriptor, fileBytes, subject);
-    if (type === 1 || (type === 2 && isJoliet(descriptor))) volumes.push(readVolume(descriptor));
+    if (type === 1) volumeBytes = Math.max(volumeBytes, requireWholeVolume(descriptor, fileBytes, subject));
+    if (type !== 1 && type !== 2) continue;
+    const kind = type === 1 ? 'primary' : supplementaryKind(descriptor);
+    if (kind === undefined) hasOther = true;
+    else volumes.push(readVolume(descriptor, kind));
   }
-  if (volumes.length === 0) throw damage(subject, 'it has no primary volume descriptor');
-  return volumes;
+  if (!volumes.some(({ kind }) => kind === 'primary'))
+    throw damage(subject, 'it has no primary volume descriptor');
+  return { volumes, volumeBytes, end: sector + 1, hasOther };
 }
 
 /** Reads a run; throws when it ends beyond the file. */
@@ -62,8 +74,9 @@ export async function readRun(
 }
 
 /** The root's directory record is at byte 156 (ECMA-119 section 8.4). */
-function readVolume(descriptor: Buffer): IsoVolume {
+function readVolume(descriptor: Buffer, kind: NameKind): IsoVolume {
   return {
+    kind,
     root: { sector: descriptor.readUInt32LE(156 + 2), bytes: descriptor.readUInt32LE(156 + 10) },
     pathTableBytes: descriptor.readUInt32LE(132),
     pathTables: [
@@ -73,7 +86,8 @@ function readVolume(descriptor: Buffer): IsoVolume {
   };
 }
 
-function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subject): void {
+/** Returns the bytes of the volume. */
+function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subject): number {
   const blockBytes = descriptor.readUInt16LE(128);
   if (blockBytes !== sectorBytes)
     throw damage(subject, `its blocks have ${blockBytes} bytes, expected ${sectorBytes}`);
@@ -81,9 +95,11 @@ function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subj
   if (volumeBytes > fileBytes) {
     throw damage(subject, `the file has ${fileBytes} bytes, and its ISO volume ${volumeBytes}`);
   }
+  return volumeBytes;
 }
 
-/** The escape sequences of the three levels of UCS-2 (Joliet specification, "SVD Escape Sequences Field"). */
-function isJoliet(descriptor: Buffer): boolean {
-  return ['%/@', '%/C', '%/E'].includes(descriptor.toString('latin1', 88, 91));
+/** The escape sequences of the three levels of UCS-2 (Joliet specification, "SVD Escape Sequences Field"); version 2 (ISO 9660:1999 section 8.5). */
+function supplementaryKind(descriptor: Buffer): NameKind | undefined {
+  if (['%/@', '%/C', '%/E'].includes(descriptor.toString('latin1', 88, 91))) return 'joliet';
+  return descriptor[6] === 2 ? 'enhanced' : undefined;
 }

@@ -5,16 +5,22 @@ import type { Reporter } from '../../report/reporter.ts';
 import { quoted, refusal } from '../refusal.ts';
 import { damage } from './damage.ts';
 import type { Extraction } from './extraction.ts';
-import { type IsoTree, walkFolders } from './iso-folders.ts';
+import { type BesideIso, besideTrees, besideWords } from './iso-beside.ts';
+import { walkFolders } from './iso-folders.ts';
+import { requireListed } from './iso-listed.ts';
+import type { IsoView } from './iso-names.ts';
 import { requireSoundExtents } from './iso-overlap.ts';
 import { requirePathTables } from './iso-path-table.ts';
-import { readVolumes } from './iso-volume.ts';
+import { type KindOfTree, requireSameTrees } from './iso-trees.ts';
+import { type IsoVolume, readVolumes } from './iso-volume.ts';
 
 /** Unpacks an ISO 9660 image without mounting it: xorriso lists it, the bytes are read from the file itself. */
 export async function unpackIso(file: string, extraction: Extraction, reporter: Reporter): Promise<void> {
   const { subject, signal } = extraction;
-  const fileBytes = await requireSoundIso(file, extraction);
+  const { fileBytes, beside, root } = await requireSoundIso(file, extraction);
+  for (const words of besideWords(beside)) reporter.note(`${subject.name}: ${words}`);
   const { files, specials, warnings } = await listIso(file, 'best', subject, signal);
+  requireListed(files, root, subject);
   for (const warning of warnings) reporter.note(`${subject.name}: ${warning}`);
   for (const path of specials)
     extraction.addSpecial(path, 'is no plain file (a link, device or boot catalog)');
@@ -32,26 +38,53 @@ export async function unpackIso(file: string, extraction: Extraction, reporter: 
   }
 }
 
-/** Reads the directories of all trees of an ISO, throws unless they, their path tables and the places of all files are sound, and returns its size in bytes. */
+/** What a sound ISO is made of. */
+export interface SoundIso {
+  readonly fileBytes: number;
+  readonly beside: BesideIso;
+  /** The root of the tree that xorriso reads. */
+  readonly root: IsoView;
+}
+
+/**
+ * Reads the directories of all trees of an ISO and throws unless they, their path tables and the places of all files are sound,
+ * their names safe, and each name of one tree leads to the same bytes as in the others.
+ */
 export async function requireSoundIso(
   file: string,
   { subject, limits, signal }: Pick<Extraction, 'subject' | 'limits' | 'signal'>,
-): Promise<number> {
+): Promise<SoundIso> {
   const handle = await open(file);
   try {
     const { size: fileBytes } = await handle.stat();
     const iso = { handle, fileBytes, subject, limits, signal };
-    const trees: IsoTree[] = [];
-    for (const volume of await readVolumes(handle, fileBytes, subject)) {
+    const found = await readVolumes(handle, fileBytes, subject);
+    const trees: KindOfTree[] = [];
+    for (const volume of ownTrees(found.volumes)) {
       const tree = await walkFolders(iso, volume.root);
-      await requirePathTables(iso, volume, tree.folders);
-      trees.push(tree);
+      for (const same of found.volumes.filter((one) => isSameTree(one, volume)))
+        await requirePathTables(iso, same, tree.folders);
+      trees.push({ kind: volume.kind, tree });
     }
-    requireSoundExtents(trees, subject);
-    return fileBytes;
+    requireSoundExtents(
+      trees.map(({ tree }) => tree),
+      subject,
+    );
+    const root = requireSameTrees(trees, subject, limits);
+    return { fileBytes, beside: await besideTrees(file, iso, found), root };
   } finally {
     await handle.close();
   }
+}
+
+/** genisoimage lets the descriptors of ISO 9660 and ISO 9660:1999 lead to one tree. */
+function ownTrees(volumes: readonly IsoVolume[]): IsoVolume[] {
+  return volumes.filter((one, index) => volumes.findIndex((other) => isSameTree(one, other)) === index);
+}
+
+function isSameTree(one: IsoVolume, other: IsoVolume): boolean {
+  const isSameRoot = one.root.sector === other.root.sector && one.root.bytes === other.root.bytes;
+  return isSameRoot && (one.kind === 'joliet') === (other.kind === 'joliet');
 }
 
 function requireExtents({ path, size, extents }: IsoEntry, fileBytes: number, { subject }: Extraction): void {

@@ -1,0 +1,12 @@
+import type { BesideIso } from '../sources/unpack/iso-beside.ts';
+import { bad, notJudged } from './checks.ts';
+import type { Check } from './verification-schema.ts';
+
+/** Returns the checks of what lies on a disc beside its trees: other file systems were not judged, bytes after its end are bad. */
+export function besideChecks({ notLookedAt, afterVolume }: BesideIso, name: string): Check[] {
+  const checks = notLookedAt.map((what) => notJudged(name, `holds besides ${what}`, otherHint));
+  return afterVolume === undefined ? checks : [...checks, bad(name, afterVolume, strayHint)];
+}
+
+const otherHint = 'have the disc made without it, or look at it by other means';
+const strayHint = 'get the file again: something was added to it, or it is two files in one';
