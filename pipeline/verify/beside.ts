@@ -2,10 +2,16 @@ import type { BesideIso } from '../sources/unpack/iso-beside.ts';
 import { bad, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Returns the checks of what lies on a disc beside its trees: other file systems were not judged, bytes after its end are bad. */
-export function besideChecks({ notLookedAt, afterVolume }: BesideIso, name: string): Check[] {
+/** Returns the checks of what lies on a disc beside its trees: other file systems were not judged, bytes after its end are bad unless a ledger or record has the digest of the disc with them. */
+export function besideChecks(
+  { notLookedAt, afterVolume }: BesideIso,
+  name: string,
+  hasDigest: boolean,
+): Check[] {
   const checks = notLookedAt.map((what) => notJudged(name, `holds besides ${what}`, otherHint));
-  return afterVolume === undefined ? checks : [...checks, bad(name, afterVolume, strayHint)];
+  if (afterVolume === undefined) return checks;
+  const stray = hasDigest ? notJudged(name, afterVolume) : bad(name, afterVolume, strayHint);
+  return [...checks, stray];
 }
 
 const otherHint = 'have the disc made without it, or look at it by other means';

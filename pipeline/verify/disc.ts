@@ -23,7 +23,7 @@ export async function verifyDisc(
     const head = await readHead(file);
     if (formatOf(head) !== 'iso') return [bad(name, 'is no ISO')];
     const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
-    const besides = besideChecks(beside, name);
+    const besides = besideChecks(beside, name, true);
     const problems = (await contentProblems(file, files, subject, context)).map(({ place, message }) =>
       bad(`${name}/${place}`, message),
     );

@@ -33,7 +33,11 @@ export async function verifyIso(
     const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
     const tree = await openInput(file, withoutNotes(besideWords(beside), context), limits);
     const sound = `its folders are sound, and its ${tree.files.length} files lie within it, none in another; each of its trees has them by the same names`;
-    return [good(name, sound), ...besideChecks(beside, name), ...(await verifyInfo(tree, name, context))];
+    return [
+      good(name, sound),
+      ...besideChecks(beside, name, verdict.verdict === 'known'),
+      ...(await verifyInfo(tree, name, context)),
+    ];
   });
   return [known, ...contents];
 }
