@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
+import { printableLines } from '../report/columns.ts';
 import { silentReporter } from '../report/reporter.ts';
 import type { CommandIo } from './command.ts';
 import { cacheDir } from './run-context.ts';
@@ -14,7 +15,7 @@ export async function scratchRun(
   work: (context: RunContext) => Promise<void>,
 ): Promise<void> {
   const workDir = await mkdtemp(join(tmpdir(), `pvdisc-${command}-`));
-  const note = (text: string) => void process.stderr.write(`pvdisc: ${text}\n`);
+  const note = (text: string) => void process.stderr.write(`pvdisc: ${printableLines(text)}\n`);
   const reporter = { ...silentReporter, note };
   try {
     await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
