@@ -46,10 +46,12 @@ $0 ledger check FILE
 $0 ledger add URL
 
 Upstream publishes no checksums of its discs. The ledger has those that packages and build recipes
-pin: "confirmed" where independent sources agree, "single" where one is known. A second source is
-another host by name that gave the same bytes itself: a redirect counts as the host that it leads to,
-all names of this machine are one host, and files on disk count by their folder. Two names of one
-machine elsewhere cannot be told from two hosts: whoever adds them has to know.`,
+pin: "confirmed" where independent sources agree, "single" where one is known.
+
+A second source is another host by name that gave the same bytes itself: a redirect counts as the
+host that it leads to, all names of this machine are one host, and files on disk count by their
+folder. Two names of one machine elsewhere cannot be told from two hosts: whoever adds them has to
+know.`,
       )
       .command(
         'list',
