@@ -76,7 +76,7 @@ describe('pvdisc cache prune', () => {
   test('removes all that is its own, and nothing else', async () => {
     const { env, folder } = await makeCache();
     const { stdout } = await pvdisc(['cache', 'prune', '--all', '--format', 'json'], env);
-    expect(JSON.parse(stdout)).toMatchObject({ size: 2023, items: { length: 5 } });
+    expect(cacheSchema.parse(JSON.parse(stdout))).toMatchObject({ size: 2023, items: { length: 5 } });
     const left = await readdir(folder, { recursive: true, withFileTypes: true });
     expect(
       left
