@@ -1,3 +1,5 @@
+import { printable, printableLines } from './report/columns.ts';
+
 /** What went wrong, by whose hand: decides the exit code. */
 export type ErrorKind = 'input' | 'usage' | 'tool' | 'network' | 'interrupted';
 
@@ -37,8 +39,8 @@ export class PipelineError extends Error {
   }
 }
 
-/** Returns the problem as the lines that a person reads: `place: message [rule]`, then the hint. */
+/** Returns the problem as the lines that a person reads: `place: message [rule]`, then the hint; nothing in them moves a terminal's cursor. */
 export function formatProblem({ place, message, hint, rule }: Problem): string {
-  const fact = `${place}: ${message}${rule === undefined ? '' : ` [${rule}]`}`;
-  return hint === undefined ? fact : `${fact}\n  hint: ${hint}`;
+  const fact = `${printable(place)}: ${printableLines(message)}${rule === undefined ? '' : ` [${rule}]`}`;
+  return hint === undefined ? fact : `${fact}\n  hint: ${printableLines(hint)}`;
 }

@@ -8,6 +8,9 @@ const folders = {
   findings: '../pipeline/report/findings',
   verification: '../pipeline/verify',
   watch: '../pipeline/ledger',
+  'ledger-check': '../pipeline/ledger',
+  'ledger-add': '../pipeline/ledger',
+  cache: '../pipeline/report',
 };
 
 for (const [name, text] of Object.entries(jsonSchemas)) {

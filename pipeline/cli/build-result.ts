@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { printable } from '../report/columns.ts';
 import type { Release } from '../types.ts';
 
 /** Returns what `--json` prints: the release's folder, the names of its files and the record. */
@@ -13,12 +14,12 @@ export function resultText(folder: string, { record }: Release): string {
   const lines = [
     '',
     `${record.title}: built.`,
-    ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${shownPath(join(folder, name))}`),
+    ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
     '',
     'Next, on the host that runs the guests:',
     ...record.artifacts
       .slice(0, 1)
-      .map(({ name }) => `  sudo apt install ${shellWord(shownPath(join(folder, name)))}`),
+      .map(({ name }) => `  sudo apt install ${printable(shellWord(shownPath(join(folder, name))))}`),
     '  sudo virtio-win attach GUEST',
   ];
   return `${lines.join('\n')}\n`;

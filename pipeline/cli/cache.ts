@@ -3,6 +3,7 @@ import prettyBytes from 'pretty-bytes';
 import { PipelineError } from '../errors.ts';
 import { type CacheItem, listCache, removeItem } from '../host/cache-contents.ts';
 import { cacheReports } from '../report/cache.ts';
+import { printable } from '../report/columns.ts';
 import { readOrigin } from '../sources/fetch/partial.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
@@ -33,7 +34,7 @@ They lie in the folder that PVDISC_CACHE names, else in the cache folder of the 
       .command(
         'list',
         'List what is kept, with size and date of the last use',
-        (list) => list.option('format', formatOption()),
+        (list) => list.option('format', formatOption('cache')),
         (options) => list(options, io),
       )
       .command(
@@ -47,7 +48,7 @@ They lie in the folder that PVDISC_CACHE names, else in the cache folder of the 
               describe: 'AGE: only what was last used longer ago, such as 30d, 12h or 2w',
             })
             .option('all', { type: 'boolean', default: false, describe: 'All of it' })
-            .option('format', formatOption()),
+            .option('format', formatOption('cache')),
         (options) => prune(options, io),
       )
       .demandCommand(1, 'name an action: list or prune'),
@@ -79,7 +80,7 @@ async function prune({ olderThan, all, format: name }: PruneOptions, { process }
     return;
   }
   const freed = removed.reduce((sum, { size }) => sum + size, 0);
-  process.stdout.write(`removed ${removed.length} of ${folder}, ${prettyBytes(freed)}\n`);
+  process.stdout.write(`removed ${removed.length} of ${printable(folder)}, ${prettyBytes(freed)}\n`);
   for (const { path } of busy) process.stdout.write(`kept ${path}: a run is fetching it now\n`);
 }
 

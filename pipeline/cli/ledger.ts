@@ -1,8 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Argv } from 'yargs';
 import { exitCodes, PipelineError } from '../errors.ts';
-import { exists } from '../host/files.ts';
+import { pathKind, pathWords } from '../host/path-kind.ts';
 import { addToLedger } from '../ledger/add.ts';
 import { checkAgainstLedger } from '../ledger/check.ts';
 import { examineFile } from '../ledger/examine.ts';
@@ -15,9 +13,11 @@ import {
   verdictText,
 } from '../report/ledger.ts';
 import { guarded } from '../sources/guard.ts';
+import { defaultLimits } from '../sources/limits.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
 import { ledgerOption } from './ledger-option.ts';
+import { limitOption, parseLimits } from './limit-option.ts';
 import { openReporter } from './reporter.ts';
 import { scratchRun } from './scratch-run.ts';
 
@@ -26,12 +26,19 @@ interface LedgerOptions {
   readonly format: LedgerFormat;
 }
 
+interface AddOptions extends LedgerOptions {
+  readonly url: string;
+  readonly release: string | undefined;
+  readonly limit: string[];
+}
+
 /** `pvdisc ledger`: the upstream discs whose digests are known. */
 export const ledger: Command<object> = (io) => ({
   command: 'ledger <action>',
   describe: 'Known upstream discs: list them, check a file against them, add one',
   builder: (parser) =>
-    withOptions(parser)
+    parser
+      .option('ledger', ledgerOption)
       .usage(
         `$0 ledger list
 $0 ledger show RELEASE
@@ -39,14 +46,24 @@ $0 ledger check FILE
 $0 ledger add URL
 
 Upstream publishes no checksums of its discs. The ledger has those that packages and build recipes
-pin: "confirmed" where independent sources agree, "single" where one is known.`,
+pin: "confirmed" where independent sources agree, "single" where one is known.
+
+A second source is another host by name that gave the same bytes itself: a redirect counts as the
+host that it leads to, all names of this machine are one host, and files on disk count by their
+folder. Two names of one machine elsewhere cannot be told from two hosts: whoever adds them has to
+know.`,
       )
-      .command('list', 'List all releases', withOptions, (options) => list(options, io))
+      .command(
+        'list',
+        'List all releases',
+        (list) => list.option('format', formatOption('ledger')),
+        (options) => list(options, io),
+      )
       .command(
         'show <name>',
         'Show all that is known of a release',
         (show) =>
-          withOptions(show).positional('name', {
+          show.option('format', formatOption('ledger')).positional('name', {
             type: 'string',
             demandOption: true,
             describe: 'Such as 0.1.285-1, or 0.1.285 for all builds of it',
@@ -57,14 +74,17 @@ pin: "confirmed" where independent sources agree, "single" where one is known.`,
         'check <file>',
         'Say which release a file is; exit code 1 when it is none, altered, mislabelled or a web page',
         (check) =>
-          withOptions(check).positional('file', { type: 'string', demandOption: true, describe: 'An ISO' }),
+          check
+            .option('format', formatOption('ledger-check'))
+            .positional('file', { type: 'string', demandOption: true, describe: 'An ISO' }),
         (options) => check(options, io),
       )
       .command(
         'add <url>',
         'Fetch a disc and record its digest; a second host confirms it',
         (add) =>
-          withOptions(add)
+          add
+            .option('format', formatOption('ledger-add'))
             .positional('url', {
               type: 'string',
               demandOption: true,
@@ -74,6 +94,10 @@ pin: "confirmed" where independent sources agree, "single" where one is known.`,
               type: 'string',
               requiresArg: true,
               describe: 'Which release it is, such as 0.1.285-1; read from the address when absent',
+            })
+            .option('limit', {
+              ...limitOption,
+              describe: `size=NUMBER: take a disc of more bytes than ${defaultLimits.size}`,
             }),
         (options) => add(options, io),
       )
@@ -81,17 +105,14 @@ pin: "confirmed" where independent sources agree, "single" where one is known.`,
   handler: () => {},
 });
 
-function withOptions<Given>(parser: Argv<Given>) {
-  return parser.option('ledger', ledgerOption).option('format', formatOption());
-}
-
 async function list({ ledger: file, format }: LedgerOptions, io: CommandIo): Promise<void> {
   const known = await readLedger(file);
   print(format, known, () => ledgerTable(known.releases), io);
 }
 
 async function show({ ledger: file, format, name }: LedgerOptions & { name: string }, io: CommandIo) {
-  const entries = findRelease(await readLedger(file), name);
+  const known = await readLedger(file);
+  const entries = findRelease(known, name);
   if (entries.length === 0) {
     throw new PipelineError('usage', {
       place: name,
@@ -99,29 +120,30 @@ async function show({ ledger: file, format, name }: LedgerOptions & { name: stri
       hint: 'pvdisc ledger list shows all of them',
     });
   }
-  print(format, entries, () => ledgerDetails(entries), io);
+  const digests = new Set(entries.map(({ sha256 }) => sha256));
+  const mislabelled = known.mislabelled.filter(({ sha256 }) => digests.has(sha256));
+  print(format, { releases: entries, mislabelled }, () => ledgerDetails(entries), io);
 }
 
 async function check({ ledger: file, format, file: name }: LedgerOptions & { file: string }, io: CommandIo) {
   const known = await readLedger(file);
-  if (!(await exists(name)) || !(await stat(name)).isFile()) {
-    throw new PipelineError('input', { place: name, message: 'no such file', hint: 'give an ISO on disk' });
-  }
-  const traits = await guarded(name, io.signal, () => examineFile(resolve(name), name, io.signal));
+  const traits = await guarded(name, io.signal, async () => {
+    const kind = await pathKind(name);
+    if (kind === 'file') return examineFile(resolve(name), name, io.signal);
+    throw new PipelineError('input', { place: name, message: pathWords[kind], hint: 'give an ISO on disk' });
+  });
   const verdict = checkAgainstLedger(known, traits);
   print(format, verdict, () => verdictText(verdict), io);
   if (verdict.verdict !== 'known') io.exitWith(exitCodes.input);
 }
 
-async function add(
-  { ledger: file, format, url, release }: LedgerOptions & { url: string; release: string | undefined },
-  io: CommandIo,
-): Promise<void> {
+async function add({ ledger: file, format, url, release, limit }: AddOptions, io: CommandIo): Promise<void> {
+  const largest = largestDisc(limit);
   await readLedger(file);
   const reporter = openReporter(['fetch'], { quiet: false, json: format === 'json' }, io.process);
   try {
     await scratchRun('ledger', io, new Map(), async (context) => {
-      const addition = { url, release, ledger: resolve(file) };
+      const addition = { url, release, ledger: resolve(file), largest };
       const recorded = await reporter.stage(
         'fetch',
         () => guarded(url, io.signal, () => addToLedger(addition, { ...context, reporter })),
@@ -133,6 +155,17 @@ async function add(
   } finally {
     await reporter.close();
   }
+}
+
+/** Of the limits of a source only the size is one of a disc that is not unpacked. */
+function largestDisc(limits: readonly string[]): number {
+  const other = limits.find((limit) => !limit.startsWith('size='));
+  if (other === undefined) return parseLimits(limits).size;
+  throw new PipelineError('usage', {
+    place: `--limit ${other}`,
+    message: 'is no limit of this command',
+    hint: 'only --limit size=NUMBER, in bytes',
+  });
 }
 
 function print(format: LedgerFormat, value: unknown, text: () => string, { process }: CommandIo): void {

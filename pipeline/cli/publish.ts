@@ -3,6 +3,7 @@ import { PipelineError } from '../errors.ts';
 import { requireTools, tools } from '../host/tools.ts';
 import { type AptOptions, publishToApt } from '../publish/apt-repository.ts';
 import { publishText, sourcesText } from '../publish/host-lines.ts';
+import { printable, printableLines } from '../report/columns.ts';
 import type { Command, CommandIo } from './command.ts';
 import { givenEpoch } from './run-context.ts';
 
@@ -86,13 +87,13 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
     epoch,
     signal: io.signal,
     onWait: () =>
-      io.process.stderr.write(`another run is publishing to ${apt.root}; waiting for it to end\n`),
+      io.process.stderr.write(`another run is publishing to ${printable(apt.root)}; waiting for it to end\n`),
   });
   const url = options.url.replace(/\/+$/, '');
   const sources = sourcesText(apt, published.keyName, url);
   const json = { folder: apt.root, suite: apt.suite, ...published, sources };
   io.process.stdout.write(
-    options.json ? `${JSON.stringify(json, null, 2)}\n` : publishText(apt, published, url),
+    options.json ? `${JSON.stringify(json, null, 2)}\n` : printableLines(publishText(apt, published, url)),
   );
 }
 

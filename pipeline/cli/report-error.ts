@@ -1,5 +1,5 @@
 import { exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
-import { fullDiskHint } from '../host/exec.ts';
+import { systemHint } from '../host/system-hint.ts';
 import type { CommandProcess } from './command.ts';
 
 /** How to tell of an error: `interrupted` is the exit code of the signal that stopped the run, if one did. */
@@ -30,22 +30,11 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
   return exitCodes[known.kind];
 }
 
-const systemHints: Readonly<Record<string, string>> = {
-  ENOSPC: fullDiskHint,
-  EDQUOT: fullDiskHint,
-  EROFS: 'choose a folder that can be written with --out',
-  EACCES: 'check who owns the path and its mode',
-  EPERM: 'check who owns the path and its mode',
-  ENOENT: 'check the path',
-  ENOTDIR: 'check the path: one of its folders is a file',
-  EISDIR: 'check the path: it is a folder',
-};
-
 /** An error that the operating system gave is no bug of ours when it is one of those that a machine's state explains. */
 function systemError(error: unknown): PipelineError | undefined {
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
-  const hint = code === undefined ? undefined : systemHints[code];
-  if (hint === undefined || code === undefined) return undefined;
+  const hint = systemHint(code);
+  if (hint === undefined) return undefined;
   const problem: Problem = {
     place: path ?? syscall ?? 'system',
     message: message.replace(/^E[A-Z]+: /, ''),

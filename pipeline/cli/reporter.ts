@@ -1,3 +1,4 @@
+import { printableLines } from '../report/columns.ts';
 import { plainReporter } from '../report/plain.ts';
 import { type Reporter, silentReporter } from '../report/reporter.ts';
 import { terminalReporter } from '../report/terminal.ts';
@@ -18,5 +19,5 @@ export function openReporter(
   if (quiet || json) return { ...silentReporter, close };
   const isLive = process.stdout.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
   if (isLive) return terminalReporter(stageNames);
-  return { ...plainReporter((line) => process.stderr.write(`${line}\n`)), close };
+  return { ...plainReporter((line) => process.stderr.write(`${printableLines(line)}\n`)), close };
 }

@@ -1,5 +1,6 @@
 import type { RunContext } from '../context.ts';
 import { makeTemporaryFolder } from '../host/temporary-folder.ts';
+import { printableLines } from '../report/columns.ts';
 import { silentReporter } from '../report/reporter.ts';
 import type { CommandIo } from './command.ts';
 import { cacheDir } from './run-context.ts';
@@ -12,7 +13,7 @@ export async function scratchRun(
   work: (context: RunContext) => Promise<void>,
 ): Promise<void> {
   const { path: workDir, remove } = await makeTemporaryFolder(`pvdisc-${command}-`);
-  const note = (text: string) => void process.stderr.write(`pvdisc: ${text}\n`);
+  const note = (text: string) => void process.stderr.write(`pvdisc: ${printableLines(text)}\n`);
   const reporter = { ...silentReporter, note };
   try {
     await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });

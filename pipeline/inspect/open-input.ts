@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { RunContext } from '../context.ts';
 import type { SourceRequest, SourceTree } from '../define.ts';
 import { PipelineError } from '../errors.ts';
-import { exists } from '../host/files.ts';
+import { pathKind, pathWords } from '../host/path-kind.ts';
 import { noSandboxNote } from '../host/sandbox.ts';
 import { requireTools, type Tool, tools } from '../host/tools.ts';
 import { directory } from '../sources/directory.ts';
@@ -23,17 +23,18 @@ export async function openInput(
   limits: Limits = defaultLimits,
 ): Promise<SourceTree> {
   const input = resolve(path);
-  if (!(await exists(input)))
+  const kind = await pathKind(input);
+  if (kind !== 'file' && kind !== 'folder')
     throw new PipelineError('input', {
       place: path,
-      message: 'no such file or folder',
+      message: kind === 'missing' ? 'no such file or folder' : pathWords[kind],
       hint: 'give a folder, an ISO, an archive or a .deb',
     });
   const scratch = join(context.workDir, 'input');
   await mkdir(scratch, { recursive: true });
   const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
   const tree = await guarded(path, context.signal, async () => {
-    if ((await stat(input)).isDirectory())
+    if (kind === 'folder')
       return noting(
         path,
         await directory.open({ type: 'directory', path: input }, request, context),

@@ -1,26 +1,32 @@
+import { fileURLToPath } from 'node:url';
 import type { RunContext } from '../context.ts';
 import { PipelineError } from '../errors.ts';
 import { withLock } from '../host/lock.ts';
+import { pathKind, pathWords } from '../host/path-kind.ts';
 import { fetchUnpinned } from '../sources/fetch/fetch-file.ts';
 import { describe, readHead } from '../sources/unpack/format.ts';
-import { examineFile, type FileTraits } from './examine.ts';
+import type { FileTraits } from './check-schema.ts';
+import { cutOffWords, examineFile } from './examine.ts';
 import { versionOf } from './read.ts';
-import { type Recorded, recordDisc } from './record.ts';
+import { recordDisc } from './record.ts';
+import type { Recorded } from './recorded-schema.ts';
 import { addressField, releaseField } from './schema.ts';
+import { sourceOf } from './source-of.ts';
 
-/** What to add: an address, the release that it is of (read from the address when absent) and the ledger's file. */
+/** What to add: an address, the release that it is of (read from the address when absent), the ledger's file, and how many bytes a disc may have. */
 export interface Addition {
   readonly url: string;
   readonly release: string | undefined;
   readonly ledger: string;
+  readonly largest: number;
 }
 
-/** Fetches an upstream disc, makes sure that it is one and of the release that it should be, and records it. */
+/** Fetches an upstream disc, makes sure that it is one and of the release that it should be, and records it; what is refused leaves nothing in the cache. */
 export async function addToLedger(
-  { url, release: given, ledger }: Addition,
+  { url, release: given, ledger, largest }: Addition,
   context: RunContext,
 ): Promise<Recorded> {
-  requireAddress(url);
+  await requireAddress(url);
   const release = given ?? releaseOf(url);
   if (!releaseField.safeParse(release).success) {
     throw new PipelineError('usage', {
@@ -34,25 +40,48 @@ export async function addToLedger(
     words: 'an ISO',
     place: ledger,
     item: release,
-    instead: 'fetch it with a browser and give its file: address',
+    instead: 'give the file: address of a copy on disk',
+    mismatch: `look at what the address gives; a disc of more than ${largest} bytes needs --limit size=NUMBER`,
   };
-  const { file, sha256, size } = await fetchUnpinned(wanted, context);
-  const traits = await examineFile(file, url, context.signal);
-  await requireDisc(file, traits, release, ledger);
-  const onWait = () => context.reporter.note(`another run is writing ${ledger}; waiting for it to end`);
-  return withLock(ledger, { onWait, signal: context.signal }, () =>
-    recordDisc(ledger, { release, url, sha256, size }),
-  );
+  const patient = { ...context, fetch: { ...context.fetch, unknownSize: largest } };
+  let recorded: Recorded | undefined;
+  await fetchUnpinned(wanted, patient, async ({ file, sha256, size, from }) => {
+    const traits = await examineFile(file, url, context.signal);
+    await requireDisc(file, traits, release, ledger);
+    const onWait = () => context.reporter.note(`another run is writing ${ledger}; waiting for it to end`);
+    const disc = { release, url, source: sourceOf(from) ?? from, sha256, size };
+    recorded = await withLock(ledger, { onWait, signal: context.signal }, () => recordDisc(ledger, disc));
+  });
+  if (recorded === undefined) throw new Error('fetchUnpinned has accepted what it returns');
+  return recorded;
 }
 
-function requireAddress(url: string): void {
+async function requireAddress(url: string): Promise<void> {
   const { error } = addressField.safeParse(url);
-  if (error === undefined && URL.canParse(url)) return;
-  throw new PipelineError('usage', {
-    place: url,
-    message: `is no address that can be recorded: ${error?.issues[0]?.message ?? 'not a URL'}`,
-    hint: 'such as https://example.org/virtio-win-0.1.285-1/virtio-win.iso',
-  });
+  if (error !== undefined || !URL.canParse(url)) {
+    throw new PipelineError('usage', {
+      place: url,
+      message: `is no address that can be recorded: ${error?.issues[0]?.message ?? 'not a URL'}`,
+      hint: 'such as https://example.org/virtio-win-0.1.285-1/virtio-win.iso',
+    });
+  }
+  if (url.startsWith('file:')) await requireFile(url);
+}
+
+async function requireFile(url: string): Promise<void> {
+  let path: string;
+  try {
+    path = fileURLToPath(url);
+  } catch (error) {
+    throw new PipelineError('usage', {
+      place: url,
+      message: (error as Error).message,
+      hint: 'such as file:///srv/virtio-win-0.1.285-1/virtio-win.iso',
+    });
+  }
+  const kind = await pathKind(path);
+  if (kind === 'file') return;
+  throw new PipelineError('input', { place: url, message: pathWords[kind], hint: 'give an ISO on disk' });
 }
 
 /** Upstream has `virtio-win-0.1.285-1/virtio-win-0.1.285.iso`. */
@@ -73,6 +102,14 @@ async function requireDisc(file: string, traits: FileTraits, release: string, pl
       place,
       message: `${url}: this is ${describe(await readHead(file))}, not an ISO`,
       hint: 'the ledger is of discs: give the address of the .iso itself',
+    });
+  }
+  const cutOff = cutOffWords(traits);
+  if (cutOff !== undefined) {
+    throw new PipelineError('input', {
+      place,
+      message: `${url}: ${cutOff}`,
+      hint: 'add it again; when the same comes, add it from another host',
     });
   }
   if (labelVersion === undefined || labelVersion === versionOf(release)) return;

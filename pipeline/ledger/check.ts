@@ -1,24 +1,19 @@
-import type { FileTraits } from './examine.ts';
+import type { FileTraits, LedgerVerdict } from './check-schema.ts';
+import { cutOffWords } from './examine.ts';
 import { versionOf } from './read.ts';
 import type { Ledger, LedgerEntry } from './schema.ts';
 
-/**
- * What the ledger knows of a file: `known` is a release under its own name, `mislabelled` one under the name of another,
- * `altered` one that passes for a release and has other bytes, `web-page` and `unknown` the rest.
- */
-export interface LedgerVerdict extends FileTraits {
-  readonly verdict: 'known' | 'mislabelled' | 'altered' | 'web-page' | 'unknown';
-  readonly release?: string;
-  readonly confidence?: LedgerEntry['confidence'];
-  /** Facts behind the verdict, for people. */
-  readonly reasons: readonly string[];
-}
+type Judgement = Pick<LedgerVerdict, 'verdict' | 'release' | 'confidence' | 'reasons'>;
 
 /** Compares a file with the ledger; the digest decides, and only then what the file calls itself. */
 export function checkAgainstLedger(ledger: Ledger, file: FileTraits): LedgerVerdict {
+  return { schemaVersion: 1, ...file, ...judge(ledger, file) };
+}
+
+function judge(ledger: Ledger, file: FileTraits): Judgement {
   if (file.title !== undefined) {
     const title = file.title === '' ? 'without a title' : `with the title ${JSON.stringify(file.title)}`;
-    return { ...file, verdict: 'web-page', reasons: [`it is a web page ${title}, not a disc`] };
+    return { verdict: 'web-page', reasons: [`it is a web page ${title}, not a disc`] };
   }
   const entry = ledger.releases.find(({ sha256 }) => sha256 === file.sha256);
   if (entry !== undefined) return knownFile(ledger, entry, file);
@@ -26,21 +21,20 @@ export function checkAgainstLedger(ledger: Ledger, file: FileTraits): LedgerVerd
     const reasons = resemblance(candidate, file);
     return reasons.length === 0 ? [] : [{ candidate, reasons }];
   });
+  const cutOff = [cutOffWords(file) ?? []].flat();
   const [best] = alike.sort((a, b) => b.reasons.length - a.reasons.length);
-  if (best === undefined) return { ...file, verdict: 'unknown', reasons: [unknownWords(file)] };
+  if (best === undefined) return { verdict: 'unknown', reasons: [unknownWords(file), ...cutOff] };
   const { candidate, reasons } = best;
   const other = `its sha256 is not ${candidate.sha256}`;
   return {
-    ...file,
     verdict: 'altered',
     release: candidate.release,
-    reasons: [...reasons, other, ...cutOff(candidate, file)],
+    reasons: [...reasons, other, ...otherSize(candidate, file), ...cutOff],
   };
 }
 
-function knownFile({ mislabelled }: Ledger, entry: LedgerEntry, file: FileTraits): LedgerVerdict {
+function knownFile({ mislabelled }: Ledger, entry: LedgerEntry, file: FileTraits): Judgement {
   const { release, confidence, seen } = entry;
-  const version = versionOf(release);
   const confirmation =
     confidence === 'confirmed'
       ? `its sha256 is confirmed by ${seen.join(', ')}`
@@ -48,10 +42,9 @@ function knownFile({ mislabelled }: Ledger, entry: LedgerEntry, file: FileTraits
   const confusions = mislabelled
     .filter(({ sha256 }) => sha256 === entry.sha256)
     .map((known) => `it is known to pass for ${known.calledRelease}: ${known.seen.join(', ')}`);
-  const isOther = file.namedVersion !== undefined && file.namedVersion !== version;
-  const name = isOther ? [`its name says ${file.namedVersion}`] : [];
+  const isOther = file.namedVersion !== undefined && !isNamed(file, release);
+  const name = isOther ? [`its name says ${file.namedRelease ?? file.namedVersion}`] : [];
   return {
-    ...file,
     verdict: isOther ? 'mislabelled' : 'known',
     release,
     confidence,
@@ -61,16 +54,27 @@ function knownFile({ mislabelled }: Ledger, entry: LedgerEntry, file: FileTraits
 
 function resemblance({ release, size }: LedgerEntry, file: FileTraits): string[] {
   const version = versionOf(release);
+  const isNamedOther = file.namedVersion === version && !isNamed(file, release);
   return [
     ...(size === file.size ? [`it has the size of ${release}, ${size} bytes`] : []),
-    ...(file.labelVersion === version ? [`its volume label is ${file.label}`] : []),
-    ...(file.namedVersion === version ? [`its name says ${version}`] : []),
+    ...(file.labelVersion === version && !isNamedOther ? [`its volume label is ${file.label}`] : []),
+    ...(isNamed(file, release) ? [`its name says ${file.namedRelease ?? version}`] : []),
   ];
 }
 
-function cutOff({ size }: LedgerEntry, file: FileTraits): string[] {
+/** A build is compared where the name and the ledger both have one. */
+function isNamed({ namedVersion, namedRelease }: FileTraits, release: string): boolean {
+  const version = versionOf(release);
+  return (
+    namedVersion === version &&
+    (namedRelease === undefined || release === version || namedRelease === release)
+  );
+}
+
+function otherSize({ size }: LedgerEntry, file: FileTraits): string[] {
   if (size === undefined || size === file.size) return [];
-  return [`it has ${file.size} bytes, expected ${size}${file.size < size ? ': it may be cut off' : ''}`];
+  const isUnsure = file.size < size && cutOffWords(file) === undefined;
+  return [`it has ${file.size} bytes, expected ${size}${isUnsure ? ': it may be cut off' : ''}`];
 }
 
 function unknownWords({ label }: FileTraits): string {

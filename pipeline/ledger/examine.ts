@@ -2,52 +2,62 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { hashFile } from '../host/files.ts';
 import { formatOf, readHead, webPageTitle } from '../sources/unpack/format.ts';
+import type { FileTraits } from './check-schema.ts';
 
-/** What a file is by its own bytes and name, before anything is compared. */
-export interface FileTraits {
-  readonly file: string;
-  readonly sha256: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Volume label, of an ISO. */
-  readonly label?: string;
-  /** Title, of a web page; may be empty. */
-  readonly title?: string;
-  /** Upstream version that its name has, such as `0.1.285`. */
-  readonly namedVersion?: string;
-  /** Upstream version that its label has. */
-  readonly labelVersion?: string;
-}
+/** Where the primary volume descriptor is, and how long (ECMA-119 section 6.2). */
+const descriptor = { start: 16 * 2048, end: 17 * 2048 };
 
-/** Reads what tells a disc: digest, size, volume label, and the version in its name. */
+/** Reads what tells a disc: digest, size, volume label and size, and the version in its name. */
 export async function examineFile(file: string, name: string, signal: AbortSignal): Promise<FileTraits> {
   const head = await readHead(file);
   const { sha256 } = await hashFile(file, signal);
   const { size } = await stat(file);
-  const label = formatOf(head) === 'iso' ? volumeLabel(head) : undefined;
+  const isDisc = formatOf(head) === 'iso';
+  const label = isDisc ? volumeLabel(head) : undefined;
+  const volumeSize = isDisc ? volumeBytes(head) : undefined;
   const title = webPageTitle(head);
-  const namedVersion = versionIn(basename(name));
-  const labelVersion = label === undefined ? undefined : versionIn(label);
+  const { version: namedVersion, release: namedRelease } = versionIn(basename(name));
+  const { version: labelVersion } = versionIn(label ?? '');
   return {
     file: name,
     sha256,
     size,
     ...(label !== undefined && { label }),
+    ...(volumeSize !== undefined && { volumeSize }),
     ...(title !== undefined && { title }),
     ...(namedVersion !== undefined && { namedVersion }),
+    ...(namedRelease !== undefined && { namedRelease }),
     ...(labelVersion !== undefined && { labelVersion }),
   };
 }
 
+/** Words how an ISO ends before its volume does; undefined where it does not, or is no ISO. */
+export function cutOffWords({ label, volumeSize, size }: FileTraits): string | undefined {
+  if (label === undefined) return undefined;
+  if (size < descriptor.end)
+    return `it is cut off: it ends in its volume descriptor, after ${size} of at least ${descriptor.end} bytes`;
+  if (volumeSize === undefined || volumeSize <= size) return undefined;
+  return `it is cut off: its volume has ${volumeSize} bytes, the file ${size}`;
+}
+
 /** Returns the volume identifier of the primary volume descriptor in sector 16 (ECMA-119 section 8.4.7), without what would move a terminal's cursor. */
 export function volumeLabel(head: Buffer): string {
-  const start = 16 * 2048 + 40;
+  const start = descriptor.start + 40;
   return head
     .toString('latin1', start, start + 32)
     .replace(/[^\x20-\x7e]/g, '')
     .trim();
 }
 
-function versionIn(name: string): string | undefined {
-  return /virtio-win-(\d+\.\d+\.\d+)/i.exec(name)?.[1];
+/** Volume space size and logical block size (ECMA-119 sections 8.4.8 and 8.4.12), the little-endian of each pair. */
+function volumeBytes(head: Buffer): number | undefined {
+  if (head.length < descriptor.end || head[descriptor.start] !== 1) return undefined;
+  return head.readUInt32LE(descriptor.start + 80) * head.readUInt16LE(descriptor.start + 128);
+}
+
+/** A longer number after the version is a date or the like, not a build. */
+function versionIn(name: string): { version?: string; release?: string } {
+  const [, version, build] = /virtio-win-(\d+\.\d+\.\d+)(?:-(\d{1,3})(?!\d))?/i.exec(name) ?? [];
+  if (version === undefined) return {};
+  return { version, ...(build !== undefined && { release: `${version}-${build}` }) };
 }

@@ -2,21 +2,18 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
 import { PipelineError } from '../errors.ts';
 import { readLedger } from './read.ts';
+import type { Recorded } from './recorded-schema.ts';
 import type { LedgerEntry } from './schema.ts';
+import { seenWords, sourceSeen } from './source-of.ts';
 
-/** A disc that was fetched: from where, and what it turned out to be. */
+/** A disc that was fetched: from which address, who gave its bytes (`sourceOf`), and what it turned out to be. */
 export interface FetchedDisc {
   readonly release: string;
   readonly url: string;
+  readonly source: string;
   readonly sha256: string;
   /** Bytes. */
   readonly size: number;
-}
-
-/** What became of the ledger: a new entry, a second source for one, or nothing new. */
-export interface Recorded {
-  readonly change: 'added' | 'confirmed' | 'known';
-  readonly entry: LedgerEntry;
 }
 
 /**
@@ -52,31 +49,25 @@ export async function recordDisc(file: string, disc: FetchedDisc): Promise<Recor
   return recorded;
 }
 
-function firstSource({ release, url, sha256, size }: FetchedDisc): Recorded {
-  const entry: LedgerEntry = { release, url, sha256, size, confidence: 'single', seen: [url] };
-  return { change: 'added', entry };
+function firstSource({ release, url, source, sha256, size }: FetchedDisc): Recorded {
+  const seen = [seenWords(url, source)];
+  const entry: LedgerEntry = { release, url, sha256, size, confidence: 'single', seen };
+  return { schemaVersion: 1, change: 'added', source, entry };
 }
 
-/** Two addresses of one host are one source: whoever changes one changes the other. */
-function anotherSource(known: LedgerEntry, { url, size }: FetchedDisc): Recorded {
-  const host = hostOf(url);
-  const isNewSource = !known.seen.some((source) => source === url || hostOf(source) === host);
+/** Two addresses of one host are one source, and so is one that redirects to the other: whoever changes one changes both. */
+function anotherSource(known: LedgerEntry, { url, source, size }: FetchedDisc): Recorded {
+  const isNewSource = !known.seen.some((seen) => sourceSeen(seen) === source);
   const isNewAddress = url !== known.url && !known.mirrors?.includes(url);
   const entry: LedgerEntry = {
     ...known,
     size,
     ...(known.url === undefined && { url }),
     ...(isNewAddress && known.url !== undefined && { mirrors: [...(known.mirrors ?? []), url] }),
-    ...(isNewSource && { seen: [...known.seen, url], confidence: 'confirmed' }),
+    ...(isNewSource && { seen: [...known.seen, seenWords(url, source)], confidence: 'confirmed' }),
   };
-  return { change: isNewSource && known.confidence === 'single' ? 'confirmed' : 'known', entry };
-}
-
-/** A `file:` address is its folder's: copies side by side are one source. */
-function hostOf(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined;
-  const { protocol, hostname, pathname } = new URL(address);
-  return protocol === 'file:' ? `file:${pathname.replace(/\/[^/]*$/, '')}` : hostname;
+  const change = isNewSource && known.confidence === 'single' ? 'confirmed' : 'known';
+  return { schemaVersion: 1, change, source, entry };
 }
 
 function contradiction(file: string, { url, release, sha256 }: FetchedDisc, fact: string): PipelineError {

@@ -10,7 +10,8 @@ export const releaseField = z
 export const addressField = urlField(['https', 'http', 'file']);
 const seen = z.array(z.string().min(1)).min(1);
 
-const entry = z.strictObject({
+/** One disc of the ledger. */
+export const entryField = z.strictObject({
   release: releaseField,
   url: addressField.optional().describe('Where upstream has it; absent when that is not known'),
   mirrors: z
@@ -43,7 +44,7 @@ const mislabelled = z.strictObject({
 export const ledgerSchema = z
   .strictObject({
     source: addressField.optional().describe('Where upstream lists its releases, for pvdisc watch'),
-    releases: z.array(entry).describe('Known upstream discs, the newest first'),
+    releases: z.array(entryField).describe('Known upstream discs, the newest first'),
     mislabelled: z
       .array(mislabelled)
       .default([])

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { recordSchema } from '../attest/record.ts';
 import { inspectionSchema } from '../inspect/inspection-schema.ts';
+import { ledgerCheckSchema } from '../ledger/check-schema.ts';
+import { ledgerAddSchema } from '../ledger/recorded-schema.ts';
 import { ledgerSchema } from '../ledger/schema.ts';
 import { watchSchema } from '../ledger/watch.ts';
+import { cacheSchema } from '../report/cache-schema.ts';
 import { findingsSchema } from '../report/findings/findings-schema.ts';
 import { verificationSchema } from '../verify/verification-schema.ts';
 import { driverSchema } from './driver-schema.ts';
@@ -25,6 +28,9 @@ export const jsonSchemas = {
   findings: text(findingsSchema, 'output'),
   verification: text(verificationSchema, 'output'),
   watch: text(watchSchema, 'output'),
+  'ledger-check': text(ledgerCheckSchema, 'output'),
+  'ledger-add': text(ledgerAddSchema, 'output'),
+  cache: text(cacheSchema, 'output'),
 } as const;
 
 export type SchemaName = keyof typeof jsonSchemas;

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
+import { systemHint } from '../host/system-hint.ts';
 import { issueProblems } from './schema-problems.ts';
 
 /** A path in a YAML file: keys and indexes. */
@@ -37,8 +38,9 @@ export async function readYamlFile<Schema extends z.ZodType>(
   if (written instanceof ReferenceError) return { file, problems: [syntaxProblem(file, written)], lines };
   const result = schema.safeParse(written);
   if (result.success) return { file, value: result.data, written, problems: [], lines };
+  const command = `pvdisc schema ${schema.meta()?.id ?? 'NAME'}`;
   const problems = result.error.issues.flatMap((issue) =>
-    issueProblems(issue, (path) => placeInFile({ file, lines }, path)),
+    issueProblems(issue, (path) => placeInFile({ file, lines }, path), command),
   );
   return { file, written, problems, lines };
 }
@@ -63,7 +65,7 @@ async function readText(file: string): Promise<string | Problem> {
     return {
       place: file,
       message: `cannot be read: ${(error as Error).message}`,
-      hint: 'check who owns it and its mode',
+      hint: systemHint(code) ?? 'check who owns it and its mode',
     };
   }
 }

@@ -1,5 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import type { CacheItem } from '../host/cache-contents.ts';
+import type { CacheReport } from './cache-schema.ts';
+import { printable } from './columns.ts';
 
 /** A cache folder and what lies in it; `origin` is where a download that broke off comes from. */
 export interface CacheListing {
@@ -22,10 +24,13 @@ export const cacheReports = {
       const from = origin === undefined ? '' : `  ${origin}`;
       return `${prettyBytes(size).padStart(8)}  ${day(used)}  ${kinds[kind].padEnd(10)}  ${path}${from}`;
     });
-    return [...lines, `${prettyBytes(totalOf(items))} in ${folder}`, ''].join('\n');
+    return [...lines, `${prettyBytes(totalOf(items))} in ${printable(folder)}`, ''].join('\n');
   },
-  json: ({ folder, items }: CacheListing): string =>
-    `${JSON.stringify({ folder, size: totalOf(items), items }, null, 2)}\n`,
+  json: ({ folder, items }: CacheListing): string => {
+    const used = items.map((item) => ({ ...item, used: item.used.toISOString() }));
+    const report: CacheReport = { schemaVersion: 1, folder, size: totalOf(items), items: used };
+    return `${JSON.stringify(report, null, 2)}\n`;
+  },
 } as const;
 
 function totalOf(items: readonly CacheItem[]): number {

@@ -32,3 +32,8 @@ export function wrapWords(words: readonly string[], width: number): string[] {
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
 }
+
+/** Returns a text of several lines in the same way. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

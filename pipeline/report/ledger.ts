@@ -1,7 +1,8 @@
 import prettyBytes from 'pretty-bytes';
-import type { LedgerVerdict } from '../ledger/check.ts';
-import type { Recorded } from '../ledger/record.ts';
+import type { LedgerVerdict } from '../ledger/check-schema.ts';
+import type { Recorded } from '../ledger/recorded-schema.ts';
 import type { LedgerEntry } from '../ledger/schema.ts';
+import { printable } from './columns.ts';
 
 /** Formats of everything that `pvdisc ledger` prints. */
 export type LedgerFormat = 'text' | 'json';
@@ -43,7 +44,7 @@ function entryText({
     ['note', note],
   ];
   const known = rows.filter(([, value]) => value !== undefined);
-  return known.map(([key, value]) => `${key.padEnd(10)}  ${value}\n`).join('');
+  return known.map(([key, value]) => `${key.padEnd(10)}  ${printable(value ?? '')}\n`).join('');
 }
 
 const verdicts: Readonly<Record<LedgerVerdict['verdict'], (release: string | undefined) => string>> = {
@@ -56,17 +57,19 @@ const verdicts: Readonly<Record<LedgerVerdict['verdict'], (release: string | und
 
 /** Returns what the ledger knows of a file, for people. */
 export function verdictText({ file, verdict, release, reasons, sha256, size }: LedgerVerdict): string {
-  const lines = [`${file}: ${verdicts[verdict](release)}`, ...reasons.map((reason) => `  ${reason}`)];
+  const words = [`${file}: ${verdicts[verdict](release)}`, ...reasons.map((reason) => `  ${reason}`)];
+  const lines = words.map(printable);
   return `${[...lines, `  sha256 ${sha256}, ${size} bytes`].join('\n')}\n`;
 }
 
 /** Returns what adding a disc did to the ledger, for people. */
-export function recordedText({ change, entry }: Recorded, ledger: string): string {
+export function recordedText({ change, source, entry }: Recorded, ledger: string): string {
   const { release, sha256, size, confidence } = entry;
+  const again = `; they came from ${source}, which is recorded already: add an address on another host to confirm it`;
   const words = {
-    added: `${release}: added to ${ledger} from one source; add an address on another host to confirm it`,
-    confirmed: `${release}: confirmed in ${ledger} by a second source`,
-    known: `${release}: is in ${ledger} with the same bytes (${confidence})`,
+    added: `${release}: added to ${ledger} from one source, ${source}; add an address on another host to confirm it`,
+    confirmed: `${release}: confirmed in ${ledger} by a second source, ${source}`,
+    known: `${release}: is in ${ledger} with the same bytes (${confidence})${confidence === 'single' ? again : ''}`,
   };
-  return `${words[change]}\n  sha256 ${sha256}, ${size} bytes\n`;
+  return `${printable(words[change])}\n  sha256 ${sha256}, ${size} bytes\n`;
 }

@@ -1,4 +1,5 @@
 import { type DefaultRenderer, Listr, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
+import { printableLines } from './columns.ts';
 import { progressText } from './progress-text.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -38,7 +39,7 @@ export function terminalReporter(stageNames: readonly string[]): Reporter & { cl
       if (current !== undefined) current.output = progressText(progress);
     },
     note: (text) => {
-      if (current !== undefined) current.output = text;
+      if (current !== undefined) current.output = printableLines(text);
     },
     close: async () => {
       for (const stage of stages.values()) stage.reject(new Error('not reached'));

@@ -1,9 +1,10 @@
 import type { Watched } from '../ledger/watch.ts';
+import { printable } from './columns.ts';
 
 /** Returns what a person is told of upstream's releases: what is new and what to type. */
 export function watchText({ source, newest, unrecorded, unbuilt }: Watched): string {
   const lines = [
-    `${source}: newest release ${newest.listed}`,
+    `${printable(source)}: newest release ${newest.listed}`,
     ...unrecorded.map((release) => `${release} is not in the ledger: pvdisc ledger add URL`),
     ...unbuilt.map((release) => `${release} is not built yet: pvdisc build RELEASE.yaml`),
   ];

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { RunContext } from '../context.ts';
 import { defineSource, type SourceRequest } from '../define.ts';
 import { PipelineError } from '../errors.ts';
-import { exists, listFiles } from '../host/files.ts';
+import { listFiles } from '../host/files.ts';
+import { pathKind, pathWords } from '../host/path-kind.ts';
 import { withDeadline } from './deadline.ts';
 import { parseDigests } from './digests.ts';
 import { pathField } from './fields.ts';
@@ -62,9 +63,9 @@ async function listSafePaths(
 }
 
 async function requireFolder(root: string, subject: Subject, request: SourceRequest): Promise<void> {
-  const found = (await exists(root)) ? await stat(root) : undefined;
-  if (found?.isDirectory()) return;
-  const message = found === undefined ? 'no such folder' : 'is a file, expected a folder';
+  const kind = await pathKind(root);
+  if (kind === 'folder') return;
+  const message = kind === 'missing' ? 'no such folder' : `${pathWords[kind]}, expected a folder`;
   if (request.override === undefined)
     throw refusal(subject, message, 'paths start from the folder of the release file');
   throw new PipelineError('usage', {

@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { printable } from '../report/columns.ts';
 
 /** What is being read, as errors name it: the place in the manifest, and the file, folder or address itself. */
 export interface Subject {
@@ -8,7 +9,8 @@ export interface Subject {
 
 /** Returns the error for a source that cannot be used: where, which file, why, and what to do next. */
 export function refusal(subject: Subject, message: string, hint = generalHint): PipelineError {
-  return new PipelineError('input', { place: subject.place, message: `${subject.name}: ${message}`, hint });
+  const words = `${printable(subject.name)}: ${message}`;
+  return new PipelineError('input', { place: subject.place, message: words, hint });
 }
 
 const generalHint = 'get it again from where it was made, or have it made without this';

@@ -74,7 +74,7 @@ describe('a manifest', () => {
       'release.yaml:9: ignored.0.pattern: Invalid input: expected string, received number\n  hint: put it in quotes',
     );
     expect(stderr).toContain(
-      'release.yaml:9: ignored.0.reason: is missing\n  hint: add it; see pvdisc schema',
+      'release.yaml:9: ignored.0.reason: is missing\n  hint: add it; see pvdisc schema release',
     );
   });
 

@@ -2,6 +2,7 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withLock } from '../../pipeline/host/lock.ts';
+import { cacheSchema } from '../../pipeline/report/cache-schema.ts';
 import { pvdisc } from '../builders/command.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
@@ -35,7 +36,7 @@ describe('pvdisc cache list', () => {
       ].join('\n'),
     });
     const { stdout } = await pvdisc(['cache', 'list', '--format', 'json'], env);
-    expect(JSON.parse(stdout)).toMatchObject({
+    expect(cacheSchema.parse(JSON.parse(stdout))).toMatchObject({
       folder,
       size: 2023,
       items: expect.arrayContaining([
@@ -75,7 +76,7 @@ describe('pvdisc cache prune', () => {
   test('removes all that is its own, and nothing else', async () => {
     const { env, folder } = await makeCache();
     const { stdout } = await pvdisc(['cache', 'prune', '--all', '--format', 'json'], env);
-    expect(JSON.parse(stdout)).toMatchObject({ size: 2023, items: { length: 5 } });
+    expect(cacheSchema.parse(JSON.parse(stdout))).toMatchObject({ size: 2023, items: { length: 5 } });
     const left = await readdir(folder, { recursive: true, withFileTypes: true });
     expect(
       left

@@ -135,7 +135,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "watch"',
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "watch", "ledger-check", "ledger-add", "cache"',
       'schema ',
     ],
     [

@@ -1,12 +1,15 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ledgerCheckSchema } from '../../pipeline/ledger/check-schema.ts';
 import { readLedger } from '../../pipeline/ledger/read.ts';
+import { ledgerAddSchema } from '../../pipeline/ledger/recorded-schema.ts';
+import { ledgerSchema } from '../../pipeline/ledger/schema.ts';
 import { pvdisc } from '../builders/command.ts';
 import { discBytes, sha256Of, writeLedger } from '../builders/ledger.ts';
 import { botCheck } from '../builders/misbehaving.ts';
-import { gives, type Server, startServer } from '../builders/server.ts';
+import { type Answer, gives, redirects, type Server, startServer } from '../builders/server.ts';
 
 const right = discBytes('virtio-win-0.1.285');
 const altered = discBytes('virtio-win-0.1.285', 'altered');
@@ -33,7 +36,40 @@ describe('pvdisc ledger list and show', () => {
     expect(stdout).toMatch(/^0\.1\.285-1 +790 MB +confirmed +e14cf2b9[0-9a-f]{56}$/m);
     expect(stdout).toMatch(/^0\.1\.221-1 +unknown +single +19681729[0-9a-f]{56}$/m);
     const { stdout: json } = await pvdisc(['ledger', 'show', '0.1.118', '--format', 'json']);
-    expect(JSON.parse(json)).toMatchObject([{ release: '0.1.118-2' }, { release: '0.1.118-1' }]);
+    expect(JSON.parse(json)).toMatchObject({
+      releases: [{ release: '0.1.118-2' }, { release: '0.1.118-1' }],
+      mislabelled: [],
+    });
+  });
+
+  test('print a ledger as JSON, with the known confusions', async () => {
+    const ledger = await writeLedger([known, single], [mislabelled]);
+    const json = async (...args: string[]) => {
+      const { stdout } = await pvdisc(['ledger', ...args, '--ledger', ledger, '--format', 'json']);
+      return ledgerSchema.parse(JSON.parse(stdout));
+    };
+    expect(await json('list')).toEqual({ releases: [known, single], mislabelled: [mislabelled] });
+    expect(await json('show', '0.1.240')).toEqual({ releases: [single], mislabelled: [mislabelled] });
+    expect(await json('show', '0.1.285')).toEqual({ releases: [known], mislabelled: [] });
+  });
+
+  test('show nothing of a ledger that moves the cursor', async () => {
+    const ledger = await writeLedger([{ ...known, note: 'a\x1b[2Jb' }]);
+    const { stdout } = await pvdisc(['ledger', 'show', '0.1.285', '--ledger', ledger]);
+    expect(stdout).toContain('note        a?[2Jb\n');
+  });
+
+  test('a mistake in a ledger has the whole command that prints its schema', async () => {
+    const ledger = await writeLedger([{ ...known, colour: 'red', confidence: 'high' }]);
+    const { exitCode, stderr } = await pvdisc(['ledger', 'list', '--ledger', ledger]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('see what is allowed: pvdisc schema ledger\n');
+    expect(stderr).toContain('against the schema (pvdisc schema ledger)\n');
+  });
+
+  test.each(['list', 'show', 'check', 'add'])('%s --help has each choice once', async (action) => {
+    const { stdout } = await pvdisc(['ledger', action, '--help']);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('[choices: "text", "json"]');
   });
 
   test('show all that is known of a release', async () => {
@@ -121,7 +157,41 @@ describe('pvdisc ledger check', () => {
       right.subarray(0, 35_000),
       1,
       'altered: it passes for 0.1.285-1',
-      'it has 35000 bytes, expected 40960: it may be cut off',
+      'it has 35000 bytes, expected 40960\n  it is cut off: its volume has 40960 bytes, the file 35000',
+    ],
+    [
+      'a part that ends in the volume descriptor',
+      'y.iso',
+      discBytes('OTHER').subarray(0, 32_800),
+      1,
+      'not in the ledger',
+      'it is cut off: it ends in its volume descriptor, after 32800 of at least 34816 bytes',
+    ],
+    [
+      'a part of another disc',
+      'y.iso',
+      discBytes('OTHER').subarray(0, 39_000),
+      1,
+      'not in the ledger',
+      'it is cut off: its volume has 40960 bytes, the file 39000',
+    ],
+    [
+      'another build',
+      'virtio-win-0.1.285-2.iso',
+      right,
+      1,
+      'mislabelled: this is 0.1.285-1 under another name',
+      'its name says 0.1.285-2',
+    ],
+    ['the build', 'virtio-win-0.1.285-1.iso', right, 0, 'this is 0.1.285-1', 'its sha256 is confirmed'],
+    ['a date', 'virtio-win-0.1.285-20260101.iso', right, 0, 'this is 0.1.285-1', 'its sha256 is confirmed'],
+    [
+      'another build that is not known',
+      'virtio-win-0.1.285-2.iso',
+      Buffer.concat([altered, altered]),
+      1,
+      'not in the ledger',
+      'no release has its digest',
     ],
     [
       'the name alone',
@@ -172,11 +242,13 @@ describe('pvdisc ledger check', () => {
     await writeFile(file, altered);
     const result = await pvdisc(['ledger', 'check', file, '--ledger', ledger, '--format', 'json']);
     expect(result.exitCode).toBe(1);
-    expect(JSON.parse(result.stdout)).toEqual({
+    expect(ledgerCheckSchema.parse(JSON.parse(result.stdout))).toEqual({
+      schemaVersion: 1,
       file,
       sha256: sha256Of(altered),
       size: altered.length,
       label: 'virtio-win-0.1.285',
+      volumeSize: 40960,
       labelVersion: '0.1.285',
       verdict: 'altered',
       release: '0.1.285-1',
@@ -185,6 +257,21 @@ describe('pvdisc ledger check', () => {
         'its volume label is virtio-win-0.1.285',
         `its sha256 is not ${known.sha256}`,
       ],
+    });
+  });
+
+  test('a name that moves the cursor is not printed as it is', async () => {
+    const ledger = await writeLedger([known]);
+    const file = join(dirname(ledger), 'a\x1b[2J\nb.iso');
+    await writeFile(file, right);
+    const { stdout } = await pvdisc(['ledger', 'check', file, '--ledger', ledger]);
+    expect(stdout).toMatch(/\/a\?\[2J\?b\.iso: this is 0\.1\.285-1\n/);
+  });
+
+  test('a folder is called one', async () => {
+    expect(await pvdisc(['ledger', 'check', '/'])).toMatchObject({
+      exitCode: 1,
+      stderr: '/: is a folder\n  hint: give an ISO on disk\n',
     });
   });
 
@@ -202,14 +289,16 @@ describe('pvdisc ledger add', () => {
     const url = `${server.url}/virtio-win-0.1.285-1/virtio-win.iso`;
     expect(await add(url)).toMatchObject({
       exitCode: 0,
-      stdout: `0.1.285-1: added to ${ledger} from one source; add an address on another host to confirm it\n  sha256 ${known.sha256}, 40960 bytes\n`,
+      stdout: `0.1.285-1: added to ${ledger} from one source, localhost; add an address on another host to confirm it\n  sha256 ${known.sha256}, 40960 bytes\n`,
     });
     expect((await readLedger(ledger)).releases).toEqual([
       { release: '0.1.285-1', url, sha256: known.sha256, size: 40960, confidence: 'single', seen: [url] },
       single,
     ]);
     expect(await add(`${url}?again`)).toMatchObject({
-      stdout: expect.stringContaining('with the same bytes (single)'),
+      stdout: expect.stringContaining(
+        'with the same bytes (single); they came from localhost, which is recorded already: add an address on another host',
+      ),
     });
     const other = join(dirname(ledger), 'virtio-win-0.1.285-1.iso');
     await writeFile(other, right);
@@ -262,14 +351,101 @@ describe('pvdisc ledger add', () => {
       1,
       'its volume label is virtio-win-0.1.240, but it is to be recorded as 0.1.300-1',
     ],
+    [
+      'a disc that is cut off',
+      older.subarray(0, 39_000),
+      '0.1.300-1',
+      1,
+      'it is cut off: its volume has 40960 bytes, the file 39000\n  hint: add it again; when the same comes, add it from another host\n',
+    ],
+    ['zeros', Buffer.alloc(40_960), '0.1.300-1', 1, 'this is of no known format, not an ISO'],
+    [
+      'a web page in UTF-16',
+      Buffer.from(botCheck, 'utf16le'),
+      '0.1.300-1',
+      1,
+      'this is of no known format, not an ISO',
+    ],
     ['a web page', Buffer.from(botCheck), '0.1.300-1', 1, 'this is a web page, not an ISO: "Making sure'],
     ['no disc', Buffer.from('text'), '0.1.300-1', 1, 'this is of no known format, not an ISO'],
-  ])('refuses %s and writes nothing', async (_, bytes, release, exitCode, message) => {
+  ])('refuses %s, writes nothing and keeps nothing', async (_, bytes, release, exitCode, message) => {
     const { ledger, add, server } = await prepareAdd({ '/x.iso': bytes });
     const before = await readFile(ledger, 'utf8');
     const result = await add(`${server.url}/x.iso`, '--release', release);
     expect(result).toMatchObject({ exitCode, stdout: '', stderr: expect.stringContaining(message) });
     expect(await readFile(ledger, 'utf8')).toBe(before);
+    expect(result.stderr).toMatch(/\n {2}hint: .+\n$/);
+    expect(await cachedFiles(ledger)).toEqual([]);
+  });
+
+  test('a web page has one next step, and so has a disc that is too large', async () => {
+    const { add, server, ledger } = await prepareAdd({ '/x.iso': Buffer.from(botCheck), '/y.iso': older });
+    const page = await add(`${server.url}/x.iso`, '--release', '0.1.300-1');
+    expect(page.stderr).toMatch(/: fetch it with a browser, and give the file: address of a copy on disk\n$/);
+    const large = (bytes: number) =>
+      add(`${server.url}/y.iso`, '--release', '0.1.240-1', '--limit', `size=${bytes}`);
+    expect(await large(40_959)).toMatchObject({
+      exitCode: 1,
+      stderr: `fetch ...\n${ledger}: ${server.url}/y.iso: gives 40960 bytes, expected at most 40959\n  hint: look at what the address gives; a disc of more than 40959 bytes needs --limit size=NUMBER\n`,
+    });
+    expect(await large(40_960)).toMatchObject({ exitCode: 0 });
+    expect(await add(`${server.url}/y.iso`, '--limit', 'files=3')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(
+        '--limit files=3: is no limit of this command\n  hint: only --limit size=',
+      ),
+    });
+  });
+
+  test('a file: address that is no file is told before anything else', async () => {
+    const { add } = await prepareAdd({});
+    expect(await add('file:///nowhere/virtio-win-0.1.9-1.iso')).toMatchObject({
+      exitCode: 1,
+      stderr:
+        'fetch ...\nfile:///nowhere/virtio-win-0.1.9-1.iso: no such file\n  hint: give an ISO on disk\n',
+    });
+    expect(await add('file://host/virtio-win-0.1.9-1.iso')).toMatchObject({ exitCode: 2 });
+  });
+
+  test('a host that only redirects to the first source confirms nothing; one that gives the bytes does', async () => {
+    const path = '/virtio-win-0.1.285-1.iso';
+    const { ledger, add } = await prepareHosts({
+      [`http://one.invalid${path}`]: gives(right),
+      [`http://two.invalid${path}`]: redirects(`http://one.invalid${path}?token=secret`),
+      [`http://one.invalid${path}?token=secret`]: gives(right),
+      [`http://three.invalid${path}`]: gives(right),
+    });
+    expect((await add(`http://two.invalid${path}`)).stdout).toContain('from one source, one.invalid;');
+    expect((await add(`http://one.invalid${path}`)).stdout).toContain(
+      'with the same bytes (single); they came from one.invalid, which is recorded already',
+    );
+    const { stdout } = await add(`http://three.invalid${path}`, '--format', 'json');
+    expect(ledgerAddSchema.parse(JSON.parse(stdout))).toMatchObject({
+      change: 'confirmed',
+      source: 'three.invalid',
+    });
+    expect((await readLedger(ledger)).releases[0]).toEqual({
+      ...known,
+      url: `http://two.invalid${path}`,
+      mirrors: [`http://one.invalid${path}`, `http://three.invalid${path}`],
+      seen: [`http://two.invalid${path} (bytes from one.invalid)`, `http://three.invalid${path}`],
+    });
+    expect(await readFile(ledger, 'utf8')).not.toContain('secret');
+  });
+
+  test('a host that redirects to the recorded one confirms nothing', async () => {
+    const path = '/virtio-win-0.1.285-1.iso';
+    const { ledger, add } = await prepareHosts({
+      [`http://one.invalid${path}`]: gives(right),
+      [`http://two.invalid${path}`]: redirects(`http://one.invalid${path}`),
+    });
+    await add(`http://one.invalid${path}`);
+    expect((await add(`http://two.invalid${path}`)).stdout).toContain('(single)');
+    expect((await readLedger(ledger)).releases[0]).toMatchObject({
+      confidence: 'single',
+      seen: [`http://one.invalid${path}`],
+      mirrors: [`http://two.invalid${path}`],
+    });
   });
 
   test('fails as networks do, with exit code 4', async () => {
@@ -277,7 +453,7 @@ describe('pvdisc ledger add', () => {
     expect(await add(`${server.url}/virtio-win-0.1.9-1.iso`)).toMatchObject({
       exitCode: 4,
       stderr: expect.stringMatching(
-        /HTTP 404 Not Found.*\n {2}hint: try again, or fetch it with a browser and give its file: address\n/,
+        /HTTP 404 Not Found.*\n {2}hint: try again, or give the file: address of a copy on disk\n/,
       ),
     });
   });
@@ -314,6 +490,26 @@ describe('pvdisc ledger add', () => {
     ]);
   });
 });
+
+/** What lies in the cache beside a ledger, downloads that broke off included. */
+async function cachedFiles(ledger: string): Promise<string[]> {
+  const cache = join(dirname(ledger), 'cache');
+  const names = await readdir(cache, { recursive: true, withFileTypes: true }).catch(() => []);
+  return names.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+/** A ledger, and hosts by whole addresses behind a proxy. */
+async function prepareHosts(answers: Readonly<Record<string, Answer>>) {
+  const proxy = await startServer(answers);
+  for (const name of ['no_proxy', 'NO_PROXY', 'http_proxy']) vi.stubEnv(name, undefined);
+  vi.stubEnv('HTTP_PROXY', proxy.url);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const ledger = await writeLedger([]);
+  const env = { PVDISC_CACHE: join(dirname(ledger), 'cache') };
+  const add = (url: string, ...more: readonly string[]) =>
+    pvdisc(['ledger', 'add', url, '--ledger', ledger, ...more], env);
+  return { ledger, add };
+}
 
 interface Adding {
   readonly ledger: string;

@@ -13,6 +13,9 @@ const files: Readonly<Record<SchemaName, string>> = {
   findings: 'pipeline/report/findings/findings.schema.json',
   verification: 'pipeline/verify/verification.schema.json',
   watch: 'pipeline/ledger/watch.schema.json',
+  'ledger-check': 'pipeline/ledger/ledger-check.schema.json',
+  'ledger-add': 'pipeline/ledger/ledger-add.schema.json',
+  cache: 'pipeline/report/cache.schema.json',
 };
 
 test.each(Object.keys(jsonSchemas) as SchemaName[])(

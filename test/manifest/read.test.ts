@@ -49,24 +49,28 @@ test('problems of all files are told at once, each with file, line and key', asy
     targets: [{ os: 'w 10', arch: 'x64' }],
     fileLicenses: [{ file: '*.dll' }],
   });
-  const allowed = '\n  hint: see what is allowed: pvdisc schema';
-  const add = '\n  hint: add it; see pvdisc schema';
-  const unknown = '\n  hint: remove it, or check its spelling against the schema (pvdisc schema)';
+  const allowed = (name: string) => `
+  hint: see what is allowed: pvdisc schema ${name}`;
+  const add = (name: string) => `
+  hint: add it; see pvdisc schema ${name}`;
+  const unknown = (name: string) =>
+    `
+  hint: remove it, or check its spelling against the schema (pvdisc schema ${name})`;
   expect(told).toEqual([
-    `./release.yaml:12: profile: Invalid option: expected one of "slim"|"full"${allowed}`,
-    `./release.yaml:11: colour: unknown key${unknown}`,
-    `./targets.yaml:2: targets.0.os: must be letters, digits and single dots between them${allowed}`,
-    `./targets.yaml:3: targets.0.arch: Invalid option: expected one of "x86"|"amd64"|"ARM64"${allowed}`,
-    `./targets.yaml:2: targets.0.windows: is missing${add}`,
-    `./targets.yaml:2: targets.0.version: is missing${add}`,
-    `./targets.yaml:2: targets.0.product: Invalid option: expected one of "workstation"|"server"${allowed}`,
-    `./targets.yaml:2: targets.0.decoration: is missing${add}`,
-    `./targets.yaml:2: targets.0.folder: is missing${add}`,
-    `./licenses.yaml:2: files.0.license: is missing${add}`,
-    `./licenses.yaml:2: files.0.what: is missing${add}`,
-    `./drivers/NetKVM.yaml:4: inf: Too small: expected array to have >=1 items${allowed}`,
-    `./drivers/viostor.yaml:6: boot: Invalid input: expected boolean, received string${allowed}`,
-    `./drivers/viostor.yaml:7: licence: unknown key${unknown}`,
+    `./release.yaml:12: profile: Invalid option: expected one of "slim"|"full"${allowed('release')}`,
+    `./release.yaml:11: colour: unknown key${unknown('release')}`,
+    `./targets.yaml:2: targets.0.os: must be letters, digits and single dots between them${allowed('targets')}`,
+    `./targets.yaml:3: targets.0.arch: Invalid option: expected one of "x86"|"amd64"|"ARM64"${allowed('targets')}`,
+    `./targets.yaml:2: targets.0.windows: is missing${add('targets')}`,
+    `./targets.yaml:2: targets.0.version: is missing${add('targets')}`,
+    `./targets.yaml:2: targets.0.product: Invalid option: expected one of "workstation"|"server"${allowed('targets')}`,
+    `./targets.yaml:2: targets.0.decoration: is missing${add('targets')}`,
+    `./targets.yaml:2: targets.0.folder: is missing${add('targets')}`,
+    `./licenses.yaml:2: files.0.license: is missing${add('licenses')}`,
+    `./licenses.yaml:2: files.0.what: is missing${add('licenses')}`,
+    `./drivers/NetKVM.yaml:4: inf: Too small: expected array to have >=1 items${allowed('driver')}`,
+    `./drivers/viostor.yaml:6: boot: Invalid input: expected boolean, received string${allowed('driver')}`,
+    `./drivers/viostor.yaml:7: licence: unknown key${unknown('driver')}`,
   ]);
 });
 
@@ -74,62 +78,62 @@ test.each<[string, ReleaseOptions, string]>([
   [
     'a source without a type',
     { release: { sources: { d: { path: 'x' } } } },
-    "./release.yaml:6: sources.d.type: Invalid discriminator value. Expected 'directory' | 'archive' | 'iso' | 'git' | 'http' | 'sample'\n  hint: see what is allowed: pvdisc schema",
+    "./release.yaml:6: sources.d.type: Invalid discriminator value. Expected 'directory' | 'archive' | 'iso' | 'git' | 'http' | 'sample'\n  hint: see what is allowed: pvdisc schema release",
   ],
   [
     'a source of no known type',
     { release: { sources: { d: { type: 'ftp' } } } },
-    "./release.yaml:7: sources.d.type: Invalid discriminator value. Expected 'directory' | 'archive' | 'iso' | 'git' | 'http' | 'sample'\n  hint: see what is allowed: pvdisc schema",
+    "./release.yaml:7: sources.d.type: Invalid discriminator value. Expected 'directory' | 'archive' | 'iso' | 'git' | 'http' | 'sample'\n  hint: see what is allowed: pvdisc schema release",
   ],
   [
     'a source id in capitals',
     { release: { sources: { D: { type: 'sample' } } } },
-    './release.yaml:6: sources.D: this key must be lower-case letters, digits and hyphens\n  hint: see what is allowed: pvdisc schema',
+    './release.yaml:6: sources.D: this key must be lower-case letters, digits and hyphens\n  hint: see what is allowed: pvdisc schema release',
   ],
   [
     'an unknown architecture',
     { release: { select: { arch: { include: ['x64'] } } } },
-    './release.yaml:14: select.arch.include.0: Invalid option: expected one of "x86"|"amd64"|"ARM64"\n  hint: see what is allowed: pvdisc schema',
+    './release.yaml:14: select.arch.include.0: Invalid option: expected one of "x86"|"amd64"|"ARM64"\n  hint: see what is allowed: pvdisc schema release',
   ],
   [
     'a title over two lines',
     { release: { title: 'a\nb' } },
-    './release.yaml:3: title: must be one line of printable ASCII: README.txt on the disc shows it\n  hint: see what is allowed: pvdisc schema',
+    './release.yaml:3: title: must be one line of printable ASCII: README.txt on the disc shows it\n  hint: see what is allowed: pvdisc schema release',
   ],
   [
     'a title that is not ASCII',
     { drivers: { viostor: { title: 'Blockgerät' } } },
-    './drivers/viostor.yaml:2: title: must be one line of printable ASCII: README.txt on the disc shows it\n  hint: see what is allowed: pvdisc schema',
+    './drivers/viostor.yaml:2: title: must be one line of printable ASCII: README.txt on the disc shows it\n  hint: see what is allowed: pvdisc schema driver',
   ],
   [
     'a companion that leaves the disc',
     { release: { files: [{ source: 'drivers', from: 'a', to: '../a' }] } },
-    './release.yaml:14: files.0.to: leads out of its folder with .. (give a path as a/b, without a slash at its end)\n  hint: see what is allowed: pvdisc schema',
+    './release.yaml:14: files.0.to: leads out of its folder with .. (give a path as a/b, without a slash at its end)\n  hint: see what is allowed: pvdisc schema release',
   ],
   [
     'an extra in a folder',
     { drivers: { viostor: { extras: [{ file: 'a/b', what: 'x' }] } } },
-    './drivers/viostor.yaml:8: extras.0.file: must be a file name, without a folder\n  hint: see what is allowed: pvdisc schema',
+    './drivers/viostor.yaml:8: extras.0.file: must be a file name, without a folder\n  hint: see what is allowed: pvdisc schema driver',
   ],
   [
     'a range of no versions',
     { drivers: { viostor: { extras: [{ file: 'b', what: 'x', windows: 'Vista' }] } } },
-    './drivers/viostor.yaml:10: extras.0.windows: must be a version range such as ">=6.2 <10.0.22000"\n  hint: see what is allowed: pvdisc schema',
+    './drivers/viostor.yaml:10: extras.0.windows: must be a version range such as ">=6.2 <10.0.22000"\n  hint: see what is allowed: pvdisc schema driver',
   ],
   [
     'a target of no architecture',
     { drivers: { viostor: { folders: { a: ['w10/x64'] } } } },
-    './drivers/viostor.yaml:9: folders.a.0: must be <os>/<arch>, with arch one of x86, amd64, ARM64\n  hint: see what is allowed: pvdisc schema',
+    './drivers/viostor.yaml:9: folders.a.0: must be <os>/<arch>, with arch one of x86, amd64, ARM64\n  hint: see what is allowed: pvdisc schema driver',
   ],
   [
     'a name in capitals',
     { release: { name: 'Disc' } },
-    './release.yaml:1: name: must be lower-case letters, digits, dots and hyphens\n  hint: see what is allowed: pvdisc schema',
+    './release.yaml:1: name: must be lower-case letters, digits, dots and hyphens\n  hint: see what is allowed: pvdisc schema release',
   ],
   [
     'a Debian package of one letter',
     { release: { package: { name: 'x' } } },
-    './release.yaml:10: package.name: must be a Debian package name\n  hint: see what is allowed: pvdisc schema',
+    './release.yaml:10: package.name: must be a Debian package name\n  hint: see what is allowed: pvdisc schema release',
   ],
 ])('%s', async (_what, options, message) => {
   expect(await problems(options)).toEqual([message]);

@@ -5,10 +5,12 @@ import { z } from 'zod';
 import { placeInFile, readYamlFile } from '../../pipeline/manifest/yaml-file.ts';
 import { temporaryFolder, writeText } from '../builders/release.ts';
 
-const schema = z.strictObject({
-  name: z.string(),
-  list: z.array(z.strictObject({ count: z.int() })).default([]),
-});
+const schema = z
+  .strictObject({
+    name: z.string(),
+    list: z.array(z.strictObject({ count: z.int() })).default([]),
+  })
+  .meta({ id: 'list-of-counts' });
 
 test('a good file gives its value, with defaults, and the line of every key path', async () => {
   const { value, problems, lines } = await read(
@@ -138,9 +140,9 @@ test('a pipe in the place of a file is refused, not read', async () => {
 test('each kind of mistake has its own hint', async () => {
   expect(await hints('name: 3\ncolour: red\nlist:\n  - count: x\n  - {}\n')).toEqual([
     'put it in quotes',
-    'see what is allowed: pvdisc schema',
-    'add it; see pvdisc schema',
-    'remove it, or check its spelling against the schema (pvdisc schema)',
+    'see what is allowed: pvdisc schema list-of-counts',
+    'add it; see pvdisc schema list-of-counts',
+    'remove it, or check its spelling against the schema (pvdisc schema list-of-counts)',
   ]);
   expect(await hints('name: "a\n')).toEqual(['mend the file there; YAML indents with blanks']);
 });

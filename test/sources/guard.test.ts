@@ -16,6 +16,9 @@ test('an error of the system names its file; a full disk has a way out', async (
   await expect(failing('ENOSPC')).rejects.toMatchObject({
     problems: [{ hint: expect.stringContaining('free some space') }],
   });
+  await expect(failing('EACCES')).rejects.toMatchObject({
+    problems: [{ hint: 'check who owns the path and its mode' }],
+  });
 });
 
 test('a bug stays one', async () => {

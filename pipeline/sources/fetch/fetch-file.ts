@@ -24,19 +24,38 @@ export async function fetchPinned(wanted: Wanted, pin: Pin, context: RunContext)
   return exclusively(partial, wanted, context, (locked) => cached(pinnedEntry(wanted, pin, partial, locked)));
 }
 
-/** Fetches a file whose digest nobody knows yet, and puts it into the cache under the digest that it turns out to have. */
-export async function fetchUnpinned(wanted: Wanted, context: RunContext): Promise<Content> {
+/** A file whose digest nobody knew; `from` is the server that gave its bytes after redirects, or the `file:` address. */
+export interface Fetched extends Content {
+  readonly from: string;
+}
+
+/**
+ * Fetches a file whose digest nobody knows yet, and puts it into the cache under the digest that it turns out to have;
+ * not when `accept` throws, which sees it first: then nothing of it is kept.
+ */
+export async function fetchUnpinned(
+  wanted: Wanted,
+  context: RunContext,
+  accept: (fetched: Fetched) => Promise<void> = async () => {},
+): Promise<Fetched> {
   requireReachable(wanted, context);
   const key = createHash('sha256').update(wanted.urls[0]).digest('hex');
   const partial = partialFile(join(context.cacheDir, cacheFolders.partial, `url-${key}`));
   return exclusively(partial, wanted, context, async (locked) => {
     await fetchFromAny(wanted, { partial, pin: undefined }, locked);
     const { sha256, size } = await hashFile(partial.file, locked.signal);
+    const from = (await partial.origin())?.from ?? wanted.urls[0];
+    try {
+      await accept({ file: partial.file, sha256, size, from });
+    } catch (error) {
+      if (!locked.signal.aborted) await partial.discard();
+      throw error;
+    }
     const file = join(context.cacheDir, cacheFolders.files, sha256);
     await mkdir(dirname(file), { recursive: true });
     await rename(partial.file, file);
     await partial.discard();
-    return { file, sha256, size };
+    return { file, sha256, size, from };
   });
 }
 

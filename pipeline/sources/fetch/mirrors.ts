@@ -16,6 +16,8 @@ export interface Wanted extends Unreachable {
   readonly words: string;
   /** What progress and notes call it. */
   readonly item: string;
+  /** What to do about bytes that are not those wanted, where no digest in a manifest says which these are. */
+  readonly mismatch?: string;
 }
 
 /** Fetches a file into its partial file from the first address that gives it; throws one error with what each of them gave instead. */
@@ -65,24 +67,24 @@ function progressOf({ item }: Wanted, { reporter }: RunContext): Job['onBytes'] 
 
 /** Content that is wrong is worse than a network that fails, and decides the exit code. */
 function failed(
-  { place, instead }: Wanted,
+  wanted: Wanted,
   failures: readonly { readonly url: string; readonly failure: FetchFailure }[],
 ): PipelineError {
   const hasContent = failures.some(({ failure }) => failure.kind === 'content');
   return new PipelineError(
     hasContent ? 'input' : 'network',
     failures.map(({ url, failure: { kind, message } }) => ({
-      place,
+      place: wanted.place,
       message: `${url}: ${message}`,
-      hint: hintFor(kind, message, instead),
+      hint: hintFor(kind, message, wanted),
     })),
     { cause: failures[0]?.failure },
   );
 }
 
-function hintFor(kind: FetchFailure['kind'], message: string, instead: string): string {
+function hintFor(kind: FetchFailure['kind'], message: string, { instead, mismatch }: Wanted): string {
   if (kind === 'network') return `try again, or ${instead}`;
   return message.startsWith('this is a web page')
     ? `a page came in place of the file, such as a bot check or a login: fetch it with a browser, and ${instead}`
-    : mismatchHint;
+    : (mismatch ?? mismatchHint);
 }

@@ -3,9 +3,13 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { exists } from '../../host/files.ts';
 
-const originSchema = z.strictObject({ url: z.string(), validator: z.string().optional() });
+const originSchema = z.strictObject({
+  url: z.string(),
+  from: z.string().optional(),
+  validator: z.string().optional(),
+});
 
-/** Where the bytes of a partial download come from; `validator` is the strong ETag or the Last-Modified date that they had. */
+/** Where the bytes of a partial download come from: `url` was asked, `from` is the server (scheme, host, port) that gave them after redirects, or a `file:` address; `validator` is the strong ETag or the Last-Modified date that they had. */
 export type PartialOrigin = z.output<typeof originSchema>;
 
 /** A download in the making: its bytes at `file`, its origin at `file` with `.json`. */

@@ -40,6 +40,11 @@ export async function transfer(url: URL, job: Job, line: Line): Promise<boolean>
       return true;
     }
     if (held === 0 || ![206, 416].includes(answer.status)) throw await statusFailure(answer);
+    if (pin === undefined && origin?.from !== serverOf(answer)) {
+      await partial.discard();
+      const words = `is continued by another server (${serverOf(answer)}) than it began with (${origin?.from})`;
+      throw new FetchFailure('network', words, { retry: true });
+    }
     const total = rangeTotal(answer, held, pin);
     if (total === undefined) {
       await partial.discard();
@@ -94,7 +99,7 @@ async function takeWhole(url: URL, answer: Answer, job: Job): Promise<void> {
   if (page !== undefined) throw new FetchFailure('content', page);
   const length = Number(answer.header('content-length') ?? -1);
   requireSize(length, job);
-  await job.partial.restart({ url: url.href, ...validatorOf(answer) });
+  await job.partial.restart({ url: url.href, from: serverOf(answer), ...validatorOf(answer) });
   await take(all, 0, length, job, length !== -1 || answer.header('transfer-encoding') !== undefined);
 }
 
@@ -104,6 +109,11 @@ function requireSize(length: number, { pin, unknownSize }: Job): void {
     throw new FetchFailure('content', `gives ${length} bytes, expected ${pin.size}`);
   if (length > unknownSize)
     throw new FetchFailure('content', `gives ${length} bytes, expected at most ${unknownSize}`);
+}
+
+/** Without path and query, which may hold what is secret. */
+function serverOf({ address }: Answer): string {
+  return address.protocol === 'file:' ? address.href : address.origin;
 }
 
 /** A weak ETag does not vouch for bytes (RFC 9110 section 8.8.1). */

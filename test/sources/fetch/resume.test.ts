@@ -14,7 +14,7 @@ import {
   useHint,
 } from '../../builders/fetched.ts';
 import { cutOff, inTurn, ranged, status } from '../../builders/misbehaving.ts';
-import { type Answer, gives, startServer } from '../../builders/server.ts';
+import { type Answer, gives, redirects, startServer } from '../../builders/server.ts';
 import { makeSetting, place } from '../../builders/source-setting.ts';
 import { buildZip } from '../../builders/zip.ts';
 
@@ -52,6 +52,7 @@ describe('a download that is cut off', () => {
     expect(held.equals(bytes.subarray(0, held.length))).toBe(true);
     expect(JSON.parse(await readFile(`${partial}.json`, 'utf8'))).toEqual({
       url: `${url}/x.zip`,
+      from: url,
       validator: lastModified,
     });
     const second = await makeSetting({ cacheDir: first.context.cacheDir });
@@ -215,4 +216,29 @@ test('a file of unknown digest is continued only with a validator of the same se
     expect(file).toBe(join(setting.context.cacheDir, 'sha256', sha256));
   }
   expect(headers.map(({ range }) => range)).toEqual([undefined, later, undefined, undefined]);
+});
+
+test('a file of unknown digest is not put together from two servers', async () => {
+  const one = await startServer({ '/x': cutOff(bytes, 50_000, { etag: '"a"' }) });
+  const two = await startServer({ '/x': ranged(bytes, { etag: '"a"' }) });
+  const { url } = await startServer({
+    '/x': inTurn(redirects(`${one.url}/x`), redirects(`${two.url}/x`)),
+  });
+  const setting = await makeSetting();
+  const wanted = { urls: [`${url}/x`] as const, words: 'an ISO', place, item: 'x', instead: 'wait' };
+  const { sha256, from } = await fetchUnpinned(wanted, setting.context);
+  expect({ sha256, from }).toEqual({ sha256: digestOf(bytes), from: two.url });
+  expect(two.headers.map(({ range }) => range)).toEqual([later, undefined]);
+});
+
+test('a file of unknown digest that is refused is not kept', async () => {
+  const { url } = await startServer({ '/x': gives(bytes) });
+  const setting = await makeSetting();
+  const wanted = { urls: [`${url}/x`] as const, words: 'an ISO', place, item: 'x', instead: 'wait' };
+  const refuse = async () => {
+    throw new Error('refused');
+  };
+  await expect(fetchUnpinned(wanted, setting.context, refuse)).rejects.toThrow('refused');
+  expect(await readdir(join(setting.context.cacheDir, 'partial'))).toEqual([]);
+  expect(await readdir(setting.context.cacheDir)).not.toContain('sha256');
 });
