@@ -42,7 +42,7 @@ const mostBytes = 2 ** 26;
 
 /** Reads a bundle, or says why it is none that pvdisc writes. */
 async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string> {
-  const { bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey } = await import(
+  const { bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey, ValidationError } = await import(
     '@sigstore/bundle'
   );
   const { statementType } = await import('../attest/bundle.ts');
@@ -50,11 +50,13 @@ async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string
     const bundle = bundleFromJSON(JSON.parse(text));
     if (!isBundleWithPublicKey(bundle)) return 'is signed by a certificate, expected a key';
     if (!isBundleWithDsseEnvelope(bundle)) return 'has no DSSE envelope';
-    const { payloadType, signatures } = bundle.content.dsseEnvelope;
-    if (payloadType !== statementType) return `its payload is ${payloadType}, expected ${statementType}`;
-    return signatures.length === 1 ? bundle : `has ${signatures.length} signatures, expected one`;
+    const { payloadType } = bundle.content.dsseEnvelope;
+    return payloadType === statementType
+      ? bundle
+      : `its payload is ${payloadType}, expected ${statementType}`;
   } catch (error) {
-    return `is no Sigstore bundle: ${(error as Error).message}`;
+    const wrong = error instanceof ValidationError ? ` (${error.fields.join(', ')})` : '';
+    return `is no Sigstore bundle: ${(error as Error).message}${wrong}`;
   }
 }
 
