@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Reporter } from './report/reporter.ts';
 import type { FetchSettings } from './sources/fetch/settings.ts';
 
@@ -31,4 +32,6 @@ export interface BuildContext extends ReleaseContext {
   readonly epoch: number;
   /** Writes the detached signature of a file to a new one, where the release is to be signed. */
   readonly sign?: (file: string, signature: string) => Promise<void>;
+  /** The private key that signs the provenance, where it is to be signed. */
+  readonly attestKey?: KeyObject;
 }

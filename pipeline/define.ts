@@ -58,6 +58,8 @@ export interface SourceType<Schema extends z.ZodObject = z.ZodObject> {
   readonly tools: readonly Tool[];
   /** What pins the bytes, for the record: digest, commit. Never a path of this machine. */
   readonly pin: (spec: z.output<Schema>) => Readonly<Record<string, string>>;
+  /** Files beside the release that a source is checked against, as the release names them. */
+  readonly lists?: (spec: z.output<Schema>) => readonly string[];
   readonly open: (spec: z.output<Schema>, request: SourceRequest, context: RunContext) => Promise<SourceTree>;
 }
 
@@ -152,6 +154,8 @@ export interface Packager {
   readonly tools: (options: PackagerOptions) => readonly Tool[];
   /** Reads the metadata and throws when it does not fit the release, before any work is done. */
   readonly prepare: (manifest: Manifest) => Promise<void>;
+  /** Absolute paths of the metadata that goes into the packages. */
+  readonly metadata: (manifest: Manifest) => Promise<readonly string[]>;
   /** Makes every package that the release asks for, that of the disc first. */
   readonly pack: (input: PackagerInput, context: BuildContext) => Promise<PackageArtifact[]>;
 }

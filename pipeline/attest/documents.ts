@@ -15,6 +15,14 @@ export const recordName = 'release.json';
 export const sumsName = 'SHA256SUMS';
 export const signatureName = `${sumsName}.asc`;
 
+/** How the name of a provenance ends. */
+export const provenanceSuffix = '.intoto.json';
+
+/** Returns the name of the signed copy of a provenance, which the sums leave out. */
+export function bundleOf(provenance: string): string {
+  return provenance.replace(/\.intoto\.json$/, '.sigstore.json');
+}
+
 /** Names of the files of a release that are no documents: its discs and packages. */
 export function artifactsOf({ iso, symbols, artifacts }: ReleaseRecord) {
   return [iso, ...(symbols === undefined ? [] : [symbols]), ...artifacts];
@@ -22,11 +30,10 @@ export function artifactsOf({ iso, symbols, artifacts }: ReleaseRecord) {
 
 /** Returns every document of a release, the sums last; all of them follow from the record. */
 export function releaseDocuments(record: ReleaseRecord): ReleaseDocument[] {
-  const base = `${record.name}-${record.version}`;
   const recordFile = { name: recordName, text: `${JSON.stringify(record, null, 2)}\n` };
-  const bom = { name: `${base}.cdx.json`, text: billOfMaterials(record) };
+  const bom = { name: `${record.name}-${record.version}.cdx.json`, text: billOfMaterials(record) };
   const provenance = {
-    name: `${base}.intoto.json`,
+    name: `${record.name}-${record.version}${provenanceSuffix}`,
     text: provenanceText(record, [bom, recordFile].map(digested)),
   };
   const documents = [recordFile, bom, provenance];

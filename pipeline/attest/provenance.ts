@@ -40,7 +40,10 @@ function statement(record: ReleaseRecord, byproducts: readonly NamedDigest[]): S
           sourceDateEpoch: Date.parse(date) / 1000,
         },
         internalParameters: { tools: others },
-        resolvedDependencies: record.sources.map((source) => dependency(source, record)),
+        resolvedDependencies: [
+          ...record.sources.map((source) => dependency(source, record)),
+          ...inputs(record, pvdisc),
+        ],
       },
       runDetails: {
         builder: { id: `${home}/builder/${pvdisc}`, version: { pvdisc } },
@@ -53,6 +56,13 @@ function statement(record: ReleaseRecord, byproducts: readonly NamedDigest[]): S
 
 function describe({ name, sha256 }: NamedDigest) {
   return { name, digest: { sha256 } };
+}
+
+/** What was read besides sources: the files of the manifest, and pvdisc by its version and the digest of what it packs of itself. */
+function inputs({ inputs: read }: ReleaseRecord, version: string): ResourceDescriptor[] {
+  if (read === undefined) return [];
+  const own = { name: 'pvdisc', digest: { dirHash: read.own }, annotations: { version } };
+  return [...read.files.map(describe), own];
 }
 
 /** A source by its pin; one that nothing pins by the digest of the files that were taken from it. */

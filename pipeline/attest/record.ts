@@ -44,6 +44,17 @@ const parameters = z.strictObject({
   }),
 });
 
+const inputs = z.strictObject({
+  files: z
+    .array(z.strictObject({ name: z.string(), sha256: sha256Field }))
+    .describe(
+      'Files of the release, of the manifest and of the Debian metadata; names begin with which of the three',
+    ),
+  own: sha256Field.describe(
+    'sha256 of the lines "sha256  path" of the files of pvdisc itself that go into packages, sorted by path',
+  ),
+});
+
 /** Shape of `release.json`, the record of a build; keys are only ever added, `schemaVersion` counts other changes. */
 export const recordSchema = z
   .strictObject({
@@ -71,6 +82,7 @@ export const recordSchema = z
       refuse: z.record(z.string(), z.string()),
       plainName: z.string().optional(),
     }),
+    inputs: inputs.optional().describe('What the build read besides its sources; absent in older records'),
     sources: z.array(source),
     drivers: z.array(driverSchema),
     repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),

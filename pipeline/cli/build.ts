@@ -10,6 +10,7 @@ import { releaseTools } from '../manifest/release-tools.ts';
 import { packagers } from '../packagers/index.ts';
 import { buildRelease, stageNames } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
+import { type AttestOptions, attestationKey, attestOptions } from './attest-options.ts';
 import { resultJson, resultText } from './build-result.ts';
 import { checkReproducible } from './check-reproducible.ts';
 import type { Command, CommandIo } from './command.ts';
@@ -18,7 +19,7 @@ import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
 import { type SignOptions, signingKey, signOptions } from './sign-options.ts';
 
-interface BuildOptions extends ReleaseOptions, SignOptions, PackagerOptions {
+interface BuildOptions extends ReleaseOptions, SignOptions, AttestOptions, PackagerOptions {
   readonly release: string;
   readonly out: string;
   readonly json: boolean;
@@ -31,7 +32,7 @@ export const build: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
   describe: 'Build a release: discs, Debian packages, checksums and a record',
   builder: (parser) =>
-    signOptions(releaseOptions(parser))
+    attestOptions(signOptions(releaseOptions(parser)))
       .usage(
         `$0 build <release>
 
@@ -83,6 +84,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const epoch = await sourceDateEpoch(manifest, io.process.env);
   for (const packager of Object.values(packagers)) await packager.prepare(manifest);
   const key = await signingKey(options, io.process.env);
+  const attestKey = await attestationKey(options, io.process.env);
   await requireTools([...releaseTools(manifest, options), ...(key === undefined ? [] : [tools.gpg])]);
   const sandboxNote = await noSandboxNote(Object.values(manifest.release.sources).flatMap(sourceTools));
 
@@ -111,6 +113,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         overrides,
         offline: options.offline,
         ...(signer !== undefined && { sign: signer.sign }),
+        ...(attestKey !== undefined && { attestKey }),
       };
       const release = await buildRelease(manifest, options, context);
       signal.throwIfAborted();

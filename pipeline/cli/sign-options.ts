@@ -54,11 +54,12 @@ export async function signingKey(
   return { file: resolve(file), ...(passphrase !== undefined && { passphrase }) };
 }
 
-async function requireFile(option: string, file: string): Promise<void> {
+/** Throws where an option names a file that there is not. */
+export async function requireFile(option: string, file: string, command = 'build'): Promise<void> {
   if (await exists(file)) return;
   throw new PipelineError('usage', {
     place: `${option} ${file}`,
     message: 'no such file',
-    hint: 'see pvdisc build --help',
+    hint: `see pvdisc ${command} --help`,
   });
 }

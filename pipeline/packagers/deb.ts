@@ -7,6 +7,7 @@ import type { PackageArtifact } from '../types.ts';
 import { binaryControl } from './deb/binary-control.ts';
 import { compressions } from './deb/compression.ts';
 import { readMetadata } from './deb/metadata.ts';
+import { usedMetadata } from './deb/metadata-files.ts';
 import { readOwnFiles } from './deb/own-files.ts';
 import { debPlans } from './deb/plan.ts';
 import { signatureText } from './deb/signatures.ts';
@@ -24,6 +25,7 @@ export const deb = definePackager({
     for (const { binary } of metadata.packages.values())
       binaryControl(metadata, binary, substitutionVariables(''), 0);
   },
+  metadata: usedMetadata,
   pack: async (input, context) => {
     const { manifest, tree, folder, options } = input;
     const metadata = await readMetadata(manifest);

@@ -27,6 +27,7 @@ export const directory = defineSource({
   }),
   tools: [],
   pin: ({ digests }): Record<string, string> => (digests === undefined ? {} : { digests }),
+  lists: ({ digests }) => (digests === undefined ? [] : [digests]),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
       const root = request.override ?? resolve(request.baseDir, spec.path);

@@ -47,6 +47,7 @@ export const git = defineSource({
     commit,
     ...(folder !== undefined && { folder }),
   }),
+  lists: ({ listing }) => (listing === undefined ? [] : [listing]),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
       const { override } = request;

@@ -24,6 +24,11 @@ export function sourcePin(spec: SourceSpec): Readonly<Record<string, string>> {
   return sourceType(spec).pin(spec);
 }
 
+/** Returns the files beside the release that a source is checked against, as the release names them. */
+export function sourceLists(spec: SourceSpec): readonly string[] {
+  return sourceType(spec).lists?.(spec) ?? [];
+}
+
 /** Returns the external programs that a source's type may need, and what checks its signature where it has one. */
 export function sourceTools(spec: SourceSpec): readonly Tool[] {
   const own = sourceType(spec).tools;

@@ -1,6 +1,9 @@
+import type { KeyObject } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { authenticodeDigests } from '../attest/authenticode.ts';
+import type { ReleaseDocument } from '../attest/documents.ts';
+import { recordedInputs } from '../attest/inputs.ts';
 import { licenseFinder } from '../attest/licenses.ts';
 import { type ReleaseRecord, recordSchema } from '../attest/record.ts';
 import type { BuildContext } from '../context.ts';
@@ -22,7 +25,7 @@ export interface AttestInput {
   readonly options: PackagerOptions;
 }
 
-/** Writes what tells of the build: the record, the bill of materials, the provenance, the sums of all files, and their signature where one is asked for. */
+/** Writes what tells of the build: the record, the bill of materials, the provenance, the sums of all files, and the signatures that are asked for. */
 export const attest = defineStage({
   name: 'attest',
   run: async (input: AttestInput, context: BuildContext): Promise<Release> => {
@@ -31,10 +34,28 @@ export const attest = defineStage({
     const documents = releaseDocuments(record);
     for (const { name, text } of documents) await writeFile(join(context.outputDir, name), text);
     await context.sign?.(join(context.outputDir, sumsName), join(context.outputDir, signatureName));
-    const signature = context.sign === undefined ? [] : [{ name: signatureName }];
-    return { record, files: [...artifactsOf(record), ...documents, ...signature].map(({ name }) => name) };
+    const signature = context.sign === undefined ? [] : [signatureName];
+    const bundle =
+      context.attestKey === undefined ? [] : await writeBundle(documents, context.attestKey, context);
+    const files = [...artifactsOf(record), ...documents].map(({ name }) => name);
+    return { record, files: [...files, ...signature, ...bundle] };
   },
 });
+
+/** Signs the provenance as it was written; returns the name of the bundle. */
+async function writeBundle(
+  documents: readonly ReleaseDocument[],
+  key: KeyObject,
+  { outputDir }: BuildContext,
+): Promise<string[]> {
+  const { bundleOf, provenanceSuffix } = await import('../attest/documents.ts');
+  const { attestationBundle } = await import('../attest/bundle.ts');
+  const provenance = documents.find(({ name }) => name.endsWith(provenanceSuffix));
+  if (provenance === undefined) throw new Error('every release has a provenance');
+  const name = bundleOf(provenance.name);
+  await writeFile(join(outputDir, name), attestationBundle(Buffer.from(provenance.text), key));
+  return [name];
+}
 
 async function releaseRecord(
   { manifest, tree, discs, artifacts, options }: AttestInput,
@@ -56,6 +77,7 @@ async function releaseRecord(
     profile: release.profile,
     date: new Date(context.epoch * 1000).toISOString(),
     policy: recordedPolicy(release.policy),
+    inputs: await recordedInputs(manifest, discs),
     sources: tree.sources.map((source) => ({
       ...source,
       pin: { ...source.pin },

@@ -4,6 +4,7 @@ import { ZodError } from 'zod';
 import { checksumsText } from '../attest/checksums.ts';
 import {
   artifactsOf,
+  bundleOf,
   type ReleaseDocument,
   recordName,
   releaseDocuments,
@@ -56,7 +57,8 @@ async function digestFiles(folder: string, signal: AbortSignal): Promise<FileDig
 
 async function checkSums(folder: string, digests: FileDigests): Promise<Check[]> {
   const sums = await readChecksums(folder);
-  const named = new Set([...sums.map(({ name }) => name), sumsName, signatureName]);
+  const names = sums.map(({ name }) => name);
+  const named = new Set([...names, ...names.map(bundleOf), sumsName, signatureName]);
   const problems = [
     ...sums.flatMap(({ name, sha256 }) => digestProblem(name, sha256, digests, sumsName)),
     ...[...digests.keys()]

@@ -1,23 +1,25 @@
 import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
-import type { Limits } from '../sources/limits.ts';
+import { verifyAttestation } from './attestation.ts';
 import { verifyDeb } from './deb.ts';
 import { verifyDisc } from './disc.ts';
 import { verifyReleaseFiles } from './release-files.ts';
 import { verifySignature } from './signature.ts';
 import type { Check } from './verification-schema.ts';
+import type { VerifyOptions } from './verify.ts';
 
 /** Checks the folder of a built release: signature, sums, record, documents, and the contents of each disc and package. */
 export async function verifyRelease(
   folder: string,
-  options: { readonly key: string | undefined; readonly limits: Limits },
+  options: VerifyOptions,
   context: RunContext,
 ): Promise<Check[]> {
-  const { limits } = options;
+  const { attestKey, limits } = options;
   const signature = await verifySignature(folder, options, context);
   const { checks, record, digests } = await verifyReleaseFiles(folder, context.signal);
+  const attestation = await verifyAttestation(folder, attestKey, digests);
   const contents: Check[] = [];
-  if (record === undefined) return [...signature, ...checks];
+  if (record === undefined) return [...signature, ...attestation, ...checks];
   for (const disc of [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])]) {
     const file = join(folder, disc.name);
     if (digests.get(disc.name) !== undefined)
@@ -28,5 +30,5 @@ export async function verifyRelease(
     if (format === 'deb' && digests.get(name) !== undefined)
       contents.push(...(await verifyDeb(file, name, limits, record, context)));
   }
-  return [...signature, ...checks, ...contents];
+  return [...signature, ...attestation, ...checks, ...contents];
 }

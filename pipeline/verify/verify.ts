@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { recordName, sumsName } from '../attest/documents.ts';
@@ -17,9 +18,10 @@ import { verifyIso } from './iso.ts';
 import { verifyRelease } from './release.ts';
 import type { Check, Verification } from './verification-schema.ts';
 
-/** What to verify by: the public key of who signed, and what packages and discs may hold at most. */
+/** What to verify by: the public keys of who signed the sums and the provenance, and what packages and discs may hold at most. */
 export interface VerifyOptions {
   readonly key: string | undefined;
+  readonly attestKey: KeyObject | undefined;
   readonly limits: Limits;
 }
 

@@ -64,3 +64,13 @@ test('ci.md has every exit code', () => {
   const codes = rows.flatMap(([cell = '']) => cell.split(', ').map(Number));
   expect(codes).toEqual([...Object.values(exitCodes), 143].sort((a, b) => a - b));
 });
+
+test('GitHub attests what the sums name, and may', () => {
+  const { steps = [], permissions } = jobsOf(github).publish ?? {};
+  const step = steps.find(({ uses }) => uses?.startsWith('actions/attest-build-provenance@'));
+  expect(permissions).toMatchObject({ 'id-token': 'write', attestations: 'write' });
+  expect(step?.with).toEqual({
+    'subject-checksums': expect.stringMatching(/^\$\{\{ runner\.temp \}\}\/subjects$/),
+  });
+  expect(commandsOf({ steps })).toContain('cat dist/*/SHA256SUMS > "$RUNNER_TEMP/subjects"');
+});

@@ -2,11 +2,19 @@ import { parse } from 'yaml';
 import { documents } from './documents.ts';
 import { type Block, readDocument } from './markdown.ts';
 
+/** A step of a job of GitHub. */
+interface Step {
+  readonly run?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
 /** A job of GitHub (`steps`) or GitLab (`script`). */
 export interface Job {
   readonly needs?: string;
   readonly script?: readonly string[];
-  readonly steps?: readonly { readonly run?: string; readonly uses?: string }[];
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps?: readonly Step[];
 }
 
 /** The YAML blocks of all documents. */

@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError, type Problem } from '../../errors.ts';
+import { exists } from '../../host/files.ts';
+import { packageNames } from '../../manifest/further-packages.ts';
 import type { Manifest } from '../../manifest/read.ts';
 
 /** A metadata file and what it is for, as the error about a missing one says. */
@@ -16,6 +18,14 @@ export function metadataFiles({ metadataDir, release }: Manifest) {
     copyright: join(metadataDir, 'copyright'),
     overrides: (packageName: string) => join(metadataDir, `${packageName}.lintian-overrides`),
   };
+}
+
+/** Returns the paths of the metadata files that there are of those that a release's packages are made from. */
+export async function usedMetadata(manifest: Manifest): Promise<string[]> {
+  const { control, sourceChangelog, ownChangelog, copyright, overrides } = metadataFiles(manifest);
+  const known = [control, sourceChangelog, ownChangelog, copyright, ...packageNames(manifest).map(overrides)];
+  const found = await Promise.all(known.map(exists));
+  return known.filter((_, index) => found[index]);
 }
 
 /** Reads all files, and names all that are missing in one error. */

@@ -1,0 +1,75 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { PipelineError } from '../errors.ts';
+
+/** A file with a private key, its passphrase where it has one, and how errors name the file. */
+export interface AttestationKeyFile {
+  readonly file: string;
+  readonly place: string;
+  readonly passphrase?: string;
+  /** Variable that the passphrase is in, for errors. */
+  readonly variable: string;
+}
+
+/** Reads the private key that is to sign a provenance: ECDSA on P-256 or Ed25519, in PEM; throws where the file holds none that fits. */
+export async function readAttestationKey(key: AttestationKeyFile): Promise<KeyObject> {
+  const { place, passphrase, variable } = key;
+  const text = await readPem(key.file, place, privateHint);
+  if (/-----BEGIN ENCRYPTED (?:SIGSTORE|COSIGN) PRIVATE KEY-----/.test(text))
+    throw refused(place, "is encrypted as only cosign's own programs read it", privateHint);
+  if (/-----BEGIN (?:[A-Z]+ )?PUBLIC KEY-----/.test(text))
+    throw refused(place, 'is a public key, expected the private one', privateHint);
+  const isEncrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text);
+  if (isEncrypted && passphrase === undefined)
+    throw refused(place, 'has a passphrase, and none was given', `put it into ${variable}`);
+  const found = tried(() => createPrivateKey({ key: text, ...(isEncrypted && { passphrase }) }));
+  if (found !== undefined) return requireKind(found, place, privateHint);
+  if (isEncrypted) throw refused(place, 'cannot be decrypted', `is the passphrase in ${variable} right?`);
+  throw refused(place, 'is no private key in PEM', privateHint);
+}
+
+/** Reads the public key that a provenance is to be signed by, in PEM; throws where the file holds another thing, also a private key. */
+export async function readAttestationPublicKey(file: string, place: string): Promise<KeyObject> {
+  const text = await readPem(file, place, publicHint);
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+    throw refused(place, 'is a private key, expected the public one', publicHint);
+  const found = tried(() => createPublicKey(text));
+  if (found === undefined) throw refused(place, 'is no public key in PEM', publicHint);
+  return requireKind(found, place, publicHint);
+}
+
+const privateHint =
+  'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 makes one, or -algorithm ED25519';
+const publicHint = 'openssl pkey -in PRIVATE.pem -pubout writes it';
+const mostBytes = 2 ** 16;
+
+async function readPem(file: string, place: string, hint: string): Promise<string> {
+  try {
+    const { size } = await stat(file);
+    if (size > mostBytes) throw refused(place, `has ${size} bytes, which no key has`, hint);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof PipelineError) throw error;
+    throw refused(place, `cannot be read: ${(error as Error).message}`, hint);
+  }
+}
+
+/** OpenSSL says of a text that is no key, and of a wrong passphrase, only in its own words. */
+function tried(read: () => KeyObject): KeyObject | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function requireKind(key: KeyObject, place: string, hint: string): KeyObject {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (key.asymmetricKeyType === 'ed25519' || curve === 'prime256v1') return key;
+  const kind = [key.asymmetricKeyType, curve].filter((word) => word !== undefined).join(' ');
+  throw refused(place, `is a key of the kind ${kind}, expected ECDSA on P-256 or Ed25519`, hint);
+}
+
+function refused(place: string, message: string, hint: string): PipelineError {
+  return new PipelineError('input', { place, message, hint });
+}

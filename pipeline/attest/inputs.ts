@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, join, resolve } from 'node:path';
+import { byCodeUnit, hashFile } from '../host/files.ts';
+import { licensesFolder } from '../iso/layout.ts';
+import type { Manifest } from '../manifest/read.ts';
+import { readOwnFiles } from '../packagers/deb/own-files.ts';
+import { packagers } from '../packagers/index.ts';
+import { sourceLists } from '../sources/open.ts';
+import { pathProblem } from '../sources/safe-path.ts';
+import type { Discs } from '../types.ts';
+import { checksumsText } from './checksums.ts';
+import type { ReleaseRecord } from './record.ts';
+
+type Inputs = NonNullable<ReleaseRecord['inputs']>;
+
+/** Returns the digests of what a build read besides its sources; names say `release/`, `manifest/` or `metadata/`, and nothing of where these lie. */
+export async function recordedInputs(manifest: Manifest, discs: Discs): Promise<Inputs> {
+  const named = [
+    ...releaseFiles(manifest),
+    ...manifestFiles(manifest, discs),
+    ...(await metadataFiles(manifest)).map((file) => [`metadata/${basename(file)}`, file] as const),
+  ];
+  const unique = [...new Map(named)].sort(([a], [b]) => byCodeUnit(a, b));
+  const files: Inputs['files'] = [];
+  for (const [name, file] of unique) files.push({ name, sha256: (await hashFile(file)).sha256 });
+  return { files, own: await ownDigest() };
+}
+
+/** The release and the lists beside it, under the names that it gives them; one from elsewhere under its last name. */
+function releaseFiles({ releaseFile, release }: Manifest): [string, string][] {
+  const lists = Object.values(release.sources).flatMap(sourceLists);
+  return [
+    [`release/${basename(releaseFile.file)}`, releaseFile.file],
+    ...lists.map((list): [string, string] => [
+      `release/${pathProblem(list) === undefined ? list : basename(list)}`,
+      resolve(dirname(releaseFile.file), list),
+    ]),
+  ];
+}
+
+/** All drivers, since each claims its files by what the others do not; of the licences those whose text is on a disc. */
+function manifestFiles(
+  { targetsFile, licensesFile, licensesDir, drivers, upstream }: Manifest,
+  { iso, symbols }: Discs,
+): [string, string][] {
+  const ledger = join(dirname(targetsFile.file), 'ledger.yaml');
+  const tables = [targetsFile.file, licensesFile.file, ...(upstream === undefined ? [] : [ledger])];
+  const licenses = [...iso.files, ...(symbols?.files ?? [])]
+    .filter(({ path, origin }) => origin === undefined && path.startsWith(`${licensesFolder}/`))
+    .map(({ path }) => basename(path));
+  return [
+    ...tables.map((file): [string, string] => [`manifest/${basename(file)}`, file]),
+    ...drivers.map(({ file: { file } }): [string, string] => [`manifest/drivers/${basename(file)}`, file]),
+    ...licenses.map((name): [string, string] => [`manifest/licenses/${name}`, join(licensesDir, name)]),
+  ];
+}
+
+async function metadataFiles(manifest: Manifest): Promise<string[]> {
+  const files = await Promise.all(Object.values(packagers).map(({ metadata }) => metadata(manifest)));
+  return files.flat();
+}
+
+/** What pvdisc puts into packages of its own, whatever the manifest says: the host command, maintainer scripts and documents. */
+async function ownDigest(): Promise<string> {
+  const { host, docs, scripts } = await readOwnFiles();
+  const parts = new Set(host.map(({ path }) => basename(path)));
+  const files = [
+    ...host.map(({ path, bytes }) => ({ name: `debian/host/${path}`, bytes })),
+    ...docs.map(({ path, bytes }) => ({ name: `docs/${path}`, bytes })),
+    ...[...scripts]
+      .filter(([name]) => !parts.has(name))
+      .map(([name, text]) => ({ name: `debian/scripts/${name}`, bytes: Buffer.from(text) })),
+  ];
+  return sha256(checksumsText(files.map(({ name, bytes }) => ({ name, sha256: sha256(bytes) }))));
+}
+
+function sha256(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

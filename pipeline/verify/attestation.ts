@@ -1,0 +1,111 @@
+import type { KeyObject } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BundleWithDsseEnvelope } from '@sigstore/bundle';
+import { bundleOf, provenanceSuffix } from '../attest/documents.ts';
+import { bad, good, notJudged } from './checks.ts';
+import type { FileDigests } from './release-files.ts';
+import type { Check } from './verification-schema.ts';
+
+/**
+ * Checks the signed provenance of a release's folder: the signature by a public key, that its payload is the provenance beside it,
+ * byte for byte, and that its subjects are files of the folder. Without a key it is not judged.
+ */
+export async function verifyAttestation(
+  folder: string,
+  key: KeyObject | undefined,
+  digests: FileDigests,
+): Promise<Check[]> {
+  const provenance = [...digests.keys()].find((name) => name.endsWith(provenanceSuffix));
+  const name = provenance === undefined ? undefined : bundleOf(provenance);
+  const isThere = name !== undefined && digests.has(name);
+  if (key === undefined) {
+    const message = 'was not judged, since no key was given: who made the provenance was not looked at';
+    return isThere ? [notJudged(name, message, keyHint)] : [];
+  }
+  if (provenance === undefined || name === undefined)
+    return [bad(provenanceSuffix, 'there is no provenance that could be signed', hint)];
+  if (!isThere) return [bad(name, 'there is no signed provenance', hint)];
+  const file = join(folder, name);
+  if (digests.get(name) === undefined || (await stat(file)).size > mostBytes)
+    return [bad(name, `is no plain file of at most ${mostBytes} bytes`, hint)];
+  const bundle = await readBundle(await readFile(file, 'utf8'));
+  if (typeof bundle === 'string') return [bad(name, bundle, hint)];
+  const problem = await signatureProblem(bundle, key);
+  if (problem !== undefined) return [bad(name, problem, hint)];
+  return statementChecks(folder, { name, provenance }, bundle, digests);
+}
+
+const keyHint = 'give the public key of who made the release: --attest-key FILE';
+const hint = 'get the release again, with its signed provenance';
+const mostBytes = 2 ** 26;
+
+/** Reads a bundle, or says why it is none that pvdisc writes. */
+async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string> {
+  const { bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey, ValidationError } = await import(
+    '@sigstore/bundle'
+  );
+  const { statementType } = await import('../attest/bundle.ts');
+  try {
+    const bundle = bundleFromJSON(JSON.parse(text));
+    if (!isBundleWithPublicKey(bundle)) return 'is signed by a certificate, expected a key';
+    if (!isBundleWithDsseEnvelope(bundle)) return 'has no DSSE envelope';
+    const { payloadType } = bundle.content.dsseEnvelope;
+    return payloadType === statementType
+      ? bundle
+      : `its payload is ${payloadType}, expected ${statementType}`;
+  } catch (error) {
+    const wrong = error instanceof ValidationError ? ` (${error.fields.join(', ')})` : '';
+    return `is no Sigstore bundle: ${(error as Error).message}${wrong}`;
+  }
+}
+
+/** Judges the key's signature alone: entries of a log and timestamps, which another program may have added, are left out. */
+async function signatureProblem(bundle: BundleWithDsseEnvelope, key: KeyObject): Promise<string | undefined> {
+  const { toSignedEntity, VerificationError, Verifier } = await import('@sigstore/verify');
+  const trusted = { publicKey: key, validFor: () => true };
+  const none = { certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] };
+  const verifier = new Verifier(
+    { ...none, publicKey: () => trusted },
+    { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 },
+  );
+  try {
+    verifier.verify({ ...toSignedEntity(bundle), tlogEntries: [], timestamps: [] });
+    return undefined;
+  } catch (error) {
+    if (error instanceof VerificationError) return `is not signed by the given key: ${error.message}`;
+    throw error;
+  }
+}
+
+async function statementChecks(
+  folder: string,
+  { name, provenance }: { readonly name: string; readonly provenance: string },
+  { content }: BundleWithDsseEnvelope,
+  digests: FileDigests,
+): Promise<Check[]> {
+  const { payload } = content.dsseEnvelope;
+  if (
+    digests.get(provenance)?.size !== payload.length ||
+    !payload.equals(await readFile(join(folder, provenance)))
+  )
+    return [bad(name, `what it signs is not ${provenance}`, hint)];
+  const subjects = await readSubjects(payload);
+  if (subjects === undefined) return [bad(name, 'what it signs is no provenance that pvdisc knows', hint)];
+  const others = subjects.filter(({ name: file, digest }) => digests.get(file)?.sha256 !== digest.sha256);
+  if (others.length > 0)
+    return others.map((subject) => bad(name, `signs another ${subject.name} than there is`, hint));
+  return [
+    good(name, `is a good signature of ${provenance} and its ${subjects.length} subjects by the given key`),
+  ];
+}
+
+async function readSubjects(payload: Buffer) {
+  const { statementSchema } = await import('../attest/provenance-schema.ts');
+  try {
+    return statementSchema.safeParse(JSON.parse(payload.toString())).data?.subject;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+import { createPrivateKey } from 'node:crypto';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { attestationBundle } from '../../pipeline/attest/bundle.ts';
+import { keyKinds, makeAttestKey } from '../builders/attest-key.ts';
+import { pvdisc } from '../builders/command.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { badPlaces, copySample, verified, writeDocuments } from './copied-release.ts';
+
+const bundleName = 'pvdisc-sample-0.1.0.sigstore.json';
+const provenance = 'pvdisc-sample-0.1.0.intoto.json';
+
+describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () => {
+  test.each(Object.entries(keyKinds))('is good by its key of %s', async (_kind, kind) => {
+    const { folder, key } = await signedSample(kind);
+    const { good, checks } = await verified(folder, '--attest-key', key.public);
+    expect(good).toBe(true);
+    expect(ofBundle(checks)).toEqual([
+      {
+        verdict: 'good',
+        place: bundleName,
+        message: `is a good signature of ${provenance} and its 5 subjects by the given key`,
+      },
+    ]);
+  });
+
+  test('is not judged without a key, and is no added file', async () => {
+    const { folder } = await signedSample();
+    const { good, checks } = await verified(folder);
+    expect(good).toBe(true);
+    expect(ofBundle(checks)).toEqual([
+      {
+        verdict: 'not-judged',
+        place: bundleName,
+        message: 'was not judged, since no key was given: who made the provenance was not looked at',
+        hint: 'give the public key of who made the release: --attest-key FILE',
+      },
+    ]);
+    await writeFile(join(folder, 'other.sigstore.json'), '{}');
+    expect(badPlaces(await verified(folder))).toEqual(['other.sigstore.json']);
+  });
+
+  test('is bad by another key, and where it is missing, a link, a folder or no bundle', async () => {
+    const { folder, file, key } = await signedSample();
+    const other = await makeAttestKey(dirname(folder), 'other');
+    expect(await problem(folder, other.public)).toBe(
+      'is not signed by the given key: signature verification failed',
+    );
+    const text = await readFile(file, 'utf8');
+    for (const written of ['', 'null', '[]', '{}', '{"mediaType":1}', text.slice(0, -10)]) {
+      await writeFile(file, written);
+      expect([written, await problem(folder, key.public)]).toEqual([
+        written,
+        expect.stringMatching(/^is no Sigstore bundle: /),
+      ]);
+    }
+    await rm(file);
+    expect(await problem(folder, key.public)).toBe('there is no signed provenance');
+    await symlink('/dev/zero', file);
+    expect(await problem(folder, key.public)).toMatch(/^is no plain file/);
+    await rm(file);
+    await mkdir(file);
+    expect(await problem(folder, key.public)).toMatch(/^is no plain file/);
+  });
+
+  test('is bad where its envelope was changed', async () => {
+    const { folder, file, key } = await signedSample();
+    const bundle = JSON.parse(await readFile(file, 'utf8'));
+    const { dsseEnvelope } = bundle;
+    const [signature] = dsseEnvelope.signatures;
+    const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace('"full"', '"slim"');
+    const unsigned = 'is not signed by the given key: signature verification failed';
+    const changes: [Record<string, unknown>, string][] = [
+      [{ payload: Buffer.from(payload).toString('base64') }, unsigned],
+      [{ signatures: [{ ...signature, sig: `AA${signature.sig.slice(2)}` }] }, unsigned],
+      [{ payloadType: 'text/plain' }, 'its payload is text/plain, expected application/vnd.in-toto+json'],
+      [
+        { signatures: [signature, signature] },
+        'is no Sigstore bundle: invalid bundle (content.dsseEnvelope.signatures)',
+      ],
+    ];
+    for (const [change, fact] of changes) {
+      await writeFile(file, JSON.stringify({ ...bundle, dsseEnvelope: { ...dsseEnvelope, ...change } }));
+      expect(await problem(folder, key.public)).toBe(fact);
+    }
+    const certificate = { certificate: { rawBytes: 'AAAA' } };
+    await writeFile(file, JSON.stringify({ ...bundle, verificationMaterial: certificate }));
+    expect(await problem(folder, key.public)).toBe('is signed by a certificate, expected a key');
+  });
+
+  test("is bad where it is another release's, or tells of other files", async () => {
+    const { folder, record, file, key } = await signedSample();
+    const secret = createPrivateKey(await readFile(key.secret));
+    const iso = { ...record.iso, sha256: 'ab'.repeat(32) };
+    await writeDocuments(folder, { ...record, iso });
+    expect(await problem(folder, key.public)).toBe(`what it signs is not ${provenance}`);
+    await writeFile(file, attestationBundle(await readFile(join(folder, provenance)), secret));
+    expect(await problem(folder, key.public)).toBe('signs another pvdisc-sample-0.1.0.iso than there is');
+  });
+
+  test('a key that is none is said before anything is read', async () => {
+    const { folder, key } = await signedSample();
+    const private_ = await pvdisc(['verify', folder, '--attest-key', key.secret]);
+    expect(private_).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(private_.stderr).toContain(
+      `--attest-key ${key.secret}: is a private key, expected the public one\n  hint: openssl pkey`,
+    );
+    const garbage = await pvdisc(['verify', folder, '--attest-key', join(folder, 'SHA256SUMS')]);
+    expect(garbage).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('is no public key in PEM'),
+    });
+    const gone = await pvdisc(['verify', folder, '--attest-key', join(folder, 'gone')]);
+    expect(gone).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('gone: no such file') });
+  });
+});
+
+async function signedSample(kind?: readonly string[]) {
+  const { folder, record } = await copySample();
+  const key = await makeAttestKey(dirname(folder), 'key', kind);
+  const file = join(folder, bundleName);
+  const statement = await readFile(join(folder, provenance));
+  await writeFile(file, attestationBundle(statement, createPrivateKey(await readFile(key.secret))));
+  return { folder, record, key, file };
+}
+
+function ofBundle(checks: Awaited<ReturnType<typeof verified>>['checks']) {
+  return checks.filter(({ place }) => place === bundleName);
+}
+
+/** What is bad of the bundle: one thing. */
+async function problem(folder: string, key: string): Promise<string | undefined> {
+  const found = ofBundle((await verified(folder, '--attest-key', key)).checks);
+  expect(found.map(({ verdict }) => verdict)).toEqual(['bad']);
+  return found[0]?.message;
+}
