@@ -51,14 +51,13 @@ export async function contentProblems(
     ...differences(meant, written, 'the disc'),
     ...differences(meant, primary, "the disc's primary tree"),
     ...specials.map((path) => ({ place: path, message: 'is no plain file and was not meant to be' })),
-    ...meant.flatMap(({ path, size }) => {
-      const found = byPath.get(path)?.size ?? size;
-      return found === size ? [] : [{ place: path, message: `has ${found} bytes, expected ${size}` }];
-    }),
-    ...meant.flatMap(({ path, sha256 }) => {
+    ...meant.flatMap(({ path, size, sha256 }): Problem[] => {
       const entry = byPath.get(path);
-      const digest = entry && digests.get(extentKey(entry));
-      if (digest === undefined || digest === sha256) return [];
+      if (entry === undefined) return [];
+      if (entry.size !== size)
+        return [{ place: path, message: `has ${entry.size} bytes on the disc, expected ${size}` }];
+      const digest = digests.get(extentKey(entry));
+      if (digest === sha256) return [];
       return [{ place: path, message: `has sha256 ${digest} on the disc, expected ${sha256}` }];
     }),
     ...duplicateExtents(meant, byPath),
