@@ -142,7 +142,9 @@ async function checkDocuments(
   for (const { name, text } of others) {
     if (digests.get(name) === undefined) checks.push(bad(name, 'is missing, or no plain file'));
     else if ((await readText(join(folder, name))) === text)
-      checks.push(good(name, 'is what the record gives'));
+      checks.push(
+        good(name, name === recordName ? 'is written as pvdisc writes it' : 'is what the record gives'),
+      );
     else if (name === recordName || madeBy === (await ownVersion()))
       checks.push(bad(name, 'is not what the record gives', changedHint));
     else checks.push(otherVersion(name, madeBy));
