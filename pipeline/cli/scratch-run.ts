@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
+import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { silentReporter } from '../report/reporter.ts';
 import type { CommandIo } from './command.ts';
 import { cacheDir } from './run-context.ts';
@@ -13,12 +13,12 @@ export async function scratchRun(
   overrides: ReadonlyMap<string, string>,
   work: (context: RunContext) => Promise<void>,
 ): Promise<void> {
-  const workDir = await mkdtemp(join(tmpdir(), `pvdisc-${command}-`));
+  const workDir = await makeTemporary(join(tmpdir(), `pvdisc-${command}-`));
   const note = (text: string) => void process.stderr.write(`pvdisc: ${text}\n`);
   const reporter = { ...silentReporter, note };
   try {
     await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
   } finally {
-    await rm(workDir, { recursive: true, force: true });
+    await removeTemporary(workDir);
   }
 }

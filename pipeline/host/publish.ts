@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { exists } from './files.ts';
 import { type LockOptions, takeLock } from './lock.ts';
+import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** Where a release is made: the folders of one run, on the file system of the final one. */
 export interface Staging {
@@ -23,7 +24,7 @@ export async function openStaging(out: string, name: string, options: LockOption
   const previous = join(out, `.${name}.previous`);
   const final = join(out, name);
   await recover(out, name, previous, final);
-  const staging = await mkdtemp(join(out, `${stagingPrefix(name)}`));
+  const staging = await makeTemporary(join(out, `${stagingPrefix(name)}`));
   const workDir = join(staging, 'work');
   const outputDir = join(staging, 'release');
   await mkdir(workDir);
@@ -38,7 +39,7 @@ export async function openStaging(out: string, name: string, options: LockOption
       await rm(previous, { recursive: true, force: true });
     },
     close: async () => {
-      await rm(staging, { recursive: true, force: true });
+      await removeTemporary(staging);
       await lock.release();
     },
   };

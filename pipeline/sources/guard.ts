@@ -1,5 +1,5 @@
 import { PipelineError } from '../errors.ts';
-import { fullDiskHint } from '../host/exec.ts';
+import { fullDiskHint, isFullDisk, isSystemError } from '../host/system-error.ts';
 
 /**
  * Runs the work of a source so that a user's mistake leaves it as a `PipelineError`: an abort becomes `interrupted`,
@@ -18,19 +18,10 @@ export async function guarded<Result>(
   } catch (error) {
     if (signal.aborted)
       throw new PipelineError('interrupted', { place, message: 'interrupted' }, { cause: error });
-    if (isFileSystemError(error)) {
+    if (isSystemError(error)) {
       const hint = isFullDisk(error) ? { hint: fullDiskHint } : {};
       throw new PipelineError('input', { place, message: error.message, ...hint }, { cause: error });
     }
     throw error;
   }
-}
-
-/** Tells whether an error comes from a call to the operating system, such as a missing file or a full disk. */
-export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
-}
-
-function isFullDisk({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'ENOSPC' || code === 'EDQUOT';
 }
