@@ -3,9 +3,11 @@ import { mkdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunContext } from '../../context.ts';
 import { type CacheEntry, cached, findCached } from '../../host/cache.ts';
+import { makeWayForFile } from '../../host/cache-file.ts';
 import { cacheFolders } from '../../host/cache-layout.ts';
 import { hashFile } from '../../host/files.ts';
 import { withLock } from '../../host/lock.ts';
+import { inCache } from '../../host/system-error.ts';
 import type { Content } from '../../types.ts';
 import { fetchFromAny, type Wanted } from './mirrors.ts';
 import { requireReachable } from './offline.ts';
@@ -18,10 +20,14 @@ import type { Pin } from './transfer.ts';
  */
 export async function fetchPinned(wanted: Wanted, pin: Pin, context: RunContext): Promise<string> {
   const partial = partialFile(join(context.cacheDir, cacheFolders.partial, pin.sha256));
-  const found = await findCached(pinnedEntry(wanted, pin, partial, context));
-  if (found !== undefined) return found;
-  requireReachable(wanted, context);
-  return exclusively(partial, wanted, context, (locked) => cached(pinnedEntry(wanted, pin, partial, locked)));
+  return inCache(context.cacheDir, async () => {
+    const found = await findCached(pinnedEntry(wanted, pin, partial, context));
+    if (found !== undefined) return found;
+    requireReachable(wanted, context);
+    return exclusively(partial, wanted, context, (locked) =>
+      cached(pinnedEntry(wanted, pin, partial, locked)),
+    );
+  });
 }
 
 /** Fetches a file whose digest nobody knows yet, and puts it into the cache under the digest that it turns out to have. */
@@ -29,20 +35,23 @@ export async function fetchUnpinned(wanted: Wanted, context: RunContext): Promis
   requireReachable(wanted, context);
   const key = createHash('sha256').update(wanted.urls[0]).digest('hex');
   const partial = partialFile(join(context.cacheDir, cacheFolders.partial, `url-${key}`));
-  return exclusively(partial, wanted, context, async (locked) => {
+  const fetch = async (locked: RunContext) => {
     await fetchFromAny(wanted, { partial, pin: undefined }, locked);
     const { sha256, size } = await hashFile(partial.file, locked.signal);
     const file = join(context.cacheDir, cacheFolders.files, sha256);
+    await makeWayForFile(file, 'no file');
     await mkdir(dirname(file), { recursive: true });
     await rename(partial.file, file);
     await partial.discard();
     return { file, sha256, size };
-  });
+  };
+  return inCache(context.cacheDir, () => exclusively(partial, wanted, context, fetch));
 }
 
 function pinnedEntry(wanted: Wanted, pin: Pin, partial: PartialFile, context: RunContext): CacheEntry {
   return {
     path: join(context.cacheDir, cacheFolders.files, pin.sha256),
+    kind: 'file',
     isWhole: async (path) => (await hashFile(path, context.signal)).sha256 === pin.sha256,
     fill: async (temporary) => {
       await fetchFromAny(wanted, { partial, pin }, context);
