@@ -28,7 +28,7 @@ describe('a web page with status 200', () => {
       problems: [
         {
           place,
-          message: `${url}/x.iso: this is a web page, not an ISO: "Making sure you&#39;re not a bot!"`,
+          message: `${url}/x.iso: this is a web page, not an ISO: "Making sure you're not a bot!"`,
           hint: expect.stringContaining('a bot check or a login'),
         },
       ],
