@@ -40,7 +40,7 @@ export function listenForSignals(): Interruption {
   return { signal: controller.signal, exitCode: () => exitCode, stop };
 }
 
-/** `process.exit` waits for file operations and would wait for ever; a signal does not. Libraries that listen for it release their locks. */
+/** `process.exit` waits for file operations and would wait for ever; a signal does not, which a library that listens too may hold up. */
 function endBy(name: NodeJS.Signals, stop: () => void): void {
   stop();
   removeAllTemporary();

@@ -6,8 +6,14 @@ const open = new Set<string>();
 /** Makes a folder whose name begins with a path; whoever makes it removes it, and a program that has to end at once removes all of them. */
 export async function makeTemporary(prefix: string): Promise<string> {
   const folder = await mkdtemp(prefix);
-  open.add(folder);
+  removedAtEnd(folder);
   return folder;
+}
+
+/** Has a folder removed too when the program has to end at once, until the function that this returns is called. */
+export function removedAtEnd(folder: string): () => void {
+  open.add(folder);
+  return () => void open.delete(folder);
 }
 
 /** Removes a folder that `makeTemporary` made. */

@@ -40,6 +40,14 @@ describe('a web page with status 200', () => {
     expect(headers[2]).toMatchObject({ range: expect.stringMatching(/^bytes=[1-9]\d*-$/) });
   });
 
+  test.each(['utf-16le', 'utf-16be'])('in %s is one too', async (encoding) => {
+    const page = Buffer.from(`\uFEFF${botCheck}`, 'utf16le');
+    const { url } = await startServer({ '/x.iso': gives(encoding === 'utf-16be' ? page.swap16() : page) });
+    await expect(openUrl(`${url}/x.iso`, await makeSetting())).rejects.toThrow(
+      'this is a web page, not an ISO: "Making sure you\'re not a bot!"',
+    );
+  });
+
   test('makes way for a mirror', async () => {
     const good = await startServer({ '/x.iso': gives(bytes) });
     const { url } = await startServer({ '/x.iso': gives(botCheck) });
