@@ -81,4 +81,4 @@ async function loadCommands([first = '']: readonly string[]) {
 
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 10 news (pvdisc watch), 70 a bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept),
-HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR.`;
+HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR.`;

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeWayForFile, whatIs } from './cache-file.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** One file or folder of the cache: where it lies, how to tell that it is whole, and how to make it anew. */
 export interface CacheEntry {
@@ -25,7 +26,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
   if (found !== undefined) return found;
   if ((await whatIs(path)) !== undefined) onDamage();
   if (entry.kind === 'file') await makeWayForFile(path, 'no file');
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await removeAbandoned(path);
   const temporary = `${path}.${randomUUID()}.part`;
   try {

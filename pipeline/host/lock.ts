@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { PipelineError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { removedAtEnd } from './temporary.ts';
 
 /** What one who wants a lock does about others. */
@@ -26,7 +26,7 @@ export async function withLock<Result>(
   options: LockOptions,
   work: (lost: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const lock = await takeLock(path, options);
   try {
     return await work(lock.lost);

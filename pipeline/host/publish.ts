@@ -1,8 +1,9 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { exists } from './files.ts';
 import { type LockOptions, takeLock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** Where a release is made: the folders of one run, on the file system of the final one. */
@@ -55,15 +56,6 @@ async function makeWritable(out: string): Promise<void> {
       hint: 'choose another folder with --out',
     });
   }
-}
-
-/** Makes a folder and those that it lies in. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
-export async function makeFolder(folder: string): Promise<void> {
-  if (await exists(folder)) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
 }
 
 /** A build that was killed between the two renames of `publish` has left the older release under its temporary name. */

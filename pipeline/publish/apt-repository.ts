@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { run } from '../host/exec.ts';
 import { withLock } from '../host/lock.ts';
-import { makeFolder } from '../host/publish.ts';
+import { makeFolder } from '../host/make-folder.ts';
 import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { tools } from '../host/tools.ts';
 import { exportKey, type GpgContext, secretKey, signRelease } from './gpg.ts';

@@ -48,7 +48,7 @@ const certificateHint =
 function causeOf(error: unknown): string {
   const cause = error instanceof AggregateError ? error.errors[0] : error;
   const message = cause instanceof Error ? cause.message : String(cause);
-  if (message === 'aborted') return 'the other side closed it';
+  if (message === 'aborted') return 'it ended too early';
   return message || codeOf(cause) || 'unknown reason';
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunContext } from '../../context.ts';
 import { type CacheEntry, cached, findCached } from '../../host/cache.ts';
@@ -7,6 +7,7 @@ import { makeWayForFile } from '../../host/cache-file.ts';
 import { cacheFolders } from '../../host/cache-layout.ts';
 import { hashFile } from '../../host/files.ts';
 import { withLock } from '../../host/lock.ts';
+import { makeFolder } from '../../host/make-folder.ts';
 import { inCache } from '../../host/system-error.ts';
 import type { Content } from '../../types.ts';
 import { fetchFromAny, type Wanted } from './mirrors.ts';
@@ -40,7 +41,7 @@ export async function fetchUnpinned(wanted: Wanted, context: RunContext): Promis
     const { sha256, size } = await hashFile(partial.file, locked.signal);
     const file = join(context.cacheDir, cacheFolders.files, sha256);
     await makeWayForFile(file, 'no file');
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await rename(partial.file, file);
     await partial.discard();
     return { file, sha256, size };

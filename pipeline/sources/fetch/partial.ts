@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { makeWayForFile, whatIs } from '../../host/cache-file.ts';
+import { makeFolder } from '../../host/make-folder.ts';
 
 const originSchema = z.strictObject({ url: z.string(), validator: z.string().optional() });
 
@@ -32,7 +33,7 @@ export function partialFile(file: string): PartialFile {
     size,
     origin: async () => ((await size()) === 0 ? undefined : readOrigin(file)),
     restart: async (origin) => {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       for (const path of [file, originFile(file)]) await makeWayForFile(path, 'anything');
       await writeFile(originFile(file), JSON.stringify(origin), { flag: 'wx' });
       await writeFile(file, '', { flag: 'wx' });

@@ -34,7 +34,7 @@ describe('a download that is cut off', () => {
     expect(headers.map(({ range }) => range)).toEqual([undefined, later]);
     expect(headers[1]).toMatchObject({ 'if-range': etag, 'accept-encoding': 'identity' });
     expect(setting.notes).toEqual([
-      'drivers: the connection broke off: the other side closed it; trying again in 0 s',
+      'drivers: the connection broke off: it ended too early; trying again in 0 s',
     ]);
     await expectCached(setting);
   });
@@ -148,7 +148,7 @@ describe('a download that is cut off', () => {
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toMatchObject({
       kind: 'network',
       problems: [
-        { place, message: `${url}/x.zip: the connection broke off: the other side closed it`, hint: useHint },
+        { place, message: `${url}/x.zip: the connection broke off: it ended too early`, hint: useHint },
       ],
     });
     expect(asked).toHaveLength(5);

@@ -108,6 +108,21 @@ test('a cache that cannot be made names the folder and the variable', async () =
   });
 });
 
+test('a cache below a folder that cannot hold any is named, and node does not spin', async () => {
+  const setting = await makeSetting({ cacheDir: '/proc/none/cache' });
+  const { url } = await startServer({ '/x.zip': gives(bytes) });
+  await expect(openUrl(`${url}/x.zip`, setting)).rejects.toMatchObject({
+    kind: 'input',
+    problems: [
+      {
+        place: '/proc/none/cache',
+        message: expect.stringMatching(/^the cache: ENOENT: /),
+        hint: 'name a folder that can be written in PVDISC_CACHE',
+      },
+    ],
+  });
+});
+
 async function prepare(): Promise<{
   setting: SourceSetting;
   file: string;
