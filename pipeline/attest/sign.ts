@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
-import { makeTemporaryFolder } from '../host/temporary-folder.ts';
+import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { type GpgContext, gpg, lastWords, secretKey } from '../publish/gpg.ts';
 
 /** Which key signs: one of the user's keyring, or one in a file with its passphrase, if it has one, in another file or here. */
@@ -25,7 +26,8 @@ export async function openSigner(key: SigningKey, context: Gpg): Promise<Signer>
     const sign = signWith(['--local-user', fingerprint], `--sign ${key.id}`, context);
     return { sign, close: async () => {} };
   }
-  const { path: home, remove: close } = await makeTemporaryFolder('pvdisc-key-');
+  const home = await makeTemporary(join(tmpdir(), 'pvdisc-key-'));
+  const close = () => removeTemporary(home);
   try {
     const { file, passphraseFile = join(home, 'passphrase') } = key;
     if (key.passphraseFile === undefined)

@@ -1,6 +1,17 @@
 #!/usr/bin/env node
 import { exitCodes } from '../errors.ts';
+import { removeAllTemporary } from '../host/temporary.ts';
 import { main } from './main.ts';
+import { reportError } from './report-error.ts';
+import { asksForJson } from './usage.ts';
+
+const args = process.argv.slice(2);
+
+/** The last net, for an error that was thrown where nothing could catch it, such as in an event of a library. */
+process.on('uncaughtException', (error) => {
+  removeAllTemporary();
+  process.exit(reportError(error, { json: asksForJson(args), interrupted: undefined, process }));
+});
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -10,5 +21,5 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const exitCode = await main(process.argv.slice(2), process);
+const exitCode = await main(args, process);
 process.exitCode ??= exitCode;

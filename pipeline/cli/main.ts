@@ -1,8 +1,8 @@
-import { constants } from 'node:os';
 import yargs, { type CommandModule } from 'yargs';
-import { exitCodes, PipelineError } from '../errors.ts';
+import { exitCodes } from '../errors.ts';
 import { ownVersion } from '../host/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
+import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
 import { asksForJson, commandOf, refuseRepeatedOrEmpty, usageError } from './usage.ts';
 
@@ -81,24 +81,4 @@ async function loadCommands([first = '']: readonly string[]) {
 
 const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 10 news (pvdisc watch), 70 a bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept),
-HTTP_PROXY, HTTPS_PROXY, NO_PROXY, NO_COLOR.`;
-
-/** Aborts on the first Ctrl-C or SIGTERM; a second one ends the process at once. The listeners stay, since libraries would else end it. */
-function listenForSignals(): { signal: AbortSignal; exitCode: () => number | undefined; stop: () => void } {
-  const controller = new AbortController();
-  let exitCode: number | undefined;
-  const interrupt = (name: NodeJS.Signals): void => {
-    if (exitCode !== undefined) globalThis.process.exit(exitCode);
-    exitCode = 128 + (constants.signals[name] ?? 0);
-    controller.abort(new PipelineError('interrupted', { place: 'pvdisc', message: `stopped by ${name}` }));
-  };
-  const names: NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
-  for (const name of names) globalThis.process.on(name, interrupt);
-  return {
-    signal: controller.signal,
-    exitCode: () => exitCode,
-    stop: () => {
-      for (const name of names) globalThis.process.off(name, interrupt);
-    },
-  };
-}
+HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR.`;

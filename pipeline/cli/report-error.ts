@@ -1,4 +1,4 @@
-import { exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
+import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
 import { systemHint } from '../host/system-hint.ts';
 import type { CommandProcess } from './command.ts';
 
@@ -16,18 +16,17 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
     return interrupted;
   }
   const known = error instanceof PipelineError ? error : systemError(error);
+  const tell = (kind: ErrorKind | 'bug', problems: readonly Problem[]): number => {
+    if (json) process.stdout.write(`${JSON.stringify({ error: { kind, problems } }, null, 2)}\n`);
+    return exitCodes[kind];
+  };
   if (known === undefined) {
-    process.stderr.write(
-      `pvdisc: this is a bug, please report it:\n${(error as Error).stack ?? String(error)}\n`,
-    );
-    return exitCodes.bug;
+    const { stack, message } = error instanceof Error ? error : { stack: undefined, message: String(error) };
+    process.stderr.write(`pvdisc: this is a bug, please report it:\n${stack ?? message}\n`);
+    return tell('bug', [{ place: 'pvdisc', message, hint: 'this is a bug, please report it' }]);
   }
   for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ error: { kind: known.kind, problems: known.problems } }, null, 2)}\n`,
-    );
-  return exitCodes[known.kind];
+  return tell(known.kind, known.problems);
 }
 
 /** An error that the operating system gave is no bug of ours when it is one of those that a machine's state explains. */

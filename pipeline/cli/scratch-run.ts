@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
-import { makeTemporaryFolder } from '../host/temporary-folder.ts';
+import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { printableLines } from '../report/columns.ts';
 import { silentReporter } from '../report/reporter.ts';
 import type { CommandIo } from './command.ts';
@@ -12,12 +14,12 @@ export async function scratchRun(
   overrides: ReadonlyMap<string, string>,
   work: (context: RunContext) => Promise<void>,
 ): Promise<void> {
-  const { path: workDir, remove } = await makeTemporaryFolder(`pvdisc-${command}-`);
+  const workDir = await makeTemporary(join(tmpdir(), `pvdisc-${command}-`));
   const note = (text: string) => void process.stderr.write(`pvdisc: ${printableLines(text)}\n`);
   const reporter = { ...silentReporter, note };
   try {
     await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
   } finally {
-    await remove();
+    await removeTemporary(workDir);
   }
 }

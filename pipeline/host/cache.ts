@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { exists } from './files.ts';
+import { makeWayForFile, whatIs } from './cache-file.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** One file or folder of the cache: where it lies, how to tell that it is whole, and how to make it anew. */
 export interface CacheEntry {
   readonly path: string;
+  /** What it is when it is right; everything else that lies at its path is damaged, and is not opened. */
+  readonly kind: 'file' | 'folder';
   readonly isWhole: (path: string) => Promise<boolean>;
   /** Makes the entry at a temporary path beside; throws unless what it made is right. */
   readonly fill: (temporary: string) => Promise<void>;
@@ -18,16 +21,17 @@ export interface CacheEntry {
  * time each make their own and the last rename stands, so none sees half of one and none waits.
  */
 export async function cached(entry: CacheEntry): Promise<string> {
-  const { path, isWhole, fill, onDamage } = entry;
+  const { path, fill, onDamage } = entry;
   const found = await findCached(entry);
   if (found !== undefined) return found;
-  if (await exists(path)) onDamage();
-  await mkdir(dirname(path), { recursive: true });
+  if ((await whatIs(path)) !== undefined) onDamage();
+  if (entry.kind === 'file') await makeWayForFile(path, 'no file');
+  await makeFolder(dirname(path));
   await removeAbandoned(path);
   const temporary = `${path}.${randomUUID()}.part`;
   try {
     await fill(temporary);
-    await publish(temporary, path, isWhole);
+    await publish(temporary, entry);
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -35,13 +39,18 @@ export async function cached(entry: CacheEntry): Promise<string> {
 }
 
 /** Returns the path of a cache entry when it is there and whole, and notes its use in its date; makes nothing. */
-export async function findCached({
-  path,
-  isWhole,
-}: Pick<CacheEntry, 'path' | 'isWhole'>): Promise<string | undefined> {
-  if (!(await exists(path)) || !(await isWhole(path))) return undefined;
-  await noteUse(path);
-  return path;
+export async function findCached(
+  entry: Pick<CacheEntry, 'path' | 'kind' | 'isWhole'>,
+): Promise<string | undefined> {
+  if (!(await isThere(entry))) return undefined;
+  await noteUse(entry.path);
+  return entry.path;
+}
+
+/** A link may lead out of the cache, and opening a named pipe would never end. */
+async function isThere({ path, kind, isWhole }: Pick<CacheEntry, 'path' | 'kind' | 'isWhole'>) {
+  const found = await whatIs(path);
+  return (kind === 'file' ? found?.isFile() : found?.isDirectory()) === true && isWhole(path);
 }
 
 /** `pvdisc cache prune` goes by this date; a cache that this user may only read is not theirs to prune. */
@@ -52,16 +61,17 @@ async function noteUse(path: string): Promise<void> {
   });
 }
 
-/** A file is replaced by the rename itself; of folders the first whole one stays, and one that is damaged has to go first. */
-async function publish(temporary: string, path: string, isWhole: CacheEntry['isWhole']): Promise<void> {
+/** A file is replaced by the rename itself; of folders the first whole one stays, and what is damaged has to go first. */
+async function publish(temporary: string, entry: CacheEntry): Promise<void> {
+  const { path } = entry;
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await rename(temporary, path);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (attempt === mostAttempts || (code !== 'ENOTEMPTY' && code !== 'EEXIST')) throw error;
+      const code = (error as NodeJS.ErrnoException).code ?? '';
+      if (attempt === mostAttempts || !['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) throw error;
     }
-    if (await isWhole(path)) return;
+    if (await isThere(entry)) return;
     await rm(path, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,6 @@
 import { PipelineError } from '../errors.ts';
 import { type CommandLine, inSandbox } from './sandbox.ts';
+import { fullDiskHint } from './system-error.ts';
 import type { Tool } from './tools.ts';
 
 /** How to run a tool. */
@@ -52,9 +53,6 @@ export async function commandOf(
   signal?.throwIfAborted();
   return command;
 }
-
-/** What to do when the disk is full, whoever finds out. */
-export const fullDiskHint = 'free some space, or choose another folder with --out';
 
 /** How a tool ended, as execa reports it. */
 export interface RunEnd {

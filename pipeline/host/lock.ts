@@ -1,8 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { PipelineError } from '../errors.ts';
+import { makeFolder } from './make-folder.ts';
+import { removedAtEnd } from './temporary.ts';
 
 /** What one who wants a lock does about others. */
 export interface LockOptions {
@@ -25,7 +26,7 @@ export async function withLock<Result>(
   options: LockOptions,
   work: (lost: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const lock = await takeLock(path, options);
   try {
     return await work(lock.lost);
@@ -65,7 +66,16 @@ export async function takeLock(path: string, { onWait, signal }: LockOptions): P
   for (let attempt = 0; ; attempt += 1) {
     try {
       const release = await lockfile.lock(path, options);
-      return { lost: lost.signal, release: async () => (lost.signal.aborted ? undefined : release()) };
+      const forget = removedAtEnd(lockPath(path));
+      lost.signal.addEventListener('abort', forget);
+      return {
+        lost: lost.signal,
+        release: async () => {
+          if (lost.signal.aborted) return;
+          await release();
+          forget();
+        },
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
     }

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { exists } from './files.ts';
 import { type LockOptions, takeLock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
+import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** Where a release is made: the folders of one run, on the file system of the final one. */
 export interface Staging {
@@ -23,7 +25,7 @@ export async function openStaging(out: string, name: string, options: LockOption
   const previous = join(out, `.${name}.previous`);
   const final = join(out, name);
   await recover(out, name, previous, final);
-  const staging = await mkdtemp(join(out, `${stagingPrefix(name)}`));
+  const staging = await makeTemporary(join(out, `${stagingPrefix(name)}`));
   const workDir = join(staging, 'work');
   const outputDir = join(staging, 'release');
   await mkdir(workDir);
@@ -38,7 +40,7 @@ export async function openStaging(out: string, name: string, options: LockOption
       await rm(previous, { recursive: true, force: true });
     },
     close: async () => {
-      await rm(staging, { recursive: true, force: true });
+      await removeTemporary(staging);
       await lock.release();
     },
   };
@@ -54,15 +56,6 @@ async function makeWritable(out: string): Promise<void> {
       hint: 'choose another folder with --out',
     });
   }
-}
-
-/** Makes a folder and those that it lies in. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
-export async function makeFolder(folder: string): Promise<void> {
-  if (await exists(folder)) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
 }
 
 /** A build that was killed between the two renames of `publish` has left the older release under its temporary name. */

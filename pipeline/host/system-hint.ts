@@ -1,4 +1,4 @@
-import { fullDiskHint } from './exec.ts';
+import { fullDiskHint } from './system-error.ts';
 
 const hints: Readonly<Record<string, string>> = {
   ENOSPC: fullDiskHint,

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { run } from '../host/exec.ts';
 import { withLock } from '../host/lock.ts';
-import { makeFolder } from '../host/publish.ts';
+import { makeFolder } from '../host/make-folder.ts';
+import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { tools } from '../host/tools.ts';
 import { exportKey, type GpgContext, secretKey, signRelease } from './gpg.ts';
 import { writeIndexes } from './indexes.ts';
@@ -44,12 +45,12 @@ export async function publishToApt(options: AptOptions, context: PublishContext)
   await makeFolder(options.root);
   return withLock(join(options.root, `.${lockName}`), context, async (lost) => {
     await removeLeftovers(options.root);
-    const staging = await mkdtemp(join(options.root, stagingPrefix));
+    const staging = await makeTemporary(join(options.root, stagingPrefix));
     try {
       const signal = AbortSignal.any([context.signal, lost]);
       return await publish(options, fingerprint, staging, { ...context, signal });
     } finally {
-      await rm(staging, { recursive: true, force: true });
+      await removeTemporary(staging);
     }
   });
 }

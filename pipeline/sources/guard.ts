@@ -1,4 +1,5 @@
 import { PipelineError } from '../errors.ts';
+import { isSystemError } from '../host/system-error.ts';
 import { systemHint } from '../host/system-hint.ts';
 
 /**
@@ -18,16 +19,11 @@ export async function guarded<Result>(
   } catch (error) {
     if (signal.aborted)
       throw new PipelineError('interrupted', { place, message: 'interrupted' }, { cause: error });
-    if (isFileSystemError(error)) {
+    if (isSystemError(error)) {
       const hint = systemHint(error.code);
       const problem = { place, message: error.message, ...(hint !== undefined && { hint }) };
       throw new PipelineError('input', problem, { cause: error });
     }
     throw error;
   }
-}
-
-/** Tells whether an error comes from a call to the operating system, such as a missing file or a full disk. */
-export function isFileSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

@@ -23,6 +23,16 @@ export function ranged(bytes: Buffer, options: RangedOptions = {}): Answer {
   };
 }
 
+/** Answers a range with at most `most` bytes of what is asked for (RFC 9110 section 15.3.7). */
+export function rangedBy(bytes: Buffer, most: number): Answer {
+  return (response, request) => {
+    const from = Number(/\d+/.exec(request.headers.range ?? '0')?.[0]);
+    const piece = bytes.subarray(from, from + most);
+    const range = `bytes ${from}-${from + piece.length - 1}/${bytes.length}`;
+    response.writeHead(206, { 'content-length': piece.length, 'content-range': range }).end(piece);
+  };
+}
+
 /** Promises all bytes and breaks the connection after `at` of them, once the other side has had the time to read these. */
 export function cutOff(bytes: Buffer, at: number, options: RangedOptions = {}): Answer {
   return (response) => {

@@ -64,6 +64,14 @@ test.each([new Error('oops'), Object.assign(new Error('oops'), { code: 'ERR_ASSE
   },
 );
 
+test('with --json a bug is a document too', () => {
+  const { stdout } = report(new Error('oops'), { json: true });
+  const hint = 'this is a bug, please report it';
+  expect(JSON.parse(stdout)).toEqual({
+    error: { kind: 'bug', problems: [{ place: 'pvdisc', message: 'oops', hint }] },
+  });
+});
+
 function report(error: unknown, more: { json?: boolean; interrupted?: number } = {}) {
   let stdout = '';
   let stderr = '';

@@ -17,6 +17,7 @@ test('nothing stays when making it fails', async () => {
   const folder = await cacheFolder();
   const failing = cached({
     path: join(folder, 'entry'),
+    kind: 'file',
     isWhole: async () => true,
     fill: async (temporary) => {
       await writeFile(temporary, 'half');
@@ -33,7 +34,7 @@ test('the damaged copy stays until a whole one takes its place', async () => {
   const path = join(folder, 'entry');
   await writeFile(path, 'damaged');
   let told = 0;
-  const entry = { path, isWhole: async () => false, onDamage: () => (told += 1) };
+  const entry = { path, kind: 'file' as const, isWhole: async () => false, onDamage: () => (told += 1) };
   await expect(
     cached({
       ...entry,
@@ -53,6 +54,7 @@ test('a folder that another build has put there meanwhile is kept', async () => 
   const path = join(folder, 'entry');
   await cached({
     path,
+    kind: 'folder',
     isWhole: (candidate) => exists(join(candidate, 'theirs')),
     fill: async (temporary) => {
       await mkdir(temporary);
@@ -73,5 +75,5 @@ async function cacheFolder(): Promise<string> {
 
 function open(path: string, content: string): Promise<string> {
   const fill = (temporary: string) => writeFile(temporary, content);
-  return cached({ path, isWhole: async () => true, fill, onDamage: () => {} });
+  return cached({ path, kind: 'file', isWhole: async () => true, fill, onDamage: () => {} });
 }

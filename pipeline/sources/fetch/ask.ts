@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { type Dispatcher, request } from 'undici';
 import { quoted } from '../refusal.ts';
+import { askForAddress } from './connect.ts';
 import { connectionFailure, FetchFailure } from './failure.ts';
+import type { Patience } from './web-request.ts';
 
 /** What a server answered; whoever asked must `close` it. */
 export interface Answer {
@@ -18,9 +19,7 @@ export interface Answer {
 }
 
 /** What a question needs besides its address. */
-export interface Line {
-  readonly agent: Dispatcher;
-  readonly signal: AbortSignal;
+export interface Line extends Patience {
   /** Told of the bytes that come, for whoever watches that some do. */
   readonly saw: (bytes: number) => void;
 }
@@ -47,30 +46,22 @@ export async function ask(url: URL, headers: Readonly<Record<string, string>>, l
 async function askServer(
   address: URL,
   headers: Readonly<Record<string, string>>,
-  { agent, signal, saw }: Line,
+  line: Line,
 ): Promise<Answer> {
-  const answer = await request(address, {
-    dispatcher: agent,
-    signal,
-    headers: { 'accept-encoding': 'identity', 'user-agent': 'pvdisc', ...headers },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  }).catch((error: unknown) => {
-    throw connectionFailure(`no answer from ${address.host}`, error);
-  });
-  const { body, statusCode, statusText } = answer;
+  const asked = { 'accept-encoding': 'identity', 'user-agent': 'pvdisc', ...headers };
+  const message = await askForAddress(address, asked, line);
   return {
-    status: statusCode,
-    statusText,
+    status: message.statusCode ?? 0,
+    statusText: message.statusMessage ?? '',
     header: (name) => {
-      const value = answer.headers[name];
+      const value = message.headers[name];
       return Array.isArray(value) ? value[0] : value;
     },
-    body: readBody(body, saw),
+    body: readBody(message, line.saw),
     address,
     close: () => {
-      body.on('error', () => {});
-      body.destroy();
+      message.on('error', () => {});
+      message.destroy();
     },
   };
 }

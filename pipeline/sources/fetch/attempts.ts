@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 import { verifyPin } from '../verify-pin.ts';
 import { FetchFailure } from './failure.ts';
 import type { FetchSettings } from './settings.ts';
@@ -8,7 +7,6 @@ import { seconds, startWatchdog } from './watchdog.ts';
 
 /** What all attempts share. */
 export interface Conditions {
-  readonly agent: Dispatcher;
   readonly settings: FetchSettings;
   readonly signal: AbortSignal;
   /** Told of an attempt that failed and is followed by another one. */
@@ -41,11 +39,15 @@ export async function fetchFromOne(url: URL, job: Job, conditions: Conditions): 
 async function attempt(
   url: URL,
   job: Job,
-  { agent, settings, signal }: Conditions,
+  { settings, signal }: Conditions,
   deadline: number,
 ): Promise<FetchFailure | undefined> {
   const watchdog = startWatchdog(settings, deadline);
-  const line = { agent, signal: AbortSignal.any([signal, watchdog.signal]), saw: watchdog.saw };
+  const line = {
+    connectTimeout: settings.connectTimeout,
+    signal: AbortSignal.any([signal, watchdog.signal]),
+    saw: watchdog.saw,
+  };
   try {
     const isFresh = await transfer(url, job, line);
     watchdog.stop();

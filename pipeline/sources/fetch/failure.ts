@@ -5,29 +5,53 @@ export class FetchFailure extends Error {
   readonly retry: boolean;
   /** Milliseconds that the server asks to be left alone. */
   readonly retryAfter: number | undefined;
+  /** The next step, where it is another than to try again. */
+  readonly hint: string | undefined;
 
   constructor(
     kind: 'network' | 'content',
     message: string,
-    options: ErrorOptions & { readonly retry?: boolean; readonly retryAfter?: number | undefined } = {},
+    options: ErrorOptions & {
+      readonly retry?: boolean;
+      readonly retryAfter?: number | undefined;
+      readonly hint?: string | undefined;
+    } = {},
   ) {
     super(message, options);
     this.name = 'FetchFailure';
     this.kind = kind;
     this.retry = options.retry ?? false;
     this.retryAfter = options.retryAfter;
+    this.hint = options.hint;
   }
 }
 
-/** Returns the failure for an error of the connection, worth another attempt: a library says only "fetch failed", the reason is its cause. */
-export function connectionFailure(what: string, error: unknown): FetchFailure {
+/** Returns the failure for an error of the connection, worth another attempt unless it is about a certificate; `hint` is the next step where it is a special one. */
+export function connectionFailure(what: string, error: unknown, hint?: string): FetchFailure {
   if (error instanceof FetchFailure) return error;
-  return new FetchFailure('network', `${what}: ${causeOf(error)}`, { cause: error, retry: true });
+  const isCertificate = certificateCode.test(codeOf(error) ?? '');
+  return new FetchFailure('network', `${what}: ${causeOf(error)}`, {
+    cause: error,
+    retry: !isCertificate,
+    hint: isCertificate ? certificateHint : hint,
+  });
 }
 
+/** The codes of OpenSSL's X509_V_ERR_* as Node names them, and its own for a certificate of another host. */
+const certificateCode =
+  /CERT|^UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/;
+
+const certificateHint =
+  "check this machine's clock; where an authority of your own made the certificate, name that authority's PEM file in NODE_EXTRA_CA_CERTS";
+
+/** Of the addresses that a host has the first one speaks for all; Node's word for an answer that ends too early is `aborted`. */
 function causeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  const cause = error instanceof AggregateError ? error.errors[0] : error;
   const message = cause instanceof Error ? cause.message : String(cause);
-  return message || code || 'unknown reason';
+  if (message === 'aborted') return 'it ended too early';
+  return message || codeOf(cause) || 'unknown reason';
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

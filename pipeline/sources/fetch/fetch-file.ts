@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunContext } from '../../context.ts';
 import { type CacheEntry, cached, findCached } from '../../host/cache.ts';
+import { makeWayForFile } from '../../host/cache-file.ts';
 import { cacheFolders } from '../../host/cache-layout.ts';
 import { hashFile } from '../../host/files.ts';
 import { withLock } from '../../host/lock.ts';
+import { makeFolder } from '../../host/make-folder.ts';
+import { inCache } from '../../host/system-error.ts';
 import type { Content } from '../../types.ts';
 import { fetchFromAny, type Wanted } from './mirrors.ts';
 import { requireReachable } from './offline.ts';
@@ -18,10 +21,14 @@ import type { Pin } from './transfer.ts';
  */
 export async function fetchPinned(wanted: Wanted, pin: Pin, context: RunContext): Promise<string> {
   const partial = partialFile(join(context.cacheDir, cacheFolders.partial, pin.sha256));
-  const found = await findCached(pinnedEntry(wanted, pin, partial, context));
-  if (found !== undefined) return found;
-  requireReachable(wanted, context);
-  return exclusively(partial, wanted, context, (locked) => cached(pinnedEntry(wanted, pin, partial, locked)));
+  return inCache(context.cacheDir, async () => {
+    const found = await findCached(pinnedEntry(wanted, pin, partial, context));
+    if (found !== undefined) return found;
+    requireReachable(wanted, context);
+    return exclusively(partial, wanted, context, (locked) =>
+      cached(pinnedEntry(wanted, pin, partial, locked)),
+    );
+  });
 }
 
 /** A file whose digest nobody knew; `from` is the server that gave its bytes after redirects, or the `file:` address. */
@@ -41,7 +48,7 @@ export async function fetchUnpinned(
   requireReachable(wanted, context);
   const key = createHash('sha256').update(wanted.urls[0]).digest('hex');
   const partial = partialFile(join(context.cacheDir, cacheFolders.partial, `url-${key}`));
-  return exclusively(partial, wanted, context, async (locked) => {
+  const fetch = async (locked: RunContext) => {
     await fetchFromAny(wanted, { partial, pin: undefined }, locked);
     const { sha256, size } = await hashFile(partial.file, locked.signal);
     const from = (await partial.origin())?.from ?? wanted.urls[0];
@@ -52,16 +59,19 @@ export async function fetchUnpinned(
       throw error;
     }
     const file = join(context.cacheDir, cacheFolders.files, sha256);
-    await mkdir(dirname(file), { recursive: true });
+    await makeWayForFile(file, 'no file');
+    await makeFolder(dirname(file));
     await rename(partial.file, file);
     await partial.discard();
     return { file, sha256, size, from };
-  });
+  };
+  return inCache(context.cacheDir, () => exclusively(partial, wanted, context, fetch));
 }
 
 function pinnedEntry(wanted: Wanted, pin: Pin, partial: PartialFile, context: RunContext): CacheEntry {
   return {
     path: join(context.cacheDir, cacheFolders.files, pin.sha256),
+    kind: 'file',
     isWhole: async (path) => (await hashFile(path, context.signal)).sha256 === pin.sha256,
     fill: async (temporary) => {
       await fetchFromAny(wanted, { partial, pin }, context);

@@ -1,7 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RunContext } from '../../context.ts';
 import { PipelineError } from '../../errors.ts';
-import { withAgent } from './agent.ts';
 import { type Answer, ask, type Line } from './ask.ts';
 import { FetchFailure } from './failure.ts';
 import { fetchSettings } from './settings.ts';
@@ -11,28 +10,30 @@ import { startWatchdog } from './watchdog.ts';
 /** Fetches a small text, such as a list of files, and keeps nothing of it; tries again as a fetch of a file does. Throws where it is longer than `maxBytes`. */
 export async function fetchText(url: string, maxBytes: number, context: RunContext): Promise<string> {
   const settings = fetchSettings(context);
-  return withAgent(settings, async (agent) => {
-    for (let attempt = 1; ; attempt += 1) {
-      const watchdog = startWatchdog(settings, performance.now() + settings.totalTimeout);
-      const signal = AbortSignal.any([context.signal, watchdog.signal]);
-      try {
-        return await readOnce(new URL(url), maxBytes, { agent, signal, saw: watchdog.saw });
-      } catch (error) {
-        context.signal.throwIfAborted();
-        const failure = watchdog.signal.aborted ? watchdog.signal.reason : error;
-        if (!(failure instanceof FetchFailure)) throw error;
-        const wait =
-          failure.retryAfter ?? Math.min(settings.longestWait, settings.firstWait * 2 ** (attempt - 1));
-        if (!failure.retry || attempt >= settings.attempts || wait > settings.longestRetryAfter)
-          throw unreadable(url, failure);
-        await setTimeout(wait, undefined, { signal: context.signal }).catch(() =>
-          context.signal.throwIfAborted(),
-        );
-      } finally {
-        watchdog.stop();
-      }
+  for (let attempt = 1; ; attempt += 1) {
+    const watchdog = startWatchdog(settings, performance.now() + settings.totalTimeout);
+    const signal = AbortSignal.any([context.signal, watchdog.signal]);
+    try {
+      return await readOnce(new URL(url), maxBytes, {
+        connectTimeout: settings.connectTimeout,
+        signal,
+        saw: watchdog.saw,
+      });
+    } catch (error) {
+      context.signal.throwIfAborted();
+      const failure = watchdog.signal.aborted ? watchdog.signal.reason : error;
+      if (!(failure instanceof FetchFailure)) throw error;
+      const wait =
+        failure.retryAfter ?? Math.min(settings.longestWait, settings.firstWait * 2 ** (attempt - 1));
+      if (!failure.retry || attempt >= settings.attempts || wait > settings.longestRetryAfter)
+        throw unreadable(url, failure);
+      await setTimeout(wait, undefined, { signal: context.signal }).catch(() =>
+        context.signal.throwIfAborted(),
+      );
+    } finally {
+      watchdog.stop();
     }
-  });
+  }
 }
 
 async function readOnce(url: URL, maxBytes: number, line: Line): Promise<string> {
@@ -61,10 +62,10 @@ async function readAll({ body, header }: Answer, maxBytes: number): Promise<stri
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function unreadable(url: string, { kind, message }: FetchFailure): PipelineError {
+function unreadable(url: string, { kind, message, hint }: FetchFailure): PipelineError {
   return new PipelineError(kind === 'network' ? 'network' : 'input', {
     place: url,
     message,
-    hint: kind === 'network' ? 'try again' : 'name the list of releases itself',
+    hint: hint ?? (kind === 'network' ? 'try again' : 'name the list of releases itself'),
   });
 }

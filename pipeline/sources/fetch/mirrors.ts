@@ -1,7 +1,6 @@
 import type { RunContext } from '../../context.ts';
 import { PipelineError } from '../../errors.ts';
 import { mismatchHint } from '../pinned-file.ts';
-import { withAgent } from './agent.ts';
 import { fetchFromOne } from './attempts.ts';
 import { FetchFailure } from './failure.ts';
 import type { Unreachable } from './offline.ts';
@@ -36,18 +35,16 @@ export async function fetchFromAny(
     onBytes: progressOf(wanted, context),
   };
   const failures: { readonly url: string; readonly failure: FetchFailure }[] = [];
-  await withAgent(settings, async (agent) => {
-    for (const [index, url] of wanted.urls.entries()) {
-      try {
-        return await fetchFromOne(new URL(url), job, { agent, settings, signal, onRetry: note });
-      } catch (error) {
-        if (!(error instanceof FetchFailure)) throw error;
-        failures.push({ url, failure: error });
-        if (index < wanted.urls.length - 1) note(`${url}: ${error.message}; trying the next address`);
-      }
+  for (const [index, url] of wanted.urls.entries()) {
+    try {
+      return await fetchFromOne(new URL(url), job, { settings, signal, onRetry: note });
+    } catch (error) {
+      if (!(error instanceof FetchFailure)) throw error;
+      failures.push({ url, failure: error });
+      if (index < wanted.urls.length - 1) note(`${url}: ${error.message}; trying the next address`);
     }
-    throw failed(wanted, failures);
-  });
+  }
+  throw failed(wanted, failures);
 }
 
 function progressOf({ item }: Wanted, { reporter }: RunContext): Job['onBytes'] {
@@ -73,16 +70,17 @@ function failed(
   const hasContent = failures.some(({ failure }) => failure.kind === 'content');
   return new PipelineError(
     hasContent ? 'input' : 'network',
-    failures.map(({ url, failure: { kind, message } }) => ({
+    failures.map(({ url, failure }) => ({
       place: wanted.place,
-      message: `${url}: ${message}`,
-      hint: hintFor(kind, message, wanted),
+      message: `${url}: ${failure.message}`,
+      hint: hintFor(failure, wanted),
     })),
     { cause: failures[0]?.failure },
   );
 }
 
-function hintFor(kind: FetchFailure['kind'], message: string, { instead, mismatch }: Wanted): string {
+function hintFor({ kind, message, hint }: FetchFailure, { instead, mismatch }: Wanted): string {
+  if (hint !== undefined) return `${hint}, or ${instead}`;
   if (kind === 'network') return `try again, or ${instead}`;
   return message.startsWith('this is a web page')
     ? `a page came in place of the file, such as a bot check or a login: fetch it with a browser, and ${instead}`

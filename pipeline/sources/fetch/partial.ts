@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { exists } from '../../host/files.ts';
+import { makeWayForFile, whatIs } from '../../host/cache-file.ts';
+import { makeFolder } from '../../host/make-folder.ts';
 
 const originSchema = z.strictObject({
   url: z.string(),
@@ -24,20 +26,24 @@ export interface PartialFile {
   readonly discard: () => Promise<void>;
 }
 
-/** Returns the partial download at a path, be there one or not. */
+/** Returns the partial download at a path, be there one or not: a link or special file there is none, and is never written through. */
 export function partialFile(file: string): PartialFile {
-  const size = async () => ((await exists(file)) ? (await stat(file)).size : 0);
+  const size = async () => {
+    const found = await whatIs(file);
+    return found?.isFile() && found.nlink === 1 ? found.size : 0;
+  };
   return {
     file,
     size,
     origin: async () => ((await size()) === 0 ? undefined : readOrigin(file)),
     restart: async (origin) => {
-      await mkdir(dirname(file), { recursive: true });
-      if (await exists(file)) await truncate(file);
-      await writeFile(originFile(file), JSON.stringify(origin));
+      await makeFolder(dirname(file));
+      for (const path of [file, originFile(file)]) await makeWayForFile(path, 'anything');
+      await writeFile(originFile(file), JSON.stringify(origin), { flag: 'wx' });
+      await writeFile(file, '', { flag: 'wx' });
     },
     append: async (chunks) => {
-      const handle = await open(file, 'a');
+      const handle = await open(file, appending);
       try {
         for await (const chunk of chunks) await handle.appendFile(chunk);
       } finally {
@@ -45,11 +51,13 @@ export function partialFile(file: string): PartialFile {
       }
     },
     discard: async () => {
-      await rm(file, { force: true });
-      await rm(originFile(file), { force: true });
+      for (const path of [file, originFile(file)]) await makeWayForFile(path, 'anything');
     },
   };
 }
+
+/** `restart` has made the file; a link that has taken its place since is not followed. */
+const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The file that says where the bytes of a partial download come from. */
 export function originFile(file: string): string {
@@ -58,6 +66,7 @@ export function originFile(file: string): string {
 
 /** Reads where the bytes of a partial download come from; undefined where that was not written whole. */
 export async function readOrigin(file: string): Promise<PartialOrigin | undefined> {
+  if (!(await whatIs(originFile(file)))?.isFile()) return undefined;
   try {
     return originSchema.safeParse(JSON.parse(await readFile(originFile(file), 'utf8'))).data;
   } catch (error) {

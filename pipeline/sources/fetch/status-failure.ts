@@ -6,7 +6,7 @@ import { readHeadOf } from './head.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 /** Answers that another attempt may better: RFC 9110 section 15, RFC 8470 (425), RFC 6585 (429). */
-const passing = [408, 425, 429, 500, 502, 503, 504];
+export const passing = [408, 425, 429, 500, 502, 503, 504];
 
 /** Returns the failure for an answer that has no file, with the title of the page that came with it. */
 export async function statusFailure(answer: Answer): Promise<FetchFailure> {

@@ -25,38 +25,26 @@ export interface Job {
 }
 
 /**
- * Brings a partial file to its end from one address: what it lacks by a range request, or all of it. Returns whether
- * all bytes came in this one answer; throws `FetchFailure`.
+ * Brings a partial file to its end from one address: what it lacks by range requests, or all of it. Returns whether
+ * all bytes came in one answer; throws `FetchFailure`.
  */
 export async function transfer(url: URL, job: Job, line: Line): Promise<boolean> {
-  const { partial, pin } = job;
-  const origin = await resumableOrigin(url, job);
-  const held = origin === undefined ? 0 : await partial.size();
-  if (pin !== undefined && held === pin.size) return false;
-  const answer = await ask(url, origin === undefined ? {} : rangeHeaders(url, held, origin), line);
-  try {
-    if (answer.status === 200) {
-      await takeWhole(url, answer, job);
-      return true;
+  for (;;) {
+    const origin = await resumableOrigin(url, job);
+    const held = origin === undefined ? 0 : await job.partial.size();
+    if (job.pin !== undefined && held === job.pin.size) return false;
+    const answer = await ask(url, origin === undefined ? {} : rangeHeaders(url, held, origin), line);
+    try {
+      if (answer.status === 200) {
+        await takeWhole(url, answer, job);
+        return true;
+      }
+      if (held === 0 || ![206, 416].includes(answer.status)) throw await statusFailure(answer);
+      await requireSameServer(answer, origin, job);
+      if (await takeRange(answer, held, job)) return false;
+    } finally {
+      answer.close();
     }
-    if (held === 0 || ![206, 416].includes(answer.status)) throw await statusFailure(answer);
-    if (pin === undefined && origin?.from !== serverOf(answer)) {
-      await partial.discard();
-      const words = `is continued by another server (${serverOf(answer)}) than it began with (${origin?.from})`;
-      throw new FetchFailure('network', words, { retry: true });
-    }
-    const total = rangeTotal(answer, held, pin);
-    if (total === undefined) {
-      await partial.discard();
-      const given = answer.header('content-range');
-      const range = given === undefined ? 'no Content-Range' : quoted(given);
-      const words = `was asked for what follows byte ${held} and answered HTTP ${answer.status}, ${range}`;
-      throw new FetchFailure('network', words, { retry: true });
-    }
-    await take(answer.body, held, total, job, true);
-    return false;
-  } finally {
-    answer.close();
   }
 }
 
@@ -78,12 +66,48 @@ function rangeHeaders(
   return { range: `bytes=${held}-`, ...ifRange };
 }
 
-/** Returns the size of the whole file that a range is of (-1 where the server does not know); undefined for another range than was asked for. */
-function rangeTotal(answer: Answer, held: number, pin: Pin | undefined): number | undefined {
-  const [, from, , whole] = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(answer.header('content-range') ?? '') ?? [];
-  if (answer.status !== 206 || Number(from) !== held) return undefined;
-  const total = whole === '*' ? -1 : Number(whole);
-  return pin !== undefined && total !== -1 && total !== pin.size ? undefined : total;
+/** Nothing vouches for parts of two servers where no digest is known. */
+async function requireSameServer(answer: Answer, origin: PartialOrigin | undefined, { partial, pin }: Job) {
+  if (pin !== undefined || origin?.from === serverOf(answer)) return;
+  await partial.discard();
+  const words = `is continued by another server (${serverOf(answer)}) than it began with (${origin?.from})`;
+  throw new FetchFailure('network', words, { retry: true });
+}
+
+/** Takes a range, which may end before the file does (RFC 9110 section 15.3.7); tells whether the file is whole now. */
+async function takeRange(answer: Answer, held: number, job: Job): Promise<boolean> {
+  const { partial, pin } = job;
+  const range = rangeOf(answer, held, pin);
+  if (range === undefined) {
+    await partial.discard();
+    const given = answer.header('content-range');
+    const shown = given === undefined ? 'no Content-Range' : quoted(given);
+    const words = `was asked for what follows byte ${held} and answered HTTP ${answer.status}, ${shown}`;
+    throw new FetchFailure('network', words, { retry: true });
+  }
+  const { end, total } = range;
+  await take(answer.body, held, { end, total }, job, isFramed(answer));
+  if (end === total) return true;
+  if (end - held >= leastRange) return false;
+  const words = `gave only ${end - held} of the ${total - held} bytes that were asked for`;
+  throw new FetchFailure('network', words, { retry: true });
+}
+
+/** Ranges with fewer bytes count as failed attempts, so that no server makes this one ask for a file byte by byte. */
+const leastRange = 64 * 1024;
+
+/** Returns where the bytes of a range end and how many the whole file has; undefined for another range than was asked for. */
+function rangeOf(
+  answer: Answer,
+  held: number,
+  pin: Pin | undefined,
+): { readonly end: number; readonly total: number } | undefined {
+  const given = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(answer.header('content-range') ?? '') ?? [];
+  const [from, last, whole] = given.slice(1).map(Number);
+  const total = Number.isNaN(whole) ? pin?.size : whole;
+  if (answer.status !== 206 || from !== held || last === undefined || total === undefined) return undefined;
+  const isOfFile = last >= from && last < total && (pin === undefined || total === pin.size);
+  return isOfFile ? { end: last + 1, total } : undefined;
 }
 
 /** Looks at the first bytes before it lets go of what another answer brought. */
@@ -97,14 +121,21 @@ async function takeWhole(url: URL, answer: Answer, job: Job): Promise<void> {
   const { head, all } = await readHeadOf(answer.body);
   const page = webPageProblem(head, job.words);
   if (page !== undefined) throw new FetchFailure('content', page);
-  const length = Number(answer.header('content-length') ?? -1);
+  const given = answer.header('content-length');
+  const length = given === undefined ? undefined : Number(given);
   requireSize(length, job);
   await job.partial.restart({ url: url.href, from: serverOf(answer), ...validatorOf(answer) });
-  await take(all, 0, length, job, length !== -1 || answer.header('transfer-encoding') !== undefined);
+  const end = job.pin?.size ?? length;
+  await take(all, 0, { end, total: end }, job, isFramed(answer));
 }
 
-function requireSize(length: number, { pin, unknownSize }: Job): void {
-  if (length === -1) return;
+/** Whether the end of the answer is marked, so that one that is too short was not cut off. */
+function isFramed({ header }: Answer): boolean {
+  return header('content-length') !== undefined || header('transfer-encoding') !== undefined;
+}
+
+function requireSize(length: number | undefined, { pin, unknownSize }: Job): void {
+  if (length === undefined) return;
   if (pin !== undefined && length !== pin.size)
     throw new FetchFailure('content', `gives ${length} bytes, expected ${pin.size}`);
   if (length > unknownSize)
@@ -123,35 +154,33 @@ function validatorOf(answer: Answer): { validator?: string } {
   return validator === undefined ? {} : { validator };
 }
 
-/** `isFramed`: the end of the answer is marked, so that one that is too short was not cut off. */
+/** Appends what comes, which must bring the file from `start` to `end` bytes where that is known. */
 async function take(
   body: AsyncIterable<Uint8Array>,
   start: number,
-  total: number,
-  job: Job,
-  isFramed: boolean,
+  { end, total }: { readonly end: number | undefined; readonly total: number | undefined },
+  { partial, unknownSize, onBytes }: Job,
+  hasMark: boolean,
 ): Promise<void> {
-  const { partial, pin, onBytes } = job;
-  const most = pin?.size ?? job.unknownSize;
+  const most = end ?? unknownSize;
   let held = start;
   async function* watched() {
     for await (const chunk of body) {
       held += chunk.length;
       if (held > most) return;
       yield chunk;
-      onBytes(held, pin?.size ?? (total === -1 ? undefined : total));
+      onBytes(held, total);
     }
   }
   await partial.append(watched());
-  const expected = pin?.size ?? (total === -1 ? held : total);
-  if (held === expected && held <= most) return;
-  if (held < expected && !isFramed) {
-    const words = `the connection ended after ${held} of ${expected} bytes`;
+  if (end === undefined ? held <= most : held === end) return;
+  if (held < most && !hasMark) {
+    const words = `the connection ended after ${held} of ${most} bytes`;
     throw new FetchFailure('network', words, { retry: true });
   }
   await partial.discard();
   const got = held > most ? `gave more than ${most}` : `gave ${held}`;
-  throw new FetchFailure('content', `${got} bytes, expected ${pin?.size ?? `at most ${most}`}`, {
+  throw new FetchFailure('content', `${got} bytes, expected ${end ?? `at most ${most}`}`, {
     retry: start > 0,
   });
 }

@@ -6,6 +6,7 @@ import { PipelineError } from '../../errors.ts';
 import { cached, findCached } from '../../host/cache.ts';
 import { cacheFolders } from '../../host/cache-layout.ts';
 import { run } from '../../host/exec.ts';
+import { inCache } from '../../host/system-error.ts';
 import { tools } from '../../host/tools.ts';
 import { requireReachable } from '../fetch/offline.ts';
 import { hasCommit, missingObjects } from './find-repository.ts';
@@ -27,6 +28,7 @@ export async function fetchCommit(
   const urlKey = createHash('sha256').update(remote.url).digest('hex');
   const entry = {
     path: join(cacheDir, cacheFolders.git, urlKey, remote.commit),
+    kind: 'folder' as const,
     isWhole: async (path: string) =>
       (await hasCommit(path, remote.commit, signal)) &&
       (await missingObjects(path, remote.commit, signal)).size === 0,
@@ -37,11 +39,13 @@ export async function fetchCommit(
     onDamage: () =>
       reporter.note(`${request.id}: the repository in the cache is damaged and is fetched again`),
   };
-  const found = await findCached(entry);
-  if (found !== undefined) return found;
   const instead = 'give a checkout with --use ID=PATH';
-  requireReachable({ urls: [remote.url], place: request.place, instead }, context);
-  return cached(entry);
+  return inCache(cacheDir, async () => {
+    const found = await findCached(entry);
+    if (found !== undefined) return found;
+    requireReachable({ urls: [remote.url], place: request.place, instead }, context);
+    return cached(entry);
+  });
 }
 
 /** Slower than 1000 bytes per second for a minute counts as a failure. */

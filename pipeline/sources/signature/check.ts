@@ -5,6 +5,7 @@ import type { SourceRequest } from '../../define.ts';
 import { cached, findCached } from '../../host/cache.ts';
 import { cacheFolders } from '../../host/cache-layout.ts';
 import { exists } from '../../host/files.ts';
+import { inCache } from '../../host/system-error.ts';
 import { fetchFromAny } from '../fetch/mirrors.ts';
 import { requireReachable } from '../fetch/offline.ts';
 import { originFile, partialFile } from '../fetch/partial.ts';
@@ -60,6 +61,7 @@ export async function checkWebSignature(
   };
   const entry = {
     path: join(context.cacheDir, cacheFolders.signatures, source.sha256),
+    kind: 'file' as const,
     isWhole: async (signature: string) => (await problemOf(signature)) === undefined,
     fill: async (temporary: string) => {
       await fetchSignature(wanted, temporary, context);
@@ -68,9 +70,11 @@ export async function checkWebSignature(
     },
     onDamage: () => {},
   };
-  if ((await findCached(entry)) !== undefined) return;
-  requireReachable(wanted, context);
-  await cached(entry);
+  await inCache(context.cacheDir, async () => {
+    if ((await findCached(entry)) !== undefined) return;
+    requireReachable(wanted, context);
+    await cached(entry);
+  });
 }
 
 async function fetchSignature(

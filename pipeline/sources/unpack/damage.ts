@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { PipelineError } from '../../errors.ts';
-import { isFileSystemError } from '../guard.ts';
+import { isSystemError } from '../../host/system-error.ts';
 import { refusal, type Subject } from '../refusal.ts';
 
 /**
@@ -8,7 +8,7 @@ import { refusal, type Subject } from '../refusal.ts';
  * of the file system stay, all else means that the archive is truncated or damaged.
  */
 export function asDamage(error: unknown, subject: Subject): unknown {
-  if (error instanceof PipelineError || isFileSystemError(error)) return error;
+  if (error instanceof PipelineError || isSystemError(error)) return error;
   const words = error instanceof Error ? error.message : String(error);
   return damage(subject, words, error);
 }

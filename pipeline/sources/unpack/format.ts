@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { decodeHTML } from 'entities';
 import { quoted } from '../refusal.ts';
 
 export type Format = 'zip' | 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'iso';
@@ -55,9 +56,9 @@ export function describe(head: Buffer): string {
   return others.find((magic) => hasMagic(head, magic))?.name ?? 'of no known format';
 }
 
-/** Returns the first 120 characters of the title of an HTML page, empty without one; undefined when it is no HTML. */
+/** Returns the first 120 characters of the title of an HTML page, as far as it stands in these first bytes, empty without one; undefined when it is no HTML. */
 export function webPageTitle(head: Buffer): string | undefined {
-  const text = head.toString('latin1').replace(/^\u00EF\u00BB\u00BF/, '');
+  const text = textOf(head);
   if (
     !/^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,2000}>\s*)?<(?:!doctype\s+html|html|head|title|body)\b/i.test(
       text,
@@ -65,11 +66,18 @@ export function webPageTitle(head: Buffer): string | undefined {
   ) {
     return undefined;
   }
-  const title = /<title[^>]{0,200}>([^<]{0,4000})/i.exec(head.toString())?.[1] ?? '';
-  return title
+  const title = /<title[^>]{0,200}>([^<]{0,4000})/i.exec(text)?.[1] ?? '';
+  return decodeHTML(title)
     .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, 120);
+}
+
+/** A page is UTF-8 unless its byte order mark says that it is UTF-16 (WHATWG Encoding, "BOM sniff"). */
+function textOf(head: Buffer): string {
+  const mark = head.subarray(0, 2).toString('hex');
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(head);
 }
 
 function hasMagic(head: Buffer, { at, hex }: Magic<unknown>): boolean {

@@ -28,7 +28,7 @@ describe('a web page with status 200', () => {
       problems: [
         {
           place,
-          message: `${url}/x.iso: this is a web page, not an ISO: "Making sure you&#39;re not a bot!"`,
+          message: `${url}/x.iso: this is a web page, not an ISO: "Making sure you're not a bot!"`,
           hint: expect.stringContaining('a bot check or a login'),
         },
       ],
@@ -38,6 +38,14 @@ describe('a web page with status 200', () => {
     const again = await makeSetting({ cacheDir: setting.context.cacheDir });
     await openUrl(`${url}/x.iso`, again);
     expect(headers[2]).toMatchObject({ range: expect.stringMatching(/^bytes=[1-9]\d*-$/) });
+  });
+
+  test.each(['utf-16le', 'utf-16be'])('in %s is one too', async (encoding) => {
+    const page = Buffer.from(`\uFEFF${botCheck}`, 'utf16le');
+    const { url } = await startServer({ '/x.iso': gives(encoding === 'utf-16be' ? page.swap16() : page) });
+    await expect(openUrl(`${url}/x.iso`, await makeSetting())).rejects.toThrow(
+      'this is a web page, not an ISO: "Making sure you\'re not a bot!"',
+    );
   });
 
   test('makes way for a mirror', async () => {

@@ -79,6 +79,15 @@ describe('a server that is busy', () => {
     ]);
   });
 
+  test('and asks for less than nothing is left alone as usual', async () => {
+    const { url } = await startServer({
+      '/x.zip': inTurn(status(503, { 'retry-after': '-5' }), gives(bytes)),
+    });
+    const setting = await makeSetting({ fetch: { firstWait: 100 } });
+    await openUrl(`${url}/x.zip`, setting);
+    expect(setting.notes).toEqual([expect.stringMatching(/; trying again in 0\.1 s$/)]);
+  });
+
   test('that asks for too long is given up', async () => {
     const { url, asked } = await startServer({ '/x.zip': status(503, { 'retry-after': '3600' }) });
     await expect(openUrl(`${url}/x.zip`, await makeSetting())).rejects.toThrow(

@@ -2,10 +2,20 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bytes, expectCached, openUrl } from '../../builders/fetched.ts';
+import { status } from '../../builders/misbehaving.ts';
 import { gives, startServer } from '../../builders/server.ts';
 import { makeSetting } from '../../builders/source-setting.ts';
 
-const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'];
+const names = [
+  'http_proxy',
+  'HTTP_PROXY',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+];
 beforeEach(() => {
   for (const name of names) vi.stubEnv(name, undefined);
 });
@@ -27,15 +37,18 @@ describe('a proxy of the environment', () => {
   test('makes a tunnel for https', async () => {
     const proxy = await startProxy();
     vi.stubEnv('HTTPS_PROXY', proxy.url);
-    const setting = await makeSetting({ fetch: { attempts: 1 } });
+    const setting = await makeSetting();
+    const refusal = `the proxy ${new URL(proxy.url).host} refuses a tunnel to drivers.invalid:443`;
     await expect(openUrl('https://drivers.invalid/x.zip', setting)).rejects.toMatchObject({
       kind: 'network',
       problems: [
         {
-          message: expect.stringContaining('https://drivers.invalid/x.zip: no answer from drivers.invalid: '),
+          message: `https://drivers.invalid/x.zip: ${refusal}: HTTP 403 Forbidden`,
+          hint: 'check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or give the file from disk with --use ID=PATH',
         },
       ],
     });
+    expect(setting.notes).toEqual([]);
     expect(proxy.asked).toEqual(['CONNECT drivers.invalid:443 undefined']);
   });
 
@@ -54,22 +67,51 @@ describe('a proxy of the environment', () => {
 
   test('is asked where NO_PROXY names another host; one that does not run is named', async () => {
     const { url, asked } = await startServer({ '/x.zip': gives(bytes) });
-    vi.stubEnv('HTTP_PROXY', 'http://127.0.0.1:9');
+    vi.stubEnv('HTTP_PROXY', 'http://user:secret@127.0.0.1:9');
     vi.stubEnv('NO_PROXY', 'example.org');
     const setting = await makeSetting({ fetch: { attempts: 1 } });
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toThrow(
-      /no answer from 127\.0\.0\.1:\d+: connect ECONNREFUSED 127\.0\.0\.1:9\b/,
+      /: no answer from the proxy 127\.0\.0\.1:9, which was asked for 127\.0\.0\.1:\d+: connect ECONNREFUSED 127\.0\.0\.1:9\n {2}hint: check HTTP_PROXY, /,
     );
     expect(asked).toEqual([]);
   });
 
-  test.each(['proxy:3128', 'ftp://proxy', 'http://'])('that is %j is a mistake of usage', async (value) => {
-    vi.stubEnv('https_proxy', `${value}`);
-    await expect(openUrl('http://127.0.0.1:9/x.zip', await makeSetting())).rejects.toMatchObject({
-      kind: 'usage',
-      problems: [{ place: 'https_proxy', message: 'is not the address of a proxy' }],
-    });
+  test('that asks for a password is not asked again', async () => {
+    const { url } = await startServer({ 'http://drivers.invalid/x.zip': status(407) });
+    vi.stubEnv('HTTP_PROXY', url);
+    const setting = await makeSetting();
+    const opening = openUrl('http://drivers.invalid/x.zip', setting);
+    await expect(opening).rejects.toThrow(
+      `the proxy ${new URL(url).host} does not let drivers.invalid be asked`,
+    );
+    await expect(opening).rejects.toThrow('HTTP 407 Proxy Authentication Required');
+    await expect(opening).rejects.toThrow(': the proxy asks for a user and password, or give');
+    expect(setting.notes).toEqual([]);
   });
+
+  test('of ALL_PROXY that speaks another protocol is a mistake of usage, unless another one is nearer', async () => {
+    const { url } = await startServer({ '/x.zip': gives(bytes) });
+    const proxy = await startProxy();
+    vi.stubEnv('ALL_PROXY', 'socks5://user:secret@127.0.0.1:9');
+    await expect(openUrl(`${url}/x.zip`, await makeSetting())).rejects.toMatchObject({
+      kind: 'usage',
+      problems: [{ place: 'ALL_PROXY', message: 'is not the address of a proxy' }],
+    });
+    vi.stubEnv('HTTP_PROXY', proxy.url);
+    await openUrl(`${url}/x.zip`, await makeSetting());
+    expect(proxy.asked).toHaveLength(1);
+  });
+
+  test.each(['proxy:3128', 'ftp://proxy', 'http://', 'socks5://127.0.0.1:9', 'http://%@127.0.0.1:9'])(
+    'that is %j is a mistake of usage',
+    async (value) => {
+      vi.stubEnv('https_proxy', `${value}`);
+      await expect(openUrl('http://127.0.0.1:9/x.zip', await makeSetting())).rejects.toMatchObject({
+        kind: 'usage',
+        problems: [{ place: 'https_proxy', message: 'is not the address of a proxy' }],
+      });
+    },
+  );
 });
 
 /** A proxy that passes on plain requests and refuses tunnels; it notes method, target and authorization. */

@@ -25,6 +25,9 @@ test.each([
   ['Wed, 21 Oct 2015 07:28:00 GMT', 0],
   ['soon', undefined],
   ['-5x', undefined],
+  ['-5', undefined],
+  ['1.5', undefined],
+  ['May 2027', undefined],
 ])('Retry-After %j asks for %j ms', (value, wait) => {
   expect(parseRetryAfter(value, Date.parse('2026-10-21T07:27:00Z'))).toBe(wait);
 });

@@ -13,7 +13,7 @@ import {
   others,
   useHint,
 } from '../../builders/fetched.ts';
-import { cutOff, inTurn, ranged, status } from '../../builders/misbehaving.ts';
+import { cutOff, inTurn, ranged, rangedBy, status } from '../../builders/misbehaving.ts';
 import { type Answer, gives, redirects, startServer } from '../../builders/server.ts';
 import { makeSetting, place } from '../../builders/source-setting.ts';
 import { buildZip } from '../../builders/zip.ts';
@@ -34,7 +34,7 @@ describe('a download that is cut off', () => {
     expect(headers.map(({ range }) => range)).toEqual([undefined, later]);
     expect(headers[1]).toMatchObject({ 'if-range': etag, 'accept-encoding': 'identity' });
     expect(setting.notes).toEqual([
-      'drivers: the connection broke off: other side closed; trying again in 0 s',
+      'drivers: the connection broke off: it ended too early; trying again in 0 s',
     ]);
     await expectCached(setting);
   });
@@ -91,6 +91,15 @@ describe('a download that is cut off', () => {
       'a range of another file',
       (response) => response.writeHead(206, { 'content-range': 'bytes 9000-9001/9002' }).end('xx'),
     ],
+    [
+      'a range that ends before it begins',
+      (response) => response.writeHead(206, { 'content-range': `bytes 9000-8999/${bytes.length}` }).end(),
+    ],
+    [
+      'a range that ends after the file',
+      (response) =>
+        response.writeHead(206, { 'content-range': `bytes 9000-${bytes.length}/${bytes.length}` }).end('x'),
+    ],
     ['no range', (response) => response.writeHead(206).end('x')],
     ['416', status(416)],
   ];
@@ -107,13 +116,40 @@ describe('a download that is cut off', () => {
     await expectCached(setting);
   });
 
+  test('is continued by ranges that are shorter than asked', async () => {
+    const { url, headers } = await startServer({
+      '/x.zip': inTurn(cutOff(bytes, 9000), rangedBy(bytes, 70_000)),
+    });
+    const setting = await makeSetting({ fetch: { attempts: 2 } });
+    await openUrl(`${url}/x.zip`, setting);
+    expect(headers.length).toBeGreaterThan(4);
+    expect(setting.notes).toEqual([expect.stringContaining('the connection broke off')]);
+    await expectCached(setting);
+  });
+
+  test('is given up where ranges are so short that it would never end, and what came is kept', async () => {
+    const { url, headers } = await startServer({
+      '/x.zip': inTurn(cutOff(bytes, 9000), rangedBy(bytes, 10)),
+    });
+    const setting = await makeSetting();
+    await expect(openUrl(`${url}/x.zip`, setting)).rejects.toMatchObject({
+      kind: 'network',
+      problems: [{ message: expect.stringMatching(/: gave only 10 of the \d+ bytes that were asked for$/) }],
+    });
+    expect(headers).toHaveLength(5);
+    const partial = join(setting.context.cacheDir, 'partial', digestOf(bytes));
+    const held = await readFile(partial);
+    expect(held.length).toBeGreaterThan(40);
+    expect(held.equals(bytes.subarray(0, held.length))).toBe(true);
+  });
+
   test('again and again ends when no attempt brings a mebibyte', async () => {
     const { url, asked } = await startServer({ '/x.zip': cutOff(bytes, 10) });
     const setting = await makeSetting();
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toMatchObject({
       kind: 'network',
       problems: [
-        { place, message: `${url}/x.zip: the connection broke off: other side closed`, hint: useHint },
+        { place, message: `${url}/x.zip: the connection broke off: it ended too early`, hint: useHint },
       ],
     });
     expect(asked).toHaveLength(5);

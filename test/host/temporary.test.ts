@@ -1,26 +1,27 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
-import { makeTemporaryFolder } from '../../pipeline/host/temporary-folder.ts';
+import { makeTemporary, removeTemporary } from '../../pipeline/host/temporary.ts';
 import { program } from '../builders/built-release.ts';
 
 test('a temporary folder is its owner’s alone, and goes away when that says so', async () => {
-  const { path, remove } = await makeTemporaryFolder('pvdisc-test-');
+  const path = await makeTemporary(join(tmpdir(), 'pvdisc-test-'));
   expect((await stat(path)).mode & 0o777).toBe(0o700);
   await writeFile(join(path, 'x'), 'x');
-  await remove();
+  await removeTemporary(path);
   expect(existsSync(path)).toBe(false);
 });
 
 test('it goes away when its process is killed', async () => {
-  const module = pathToFileURL(join(program, '../../host/temporary-folder.js'));
+  const module = pathToFileURL(join(program, '../../host/temporary.js'));
   const script = `
-    const { makeTemporaryFolder } = await import('${module}');
-    const { path } = await makeTemporaryFolder('pvdisc-test-');
+    const { makeTemporary } = await import('${module}');
+    const path = await makeTemporary('${join(tmpdir(), 'pvdisc-test-')}');
     (await import('node:fs')).writeFileSync(path + '/x', 'x');
     console.log(path);
     setInterval(() => {}, 1000);`;
@@ -33,8 +34,8 @@ test('it goes away when its process is killed', async () => {
 });
 
 test('it does not keep its process alive', async () => {
-  const module = pathToFileURL(join(program, '../../host/temporary-folder.js'));
-  const script = `console.log((await (await import('${module}')).makeTemporaryFolder('pvdisc-test-')).path);`;
+  const module = pathToFileURL(join(program, '../../host/temporary.js'));
+  const script = `console.log(await (await import('${module}')).makeTemporary('${join(tmpdir(), 'pvdisc-test-')}'));`;
   const { stdout } = await execa('node', ['--input-type=module', '--eval', script], { timeout: 5000 });
   expect(stdout).toContain('pvdisc-test-');
   await vi.waitFor(() => expect(existsSync(stdout)).toBe(false), { timeout: 5000 });
