@@ -90,7 +90,7 @@ interface RawSection {
   readonly entries: RawEntry[];
 }
 
-const maxFields = 500_000;
+const maxFields = 250_000;
 const maxSections = 20_000;
 const maxSectionName = 255;
 

@@ -207,7 +207,7 @@ describe('pvdisc ledger check', () => {
       page,
       1,
       'not a disc',
-      'it is a web page with the title "Making sure you&#39;re not a bot!", not a disc',
+      'it is a web page with the title "Making sure you\'re not a bot!", not a disc',
     ],
     [
       'another disc',

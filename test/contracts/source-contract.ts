@@ -100,7 +100,7 @@ export function describeSourceContract(name: string, source: SourceUnderContract
       const prepared = await source.prepare({ ...content, 'win7/X86/VIOSTOR.sys': 'x' }, setting);
       const opening = prepared.open(setting.request(), setting.context);
       await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-      await expect(opening).rejects.toThrow('are one file to Windows, which ignores case');
+      await expect(opening).rejects.toThrow('to Windows, which ignores case');
     });
 
     test.each([

@@ -134,10 +134,10 @@ const counts: readonly CaseOf[] = [
     says: refused,
   },
   {
-    name: 'that copies 200,000 files that are not there',
+    name: 'that copies 120,000 files that are not there',
     bytes: () =>
       version(
-        `[Manufacturer]\nM=M,NTamd64\n[M.NTamd64]\nD=I,PCI\\X\n[I]\nCopyFiles=C\n[C]\n${times(200_000, (index) => `f${index}.sys\n`)}`,
+        `[Manufacturer]\nM=M,NTamd64\n[M.NTamd64]\nD=I,PCI\\X\n[I]\nCopyFiles=C\n[C]\n${times(120_000, (index) => `f${index}.sys\n`)}`,
       ),
     says: /and \d+ more findings of this kind in the file/,
     dangerous: true,
