@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
 import { PipelineError } from '../errors.ts';
+import { readPlainFile } from '../host/plain-file.ts';
 
 /** A file with a private key, its passphrase where it has one, and how errors name the file. */
 export interface AttestationKeyFile {
@@ -20,7 +20,7 @@ export async function readAttestationKey(key: AttestationKeyFile): Promise<KeyOb
   if (/-----BEGIN (?:[A-Z]+ )?PUBLIC KEY-----/.test(text))
     throw refused(place, 'is a public key, expected the private one', privateHint);
   const isEncrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text);
-  if (isEncrypted && passphrase === undefined)
+  if (isEncrypted && (passphrase ?? '') === '')
     throw refused(place, 'has a passphrase, and none was given', `put it into ${variable}`);
   const found = tried(() => createPrivateKey({ key: text, ...(isEncrypted && { passphrase }) }));
   if (found !== undefined) return requireKind(found, place, privateHint);
@@ -33,6 +33,8 @@ export async function readAttestationPublicKey(file: string, place: string): Pro
   const text = await readPem(file, place, publicHint);
   if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
     throw refused(place, 'is a private key, expected the public one', publicHint);
+  const keys = text.match(/-----BEGIN /g)?.length ?? 0;
+  if (keys > 1) throw refused(place, `holds ${keys} keys, expected one`, publicHint);
   const found = tried(() => createPublicKey(text));
   if (found === undefined) throw refused(place, 'is no public key in PEM', publicHint);
   return requireKind(found, place, publicHint);
@@ -44,14 +46,9 @@ const publicHint = 'openssl pkey -in PRIVATE.pem -pubout writes it';
 const mostBytes = 2 ** 16;
 
 async function readPem(file: string, place: string, hint: string): Promise<string> {
-  try {
-    const { size } = await stat(file);
-    if (size > mostBytes) throw refused(place, `has ${size} bytes, which no key has`, hint);
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (error instanceof PipelineError) throw error;
-    throw refused(place, `cannot be read: ${(error as Error).message}`, hint);
-  }
+  const read = await readPlainFile(file, mostBytes);
+  if ('problem' in read) throw refused(place, read.problem, hint);
+  return read.bytes.toString('utf8');
 }
 
 /** OpenSSL says of a text that is no key, and of a wrong passphrase, only in its own words. */

@@ -5,6 +5,9 @@ import { dsse } from '@sigstore/core';
 /** What the payload of an envelope is (https://github.com/in-toto/attestation/blob/main/spec/v1/envelope.md). */
 export const statementType = 'application/vnd.in-toto+json';
 
+/** What pvdisc writes, and cosign 3 too (https://github.com/sigstore/protobuf-specs, sigstore_bundle.proto). */
+export const bundleType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
+
 /**
  * Returns a Sigstore bundle v0.3 (JSON) with the DSSE envelope of an in-toto statement, whose bytes are the payload, signed by a
  * private key. It has no entry of a transparency log and no time; with ECDSA no two are alike.

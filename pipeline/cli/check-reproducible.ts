@@ -19,11 +19,14 @@ export interface TwiceOptions extends ReleaseOptions {
 /** `pvdisc build --check-reproducible`: builds twice under different conditions, compares, and keeps neither. */
 export async function checkReproducible(options: TwiceOptions, io: CommandIo): Promise<void> {
   const { stdout, stderr, env } = io.process;
-  await scratchRun('reproducible', io, new Map(), async ({ workDir, signal }) => {
+  await scratchRun('reproducible', io, new Map(), async ({ workDir, cacheDir, signal }) => {
     const say = (text: string) => void (options.quiet || stderr.write(`${text}\n`));
     const build = async (which: string, around: Conditions): Promise<BuiltApart> => {
       say(`${which} build: ${describeConditions(around)}`);
-      return buildApart(buildArguments(options), workDir, around, { signal, env });
+      return buildApart(buildArguments(options), workDir, around, {
+        signal,
+        env: { ...env, PVDISC_CACHE: cacheDir },
+      });
     };
     const first = await build('first', conditions[0]);
     const second = first.exitCode === 0 ? await build('second', conditions[1]) : first;

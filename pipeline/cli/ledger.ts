@@ -49,8 +49,8 @@ Upstream publishes no checksums of its discs. The ledger has those that packages
 pin: "confirmed" where independent sources agree, "single" where one is known.
 
 A second source is another host by name that gave the same bytes itself: a redirect counts as the
-host that it leads to, all names of this machine are one host, and files on disk count by their
-folder. Two names of one machine elsewhere cannot be told from two hosts: whoever adds them has to
+host that it leads to, all names of this machine are one host, and a file on disk confirms nothing.
+Two names of one machine elsewhere cannot be told from two hosts: whoever adds them has to
 know.`,
       )
       .command(

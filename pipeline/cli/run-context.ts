@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { PipelineError } from '../errors.ts';
 import type { Manifest } from '../manifest/read.ts';
@@ -70,7 +70,8 @@ export async function checkEpoch(
 
 /** Returns the cache folder: PVDISC_CACHE, else the user's cache folder (XDG Base Directory Specification). */
 export function cacheDir(environment: NodeJS.ProcessEnv): string {
-  return resolve(environment.PVDISC_CACHE ?? join(envPaths('pvdisc', { suffix: '' }).cache));
+  const { PVDISC_CACHE: given = '' } = environment;
+  return given === '' ? envPaths('pvdisc', { suffix: '' }).cache : resolve(given);
 }
 
 /** What tar headers (32 bits of seconds, as tar-stream writes them) and ISO 9660 (from 1900 on) both hold. */

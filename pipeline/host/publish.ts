@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { exists } from './files.ts';
@@ -35,15 +35,27 @@ export async function openStaging(out: string, name: string, options: LockOption
     outputDir,
     lost: lock.lost,
     publish: async () => {
-      if (await exists(final)) await rename(final, previous);
+      if (await exists(final)) {
+        await makeRemovable(final);
+        await rename(final, previous);
+      }
       await rename(outputDir, final);
       await rm(previous, { recursive: true, force: true });
     },
     close: async () => {
-      await removeTemporary(staging);
-      await lock.release();
+      try {
+        await removeTemporary(staging);
+      } finally {
+        await lock.release();
+      }
     },
   };
+}
+
+/** An administrator may have made an older release read-only; what stands in its place is then put there all the same. */
+async function makeRemovable(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o200) === 0) await chmod(folder, mode | 0o700);
 }
 
 async function makeWritable(out: string): Promise<void> {

@@ -36,20 +36,22 @@ export async function requireSameContents(
 /** A file that an ISO is to hold. */
 type MeantFile = Pick<IsoFile, 'path' | 'sha256' | 'size'>;
 
-/** Compares what an ISO holds with what it is to hold: paths in both trees, kinds, sizes, digests, extents; returns every difference. */
+/** Who mastered a disc: pvdisc, whose two trees have the same names and whose contents each lie there once, or another tool. */
+export type Mastering = 'own' | 'foreign';
+
+/** Compares what an ISO holds with what it is to hold: paths, kinds, sizes, digests, and of an own one the layout; returns every difference. */
 export async function contentProblems(
   iso: string,
   meant: readonly MeantFile[],
   subject: Subject,
   context: Pick<RunContext, 'signal' | 'reporter'>,
+  mastering: Mastering = 'own',
 ): Promise<Problem[]> {
   const { files: written, specials } = await listIso(iso, 'best', subject, context.signal);
-  const { files: primary } = await listIso(iso, 'primary', subject, context.signal);
   const byPath = new Map(written.map((entry) => [entry.path, entry]));
   const digests = await digestsByOffset(iso, written, context);
   return [
     ...differences(meant, written, 'the disc'),
-    ...differences(meant, primary, "the disc's primary tree"),
     ...specials.map((path) => ({ place: path, message: 'is no plain file and was not meant to be' })),
     ...meant.flatMap(({ path, size, sha256 }): Problem[] => {
       const entry = byPath.get(path);
@@ -60,8 +62,19 @@ export async function contentProblems(
       if (digest === sha256) return [];
       return [{ place: path, message: `has sha256 ${digest} on the disc, expected ${sha256}` }];
     }),
-    ...duplicateExtents(meant, byPath),
+    ...(mastering === 'own' ? await layoutProblems(iso, meant, byPath, subject, context.signal) : []),
   ];
+}
+
+async function layoutProblems(
+  iso: string,
+  meant: readonly MeantFile[],
+  byPath: ReadonlyMap<string, IsoEntry>,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Problem[]> {
+  const { files: primary } = await listIso(iso, 'primary', subject, signal);
+  return [...differences(meant, primary, "the disc's primary tree"), ...duplicateExtents(meant, byPath)];
 }
 
 async function digestsByOffset(

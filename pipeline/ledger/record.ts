@@ -4,7 +4,7 @@ import { PipelineError } from '../errors.ts';
 import { readLedger } from './read.ts';
 import type { Recorded } from './recorded-schema.ts';
 import type { LedgerEntry } from './schema.ts';
-import { seenWords, sourceSeen } from './source-of.ts';
+import { onDisk, seenWords, sourceSeen } from './source-of.ts';
 
 /** A disc that was fetched: from which address, who gave its bytes (`sourceOf`), and what it turned out to be. */
 export interface FetchedDisc {
@@ -55,18 +55,21 @@ function firstSource({ release, url, source, sha256, size }: FetchedDisc): Recor
   return { schemaVersion: 1, change: 'added', source, entry };
 }
 
-/** Two addresses of one host are one source, and so is one that redirects to the other: whoever changes one changes both. */
+/** Two addresses of one host are one source, and so is one that redirects to the other: whoever changes one changes both. A file on disk may be a copy of what the other gave. */
 function anotherSource(known: LedgerEntry, { url, source, size }: FetchedDisc): Recorded {
-  const isNewSource = !known.seen.some((seen) => sourceSeen(seen) === source);
-  const isNewAddress = url !== known.url && !known.mirrors?.includes(url);
+  const sources = known.seen.map(sourceSeen);
+  const isNewSource = source !== onDisk && !sources.includes(source);
+  const confirms = isNewSource && sources.some((seen) => seen !== onDisk);
+  const isNewAddress = source !== onDisk && url !== known.url && !known.mirrors?.includes(url);
   const entry: LedgerEntry = {
     ...known,
     size,
     ...(known.url === undefined && { url }),
     ...(isNewAddress && known.url !== undefined && { mirrors: [...(known.mirrors ?? []), url] }),
-    ...(isNewSource && { seen: [...known.seen, seenWords(url, source)], confidence: 'confirmed' }),
+    ...(isNewSource && { seen: [...known.seen, seenWords(url, source)] }),
+    ...(confirms && { confidence: 'confirmed' }),
   };
-  const change = isNewSource && known.confidence === 'single' ? 'confirmed' : 'known';
+  const change = confirms && known.confidence === 'single' ? 'confirmed' : 'known';
   return { schemaVersion: 1, change, source, entry };
 }
 

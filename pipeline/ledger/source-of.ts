@@ -1,16 +1,17 @@
-import { dirname } from 'node:path';
-
 /**
- * Returns who vouches for the bytes of an address: the name of its host, or of a file on disk its folder, since copies
- * side by side are one source. All names of this machine are one host; two names of another cannot be told from two hosts.
+ * Returns who vouches for the bytes of an address: the name of its host, or `onDisk`, since nothing tells where a file on disk
+ * came from. All names of this machine are one host; two names of another cannot be told from two hosts.
  */
 export function sourceOf(address: string): string | undefined {
   if (!/^(?:https?|file):\/\//.test(address) || !URL.canParse(address)) return undefined;
-  const { protocol, hostname, pathname } = new URL(address);
-  if (protocol === 'file:') return `file:${dirname(decoded(pathname))}`;
+  const { protocol, hostname } = new URL(address);
+  if (protocol === 'file:') return onDisk;
   const name = hostname.replace(/\.$/, '');
   return isLoopback(name) ? 'localhost' : name;
 }
+
+/** The source of all files on disk: it confirms no other. */
+export const onDisk = 'file:';
 
 /** Words where a disc was seen: its address, and who gave the bytes where that is another one (a redirect). */
 export function seenWords(url: string, source: string): string {
@@ -28,12 +29,4 @@ function isLoopback(name: string): boolean {
   return /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:[0-9a-f]+\])$/.test(
     name,
   );
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

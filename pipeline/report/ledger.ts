@@ -2,6 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import type { LedgerVerdict } from '../ledger/check-schema.ts';
 import type { Recorded } from '../ledger/recorded-schema.ts';
 import type { LedgerEntry } from '../ledger/schema.ts';
+import { onDisk } from '../ledger/source-of.ts';
 import { printable } from './columns.ts';
 
 /** Formats of everything that `pvdisc ledger` prints. */
@@ -65,7 +66,11 @@ export function verdictText({ file, verdict, release, reasons, sha256, size }: L
 /** Returns what adding a disc did to the ledger, for people. */
 export function recordedText({ change, source, entry }: Recorded, ledger: string): string {
   const { release, sha256, size, confidence } = entry;
-  const again = `; they came from ${source}, which is recorded already: add an address on another host to confirm it`;
+  const why =
+    source === onDisk
+      ? 'a file on disk confirms nothing'
+      : `they came from ${source}, which is recorded already`;
+  const again = `; ${why}: add an address on another host to confirm it`;
   const words = {
     added: `${release}: added to ${ledger} from one source, ${source}; add an address on another host to confirm it`,
     confirmed: `${release}: confirmed in ${ledger} by a second source, ${source}`,

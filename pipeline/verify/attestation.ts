@@ -8,8 +8,8 @@ import type { FileDigests } from './release-files.ts';
 import type { Check } from './verification-schema.ts';
 
 /**
- * Checks the signed provenance of a release's folder: the signature by a public key, that its payload is the provenance beside it,
- * byte for byte, and that its subjects are files of the folder. Without a key it is not judged.
+ * Checks the signed provenance of a release's folder: that its payload is the provenance beside it, byte for byte, that its subjects
+ * are files of the folder, and the signature by a public key. Without a key the signature is not judged.
  */
 export async function verifyAttestation(
   folder: string,
@@ -18,22 +18,25 @@ export async function verifyAttestation(
 ): Promise<Check[]> {
   const provenance = [...digests.keys()].find((name) => name.endsWith(provenanceSuffix));
   const name = provenance === undefined ? undefined : bundleOf(provenance);
-  const isThere = name !== undefined && digests.has(name);
-  if (key === undefined) {
-    const message = 'was not judged, since no key was given: who made the provenance was not looked at';
-    return isThere ? [notJudged(name, message, keyHint)] : [];
+  if (provenance === undefined || name === undefined || !digests.has(name)) {
+    const place = name ?? provenanceSuffix;
+    return key === undefined ? [] : [bad(place, 'there is no signed provenance', hint)];
   }
-  if (provenance === undefined || name === undefined)
-    return [bad(provenanceSuffix, 'there is no provenance that could be signed', hint)];
-  if (!isThere) return [bad(name, 'there is no signed provenance', hint)];
   const file = join(folder, name);
   if (digests.get(name) === undefined || (await stat(file)).size > mostBytes)
     return [bad(name, `is no plain file of at most ${mostBytes} bytes`, hint)];
   const bundle = await readBundle(await readFile(file, 'utf8'));
   if (typeof bundle === 'string') return [bad(name, bundle, hint)];
+  const problems = await statementProblems(folder, { name, provenance }, bundle, digests);
+  if (problems.length > 0) return problems;
+  if (key === undefined)
+    return [notJudged(name, `no key was given, so that nothing tells who signed ${provenance}`, keyHint)];
   const problem = await signatureProblem(bundle, key);
-  if (problem !== undefined) return [bad(name, problem, hint)];
-  return statementChecks(folder, { name, provenance }, bundle, digests);
+  return [
+    problem === undefined
+      ? good(name, `is a good signature of ${provenance} and of all its subjects by the given key`)
+      : bad(name, problem, hint),
+  ];
 }
 
 const keyHint = 'give the public key of who made the release: --attest-key FILE';
@@ -45,9 +48,12 @@ async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string
   const { bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey, ValidationError } = await import(
     '@sigstore/bundle'
   );
-  const { statementType } = await import('../attest/bundle.ts');
+  const { bundleType, statementType } = await import('../attest/bundle.ts');
+  const json = parseJson(text);
+  if (json === undefined) return 'is no Sigstore bundle: it is no JSON object';
   try {
-    const bundle = bundleFromJSON(JSON.parse(text));
+    const bundle = bundleFromJSON(json);
+    if (bundle.mediaType !== bundleType) return `is of the type ${bundle.mediaType}, expected ${bundleType}`;
     if (!isBundleWithPublicKey(bundle)) return 'is signed by a certificate, expected a key';
     if (!isBundleWithDsseEnvelope(bundle)) return 'has no DSSE envelope';
     const { payloadType } = bundle.content.dsseEnvelope;
@@ -55,8 +61,8 @@ async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string
       ? bundle
       : `its payload is ${payloadType}, expected ${statementType}`;
   } catch (error) {
-    const wrong = error instanceof ValidationError ? ` (${error.fields.join(', ')})` : '';
-    return `is no Sigstore bundle: ${(error as Error).message}${wrong}`;
+    const wrong = error instanceof ValidationError ? `: ${error.fields.join(', ')}` : '';
+    return `is no Sigstore bundle, since it lacks members of one or they are of another kind${wrong}`;
   }
 }
 
@@ -78,7 +84,16 @@ async function signatureProblem(bundle: BundleWithDsseEnvelope, key: KeyObject):
   }
 }
 
-async function statementChecks(
+function parseJson(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function statementProblems(
   folder: string,
   { name, provenance }: { readonly name: string; readonly provenance: string },
   { content }: BundleWithDsseEnvelope,
@@ -92,12 +107,9 @@ async function statementChecks(
     return [bad(name, `what it signs is not ${provenance}`, hint)];
   const subjects = await readSubjects(payload);
   if (subjects === undefined) return [bad(name, 'what it signs is no provenance that pvdisc knows', hint)];
-  const others = subjects.filter(({ name: file, digest }) => digests.get(file)?.sha256 !== digest.sha256);
-  if (others.length > 0)
-    return others.map((subject) => bad(name, `signs another ${subject.name} than there is`, hint));
-  return [
-    good(name, `is a good signature of ${provenance} and its ${subjects.length} subjects by the given key`),
-  ];
+  return subjects
+    .filter(({ name: file, digest }) => digests.get(file)?.sha256 !== digest.sha256)
+    .map((subject) => bad(name, `signs another ${subject.name} than there is`, hint));
 }
 
 async function readSubjects(payload: Buffer) {

@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from '../attest/record.ts';
 import type { RunContext } from '../context.ts';
-import { contentProblems } from '../iso/read-back.ts';
+import { contentProblems, type Mastering } from '../iso/read-back.ts';
 import { volumeLabel } from '../ledger/examine.ts';
 import type { Limits } from '../sources/limits.ts';
 import { formatOf, readHead } from '../sources/unpack/format.ts';
@@ -15,6 +15,7 @@ type Context = Pick<RunContext, 'signal' | 'reporter'>;
 export async function verifyDisc(
   file: string,
   { name, label, files }: ReleaseRecord['iso'],
+  mastering: Mastering,
   limits: Limits,
   context: Context,
 ): Promise<Check[]> {
@@ -24,17 +25,14 @@ export async function verifyDisc(
     if (formatOf(head) !== 'iso') return [bad(name, 'is no ISO')];
     const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
     const besides = besideChecks(beside, name, true);
-    const problems = (await contentProblems(file, files, subject, context)).map(({ place, message }) =>
-      bad(`${name}/${place}`, message),
-    );
-    const found = volumeLabel(head);
-    if (found !== label) {
-      problems.push(bad(name, `has the label ${JSON.stringify(found)}, expected ${label}`));
+    const found = await contentProblems(file, files, subject, context, mastering);
+    const problems = found.map(({ place, message }) => bad(`${name}/${place}`, message));
+    const shown = volumeLabel(head);
+    if (shown !== label) {
+      problems.push(bad(name, `has the label ${JSON.stringify(shown)}, expected ${label}`));
     }
     if (problems.length > 0) return [...problems, ...besides];
-    return [
-      ...besides,
-      good(name, `its label and ${files.length} files are those of the record, each content once on it`),
-    ];
+    const once = mastering === 'own' ? ', each content once on it' : '';
+    return [...besides, good(name, `its label and ${files.length} files are those of the record${once}`)];
   });
 }

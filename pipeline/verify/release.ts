@@ -20,10 +20,11 @@ export async function verifyRelease(
   const attestation = await verifyAttestation(folder, attestKey, digests);
   const contents: Check[] = [];
   if (record === undefined) return [...signature, ...attestation, ...checks];
+  const mastering = record.kind === 'passthrough' ? 'foreign' : 'own';
   for (const disc of [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])]) {
     const file = join(folder, disc.name);
     if (digests.get(disc.name) !== undefined)
-      contents.push(...(await verifyDisc(file, disc, limits, context)));
+      contents.push(...(await verifyDisc(file, disc, mastering, limits, context)));
   }
   for (const { format, name } of record.artifacts) {
     const file = join(folder, name);

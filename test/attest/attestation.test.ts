@@ -71,7 +71,7 @@ describe.skipIf(lacksTool('openssl'))('a build with --attest-key', () => {
     await writeFile(cosign, '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n');
     const refusals: [string, number, string][] = [
       [join(folder, 'gone'), 2, 'no such file'],
-      [folder, 1, 'cannot be read: EISDIR'],
+      [folder, 1, 'is a folder, not a file'],
       [garbage, 1, 'is no private key in PEM'],
       [publicKey, 1, 'is a public key, expected the private one'],
       [cosign, 1, "is encrypted as only cosign's own programs read it"],

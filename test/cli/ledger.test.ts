@@ -284,7 +284,7 @@ describe('pvdisc ledger check', () => {
 });
 
 describe('pvdisc ledger add', () => {
-  test('records a disc from one source, confirms it by a second host, and keeps comments', async () => {
+  test('records a disc from one source, is not confirmed by the same host or a file on disk, and keeps comments', async () => {
     const { ledger, add, server } = await prepareAdd({ '/virtio-win-0.1.285-1/virtio-win.iso': right });
     const url = `${server.url}/virtio-win-0.1.285-1/virtio-win.iso`;
     expect(await add(url)).toMatchObject({
@@ -305,16 +305,18 @@ describe('pvdisc ledger add', () => {
     const mirror = pathToFileURL(other).href;
     expect(await add(mirror)).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining(`0.1.285-1: confirmed in ${ledger} by a second source`),
+      stdout: expect.stringContaining(
+        'with the same bytes (single); a file on disk confirms nothing: add an address on another host',
+      ),
     });
     expect((await readLedger(ledger)).releases[0]).toEqual({
       release: '0.1.285-1',
       url,
       sha256: known.sha256,
       size: 40960,
-      confidence: 'confirmed',
-      seen: [url, mirror],
-      mirrors: [`${url}?again`, mirror],
+      confidence: 'single',
+      seen: [url],
+      mirrors: [`${url}?again`],
     });
     expect(await readFile(ledger, 'utf8')).toMatch(/^# a comment\n/);
     expect((await readdir(dirname(ledger))).sort()).toEqual([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seenWords, sourceOf, sourceSeen } from '../../pipeline/ledger/source-of.ts';
+import { onDisk, seenWords, sourceOf, sourceSeen } from '../../pipeline/ledger/source-of.ts';
 
 test.each([
   ['https://example.org/a.iso', 'example.org'],
@@ -14,8 +14,7 @@ test.each([
   ['http://0.0.0.0/a.iso', 'localhost'],
   ['http://127.0.0.1.example.org/a.iso', '127.0.0.1.example.org'],
   ['http://128.0.0.1/a.iso', '128.0.0.1'],
-  ['file:///srv/a%20b/x.iso', 'file:/srv/a b'],
-  ['file:///srv/%61/x.iso', 'file:/srv/a'],
+  ['file:///srv/a/x.iso', onDisk],
   ['nixpkgs', undefined],
   ['AUR: virtio-win', undefined],
 ])('%s is of %s', (address, source) => {

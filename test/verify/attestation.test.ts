@@ -20,7 +20,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       {
         verdict: 'good',
         place: bundleName,
-        message: `is a good signature of ${provenance} and its 5 subjects by the given key`,
+        message: `is a good signature of ${provenance} and of all its subjects by the given key`,
       },
     ]);
   });
@@ -33,7 +33,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       {
         verdict: 'not-judged',
         place: bundleName,
-        message: 'was not judged, since no key was given: who made the provenance was not looked at',
+        message: `no key was given, so that nothing tells who signed ${provenance}`,
         hint: 'give the public key of who made the release: --attest-key FILE',
       },
     ]);
@@ -52,7 +52,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       await writeFile(file, written);
       expect([written, await problem(folder, key.public)]).toEqual([
         written,
-        expect.stringMatching(/^is no Sigstore bundle: /),
+        expect.stringMatching(/^is no Sigstore bundle[:,] /),
       ]);
     }
     await rm(file);
@@ -64,6 +64,28 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     expect(await problem(folder, key.public)).toMatch(/^is no plain file/);
   });
 
+  test('is bad without a key too where it is no plain file, no bundle, or of another provenance', async () => {
+    const { folder, file, key } = await signedSample();
+    const text = await readFile(file, 'utf8');
+    const secret = createPrivateKey(await readFile(key.secret));
+    const badAs = async (write: () => Promise<void>) => {
+      await rm(file, { recursive: true, force: true });
+      await write();
+      const { checks } = await verified(folder);
+      return ofBundle(checks).map(({ verdict, message }) => `${verdict}: ${message}`);
+    };
+    const notPlain = [expect.stringMatching(/^bad: is no plain file/)];
+    expect(await badAs(() => mkdir(file))).toEqual(notPlain);
+    expect(await badAs(() => symlink('/dev/zero', file))).toEqual(notPlain);
+    expect(await badAs(() => symlink('SHA256SUMS', file))).toEqual(notPlain);
+    expect(await badAs(() => writeFile(file, '<html>'))).toEqual([
+      'bad: is no Sigstore bundle: it is no JSON object',
+    ]);
+    const other = attestationBundle(Buffer.from('{}'), secret);
+    expect(await badAs(() => writeFile(file, other))).toEqual([`bad: what it signs is not ${provenance}`]);
+    expect(await badAs(() => writeFile(file, text))).toEqual([expect.stringMatching(/^not-judged: no key/)]);
+  });
+
   test('is bad where its envelope was changed', async () => {
     const { folder, file, key } = await signedSample();
     const bundle = JSON.parse(await readFile(file, 'utf8'));
@@ -72,18 +94,21 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace('"full"', '"slim"');
     const unsigned = 'is not signed by the given key: signature verification failed';
     const changes: [Record<string, unknown>, string][] = [
-      [{ payload: Buffer.from(payload).toString('base64') }, unsigned],
+      [{ payload: Buffer.from(payload).toString('base64') }, `what it signs is not ${provenance}`],
       [{ signatures: [{ ...signature, sig: `AA${signature.sig.slice(2)}` }] }, unsigned],
       [{ payloadType: 'text/plain' }, 'its payload is text/plain, expected application/vnd.in-toto+json'],
       [
         { signatures: [signature, signature] },
-        'is no Sigstore bundle: invalid bundle (content.dsseEnvelope.signatures)',
+        'is no Sigstore bundle, since it lacks members of one or they are of another kind: content.dsseEnvelope.signatures',
       ],
     ];
     for (const [change, fact] of changes) {
       await writeFile(file, JSON.stringify({ ...bundle, dsseEnvelope: { ...dsseEnvelope, ...change } }));
       expect(await problem(folder, key.public)).toBe(fact);
     }
+    const older = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
+    await writeFile(file, JSON.stringify({ ...bundle, mediaType: older }));
+    expect(await problem(folder, key.public)).toContain(`is of the type ${older}, expected `);
     const certificate = { certificate: { rawBytes: 'AAAA' } };
     await writeFile(file, JSON.stringify({ ...bundle, verificationMaterial: certificate }));
     expect(await problem(folder, key.public)).toBe('is signed by a certificate, expected a key');

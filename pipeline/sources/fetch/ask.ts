@@ -99,10 +99,15 @@ async function askDisk(url: URL, { saw }: Line): Promise<Answer> {
   };
 }
 
+/** A server may put a user and password into an address; they are not used, and nobody else is to see them. */
+function withoutUser(address: URL): URL {
+  return Object.assign(address, { username: '', password: '' });
+}
+
 function redirected(from: URL, location: string): URL {
-  const to = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
+  const to = URL.canParse(location, from.href) ? withoutUser(new URL(location, from)) : undefined;
   if (to === undefined || !['http:', 'https:'].includes(to.protocol)) {
-    const shown = quoted(location);
+    const shown = quoted(location.replace(/\/\/[^/@]*@/, '//'));
     throw new FetchFailure(
       'network',
       `${from.host} redirects to ${shown}, expected an http or https address`,

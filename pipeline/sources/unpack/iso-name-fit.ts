@@ -18,7 +18,7 @@ export function mayBeCut(one: string, other: string, kinds: readonly ViewKind[])
   return sharesStart(one, other);
 }
 
-/** Tells whether two names are the same up to a number at the end of either, in their letters of ISO 9660. */
+/** Tells whether two names are the same up to a number at the end of either, in their letters of ISO 9660; genisoimage writes three hexadecimal digits. */
 export function sharesStart(one: string, other: string): boolean {
   const [first, second] = [parts(one), parts(other)];
   return (
@@ -47,14 +47,20 @@ function jolietLetters(name: string): string {
     .toUpperCase();
 }
 
+/** genisoimage writes these endings in three letters. */
+function shortEnding(name: string): string {
+  return name.replace(/\.tar\.gz$/i, '.tgz').replace(/\.ps\.gz$/i, '.psz');
+}
+
 function plainLetters(name: string): string {
-  return name
+  return shortEnding(name)
     .replace(/[^A-Za-z0-9]+/g, '_')
     .replace(/(?<=.)_$/, '')
     .toUpperCase();
 }
 
-function parts(name: string): { stem: string; ending: string } {
+function parts(long: string): { stem: string; ending: string } {
+  const name = shortEnding(long);
   const dot = name.lastIndexOf('.');
   if (dot <= 0) return { stem: plainLetters(name), ending: '' };
   return { stem: plainLetters(name.slice(0, dot)), ending: plainLetters(name.slice(dot + 1)) };
@@ -62,7 +68,7 @@ function parts(name: string): { stem: string; ending: string } {
 
 function isCutOf(one: string, other: string): boolean {
   const same = commonStart(one, other);
-  return same > 0 && [one, other].some((name) => /^_?\d{0,7}$/.test(name.slice(same)));
+  return same > 0 && [one, other].some((name) => /^_?(?:\d{0,7}|[0-9A-F]{3})$/.test(name.slice(same)));
 }
 
 function startsSame(one: string, other: string): boolean {
