@@ -12,13 +12,13 @@ export interface Interruption {
   readonly stop: () => void;
 }
 
-const names: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'];
+const names: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
 /** Long enough for tools to end and for temporary folders to be removed. */
 const graceMilliseconds = 5000;
 
 /**
- * Aborts on the first Ctrl-C or SIGTERM. A second one ends the process, and so does a run that goes on for five seconds
+ * Aborts on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed). A second one ends the process, and so does a run that goes on for five seconds
  * after the first: it waits for a file that never answers. The listeners stay, since libraries would else end it.
  */
 export function listenForSignals(): Interruption {

@@ -11,15 +11,16 @@ export interface ErrorReport {
 
 /** Tells a person (or, with `--json`, a program) what went wrong and returns the exit code. */
 export function reportError(error: unknown, { json, interrupted, process }: ErrorReport): number {
-  if (interrupted !== undefined) {
-    process.stderr.write('pvdisc: stopped; nothing half-written is left\n');
-    return interrupted;
-  }
-  const known = error instanceof PipelineError ? error : systemError(error);
   const tell = (kind: ErrorKind | 'bug', problems: readonly Problem[]): number => {
     if (json) process.stdout.write(`${JSON.stringify({ error: { kind, problems } }, null, 2)}\n`);
     return exitCodes[kind];
   };
+  if (interrupted !== undefined) {
+    process.stderr.write('pvdisc: stopped; nothing half-written is left\n');
+    tell('interrupted', [{ place: 'pvdisc', message: 'stopped; nothing half-written is left' }]);
+    return interrupted;
+  }
+  const known = error instanceof PipelineError ? error : systemError(error);
   if (known === undefined) {
     const { stack, message } = error instanceof Error ? error : { stack: undefined, message: String(error) };
     process.stderr.write(`pvdisc: this is a bug, please report it:\n${stack ?? message}\n`);

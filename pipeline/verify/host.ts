@@ -48,6 +48,9 @@ export async function verifyHost(folder: string, signal: AbortSignal): Promise<C
     ...discs
       .filter((name) => !named.has(name) && !installed.has(name))
       .map((name) => notJudged(name, `no .disc record tells of it: ${why ?? strange}`)),
+    ...sorted
+      .filter(({ name }) => !isOurs(name) && ![...installed].some((path) => path.startsWith(`${name}/`)))
+      .map(({ name }) => notJudged(name, `whether it is meant to be here: ${why ?? strange}`)),
     ...(await verifyAlternative({ ...discChoice(records), ...system })),
     ...(await verifyAlternative({ ...(await driversChoice(folder)), ...system })),
     ...(packages === undefined
@@ -62,6 +65,11 @@ const chosenDisc = 'virtio-win.iso';
 
 function isDisc(name: string): boolean {
   return name.endsWith('.iso') && name !== chosenDisc;
+}
+
+/** What the other checks look at. */
+function isOurs(name: string): boolean {
+  return /\.(?:iso|disc)$/.test(name) || name === 'drivers' || name === 'releases';
 }
 
 function noDpkg(folder: string, root: string | undefined): string {

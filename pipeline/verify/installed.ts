@@ -28,7 +28,7 @@ export async function verifyInstalled(
 
 const sumsProveLittle = notJudged(
   'dpkg',
-  'its sums are no proof against somebody who changed them together with the files',
+  'its sums say nothing of owners and modes, and are no proof against somebody who changed them together with the files',
   'install again from a release that pvdisc verify --key finds good',
 );
 

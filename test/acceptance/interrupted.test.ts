@@ -76,6 +76,7 @@ test('killed over an older release, a build leaves the older one as it was', asy
 }, 60_000);
 
 describe.each([
+  ['SIGHUP', 129],
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s', (signal, code) => {

@@ -27,10 +27,14 @@ test('with --json the problems are one document on standard output, and still to
 });
 
 test('a run that was stopped says only that, with the exit code of its signal', () => {
-  expect(report(new Error('whatever came of it'), { interrupted: 143, json: true })).toEqual({
-    exitCode: 143,
-    stdout: '',
-    stderr: 'pvdisc: stopped; nothing half-written is left\n',
+  const message = 'stopped; nothing half-written is left';
+  const stderr = `pvdisc: ${message}\n`;
+  const error = new Error('whatever came of it');
+  expect(report(error, { interrupted: 143 })).toEqual({ exitCode: 143, stdout: '', stderr });
+  const { stdout, ...rest } = report(error, { interrupted: 143, json: true });
+  expect(rest).toEqual({ exitCode: 143, stderr });
+  expect(JSON.parse(stdout)).toEqual({
+    error: { kind: 'interrupted', problems: [{ place: 'pvdisc', message }] },
   });
 });
 

@@ -100,6 +100,7 @@ describe('the date that a check judges by', () => {
 test('the cache lies where PVDISC_CACHE says, else in the folder of the user', () => {
   expect(cacheDir({ PVDISC_CACHE: '/var/cache/x' })).toBe('/var/cache/x');
   expect(cacheDir({ PVDISC_CACHE: 'here' })).toBe(join(process.cwd(), 'here'));
+  expect(cacheDir({ PVDISC_CACHE: '' })).toBe(cacheDir({}));
   expect(cacheDir({})).toMatch(/^\/.*\/pvdisc$/);
 });
 

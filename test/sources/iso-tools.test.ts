@@ -68,6 +68,13 @@ describe.skipIf(lacksTool('xorriso', 'genisoimage'))('what genisoimage makes is 
     await requireRead(['genisoimage', ...line.split(' ')], odd, line);
   });
 
+  test('names that it numbers to the base of 36, and endings that it shortens', async () => {
+    const numbers = Array.from({ length: 40 }, (_, index) => [`w11/vioscsi-extra-${index}.txt`, `${index}`]);
+    const tree = { ...Object.fromEntries(numbers), 'src/a.tar.gz': 'z', 'src/manual.ps.gz': 'p' };
+    for (const line of ['-r', '-r -J', '-r -l', '-r -iso-level 1'])
+      await requireRead(['genisoimage', ...line.split(' ')], tree, line);
+  });
+
   test('names that it cuts to the 103 characters of Joliet', async () => {
     const tree = { [`${long}${long}/${long}${long}.sys`]: 'x', [`a/${long}${long}`]: 'y' };
     await requireRead(['genisoimage', '-R', '-J', '-joliet-long'], tree, '-R');

@@ -113,6 +113,23 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
     expect((await open()).files).toHaveLength(2);
   });
 
+  test('beside those of others is good, unless one of them is damaged', async () => {
+    const [key, other] = [await makeSigningKey(), await makeSigningKey()];
+    const openWith = async (...packets: readonly Buffer[]) => {
+      const { setting, open } = await prepareFile(key.armoured);
+      await writeFile(join(setting.base, 'x.zip.sig'), Buffer.concat(packets));
+      return open();
+    };
+    const packet = async (by: typeof key, text: Uint8Array | string) =>
+      readArmour(await by.sign(text))?.blocks[0]?.bytes ?? Buffer.alloc(0);
+    const [own, foreign] = [await packet(key, bytes), await packet(other, bytes)];
+    expect((await openWith(own, foreign)).files).toHaveLength(2);
+    expect((await openWith(foreign, own)).files).toHaveLength(2);
+    const refused = 'the signature is not a good one by key.asc: gpgv: ';
+    await expect(openWith(foreign)).rejects.toThrow(refused);
+    await expect(openWith(foreign, await packet(key, 'other bytes'))).rejects.toThrow(refused);
+  });
+
   test('that is no plain file, or whose key is none, is refused without waiting for it', async () => {
     const key = await makeSigningKey();
     const { setting, open } = await prepareFile(key.armoured);

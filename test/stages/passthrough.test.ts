@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { recordSchema } from '../../pipeline/attest/record.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
 import { pvdisc } from '../builders/command.ts';
+import { buildIso } from '../builders/iso.ts';
 import { sha256Of } from '../builders/ledger.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { problemsOf } from '../builders/problems.ts';
@@ -27,6 +28,20 @@ async function build(disc: Buffer, options: PassthroughOptions = {}, args: reado
 }
 
 describe.skipIf(isSkipped)('a passthrough release', () => {
+  test.each(['-r -J -iso-level 4', '-r -J', '-R -J -l', '-U -R'])(
+    'is good by verify, however its disc was mastered: mkisofs %s',
+    async (options) => {
+      const words = [...options.split(' '), '-V', 'virtio-win-0.1.302'];
+      const { made } = await build(await buildIso(upstreamTree(), words));
+      const { exitCode, stdout } = await pvdisc(['verify', made]);
+      const { length } = Object.keys(upstreamTree());
+      expect(stdout).toContain(
+        `test-disc-0.1.302.iso: its label and ${length} files are those of the record\n`,
+      );
+      expect(exitCode).toBe(0);
+    },
+  );
+
   test('has the disc byte for byte, packed, and says of it what is on it', async () => {
     const disc = await upstreamDisc();
     const { exitCode, stderr, made, record } = await build(disc);

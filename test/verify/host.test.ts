@@ -30,7 +30,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
       [
         'not-judged',
         'dpkg',
-        'its sums are no proof against somebody who changed them together with the files',
+        'its sums say nothing of owners and modes, and are no proof against somebody who changed them together with the files',
       ],
     ]);
     const link = `${discs}-link`;
@@ -66,6 +66,21 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     expect(found).toEqual([
       expect.objectContaining({ place: 'virtio-win.iso', message: expect.stringContaining(message) }),
     ]);
+  });
+
+  test('names what no package has put beside the discs', async () => {
+    const { discs } = await host();
+    await mkdir(join(discs, 'guest-agent'));
+    await writeFile(join(discs, 'virtio-win_amd64.vfd'), 'x');
+    const { good, checks } = await verified(discs);
+    expect(good).toBe(true);
+    const message = 'whether it is meant to be here: dpkg knows no package that installed it';
+    expect(checks).toEqual(
+      expect.arrayContaining([
+        { verdict: 'not-judged', place: 'guest-agent', message },
+        { verdict: 'not-judged', place: 'virtio-win_amd64.vfd', message },
+      ]),
+    );
   });
 
   test('is bad where the link to the drivers leads elsewhere', async () => {

@@ -43,7 +43,7 @@ export async function signatureProblem(
     });
   } catch (error) {
     if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;
-    return error.problems[0]?.message;
+    if (!onlyLacksKeys(status)) return error.problems[0]?.message;
   }
   return statusProblem(status, Date.now());
 }
@@ -57,6 +57,16 @@ function statusProblem(status: string, now: number): string | undefined {
   const valid = lines.filter(([word]) => word === 'VALIDSIG');
   if (!words.includes('GOODSIG') || valid.length === 0) return 'gpgv found no good signature';
   return valid.flatMap((fields) => validProblem(fields, now) ?? [])[0];
+}
+
+/** gpgv fails where one of several signatures is by a key that it does not have; the others may be good. */
+function onlyLacksKeys(status: string): boolean {
+  const errors = status.split('\n').filter((line) => / (?:ERRSIG|BADSIG|FAILURE|NODATA) /.test(line));
+  return (
+    errors.length > 0 &&
+    errors.every((line) => / ERRSIG (?:\S+ ){5}9(?: |$)/.test(line)) &&
+    / GOODSIG /.test(status)
+  );
 }
 
 const notGood = ['BADSIG', 'EXPSIG', 'EXPKEYSIG', 'REVKEYSIG'];

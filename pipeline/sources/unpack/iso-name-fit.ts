@@ -18,11 +18,12 @@ export function mayBeCut(one: string, other: string, kinds: readonly ViewKind[])
   return sharesStart(one, other);
 }
 
-/** Tells whether two names are the same up to a number at the end of either, in their letters of ISO 9660; genisoimage writes three hexadecimal digits. */
+/** Tells whether two names are the same up to a number at the end of either, in their letters of ISO 9660. */
 export function sharesStart(one: string, other: string): boolean {
   const [first, second] = [parts(one), parts(other)];
   return (
-    (isCutOf(first.stem, second.stem) && startsSame(first.ending, second.ending)) ||
+    ((isCutOf(first.stem, second.stem) || isNumbered(first.stem, second.stem)) &&
+      startsSame(first.ending, second.ending)) ||
     isCutOf(plainLetters(one), plainLetters(other))
   );
 }
@@ -68,7 +69,13 @@ function parts(long: string): { stem: string; ending: string } {
 
 function isCutOf(one: string, other: string): boolean {
   const same = commonStart(one, other);
-  return same > 0 && [one, other].some((name) => /^_?(?:\d{0,7}|[0-9A-F]{3})$/.test(name.slice(same)));
+  return same > 0 && [one, other].some((name) => /^_?\d{0,7}$/.test(name.slice(same)));
+}
+
+/** genisoimage puts three digits to the base of 36 at the end of eight letters. */
+function isNumbered(one: string, other: string): boolean {
+  const same = commonStart(one, other);
+  return same >= 4 && [one, other].some((name) => /^[0-9A-Z]{3}$/.test(name.slice(same)));
 }
 
 function startsSame(one: string, other: string): boolean {
