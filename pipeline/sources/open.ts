@@ -24,9 +24,10 @@ export function sourcePin(spec: SourceSpec): Readonly<Record<string, string>> {
   return sourceType(spec).pin(spec);
 }
 
-/** Returns the files beside the release that a source is checked against, as the release names them. */
+/** Returns the files beside the release that a source is checked against, as the release names them: lists of digests, the key of a signature. */
 export function sourceLists(spec: SourceSpec): readonly string[] {
-  return sourceType(spec).lists?.(spec) ?? [];
+  const { signature } = spec as { signature?: { key: string } };
+  return [...(sourceType(spec).lists?.(spec) ?? []), ...(signature === undefined ? [] : [signature.key])];
 }
 
 /** Returns the external programs that a source's type may need, and what checks its signature where it has one. */

@@ -86,6 +86,22 @@ test('lists that a source is checked against are named as the release names them
   expect([...upstream.keys()]).toContain('metadata/virtio-win.changelog');
 });
 
+test('the key of a signed source is named, so that nobody takes it for an unsigned one', async () => {
+  const folder = await temporaryFolder('pvdisc-inputs-');
+  const manifest = join(repository, 'drivers-manifest');
+  const text = await readFile(join(manifest, 'releases/sample.yaml'), 'utf8');
+  const signed = 'type: archive\n    path: x.zip\n    signature: { key: maker.asc }';
+  const release = join(folder, 'own.yaml');
+  await writeFile(
+    release,
+    `manifest: ${manifest}\n${text
+      .replace('type: sample', signed)
+      .replace('\npackage:\n', `\npackage:\n  metadata: ${join(repository, 'debian')}\n`)}`,
+  );
+  await writeFile(join(folder, 'maker.asc'), 'a key');
+  expect((await inputsOf(release)).get('release/maker.asc')).toBe(sha256Of(Buffer.from('a key')));
+});
+
 async function inputsOf(release: string): Promise<Map<string, string>> {
   const { files } = await recordedInputs(await readManifest(release), disc);
   return new Map(files.map(({ name, sha256 }) => [name, sha256]));

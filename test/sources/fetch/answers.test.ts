@@ -14,7 +14,7 @@ import {
   useHint,
 } from '../../builders/fetched.ts';
 import { botCheck, cutOff, endless, inTurn, ranged, status } from '../../builders/misbehaving.ts';
-import { type Answer, gives, startServer } from '../../builders/server.ts';
+import { type Answer, gives, redirects, startServer } from '../../builders/server.ts';
 import { makeSetting, place } from '../../builders/source-setting.ts';
 
 describe('a web page with status 200', () => {
@@ -138,6 +138,21 @@ test('what a server says of itself moves no cursor', async () => {
   await expect(openUrl(`${url}/location`, await makeSetting())).rejects.toThrow(
     'redirects to "ftp:\\u{9b}2J"',
   );
+});
+
+test('a password in a redirect is not shown', async () => {
+  const answers: Record<string, Answer> = {};
+  const { url } = await startServer(answers);
+  answers['/x'] = redirects(`${url.replace('//', '//me:secret@')}/gone`);
+  answers['/y'] = redirects('ftp://me:secret@example.invalid/y');
+  for (const [path, words] of [
+    ['x', `HTTP 404 Not Found from ${url}/gone`],
+    ['y', 'redirects to "ftp://example.invalid/y"'],
+  ] as const) {
+    const error = await openUrl(`${url}/${path}`, await makeSetting()).catch((reason: Error) => reason);
+    expect(String(error)).toContain(words);
+    expect(String(error)).not.toContain('secret');
+  }
 });
 
 describe('mirrors', () => {
