@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { billOfMaterials } from './bill-of-materials.ts';
-import { checksumsText } from './checksums.ts';
+import { checksumsText, sha256Of } from './checksums.ts';
 import { provenanceText } from './provenance.ts';
 import type { ReleaseRecord } from './record.ts';
 
@@ -42,5 +41,5 @@ export function releaseDocuments(record: ReleaseRecord): ReleaseDocument[] {
 }
 
 function digested({ name, text }: ReleaseDocument) {
-  return { name, sha256: createHash('sha256').update(text).digest('hex') };
+  return { name, sha256: sha256Of(text) };
 }

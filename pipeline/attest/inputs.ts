@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import { byCodeUnit, hashFile } from '../host/files.ts';
 import { licensesFolder } from '../iso/layout.ts';
@@ -8,7 +7,7 @@ import { packagers } from '../packagers/index.ts';
 import { sourceLists } from '../sources/open.ts';
 import { pathProblem } from '../sources/safe-path.ts';
 import type { Discs } from '../types.ts';
-import { checksumsText } from './checksums.ts';
+import { checksumsText, sha256Of } from './checksums.ts';
 import type { ReleaseRecord } from './record.ts';
 
 type Inputs = NonNullable<ReleaseRecord['inputs']>;
@@ -71,9 +70,5 @@ async function ownDigest(): Promise<string> {
       .filter(([name]) => !parts.has(name))
       .map(([name, text]) => ({ name: `debian/scripts/${name}`, bytes: Buffer.from(text) })),
   ];
-  return sha256(checksumsText(files.map(({ name, bytes }) => ({ name, sha256: sha256(bytes) }))));
-}
-
-function sha256(bytes: string | Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return sha256Of(checksumsText(files.map(({ name, bytes }) => ({ name, sha256: sha256Of(bytes) }))));
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { checksumsText } from './checksums.ts';
+import { checksumsText, sha256Of } from './checksums.ts';
 import { type ResourceDescriptor, type Statement, statementSchema } from './provenance-schema.ts';
 import type { ReleaseRecord } from './record.ts';
 
@@ -92,5 +91,5 @@ function filesDigest(id: string, { iso, symbols, repairs }: ReleaseRecord): stri
     if (origin?.source === id) files.set(origin.path, stored.get(`${id}\0${origin.path}`) ?? sha256);
   }
   const text = checksumsText([...files].map(([name, sha256]) => ({ name, sha256 })));
-  return createHash('sha256').update(text).digest('hex');
+  return sha256Of(text);
 }

@@ -1,16 +1,11 @@
 import type { Stats } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { PipelineError } from '../errors.ts';
+import { absent } from './absent.ts';
 
 /** Returns what lies at a path of the cache, not following a link; undefined where there is nothing. */
-export async function whatIs(path: string): Promise<Stats | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+export function whatIs(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch(absent);
 }
 
 /**

@@ -3,6 +3,7 @@ import { lstat, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import type { Content } from '../types.ts';
+import { absent } from './absent.ts';
 
 /** Compares two strings by UTF-16 code units: the one order of every list in the project, whatever the locale. */
 export function byCodeUnit(a: string, b: string): number {
@@ -78,14 +79,7 @@ export async function listFiles(
 
 /** Tells whether a path exists, following links. */
 export async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
-    throw error;
-  }
+  return (await stat(path).catch(absent)) !== undefined;
 }
 
 async function walk(

@@ -1,4 +1,5 @@
 import { lstat, stat } from 'node:fs/promises';
+import { absent } from './absent.ts';
 
 /** What can lie at a path, in words that follow the path in an error. */
 export const pathWords = {
@@ -21,8 +22,4 @@ export async function pathKind(path: string): Promise<PathKind> {
   if (found.isDirectory()) return 'folder';
   if (found.isFIFO()) return 'pipe';
   return found.isSocket() ? 'socket' : 'device';
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
 }

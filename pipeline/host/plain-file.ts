@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
+import { absent } from './absent.ts';
 
 /** What is at a path that should hold a plain file: its bytes, or the fact that speaks against it. */
 export type PlainFile = { readonly bytes: Buffer } | { readonly problem: string };
@@ -26,9 +27,4 @@ export async function readPlainFile(file: string, most: number): Promise<PlainFi
 /** Tells whether a path is a plain file itself, not a link to one; undefined when nothing is there. */
 export async function isPlainFile(file: string): Promise<boolean | undefined> {
   return (await lstat(file).catch(absent))?.isFile();
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-  throw error;
 }

@@ -3,6 +3,7 @@ import { copyFile, lstat, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { hashFile } from '../host/files.ts';
+import { isPlainFile } from '../host/plain-file.ts';
 
 /** A package of a built release, copied into a staging folder at the path that it has in the repository. */
 export interface StagedPackage {
@@ -58,14 +59,11 @@ export async function readChecksums(release: string): Promise<{ name: string; sh
 }
 
 async function requireFile(file: string): Promise<void> {
-  const found = await lstat(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
-  if (found?.isFile() === true) return;
+  const isPlain = await isPlainFile(file);
+  if (isPlain) return;
   throw new PipelineError('input', {
     place: file,
-    message: found === undefined ? 'no such file' : 'is no plain file',
+    message: isPlain === undefined ? 'no such file' : 'is no plain file',
     hint: 'give the folder of a release that pvdisc build made, whole and unchanged',
   });
 }

@@ -1,5 +1,6 @@
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
+import { absent } from '../host/absent.ts';
 import { bad, good, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -26,7 +27,7 @@ export interface Alternative {
 export async function verifyAlternative(alternative: Alternative): Promise<Check[]> {
   const { folder, root, hasDpkg, name, what, choices } = alternative;
   const link = join(folder, name);
-  const found = await lstat(link).catch(absent);
+  const found = await lstat(link).catch(leadsNowhere);
   if (choices.length === 0) {
     const isOther = found?.isSymbolicLink() === true || found?.isFile() === true;
     return isOther ? [notJudged(name, `there is no ${what} by which to judge it`)] : [];
@@ -39,10 +40,10 @@ export async function verifyAlternative(alternative: Alternative): Promise<Check
   const end = await endOf(link, root);
   if (end === undefined) return [bad(name, 'is a link that leads nowhere but to itself', hint)];
   const shown = end.startsWith(`${root}/`) ? end.slice(root.length) : end;
-  const target = await stat(end).catch(absent);
+  const target = await stat(end).catch(leadsNowhere);
   if (target === undefined) return [bad(name, `leads to ${shown}, which is not there`, hint)];
   for (const { path, words } of choices) {
-    const choice = await stat(join(folder, path)).catch(absent);
+    const choice = await stat(join(folder, path)).catch(leadsNowhere);
     if (choice?.ino === target.ino && choice.dev === target.dev) return [good(name, `leads to ${words}`)];
   }
   return [bad(name, `leads to ${shown}, which is no ${what}`, hint)];
@@ -65,10 +66,9 @@ async function endOf(link: string, root: string): Promise<string | undefined> {
 }
 
 function noLink(error: NodeJS.ErrnoException): undefined {
-  return error.code === 'EINVAL' ? undefined : absent(error);
+  return error.code === 'EINVAL' ? undefined : leadsNowhere(error);
 }
 
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(error.code ?? '')) return undefined;
-  throw error;
+function leadsNowhere(error: NodeJS.ErrnoException): undefined {
+  return error.code === 'ELOOP' ? undefined : absent(error);
 }

@@ -1,5 +1,6 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { absent } from '../host/absent.ts';
 import { byCodeUnit } from '../host/files.ts';
 import { readPlainFile } from '../host/plain-file.ts';
 import { discsFolder } from '../packagers/deb/paths.ts';
@@ -19,10 +20,7 @@ export async function rootOf(folder: string): Promise<string | undefined> {
 /** Reads what the dpkg of a system noted of all packages with files in the folder of discs (deb-md5sums(5)); undefined without a dpkg. */
 export async function readInstalled(root: string): Promise<InstalledPackage[] | undefined> {
   const info = infoFolder(root);
-  const files = await readdir(info).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
+  const files = await readdir(info).catch(absent);
   if (files === undefined) return undefined;
   const names = new Set<string>();
   for (const file of files) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { absent } from '../host/absent.ts';
 import { byCodeUnit, hashFileWith } from '../host/files.ts';
 import { isPlainFile } from '../host/plain-file.ts';
 import { bad, good, notJudged } from './checks.ts';
@@ -80,13 +81,8 @@ async function addedChecks(folder: string, known: ReadonlySet<string>): Promise<
 /** Paths of everything below `releases` that is no folder, links among them, sorted. */
 async function filesBelow(folder: string): Promise<string[]> {
   const releases = join(folder, 'releases');
-  const entries = await readdir(releases, { recursive: true, withFileTypes: true }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
-      throw error;
-    },
-  );
-  return entries
+  const entries = await readdir(releases, { recursive: true, withFileTypes: true }).catch(absent);
+  return (entries ?? [])
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort(byCodeUnit);

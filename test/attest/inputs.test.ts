@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { recordedInputs } from '../../pipeline/attest/inputs.ts';
 import type { Statement } from '../../pipeline/attest/provenance-schema.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
 import { builtSample } from '../builders/built-release.ts';
+import { sha256Of } from '../builders/ledger.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -110,8 +110,4 @@ async function inputsOf(release: string): Promise<Map<string, string>> {
 function provenanceOf(record: Parameters<typeof releaseDocuments>[0]): Statement {
   const document = releaseDocuments(record).find(({ name }) => name.endsWith('.intoto.json'));
   return JSON.parse(document?.text ?? '');
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import { verifyPin } from '../verify-pin.ts';
 import { FetchFailure } from './failure.ts';
+import { backOff, oneAttempt } from './one-attempt.ts';
 import type { FetchSettings } from './settings.ts';
 import { type Job, transfer } from './transfer.ts';
-import { seconds, startWatchdog } from './watchdog.ts';
+import { seconds } from './watchdog.ts';
 
 /** What all attempts share. */
 export interface Conditions {
@@ -42,30 +43,11 @@ async function attempt(
   { settings, signal }: Conditions,
   deadline: number,
 ): Promise<FetchFailure | undefined> {
-  const watchdog = startWatchdog(settings, deadline);
-  const line = {
-    connectTimeout: settings.connectTimeout,
-    signal: AbortSignal.any([signal, watchdog.signal]),
-    saw: watchdog.saw,
-  };
-  try {
-    const isFresh = await transfer(url, job, line);
-    watchdog.stop();
-    const problem =
-      job.pin === undefined ? undefined : await verifyPin(job.partial.file, job.pin, job.words, signal);
-    if (problem === undefined) return undefined;
-    await job.partial.discard();
-    return new FetchFailure('content', problem, { retry: !isFresh });
-  } catch (error) {
-    signal.throwIfAborted();
-    if (watchdog.signal.aborted) return watchdog.signal.reason as FetchFailure;
-    if (error instanceof FetchFailure) return error;
-    throw error;
-  } finally {
-    watchdog.stop();
-  }
-}
-
-function backOff(failures: number, { firstWait, longestWait }: FetchSettings): number {
-  return Math.min(longestWait, firstWait * 2 ** Math.max(0, failures - 1));
+  const isFresh = await oneAttempt({ settings, deadline, signal }, (line) => transfer(url, job, line));
+  if (isFresh instanceof FetchFailure) return isFresh;
+  const problem =
+    job.pin === undefined ? undefined : await verifyPin(job.partial.file, job.pin, job.words, signal);
+  if (problem === undefined) return undefined;
+  await job.partial.discard();
+  return new FetchFailure('content', problem, { retry: !isFresh });
 }

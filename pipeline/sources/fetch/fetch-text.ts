@@ -3,36 +3,24 @@ import type { RunContext } from '../../context.ts';
 import { PipelineError } from '../../errors.ts';
 import { type Answer, ask, type Line } from './ask.ts';
 import { FetchFailure } from './failure.ts';
+import { backOff, oneAttempt } from './one-attempt.ts';
 import { fetchSettings } from './settings.ts';
 import { statusFailure } from './status-failure.ts';
-import { startWatchdog } from './watchdog.ts';
 
 /** Fetches a small text, such as a list of files, and keeps nothing of it; tries again as a fetch of a file does. Throws where it is longer than `maxBytes`. */
 export async function fetchText(url: string, maxBytes: number, context: RunContext): Promise<string> {
   const settings = fetchSettings(context);
-  for (let attempt = 1; ; attempt += 1) {
-    const watchdog = startWatchdog(settings, performance.now() + settings.totalTimeout);
-    const signal = AbortSignal.any([context.signal, watchdog.signal]);
-    try {
-      return await readOnce(new URL(url), maxBytes, {
-        connectTimeout: settings.connectTimeout,
-        signal,
-        saw: watchdog.saw,
-      });
-    } catch (error) {
-      context.signal.throwIfAborted();
-      const failure = watchdog.signal.aborted ? watchdog.signal.reason : error;
-      if (!(failure instanceof FetchFailure)) throw error;
-      const wait =
-        failure.retryAfter ?? Math.min(settings.longestWait, settings.firstWait * 2 ** (attempt - 1));
-      if (!failure.retry || attempt >= settings.attempts || wait > settings.longestRetryAfter)
-        throw unreadable(url, failure);
-      await setTimeout(wait, undefined, { signal: context.signal }).catch(() =>
-        context.signal.throwIfAborted(),
-      );
-    } finally {
-      watchdog.stop();
-    }
+  const { signal } = context;
+  for (let failures = 1; ; failures += 1) {
+    const deadline = performance.now() + settings.totalTimeout;
+    const read = await oneAttempt({ settings, deadline, signal }, (line) =>
+      readOnce(new URL(url), maxBytes, line),
+    );
+    if (!(read instanceof FetchFailure)) return read;
+    const wait = read.retryAfter ?? backOff(failures, settings);
+    if (!read.retry || failures >= settings.attempts || wait > settings.longestRetryAfter)
+      throw unreadable(url, read);
+    await setTimeout(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
