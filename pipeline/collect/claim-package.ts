@@ -38,7 +38,19 @@ export async function claimPackage(
     else if (name === catalog?.name) files.push({ file, role: 'catalog' });
     else files.push({ file, role: 'payload' }, ...symbolsOf(source, file));
   }
-  return { inf, files, missing };
+  return { inf, files: firstRoles(files, ({ file }) => file.path), missing };
+}
+
+/** The order in which roles win: what is read as an INF or a catalog for one package stays that when another INF copies it. */
+const roleOrder: readonly FileRole[] = ['inf', 'catalog', 'payload', 'extra', 'symbols', 'companion'];
+
+/** Returns each file once, in the first of its roles. */
+export function firstRoles<T extends { readonly role: FileRole }>(
+  files: readonly T[],
+  pathOf: (file: T) => string,
+): T[] {
+  const byRole = files.toSorted((a, b) => roleOrder.indexOf(a.role) - roleOrder.indexOf(b.role));
+  return [...new Map(byRole.toReversed().map((file) => [pathOf(file), file])).values()].reverse();
 }
 
 /** Returns the debug symbols of a binary: the linker names them after it, `viostor.sys` has `viostor.pdb` beside it. */

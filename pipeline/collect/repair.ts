@@ -44,11 +44,11 @@ export async function repairFiles(
 
 /** Each INF on the disc with its catalog, in the order of the files. */
 function infsWithCatalog({ files, packages }: Pick<DriverTree, 'files' | 'packages'>) {
-  const catalogs = new Map(files.filter(({ role }) => role === 'catalog').map((file) => [file.path, file]));
+  const byPath = new Map(files.map((file) => [file.path, file]));
   const byInf = new Map(packages.map((driverPackage) => [driverPackage.inf, driverPackage]));
   return files.flatMap((inf): { inf: DiscFile; catalog: DiscFile }[] => {
-    const path = byInf.get(inf.path)?.files.find((candidate) => catalogs.has(candidate));
-    const catalog = path === undefined ? undefined : catalogs.get(path);
+    const path = byInf.get(inf.path)?.catalogPath;
+    const catalog = path === undefined ? undefined : byPath.get(path);
     return catalog === undefined ? [] : [{ inf, catalog }];
   });
 }

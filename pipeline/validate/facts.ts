@@ -91,6 +91,6 @@ const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Omit<Fi
       ...(version !== undefined && { version }),
     };
   },
-  catalog: (bytes) => ({ catalog: parseCatalogOnce(bytes) }),
+  catalog: (bytes) => ({ digests: fileDigests(bytes), catalog: parseCatalogOnce(bytes) }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };
