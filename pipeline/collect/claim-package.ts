@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { SourceFile } from '../define.ts';
 import { PipelineError } from '../errors.ts';
+import { readSourceFile } from '../host/source-file.ts';
 import type { FileRole, NamedFile } from '../types.ts';
 import { FormatError } from '../windows/format-error.ts';
 import { catalogFile, type InfFile, namedFiles } from '../windows/inf-files.ts';
@@ -70,7 +71,7 @@ async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<Inf
   if (inf.file === undefined) throw new Error(`${inf.path} was skipped by its source`);
   try {
     requireInfSize((await stat(inf.file)).size);
-    const parsed = parseInfOnce(await readFile(inf.file));
+    const parsed = parseInfOnce(await readSourceFile(inf.file));
     return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -4,7 +4,7 @@ import { folderOf, indexSource, nameOf, type SourceIndex } from '../collect/sour
 import type { RunContext } from '../context.ts';
 import type { SourceTree } from '../define.ts';
 import { PipelineError, type Problem } from '../errors.ts';
-import { hashFile } from '../host/files.ts';
+import { hashSourceFile } from '../host/source-file.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { DiscFile, DriverPackage, DriverTree, FileRole, Target } from '../types.ts';
 import { binaryArch } from './binary-arch.ts';
@@ -134,7 +134,7 @@ async function hashAll(
   const hash = async ({ path, file }: SourceTree['files'][number]): Promise<DiscFile[]> => {
     if (file === undefined) return [];
     const role = roles.get(path) ?? (path.toLowerCase().endsWith('.pdb') ? 'symbols' : 'extra');
-    return [{ path, content: await hashFile(file, signal), origin: { source: id, path }, role }];
+    return [{ path, content: await hashSourceFile(file, signal), origin: { source: id, path }, role }];
   };
   return (await pMap(tree.files, hash, { concurrency: 4, signal })).flat();
 }
