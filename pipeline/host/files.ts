@@ -48,7 +48,7 @@ export async function hashRanges(
 }
 
 /** Opens a file, following links; a FIFO that took its place is not waited for (open(2), O_NONBLOCK), and nothing but a file is read. */
-async function openFile(file: string): Promise<FileHandle> {
+export async function openFile(file: string): Promise<FileHandle> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();

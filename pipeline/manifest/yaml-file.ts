@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import {
   type Document,
@@ -13,6 +13,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
+import { openFile } from '../host/files.ts';
 import { systemHint } from '../host/system-hint.ts';
 import { fewOfAKind } from './few-problems.ts';
 import { issueProblems } from './schema-problems.ts';
@@ -78,7 +79,8 @@ async function readText(file: string): Promise<string | Problem> {
     if (!found.isFile()) return { place: file, message: 'is not a file', hint: 'name a YAML file' };
     if (found.size > mostBytes)
       return { place: file, message: `has more than ${mostBytes} bytes`, hint: sizeHint };
-    return await readFile(file, 'utf8');
+    const handle = await openFile(file);
+    return await handle.readFile('utf8').finally(() => handle.close());
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { place: file, message: 'no such file', hint: 'check the path' };
