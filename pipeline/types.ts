@@ -47,6 +47,8 @@ export interface DriverPackage {
   readonly driver: string;
   readonly target: Target;
   readonly inf: string;
+  /** The catalog that the INF names; absent when it names none or its folder does not hold it. */
+  readonly catalogPath?: string;
   readonly files: readonly string[];
   /** Files that the INF names and its folder does not hold. */
   readonly missing: readonly NamedFile[];

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
+import { readSourceFile } from '../host/source-file.ts';
 import type { DriverTree } from '../types.ts';
 import { maxDriverFileBytes } from '../validate/facts.ts';
 import { fileDigests } from '../windows/file-digests.ts';
@@ -17,11 +17,11 @@ export async function authenticodeDigests(
   const binaries = files.filter(
     ({ path, content }) => /\.(sys|dll|exe|efi)$/i.test(path) && content.size <= maxDriverFileBytes,
   );
-  const unique = new Map(binaries.map(({ content }) => [content.sha256, content.file]));
+  const unique = new Map(binaries.map(({ content }) => [content.sha256, content]));
   const digests = await pMap(
     unique,
-    async ([sha256, file]): Promise<[string, string][]> => {
-      const digest = authenticodeOf(await readFile(file));
+    async ([sha256, content]): Promise<[string, string][]> => {
+      const digest = authenticodeOf(await readSourceFile(content.file, content));
       return digest === undefined ? [] : [[sha256, digest]];
     },
     { concurrency: 2, signal },

@@ -1,10 +1,11 @@
 import { join, relative } from 'node:path';
 import { printable } from '../report/columns.ts';
+import { jsonText } from '../report/json-text.ts';
 import type { Release } from '../types.ts';
 
 /** Returns what `--json` prints: the release's folder, the names of its files and the record. */
 export function resultJson(folder: string, { record, files }: Release): string {
-  return `${JSON.stringify({ folder, files, record }, null, 2)}\n`;
+  return jsonText({ folder, files, record });
 }
 
 /** Returns what a person is told at the end of a build: where the files are, and what to type next. */

@@ -5,6 +5,7 @@ import { addToLedger } from '../ledger/add.ts';
 import { checkAgainstLedger } from '../ledger/check.ts';
 import { examineFile } from '../ledger/examine.ts';
 import { findRelease, readLedger } from '../ledger/read.ts';
+import { jsonText } from '../report/json-text.ts';
 import {
   type LedgerFormat,
   ledgerDetails,
@@ -169,5 +170,5 @@ function largestDisc(limits: readonly string[]): number {
 }
 
 function print(format: LedgerFormat, value: unknown, text: () => string, { process }: CommandIo): void {
-  process.stdout.write(format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : text());
+  process.stdout.write(format === 'json' ? jsonText(value) : text());
 }

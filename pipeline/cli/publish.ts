@@ -4,7 +4,9 @@ import { requireTools, tools } from '../host/tools.ts';
 import { type AptOptions, publishToApt } from '../publish/apt-repository.ts';
 import { publishText, sourcesText } from '../publish/host-lines.ts';
 import { printable, printableLines } from '../report/columns.ts';
+import { jsonText } from '../report/json-text.ts';
 import type { Command, CommandIo } from './command.ts';
+import { userError } from './report-error.ts';
 import { givenEpoch } from './run-context.ts';
 
 interface PublishOptions {
@@ -88,13 +90,23 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
     signal: io.signal,
     onWait: () =>
       io.process.stderr.write(`another run is publishing to ${printable(apt.root)}; waiting for it to end\n`),
+  }).catch((error: unknown) => {
+    throw hintingAtApt(error);
   });
   const url = options.url.replace(/\/+$/, '');
   const sources = sourcesText(apt, published.keyName, url);
   const json = { folder: apt.root, suite: apt.suite, ...published, sources };
-  io.process.stdout.write(
-    options.json ? `${JSON.stringify(json, null, 2)}\n` : printableLines(publishText(apt, published, url)),
+  io.process.stdout.write(options.json ? jsonText(json) : printableLines(publishText(apt, published, url)));
+}
+
+/** The hints of a full or read-only disk name `--out`, the option of most commands. */
+function hintingAtApt(error: unknown): unknown {
+  const known = userError(error);
+  if (known === undefined) return error;
+  const problems = known.problems.map(({ hint, ...problem }) =>
+    hint === undefined ? problem : { ...problem, hint: hint.replace(/--out$/, '--apt') },
   );
+  return new PipelineError(known.kind, problems, { cause: error });
 }
 
 function aptOptions({
@@ -105,7 +117,10 @@ function aptOptions({
   origin,
   label = origin,
   'valid-for': validFor,
+  url,
 }: PublishOptions): AptOptions {
+  const isUrl = /^(?:https?|file):\/\/[\w.~:/@%+,=[\]-]+$/.test(url) && URL.canParse(url);
+  if (!isUrl) throw badOption('--url', url, 'an http, https or file URL without query, quotes or blanks');
   requireWord('--suite', suite, /^[a-z0-9][a-z0-9.+-]*$/, 'lower-case letters, digits, ".", "+" and "-"');
   for (const [option, text] of [
     ['--origin', origin],
@@ -127,8 +142,11 @@ function aptOptions({
 }
 
 function requireWord(option: string, text: string, pattern: RegExp, words: string): void {
-  if (pattern.test(text)) return;
-  throw new PipelineError('usage', {
+  if (!pattern.test(text)) throw badOption(option, text, words);
+}
+
+function badOption(option: string, text: string, words: string): PipelineError {
+  return new PipelineError('usage', {
     place: `${option} ${text}`,
     message: `must be ${words}`,
     hint: 'see pvdisc publish --help',

@@ -1,5 +1,6 @@
 import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
 import { systemHint } from '../host/system-hint.ts';
+import { jsonText } from '../report/json-text.ts';
 import type { CommandProcess } from './command.ts';
 
 /** How to tell of an error: `interrupted` is the exit code of the signal that stopped the run, if one did. */
@@ -12,7 +13,7 @@ export interface ErrorReport {
 /** Tells a person (or, with `--json`, a program) what went wrong and returns the exit code. */
 export function reportError(error: unknown, { json, interrupted, process }: ErrorReport): number {
   const tell = (kind: ErrorKind | 'bug', problems: readonly Problem[]): number => {
-    if (json) process.stdout.write(`${JSON.stringify({ error: { kind, problems } }, null, 2)}\n`);
+    if (json) process.stdout.write(jsonText({ error: { kind, problems } }));
     return exitCodes[kind];
   };
   if (interrupted !== undefined) {
@@ -20,7 +21,7 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
     tell('interrupted', [{ place: 'pvdisc', message: 'stopped; nothing half-written is left' }]);
     return interrupted;
   }
-  const known = error instanceof PipelineError ? error : systemError(error);
+  const known = userError(error);
   if (known === undefined) {
     const { stack, message } = error instanceof Error ? error : { stack: undefined, message: String(error) };
     process.stderr.write(`pvdisc: this is a bug, please report it:\n${stack ?? message}\n`);
@@ -30,8 +31,9 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
   return tell(known.kind, known.problems);
 }
 
-/** An error that the operating system gave is no bug of ours when it is one of those that a machine's state explains. */
-function systemError(error: unknown): PipelineError | undefined {
+/** Returns an error that is no bug of ours: one that was made for the user, or one of the operating system that a machine's state explains. */
+export function userError(error: unknown): PipelineError | undefined {
+  if (error instanceof PipelineError) return error;
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   const hint = systemHint(code);
   if (hint === undefined) return undefined;

@@ -4,6 +4,7 @@ import { listReleases } from '../ledger/listing.ts';
 import { readLedger } from '../ledger/read.ts';
 import { addressField } from '../ledger/schema.ts';
 import { compareReleases } from '../ledger/watch.ts';
+import { jsonText } from '../report/json-text.ts';
 import { watchText } from '../report/watch.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
@@ -52,9 +53,7 @@ async function runWatch(options: WatchOptions, io: CommandIo): Promise<void> {
   await scratchRun('watch', io, new Map(), async (context) => {
     const listed = await listReleases(source, context);
     const watched = compareReleases(ledger, { source, listed, built });
-    io.process.stdout.write(
-      options.format === 'json' ? `${JSON.stringify(watched, null, 2)}\n` : watchText(watched),
-    );
+    io.process.stdout.write(options.format === 'json' ? jsonText(watched) : watchText(watched));
     if (watched.news) io.exitWith(exitCodes.news);
   });
 }

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { SourceFile } from '../define.ts';
 import { PipelineError } from '../errors.ts';
+import { readSourceFile } from '../host/source-file.ts';
 import type { FileRole, NamedFile } from '../types.ts';
 import { FormatError } from '../windows/format-error.ts';
 import { catalogFile, type InfFile, namedFiles } from '../windows/inf-files.ts';
@@ -38,7 +39,19 @@ export async function claimPackage(
     else if (name === catalog?.name) files.push({ file, role: 'catalog' });
     else files.push({ file, role: 'payload' }, ...symbolsOf(source, file));
   }
-  return { inf, files, missing };
+  return { inf, files: firstRoles(files, ({ file }) => file.path), missing };
+}
+
+/** The order in which roles win: what is read as an INF or a catalog for one package stays that when another INF copies it. */
+const roleOrder: readonly FileRole[] = ['inf', 'catalog', 'payload', 'extra', 'symbols', 'companion'];
+
+/** Returns each file once, in the first of its roles. */
+export function firstRoles<T extends { readonly role: FileRole }>(
+  files: readonly T[],
+  pathOf: (file: T) => string,
+): T[] {
+  const byRole = files.toSorted((a, b) => roleOrder.indexOf(a.role) - roleOrder.indexOf(b.role));
+  return [...new Map(byRole.toReversed().map((file) => [pathOf(file), file])).values()].reverse();
 }
 
 /** Returns the debug symbols of a binary: the linker names them after it, `viostor.sys` has `viostor.pdb` beside it. */
@@ -58,7 +71,7 @@ async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<Inf
   if (inf.file === undefined) throw new Error(`${inf.path} was skipped by its source`);
   try {
     requireInfSize((await stat(inf.file)).size);
-    const parsed = parseInfOnce(await readFile(inf.file));
+    const parsed = parseInfOnce(await readSourceFile(inf.file));
     return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import type { SourceTree } from '../define.ts';
 import { PipelineError } from '../errors.ts';
-import { hashFile } from '../host/files.ts';
+import { hashSourceFile } from '../host/source-file.ts';
 import type { Content, DiscFile } from '../types.ts';
 import type { PlannedFile } from './plan.ts';
 
@@ -15,7 +15,7 @@ export async function hashFiles(
   const contents = new Map<string, Promise<Content>>();
   let bytes = 0;
   const read = async (file: string, known: Content | undefined): Promise<Content> => {
-    const content = known ?? (await hashFile(file, context.signal));
+    const content = known ?? (await hashSourceFile(file, context.signal));
     bytes += content.size;
     context.reporter.progress({ files: contents.size, bytes });
     return content;

@@ -1,5 +1,6 @@
 import type { SourceTree } from '../define.ts';
 import { PipelineError } from '../errors.ts';
+import { fewOfAKind } from '../manifest/few-problems.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import { globMatcher } from './glob.ts';
 
@@ -37,6 +38,6 @@ export function withoutIgnored(manifest: Manifest, trees: ReadonlyMap<string, So
           },
         ],
   );
-  if (problems.length > 0) throw new PipelineError('input', problems);
+  if (problems.length > 0) throw new PipelineError('input', fewOfAKind(problems));
   return visible;
 }

@@ -3,6 +3,7 @@ import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { DriverPackage, FileRole, MissingExtra, Target, UnnamedFile } from '../types.ts';
 import { allOrProblems } from './all-problems.ts';
+import { firstRoles } from './claim-package.ts';
 import { type Claim, findClaims, resolveClaims } from './claims.ts';
 import { findCompanions } from './companions.ts';
 import { discPath } from './disc-path.ts';
@@ -59,7 +60,7 @@ function plannedFiles({ claim, files }: DriverClaim): PlannedFile[] {
   const planned = [...files.packages.flatMap((found) => found.files), ...files.extras].map(
     (claimed): PlannedFile => ({ ...claimed, path: discPath(claim, claimed.file), source: claim.source.id }),
   );
-  return [...new Map(planned.toReversed().map((file) => [file.path, file])).values()].reverse();
+  return firstRoles(planned, ({ path }) => path);
 }
 
 function plannedCompanions(manifest: Manifest, sources: readonly SourceIndex[]): PlannedFile[] {
@@ -74,11 +75,13 @@ function plannedCompanions(manifest: Manifest, sources: readonly SourceIndex[]):
 function driverPackages({ claim, files }: DriverClaim): DriverPackage[] {
   return files.packages.map(({ inf, files: claimed, missing }) => {
     const named = claimed.filter(({ role }) => role !== 'symbols');
+    const catalog = claimed.find(({ role }) => role === 'catalog');
     return {
       driver: claim.driver.name,
       target: claimTarget(claim),
       inf: discPath(claim, inf),
-      files: [...new Set(named.map((file) => discPath(claim, file.file)))].sort(byCodeUnit),
+      ...(catalog !== undefined && { catalogPath: discPath(claim, catalog.file) }),
+      files: named.map((file) => discPath(claim, file.file)).sort(byCodeUnit),
       missing,
     };
   });

@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import { hashFile } from '../host/files.ts';
+import { readSourceFile } from '../host/source-file.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { Content, DiscFile, DriverTree, Repair } from '../types.ts';
 import { flatDigests, membersOf } from '../windows/file-digests.ts';
@@ -44,11 +45,11 @@ export async function repairFiles(
 
 /** Each INF on the disc with its catalog, in the order of the files. */
 function infsWithCatalog({ files, packages }: Pick<DriverTree, 'files' | 'packages'>) {
-  const catalogs = new Map(files.filter(({ role }) => role === 'catalog').map((file) => [file.path, file]));
+  const byPath = new Map(files.map((file) => [file.path, file]));
   const byInf = new Map(packages.map((driverPackage) => [driverPackage.inf, driverPackage]));
   return files.flatMap((inf): { inf: DiscFile; catalog: DiscFile }[] => {
-    const path = byInf.get(inf.path)?.files.find((candidate) => catalogs.has(candidate));
-    const catalog = path === undefined ? undefined : catalogs.get(path);
+    const path = byInf.get(inf.path)?.catalogPath;
+    const catalog = path === undefined ? undefined : byPath.get(path);
     return catalog === undefined ? [] : [{ inf, catalog }];
   });
 }
@@ -58,7 +59,7 @@ async function repairInf(inf: Content, catalog: Content, folder: string): Promis
   const list = await readCatalog(catalog);
   if (list === undefined) return undefined;
   const isHeld = (bytes: Uint8Array) => membersOf(list, flatDigests(bytes)).length > 0;
-  const bytes = repairLineEndings(await readFile(inf.file), isHeld);
+  const bytes = repairLineEndings(await readSourceFile(inf.file, inf), isHeld);
   if (bytes === undefined) return undefined;
   const file = join(folder, `${inf.sha256}-${catalog.sha256}.inf`);
   await writeFile(file, bytes);
@@ -66,9 +67,9 @@ async function repairInf(inf: Content, catalog: Content, folder: string): Promis
 }
 
 /** A catalog that cannot be read is for the rule `catalog/unreadable` to report. */
-async function readCatalog({ file }: Content) {
+async function readCatalog(catalog: Content) {
   try {
-    return parseCatalogOnce(await readFile(file));
+    return parseCatalogOnce(await readSourceFile(catalog.file, catalog));
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { lstat, open, opendir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import type { Content } from '../types.ts';
@@ -26,6 +27,13 @@ export async function hashFileWith(file: string, also: Hash, signal?: AbortSigna
   return { file, sha256: hash.digest('hex'), size };
 }
 
+/** Hashes what is left of an opened file and closes it. */
+export async function hashOpened(handle: FileHandle, signal?: AbortSignal): Promise<Omit<Content, 'file'>> {
+  const hash = createHash('sha256');
+  const size = await readOpened(handle, [whole], (bytes) => hash.update(bytes), signal);
+  return { sha256: hash.digest('hex'), size };
+}
+
 const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
 
 /** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of a file, as far as it has them; one buffer serves all reads. */
@@ -39,16 +47,32 @@ export async function hashRanges(
   return { sha256: hash.digest('hex'), size };
 }
 
-/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece; returns how many they are. A piece is overwritten by the next. */
+/** Opens a file, following links; a FIFO that took its place is not waited for (open(2), O_NONBLOCK), and nothing but a file is read. */
+export async function openFile(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw new PipelineError('input', { place: file, message: 'is no plain file', hint: 'check the path' });
+}
+
 async function readRanges(
   file: string,
   ranges: readonly { readonly offset: number; readonly length: number }[],
   take: (bytes: Uint8Array) => void,
   signal?: AbortSignal,
 ): Promise<number> {
+  return readOpened(await openFile(file), ranges, take, signal);
+}
+
+/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece, and closes it; returns how many they are. A piece is overwritten by the next. */
+async function readOpened(
+  handle: FileHandle,
+  ranges: readonly { readonly offset: number; readonly length: number }[],
+  take: (bytes: Uint8Array) => void,
+  signal?: AbortSignal,
+): Promise<number> {
   const buffer = Buffer.allocUnsafeSlow(256 * 1024);
   let size = 0;
-  const handle = await open(file);
   try {
     for (const { offset, length } of ranges) {
       for (let at = offset, left = length; left > 0; ) {

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { PipelineError } from '../errors.ts';
 
 const open = new Set<string>();
 const removers = new Map<string, ChildProcess>();
@@ -10,8 +11,22 @@ const removers = new Map<string, ChildProcess>();
 export async function makeTemporary(prefix: string): Promise<string> {
   const folder = await mkdtemp(prefix);
   removedAtEnd(folder);
+  await requireUsable(folder);
   removers.set(folder, startRemover(folder));
   return folder;
+}
+
+/** Without these rights of its owner nothing that is put into a folder can be read again; root needs only that to read, for tools in a sandbox. */
+async function requireUsable(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  const needed = process.getuid?.() === 0 ? 0o400 : 0o700;
+  if ((mode & needed) === needed) return;
+  await removeTemporary(folder);
+  throw new PipelineError('input', {
+    place: 'umask',
+    message: 'takes from the owner of new files the right to read them',
+    hint: 'umask 022',
+  });
 }
 
 /** Has a folder removed too when the program has to end at once, until the function that this returns is called. */

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { ClaimedPackage } from '../collect/claim-package.ts';
+import { readSourceFile } from '../host/source-file.ts';
 import { maxDriverFileBytes } from '../validate/facts.ts';
 import { FormatError } from '../windows/format-error.ts';
 import { readPeHeaders } from '../windows/pe-headers.ts';
@@ -22,7 +23,7 @@ export async function binaryArch({ files }: ClaimedPackage): Promise<Arch | unde
 async function machineOf(path: string): Promise<number | undefined> {
   if ((await stat(path)).size > maxDriverFileBytes) return undefined;
   try {
-    return readPeHeaders(await readFile(path)).machine;
+    return readPeHeaders(await readSourceFile(path)).machine;
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

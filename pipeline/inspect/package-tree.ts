@@ -1,10 +1,10 @@
 import pMap from 'p-map';
-import { type ClaimedPackage, claimPackage } from '../collect/claim-package.ts';
+import { type ClaimedPackage, claimPackage, firstRoles } from '../collect/claim-package.ts';
 import { folderOf, indexSource, nameOf, type SourceIndex } from '../collect/source-index.ts';
 import type { RunContext } from '../context.ts';
 import type { SourceTree } from '../define.ts';
 import { PipelineError, type Problem } from '../errors.ts';
-import { hashFile } from '../host/files.ts';
+import { hashSourceFile } from '../host/source-file.ts';
 import type { Manifest } from '../manifest/read.ts';
 import type { DiscFile, DriverPackage, DriverTree, FileRole, Target } from '../types.ts';
 import { binaryArch } from './binary-arch.ts';
@@ -39,8 +39,9 @@ export async function packageTree(
   const kept = claimed.filter(
     ({ driverPackage, isBootFolder }) => !isBootFolder || !isElsewhere(driverPackage, claimed),
   );
+  const claimedFiles = claimed.flatMap(({ claim }) => claim.files);
   const roles = new Map(
-    claimed.flatMap(({ claim }) => claim.files.map(({ file, role }) => [file.path, role] as const)),
+    firstRoles(claimedFiles, ({ file }) => file.path).map(({ file, role }) => [file.path, role]),
   );
   return {
     tree: {
@@ -98,10 +99,12 @@ async function claimOfUnknown(index: SourceIndex, inf: SourceTree['files'][numbe
 }
 
 function packageOf({ inf, files, missing }: ClaimedPackage, driver: string, target: Target): DriverPackage {
+  const catalog = files.find(({ role }) => role === 'catalog');
   return {
     driver,
     target,
     inf: inf.path,
+    ...(catalog !== undefined && { catalogPath: catalog.file.path }),
     files: files.filter(({ role }) => role !== 'symbols').map(({ file }) => file.path),
     missing,
   };
@@ -131,7 +134,7 @@ async function hashAll(
   const hash = async ({ path, file }: SourceTree['files'][number]): Promise<DiscFile[]> => {
     if (file === undefined) return [];
     const role = roles.get(path) ?? (path.toLowerCase().endsWith('.pdb') ? 'symbols' : 'extra');
-    return [{ path, content: await hashFile(file, signal), origin: { source: id, path }, role }];
+    return [{ path, content: await hashSourceFile(file, signal), origin: { source: id, path }, role }];
   };
   return (await pMap(tree.files, hash, { concurrency: 4, signal })).flat();
 }

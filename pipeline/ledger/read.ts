@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../errors.ts';
 import { toolRoot } from '../host/own.ts';
+import { fewOfAKind } from '../manifest/few-problems.ts';
 import { placeInFile, readYamlFile, type YamlFile } from '../manifest/yaml-file.ts';
 import { type Ledger, type LedgerEntry, ledgerSchema } from './schema.ts';
 
@@ -11,7 +12,7 @@ export const ownLedger = join(toolRoot, 'drivers-manifest/ledger.yaml');
 export async function readLedger(file: string): Promise<Ledger> {
   const yaml = await readYamlFile(resolve(file), ledgerSchema);
   const problems = [...yaml.problems, ...(yaml.value === undefined ? [] : contradictions(yaml.value, yaml))];
-  if (problems.length > 0 || yaml.value === undefined) throw new PipelineError('input', problems);
+  if (problems.length > 0 || yaml.value === undefined) throw new PipelineError('input', fewOfAKind(problems));
   return yaml.value;
 }
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { globField } from './glob-field.ts';
 
 const fileLicense = z.strictObject({
-  file: z.string().min(1).describe('Glob over file names on the disc'),
+  file: globField.describe('Glob over file names on the disc'),
   license: z
     .string()
     .min(1)

@@ -5,6 +5,7 @@ import { byCodeUnit } from '../host/files.ts';
 import { toolRoot } from '../host/own.ts';
 import type { LedgerEntry } from '../ledger/schema.ts';
 import { type Driver, driverSchema } from './driver-schema.ts';
+import { fewOfAKind } from './few-problems.ts';
 import { type FileLicense, licensesSchema } from './licenses-schema.ts';
 import { type Release, releaseSchema } from './release-schema.ts';
 import { checkManifest } from './rules.ts';
@@ -63,7 +64,7 @@ export async function readManifest(file: string): Promise<Manifest> {
     metadataDir: resolve(dirname(releaseYaml.file), release.package.metadata ?? join(toolRoot, 'debian')),
   };
   const crossField = checkManifest(manifest);
-  if (crossField.length > 0) throw new PipelineError('input', crossField);
+  if (crossField.length > 0) throw new PipelineError('input', fewOfAKind(crossField));
   return manifest;
 }
 

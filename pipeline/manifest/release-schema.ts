@@ -7,6 +7,7 @@ import { signatureStates } from '../windows/signature.ts';
 import { archNames } from '../windows/targets.ts';
 import { targetName } from './driver-schema.ts';
 import { readmeLine, reasonText } from './fields.ts';
+import { globField } from './glob-field.ts';
 
 /** Repairs that a release can ask for. */
 export const repairMethods = ['line-endings'] as const;
@@ -17,7 +18,6 @@ export const furtherPackages = ['symbols', 'drivers'] as const;
 export type FurtherPackage = (typeof furtherPackages)[number];
 
 const reason = reasonText.describe('Why; it is shown in the record of the build');
-const glob = z.string().min(1);
 const sourceId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
 
 const selection = <Item extends z.ZodType>(item: Item) =>
@@ -57,7 +57,7 @@ const preference = z.strictObject({
 });
 
 const ignored = z.strictObject({
-  pattern: glob.describe(
+  pattern: globField.describe(
     'Glob over paths in the source; a pattern without a slash matches the file name in any folder',
   ),
   source: sourceId.optional(),
@@ -73,7 +73,7 @@ const companion = z.strictObject({
 
 const acceptance = z.strictObject({
   rule: z.string().regex(/^[a-z]+\/[a-z-]+$/),
-  path: glob.describe('Glob over paths on the disc'),
+  path: globField.describe('Glob over paths on the disc'),
   reason,
 });
 

@@ -1,9 +1,21 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { type Document, isMap, isNode, isSeq, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../errors.ts';
+import { openFile } from '../host/files.ts';
 import { systemHint } from '../host/system-hint.ts';
+import { fewOfAKind } from './few-problems.ts';
 import { issueProblems } from './schema-problems.ts';
 
 /** A path in a YAML file: keys and indexes. */
@@ -27,10 +39,14 @@ export async function readYamlFile<Schema extends z.ZodType>(
   const lineCounter = new LineCounter();
   const text = await readText(file);
   if (typeof text !== 'string') return { file, problems: [text], lines: new Map() };
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true });
-  const faults = [...document.errors, ...document.warnings];
+  const document = parseDocument(text, { lineCounter, uniqueKeys: false });
+  const faults = [...document.errors, ...document.warnings, ...repeatedKeys(document, lineCounter)];
   if (faults.length > 0) {
-    return { file, problems: faults.map((fault) => syntaxProblem(file, fault)), lines: new Map() };
+    return {
+      file,
+      problems: fewOfAKind(faults.map((fault) => syntaxProblem(file, fault))),
+      lines: new Map(),
+    };
   }
   const lines = new Map<string, number>();
   collectLines(document.contents, [], lineCounter, lines);
@@ -42,7 +58,7 @@ export async function readYamlFile<Schema extends z.ZodType>(
   const problems = result.error.issues.flatMap((issue) =>
     issueProblems(issue, (path) => placeInFile({ file, lines }, path), command),
   );
-  return { file, written, problems, lines };
+  return { file, written, problems: fewOfAKind(problems), lines };
 }
 
 /** Returns `file:line: key.path`, the place that an error about a value of a YAML file names. */
@@ -53,12 +69,18 @@ export function placeInFile(yaml: Pick<YamlFile<unknown>, 'file' | 'lines'>, pat
   return path.length === 0 ? `${shown}:${line}` : `${shown}:${line}: ${path.join('.')}`;
 }
 
+/** 1 MiB: pvdisc's own ledger, the largest of its YAML files, has a hundredth of it. */
+const mostBytes = 2 ** 20;
+const sizeHint = 'no manifest is that long: check that it is the file that you meant';
+
 async function readText(file: string): Promise<string | Problem> {
   try {
-    const isFile = (await stat(file)).isFile();
-    return isFile
-      ? await readFile(file, 'utf8')
-      : { place: file, message: 'is not a file', hint: 'name a YAML file' };
+    const found = await stat(file);
+    if (!found.isFile()) return { place: file, message: 'is not a file', hint: 'name a YAML file' };
+    if (found.size > mostBytes)
+      return { place: file, message: `has more than ${mostBytes} bytes`, hint: sizeHint };
+    const handle = await openFile(file);
+    return await handle.readFile('utf8').finally(() => handle.close());
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { place: file, message: 'no such file', hint: 'check the path' };
@@ -78,6 +100,25 @@ function plainValue(document: Document): unknown {
     if (error instanceof ReferenceError) return error;
     throw error;
   }
+}
+
+/** A key that stands twice in one map; the check of the library takes time by the square of the number of keys. */
+function repeatedKeys(document: Document, counter: LineCounter) {
+  const faults: { message: string; linePos: [{ line: number }] }[] = [];
+  const check = ({ items }: YAMLMap) => {
+    const keys = new Set<unknown>();
+    for (const { key } of items) {
+      if (!isScalar(key)) continue;
+      if (keys.has(key.value))
+        faults.push({
+          message: 'Map keys must be unique',
+          linePos: [{ line: counter.linePos(key.range?.[0] ?? 0).line }],
+        });
+      keys.add(key.value);
+    }
+  };
+  visit(document, { Map: (_, map) => check(map) });
+  return faults;
 }
 
 function syntaxProblem(

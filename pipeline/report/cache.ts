@@ -2,6 +2,7 @@ import prettyBytes from 'pretty-bytes';
 import type { CacheItem } from '../host/cache-contents.ts';
 import type { CacheReport } from './cache-schema.ts';
 import { printable } from './columns.ts';
+import { jsonText } from './json-text.ts';
 
 /** A cache folder and what lies in it; `origin` is where a download that broke off comes from. */
 export interface CacheListing {
@@ -29,7 +30,7 @@ export const cacheReports = {
   json: ({ folder, items }: CacheListing): string => {
     const used = items.map((item) => ({ ...item, used: item.used.toISOString() }));
     const report: CacheReport = { schemaVersion: 1, folder, size: totalOf(items), items: used };
-    return `${JSON.stringify(report, null, 2)}\n`;
+    return jsonText(report);
   },
 } as const;
 

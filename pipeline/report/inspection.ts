@@ -3,6 +3,7 @@ import type { Inspection } from '../inspect/inspection-schema.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { alignColumns, printable } from './columns.ts';
 import { driverMatrix } from './driver-matrix.ts';
+import { jsonText } from './json-text.ts';
 import { packageList } from './package-list.ts';
 
 /** How `pvdisc inspect` prints what it found, one function per format. */
@@ -11,7 +12,7 @@ export const inspectionReports = { table, json } as const;
 export type InspectionFormat = keyof typeof inspectionReports;
 
 function json(inspection: Inspection): string {
-  return `${JSON.stringify(inspection, null, 2)}\n`;
+  return jsonText(inspection);
 }
 
 /** For a terminal of 100 columns: which driver is there for which Windows, how each is signed, what the rules find. */

@@ -1,5 +1,6 @@
 import type { Check, Verification } from '../verify/verification-schema.ts';
 import { printable } from './columns.ts';
+import { jsonText } from './json-text.ts';
 
 /** Formats of what `pvdisc verify` prints. */
 export type VerificationFormat = 'text' | 'json';
@@ -7,7 +8,7 @@ export type VerificationFormat = 'text' | 'json';
 /** Returns the result of a verification in each format. */
 export const verificationReports: Readonly<Record<VerificationFormat, (result: Verification) => string>> = {
   text: verificationText,
-  json: (result) => `${JSON.stringify(result, null, 2)}\n`,
+  json: (result) => jsonText(result),
 };
 
 const words: Readonly<Record<Check['verdict'], string>> = {

@@ -6,10 +6,10 @@ export function collisionKey(path: string): string {
   return [...path.normalize('NFC')].map(upcase).join('').normalize('NFC');
 }
 
-/** NTFS maps each UTF-16 unit to one unit, so that ß stays ß. */
+/** NTFS maps each UTF-16 unit to one unit, so that ß stays ß, and ᾀ and ᾈ are one, whose upper case in JavaScript is two letters (Unicode, simple case mapping). */
 function upcase(letter: string): string {
   const upper = letter.toUpperCase();
-  return upper.length === letter.length ? upper : letter;
+  return upper.length === letter.length ? upper : letter.toLowerCase();
 }
 
 /** Device names of Windows (Microsoft Learn, "Naming Files, Paths, and Namespaces"; `CONIN$` and `CONOUT$` are those of its console). */

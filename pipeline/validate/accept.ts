@@ -1,5 +1,6 @@
 import { globMatcher } from '../collect/glob.ts';
 import type { Problem } from '../errors.ts';
+import { fewOfAKind } from '../manifest/few-problems.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import { rules } from '../rules/index.ts';
 import type { AcceptedFinding, Finding } from '../types.ts';
@@ -25,7 +26,7 @@ export function acceptFindings(manifest: Manifest, findings: readonly Finding[])
   const problems = entries.flatMap((entry, index) =>
     used.has(index) ? [] : [{ place: releasePlace(manifest, 'accept', index), ...uselessness(entry) }],
   );
-  return { findings: judged, problems };
+  return { findings: judged, problems: fewOfAKind(problems) };
 }
 
 function uselessness({ rule, path }: Manifest['release']['accept'][number]): Omit<Problem, 'place'> {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { RunContext } from '../context.ts';
 import { PipelineError, type Problem } from '../errors.ts';
+import { readSourceFile } from '../host/source-file.ts';
 import type { DiscFile, DriverTree } from '../types.ts';
 import type { Catalog } from '../windows/catalog.ts';
 import { type FileDigests, fileDigests } from '../windows/file-digests.ts';
@@ -43,7 +43,9 @@ export async function readFacts(
       if (file.content.size > maxDriverFileBytes) throw new PipelineError('input', tooLarge(file));
       const kind = kindOf(file);
       const key = `${kind} ${file.content.sha256}`;
-      const facts = byContent.get(key) ?? readFile(file.content.file).then((bytes) => fileFacts(kind, bytes));
+      const facts =
+        byContent.get(key) ??
+        readSourceFile(file.content.file, file.content).then((bytes) => fileFacts(kind, bytes));
       byContent.set(key, facts);
       context.reporter.progress({ files: byContent.size, item: file.path });
       return [file.path, await facts];
@@ -91,6 +93,6 @@ const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Omit<Fi
       ...(version !== undefined && { version }),
     };
   },
-  catalog: (bytes) => ({ catalog: parseCatalogOnce(bytes) }),
+  catalog: (bytes) => ({ digests: fileDigests(bytes), catalog: parseCatalogOnce(bytes) }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };

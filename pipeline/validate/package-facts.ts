@@ -45,14 +45,13 @@ export function packageFacts(
   targets: readonly TargetRow[],
 ): PackageFacts[] {
   return packages.map((driverPackage): PackageFacts => {
-    const { inf, target, files } = driverPackage;
+    const { inf, catalogPath, target, files } = driverPackage;
     const infFacts = facts.get(inf);
     const parsed = infFacts?.inf;
     if (infFacts === undefined || parsed === undefined)
       throw new Error(`${inf} passed collection without being parsed`);
     const row = targets.find((candidate) => targetPath(candidate) === targetPath(target));
     const catalogName = catalogFile(parsed, target.arch);
-    const catalogPath = files.find((path) => facts.get(path)?.kind === 'catalog');
     const list = catalogPath === undefined ? undefined : facts.get(catalogPath)?.catalog;
     const known = files.flatMap((path) => {
       const file = facts.get(path);

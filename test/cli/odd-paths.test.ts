@@ -12,6 +12,7 @@ describe.each(commands)('pvdisc %s', (command) => {
   test.each([
     ['a pipe', 'pipe', / (?:is a named pipe|is not a file|is neither a file nor a folder)\n/],
     ['a device without end', '/dev/zero', / (?:is a device|is not a file|is neither a file nor a folder)\n/],
+    ['a file that waits for the kernel', '/proc/kmsg', /temporarily unavailable|not permitted|denied/],
     ['a link to itself', 'loop', /too many symbolic links.*\n {2}hint: .*links lead in a circle\n/],
     ['a name of 300 characters', 'x'.repeat(300), /name too long.*\n {2}hint: .*longer than the file system/],
     ['a path below a file', 'file/x', /no such file|not a directory/],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,8 @@ import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
 import { makeTemporary, removeTemporary } from '../../pipeline/host/temporary.ts';
 import { program } from '../builders/built-release.ts';
+import { problemsOf } from '../builders/problems.ts';
+import { temporaryFolder } from '../builders/release.ts';
 
 test('a temporary folder is its owner’s alone, and goes away when that says so', async () => {
   const path = await makeTemporary(join(tmpdir(), 'pvdisc-test-'));
@@ -39,4 +41,26 @@ test('it does not keep its process alive', async () => {
   const { stdout } = await execa('node', ['--input-type=module', '--eval', script], { timeout: 5000 });
   expect(stdout).toContain('pvdisc-test-');
   await vi.waitFor(() => expect(existsSync(stdout)).toBe(false), { timeout: 5000 });
+});
+
+test('a umask that lets nobody read what is written is named, and nothing is left', async () => {
+  const folder = await temporaryFolder('pvdisc-umask-');
+  const isRoot = process.getuid?.() === 0;
+  for (const [mask, isRefused] of [
+    [0o777, true],
+    [0o555, true],
+    [0o177, !isRoot],
+    [0o077, false],
+  ] as const) {
+    const before = process.umask(mask);
+    const made = makeTemporary(join(folder, 'x-'));
+    await made.catch(() => {});
+    process.umask(before);
+    if (isRefused)
+      expect(await problemsOf(made)).toEqual([
+        'umask: takes from the owner of new files the right to read them\n  hint: umask 022',
+      ]);
+    else await removeTemporary(await made);
+  }
+  expect(await readdir(folder)).toEqual([]);
 });

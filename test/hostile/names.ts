@@ -70,6 +70,7 @@ export const hostileTwins: readonly HostileTwins[] = [
   { name: 'differ in the case of a folder', paths: ['dir/a.sys', 'DIR/b.sys'], says: sameCase },
   { name: 'differ in the case of ä', paths: ['ä.sys', 'Ä.sys'], says: sameCase },
   { name: 'differ in final sigma', paths: ['ας.sys', 'ασ.sys'], says: sameCase },
+  { name: 'differ in iota subscript', paths: ['\u1f80.sys', '\u1f88.sys'], says: sameCase },
   { name: 'differ in long s', paths: ['ſ.sys', 's.sys'], says: sameCase },
   { name: 'differ in dotless i', paths: ['ı.inf', 'i.inf'], says: sameCase },
   { name: 'differ in composition', paths: ['é.sys', 'e\u0301.sys'], says: /systems that compose letters/ },

@@ -159,3 +159,24 @@ async function messages(text: string, as?: z.ZodType): Promise<string[]> {
   const { file, problems } = await read(text, as);
   return problems.map(({ place, message }) => `${place.replace(file, 'f.yaml')}: ${message}`);
 }
+
+test('a file of more than 1 MiB is not read', async () => {
+  const [only, ...others] = await messages(`name: a # ${'x'.repeat(2 ** 20)}\n`);
+  expect(only).toMatch(/f\.yaml: has more than 1048576 bytes$/);
+  expect(others).toEqual([]);
+});
+
+test('of a kind of problem 20 are told, and how many there are besides', async () => {
+  const keys = Array.from({ length: 50_000 }, (_, index) => `k${index}: 1\n`).join('');
+  const told = await messages(`name: a\n${keys}`);
+  expect(told).toHaveLength(21);
+  expect(told.at(-1)).toBe('f.yaml: and 49980 more like these');
+  const bad = Array.from({ length: 100 }, () => '  - {count: x, size: 1}\n').join('');
+  const ofTwoKinds = await messages(`name: a\nlist:\n${bad}`);
+  expect(ofTwoKinds).toHaveLength(41);
+  expect(ofTwoKinds.at(-1)).toBe('f.yaml: and 160 more like these');
+  const twice = Array.from({ length: 50_000 }, (_, index) => `k${index % 25_000}: 1\n`).join('');
+  const repeated = await messages(twice);
+  expect(repeated.slice(0, 1)).toEqual(['f.yaml:25001: not valid YAML: Map keys must be unique']);
+  expect(repeated.at(-1)).toBe('f.yaml: and 24980 more like these');
+});

@@ -247,6 +247,13 @@ END
       ['--label', 'a\nB: c'],
       ['--valid-for', '0.5'],
       ['--valid-for', 'x'],
+      ['--url', "http://x'y"],
+      ['--url', 'http://x/$(id)'],
+      ['--url', 'http://x/?a;b'],
+      ['--url', 'https://a b'],
+      ['--url', 'javascript:1'],
+      ['--url', 'ftp://x'],
+      ['--url', 'https://'],
     ])('%s %s is a usage error', async (option, value) => {
       const { exitCode, stderr } = await pvdisc(['publish', '--apt', 'a', '--key', 'k', option, value, 'r']);
       expect(exitCode).toBe(2);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { PipelineError } from '../../errors.ts';
+import { changedSize, changedSource, openSourceFile } from '../../host/source-file.ts';
 import type { TarEntry, TarFile } from './contents.ts';
 import { longLinkRecord, maxLinkLength, splitName } from './tar-names.ts';
 
@@ -74,16 +74,19 @@ async function fill(
     }
     const hash = createHash('md5');
     const sha256 = createHash('sha256');
+    let size = 0;
     const watch = async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
+        size += chunk.length;
+        if (size > entry.size) break;
         hash.update(chunk);
         sha256.update(chunk);
         onBytes(chunk.length);
         yield chunk;
       }
+      requireSameBytes(entry, size, sha256.digest('hex'));
     };
-    await pipeline(openContent(entry), watch, tar.entry(header), { signal });
-    requireSameBytes(entry, sha256.digest('hex'));
+    await pipeline(await openContent(entry), watch, tar.entry(header), { signal });
     md5.set(entry.path, hash.digest('hex'));
   }
 }
@@ -94,18 +97,18 @@ function required(md5: ReadonlyMap<string, string>, path: string): string {
   return digest;
 }
 
-function requireSameBytes({ path, content }: TarFile, sha256: string): void {
-  if ('bytes' in content || content.sha256 === sha256) return;
-  throw new PipelineError('input', {
-    place: content.file,
-    message: `has sha256 ${sha256}, expected ${content.sha256}; it is to be /${path} in the package`,
-    hint: 'a source file changed during the build: build again',
-  });
+/** tar-stream takes no entry whose bytes are more or fewer than its header says. */
+function requireSameBytes({ path, size, content }: TarFile, found: number, sha256: string): void {
+  if ('bytes' in content) return;
+  if (found !== size) throw changedSize(content.file, found, size);
+  if (content.sha256 === sha256) return;
+  const fact = `has sha256 ${sha256}, expected ${content.sha256}`;
+  throw changedSource(content.file, `${fact}; it is to be /${path} in the package`);
 }
 
-function openContent({ content }: TarFile): Readable {
+async function openContent({ content }: TarFile): Promise<Readable> {
   if ('bytes' in content) return Readable.from([content.bytes]);
-  return createReadStream(content.file, { highWaterMark: 1024 * 1024 });
+  return (await openSourceFile(content.file)).createReadStream({ highWaterMark: 1024 * 1024 });
 }
 
 function headerOf(entry: TarEntry): Partial<Header> & Pick<Header, 'name'> {

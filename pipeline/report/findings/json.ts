@@ -1,3 +1,4 @@
+import { jsonText } from '../json-text.ts';
 import type { FindingsDocument } from './findings-schema.ts';
 import type { CheckedTree } from './index.ts';
 
@@ -8,5 +9,5 @@ export function json({ findings, problems }: CheckedTree): string {
     findings: [...findings],
     ...(problems.length > 0 && { problems: [...problems] }),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }

@@ -1,6 +1,7 @@
 import { formatProblem } from '../../errors.ts';
 import { rules } from '../../rules/index.ts';
 import type { AcceptedFinding, Origin, Severity } from '../../types.ts';
+import { jsonText } from '../json-text.ts';
 import type { CheckedTree, FindingsOptions } from './index.ts';
 import { originsByPath } from './place.ts';
 
@@ -36,7 +37,7 @@ export function sarif(
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonText(log);
 }
 
 const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { decodeHTML } from 'entities';
+import { openFile } from '../../host/files.ts';
 import { quoted } from '../refusal.ts';
 
 export type Format = 'zip' | 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'iso';
@@ -32,7 +32,7 @@ const others: readonly Magic<string>[] = [
 
 /** Reads what formats are told apart by: the first 17 sectors of an ISO, or all of a shorter file. */
 export async function readHead(file: string): Promise<Buffer> {
-  const handle = await open(file);
+  const handle = await openFile(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(17 * 2048), 0, 17 * 2048, 0);
     return buffer.subarray(0, bytesRead);

@@ -1,0 +1,13 @@
+/**
+ * Returns a value as the JSON that a program reads and a person may see in a terminal: control, format and separator characters
+ * beyond ASCII (C1, bidirectional marks) are escaped, which changes nothing for who parses it (RFC 8259, 7).
+ */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value, null, 2).replace(/(?![\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+  return `${text}\n`;
+}
+
+function escaped(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
