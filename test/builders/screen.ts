@@ -33,7 +33,10 @@ export function openScreen(columns: number, { reflows = true } = {}): Screen {
     const last = rows.findLastIndex((row) => row?.translateToString(true, 0, terminal.cols) !== '');
     return rows.slice(0, last + 1).map((row, index) => {
       const continues = rows[index + 1]?.isWrapped === true;
-      return { text: row?.translateToString(!continues, 0, terminal.cols) ?? '', isContinued: row?.isWrapped === true };
+      return {
+        text: row?.translateToString(!continues, 0, terminal.cols) ?? '',
+        isContinued: row?.isWrapped === true,
+      };
     });
   };
   return {
