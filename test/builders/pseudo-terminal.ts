@@ -33,7 +33,6 @@ export interface OnTerminal {
   readonly shows: (text: string | RegExp) => Promise<void>;
   readonly type: (keys: string) => void;
   readonly resize: (columns: number) => Promise<void>;
-  readonly pid: () => Promise<number>;
   /** Closes the terminal, as a user closes its window. */
   readonly hangUp: () => void;
   readonly result: Promise<TerminalResult>;
@@ -47,7 +46,7 @@ export async function onTerminal(
   const device = join(await temporaryFolder('pvdisc-terminal-'), 'device');
   const screen = openScreen(columns);
   const size = (width: number) => ['rows', String(screenRows), 'cols', String(width)];
-  const started = `stty ${size(columns).join(' ')}; echo $$ "$(tty)" > ${shellWord(device)}`;
+  const started = `stty ${size(columns).join(' ')}; tty > ${shellWord(device)}`;
   const inside = `${started}; exec ${command.map(shellWord).join(' ')} ${redirections}`;
   const { PATH, HOME } = process.env;
   const args = ['--quiet', '--return', '--flush', '--echo', 'always', '--command', inside, '/dev/null'];
@@ -68,10 +67,10 @@ export async function onTerminal(
     const [rows, lines] = [await screen.rows(), await screen.lines()];
     return { exitCode, rows, lines, written, isReset: await screen.isReset() };
   });
-  const opened = async (): Promise<string[]> => {
+  const opened = async (): Promise<string> => {
     for (;;) {
       const text = await readFile(device, 'utf8').catch(() => '');
-      if (text.endsWith('\n')) return text.trim().split(' ');
+      if (text.endsWith('\n')) return text.trim();
       if (hasEnded) throw new Error(`script opened no terminal: ${written}`);
       await sleep(10);
     }
@@ -87,12 +86,11 @@ export async function onTerminal(
     },
     type: (keys) => void running.stdin.write(keys),
     resize: async (width) => {
-      const [, tty = ''] = await opened();
+      const tty = await opened();
       await screen.rows();
       screen.resize(width);
       await execa('stty', ['-F', tty, ...size(width)]);
     },
-    pid: async () => Number((await opened())[0]),
     hangUp: () => void running.kill('SIGKILL'),
     result,
   };

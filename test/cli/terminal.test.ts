@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -38,99 +38,120 @@ const builtLines = (good: string) => [
   '  sudo virtio-win attach GUEST',
 ];
 
+/** Has a process write its exit code into a file. */
+const exitCodeWriter = `data:text/javascript,${encodeURIComponent(
+  "import { writeFileSync } from 'node:fs'; process.on('exit', (code) => writeFileSync(process.env.CODE, String(code)));",
+)}`;
+
 const noLocale = { LANG: undefined, NO_COLOR: '1' };
 
-describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))('a build on a terminal', () => {
-  test.each([
-    ['40 columns', 40, [], {}, '✔'],
-    ['80 columns, resized while it runs', 80, [140, 40, 80], {}, '✔'],
-    ['200 columns, without a locale and colours', 200, [], noLocale, '+'],
-  ] as const)('of %s leaves each stage and the result', async (_what, columns, widths, env, good) => {
-    const out = await temporaryFolder('pvdisc-terminal-');
-    const running = await pvdisc(['build', sample, '--out', out], { columns, env });
-    for (const [index, width] of widths.entries()) {
-      await running.shows(['validate', 'assemble', 'package'][index] ?? '');
-      await running.resize(width);
-    }
-    const { lines, rows, exitCode, written, isReset } = await running.result;
-    expect(withoutSizes(lines, out)).toEqual(builtLines(good));
-    expect({ exitCode, isReset }).toEqual({ exitCode: 0, isReset: true });
-    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(columns);
-    expect(written.includes('\x1b[32m')).toBe(env !== noLocale);
-    expect(await readdir(out)).toEqual([name]);
-  });
+describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))(
+  'a build on a terminal',
+  { timeout: 90_000 },
+  () => {
+    test.each([
+      ['40 columns', 40, [], {}, '✔'],
+      ['80 columns, resized while it runs', 80, [140, 40, 80], {}, '✔'],
+      ['200 columns, without a locale and colours', 200, [], noLocale, '+'],
+    ] as const)('of %s leaves each stage and the result', async (_what, columns, widths, env, good) => {
+      const out = await temporaryFolder('pvdisc-terminal-');
+      const running = await pvdisc(['build', sample, '--out', out], { columns, env });
+      for (const [index, width] of widths.entries()) {
+        await running.shows(['validate', 'assemble', 'package'][index] ?? '');
+        await running.resize(width);
+      }
+      const { lines, rows, exitCode, written, isReset } = await running.result;
+      expect(withoutSizes(lines, out)).toEqual(builtLines(good));
+      expect({ exitCode, isReset }).toEqual({ exitCode: 0, isReset: true });
+      expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(columns);
+      expect(written.includes('\x1b[32m')).toBe(env !== noLocale);
+      expect(await readdir(out)).toEqual([name]);
+    });
 
-  test('stops at Ctrl-C, says so, and leaves nothing', async () => {
-    const out = await temporaryFolder('pvdisc-terminal-');
-    const running = await pvdisc(['build', sample, '--out', out]);
-    await running.shows('assemble');
-    running.type('\x03');
-    const { lines, exitCode, isReset } = await running.result;
-    expect(lines).toEqual([
-      ...builtLines('✔').slice(0, 2),
-      '✖ assemble',
-      'pvdisc: stopped; nothing half-written is left',
-    ]);
-    expect({ exitCode, isReset }).toEqual({ exitCode: 130, isReset: true });
-    expect(await readdir(out)).toEqual([]);
-  });
+    /** A build whose xorriso never ends; its exit code goes into a file, since script is gone with the terminal. */
+    const stuck = async () => {
+      const folder = await temporaryFolder('pvdisc-terminal-');
+      await mkdir(join(folder, 'out'));
+      await writeFile(join(folder, 'xorriso'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+      const PATH = `${folder}:${process.env.PATH}`;
+      const env = { PATH, CODE: join(folder, 'code'), NODE_OPTIONS: `--import=${exitCodeWriter}` };
+      const running = await pvdisc(['build', sample, '--out', join(folder, 'out')], { env });
+      await running.shows('assemble');
+      return { ...running, folder };
+    };
 
-  test('stops when the terminal is closed, and leaves nothing', async () => {
-    const out = await temporaryFolder('pvdisc-terminal-');
-    const running = await pvdisc(['build', sample, '--out', out]);
-    await running.shows('assemble');
-    const pid = await running.pid();
-    running.hangUp();
-    await running.result;
-    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
-    expect(await readdir(out)).toEqual([]);
-  });
-});
+    test('stops at Ctrl-C, says so, and leaves nothing', async () => {
+      const { type, result, folder } = await stuck();
+      type('\x03');
+      const { lines, exitCode, isReset } = await result;
+      expect(lines).toEqual([
+        ...builtLines('✔').slice(0, 2),
+        '✖ assemble',
+        'pvdisc: stopped; nothing half-written is left',
+      ]);
+      expect({ exitCode, isReset }).toEqual({ exitCode: 130, isReset: true });
+      expect(await readdir(join(folder, 'out'))).toEqual([]);
+    });
 
-describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))('a build that is refused', () => {
-  const refused = async ({ env = {}, redirections = '' }: TerminalSettings) => {
-    const folder = await temporaryFolder('pvdisc-terminal-');
-    const yaml = (await readFile(sample, 'utf8')).replace(/^accept:\n(?: .*\n)+/m, '');
-    const file = await writeText(folder, 'release.yaml', yaml);
-    const shell = redirections.replaceAll('FOLDER', folder);
-    const args = ['build', file, '--out', join(folder, 'dist')];
-    const running = await pvdisc(args, { redirections: shell, env });
-    return { ...(await running.result), folder };
-  };
-  const problem = expect.stringMatching(/^sampleblk\/\S+: .*names no catalog/);
+    test('stops when the terminal is closed, and leaves nothing', async () => {
+      const { hangUp, result, folder } = await stuck();
+      hangUp();
+      await result;
+      const code = () => readFile(join(folder, 'code'), 'utf8');
+      expect(await vi.waitFor(code, { timeout: 20_000 })).toBe('129');
+      expect(await readdir(join(folder, 'out'))).toEqual([]);
+    });
+  },
+);
 
-  test('writes plain lines on a dumb terminal', async () => {
-    const { lines, written, exitCode } = await refused({ env: { TERM: 'dumb' } });
-    expect(lines.slice(0, 4)).toEqual([
-      'collect ...',
-      expect.stringMatching(/^collect: /),
-      'validate ...',
-      problem,
-    ]);
-    expect(written).not.toContain('\x1b');
-    expect(exitCode).toBe(1);
-  });
+describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))(
+  'a build that is refused',
+  { timeout: 90_000 },
+  () => {
+    const refused = async ({ env = {}, redirections = '' }: TerminalSettings) => {
+      const folder = await temporaryFolder('pvdisc-terminal-');
+      const yaml = (await readFile(sample, 'utf8')).replace(/^accept:\n(?: .*\n)+/m, '');
+      const file = await writeText(folder, 'release.yaml', yaml);
+      const shell = redirections.replaceAll('FOLDER', folder);
+      const args = ['build', file, '--out', join(folder, 'dist')];
+      const running = await pvdisc(args, { redirections: shell, env });
+      return { ...(await running.result), folder };
+    };
+    const problem = expect.stringMatching(/^sampleblk\/\S+: .*names no catalog/);
 
-  test('writes plain lines where standard error is a file', async () => {
-    const { lines, folder } = await refused({ redirections: '2> FOLDER/err' });
-    expect(lines).toEqual([]);
-    const err = (await readFile(join(folder, 'err'), 'utf8')).split('\n');
-    expect(err.slice(0, 4)).toEqual([
-      'collect ...',
-      expect.stringMatching(/^collect: /),
-      'validate ...',
-      problem,
-    ]);
-  });
+    test('writes plain lines on a dumb terminal', async () => {
+      const { lines, written, exitCode } = await refused({ env: { TERM: 'dumb' } });
+      expect(lines.slice(0, 4)).toEqual([
+        'collect ...',
+        expect.stringMatching(/^collect: /),
+        'validate ...',
+        problem,
+      ]);
+      expect(written).not.toContain('\x1b');
+      expect(exitCode).toBe(1);
+    });
 
-  test('shows the stage that failed and why, and none after it, also where standard output is a file', async () => {
-    const { lines, exitCode, isReset, folder } = await refused({ redirections: '> FOLDER/result' });
-    expect(lines.slice(0, 3)).toEqual([expect.stringMatching(/^✔ collect: /), '✖ validate', problem]);
-    expect(lines.join('\n')).not.toContain('assemble');
-    expect({ exitCode, isReset }).toEqual({ exitCode: 1, isReset: true });
-    expect(await readFile(join(folder, 'result'), 'utf8')).toBe('');
-  });
-});
+    test('writes plain lines where standard error is a file', async () => {
+      const { lines, folder } = await refused({ redirections: '2> FOLDER/err' });
+      expect(lines).toEqual([]);
+      const err = (await readFile(join(folder, 'err'), 'utf8')).split('\n');
+      expect(err.slice(0, 4)).toEqual([
+        'collect ...',
+        expect.stringMatching(/^collect: /),
+        'validate ...',
+        problem,
+      ]);
+    });
+
+    test('shows the stage that failed and why, and none after it, also where standard output is a file', async () => {
+      const { lines, exitCode, isReset, folder } = await refused({ redirections: '> FOLDER/result' });
+      expect(lines.slice(0, 3)).toEqual([expect.stringMatching(/^✔ collect: /), '✖ validate', problem]);
+      expect(lines.join('\n')).not.toContain('assemble');
+      expect({ exitCode, isReset }).toEqual({ exitCode: 1, isReset: true });
+      expect(await readFile(join(folder, 'result'), 'utf8')).toBe('');
+    });
+  },
+);
 
 /** Has a process wait for a file after it made a temporary folder, before it reads anything else. */
 const waiter = `data:text/javascript,${encodeURIComponent(`
@@ -149,6 +170,7 @@ syncBuiltinESMExports();`)}`;
 
 describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive', 'gpg', 'gpgconf'))(
   'a command that takes over a second',
+  { timeout: 90_000 },
   () => {
     let release: BuiltRelease;
     beforeAll(async () => {
