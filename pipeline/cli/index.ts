@@ -18,6 +18,7 @@ process.on('uncaughtException', (error) => {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') return; // whoever read it has seen enough
+    if (code === 'EIO' && stream.isTTY) return; // the terminal was closed; SIGHUP ends the run
     process.exitCode = exitCodes.input;
     if (stream === process.stdout) process.stderr.write(`standard output: ${message}\n`);
   });
