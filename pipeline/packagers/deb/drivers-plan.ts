@@ -35,7 +35,7 @@ export function driversPlan(
     scripts: fillScripts(own.scripts, 'drivers', {
       PACKAGE: name,
       DRIVERS: `/${folder}`,
-      PRIORITY: String(discPriority(tree.drivers, manifest.targets)),
+      PRIORITY: String(discPriority(tree.drivers, manifest)),
     }),
   };
 }
