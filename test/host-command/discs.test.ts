@@ -178,5 +178,27 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
       });
       expect(await host.run(shell, 'show', 'w11', 'sparc')).toMatchObject({ exitCode: 2 });
     });
+
+    test.each([
+      'PCI\\VEN_1AF4&DEV_1041',
+      'pci\\ven_1af4&dev_1041&subsys_11001af4&rev_01',
+      'VEN_1AF4&DEV_1041',
+      '1af4:1041',
+      'ACPI\\QEMU0001',
+      'USB\\VID_0627&PID_0001',
+    ])('show does not answer for the hardware ID %s', async (id) => {
+      const host = await makeHost();
+      await installDisc(host, 'a-1.0');
+      const refusal = {
+        exitCode: 2,
+        stdout: '',
+        stderr: [
+          `virtio-win: show: ${id} looks like a hardware ID; show looks up a Windows, not a device`,
+          'hint: the INF files on the disc name the devices: virtio-win mount, then grep -rli --include=*.inf ID FOLDER',
+        ].join('\n'),
+      };
+      expect(await host.run(shell, 'show', id)).toEqual(refusal);
+      expect(await host.run(shell, 'show', 'w11', id, '--json')).toEqual(refusal);
+    });
   });
 });

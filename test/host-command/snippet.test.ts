@@ -28,7 +28,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
       { kind: 'xl', has: ['access=ro, devtype=cdrom, target='] },
       { kind: 'xe', has: ['xe vm-cd-insert vm=GUEST cd-name=virtio-win-1.0.iso', 'type=iso', '#   scp /'] },
       { kind: 'proxmox', has: ['qm set VMID --ide3 local:iso/virtio-win-1.0.iso,media=cdrom'] },
-      { kind: 'incus', has: ['disk source=', ' readonly=true'] },
+      { kind: 'incus', has: ['disk source=', ' readonly=true io.bus=usb', 'API extension disk_io_bus_usb'] },
       { kind: 'kubevirt', has: ['ADD --chown=107:107 virtio-win-1.0.iso /disk/', 'bus: sata'] },
       { kind: 'packer', has: ['["--drive", "file=', ',if=ide,index=3,media=cdrom,readonly=on"]'] },
     ])('$kind names the disc of this host', async ({ kind, has }) => {
