@@ -34,6 +34,19 @@ cmd_detect() {
   advise
 }
 
+# Fails on a Xen host without virsh, unless --connect names another host: installing virsh there would not help.
+refuse_xen_without_libvirt() {
+  if [ -n "$connect" ] || command -v virsh >/dev/null; then return 0; fi
+  root=${VIRTIO_WIN_SYSROOT:-}
+  saw=
+  look_for_xen
+  [ "$xen_role" = dom0 ] || return 0
+  kind=xl
+  [ -z "$has_inventory" ] || kind=xe
+  fail 'this is a Xen host (dom0): virtio-win finds guests of KVM and QEMU only' \
+    "virtio-win snippet $kind prints how a guest of Xen gets the disc"
+}
+
 # Appends a line to what was seen.
 see() {
   saw="$saw$1
