@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # snippet: what to paste into the configuration of other tools, with the paths of this host.
 
-snippet_kinds='libvirt qemu virt-install xl xe proxmox incus kubevirt packer'
+snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer'
 
 cmd_snippet() {
   case " $snippet_kinds " in
@@ -13,6 +13,7 @@ cmd_snippet() {
     libvirt) snippet_libvirt ;;
     qemu) snippet_qemu ;;
     virt-install) snippet_virt_install ;;
+    virt-v2v) snippet_virt_v2v ;;
     xl) snippet_xl ;;
     xe) snippet_xe ;;
     proxmox) snippet_proxmox ;;
