@@ -24,7 +24,7 @@ All hold the same files (hard links), which must not be changed. by-os and loada
 loadable is for virt-v2v, which takes drivers whatever their signature and then makes the disk virtio:
   VIRTIO_WIN="$(virtio-win path --for virt-v2v)" virt-v2v ...
 Without VIRTIO_WIN, virt-v2v up to 2.2 takes the files that osinfo-db lists where this package lists any
-for the Windows, fewer than from the disc: those that the INFs name and no more.
+for the Windows, and they are fewer than on the disc: those that the INFs name.
 ${exceptions === '' ? '' : `\nHaving other files of the same names as another driver, these lie in folders of their own below by-os:\n${exceptions}`}`;
 }
 
