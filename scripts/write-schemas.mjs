@@ -7,6 +7,7 @@ const folders = {
   inspection: '../pipeline/inspect',
   findings: '../pipeline/report/findings',
   verification: '../pipeline/verify',
+  verifications: '../pipeline/verify',
   watch: '../pipeline/ledger',
   'ledger-check': '../pipeline/ledger',
   'ledger-add': '../pipeline/ledger',

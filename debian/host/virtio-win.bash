@@ -15,7 +15,7 @@ _virtio_win() {
   for ((i = 1; i < ${#words[@]} - 1; i++)); do
     case ${words[i]} in
       -c | --connect) connect=(-c "${words[++i]}") ;;
-      --disc | --qmp | --bus) ((i++)) ;;
+      --disc | --qmp | --bus | --for) ((i++)) ;;
       -*) ;;
       *) command=${command:-${words[i]}} ;;
     esac
@@ -28,6 +28,10 @@ _virtio_win() {
       ;;
     --bus)
       _virtio_win_reply $'sata\nscsi\nide\nusb'
+      return
+      ;;
+    --for)
+      _virtio_win_reply virt-v2v
       return
       ;;
     -c | --connect)
@@ -50,7 +54,7 @@ _virtio_win() {
   fi
   case $command in
     attach | eject | swap | status) _virtio_win_reply "$(virsh -q "${connect[@]}" list --all --name 2>/dev/null)" ;;
-    snippet) _virtio_win_reply $'libvirt\nqemu\nvirt-install\nxl\nxe\nproxmox\nincus\nkubevirt\npacker' ;;
+    snippet) _virtio_win_reply $'libvirt\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\nproxmox\nincus\nkubevirt\npacker' ;;
     help) _virtio_win_reply "${commands// /$'\n'}" ;;
     mount | umount)
       mapfile -t COMPREPLY < <(compgen -d -- "$word")

@@ -17,16 +17,21 @@ export function usageError(words: string, command: string): PipelineError {
 }
 
 /** What may be given more than once. */
-const arrays: ReadonlySet<string> = new Set(['_', 'use', 'releases', 'limit']);
+const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit']);
+
+/** Arguments of commands, which are not written with dashes. */
+const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases']);
 
 /** An option that stands twice is an array for yargs; only those declared as arrays may be. */
 export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(given)) {
-    if (arrays.has(name)) continue;
-    const fact = Array.isArray(value) ? 'is given more than once' : value === '' ? 'has no value' : undefined;
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    const isEmpty = values.includes('') && (positionals.has(name) || !arrays.has(name));
+    const isRepeated = Array.isArray(value) && !arrays.has(name);
+    const fact = isRepeated ? 'is given more than once' : isEmpty ? 'has no value' : undefined;
     if (fact === undefined) continue;
     throw new PipelineError('usage', {
-      place: name === 'release' ? '<release>' : `--${name}`,
+      place: positionals.has(name) ? `<${name}>` : `--${name}`,
       message: fact,
       hint: 'give it once, with a value',
     });

@@ -7,7 +7,7 @@ import { ledgerSchema } from '../ledger/schema.ts';
 import { watchSchema } from '../ledger/watch.ts';
 import { cacheSchema } from '../report/cache-schema.ts';
 import { findingsSchema } from '../report/findings/findings-schema.ts';
-import { verificationSchema } from '../verify/verification-schema.ts';
+import { verificationSchema, verificationsSchema } from '../verify/verification-schema.ts';
 import { driverSchema } from './driver-schema.ts';
 import { licensesSchema } from './licenses-schema.ts';
 import { releaseSchema } from './release-schema.ts';
@@ -27,6 +27,7 @@ export const jsonSchemas = {
   inspection: text(inspectionSchema, 'output'),
   findings: text(findingsSchema, 'output'),
   verification: text(verificationSchema, 'output'),
+  verifications: text(verificationsSchema, 'output'),
   watch: text(watchSchema, 'output'),
   'ledger-check': text(ledgerCheckSchema, 'output'),
   'ledger-add': text(ledgerAddSchema, 'output'),

@@ -3,6 +3,7 @@ import { byCodeUnit } from '../host/files.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { DriverFacts, DriverPackage } from '../types.ts';
 import { signatureStates } from '../windows/signature.ts';
+import { isLoadedAsInstalled } from '../windows/signing-policy.ts';
 import { type Arch, archFacts } from '../windows/targets.ts';
 import { osinfoDevices } from './devices.ts';
 import type { OsinfoInput } from './drop-ins.ts';
@@ -24,7 +25,8 @@ export function driverElement(
     .filter(({ target }) => targetPath(target) === targetPath(row))
     .flatMap((driverPackage) => {
       const facts = factsByInf.get(driverPackage.inf);
-      return facts !== undefined && isLoadedInSetup(facts) ? [{ driverPackage, facts }] : [];
+      // Setup has no test-signing mode, and virt-install gives a guest a virtio disk wherever a driver is listed for it.
+      return isLoadedAsInstalled(facts?.loads) && facts !== undefined ? [{ driverPackage, facts }] : [];
     });
   const devices = osinfoDevices(offered.flatMap(({ facts }) => hardwareIds.get(facts.inf) ?? []));
   if (devices.length === 0) return undefined;
@@ -44,11 +46,6 @@ export function driverElement(
       ...devices.map((id): XmlElement => ({ name: 'device', attributes: { id } })),
     ],
   };
-}
-
-/** Setup has no test-signing mode, and virt-install gives a guest a virtio disk wherever a driver is listed for it. */
-function isLoadedInSetup({ loads }: DriverFacts): boolean {
-  return loads === 'always' || loads === 'secure-boot' || loads === 'without-secure-boot';
 }
 
 /** What osinfo calls signed: by the vendor of the operating system, in a way that this Windows accepts. */

@@ -109,6 +109,9 @@ function discsOf(data: DebFiles['data']): [string, PackagedFile][] {
   });
 }
 
+const unpackedDriver =
+  /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/(?:by-driver|loadable)\/(?!README\.txt$)(.+)$/;
+
 /** Discs by name, unpacked drivers by their path on the disc. */
 function recordProblems({ data }: DebFiles, { iso, symbols }: ReleaseRecord, name: string): Check[] {
   const discs = new Map(
@@ -122,7 +125,7 @@ function recordProblems({ data }: DebFiles, { iso, symbols }: ReleaseRecord, nam
   return [
     ...discsOf(data).flatMap(([disc, { sha256 }]) => compare(disc, sha256, discs.get(disc))),
     ...[...data].flatMap(([path, { sha256 }]) => {
-      const driver = /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/by-driver\/(.+)$/.exec(path)?.[1];
+      const driver = unpackedDriver.exec(path)?.[1];
       return driver === undefined ? [] : compare(path, sha256, files.get(driver));
     }),
   ];

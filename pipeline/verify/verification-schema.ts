@@ -13,7 +13,7 @@ const check = z.strictObject({
   hint: z.string().optional(),
 });
 
-/** Shape of what `pvdisc verify --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
+/** Shape of what `pvdisc verify --format json` prints for one input; keys are only ever added, `schemaVersion` counts other changes. */
 export const verificationSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -24,5 +24,18 @@ export const verificationSchema = z
   })
   .meta({ id: 'verification', title: 'What pvdisc verify prints with --format json' });
 
+/** Shape of what it prints for several inputs. */
+export const verificationsSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    good: z.boolean().describe('Nothing bad was found in any input, and all could be read'),
+    results: z.array(verificationSchema).describe('In the order of the inputs'),
+    errors: z
+      .array(z.strictObject({ place: z.string(), message: z.string(), hint: z.string().optional() }))
+      .describe('Of inputs that could not be read; also on stderr'),
+  })
+  .meta({ id: 'verifications', title: 'What pvdisc verify prints with --format json for several inputs' });
+
 export type Verification = z.output<typeof verificationSchema>;
+export type Verifications = z.output<typeof verificationsSchema>;
 export type Check = Verification['checks'][number];

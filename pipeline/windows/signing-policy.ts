@@ -25,6 +25,11 @@ export function weakerCondition(one: LoadCondition, other: LoadCondition): LoadC
   return risingConditions.indexOf(one) <= risingConditions.indexOf(other) ? one : other;
 }
 
+/** Returns whether a Windows loads it without test-signing mode, which is off unless somebody turns it on. */
+export function isLoadedAsInstalled(loads: LoadCondition | undefined): boolean {
+  return loads === 'always' || loads === 'secure-boot' || loads === 'without-secure-boot';
+}
+
 /** The Windows that loads the driver: NT version `major.minor.build` and architecture. */
 export interface PolicyGuest {
   readonly version: string;

@@ -17,7 +17,10 @@ if (realDrivers === undefined) {
 }
 const lacksTools = lacksTool('bsdtar', 'dpkg-deb');
 
-/** `names` are files that must be in the folder that virt-v2v makes for `guest`. */
+/**
+ * `names` are files that must be in the folder that virt-v2v makes for `guest`; the Windows of `loads` loads the driver `loadedName`, that
+ * of `refuses` none.
+ */
 const releases = [
   {
     name: 'sample',
@@ -25,6 +28,9 @@ const releases = [
     isSkipped: lacksTools,
     guest: { os: 'w11', arch: 'x86_64' },
     names: ['sampleblk.inf', 'sampleblk.sys', 'samplenet.inf', 'samplenet.sys', 'samplenull.inf'],
+    loads: { os: 'w7', arch: 'i386' },
+    refuses: { os: 'w11', arch: 'x86_64' },
+    loadedName: 'sampleblk.sys',
   },
   {
     name: 'legacy',
@@ -40,10 +46,13 @@ const releases = [
       'blnsvr.exe',
       'pvpanic.inf',
     ],
+    loads: { os: 'w7', arch: 'x86_64' },
+    refuses: { os: '2k12r2', arch: 'x86_64' },
+    loadedName: 'viostor.sys',
   },
 ] as const;
 
-for (const { name, build, isSkipped, guest, names } of releases) {
+for (const { name, build, isSkipped, guest, names, loads, refuses, loadedName } of releases) {
   describe.skipIf(isSkipped)(`the ${name} disc`, () => {
     let release: BuiltRelease;
     let folder: string;
@@ -65,14 +74,39 @@ for (const { name, build, isSkipped, guest, names } of releases) {
 
     test('gives virt-v2v each driver of each guest whole, and nothing else', () => {
       for (const each of v2vGuests) {
-        const copied = v2vFolder(disc.files, each);
-        const kept = Object.entries(copied).map(([file, digests]) => [file, digests.at(-1)]);
-        expect({ ...each, files: Object.fromEntries(kept), clashes: v2vClashes(copied) }).toEqual({
+        const clashes = v2vClashes(v2vFolder(disc.files, each));
+        expect({ ...each, files: keptByV2v(disc.files, each), clashes }).toEqual({
           ...each,
           files: driversOf(each, release.record, disc),
           clashes: [],
         });
       }
+    });
+
+    test('has a tree beside it in which virt-v2v finds no driver that the Windows refuses', async () => {
+      const root = await mkdtemp(join(inject('runFolder'), 'drivers-'));
+      const { name } = release.record;
+      const deb = release.debs.find((path) => basename(path).startsWith(`${name}-drivers_`)) ?? '';
+      await execa('dpkg-deb', ['-x', deb, root]);
+      const tree = await folderContents(join(root, `usr/share/virtio-win/releases/${name}/drivers/loadable`));
+      expect(tree.others).toEqual([]);
+      const refused = release.record.drivers.filter(
+        ({ loads }) => loads === 'test-signing' || loads === 'never',
+      );
+      expect(refused).not.toEqual([]);
+      // The folders by architecture hold the same files as those by driver.
+      const isRefused = (path: string) =>
+        refused.some(({ inf }) => dirname(inf) === dirname(path)) || /^(?:amd64|i386|ARM64)\//.test(path);
+      for (const each of v2vGuests) {
+        const fromDisc = Object.entries(disc.files).filter(([path]) => !isRefused(path));
+        expect({ ...each, files: keptByV2v(tree.files, each) }).toEqual({
+          ...each,
+          files: keptByV2v(Object.fromEntries(fromDisc), each),
+        });
+      }
+      expect(Object.keys(v2vFolder(tree.files, loads))).toContain(loadedName);
+      expect(Object.keys(v2vFolder(tree.files, refuses))).toEqual([]);
+      expect(Object.keys(v2vFolder(disc.files, refuses))).toContain(loadedName);
     });
 
     test('has the folders that distrobuilder looks for, with INFs that it can read', async () => {
@@ -99,9 +133,15 @@ for (const { name, build, isSkipped, guest, names } of releases) {
       expect(sha256(await readFile(join(root, path)))).toBe(release.record.iso.sha256);
       const postinst = await readFile(join(root, 'DEBIAN/postinst'), 'utf8');
       expect(postinst).toContain(`disc='${path}'`);
-      expect(postinst).toMatch(/--install "\$discs\/virtio-win\.iso" virtio-win\.iso "\$disc" \d+$/m);
+      expect(postinst).toMatch(/--install "\$discs\/virtio-win\.iso" virtio-win\.iso "\$disc" -?\d+$/m);
     });
   });
+}
+
+/** Returns the digests of the files that stay in the folder that virt-v2v makes, by name. */
+function keptByV2v(files: Readonly<Record<string, string>>, guest: V2vGuest) {
+  const copied = Object.entries(v2vFolder(files, guest));
+  return Object.fromEntries(copied.map(([name, digests]) => [name, digests.at(-1)]));
 }
 
 /** Returns what virt-v2v should copy for a guest, by the targets of the record and not by paths: digest by lower-case name. */

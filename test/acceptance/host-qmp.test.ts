@@ -1,9 +1,10 @@
-import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sha256 } from '../builders/disc-contents.ts';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { type GuestKernel, guestKernel } from '../builders/guest/kernel.ts';
 import { discLine, untilReported } from '../builders/guest/watched.ts';
@@ -132,6 +133,45 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 80_000 }, () => {
     expect(await discs(socket)).toMatchObject([{ disc: 'virtio-win-3.0' }]);
     expect(await command('eject', '--qmp', socket, '--force')).toMatchObject({ exitCode: 0 });
     await untilReported(report, 'EMPTY sr0');
+  });
+
+  test('a guest that opens its drive again and again: swap, eject, attach, each at the first try', async ({
+    skip,
+  }) => {
+    if (kernel === undefined) return skip('no kernel for the guest');
+    const report = join(folder, 'polled');
+    await writeFile(report, '');
+    const socket = await startQemu(
+      'polling',
+      ...['-cpu', 'max', '-m', '256', '-kernel', kernel.image, '-initrd', join(folder, 'initramfs')],
+      ...['-append', 'console=ttyS0 quiet loglevel=4 panic=-1 polls'],
+      ...['-serial', `file:${join(folder, 'polling.console')}`, '-serial', `file:${report}`],
+      ...[
+        '-drive',
+        `file=${disc('virtio-win-1.0').replaceAll(',', ',,')},format=raw,readonly=on,if=none,id=d`,
+      ],
+      ...['-device', 'ide-cd,id=cd0,drive=d,bus=ide.0'],
+    );
+    const reads = async (release: string) =>
+      untilReported(report, `READ sr0 ${sha256(await readFile(disc(release)))}`);
+    await reads('virtio-win-1.0');
+    for (const force of [[], ['--force']]) {
+      expect(await command('swap', '--qmp', socket, '--disc', 'virtio-win-2.0', ...force)).toEqual({
+        exitCode: 0,
+        stdout: `${socket}: virtio-win-2.0 is in cd0 instead of virtio-win-1.0`,
+        stderr: '',
+      });
+      await reads('virtio-win-2.0');
+      expect(await command('eject', '--qmp', socket, ...force)).toEqual({
+        exitCode: 0,
+        stdout: `${socket}: virtio-win-2.0 is out of cd0`,
+        stderr: '',
+      });
+      await untilReported(report, 'EMPTY sr0');
+      expect(await command('attach', '--qmp', socket)).toMatchObject({ exitCode: 0, stderr: '' });
+      await reads('virtio-win-1.0');
+    }
+    expect(await discs(socket)).toMatchObject([{ target: 'cd0', disc: 'virtio-win-1.0', tray: null }]);
   });
 
   test('without a CD drive, on virtio-scsi: a new drive; nothing stays when the disc cannot be read', async () => {

@@ -135,7 +135,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "watch", "ledger-check", "ledger-add", "cache"',
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "verifications", "watch", "ledger-check", "ledger-add", "cache"',
       'schema ',
     ],
     [
@@ -160,6 +160,7 @@ describe('usage', () => {
     [['check', 'x.yaml', '--profile', 'slim', '--profile', 'full'], '--profile: is given more than once'],
     [['build', 'x.yaml', '--out', ''], '--out: has no value'],
     [['build', ''], '<release>: has no value'],
+    [['verify', 'a.iso', ''], '<inputs>: has no value'],
   ])('pvdisc %j is refused as it cannot be meant', async (args, words) => {
     expect(await pvdisc(args)).toEqual({
       exitCode: 2,

@@ -108,9 +108,12 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
       const host = await hostWith(transient ? { live: xml } : { live: xml, config: xml });
       const { exitCode, stdout, stderr } = await host.run(shell, 'attach', 'win11', ...options);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-      expect(stderr).toMatch(
-        /takes no new CD drive: .* no room on scsi\nhint: give it a virtio-scsi controller/,
-      );
+      expect(stderr).toMatch(/takes no new CD drive: .* no room on scsi\nhint: /);
+      const hint = stderr.slice(stderr.indexOf('hint: '));
+      expect(hint).toContain("<controller type='scsi' model='virtio-scsi'/>");
+      expect(hint.includes('--live')).toBe(!transient);
+      if (transient) expect(hint).toMatch(/^hint: it is transient, .*: create it again with a CD drive/);
+      else expect(hint).toMatch(/^hint: give it a virtio-scsi controller .*, or leave --live out/);
       expect(await calls(host)).toEqual([]);
     });
 
@@ -135,7 +138,20 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
         stdout: '',
         stderr: [
           'virtio-win: win11: there is no room for a CD drive on sata, ide or scsi',
-          'hint: empty a CD drive that it has, or add a controller: virsh edit',
+          `hint: empty a CD drive that it has, or add a controller: virsh edit ${uuid}, into <devices>: <controller type='sata'/>`,
+        ].join('\n'),
+      });
+    });
+
+    test('a machine without SATA is told which controller to add', async () => {
+      const arm = { machine: 'virt-7.2', controllers: ['usb:0:qemu-xhci'] };
+      const host = await hostWith({ config: guestXml([disk], arm) });
+      expect(await host.run(shell, 'attach', 'win11')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: [
+          'virtio-win: win11: there is no room for a CD drive on sata, ide or scsi',
+          `hint: empty a CD drive that it has, or add a controller: virsh edit ${uuid}, into <devices>: <controller type='scsi' model='virtio-scsi'/>`,
         ].join('\n'),
       });
     });
@@ -149,7 +165,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
       expect((await calls(host))[0]?.xml).toContain("<target dev='sdb' bus='usb'/><readonly/></disk>");
       expect(await host.run(shell, 'attach', 'win11', '--bus', 'ide', '--config')).toMatchObject({
         exitCode: 1,
-        stderr: expect.stringContaining('there is no room for a CD drive on ide'),
+        stderr: expect.stringMatching(/no room for a CD drive on ide\nhint: .* controller: virsh edit \S+$/),
       });
     });
 

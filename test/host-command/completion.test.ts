@@ -59,6 +59,7 @@ describe.skipIf(lacksTool('bash', 'dash'))('bash completion', () => {
     ]);
     expect(await offers(host, 'list', '--')).toEqual(['--json']);
     expect(await offers(host, 'mount', 'mou')).toEqual(['mountpoint']);
+    expect(await offers(host, 'path', '--for', 'v')).toEqual(['virt-v2v']);
     expect(await offers(host, 'attach', '--bus', 's')).toEqual(['sata', 'scsi']);
   });
 

@@ -6,6 +6,7 @@ import { makeHost, shells } from './host.ts';
 
 const module = { 'proc/modules': 'irqbypass 16384 1 kvm, Live 0x0\nkvm 1142784 1 kvm_amd, Live 0x0\n' };
 const dev = { 'dev/kvm': '' };
+const cpu = (flags: string) => ({ 'proc/cpuinfo': `processor\t: 0\nflags\t\t: ${flags}\nbugs\t\t:\n` });
 const xen = { 'sys/hypervisor/type': 'xen\n' };
 const dom0 = { ...xen, 'proc/xen/capabilities': 'control_d\n' };
 const inventory = { 'etc/xensource-inventory': "PRODUCT_BRAND='XenServer'\nPRODUCT_VERSION='8'\n" };
@@ -26,6 +27,26 @@ const hosts: {
     found: 'none',
     role: null,
     remark: /but \/dev\/kvm is not\nhint: load kvm_intel/,
+  },
+  {
+    name: 'a KVM host with vmx',
+    files: { ...module, ...dev, ...cpu('fpu vmx sse') },
+    found: 'KVM',
+    role: 'host',
+  },
+  { name: 'a KVM host with svm', files: { ...dev, ...cpu('fpu svm') }, found: 'KVM', role: 'host' },
+  {
+    name: 'a processor without x86 flags',
+    files: { ...dev, 'proc/cpuinfo': 'processor\t: 0\nFeatures\t: fp asimd\n' },
+    found: 'KVM',
+    role: 'host',
+  },
+  {
+    name: '/dev/kvm on a processor that cannot',
+    files: { ...module, ...dev, ...cpu('fpu svme vmxoff hypervisor') },
+    found: 'none',
+    role: null,
+    remark: /neither vmx nor svm, so KVM cannot run a guest\nhint: switch on virtualisation in the firmware/,
   },
   { name: 'dom0', files: dom0, found: 'XEN', role: 'dom0' },
   {

@@ -1,4 +1,4 @@
-import { chmod, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -154,6 +154,49 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
       expect((await readdir(host.folder)).sort()).toEqual(['bin', 'discs', 'home']);
     });
 
+    test('path --for virt-v2v is the tree of loadable drivers, else the disc, with a warning where it has others', async () => {
+      const host = await makeHost();
+      const states = [
+        'always loads',
+        'loads in test-signing mode only',
+        'never loads',
+        'loads, also under Secure Boot',
+      ];
+      const drivers = ['w7', 'w8.1', '2k12R2', 'w11'].map((os, at) => {
+        const inf = `viostor/${os}/amd64/viostor.inf`;
+        return { Driver: 'viostor', Os: os, Arch: 'amd64', Inf: inf, Loads: states[at] ?? '' };
+      });
+      const path = await installDisc(host, 'a-1.0', { drivers });
+      const words = ['path', '--for', 'virt-v2v'];
+      expect(await host.run(shell, ...words)).toEqual({
+        exitCode: 0,
+        stdout: path,
+        stderr: [
+          `virtio-win: ${path}: virt-v2v takes its drivers even where Windows refuses them without test-signing mode: 2k12R2 amd64, w8.1 amd64`,
+          'hint: install a-drivers, which has a tree without such drivers, or convert none of these; virtio-win show OS ARCH lists them',
+        ].join('\n'),
+      });
+      const tree = join(host.discs, 'releases/a/drivers/loadable');
+      await mkdir(tree, { recursive: true });
+      expect(await host.run(shell, ...words)).toEqual({ exitCode: 0, stdout: tree, stderr: '' });
+      expect((await host.run(shell, 'snippet', 'virt-v2v')).stdout).toContain(`export VIRTIO_WIN=${tree}`);
+      expect(JSON.parse((await host.run(shell, ...words, '--json')).stdout)).toEqual({
+        disc: 'a-1.0',
+        path: tree,
+        for: 'virt-v2v',
+      });
+      const good = await installDisc(host, 'b-1.0', {
+        drivers: drivers.filter(({ Os }) => Os !== 'w8.1' && Os !== '2k12R2'),
+      });
+      expect(await host.run(shell, ...words, '--disc', 'b')).toEqual({
+        exitCode: 0,
+        stdout: good,
+        stderr: '',
+      });
+      await installDisc(host, 's-1.0', { fields: { Kind: 'symbols' }, drivers: [] });
+      expect(await host.run(shell, ...words, '--disc', 's')).toMatchObject({ exitCode: 1, stdout: '' });
+    });
+
     test('show lists drivers by Windows and architecture', async () => {
       const host = await makeHost();
       await installDisc(host, 'a-1.0');
@@ -177,6 +220,28 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
         stderr: `virtio-win: ${host.discs}/a-1.0.iso: it has no driver for w12\nhint: it has drivers for: w10 w11`,
       });
       expect(await host.run(shell, 'show', 'w11', 'sparc')).toMatchObject({ exitCode: 2 });
+    });
+
+    test.each([
+      'PCI\\VEN_1AF4&DEV_1041',
+      'pci\\ven_1af4&dev_1041&subsys_11001af4&rev_01',
+      'VEN_1AF4&DEV_1041',
+      '1af4:1041',
+      'ACPI\\QEMU0001',
+      'USB\\VID_0627&PID_0001',
+    ])('show does not answer for the hardware ID %s', async (id) => {
+      const host = await makeHost();
+      await installDisc(host, 'a-1.0');
+      const refusal = {
+        exitCode: 2,
+        stdout: '',
+        stderr: [
+          `virtio-win: show: ${id} looks like a hardware ID; show looks up a Windows, not a device`,
+          'hint: the INF files on the disc name the devices: virtio-win mount, then grep -rli --include=*.inf ID FOLDER',
+        ].join('\n'),
+      };
+      expect(await host.run(shell, 'show', id)).toEqual(refusal);
+      expect(await host.run(shell, 'show', 'w11', id, '--json')).toEqual(refusal);
     });
   });
 });

@@ -16,6 +16,7 @@ export interface Machine {
   readonly type?: string;
   /** Controllers as `type:index` or `type:index:model`. */
   readonly controllers?: readonly string[];
+  readonly machine?: string;
 }
 
 const metadata = `  <metadata>
@@ -26,7 +27,7 @@ const metadata = `  <metadata>
 /** Writes a guest's XML as libvirt does: one element per line, values in single quotes; with a metadata element full of traps. */
 export function guestXml(
   disks: readonly Disk[],
-  { type = 'kvm', controllers = ['sata:0'] }: Machine = {},
+  { type = 'kvm', controllers = ['sata:0'], machine = 'pc-q35-7.2' }: Machine = {},
 ): string {
   const lines = controllers.map((controller) => {
     const [kind, index, model] = controller.split(':');
@@ -35,7 +36,7 @@ export function guestXml(
   return `<domain type='${type}' id='7'>
   <name>a guest</name>
 ${metadata}  <os>
-    <type arch='x86_64' machine='pc-q35-7.2'>hvm</type>
+    <type arch='${machine.startsWith('virt') ? 'aarch64' : 'x86_64'}' machine='${machine}'>hvm</type>
   </os>
   <devices>
     <emulator>/usr/bin/qemu-system-x86_64</emulator>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { pathWithout } from '../builders/path-without.ts';
+import { writeTree } from '../builders/tree.ts';
 import { addLibvirt, calls, refuse, vanish } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
@@ -107,6 +108,31 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
         stdout: '',
         stderr: 'virtio-win: missing: virsh\nhint: as root, type: apt-get install libvirt-clients',
       });
+    });
+
+    test('a Xen host without virsh is led to what Xen takes, not to libvirt', async () => {
+      const { host } = await hostWithDiscs();
+      host.env.PATH = await pathWithout('virsh');
+      host.env.VIRTIO_WIN_SYSROOT = join(host.folder, 'root');
+      await writeTree(join(host.folder, 'root'), {
+        'sys/hypervisor/type': 'xen\n',
+        'proc/xen/capabilities': 'control_d\n',
+      });
+      for (const words of [['attach', 'win'], ['status', 'win'], ['leftover']]) {
+        expect(await host.run(shell, ...words)).toEqual({
+          exitCode: 1,
+          stdout: '',
+          stderr:
+            'virtio-win: this is a Xen host (dom0): virtio-win finds guests of KVM and QEMU only\nhint: virtio-win snippet xl prints how a guest of Xen gets the disc',
+        });
+      }
+      expect(await host.run(shell, 'leftover', '--connect', 'qemu+ssh://else/system')).toMatchObject({
+        exitCode: 3,
+      });
+      await writeTree(join(host.folder, 'root'), {
+        'etc/xensource-inventory': "PRODUCT_BRAND='XenServer'\n",
+      });
+      expect((await host.run(shell, 'attach', 'win')).stderr).toContain('virtio-win snippet xe prints');
     });
 
     test('eject empties every drive that holds a disc of ours, and no other', async () => {

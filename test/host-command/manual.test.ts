@@ -11,7 +11,7 @@ test('every example of the manual page works', async () => {
   const examples = [...page.matchAll(/^\.EX\n([\s\S]*?)\n\.EE/gm)].flatMap(([, block = '']) =>
     block.split('\n'),
   );
-  expect(examples).toHaveLength(6);
+  expect(examples).toHaveLength(7);
   const host = await makeHost();
   await installDisc(host, 'virtio-win-1.0');
   const config = guestXml([{ target: 'sda', bus: 'sata' }]);

@@ -25,10 +25,11 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
       },
       { kind: 'qemu', has: ['-drive file=', ',format=raw,media=cdrom,readonly=on'] },
       { kind: 'virt-install', has: ['device=cdrom,readonly=on', 'source.seclabel0.relabel=no'] },
+      { kind: 'virt-v2v', has: ['export VIRTIO_WIN=/', 'virtio-win show OS ARCH'] },
       { kind: 'xl', has: ['access=ro, devtype=cdrom, target='] },
       { kind: 'xe', has: ['xe vm-cd-insert vm=GUEST cd-name=virtio-win-1.0.iso', 'type=iso', '#   scp /'] },
       { kind: 'proxmox', has: ['qm set VMID --ide3 local:iso/virtio-win-1.0.iso,media=cdrom'] },
-      { kind: 'incus', has: ['disk source=', ' readonly=true'] },
+      { kind: 'incus', has: ['disk source=', ' readonly=true io.bus=usb', 'API extension disk_io_bus_usb'] },
       { kind: 'kubevirt', has: ['ADD --chown=107:107 virtio-win-1.0.iso /disk/', 'bus: sata'] },
       { kind: 'packer', has: ['["--drive", "file=', ',if=ide,index=3,media=cdrom,readonly=on"]'] },
     ])('$kind names the disc of this host', async ({ kind, has }) => {
@@ -134,8 +135,11 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
     expect(volumes[0].containerDisk.image).toBe('REGISTRY/virtio-win-1.0');
   });
 
-  test('incus, proxmox and xe: one word of a shell for the odd path', async () => {
+  test('incus, proxmox, xe and virt-v2v: one word of a shell for the odd path', async () => {
     const { host, path } = await hostWithOddPath();
+    const { stdout: exported } = await host.run('dash', 'snippet', 'virt-v2v');
+    const { stdout: shown } = await execa('sh', ['-c', `${exported}\nprintf %s "$VIRTIO_WIN"`]);
+    expect(shown).toBe(path);
     for (const kind of ['incus', 'proxmox', 'xe']) {
       const { stdout } = await host.run('dash', 'snippet', kind);
       const echo =

@@ -12,6 +12,7 @@ const files: Readonly<Record<SchemaName, string>> = {
   inspection: 'pipeline/inspect/inspection.schema.json',
   findings: 'pipeline/report/findings/findings.schema.json',
   verification: 'pipeline/verify/verification.schema.json',
+  verifications: 'pipeline/verify/verifications.schema.json',
   watch: 'pipeline/ledger/watch.schema.json',
   'ledger-check': 'pipeline/ledger/ledger-check.schema.json',
   'ledger-add': 'pipeline/ledger/ledger-add.schema.json',

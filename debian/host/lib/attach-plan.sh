@@ -23,8 +23,10 @@ plan_live() {
     if find_room "$wanted_buses" "$@"; then
       plan=new
     elif [ -z "$persistent" ] || [ -n "$wants_live" ]; then
-      fail "$name: while it runs it takes no new CD drive: it has no empty tray and no room on ${wanted_buses:-a bus that can}" \
-        'give it a virtio-scsi controller, or leave --live out: then it is there at the next start'
+      hint="give it a virtio-scsi controller ($scsi_controller), or leave --live out: then it is there at the next start"
+      [ -n "$persistent" ] ||
+        hint="it is transient, so this cannot wait for its next start: create it again with a CD drive, or with $scsi_controller"
+      fail "$name: while it runs it takes no new CD drive: it has no empty tray and no room on ${wanted_buses:-a bus that can}" "$hint"
     fi
   fi
   [ "$plan" != twin ] || plan=new
@@ -39,10 +41,23 @@ plan_config() {
   if [ "$plan" = new ] && [ "$live_plan" != new ]; then
     find_room "${bus:-sata ide scsi}" "$temp/config.rows" ||
       fail "$name: there is no room for a CD drive on ${bus:-sata, ide or scsi}" \
-        'empty a CD drive that it has, or add a controller: virsh edit'
+        "empty a CD drive that it has, or add a controller: virsh edit $uuid$(controller_advice)"
   fi
   [ "$plan" != twin ] || plan=new
   config_plan=$plan
+}
+
+# Only on this bus does a running guest take a CD drive; Windows needs vioscsi to see it.
+scsi_controller="<controller type='scsi' model='virtio-scsi'/>"
+
+# Prints which controller to add for a CD drive, and where; nothing where another bus is asked for. Windows has a driver for SATA,
+# which x86 machines can have; the machines of other architectures cannot.
+controller_advice() {
+  machine=$(awk -F "$separator" '$1 == "domain" { print $3 }' "$temp/config.rows")
+  case $bus:$machine in
+    :pc* | :q35* | sata:pc* | sata:q35*) printf ", into <devices>: %s" "<controller type='sata'/>" ;;
+    :* | scsi:*) printf ', into <devices>: %s' "$scsi_controller" ;;
+  esac
 }
 
 # Whether a place is among those to change.

@@ -34,6 +34,19 @@ cmd_detect() {
   advise
 }
 
+# Fails on a Xen host without virsh, unless --connect names another host: installing virsh there would not help.
+refuse_xen_without_libvirt() {
+  if [ -n "$connect" ] || command -v virsh >/dev/null; then return 0; fi
+  root=${VIRTIO_WIN_SYSROOT:-}
+  saw=
+  look_for_xen
+  [ "$xen_role" = dom0 ] || return 0
+  kind=xl
+  [ -z "$has_inventory" ] || kind=xe
+  fail 'this is a Xen host (dom0): virtio-win finds guests of KVM and QEMU only' \
+    "virtio-win snippet $kind prints how a guest of Xen gets the disc"
+}
+
 # Appends a line to what was seen.
 see() {
   saw="$saw$1
@@ -58,10 +71,13 @@ look_for_xen() {
   [ -z "$has_inventory" ] || see "/etc/xensource-inventory: $(sed -n 's/^PRODUCT_BRAND=//p' "$root/etc/xensource-inventory" | tr -d "'" | head -n 1)"
 }
 
-# Sets $has_kvm (guests can run: /dev/kvm) and $has_module (kvm is loaded or built in).
+# Sets $has_kvm (guests can run: /dev/kvm, on a processor that can), $has_device, $has_module (kvm is loaded or built in) and
+# $lacks_flags (an x86 processor without virtualisation). Processors of other architectures do not say it in /proc/cpuinfo.
 look_for_kvm() {
   has_kvm=
+  has_device=
   has_module=
+  lacks_flags=
   if [ -d "$root/sys/module/kvm" ] || grep -q '^kvm ' "$root/proc/modules" 2>/dev/null; then
     has_module=yes
     see 'module kvm: there'
@@ -69,18 +85,27 @@ look_for_kvm() {
     see 'module kvm: not there'
   fi
   if [ -e "$root/dev/kvm" ]; then
-    has_kvm=yes
+    has_device=yes
     see '/dev/kvm: there'
   else
     see '/dev/kvm: not there'
   fi
+  if grep -q '^flags[[:space:]]*:' "$root/proc/cpuinfo" 2>/dev/null; then
+    virtualisation=$(awk '/^flags[ \t]*:/ { for (i = 2; i <= NF; i++) if ($i == "vmx" || $i == "svm") { print $i; exit } }' "$root/proc/cpuinfo")
+    [ -n "$virtualisation" ] || lacks_flags=yes
+    see "flags vmx and svm of /proc/cpuinfo: ${virtualisation:-neither}"
+  fi
+  if [ -n "$has_device" ] && [ -z "$lacks_flags" ]; then has_kvm=yes; fi
 }
 
 # Says what to do where the host could run guests and does not.
 advise() {
   case $found in
     none)
-      if [ -n "$has_module" ]; then
+      if [ -n "$has_device" ]; then
+        note '/dev/kvm is there, but the processor has neither vmx nor svm, so KVM cannot run a guest' \
+          'switch on virtualisation in the firmware, or nested virtualisation of the host; QEMU without KVM emulates, slowly'
+      elif [ -n "$has_module" ]; then
         note 'kvm is there, but /dev/kvm is not' 'load kvm_intel or kvm_amd; switch on virtualisation in the firmware, or nested virtualisation of the host'
       else
         note 'no hypervisor was found' 'load kvm_intel or kvm_amd, or boot Xen; QEMU without KVM emulates, slowly'

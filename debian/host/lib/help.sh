@@ -6,7 +6,7 @@ commands='path list verify show mount umount detect attach eject swap status lef
 # Prints the usage of a command; nothing when there is no such command.
 command_usage() {
   case $1 in
-    path) echo 'path [--disc NAME] [--json]' ;;
+    path) echo 'path [--for virt-v2v] [--disc NAME] [--json]' ;;
     list) echo 'list [--json]' ;;
     verify) echo 'verify [--disc NAME] [--json]' ;;
     show) echo 'show [OS] [ARCH] [--disc NAME] [--json]' ;;
@@ -53,6 +53,7 @@ option_summary() {
     disc) echo '--disc NAME|another disc: its name, file or package' ;;
     live) echo '--live|only the running guest (with --config: both)' ;;
     config) echo '--config|only the configuration (with --live: both)' ;;
+    for) echo '--for virt-v2v|what that program is to take drivers from' ;;
     bus) echo '--bus BUS|the bus of the CD drive: sata, scsi, ide or usb' ;;
     force) echo '--force|even if the guest has locked the tray' ;;
     json) echo '--json|print JSON' ;;
@@ -70,7 +71,7 @@ show_help() {
   done
   echo
   echo 'options:'
-  for word in connect qmp disc live config bus force json; do print_option "$word"; done
+  for word in connect qmp disc for live config bus force json; do print_option "$word"; done
   printf '  %-19s %s\n' '-h, --help' 'print this, or what a command takes' '-V, --version' 'print the version' \
     '--' 'what follows is no option: for names that begin with a dash'
   echo
@@ -85,7 +86,7 @@ show_command_help() {
   case $(command_usage "$1") in
     *--*)
       printf '\noptions:\n'
-      for word in connect qmp disc live config bus force json; do
+      for word in connect qmp disc for live config bus force json; do
         case " $(command_usage "$1")" in
           *"[--$word"* | *"|--$word"*) print_option "$word" ;;
         esac

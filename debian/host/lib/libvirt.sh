@@ -18,6 +18,7 @@ refusal() {
 
 # Writes a row for each guest, running or not, to $temp/guests: uuid, name.
 list_guests() {
+  refuse_xen_without_libvirt
   need_tools virsh:libvirt-clients
   need_temp
   try_virsh list --all --uuid --name >"$temp/listed" || no_libvirt

@@ -38,49 +38,72 @@ qmp_held_of_kind() {
   done
 }
 
-# Puts the chosen disc into a drive whose tray may be closed and full.
+# Puts the chosen disc into a drive that may hold another one.
 qmp_change() {
-  qmp_open_tray "$1"
-  qmp_insert "$1" && return
-  reason=$refused
-  qmp_try blockdev-close-tray "$(json_object id "$1")" || true
-  refused=$reason
-  qmp_refused_insert
+  qmp_unless_locked "$1" qmp_insert || qmp_refused_insert
 }
 
-# Takes the disc, called HELD, out of a drive.
+# Takes the disc, called HELD, out of a drive, and closes the tray.
 qmp_take_out() {
-  qmp_open_tray "$1"
-  if ! qmp_try blockdev-remove-medium "$(json_object id "$1")"; then
-    reason=$refused
-    qmp_try blockdev-close-tray "$(json_object id "$1")" || true
-    fail "$qmp: QEMU refused to take $2 out of $1: $reason" 'the disc is in the drive as before'
-  fi
+  qmp_unless_locked "$1" qmp_eject_medium ||
+    fail "$qmp: QEMU refused to take $2 out of $1: $refused" 'the disc is in the drive as before'
   qmp_try blockdev-close-tray "$(json_object id "$1")" || note "$qmp: the empty tray of $1 stays open: $refused"
+}
+
+# Takes the medium out of a drive. One command, since a guest that opens its drive in between closes and locks the tray anew; so with
+# qmp_insert.
+qmp_eject_medium() {
+  qmp_try eject "$(json_object id "$1" | qmp_forced)"
 }
 
 # Puts the chosen disc into a drive, read-only; QEMU opens the file before it touches the tray. Fails (1) with $refused.
 qmp_insert() {
-  qmp_try blockdev-change-medium "$(json_object id "$1" filename "$disc_path" format raw read-only-mode read-only)"
+  change=$(json_object id "$1" filename "$disc_path" format raw read-only-mode read-only)
+  if [ -z "$force" ]; then
+    qmp_try blockdev-change-medium "$change"
+    return
+  fi
+  qmp_try blockdev-change-medium "$(printf '%s' "$change" | qmp_forced)" && return
+  # QEMU before 7.1 knows no force here.
+  case $refused in
+    *\'force\'*) ;;
+    *) return 1 ;;
+  esac
+  qmp_try blockdev-open-tray "$(json_object id "$1" | qmp_forced)" || return 1
+  qmp_try blockdev-change-medium "$change" && return
+  reason=$refused
+  qmp_try blockdev-close-tray "$(json_object id "$1")" || true
+  refused=$reason
+  return 1
 }
 
-# Opens the tray of a drive. Where the guest has locked it, QEMU asks the guest and says that all is well: wait for it.
-qmp_open_tray() {
-  forced=false
-  [ -z "$force" ] || forced=true
-  qmp_must blockdev-open-tray "$(jq -cn --arg id "$1" --argjson force $forced '{id: $id, force: $force}')"
+# Adds the value of --force to the arguments on standard input.
+qmp_forced() {
+  jq -c --arg force "$force" '.force = ($force != "")'
+}
+
+# Runs COMMAND for a drive. Where the guest has locked the tray, QEMU refuses and asks the guest to open it, which it may do; and a
+# guest that only reads now and then locks it for moments. So it tries for some seconds, then ends the command. Fails (1) with
+# $refused for another reason.
+qmp_unless_locked() {
   tries=0
-  until qmp_is_open "$1"; do
+  until "$2" "$1"; do
+    case $refused in
+      *' is locked '*) ;;
+      *) return 1 ;;
+    esac
     tries=$((tries + 1))
-    [ "$tries" -le 5 ] || fail "$qmp: $1 stays closed: the guest has locked it" 'eject it inside the guest first, or repeat with --force'
-    sleep 1
+    [ "$tries" -lt 20 ] || fail "$qmp: $1 stays closed: the guest has locked it$(qmp_lock_now "$1")" \
+      'eject it inside the guest first, or repeat with --force'
+    [ $((tries % 5)) -ne 0 ] || sleep 1
   done
 }
 
-# Whether the tray of a drive is open.
-qmp_is_open() {
+# Prints what to add where the tray of a drive is not locked at this moment.
+qmp_lock_now() {
   qmp_must query-block
-  [ "$(printf '%s' "$answer" | jq -r --arg id "$1" '.[] | select(.qdev == $id) | .tray_open')" = true ]
+  [ "$(printf '%s' "$answer" | jq -r --arg id "$1" '.[] | select(.qdev == $id) | .locked')" = true ] ||
+    printf ' each time that it was tried'
 }
 
 # Prints the bus of a virtio-scsi controller: its name, or a dash for one without an id; nothing when there is none.

@@ -4,6 +4,7 @@
 cmd_show() {
   wanted_os=${1:-}
   wanted_arch=${2:-}
+  for word in "$@"; do refuse_hardware_id "$word"; done
   if [ -n "$wanted_os" ] && [ -z "$wanted_arch" ] && [ -n "$(architecture "$wanted_os")" ]; then
     wanted_arch=$wanted_os
     wanted_os=
@@ -28,6 +29,17 @@ cmd_show() {
       awk -F "$separator" -v OFS="$separator" '{ print $1, $2, $3, $5, $6, $4, $7 }' |
       table DRIVER WINDOWS ARCH VERSION SIGNATURE FOLDER LOADS
   fi
+}
+
+# Fails for the hardware ID of a device: the record names drivers and Windows, so no answer about it would be known to be true.
+refuse_hardware_id() {
+  case $1 in
+    *\\* | *[Vv][Ee][Nn]_* | *[Dd][Ee][Vv]_* | *[Vv][Ii][Dd]_* | \
+      [0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]:[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f])
+      usage_error "show: $1 looks like a hardware ID; show looks up a Windows, not a device" \
+        'the INF files on the disc name the devices: virtio-win mount, then grep -rli --include=*.inf ID FOLDER'
+      ;;
+  esac
 }
 
 # Prints a row for each driver package: driver, os, windows, arch, folder, inf, version, date, signature, loads.

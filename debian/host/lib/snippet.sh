@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # snippet: what to paste into the configuration of other tools, with the paths of this host.
 
-snippet_kinds='libvirt qemu virt-install xl xe proxmox incus kubevirt packer'
+snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer'
 
 cmd_snippet() {
   case " $snippet_kinds " in
@@ -13,6 +13,7 @@ cmd_snippet() {
     libvirt) snippet_libvirt ;;
     qemu) snippet_qemu ;;
     virt-install) snippet_virt_install ;;
+    virt-v2v) snippet_virt_v2v ;;
     xl) snippet_xl ;;
     xe) snippet_xe ;;
     proxmox) snippet_proxmox ;;
@@ -87,11 +88,12 @@ qm set VMID --ide3 $(shell_word "local:iso/$release.iso,media=cdrom")
 END
 }
 
-# https://linuxcontainers.org/incus/docs/main/reference/devices_disk/
+# https://linuxcontainers.org/incus/docs/main/reference/devices_disk/; without io.bus, driver_qemu.go gives an ISO virtio-scsi.
 snippet_incus() {
   cat <<END
-# GUEST is a virtual machine; the same with lxc instead of incus for LXD.
-incus config device add GUEST virtio-win disk source=$(shell_word "$disc_path") readonly=true
+# GUEST is a virtual machine. io.bus=usb: Windows reads that drive before it has any driver of this disc. It needs Incus
+# with the API extension disk_io_bus_usb: incus query /1.0 | grep disk_io_bus_usb
+incus config device add GUEST virtio-win disk source=$(shell_word "$disc_path") readonly=true io.bus=usb
 END
 }
 

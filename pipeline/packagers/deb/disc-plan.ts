@@ -37,7 +37,7 @@ export function discPlan(input: PlanInput): DebPlan {
       NAME: manifest.release.name,
       DISC: `/${discsFolder}/${iso.name}`,
       HOST: `/${host}`,
-      PRIORITY: String(discPriority(tree.drivers, manifest.targets)),
+      PRIORITY: String(discPriority(tree.drivers, manifest)),
       COMMAND_PRIORITY: String(commandPriority(own.version)),
     }),
   };

@@ -2,8 +2,9 @@ import { packageName } from '../../manifest/further-packages.ts';
 import { osinfoDropIns } from '../../osinfo/drop-ins.ts';
 import { textFile, withFolders } from './contents.ts';
 import { docFiles } from './doc-files.ts';
-import { driversReadme } from './drivers-readme.ts';
+import { driversReadme, loadableReadme } from './drivers-readme.ts';
 import { driversTree } from './drivers-tree.ts';
+import { loadableFiles } from './loadable-files.ts';
 import { releaseFolder } from './paths.ts';
 import type { DebPlan, PlanInput } from './plan.ts';
 import { discPriority } from './priorities.ts';
@@ -17,7 +18,7 @@ export function driversPlan(
   const name = packageName(manifest, 'drivers');
   const disc = packageName(manifest);
   const folder = `${releaseFolder(disc)}/drivers`;
-  const { entries, apart } = driversTree(tree, folder);
+  const { entries, apart } = driversTree(tree, folder, loadableFiles(tree, tree.drivers));
   const dropIns = osinfoDropIns({
     packageName: disc,
     targets: manifest.targets,
@@ -29,13 +30,14 @@ export function driversPlan(
     name,
     contents: withFolders([
       ...entries,
+      textFile(`${folder}/loadable/README.txt`, loadableReadme(manifest)),
       ...dropIns.map(({ path, text }) => textFile(path.slice(1), text)),
       ...docFiles(name, metadata, driversReadme(manifest, apart)),
     ]),
     scripts: fillScripts(own.scripts, 'drivers', {
       PACKAGE: name,
       DRIVERS: `/${folder}`,
-      PRIORITY: String(discPriority(tree.drivers, manifest.targets)),
+      PRIORITY: String(discPriority(tree.drivers, manifest)),
     }),
   };
 }

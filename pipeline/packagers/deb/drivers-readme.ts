@@ -17,7 +17,21 @@ and /usr/share/virtio-win/drivers leads there, or to the same folder of another 
 
   by-driver/<Driver>/<Windows>/<architecture>/   one driver, as on the disc: viostor/w10/amd64
   by-os/<architecture>/<Windows>/                all drivers of one Windows: amd64/w10, i386/w7, ARM64/w11
+  loadable/<Driver>/<Windows>/<architecture>/    only what that Windows loads without test-signing mode
 
-Both hold the same files (hard links), which must not be changed. by-os has no debug symbols.
+All hold the same files (hard links), which must not be changed. by-os and loadable have no debug symbols.
+
+loadable is for virt-v2v, which takes drivers whatever their signature and then makes the disk virtio:
+  VIRTIO_WIN="$(virtio-win path --for virt-v2v)" virt-v2v ...
+Without VIRTIO_WIN, virt-v2v up to 2.2 takes the files that osinfo-db lists where this package lists any
+for the Windows, and they are fewer than on the disc: those that the INFs name.
 ${exceptions === '' ? '' : `\nHaving other files of the same names as another driver, these lie in folders of their own below by-os:\n${exceptions}`}`;
+}
+
+/** Returns the README.txt of the folder `loadable`, which is there even when no driver is. */
+export function loadableReadme(manifest: Manifest): string {
+  return `The drivers of ${discName(manifest)}.iso that each Windows loads without test-signing mode, and the guest agent, in
+the folders of the disc. VIRTIO_WIN is to name this folder when virt-v2v runs: from the disc it would take
+drivers that the Windows refuses, and the guest would not boot.
+`;
 }

@@ -17,9 +17,14 @@ interface Placed {
 
 /**
  * Returns the files of all drivers below `folder`, as Fedora's package has them: `by-driver/viostor/w11/amd64/x` and, all drivers of a
- * Windows together, `by-os/amd64/w11/x`. Each content is stored once, under the shortest of its paths; the others are hard links.
+ * Windows together, `by-os/amd64/w11/x`; and those of `loadable`, as on the disc, `loadable/viostor/w11/amd64/x`. Each content is stored
+ * once, under the shortest of its paths; the others are hard links.
  */
-export function driversTree(tree: Pick<DriverTree, 'files' | 'packages'>, folder: string): DriversTree {
+export function driversTree(
+  tree: Pick<DriverTree, 'files' | 'packages'>,
+  folder: string,
+  loadable: readonly DiscFile[] = [],
+): DriversTree {
   const folders = driverFolders(tree);
   const apart = foldersApart(folders);
   const placed = folders.flatMap((driver) =>
@@ -29,7 +34,8 @@ export function driversTree(tree: Pick<DriverTree, 'files' | 'packages'>, folder
       return [byDriver, { path: `${folder}/${byOsPath(driver, apart)}${inFolder(driver, file)}`, file }];
     }),
   );
-  return { entries: linked(placed), apart };
+  const onceMore = loadable.map((file): Placed => ({ path: `${folder}/loadable/${file.path}`, file }));
+  return { entries: linked([...placed, ...onceMore]), apart };
 }
 
 function byOsPath({ driver, path, target }: DriverFolder, apart: readonly string[]): string {

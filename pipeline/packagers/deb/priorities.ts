@@ -1,24 +1,33 @@
 import semver from 'semver';
 import { targetPath } from '../../collect/folders.ts';
-import type { TargetRow } from '../../manifest/targets-schema.ts';
+import type { Manifest } from '../../manifest/read.ts';
 import type { DriverFacts } from '../../types.ts';
 import { isMicrosoftSigned, type SignatureState, signatureStates } from '../../windows/signature.ts';
 
 /**
  * Returns the priority of a disc among those installed (update-alternatives(1)): first how its drivers are signed, then the newest
  * Windows that it is for, by its build. A disc counts as Microsoft's if all its drivers are signed so, else as vendor-signed or
- * self-signed if at least half of them are signed so or better: one unsigned driver does not put it behind a test build.
+ * self-signed if at least half of them are signed so or better: one unsigned driver does not put it behind a test build. Sample
+ * drivers do nothing, so their disc is behind all others.
  */
-export function discPriority(drivers: readonly DriverFacts[], targets: readonly TargetRow[]): number {
+export function discPriority(
+  drivers: readonly DriverFacts[],
+  { release, targets }: Pick<Manifest, 'release' | 'targets'>,
+): number {
   const onDisc = new Set(drivers.map(({ target }) => targetPath(target)));
   const builds = targets
     .filter((row) => onDisc.has(targetPath(row)))
     .map(({ version }) => Number(version.split('.')[2] ?? 0));
-  return signatureClass(drivers) * classStep + Math.max(0, ...builds);
+  const sources = Object.values(release.sources);
+  const isSample = sources.length > 0 && sources.every(({ type }) => type === 'sample');
+  return (isSample ? sampleClass : signatureClass(drivers)) * classStep + Math.max(0, ...builds);
 }
 
 /** More than any build of Windows. */
 const classStep = 100_000;
+
+/** Below the class of unsigned drivers: update-alternatives takes negative priorities. */
+const sampleClass = -1;
 
 function signatureClass(drivers: readonly DriverFacts[]): number {
   if (drivers.length > 0 && drivers.every(({ signature }) => isMicrosoftSigned(signature))) return 3;

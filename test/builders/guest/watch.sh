@@ -2,6 +2,8 @@
 # First program of a guest that runs on: reports on the second serial port what is in its CD drives, each time that it changes.
 # Report: `READY`; `DISC <device> <sha256 of the sha256sum of its files> <read-only> <raw write> <file write>`; `EMPTY <device>`.
 # A disc with a file HOLD stays mounted, which locks the tray.
+# With the word `polls` on the kernel's command line it only opens and reads sr0, each 0.3 seconds, and reports `READ sr0 <sha256>` or
+# `EMPTY sr0` when that changes. An open closes the tray.
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
@@ -54,7 +56,16 @@ look() {
   echo "$now" >"/last.$1"
 }
 
+poll() {
+  now='EMPTY sr0'
+  if cat /dev/sr0 >/sector 2>/dev/null && [ -s /sector ]; then now="READ sr0 $(sha256sum </sector | cut -d ' ' -f 1)"; fi
+  [ "$now" = "$(cat /last 2>/dev/null)" ] || echo "$now"
+  echo "$now" >/last
+  usleep 300000
+}
+
 echo READY
+while grep -q -w polls /proc/cmdline; do poll; done
 while :; do
   for device in /sys/block/sr*; do
     [ ! -e "$device" ] || look "${device##*/}"

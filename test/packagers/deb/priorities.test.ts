@@ -1,21 +1,24 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readOwnTables } from '../../../pipeline/manifest/read.ts';
+import { readManifest } from '../../../pipeline/manifest/read.ts';
 import { commandPriority, discPriority } from '../../../pipeline/packagers/deb/priorities.ts';
 import type { SignatureState } from '../../../pipeline/windows/signature.ts';
 import { unsignedDriver } from '../../builders/deb.ts';
 
-const { targets } = await readOwnTables();
+const releases = join(import.meta.dirname, '../../../drivers-manifest/releases');
+const manifest = await readManifest(join(releases, 'virtio-win-legacy.yaml'));
+const sample = await readManifest(join(releases, 'sample.yaml'));
 
 function priority(os: string, ...states: SignatureState[]): number {
   return discPriority(
     states.map((signature) => ({ ...unsignedDriver(os), signature })),
-    targets,
+    manifest,
   );
 }
 
 test('signatures decide first, then the newest Windows', () => {
   const rising = [
-    discPriority([], targets),
+    discPriority([], manifest),
     priority('w7', 'unsigned'),
     priority('w11', 'unsigned'),
     priority('2k25', 'unsigned'),
@@ -38,6 +41,21 @@ test('Microsoft must have signed all drivers, else half of them decide', () => {
   expect(priority('w11', 'vendor-signed', 'unsigned')).toBe(vendor);
   expect(priority('w11', 'vendor-signed', 'self-signed', 'unsigned')).toBe(self);
   expect(priority('w11', 'vendor-signed', 'unsigned', 'unsigned')).toBe(none);
+});
+
+test('the sample, which does nothing, is behind every other disc, whatever its Windows', () => {
+  const ofSample = (os: string) => discPriority([unsignedDriver(os)], sample);
+  expect(ofSample('2k25')).toBeLessThan(priority('xp', 'unsigned'));
+  expect(ofSample('2k25')).toBeLessThan(discPriority([], manifest));
+  expect(ofSample('w10')).toBeLessThan(ofSample('2k25'));
+  const mixed = {
+    ...sample,
+    release: {
+      ...sample.release,
+      sources: { sample: { type: 'sample' as const }, ...manifest.release.sources },
+    },
+  };
+  expect(discPriority([unsignedDriver('2k25')], mixed)).toBe(priority('2k25', 'unsigned'));
 });
 
 test('the host command of a newer pvdisc wins', () => {
