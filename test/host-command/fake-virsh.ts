@@ -19,13 +19,15 @@ export interface FakeCall {
 }
 
 const program = `#!/bin/sh
-# A libvirt of files: guests/UUID/{name,live.xml,config.xml,saved.xml}; refuse/<verb>.<flag> holds what it says against a change.
+# A libvirt of files: guests/UUID/{name,live.xml,config.xml,saved.xml}, pools/UUID/{xml,info}; refuse/<verb>.<flag> holds what it
+# says against a change.
 cd "$(dirname "$0")/../libvirt" || exit 1
 [ "$1" = -q ] && shift
 if [ "$1" = -c ]; then
   [ "$2" = "$(cat uri)" ] || { echo 'error: failed to connect to the hypervisor' >&2; exit 1; }
   shift 2
 fi
+[ "$1" = -r ] && shift
 verb=$1
 shift
 case $verb in
@@ -64,6 +66,9 @@ case $verb in
   dumpxml)
     if [ "$1" = --inactive ]; then cat "guests/$2/config.xml"; else cat "guests/$1/live.xml"; fi
     ;;
+  pool-list) ls pools ;;
+  pool-dumpxml) cat "pools/$1/xml" ;;
+  pool-info) cat "pools/$1/info" ;;
   managedsave-dumpxml) cat "guests/$1/saved.xml" ;;
   attach-device | detach-device | update-device)
     number=$(($(ls calls | wc -l) / 2 + 10))
@@ -78,7 +83,8 @@ esac
 /** Gives a host a fake libvirt at `qemu:///system` with these guests; `secmodels` are the security drivers that it has. */
 export async function addLibvirt(host: Host, guests: readonly FakeGuest[], secmodels = ['none', 'dac']) {
   const folder = join(host.folder, 'libvirt');
-  for (const name of ['calls', 'refuse', 'guests']) await mkdir(join(folder, name), { recursive: true });
+  for (const name of ['calls', 'refuse', 'guests', 'pools'])
+    await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'uri'), 'qemu:///system\n');
   const models = secmodels.map((model) => `<secmodel><model>${model}</model></secmodel>`).join('\n');
   await writeFile(join(folder, 'capabilities'), `<capabilities>\n${models}\n</capabilities>\n`);
@@ -89,6 +95,27 @@ export async function addLibvirt(host: Host, guests: readonly FakeGuest[], secmo
     for (const [place, xml] of Object.entries(places)) await writeFile(join(guest, `${place}.xml`), xml);
   }
   await writeProgram(host, 'virsh', program);
+}
+
+/** A storage pool of the fake libvirt: `running`, `persistent` or both. */
+export interface FakePool {
+  readonly name: string;
+  readonly uuid: string;
+  readonly folder: string;
+  readonly is: readonly ('running' | 'persistent')[];
+}
+
+/** Gives the fake libvirt a storage pool. */
+export async function addPool(host: Host, { name, uuid, folder, is }: FakePool): Promise<void> {
+  const pool = join(host.folder, 'libvirt/pools', uuid);
+  await mkdir(pool);
+  const xml = `<pool type='dir'>\n  <name>x</name>\n  <target>\n    <path>${folder.replaceAll('&', '&amp;')}</path>\n  </target>\n</pool>\n`;
+  await writeFile(join(pool, 'xml'), xml);
+  const facts = [
+    `State:          ${is.includes('running') ? 'running' : 'inactive'}`,
+    `Persistent:     ${is.includes('persistent') ? 'yes' : 'no'}`,
+  ];
+  await writeFile(join(pool, 'info'), [`Name:           ${name}`, ...facts, ''].join('\n'));
 }
 
 /** Makes the fake libvirt refuse a change, as in `refuse(host, 'update-device.--live', 'error: …')`. */

@@ -41,6 +41,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
           active: false,
           persistent: true,
           discs: [],
+          pools: [],
         });
       },
     );

@@ -9,6 +9,8 @@ cmd_attach() {
   fi
   open_guest "$1"
   need_qemu_guest
+  find_pools
+  note_pools
   choose_places
   for place in live config; do
     held_of_kind "$place" >"$temp/$place.held"

@@ -64,6 +64,13 @@ domain_rows() {
     }' "$1"
 }
 
+# Prints the folder of a storage pool's XML.
+pool_folder() {
+  awk "$xml_awk"'
+    is_open && on("pool/target/path") { print plain(substr($0, index($0, ">") + 1)) }
+    is_end { depth-- }' "$1"
+}
+
 # Prints the XML of the disk at TARGET as it is, for putting it back.
 disk_xml() {
   TARGET=$2 awk "$xml_awk"'

@@ -1,9 +1,10 @@
 # shellcheck shell=sh
 # What libvirt knows of guests, through virsh.
 
-# Runs virsh, quietly, on the host that --connect names.
+# Runs virsh, quietly, on the host that --connect names, for $patience seconds if that is set.
 run_virsh() {
-  if [ -n "$connect" ]; then virsh -q -c "$connect" "$@"; else virsh -q "$@"; fi
+  [ -z "$connect" ] || set -- -c "$connect" "$@"
+  ${patience:+timeout "$patience"} virsh -q "$@"
 }
 
 # Runs virsh; what it says against it goes to $temp/refusal.

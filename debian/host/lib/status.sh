@@ -11,15 +11,17 @@ cmd_status() {
   fi
   open_guest "$1"
   guest_discs >"$temp/report"
+  find_pools
   if [ -n "$as_json" ]; then
     printf '{"guest":%s,"uuid":%s,"state":%s,"active":%s,"persistent":%s,"discs":' "$(json_string "$name")" \
       "$(json_string "$uuid")" "$(json_string "$state")" "$(json_boolean "$active")" "$(json_boolean "$persistent")"
     json_rows where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/report"
-    echo '}'
+    printf ',"pools":%s}\n' "$(json_pools)"
   else
     printf '%s (%s)\n' "$name" "$state"
     print_discs
   fi
+  note_pools
 }
 
 # Prints a row of disc_row for each disc that the guest holds; where is live, config or saved.
