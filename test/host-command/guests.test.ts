@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { pathWithout } from '../builders/path-without.ts';
-import { addLibvirt, calls, refuse, vanish } from './fake-virsh.ts';
+import { addLibvirt, calls, changeGuest, refuse, vanish } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
 
@@ -33,6 +33,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
           stdout: `${name}: virtio-win-1.0 is in sda (sata), at the next start`,
         });
         expect((await calls(host))[0]?.words).toBe(`update-device ${one} --config`);
+        await changeGuest(host, { uuid: one, config: guestXml([tray]) });
         const status = JSON.parse((await host.run(shell, 'status', '--json', '--', name)).stdout);
         expect(status).toEqual({
           guest: name,
@@ -146,6 +147,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
       const { exitCode, stderr } = await host.run(shell, 'eject', 'win');
       expect(exitCode).toBe(0);
       expect(stderr).toMatch(/so the drive went with the disc$/);
+      await changeGuest(host, { uuid: one, live });
       await host.run(shell, 'swap', 'win');
       const made = await calls(host);
       expect(made.map(({ words }) => words.replace(` ${one}`, ''))).toEqual([
@@ -215,6 +217,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
           /holds no disc that could be swapped\nhint: put one in: virtio-win attach/,
         ),
       });
+      await changeGuest(host, { uuid: one, live: xml, config: xml });
       await refuse(host, 'update-device.--live', 'error: busy\n');
       expect(await host.run(shell, 'swap', 'win')).toMatchObject({ exitCode: 1, stdout: '' });
       const made = await calls(host);

@@ -7,7 +7,7 @@ cmd_attach() {
     qmp_attach
     return
   fi
-  open_guest "$1"
+  open_guest_for_change "$1"
   need_qemu_guest
   find_pools
   note_pools
@@ -47,7 +47,7 @@ make_plans() {
       new)
         target=$new_target on=$new_bus
         new_disk_xml "$new_target" "$new_bus" "$new_address" >"$temp/new"
-        change attach-device "$temp/new" "$place" detach-device "$temp/new"
+        change attach-device "$temp/new" "$place" detach-device "$temp/new" "$new_target" "drive $disc_path"
         ;;
     esac
     report_plan >>"$temp/report"

@@ -4,7 +4,7 @@
 # Runs virsh, quietly, on the host that --connect names, for $patience seconds if that is set.
 run_virsh() {
   [ -z "$connect" ] || set -- -c "$connect" "$@"
-  ${patience:+timeout "$patience"} virsh -q "$@"
+  ${patience:+timeout "$patience"} virsh -q "$@" 9>&-
 }
 
 # Runs virsh; what it says against it goes to $temp/refusal.
@@ -34,6 +34,23 @@ no_libvirt() {
 # Finds the guest by name or UUID; sets $uuid, $name, $active, $persistent, $state, $saved and writes $temp/live.xml and
 # $temp/config.xml, each with its rows beside it.
 open_guest() {
+  find_guest "$1"
+  read_guest || unreadable_guest
+}
+
+# As open_guest; keeps other commands from changing the guest.
+open_guest_for_change() {
+  find_guest "$1"
+  lock_guest
+  read_guest || unreadable_guest
+}
+
+unreadable_guest() {
+  fail "$name: $(refusal)" 'try again; if it stays, look into the log of libvirtd'
+}
+
+# Finds the guest by name or UUID; sets $uuid and $name.
+find_guest() {
   list_guests
   GUEST=$1 awk -F "$separator" '$1 == tolower(ENVIRON["GUEST"])' "$temp/guests" >"$temp/found"
   [ -s "$temp/found" ] || GUEST=$1 awk -F "$separator" '$2 == ENVIRON["GUEST"]' "$temp/guests" >"$temp/found"
@@ -43,7 +60,6 @@ open_guest() {
     *) fail "$1: several guests have this name" "give the UUID: $(cut -d "$separator" -f 1 "$temp/found" | in_one_line)" ;;
   esac
   IFS=$separator read -r uuid name <"$temp/found"
-  read_guest || fail "$name: $(refusal)" 'try again; if it stays, look into the log of libvirtd'
 }
 
 no_guest() {
@@ -66,14 +82,20 @@ read_guest() {
   [ "$(info_field Persistent)" != yes ] || persistent=yes
   saved=
   [ "$(info_field 'Managed save')" != yes ] || saved=yes
-  rm -f "$temp/live.xml" "$temp/config.xml" "$temp/saved.xml"
-  if [ -n "$active" ]; then try_virsh dumpxml "$uuid" >"$temp/live.xml" || return 1; fi
-  if [ -n "$persistent" ]; then try_virsh dumpxml --inactive "$uuid" >"$temp/config.xml" || return 1; fi
-  if [ -n "$saved" ]; then try_virsh managedsave-dumpxml "$uuid" >"$temp/saved.xml" || return 1; fi
-  for place in live config saved; do
-    rm -f "$temp/$place.rows"
-    [ ! -e "$temp/$place.xml" ] || domain_rows "$temp/$place.xml" >"$temp/$place.rows"
-  done
+  for place in live config saved; do rm -f "$temp/$place.xml" "$temp/$place.rows"; done
+  if [ -n "$active" ]; then read_place live || return 1; fi
+  if [ -n "$persistent" ]; then read_place config || return 1; fi
+  if [ -n "$saved" ]; then read_place saved || return 1; fi
+}
+
+# Reads the XML of the guest $uuid in a place: live, config or saved.
+read_place() {
+  case $1 in
+    live) try_virsh dumpxml "$uuid" ;;
+    config) try_virsh dumpxml --inactive "$uuid" ;;
+    saved) try_virsh managedsave-dumpxml "$uuid" ;;
+  esac >"$temp/$1.xml" || return 1
+  domain_rows "$temp/$1.xml" >"$temp/$1.rows"
 }
 
 # Prints a field of dominfo.
