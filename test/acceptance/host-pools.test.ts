@@ -7,11 +7,13 @@ import { type Ended, type Libvirt, startLibvirt } from '../builders/libvirt.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { writeDisc } from '../host-command/host.ts';
 
-const isSkipped = lacksTool('libvirtd', 'virsh', 'virt-install', 'qemu-system-x86_64', 'setpriv');
+const isSkipped = lacksTool(
+  ...['libvirtd', 'virsh', 'virt-install', 'qemu-system-x86_64', 'qemu-nbd', 'setpriv'],
+);
 const release = 'virtio-win-1.0';
 
 // The folder of the discs belongs to the user of this libvirt, who may delete there what that of the machine, as root, may on a host.
-describe.skipIf(isSkipped)('storage pools of a real libvirt', { timeout: 60_000 }, () => {
+describe.skipIf(isSkipped)('storage pools of a real libvirt', { timeout: 120_000 }, () => {
   let folder: string;
   let libvirt: Libvirt;
   let discs: string;
@@ -23,7 +25,7 @@ describe.skipIf(isSkipped)('storage pools of a real libvirt', { timeout: 60_000 
     await cp(join(import.meta.dirname, '../../debian/host'), join(folder, 'host'), { recursive: true });
     discs = join(folder, 'discs');
     await mkdir(join(discs, 'releases', 'virtio-win'), { recursive: true });
-    iso = await writeDisc(discs, release);
+    iso = await writeDisc(discs, release, { bytes: Buffer.alloc(4096) });
     await link(iso, join(discs, 'releases/virtio-win', `${release}.iso`));
     libvirt = await startLibvirt('session', folder, { VIRTIO_WIN_DIR: discs });
     await chown(discs, libvirt.user, libvirt.user).catch(() => undefined);
@@ -92,5 +94,44 @@ describe.skipIf(isSkipped)('storage pools of a real libvirt', { timeout: 60_000 
     expect(await verdict()).toMatchObject({ good: true, pools: [] });
     expect(await installAndUndefine(await snippet())).toContain('is not managed by libvirt');
     expect(await verdict()).toMatchObject({ good: true });
+  });
+
+  test('a disc given as a volume or over NBD is seen, and not added a second time', async () => {
+    const [one, two] = ['named', 'unnamed'].map((name) => join(folder, 'libvirt/run', `${name}.socket`));
+    const served = [
+      libvirt.run('qemu-nbd', '-r', '-e', '8', '-f', 'raw', '-x', release, '-k', one ?? '', iso),
+      libvirt.run('qemu-nbd', '-r', '-e', '8', '-f', 'raw', '-k', two ?? '', iso),
+    ];
+    await libvirt.virsh('pool-define-as', 'elsewhere', 'dir', '--target', discs);
+    await libvirt.virsh('pool-start', 'elsewhere');
+    const sources = {
+      volume: `<source pool='elsewhere' volume='${release}.iso'/>`,
+      named: `<source protocol='nbd' name='${release}'><host transport='unix' socket='${one}'/></source>`,
+      unnamed: `<source protocol='nbd'><host transport='unix' socket='${two}'/></source>`,
+    };
+    for (const [name, source] of Object.entries(sources)) {
+      const type = name === 'volume' ? 'volume' : 'network';
+      await writeFile(
+        join(folder, 'w.xml'),
+        `<domain type='qemu'><name>${name}</name><memory unit='MiB'>64</memory><os><type machine='q35'>hvm</type></os><devices>
+<disk type='${type}' device='cdrom'>${source}<target dev='sda' bus='sata'/><readonly/></disk>
+<disk type='file' device='cdrom'><target dev='sdb' bus='sata'/><readonly/></disk>
+</devices></domain>`,
+      );
+      await libvirt.virsh('define', '--validate', join(folder, 'w.xml'));
+      await libvirt.virsh('start', name, '--paused');
+      const words = ['at the next start', 'now'].map(
+        (when) => `${name}: ${release} is already in sda (sata), ${when}`,
+      );
+      expect((await command('attach', name)).stdout.split('\n')).toEqual(words);
+      expect((await command('leftover')).stdout).toContain(`${name} `);
+      expect(await command('eject', name)).toMatchObject({ exitCode: 0 });
+      expect(await libvirt.virsh('domblklist', name)).toMatch(/^\s*sda\s+-\n\s*sdb\s+-\s*$/);
+      await libvirt.virsh('destroy', name);
+      await libvirt.virsh('undefine', name);
+    }
+    await libvirt.virsh('pool-destroy', 'elsewhere');
+    await libvirt.virsh('pool-undefine', 'elsewhere');
+    for (const ended of await Promise.all(served)) expect(ended).toMatchObject({ exitCode: 0 });
   });
 });

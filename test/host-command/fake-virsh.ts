@@ -85,6 +85,8 @@ case $verb in
     if [ "$1" = --inactive ]; then cat "guests/$2/config.xml"; else cat "guests/$1/live.xml"; fi
     ;;
   pool-list) ls pools ;;
+  vol-path) cat "pools/$2/$3" ;;
+  domblkinfo) cat size ;;
   pool-dumpxml) cat "pools/$1/xml" ;;
   pool-info) cat "pools/$1/info" ;;
   managedsave-dumpxml) cat "guests/$1/saved.xml" ;;
@@ -142,6 +144,11 @@ export async function addPool(host: Host, { name, uuid, folder, is }: FakePool):
 /** Makes the fake libvirt refuse a change, as in `refuse(host, 'update-device.--live', 'error: …')`. */
 export async function refuse(host: Host, change: string, words: string): Promise<void> {
   await writeFile(join(host.folder, 'libvirt/refuse', change), words);
+}
+
+/** Makes a running guest of the fake libvirt see media of this size. */
+export async function setMediumSize(host: Host, bytes: number): Promise<void> {
+  await writeFile(join(host.folder, 'libvirt/size'), `Capacity:       ${bytes}\nAllocation:     0\n`);
 }
 
 /** Changes a guest of the fake libvirt, as somebody else may: its XML in the places that are given. */

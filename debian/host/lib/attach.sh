@@ -16,6 +16,7 @@ cmd_attach() {
     held_of_kind "$place" >"$temp/$place.held"
   done
   need_free_of_others
+  need_known
   plan_live
   plan_config
   note_remote
@@ -30,6 +31,17 @@ need_free_of_others() {
       [ "$held" = "$release" ] || fail "$name: $target already holds $(held_words "$held" "$source") ($(place_words "$place"))" \
         "to change it for $release: virtio-win swap; to take it out: virtio-win eject"
     done 3<"$temp/$place.held"
+  done
+}
+
+# Fails when a place may have the disc already, and nothing shows whether it has.
+need_known() {
+  for place in $places; do
+    [ ! -s "$temp/$place.held" ] || continue
+    unknown_in "$place" >"$temp/unknown"
+    IFS=$separator read -r target _ _ _ source _ <"$temp/unknown" || continue
+    fail "$name: $target has $source, and nothing shows whether that is $release ($(place_words "$place"))" \
+      "attach it while the guest runs, when the size tells, or empty the drive: virsh change-media $uuid $target --eject --$place"
   done
 }
 

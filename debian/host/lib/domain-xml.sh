@@ -37,7 +37,7 @@ NR > 1 && !/^[!?]/ {
 next_tag { next }'
 
 # Prints rows of a guest's XML: domain (type, machine, arch), controller (type, index, model) and
-# disk (device, target, bus, kind of source, source, tray, address).
+# disk (device, target, bus, kind of source, source, tray, address). A volume is POOL/VOLUME, what comes over a network is a URL.
 domain_rows() {
   awk "$xml_awk"'
     is_open && on("domain") { domain = attribute("type") }
@@ -48,8 +48,12 @@ domain_rows() {
       if (device == "") device = "disk"
     }
     is_open && on("domain/devices/disk/source") {
-      source = attribute("file") attribute("dev") attribute("dir") attribute("name")
-      if (source == "") source = attribute("volume")
+      source = attribute("file") attribute("dev") attribute("dir")
+      if (kind == "volume") source = attribute("pool") "/" attribute("volume")
+      if (kind == "network") { protocol = attribute("protocol") "://"; path = attribute("name"); source = protocol "/" path }
+    }
+    is_open && on("domain/devices/disk/source/host") && source == protocol "/" path {
+      source = protocol attribute("name") attribute("socket") (attribute("port") == "" ? "" : ":" attribute("port")) "/" path
     }
     is_open && on("domain/devices/disk/target") { target = attribute("dev"); bus = attribute("bus"); tray = attribute("tray") }
     is_open && on("domain/devices/disk/address") && attribute("type") == "drive" {
