@@ -98,6 +98,17 @@ describe.skipIf(lacksTool('dash', 'busybox', 'flock'))('somebody else', () => {
     });
   });
 
+  test('a folder in which no lock can be made is named, and nothing is changed', async () => {
+    const host = await hostWithTray();
+    host.env.HOME = host.env.VIRTIO_WIN_SYSROOT = join(host.folder, 'libvirt/uri');
+    const { exitCode, stderr } = await host.run('dash', 'attach', 'win');
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: expect.stringMatching(/libvirt\/uri\/\S+: no lock of the guest can be made there\nhint: /),
+    });
+    expect(await calls(host)).toEqual([]);
+  });
+
   test('a second command waits for the first, then sees what that one did; the lock of a killed one is free', async () => {
     const host = await hostWithTray();
     await installDisc(host, 'other-2.0');

@@ -112,7 +112,7 @@ change_medium() {
   old=$temp/$1.$2.old
   new=$temp/$1.$2.new
   disk_xml "$temp/$1.xml" "$2" >"$old"
-  disk_xml_with "$temp/$1.xml" "$2" "$4" >"$new"
+  disk_xml "$temp/$1.xml" "$2" "$4" >"$new"
   if [ "$3" != usb ]; then
     change update-device "$new" "$1" update-device "$old" "$2" "drive${4:+ $disc_path}"
     return

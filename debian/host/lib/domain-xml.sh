@@ -1,5 +1,8 @@
 # shellcheck shell=sh
 # Reads and changes a guest's XML as `virsh dumpxml` writes it (https://libvirt.org/formatdomain.html): one awk record per tag.
+# libvirt's own tools do less: `virsh dumpxml --xpath` (from 8.5) prints nodes, not which disk they belong to, and asks libvirt anew each time,
+# where plan, change and undo must come from one reading; `virsh change-media` gives the disc no startupPolicy and no seclabel (libvirt then
+# takes the packaged file's owner) and keeps the driver type of what was there, so a disc would be read as qcow2; `virt-xml` makes storage pools.
 
 # shellcheck disable=SC2016
 xml_awk='
@@ -62,10 +65,7 @@ domain_rows() {
     is_end && on("domain/devices/disk") { row("disk", device, target, bus, kind, source, tray, address) }
     is_end { depth-- }
     END { row("domain", domain, machine, arch) }
-    function row(a, b, c, d, e, f, g, h) {
-      if (a != "disk") printf "%s\037%s\037%s\037%s\n", a, b, c, d
-      else printf "%s\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n", a, b, c, d, e, f, g, h
-    }' "$1"
+    function row(a, b, c, d, e, f, g, h) { print a, b, c, d, e, f, g, h }' OFS="$separator" "$1"
 }
 
 # Prints the folder of a storage pool's XML.
@@ -75,36 +75,28 @@ pool_folder() {
     is_end { depth-- }' "$1"
 }
 
-# Prints the XML of the disk at TARGET as it is, for putting it back.
+# Prints the XML of the disk at TARGET: as it is, for putting it back, or with another medium, SOURCE as XML, if that is given; an empty
+# one leaves the tray empty.
 disk_xml() {
-  TARGET=$2 awk "$xml_awk"'
-    is_open && on("domain/devices/disk") { text = ""; inside = 1 }
-    inside { text = text "<" $0 }
-    inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1 }
-    is_end && on("domain/devices/disk") { if (wanted) print text; wanted = inside = 0 }
-    is_end { depth-- }' "$1"
-}
-
-# Prints the XML of the disk at TARGET with another medium, SOURCE as XML; an empty one leaves the tray empty.
-disk_xml_with() {
-  TARGET=$2 SOURCE=$3 awk "$xml_awk"'
+  TARGET=$2 SOURCE=${3-} CHANGES=${3+yes} awk "$xml_awk"'
+    BEGIN { changes = ENVIRON["CHANGES"] != "" }
     is_open && on("domain/devices/disk") {
-      text = ""; inside = 1; has_driver = 0
-      if (attribute("type") != "") sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047file\047")
+      text = ""; inside = 1; wanted = has_driver = 0
+      if (changes && attribute("type") != "") sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047file\047")
     }
-    inside && is_open && depth == 4 && name[4] ~ /^(source|backingStore|mirror)$/ { dropping = 1 }
-    inside && is_open && on("domain/devices/disk/driver") {
+    changes && inside && is_open && depth == 4 && name[4] ~ /^(source|backingStore|mirror)$/ { dropping = 1 }
+    changes && inside && is_open && on("domain/devices/disk/driver") {
       has_driver = 1
       if (!sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047raw\047")) sub(/^driver/, "driver type=\047raw\047")
     }
     inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1 }
-    is_end && on("domain/devices/disk") && wanted {
-      if (!has_driver) text = text "<driver name=\047qemu\047 type=\047raw\047/>"
-      print text ENVIRON["SOURCE"] "</disk>"
+    is_end && on("domain/devices/disk") {
+      if (changes && !has_driver) text = text "<driver name=\047qemu\047 type=\047raw\047/>"
+      if (wanted) print text (changes ? ENVIRON["SOURCE"] : "") "</disk>"
+      inside = 0
     }
     inside && !dropping { text = text "<" $0 }
     is_end && depth == 4 { dropping = 0 }
-    is_end && on("domain/devices/disk") { wanted = inside = 0 }
     is_end { depth-- }' "$1"
 }
 

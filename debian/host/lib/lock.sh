@@ -8,7 +8,7 @@ lock_guest() {
   lock_uri=$(try_virsh uri) || no_libvirt
   lock_folder=$(lock_folder)
   mkdir -p "$lock_folder" 2>/dev/null || true
-  [ -w "$lock_folder" ] || fail "$lock_folder: no lock can be made there" 'set XDG_RUNTIME_DIR to a folder of yours, such as /run/user/NUMBER'
+  [ -w "$lock_folder" ] || fail "$lock_folder: no lock of the guest can be made there" "make it a folder that $(id -un) can write to"
   lock=$lock_folder/virtio-win-$uuid-$(printf '%s' "$lock_uri" | cksum | cut -d ' ' -f 1).lock
   waited=0
   until try_lock; do
@@ -32,7 +32,9 @@ try_lock() {
 lock_folder() {
   if [ "$(id -u)" = 0 ]; then
     printf '%s' "${VIRTIO_WIN_SYSROOT:-}/run"
+  elif [ -n "${XDG_RUNTIME_DIR:-}" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
+    printf '%s' "$XDG_RUNTIME_DIR"
   else
-    printf '%s' "${XDG_RUNTIME_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}}"
+    printf '%s' "${XDG_CACHE_HOME:-${HOME:-}/.cache}"
   fi
 }
