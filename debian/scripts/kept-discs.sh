@@ -2,6 +2,7 @@
 # link); when dpkg is done, postinst or postrm gives it its own name back. /var/lib/virtio-win/kept lists such discs, a path on
 # each line; every script of these packages, and "virtio-win prune", removes those that nothing uses any more.
 discs=/usr/share/virtio-win
+spare=$discs/releases/@PACKAGE@
 state=/var/lib/virtio-win
 
 say() {
@@ -32,6 +33,25 @@ disc_processes() {
     echo "perhaps a process: looking through all of them took more than $seconds s"
   echo "$open" | sed -n 's|^/proc/\([0-9]*\)/fd/.*|\1|p' | sort -u | while read -r pid; do
     echo "process $pid ($(tr -dc '[:print:]' 2>/dev/null <"/proc/$pid/comm" || true))"
+  done
+}
+
+# spare_disc FILE: for postinst; gives FILE a second name in the folder of its package (a hard link, so it takes no room). Whatever
+# deletes FILE by its name, as "virsh undefine --remove-all-storage" does through a storage pool, leaves the second one, and
+# "virtio-win verify" tells how to get the first back. The flag of chattr +i would be no better: dpkg could not replace the file, a
+# chroot with it could not be removed, containers may not clear it, and overlay and network file systems have none.
+spare_disc() {
+  drop_spare
+  if [ ! -f "$1" ]; then return 0; fi
+  mkdir -p "$spare"
+  ln "$1" "$spare/" || say "$1 gets no second name here, so only this package can bring it back if it is deleted"
+}
+
+# drop_spare: takes the second name away.
+drop_spare() {
+  rm -f "$spare"/*.iso
+  for folder in "$spare" "${spare%/*}"; do
+    if [ -d "$folder" ]; then rmdir --ignore-fail-on-non-empty "$folder"; fi
   done
 }
 

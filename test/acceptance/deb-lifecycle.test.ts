@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -86,6 +86,33 @@ for (const suite of debianSuites) {
       await host.purge(...all('pvdisc-sample'));
       expect(await everyFile(host.debian.folder)).toEqual(host.clean);
       await expect(host.debian.run('dpkg', '-s', 'pvdisc-sample')).rejects.toMatchObject({ exitCode: 1 });
+    });
+
+    test('a disc that was deleted comes back from its second name, which goes with its version', async () => {
+      const spares = async () =>
+        (await everyFile(host.inside(`${discs}/releases`))).filter((path) => /\.iso\b/.test(path));
+      await host.install(first);
+      expect(await spares()).toHaveLength(2);
+      await host.install(second);
+      expect((await spares()).join()).not.toContain('0.1.0');
+      expect(await spares()).toHaveLength(2);
+      const names = ['pvdisc-sample', 'pvdisc-sample-symbols'];
+      for (const name of names) await rm(host.inside(`${discs}/${name}-0.2.0.iso`));
+      const told = await host.debian.hear('virtio-win', 'verify');
+      const [, restore = 'false'] = /hint: as root, type: (.*)$/m.exec(told) ?? [];
+      expect(restore.match(/\bln /g)).toHaveLength(2);
+      await host.debian.run('sh', '-ec', restore);
+      expect(await host.debian.run('virtio-win', 'verify')).not.toContain('not');
+      for (const name of names) {
+        const inodes = ['', `releases/${name}/`].map(async (folder) => {
+          const { ino } = await lstat(host.inside(`${discs}/${folder}${name}-0.2.0.iso`));
+          return ino;
+        });
+        expect(new Set(await Promise.all(inodes)).size).toBe(1);
+      }
+      await isIntact(...all('pvdisc-sample'));
+      await host.remove('pvdisc-sample');
+      expect((await spares()).join()).not.toContain('pvdisc-sample-0.2.0');
     });
 
     test('the manual page and the completion of the command come and go with it', async () => {

@@ -1,4 +1,16 @@
-import { chmod, chown, copyFile, cp, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -134,6 +146,53 @@ describe.skipIf(isSkipped).each<LibvirtMode>(['session', 'system'])('libvirt in 
     expect(await held(on, uuid, '--inactive')).toEqual(['sda -', 'sdb -']);
     await on.virsh('destroy', uuid);
   });
+
+  test.runIf(mode === 'session')(
+    'two commands at once: one disc gets in, in both places, and the other command says so',
+    { timeout: 80_000 },
+    async ({ skip }) => {
+      const on = started(skip);
+      const drive = "<devices><disk type='file' device='cdrom'><target dev='hda' bus='ide'/></disk>";
+      await writeFile(
+        join(folder, 'pair.xml'),
+        bareXml.replace('>bare<', '>pair<').replace('<devices>', drive),
+      );
+      await on.virsh('define', '--validate', join(folder, 'pair.xml'));
+      await on.virsh('start', 'pair', '--paused');
+      const releases = ['virtio-win-1.0', 'virtio-win-2.0'];
+      for (let round = 0; round < 2; round++) {
+        const ends = await Promise.all(
+          releases.map((release) => command(on, 'attach', 'pair', '--disc', release)),
+        );
+        const winner = ends.findIndex(({ exitCode }) => exitCode === 0);
+        const [won, lost] = [releases[winner] ?? '', releases[1 - winner] ?? ''];
+        expect(ends[winner]?.stdout.split('\n')).toEqual(
+          ['at the next start', 'now'].map((where) => `pair: ${won} is in hda (ide), ${where}`),
+        );
+        expect(ends[1 - winner]).toMatchObject({ exitCode: 1, stdout: '' });
+        expect(ends[1 - winner]?.stderr).toContain(
+          `pair: hda already holds ${won} (at the next start)\nhint: to change it for ${lost}`,
+        );
+        const swaps = await Promise.all(
+          releases.map((release) => command(on, 'swap', 'pair', '--disc', release)),
+        );
+        expect(swaps.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+        const [now, later] = await Promise.all([held(on, 'pair'), held(on, 'pair', '--inactive')]);
+        expect(now).toEqual(later);
+        expect(now).toHaveLength(1);
+        await command(on, 'eject', 'pair');
+      }
+      const same = await Promise.all([0, 1].map(() => command(on, 'attach', 'pair')));
+      expect(same.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+      expect(same.filter(({ stdout }) => stdout.includes('is already in'))).toHaveLength(1);
+      for (const options of [[], ['--inactive']]) {
+        expect(await held(on, 'pair', ...options)).toEqual([`hda ${disc('virtio-win-2.0')}`]);
+      }
+      await on.virsh('destroy', 'pair');
+      await on.virsh('undefine', 'pair');
+      expect(await readdir(join(folder, 'libvirt/run'))).not.toContainEqual(expect.stringMatching(/\.lock$/));
+    },
+  );
 
   // The two modes differ in what runs, not in what is written into a configuration.
   test.runIf(mode === 'session')(

@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
-import { addLibvirt, calls, type FakeGuest, refuse } from './fake-virsh.ts';
+import { addLibvirt, calls, changeGuest, type FakeGuest, refuse } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
 
@@ -163,6 +163,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
         'new drive sdb (usb), now',
       );
       expect((await calls(host))[0]?.xml).toContain("<target dev='sdb' bus='usb'/><readonly/></disk>");
+      await changeGuest(host, { uuid, live: xml, config: xml });
       expect(await host.run(shell, 'attach', 'win11', '--bus', 'ide', '--config')).toMatchObject({
         exitCode: 1,
         stderr: expect.stringMatching(/no room for a CD drive on ide\nhint: .* controller: virsh edit \S+$/),

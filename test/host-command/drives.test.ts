@@ -2,7 +2,7 @@ import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
-import { addLibvirt, calls, type FakeGuest } from './fake-virsh.ts';
+import { addLibvirt, calls, changeGuest, type FakeGuest } from './fake-virsh.ts';
 import { type Disk, guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
 
@@ -124,6 +124,10 @@ describe.skipIf(lacksTool('dash', 'busybox'))('drives of a guest', () => {
       expect((await host.run(shell, 'swap', 'win')).stdout).toBe(
         'win: virtio-win-2.0 is in sdb (usb, the whole drive) instead of legacy-1.0, at the next start',
       );
+      await changeGuest(host, {
+        uuid,
+        config: guestXml([drive('sdb', `${host.discs}/legacy-1.0.iso`, 'usb')]),
+      });
       expect((await host.run(shell, 'eject', 'win')).stdout).toBe(
         'win: legacy-1.0 is out of sdb (usb, the whole drive), at the next start',
       );

@@ -19,15 +19,35 @@ export interface FakeCall {
 }
 
 const program = `#!/bin/sh
-# A libvirt of files: guests/UUID/{name,live.xml,config.xml,saved.xml}; refuse/<verb>.<flag> holds what it says against a change.
+# A libvirt of files: guests/UUID/{name,live.xml,config.xml,saved.xml}, pools/UUID/{xml,info}; refuse/<verb>.<flag> holds what it
+# says against a change. What is in the file meanwhile runs before each verb, with verb and operands.
 cd "$(dirname "$0")/../libvirt" || exit 1
+
+# change_disk VERB GUEST DISK: does to the XML of a guest what VERB does with the XML of a disk.
+change_disk() {
+  VERB=$1 DISK=$(tr '\\n' ' ' <"$3") TARGET=$(sed -n "s/.*<target [^>]*dev='\\([^']*\\)'.*/\\1/p" "$3") awk '
+    function put() { if (ENVIRON["VERB"] != "detach-device" && !done) print "    " ENVIRON["DISK"]; done = 1 }
+    /^    <disk / { inside = 1; text = "" }
+    /^  <\\/devices>/ { put() }
+    !inside { print }
+    inside { text = text $0 "\\n" }
+    /<\\/disk>/ && inside {
+      inside = 0
+      if (index(text, "dev=\\047" ENVIRON["TARGET"] "\\047")) put()
+      else printf "%s", text
+    }' "$2" >"$2.new"
+  mv "$2.new" "$2"
+}
+
 [ "$1" = -q ] && shift
 if [ "$1" = -c ]; then
   [ "$2" = "$(cat uri)" ] || { echo 'error: failed to connect to the hypervisor' >&2; exit 1; }
   shift 2
 fi
+[ "$1" = -r ] && shift
 verb=$1
 shift
+[ ! -e meanwhile ] || . ./meanwhile
 case $verb in
   uri) cat uri ;;
   capabilities) cat capabilities ;;
@@ -64,12 +84,18 @@ case $verb in
   dumpxml)
     if [ "$1" = --inactive ]; then cat "guests/$2/config.xml"; else cat "guests/$1/live.xml"; fi
     ;;
+  pool-list) ls pools ;;
+  vol-path) cat "pools/$2/$3" ;;
+  domblkinfo) cat size ;;
+  pool-dumpxml) cat "pools/$1/xml" ;;
+  pool-info) cat "pools/$1/info" ;;
   managedsave-dumpxml) cat "guests/$1/saved.xml" ;;
   attach-device | detach-device | update-device)
     number=$(($(ls calls | wc -l) / 2 + 10))
     echo "$verb $1 $3\${4:+ $4}" >"calls/$number.words"
     cat "$2" >"calls/$number.xml"
     if [ -e "refuse/$verb.$3" ]; then cat "refuse/$verb.$3" >&2; exit 1; fi
+    change_disk "$verb" "guests/$1/\${3#--}.xml" "$2"
     ;;
   *) echo "error: unknown command: '$verb'" >&2; exit 1 ;;
 esac
@@ -78,7 +104,8 @@ esac
 /** Gives a host a fake libvirt at `qemu:///system` with these guests; `secmodels` are the security drivers that it has. */
 export async function addLibvirt(host: Host, guests: readonly FakeGuest[], secmodels = ['none', 'dac']) {
   const folder = join(host.folder, 'libvirt');
-  for (const name of ['calls', 'refuse', 'guests']) await mkdir(join(folder, name), { recursive: true });
+  for (const name of ['calls', 'refuse', 'guests', 'pools', 'run'])
+    await mkdir(join(folder, name), { recursive: true });
   await writeFile(join(folder, 'uri'), 'qemu:///system\n');
   const models = secmodels.map((model) => `<secmodel><model>${model}</model></secmodel>`).join('\n');
   await writeFile(join(folder, 'capabilities'), `<capabilities>\n${models}\n</capabilities>\n`);
@@ -89,11 +116,54 @@ export async function addLibvirt(host: Host, guests: readonly FakeGuest[], secmo
     for (const [place, xml] of Object.entries(places)) await writeFile(join(guest, `${place}.xml`), xml);
   }
   await writeProgram(host, 'virsh', program);
+  // Where root locks its guests; other users do so in $HOME.
+  host.env.VIRTIO_WIN_SYSROOT = folder;
+}
+
+/** A storage pool of the fake libvirt: `running`, `persistent` or both. */
+export interface FakePool {
+  readonly name: string;
+  readonly uuid: string;
+  readonly folder: string;
+  readonly is: readonly ('running' | 'persistent')[];
+}
+
+/** Gives the fake libvirt a storage pool. */
+export async function addPool(host: Host, { name, uuid, folder, is }: FakePool): Promise<void> {
+  const pool = join(host.folder, 'libvirt/pools', uuid);
+  await mkdir(pool);
+  const xml = `<pool type='dir'>\n  <name>x</name>\n  <target>\n    <path>${folder.replaceAll('&', '&amp;')}</path>\n  </target>\n</pool>\n`;
+  await writeFile(join(pool, 'xml'), xml);
+  const facts = [
+    `State:          ${is.includes('running') ? 'running' : 'inactive'}`,
+    `Persistent:     ${is.includes('persistent') ? 'yes' : 'no'}`,
+  ];
+  await writeFile(join(pool, 'info'), [`Name:           ${name}`, ...facts, ''].join('\n'));
 }
 
 /** Makes the fake libvirt refuse a change, as in `refuse(host, 'update-device.--live', 'error: …')`. */
 export async function refuse(host: Host, change: string, words: string): Promise<void> {
   await writeFile(join(host.folder, 'libvirt/refuse', change), words);
+}
+
+/** Makes a running guest of the fake libvirt see media of this size. */
+export async function setMediumSize(host: Host, bytes: number): Promise<void> {
+  await writeFile(join(host.folder, 'libvirt/size'), `Capacity:       ${bytes}\nAllocation:     0\n`);
+}
+
+/** Changes a guest of the fake libvirt, as somebody else may: its XML in the places that are given. */
+export async function changeGuest(
+  host: Host,
+  { uuid, ...places }: Pick<FakeGuest, 'uuid' | 'live' | 'config' | 'saved'>,
+): Promise<void> {
+  for (const [place, xml] of Object.entries(places)) {
+    await writeFile(join(host.folder, 'libvirt/guests', uuid, `${place}.xml`), xml);
+  }
+}
+
+/** Makes the fake libvirt run this before each verb, in its folder: `$verb` is the verb and `$1` and the rest its operands. */
+export async function meanwhile(host: Host, shell: string): Promise<void> {
+  await writeFile(join(host.folder, 'libvirt/meanwhile'), shell);
 }
 
 /** Makes each guest go away in the moment that the host command asks about it. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { pathWithout } from '../builders/path-without.ts';
 import { writeTree } from '../builders/tree.ts';
-import { addLibvirt, calls, refuse, vanish } from './fake-virsh.ts';
+import { addLibvirt, calls, changeGuest, refuse, vanish } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
 
@@ -34,6 +34,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
           stdout: `${name}: virtio-win-1.0 is in sda (sata), at the next start`,
         });
         expect((await calls(host))[0]?.words).toBe(`update-device ${one} --config`);
+        await changeGuest(host, { uuid: one, config: guestXml([tray]) });
         const status = JSON.parse((await host.run(shell, 'status', '--json', '--', name)).stdout);
         expect(status).toEqual({
           guest: name,
@@ -42,6 +43,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
           active: false,
           persistent: true,
           discs: [],
+          pools: [],
         });
       },
     );
@@ -171,6 +173,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
       const { exitCode, stderr } = await host.run(shell, 'eject', 'win');
       expect(exitCode).toBe(0);
       expect(stderr).toMatch(/so the drive went with the disc$/);
+      await changeGuest(host, { uuid: one, live });
       await host.run(shell, 'swap', 'win');
       const made = await calls(host);
       expect(made.map(({ words }) => words.replace(` ${one}`, ''))).toEqual([
@@ -240,6 +243,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
           /holds no disc that could be swapped\nhint: put one in: virtio-win attach/,
         ),
       });
+      await changeGuest(host, { uuid: one, live: xml, config: xml });
       await refuse(host, 'update-device.--live', 'error: busy\n');
       expect(await host.run(shell, 'swap', 'win')).toMatchObject({ exitCode: 1, stdout: '' });
       const made = await calls(host);

@@ -7,13 +7,16 @@ cmd_attach() {
     qmp_attach
     return
   fi
-  open_guest "$1"
+  open_guest_for_change "$1"
   need_qemu_guest
+  find_pools
+  note_pools
   choose_places
   for place in live config; do
     held_of_kind "$place" >"$temp/$place.held"
   done
   need_free_of_others
+  need_known
   plan_live
   plan_config
   note_remote
@@ -31,6 +34,17 @@ need_free_of_others() {
   done
 }
 
+# Fails when a place may have the disc already, and nothing shows whether it has.
+need_known() {
+  for place in $places; do
+    [ ! -s "$temp/$place.held" ] || continue
+    unknown_in "$place" >"$temp/unknown"
+    IFS=$separator read -r target _ _ _ source _ <"$temp/unknown" || continue
+    fail "$name: $target has $source, and nothing shows whether that is $release ($(place_words "$place"))" \
+      "attach it while the guest runs, when the size tells, or empty the drive: virsh change-media $uuid $target --eject --$place"
+  done
+}
+
 # The configuration comes first: it can always be undone, even when the running guest then refuses.
 make_plans() {
   begin_changes
@@ -45,7 +59,7 @@ make_plans() {
       new)
         target=$new_target on=$new_bus
         new_disk_xml "$new_target" "$new_bus" "$new_address" >"$temp/new"
-        change attach-device "$temp/new" "$place" detach-device "$temp/new"
+        change attach-device "$temp/new" "$place" detach-device "$temp/new" "$new_target" "drive $disc_path"
         ;;
     esac
     report_plan >>"$temp/report"

@@ -6,21 +6,29 @@ begin_changes() {
   : >"$temp/undo"
 }
 
-# Changes a device: VERB (attach-device, update-device), XML file, PLACE, and how to undo it: VERB and XML file. When libvirt
-# refuses, what was done before is undone and the command ends.
+# Changes the device at TARGET in PLACE: VERB (attach-device, update-device or detach-device), XML file, PLACE, how to undo it (VERB and XML
+# file), TARGET, and what it has then: "drive PATH", "drive" without a medium, or "" without a drive. When libvirt refuses, or somebody else
+# changes the same drive, what was done before is undone and the command ends.
 change() {
   # An interrupt between two changes would leave half of them.
   trap '' HUP INT TERM PIPE
   extra=
   if [ "$1" = update-device ] && [ "$3" = live ] && [ -n "$force" ]; then extra=--force; fi
+  planned=$(drive_at "$3" "$6")
   tries=1
-  # shellcheck disable=SC2086
-  until try_virsh "$1" "$uuid" "$2" "--$3" $extra >/dev/null; do
+  while :; do
+    need_drive "$3" "$6" "$planned"
+    # shellcheck disable=SC2086
+    ! try_virsh "$1" "$uuid" "$2" "--$3" $extra >/dev/null || break
     reason=$(refusal)
     case $1:$3:$reason in
       update-device:live:*'is not open'*)
-        replug "$2" "$5" && return
+        if replug "$2" "$5" "$6" "$7"; then
+          need_drive "$3" "$6" "$replugged"
+          return
+        fi
         reason=$(refusal)
+        tries=3
         ;;
     esac
     case $reason in
@@ -38,49 +46,80 @@ change() {
     tries=$((tries + 1))
     sleep 1
   done
-  remember_undo "$4" "$5" "$3"
+  need_drive "$3" "$6" "$7"
+  remember_undo "$4" "$5" "$3" "$6" "$7"
 }
 
-# Remembers what undoes a change: VERB, XML file, PLACE.
+# Prints what the drive at TARGET in PLACE has, as it was read last and in the words of change.
+drive_at() {
+  TARGET=$2 awk -F "$separator" '$1 == "disk" && $3 == ENVIRON["TARGET"] { print "drive" ($6 == "" ? "" : " " $6) }' "$temp/$1.rows"
+}
+
+# Reads PLACE anew; unless the drive at TARGET has what is EXPECTED, undoes the changes and ends.
+need_drive() {
+  if ! read_place "$1"; then
+    reason=$(refusal)
+    undo_changes
+    fail "$name: it cannot be read any more ($(place_words "$1")): $reason" "virtio-win status $uuid shows what is left"
+  fi
+  drive=$(drive_at "$1" "$2")
+  [ "$drive" != "$3" ] || return 0
+  undo_changes
+  case $drive in
+    '') drive='has no drive' ;;
+    drive) drive='is empty' ;;
+    *) drive="holds ${drive#drive }" ;;
+  esac
+  fail "$name: somebody else is changing it: $2 now $drive ($(place_words "$1"))" "look at it (virtio-win status $uuid), then repeat"
+}
+
+# Remembers what undoes a change: VERB, XML file, PLACE, TARGET, and what the drive has until then.
 remember_undo() {
-  printf '%s\n' "$1$separator$2$separator$3" | cat - "$temp/undo" >"$temp/undo.new"
+  printf '%s\n' "$1$separator$2$separator$3$separator$4$separator$5" | cat - "$temp/undo" >"$temp/undo.new"
   mv "$temp/undo.new" "$temp/undo"
 }
 
 # libvirt 9 does not know that a drive which was added while the guest runs has a tray, and so never opens it. Such a drive can go
-# as it came: takes it from the running guest, and adds it anew where it gets another disc. NEW and OLD are XML files.
+# as it came: takes it from the running guest, and adds it anew where it gets another disc. NEW and OLD are XML files; the drive is at
+# TARGET and gets what change calls HAS. Sets $replugged to what it has then.
 replug() {
+  replugged=
   try_virsh detach-device "$uuid" "$2" --live >/dev/null || return 1
-  remember_undo attach-device "$2" live
+  remember_undo attach-device "$2" live "$3" ''
   if grep -q '<source' "$1"; then
     try_virsh attach-device "$uuid" "$1" --live >/dev/null || return 1
-    remember_undo detach-device "$1" live
+    remember_undo detach-device "$1" live "$3" "$4"
+    replugged=$4
   else
     note "$name: libvirt cannot open a tray that was added to the running guest, so the drive went with the disc"
   fi
 }
 
-# Undoes the changes that were made, the last one first.
+# Undoes the changes that were made, the last one first. What somebody else has changed since then stays.
 undo_changes() {
-  while IFS=$separator read -r verb file place <&4; do
+  while IFS=$separator read -r verb file place target made <&4; do
+    if read_place "$place" && [ "$(drive_at "$place" "$target")" != "$made" ]; then
+      note "$name: $target is not put back ($(place_words "$place")), for somebody else has changed it" "virtio-win status $uuid shows what it has"
+      continue
+    fi
     try_virsh "$verb" "$uuid" "$file" "--$place" >/dev/null ||
       note "$name: a change ($(place_words "$place")) could not be undone: $(refusal)" "virtio-win status $uuid shows what is left"
   done 4<"$temp/undo"
 }
 
-# Gives the drive at TARGET on BUS in PLACE another medium, SOURCE as XML; an empty one takes the medium out.
+# Gives the drive at TARGET on BUS in PLACE another medium, SOURCE as XML, which is the chosen disc; an empty one takes the medium out.
 change_medium() {
   old=$temp/$1.$2.old
   new=$temp/$1.$2.new
   disk_xml "$temp/$1.xml" "$2" >"$old"
-  disk_xml_with "$temp/$1.xml" "$2" "$4" >"$new"
+  disk_xml "$temp/$1.xml" "$2" "$4" >"$new"
   if [ "$3" != usb ]; then
-    change update-device "$new" "$1" update-device "$old"
+    change update-device "$new" "$1" update-device "$old" "$2" "drive${4:+ $disc_path}"
     return
   fi
   # QEMU has USB drives as sticks, whose medium is for ever.
-  change detach-device "$old" "$1" attach-device "$old"
-  [ -z "$4" ] || change attach-device "$new" "$1" detach-device "$new"
+  change detach-device "$old" "$1" attach-device "$old" "$2" ''
+  [ -z "$4" ] || change attach-device "$new" "$1" detach-device "$new" "$2" "drive $disc_path"
 }
 
 # Prints that a drive on BUS comes and goes as a whole; nothing for one whose medium changes.

@@ -1,5 +1,8 @@
 # shellcheck shell=sh
 # Reads and changes a guest's XML as `virsh dumpxml` writes it (https://libvirt.org/formatdomain.html): one awk record per tag.
+# libvirt's own tools do less: `virsh dumpxml --xpath` (from 8.5) prints nodes, not which disk they belong to, and asks libvirt anew each time,
+# where plan, change and undo must come from one reading; `virsh change-media` gives the disc no startupPolicy and no seclabel (libvirt then
+# takes the packaged file's owner) and keeps the driver type of what was there, so a disc would be read as qcow2; `virt-xml` makes storage pools.
 
 # shellcheck disable=SC2016
 xml_awk='
@@ -37,7 +40,7 @@ NR > 1 && !/^[!?]/ {
 next_tag { next }'
 
 # Prints rows of a guest's XML: domain (type, machine, arch), controller (type, index, model) and
-# disk (device, target, bus, kind of source, source, tray, address).
+# disk (device, target, bus, kind of source, source, tray, address). A volume is POOL/VOLUME, what comes over a network is a URL.
 domain_rows() {
   awk "$xml_awk"'
     is_open && on("domain") { domain = attribute("type") }
@@ -48,8 +51,12 @@ domain_rows() {
       if (device == "") device = "disk"
     }
     is_open && on("domain/devices/disk/source") {
-      source = attribute("file") attribute("dev") attribute("dir") attribute("name")
-      if (source == "") source = attribute("volume")
+      source = attribute("file") attribute("dev") attribute("dir")
+      if (kind == "volume") source = attribute("pool") "/" attribute("volume")
+      if (kind == "network") { protocol = attribute("protocol") "://"; path = attribute("name"); source = protocol "/" path }
+    }
+    is_open && on("domain/devices/disk/source/host") && source == protocol "/" path {
+      source = protocol attribute("name") attribute("socket") (attribute("port") == "" ? "" : ":" attribute("port")) "/" path
     }
     is_open && on("domain/devices/disk/target") { target = attribute("dev"); bus = attribute("bus"); tray = attribute("tray") }
     is_open && on("domain/devices/disk/address") && attribute("type") == "drive" {
@@ -58,42 +65,38 @@ domain_rows() {
     is_end && on("domain/devices/disk") { row("disk", device, target, bus, kind, source, tray, address) }
     is_end { depth-- }
     END { row("domain", domain, machine, arch) }
-    function row(a, b, c, d, e, f, g, h) {
-      if (a != "disk") printf "%s\037%s\037%s\037%s\n", a, b, c, d
-      else printf "%s\037%s\037%s\037%s\037%s\037%s\037%s\037%s\n", a, b, c, d, e, f, g, h
-    }' "$1"
+    function row(a, b, c, d, e, f, g, h) { print a, b, c, d, e, f, g, h }' OFS="$separator" "$1"
 }
 
-# Prints the XML of the disk at TARGET as it is, for putting it back.
-disk_xml() {
-  TARGET=$2 awk "$xml_awk"'
-    is_open && on("domain/devices/disk") { text = ""; inside = 1 }
-    inside { text = text "<" $0 }
-    inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1 }
-    is_end && on("domain/devices/disk") { if (wanted) print text; wanted = inside = 0 }
+# Prints the folder of a storage pool's XML.
+pool_folder() {
+  awk "$xml_awk"'
+    is_open && on("pool/target/path") { print plain(substr($0, index($0, ">") + 1)) }
     is_end { depth-- }' "$1"
 }
 
-# Prints the XML of the disk at TARGET with another medium, SOURCE as XML; an empty one leaves the tray empty.
-disk_xml_with() {
-  TARGET=$2 SOURCE=$3 awk "$xml_awk"'
+# Prints the XML of the disk at TARGET: as it is, for putting it back, or with another medium, SOURCE as XML, if that is given; an empty
+# one leaves the tray empty.
+disk_xml() {
+  TARGET=$2 SOURCE=${3-} CHANGES=${3+yes} awk "$xml_awk"'
+    BEGIN { changes = ENVIRON["CHANGES"] != "" }
     is_open && on("domain/devices/disk") {
-      text = ""; inside = 1; has_driver = 0
-      if (attribute("type") != "") sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047file\047")
+      text = ""; inside = 1; wanted = has_driver = 0
+      if (changes && attribute("type") != "") sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047file\047")
     }
-    inside && is_open && depth == 4 && name[4] ~ /^(source|backingStore|mirror)$/ { dropping = 1 }
-    inside && is_open && on("domain/devices/disk/driver") {
+    changes && inside && is_open && depth == 4 && name[4] ~ /^(source|backingStore|mirror)$/ { dropping = 1 }
+    changes && inside && is_open && on("domain/devices/disk/driver") {
       has_driver = 1
       if (!sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047raw\047")) sub(/^driver/, "driver type=\047raw\047")
     }
     inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1 }
-    is_end && on("domain/devices/disk") && wanted {
-      if (!has_driver) text = text "<driver name=\047qemu\047 type=\047raw\047/>"
-      print text ENVIRON["SOURCE"] "</disk>"
+    is_end && on("domain/devices/disk") {
+      if (changes && !has_driver) text = text "<driver name=\047qemu\047 type=\047raw\047/>"
+      if (wanted) print text (changes ? ENVIRON["SOURCE"] : "") "</disk>"
+      inside = 0
     }
     inside && !dropping { text = text "<" $0 }
     is_end && depth == 4 { dropping = 0 }
-    is_end && on("domain/devices/disk") { wanted = inside = 0 }
     is_end { depth-- }' "$1"
 }
 

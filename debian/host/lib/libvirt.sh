@@ -1,9 +1,10 @@
 # shellcheck shell=sh
 # What libvirt knows of guests, through virsh.
 
-# Runs virsh, quietly, on the host that --connect names.
+# Runs virsh, quietly, on the host that --connect names, for $patience seconds if that is set.
 run_virsh() {
-  if [ -n "$connect" ]; then virsh -q -c "$connect" "$@"; else virsh -q "$@"; fi
+  [ -z "$connect" ] || set -- -c "$connect" "$@"
+  ${patience:+timeout "$patience"} virsh -q "$@" 9>&-
 }
 
 # Runs virsh; what it says against it goes to $temp/refusal.
@@ -34,6 +35,23 @@ no_libvirt() {
 # Finds the guest by name or UUID; sets $uuid, $name, $active, $persistent, $state, $saved and writes $temp/live.xml and
 # $temp/config.xml, each with its rows beside it.
 open_guest() {
+  find_guest "$1"
+  read_guest || unreadable_guest
+}
+
+# As open_guest; keeps other commands from changing the guest.
+open_guest_for_change() {
+  find_guest "$1"
+  lock_guest
+  read_guest || unreadable_guest
+}
+
+unreadable_guest() {
+  fail "$name: $(refusal)" 'try again; if it stays, look into the log of libvirtd'
+}
+
+# Finds the guest by name or UUID; sets $uuid and $name.
+find_guest() {
   list_guests
   GUEST=$1 awk -F "$separator" '$1 == tolower(ENVIRON["GUEST"])' "$temp/guests" >"$temp/found"
   [ -s "$temp/found" ] || GUEST=$1 awk -F "$separator" '$2 == ENVIRON["GUEST"]' "$temp/guests" >"$temp/found"
@@ -43,7 +61,6 @@ open_guest() {
     *) fail "$1: several guests have this name" "give the UUID: $(cut -d "$separator" -f 1 "$temp/found" | in_one_line)" ;;
   esac
   IFS=$separator read -r uuid name <"$temp/found"
-  read_guest || fail "$name: $(refusal)" 'try again; if it stays, look into the log of libvirtd'
 }
 
 no_guest() {
@@ -54,33 +71,6 @@ no_guest() {
   names=$(cut -d "$separator" -f 2 "$temp/guests" | tr '\n' ',' | sed -e 's/,$//' -e 's/,/, /g')
   fail "$1: there is no such guest at $(run_virsh uri 2>/dev/null || printf '%s' "${connect:-libvirt}")" \
     "guests there: ${names:-none}; --connect URI names another libvirt"
-}
-
-# Reads the state and the XML of the guest $uuid.
-read_guest() {
-  try_virsh dominfo "$uuid" >"$temp/info" || return 1
-  state=$(info_field State)
-  active=
-  [ "$(info_field Id)" = - ] || active=yes
-  persistent=
-  [ "$(info_field Persistent)" != yes ] || persistent=yes
-  saved=
-  [ "$(info_field 'Managed save')" != yes ] || saved=yes
-  rm -f "$temp/live.xml" "$temp/config.xml" "$temp/saved.xml"
-  if [ -n "$active" ]; then try_virsh dumpxml "$uuid" >"$temp/live.xml" || return 1; fi
-  if [ -n "$persistent" ]; then try_virsh dumpxml --inactive "$uuid" >"$temp/config.xml" || return 1; fi
-  if [ -n "$saved" ]; then try_virsh managedsave-dumpxml "$uuid" >"$temp/saved.xml" || return 1; fi
-  for place in live config saved; do
-    rm -f "$temp/$place.rows"
-    [ ! -e "$temp/$place.xml" ] || domain_rows "$temp/$place.xml" >"$temp/$place.rows"
-  done
-}
-
-# Prints a field of dominfo.
-info_field() {
-  FIELD=$1 awk '
-    index($0, ENVIRON["FIELD"] ":") == 1 { text = substr($0, length(ENVIRON["FIELD"]) + 2); gsub(/^[ \t]+|[ \t]+$/, "", text); print text; exit }' \
-    "$temp/info"
 }
 
 # Sets $places to where a change goes: config, live or both, in this order; --live and --config choose.

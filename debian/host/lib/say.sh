@@ -47,5 +47,6 @@ need_temp() {
 
 clean_up() {
   if [ -n "${qmp_process:-}" ]; then kill "$qmp_process" 2>/dev/null || true; fi
+  [ -z "${locked:-}" ] || rm -f "$locked"
   rm -rf "$temp"
 }

@@ -47,11 +47,13 @@ snippet_qemu() {
 END
 }
 
-# virt-install(1), --disk: it reads quotes and backslashes as a shell does, and splits at commas.
+# virt-install(1), --disk: it reads quotes and backslashes as a shell does, and splits at commas. Of path= and --cdrom it makes a
+# storage pool on the folder, which then is libvirt's to delete (pools.sh); an XPath it does not look into.
 snippet_virt_install() {
   cat <<END
-# Argument of virt-install, beside the other --disk and --cdrom. With qemu:///session, leave out both source.seclabel values.
---disk $(shell_word "path=$(printf '%s' "$disc_path" | sed "s/[\"',\\\\]/\\\\&/g"),device=cdrom,readonly=on,startup_policy=optional,source.seclabel0.model=dac,source.seclabel0.relabel=no")
+# Argument of virt-install 4.1 or later, beside the other --disk and --cdrom. With qemu:///session, leave out both source.seclabel
+# values. An older one does not know xpath1.set: leave out the argument, and type "virtio-win attach GUEST" when the guest is there.
+--disk $(shell_word "device=cdrom,readonly=on,startup_policy=optional,source.seclabel0.model=dac,source.seclabel0.relabel=no,xpath1.set=./source/@file,xpath1.value=$(printf '%s' "$disc_path" | sed "s/[\"',\\\\]/\\\\&/g")")
 END
 }
 

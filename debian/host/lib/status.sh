@@ -11,15 +11,27 @@ cmd_status() {
   fi
   open_guest "$1"
   guest_discs >"$temp/report"
+  find_pools
   if [ -n "$as_json" ]; then
     printf '{"guest":%s,"uuid":%s,"state":%s,"active":%s,"persistent":%s,"discs":' "$(json_string "$name")" \
       "$(json_string "$uuid")" "$(json_string "$state")" "$(json_boolean "$active")" "$(json_boolean "$persistent")"
     json_rows where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/report"
-    echo '}'
+    printf ',"pools":%s}\n' "$(json_pools)"
   else
     printf '%s (%s)\n' "$name" "$state"
     print_discs
   fi
+  note_unknown
+  note_pools
+}
+
+# Says so of CD drives whose medium may be a disc or not.
+note_unknown() {
+  for place in live config saved; do
+    unknown_in "$place" | while IFS=$separator read -r target _ _ _ source _; do
+      note "$name: $target has $source, and nothing shows whether that is a disc ($(place_words "$place"))"
+    done
+  done
 }
 
 # Prints a row of disc_row for each disc that the guest holds; where is live, config or saved.
@@ -47,6 +59,7 @@ print_discs() {
       file = $5
       sub(/.*\//, "", file)
       remark = ($8 == "" ? "not on this host" : $7 == "" && $4 != "" ? "not the chosen disc" : "")
+      if ($5 ~ /:\/\//) remark = remark (remark == "" ? "" : "; ") "from " $5
       if ($4 != "" && $9 != "") remark = remark (remark == "" ? "" : "; ") "through the link " file
       if ($4 == "")
         remark = "through the link " file " (which now leads to " $9 "; the guest has what it led to when it was inserted)"

@@ -7,7 +7,7 @@ cmd_swap() {
     qmp_swap
     return
   fi
-  open_guest "$1"
+  open_guest_for_change "$1"
   need_qemu_guest
   choose_places
   for place in $places; do

@@ -13,18 +13,30 @@ cmd_verify() {
   [ -s "$temp/wanted" ] || no_chosen_disc
   : >"$temp/verified"
   bad=
+  commands=
   while IFS=$separator read -r release _ _ package size sha256 _ <&3; do
     verify_disc "$disc_dir/$release.iso"
-    [ "$verdict" = good ] || bad="$bad $package"
     printf '%s\n' "$release$separator$disc_dir/$release.iso$separator$good$separator$verdict" >>"$temp/verified"
+    [ -z "$good" ] || continue
+    # The second name that the package gave the disc; see spare_disc of its postinst.
+    spare=$disc_dir/releases/$package/$release.iso
+    if [ -f "$spare" ] && [ ! -e "$disc_dir/$release.iso" ]; then
+      commands="$commands; ln $(shell_word "$spare") $(shell_word "$disc_dir/")"
+    else
+      bad="$bad $package"
+    fi
   done 3<"$temp/wanted"
+  find_pools_of_host
   if [ -n "$as_json" ]; then
-    json_rows disc path good:boolean verdict <"$temp/verified"
+    POOLS=$(json_pools) awk -v OFS="$separator" '{ print $0, ENVIRON["POOLS"] }' "$temp/verified" |
+      json_rows disc path good:boolean verdict pools:json
     echo
   else
     awk -F "$separator" '{ print $2 ": " $4 }' "$temp/verified"
   fi
-  [ -z "$bad" ] || fail "$disc_dir: not every disc is as its record says" "as root, type: apt-get install --reinstall$bad"
+  note_pools
+  [ -z "$bad" ] || commands="$commands; apt-get install --reinstall$bad"
+  [ -z "$commands" ] || fail "$disc_dir: not every disc is as its record says" "as root, type: ${commands#; }"
 }
 
 # Sets $verdict, and $good to yes when the file is as its record says.

@@ -1,0 +1,40 @@
+# shellcheck shell=sh
+# One lock per guest: commands of a user that change the same guest wait for each other. Those of other users and hosts, and virsh
+# itself, know no such lock; for them each change looks at the guest before and after (changes.sh).
+
+# Takes the lock of the guest $uuid, and holds it until the command ends, however it ends.
+lock_guest() {
+  need_tools flock:util-linux
+  lock_uri=$(try_virsh uri) || no_libvirt
+  lock_folder=$(lock_folder)
+  mkdir -p "$lock_folder" 2>/dev/null || true
+  [ -w "$lock_folder" ] || fail "$lock_folder: no lock of the guest can be made there" "make it a folder that $(id -un) can write to"
+  lock=$lock_folder/virtio-win-$uuid-$(printf '%s' "$lock_uri" | cksum | cut -d ' ' -f 1).lock
+  waited=0
+  until try_lock; do
+    [ "$waited" -gt 0 ] || note "$name: another virtio-win is changing it; waiting for that one to end"
+    [ "$waited" -lt 60 ] || fail "$name: another virtio-win has been changing it for a minute" "see which process it is: fuser $lock"
+    waited=$((waited + 1))
+    sleep 1
+  done
+  locked=$lock
+}
+
+# A lock whose file has gone meanwhile, with the command that had it, is none.
+try_lock() {
+  exec 9>>"$lock"
+  if flock -n 9 && [ "$(stat -L -c %i "$lock" 2>/dev/null)" = "$(stat -L -c %i /proc/self/fd/9)" ]; then return 0; fi
+  exec 9>&-
+  return 1
+}
+
+# Prints a folder that only this user can write to, the same for each session of root.
+lock_folder() {
+  if [ "$(id -u)" = 0 ]; then
+    printf '%s' "${VIRTIO_WIN_SYSROOT:-}/run"
+  elif [ -n "${XDG_RUNTIME_DIR:-}" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
+    printf '%s' "$XDG_RUNTIME_DIR"
+  else
+    printf '%s' "${XDG_CACHE_HOME:-${HOME:-}/.cache}"
+  fi
+}

@@ -1,0 +1,35 @@
+# shellcheck shell=sh
+# What libvirt says of one guest.
+
+# Reads the state and the XML of the guest $uuid.
+read_guest() {
+  try_virsh dominfo "$uuid" >"$temp/info" || return 1
+  state=$(info_field State)
+  active=
+  [ "$(info_field Id)" = - ] || active=yes
+  persistent=
+  [ "$(info_field Persistent)" != yes ] || persistent=yes
+  saved=
+  [ "$(info_field 'Managed save')" != yes ] || saved=yes
+  for place in live config saved; do rm -f "$temp/$place.xml" "$temp/$place.rows"; done
+  if [ -n "$active" ]; then read_place live || return 1; fi
+  if [ -n "$persistent" ]; then read_place config || return 1; fi
+  if [ -n "$saved" ]; then read_place saved || return 1; fi
+}
+
+# Reads the XML of the guest $uuid in a place: live, config or saved.
+read_place() {
+  case $1 in
+    live) try_virsh dumpxml "$uuid" ;;
+    config) try_virsh dumpxml --inactive "$uuid" ;;
+    saved) try_virsh managedsave-dumpxml "$uuid" ;;
+  esac >"$temp/$1.xml" || return 1
+  domain_rows "$temp/$1.xml" >"$temp/$1.rows"
+}
+
+# Prints a field of dominfo.
+info_field() {
+  FIELD=$1 awk '
+    index($0, ENVIRON["FIELD"] ":") == 1 { text = substr($0, length(ENVIRON["FIELD"]) + 2); gsub(/^[ \t]+|[ \t]+$/, "", text); print text; exit }' \
+    "$temp/info"
+}

@@ -1,0 +1,101 @@
+import { link, mkdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lacksTool } from '../builders/needs.ts';
+import { pathWithout } from '../builders/path-without.ts';
+import { addLibvirt, addPool } from './fake-virsh.ts';
+import { guestXml } from './guest-xml.ts';
+import { type Host, installDisc, makeHost, shells, writeProgram } from './host.ts';
+
+const uuid = '11111111-2222-4333-8444-555555555555';
+const tray = { target: 'sda', bus: 'sata', address: '0.0.0.0' };
+
+async function hostWithGuest(): Promise<Host> {
+  const host = await makeHost();
+  await installDisc(host, 'virtio-win-1.0');
+  await addLibvirt(host, [{ name: 'win', uuid, config: guestXml([tray]) }]);
+  return host;
+}
+
+describe.skipIf(lacksTool('dash', 'busybox'))('a storage pool on the disc folder', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test.each([
+      {
+        name: 'virtio-win',
+        is: ['running', 'persistent'] as const,
+        remedy:
+          'virsh -c qemu:///system pool-destroy virtio-win; virsh -c qemu:///system pool-undefine virtio-win',
+      },
+      {
+        name: "it's",
+        is: ['persistent'] as const,
+        remedy: "virsh -c qemu:///system pool-undefine 'it'\\''s'",
+      },
+      {
+        name: 'transient',
+        is: ['running'] as const,
+        remedy: 'virsh -c qemu:///system pool-destroy transient',
+      },
+    ])('$name: attach, status and verify warn of it', async ({ name, is, remedy }) => {
+      const host = await hostWithGuest();
+      await addPool(host, { name, uuid, folder: host.discs, is });
+      const warning = [
+        `virtio-win: ${host.discs} is the storage pool '${name}' of qemu:///system: virsh undefine --remove-all-storage deletes the discs in it`,
+        `hint: remove the pool, which leaves the files: ${remedy}`,
+      ].join('\n');
+      for (const words of [['attach', 'win'], ['status', 'win'], ['verify']]) {
+        expect(await host.run(shell, ...words)).toMatchObject({ exitCode: 0, stderr: warning });
+      }
+      const pool = { connect: 'qemu:///system', name, path: host.discs };
+      expect(JSON.parse((await host.run(shell, 'status', '--json', 'win')).stdout).pools).toEqual([pool]);
+      const [disc] = JSON.parse((await host.run(shell, 'verify', '--json')).stdout);
+      expect(disc).toMatchObject({ disc: 'virtio-win-1.0', good: true, pools: [pool] });
+    });
+
+    test('is found through a link; one above or below the folder, or elsewhere, does no harm', async () => {
+      const host = await hostWithGuest();
+      await symlink(host.discs, join(host.folder, 'a & b'));
+      await mkdir(join(host.discs, 'releases'));
+      const elsewhere = [host.folder, join(host.discs, 'releases'), join(host.folder, 'gone')];
+      for (const [at, folder] of elsewhere.entries()) {
+        await addPool(host, { name: 'other', uuid: `${uuid}${at}`, folder, is: ['running', 'persistent'] });
+      }
+      expect((await host.run(shell, 'status', 'win')).stderr).toBe('');
+      await addPool(host, { name: 'p', uuid, folder: join(host.folder, 'a & b'), is: ['persistent'] });
+      expect((await host.run(shell, 'status', 'win')).stderr).toContain(
+        `${host.folder}/a & b is the storage pool 'p' of qemu:///system`,
+      );
+    });
+
+    test('verify needs no libvirt, and no answer of one', async () => {
+      const host = await makeHost();
+      await installDisc(host, 'virtio-win-1.0');
+      await writeProgram(host, 'virsh', '#!/bin/sh\necho "error: failed to connect" >&2\nexit 1\n');
+      const good = { exitCode: 0, stdout: `${host.discs}/virtio-win-1.0.iso: good`, stderr: '' };
+      expect(await host.run(shell, 'verify')).toEqual(good);
+      host.env.PATH = await pathWithout('virsh');
+      expect(await host.run(shell, 'verify')).toEqual(good);
+    });
+
+    test('verify tells how a deleted disc comes back from its second name', async () => {
+      const host = await makeHost();
+      const path = await installDisc(host, 'virtio-win-1.0');
+      await installDisc(host, 'other-2.0');
+      const spare = join(host.discs, 'releases/virtio-win/virtio-win-1.0.iso');
+      await mkdir(join(spare, '..'), { recursive: true });
+      await link(path, spare);
+      await rm(path);
+      expect(await host.run(shell, 'verify')).toEqual({
+        exitCode: 1,
+        stdout: `${host.discs}/other-2.0.iso: good\n${path}: it is not there`,
+        stderr: `virtio-win: ${host.discs}: not every disc is as its record says\nhint: as root, type: ln ${spare} ${host.discs}/`,
+      });
+      await rm(join(host.discs, 'other-2.0.iso'));
+      expect((await host.run(shell, 'verify')).stderr).toContain(
+        `type: ln ${spare} ${host.discs}/; apt-get install --reinstall other\n`.trimEnd(),
+      );
+      await link(spare, path);
+      expect(await host.run(shell, 'verify', '--disc', 'virtio-win-1.0')).toMatchObject({ exitCode: 0 });
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { lacksTool } from '../builders/needs.ts';
+import { addLibvirt, addPool, calls, type FakeGuest, setMediumSize } from './fake-virsh.ts';
+import { guestXml } from './guest-xml.ts';
+import { type Host, installDisc, makeHost, shells } from './host.ts';
+
+const uuid = '11111111-2222-4333-8444-555555555555';
+const tray = { target: 'sda', bus: 'sata' };
+
+/** A guest with a CD drive sdb of this type and source, and an empty one. */
+function xmlWith(type: string, source: string): string {
+  const xml = guestXml([tray, { target: 'sdb', bus: 'sata', source: 'SOURCE' }]);
+  return xml
+    .replace(/<source file='SOURCE'[^>]*>/, source)
+    .replace(/<disk type='file'(?=[^>]*>\s*<driver name='qemu'\/>\s*<source)/, `<disk type='${type}'`);
+}
+
+const network = (protocol: string, name: string, host = "<host name='san' port='3260'/>") =>
+  xmlWith(
+    'network',
+    `<source protocol='${protocol}'${name === '' ? '' : ` name='${name}'`}>${host}</source>`,
+  );
+
+async function hostWith(guest: Partial<FakeGuest>): Promise<Host> {
+  const host = await makeHost();
+  await installDisc(host, 'virtio-win-1.0');
+  await addLibvirt(host, [{ name: 'win', uuid, ...guest }]);
+  return host;
+}
+
+const inserted = 'win: virtio-win-1.0 is in sda (sata), at the next start';
+const already = 'win: virtio-win-1.0 is already in sdb (sata), at the next start';
+
+describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the guest', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test.each([
+      ['iscsi', 'iqn.2026-01.test:virtio-win-1.0/1', 'iscsi://san:3260/iqn.2026-01.test:virtio-win-1.0/1'],
+      ['nbd', 'virtio-win-1.0.iso', 'nbd://san:3260/virtio-win-1.0.iso'],
+      ['rbd', 'isos/virtio-win-1.0', 'rbd://san:3260/isos/virtio-win-1.0'],
+    ])('over %s is known by its name', async (protocol, name, url) => {
+      const host = await hostWith({ config: network(protocol, name) });
+      expect(await host.run(shell, 'attach', 'win')).toEqual({ exitCode: 0, stdout: already, stderr: '' });
+      expect(await calls(host)).toEqual([]);
+      expect((await host.run(shell, 'status', 'win')).stdout.split('\n')[2]).toBe(
+        `at the next start  sdb     sata  virtio-win-1.0  from ${url}`,
+      );
+      const { discs } = JSON.parse((await host.run(shell, 'status', '--json', 'win')).stdout);
+      expect(discs).toMatchObject([{ disc: 'virtio-win-1.0', path: url, present: true, leads_to: null }]);
+      expect((await host.run(shell, 'leftover')).stdout).toContain('sdb     virtio-win-1.0');
+      expect((await host.run(shell, 'eject', 'win')).stdout).toBe(
+        'win: virtio-win-1.0 is out of sdb (sata), at the next start',
+      );
+      const [call] = await calls(host);
+      expect(call?.xml).toMatch(/^<disk type='file'/);
+      expect(call?.xml).not.toContain('<source');
+    });
+
+    test('over NBD without a name is known by the size that a running guest sees, else not added to', async () => {
+      const xml = network('nbd', '', "<host transport='unix' socket='/run/n'/>");
+      const host = await hostWith({ config: xml });
+      expect(await host.run(shell, 'attach', 'win')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: [
+          'virtio-win: win: sdb has nbd:///run/n/, and nothing shows whether that is virtio-win-1.0 (at the next start)',
+          `hint: attach it while the guest runs, when the size tells, or empty the drive: virsh change-media ${uuid} sdb --eject --config`,
+        ].join('\n'),
+      });
+      expect(await host.run(shell, 'status', 'win')).toEqual({
+        exitCode: 0,
+        stdout: 'win (shut off)\nit holds no disc',
+        stderr:
+          'virtio-win: win: sdb has nbd:///run/n/, and nothing shows whether that is a disc (at the next start)',
+      });
+      const running = await hostWith({ live: xml, config: xml });
+      await setMediumSize(running, 'disc virtio-win-1.0\n'.length);
+      expect((await running.run(shell, 'attach', 'win')).stdout).toContain(already);
+      expect(await calls(running)).toEqual([]);
+      await setMediumSize(running, 4096);
+      expect((await running.run(shell, 'attach', 'win')).stdout).toContain(inserted);
+    });
+
+    test('another disc over a network, and a hard disk, are in nobody’s way', async () => {
+      for (const xml of [
+        network('https', '/isos/Win11.iso'),
+        network('iscsi', 'iqn.x:y/1').replace("network' device='cdrom'", "network' device='disk'"),
+      ]) {
+        const host = await hostWith({ config: xml });
+        expect(await host.run(shell, 'attach', 'win')).toEqual({ exitCode: 0, stdout: inserted, stderr: '' });
+      }
+    });
+
+    test('as a volume is found by its path, and by its name where the pool does not run', async () => {
+      const host = await hostWith({
+        config: xmlWith('volume', "<source pool='vw' volume='virtio-win-1.0.iso'/>"),
+      });
+      const folder = join(host.discs, '..', 'discs');
+      await addPool(host, { name: 'vw', uuid: 'vw', folder, is: ['persistent'] });
+      const { exitCode, stdout } = await host.run(shell, 'attach', 'win');
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: already });
+      const gone = await hostWith({ config: xmlWith('volume', "<source pool='no' volume='x.iso'/>") });
+      expect(await gone.run(shell, 'attach', 'win')).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('sdb has volume no/x.iso, and nothing shows'),
+      });
+      expect(await calls(host)).toEqual([]);
+    });
+  });
+});
