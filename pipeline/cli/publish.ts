@@ -11,6 +11,7 @@ interface PublishOptions {
   readonly releases: readonly string[];
   readonly apt: string;
   readonly key: string;
+  readonly 'old-key': string | undefined;
   readonly suite: string;
   readonly origin: string;
   readonly label: string | undefined;
@@ -29,6 +30,7 @@ export const publish: Command<PublishOptions> = (io) => ({
         `$0 publish --apt DIR --key ID <releases..>
 
 Checks each release against its SHA256SUMS, puts its packages into DIR, and signs the indexes. Older versions stay.
+The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key.
 The folder can be served by any web server as it is; hosts see all that is new at once, or nothing.
 The date of the indexes is now, since hosts take none that is older than the one they have; SOURCE_DATE_EPOCH overrides that.`,
       )
@@ -49,6 +51,11 @@ The date of the indexes is now, since hosts take none that is older than the one
         requiresArg: true,
         demandOption: true,
         describe: 'Fingerprint, id or address of the secret key in your gpg keyring (GNUPGHOME)',
+      })
+      .option('old-key', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE: the public key that signed the suite so far, where --key is a new one',
       })
       .option('suite', { type: 'string', requiresArg: true, default: 'stable', describe: 'Suite to add to' })
       .option('origin', {
@@ -81,7 +88,7 @@ The date of the indexes is now, since hosts take none that is older than the one
 async function runPublish(options: PublishOptions, io: CommandIo): Promise<void> {
   const apt = aptOptions(options);
   const epoch = givenEpoch(io.process.env);
-  await requireTools([tools['apt-ftparchive'], tools.gpg, tools.xz]);
+  await requireTools([tools['apt-ftparchive'], tools.gpg, tools.gpgv, tools.xz]);
   const published = await publishToApt(apt, {
     gnupgHome: io.process.env.GNUPGHOME,
     epoch,
@@ -101,6 +108,7 @@ function aptOptions({
   releases,
   apt,
   key,
+  'old-key': oldKey,
   suite,
   origin,
   label = origin,
@@ -122,6 +130,7 @@ function aptOptions({
     suite,
     origin,
     label,
+    ...(oldKey !== undefined && { oldKey: resolve(oldKey) }),
     ...(validFor !== undefined && { validForDays: validFor }),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { run } from '../host/exec.ts';
@@ -6,6 +6,7 @@ import { withLock } from '../host/lock.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { tools } from '../host/tools.ts';
+import { readKeyring } from '../sources/signature/keyring.ts';
 import { exportKey, type GpgContext, secretKey, signRelease } from './gpg.ts';
 import { writeIndexes } from './indexes.ts';
 import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
@@ -21,6 +22,8 @@ export interface AptOptions {
   /** Folders of built releases. */
   readonly releases: readonly string[];
   readonly key: string;
+  /** File with the public key that signed the suite so far, where it was another one. */
+  readonly oldKey?: string;
   readonly suite: string;
   readonly origin: string;
   readonly label: string;
@@ -64,9 +67,12 @@ async function publish(
   staging: string,
   context: GpgContext,
 ): Promise<PublishedSuite> {
-  const { root, suite, origin, label, releases, validForDays } = options;
+  const { root, suite, origin, label, releases, validForDays, oldKey } = options;
   const { signal, epoch } = context;
-  const published = await readPublished(root, suite, staging, context);
+  const keyName = origin.toLowerCase().replaceAll(' ', '-');
+  await exportKey(join(staging, keyName), fingerprint, context);
+  const keyring = await suiteKeyring(join(staging, `${keyName}.gpg`), oldKey);
+  const published = await readPublished({ root, suite, keyring, workDir: staging }, signal);
   const date = epoch === undefined ? Date.now() : epoch * 1000;
   requireLater(join(root, 'dists', suite), date, published);
   const staged: StagedPackage[] = [];
@@ -80,8 +86,6 @@ async function publish(
   const validUntil = validForDays === undefined ? {} : { validUntil: date + validForDays * 86_400_000 };
   await writeReleaseFile(folder, { suite, origin, label, date, ...validUntil }, signal);
   await signRelease(folder, fingerprint, context);
-  const keyName = origin.toLowerCase().replaceAll(' ', '-');
-  await exportKey(join(staging, keyName), fingerprint, context);
   signal.throwIfAborted();
 
   const keys = [`${keyName}.gpg`, `${keyName}.asc`];
@@ -93,6 +97,15 @@ async function publish(
     packages: parseIndex(text).map(({ text: _, ...entry }) => entry),
     added: paths,
   };
+}
+
+/** Returns the keys that may have signed the suite so far: the one that signs it now, and those of `--old-key`. */
+async function suiteKeyring(ownKey: string, oldKey: string | undefined): Promise<Buffer> {
+  const own = await readFile(ownKey);
+  if (oldKey === undefined) return own;
+  const hint =
+    'give the public key that signed the suite so far, such as a copy of the .gpg file at the root of the repository';
+  return Buffer.concat([own, await readKeyring(oldKey, { place: '--old-key', name: oldKey }, hint)]);
 }
 
 /** apt takes an index that is older than the one it has for an attack, and keeps what it has. */
