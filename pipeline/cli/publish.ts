@@ -12,6 +12,7 @@ interface PublishOptions {
   readonly apt: string;
   readonly key: string;
   readonly 'old-key': string | undefined;
+  readonly 'release-key': string | undefined;
   readonly suite: string;
   readonly origin: string;
   readonly label: string | undefined;
@@ -31,6 +32,7 @@ export const publish: Command<PublishOptions> = (io) => ({
 
 Checks each release against its SHA256SUMS, puts its packages into DIR, and signs the indexes. Older versions stay.
 The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key.
+A release without a signature is published and named, unless --release-key is given; a bad signature stops.
 The folder can be served by any web server as it is; hosts see all that is new at once, or nothing.
 The date of the indexes is now, since hosts take none that is older than the one they have; SOURCE_DATE_EPOCH overrides that.`,
       )
@@ -56,6 +58,11 @@ The date of the indexes is now, since hosts take none that is older than the one
         type: 'string',
         requiresArg: true,
         describe: 'FILE: the public key that signed the suite so far, where --key is a new one',
+      })
+      .option('release-key', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE: the public key that must have signed the SHA256SUMS of each release',
       })
       .option('suite', { type: 'string', requiresArg: true, default: 'stable', describe: 'Suite to add to' })
       .option('origin', {
@@ -109,6 +116,7 @@ function aptOptions({
   apt,
   key,
   'old-key': oldKey,
+  'release-key': releaseKey,
   suite,
   origin,
   label = origin,
@@ -131,6 +139,7 @@ function aptOptions({
     origin,
     label,
     ...(oldKey !== undefined && { oldKey: resolve(oldKey) }),
+    ...(releaseKey !== undefined && { releaseKey: resolve(releaseKey) }),
     ...(validFor !== undefined && { validForDays: validFor }),
   };
 }

@@ -1,11 +1,12 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { PipelineError } from '../errors.ts';
 import { run } from '../host/exec.ts';
 import { withLock } from '../host/lock.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { tools } from '../host/tools.ts';
+import { parseControl } from '../packagers/deb/control-file.ts';
 import { readKeyring } from '../sources/signature/keyring.ts';
 import { exportKey, type GpgContext, secretKey, signRelease } from './gpg.ts';
 import { writeIndexes } from './indexes.ts';
@@ -14,6 +15,7 @@ import { moveIntoPlace } from './place.ts';
 import { type Published, readPublished } from './published.ts';
 import { writeReleaseFile } from './release-file.ts';
 import { type StagedPackage, stagePackages } from './release-packages.ts';
+import { type ReleaseSignature, releaseSignature } from './release-signature.ts';
 
 /** What to publish where, and by whose key. */
 export interface AptOptions {
@@ -24,6 +26,8 @@ export interface AptOptions {
   readonly key: string;
   /** File with the public key that signed the suite so far, where it was another one. */
   readonly oldKey?: string;
+  /** File with the public keys that must have signed each release. */
+  readonly releaseKey?: string;
   readonly suite: string;
   readonly origin: string;
   readonly label: string;
@@ -37,6 +41,7 @@ export interface PublishedSuite {
   readonly keyName: string;
   readonly packages: readonly Omit<IndexEntry, 'text'>[];
   readonly added: readonly string[];
+  readonly releases: readonly { readonly folder: string; readonly signature: ReleaseSignature }[];
 }
 
 /** `onWait` is told that another run is at work on the repository. */
@@ -67,16 +72,28 @@ async function publish(
   staging: string,
   context: GpgContext,
 ): Promise<PublishedSuite> {
-  const { root, suite, origin, label, releases, validForDays, oldKey } = options;
+  const { root, suite, origin, label, releases, validForDays, oldKey, releaseKey } = options;
   const { signal, epoch } = context;
   const keyName = origin.toLowerCase().replaceAll(' ', '-');
   await exportKey(join(staging, keyName), fingerprint, context);
-  const keyring = await suiteKeyring(join(staging, `${keyName}.gpg`), oldKey);
+  const own = await readFile(join(staging, `${keyName}.gpg`));
+  const old =
+    oldKey === undefined ? [] : [await readKeyring(oldKey, subjectOf('--old-key', oldKey), keyHint)];
+  const keyring = Buffer.concat([own, ...old]);
   const published = await readPublished({ root, suite, keyring, workDir: staging }, signal);
   const date = epoch === undefined ? Date.now() : epoch * 1000;
   requireLater(join(root, 'dists', suite), date, published);
   const staged: StagedPackage[] = [];
-  for (const release of releases) staged.push(...(await stagePackages(release, suite, staging, signal)));
+  const required =
+    releaseKey === undefined
+      ? undefined
+      : await readKeyring(releaseKey, subjectOf('--release-key', releaseKey), keyHint);
+  const judged: PublishedSuite['releases'][number][] = [];
+  for (const folder of releases) {
+    staged.push(...(await stagePackages(folder, suite, staging, signal)));
+    const signature = await releaseSignature(folder, { required, own, workDir: staging }, signal);
+    judged.push({ folder, signature });
+  }
   const added = await newEntries(staged, published, staging, signal);
 
   const text = indexText(published.entries, added);
@@ -96,17 +113,12 @@ async function publish(
     keyName,
     packages: parseIndex(text).map(({ text: _, ...entry }) => entry),
     added: paths,
+    releases: judged,
   };
 }
 
-/** Returns the keys that may have signed the suite so far: the one that signs it now, and those of `--old-key`. */
-async function suiteKeyring(ownKey: string, oldKey: string | undefined): Promise<Buffer> {
-  const own = await readFile(ownKey);
-  if (oldKey === undefined) return own;
-  const hint =
-    'give the public key that signed the suite so far, such as a copy of the .gpg file at the root of the repository';
-  return Buffer.concat([own, await readKeyring(oldKey, { place: '--old-key', name: oldKey }, hint)]);
-}
+const subjectOf = (place: string, name: string) => ({ place, name });
+const keyHint = 'give a file with the OpenPGP public key, as gpg --export writes it';
 
 /** apt takes an index that is older than the one it has for an attack, and keeps what it has. */
 function requireLater(place: string, date: number, published: Published): void {
@@ -139,7 +151,25 @@ async function newEntries(
     ({ path, sha256 }) => !made.some((entry) => entry.filename === path && entry.sha256 === sha256),
   );
   if (lacking !== undefined) throw noPackage(lacking.from);
+  for (const { path, from } of staged) {
+    const entry = made.find(({ filename }) => filename === path);
+    if (entry !== undefined) requireOwnName(entry, from);
+  }
   return made.filter(({ filename }) => !old.has(filename));
+}
+
+/** What a package says it is decides what apt does with it, whatever its file is called. */
+function requireOwnName({ text }: IndexEntry, from: string): void {
+  const [stanza] = parseControl(text, from);
+  const [name, version, arch] = ['package', 'version', 'architecture'].map(
+    (field) => stanza?.fields.get(field)?.value,
+  );
+  if (`${name}_${version}_${arch}.deb` === basename(from)) return;
+  throw new PipelineError('input', {
+    place: from,
+    message: `its control file says Package: ${name}, Version: ${version}, Architecture: ${arch}`,
+    hint: 'a package is published only under the name that it has for itself: build the release again',
+  });
 }
 
 async function removeLeftovers(root: string): Promise<void> {
