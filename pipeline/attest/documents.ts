@@ -17,6 +17,9 @@ export const signatureName = `${sumsName}.asc`;
 /** How the name of a provenance ends. */
 export const provenanceSuffix = '.intoto.json';
 
+/** How the name of a bill of materials ends. */
+export const billSuffix = '.cdx.json';
+
 /** Returns the name of the signed copy of a provenance, which the sums leave out. */
 export function bundleOf(provenance: string): string {
   return provenance.replace(/\.intoto\.json$/, '.sigstore.json');
@@ -30,7 +33,7 @@ export function artifactsOf({ iso, symbols, artifacts }: ReleaseRecord) {
 /** Returns every document of a release, the sums last; all of them follow from the record. */
 export function releaseDocuments(record: ReleaseRecord): ReleaseDocument[] {
   const recordFile = { name: recordName, text: `${JSON.stringify(record, null, 2)}\n` };
-  const bom = { name: `${record.name}-${record.version}.cdx.json`, text: billOfMaterials(record) };
+  const bom = { name: `${record.name}-${record.version}${billSuffix}`, text: billOfMaterials(record) };
   const provenance = {
     name: `${record.name}-${record.version}${provenanceSuffix}`,
     text: provenanceText(record, [bom, recordFile].map(digested)),

@@ -14,6 +14,8 @@ interface PublishOptions {
   readonly releases: readonly string[];
   readonly apt: string;
   readonly key: string;
+  readonly 'old-key': string | undefined;
+  readonly 'release-key': string | undefined;
   readonly suite: string;
   readonly origin: string;
   readonly label: string | undefined;
@@ -32,6 +34,8 @@ export const publish: Command<PublishOptions> = (io) => ({
         `$0 publish --apt DIR --key ID <releases..>
 
 Checks each release against its SHA256SUMS, puts its packages into DIR, and signs the indexes. Older versions stay.
+The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key.
+A release without a signature is published and named, unless --release-key is given; a bad signature stops.
 The folder can be served by any web server as it is; hosts see all that is new at once, or nothing.
 The date of the indexes is now, since hosts take none that is older than the one they have; SOURCE_DATE_EPOCH overrides that.`,
       )
@@ -52,6 +56,16 @@ The date of the indexes is now, since hosts take none that is older than the one
         requiresArg: true,
         demandOption: true,
         describe: 'Fingerprint, id or address of the secret key in your gpg keyring (GNUPGHOME)',
+      })
+      .option('old-key', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE: the public key that signed the suite so far, where --key is a new one',
+      })
+      .option('release-key', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'FILE: the public key that must have signed the SHA256SUMS of each release',
       })
       .option('suite', { type: 'string', requiresArg: true, default: 'stable', describe: 'Suite to add to' })
       .option('origin', {
@@ -84,7 +98,7 @@ The date of the indexes is now, since hosts take none that is older than the one
 async function runPublish(options: PublishOptions, io: CommandIo): Promise<void> {
   const apt = aptOptions(options);
   const epoch = givenEpoch(io.process.env);
-  await requireTools([tools['apt-ftparchive'], tools.gpg, tools.xz]);
+  await requireTools([tools['apt-ftparchive'], tools.gpg, tools.gpgv, tools.xz]);
   const reporter = openScratchReporter('publish', !options.json, io.process);
   const onWait = () => reporter.note(`another run is publishing to ${apt.root}; waiting for it to end`);
   const { GNUPGHOME: gnupgHome } = io.process.env;
@@ -119,6 +133,8 @@ function aptOptions({
   releases,
   apt,
   key,
+  'old-key': oldKey,
+  'release-key': releaseKey,
   suite,
   origin,
   label = origin,
@@ -143,6 +159,8 @@ function aptOptions({
     suite,
     origin,
     label,
+    ...(oldKey !== undefined && { oldKey: resolve(oldKey) }),
+    ...(releaseKey !== undefined && { releaseKey: resolve(releaseKey) }),
     ...(validFor !== undefined && { validForDays: validFor }),
   };
 }

@@ -85,7 +85,7 @@ async function unpackWanted(
   };
   await withDeadline(subject, extraction.limits, context, ({ signal }) =>
     withTarStream({ ...tar, subject, signal }, (stream) =>
-      unpackTar(stream, { ...extraction, addSpecial, signal }),
+      unpackTar(stream, { ...extraction, asDpkg: true, addSpecial, signal }),
     ),
   );
   const { files } = extraction.finish();

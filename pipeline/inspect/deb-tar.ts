@@ -1,8 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { readToolOutput } from '../host/tool-output.ts';
 import { requireTools, type Tool, tools } from '../host/tools.ts';
 import { writeNewFile } from '../host/write-new-file.ts';
 import { quoted, refusal, type Subject } from '../sources/refusal.ts';
+import { damage } from '../sources/unpack/damage.ts';
 import { type ArMemberPlace, listArMembers } from './ar-members.ts';
 
 /** A tar of a Debian package in a file of its own, for the programs that read it; `size` in bytes as it lies there. */
@@ -32,7 +35,32 @@ export async function carveTar(
   const { offset, size } = member;
   const bytes = createReadStream(deb, { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 });
   await writeNewFile(file, bytes, signal);
+  await requireOneFrame({ file, format }, subject, signal);
   return { file, format, size };
+}
+
+/** How the programs count the frames (zstd) or streams (xz) of a file. */
+const counts = {
+  'tar.xz': { tool: tools.xz, args: ['--robot', '--list'], pattern: /^file\t(\d+)\t/m },
+  'tar.zst': { tool: tools.zstd, args: ['--list', '--quiet'], pattern: /^ +(\d+) +0 /m },
+} as const;
+
+/** dpkg stops after the first zstd frame or xz stream of a tar, where the programs themselves go on (dpkg 1.21). */
+async function requireOneFrame(
+  { file, format }: Pick<DebTar, 'file' | 'format'>,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<void> {
+  if (format !== 'tar.xz' && format !== 'tar.zst') return;
+  const { tool, args, pattern } = counts[format];
+  const failure = (words: string) => damage(subject, words);
+  let listed = '';
+  const options = { signal, failure, sandbox: { readable: [file] } };
+  await readToolOutput(tool, [...args, '--', file], options, async (bytes) => {
+    listed = await text(bytes);
+  });
+  if (pattern.exec(listed)?.[1] === '1') return;
+  throw damage(subject, `its ${format} is not compressed in one piece, of which dpkg reads the first`);
 }
 
 /** How the tar in a member of a package is compressed. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RunContext } from '../context.ts';
 import { PipelineError } from '../errors.ts';
@@ -7,6 +7,8 @@ import { withLock } from '../host/lock.ts';
 import { makeFolder } from '../host/make-folder.ts';
 import { makeTemporary, removeTemporary } from '../host/temporary.ts';
 import { tools } from '../host/tools.ts';
+import { parseControl } from '../packagers/deb/control-file.ts';
+import { readKeyring } from '../sources/signature/keyring.ts';
 import { exportKey, type GpgContext, secretKey, signRelease } from './gpg.ts';
 import { writeIndexes } from './indexes.ts';
 import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
@@ -14,6 +16,7 @@ import { moveIntoPlace } from './place.ts';
 import { type Published, readPublished } from './published.ts';
 import { writeReleaseFile } from './release-file.ts';
 import { type StagedPackage, stagePackages } from './release-packages.ts';
+import { type ReleaseSignature, releaseSignature } from './release-signature.ts';
 
 /** What to publish where, and by whose key. */
 export interface AptOptions {
@@ -22,6 +25,10 @@ export interface AptOptions {
   /** Folders of built releases. */
   readonly releases: readonly string[];
   readonly key: string;
+  /** File with the public key that signed the suite so far, where it was another one. */
+  readonly oldKey?: string;
+  /** File with the public keys that must have signed each release. */
+  readonly releaseKey?: string;
   readonly suite: string;
   readonly origin: string;
   readonly label: string;
@@ -35,6 +42,7 @@ export interface PublishedSuite {
   readonly keyName: string;
   readonly packages: readonly Omit<IndexEntry, 'text'>[];
   readonly added: readonly string[];
+  readonly releases: readonly { readonly folder: string; readonly signature: ReleaseSignature }[];
 }
 
 /** `onWait` is told that another run is at work on the repository. */
@@ -65,15 +73,28 @@ async function publish(
   staging: string,
   context: GpgContext & Pick<RunContext, 'reporter'>,
 ): Promise<PublishedSuite> {
-  const { root, suite, origin, label, releases, validForDays } = options;
+  const { root, suite, origin, label, releases, validForDays, oldKey, releaseKey } = options;
   const { signal, epoch, reporter } = context;
-  const published = await readPublished(root, suite, staging, context);
+  const keyName = origin.toLowerCase().replaceAll(' ', '-');
+  await exportKey(join(staging, keyName), fingerprint, context);
+  const own = await readFile(join(staging, `${keyName}.gpg`));
+  const old =
+    oldKey === undefined ? [] : [await readKeyring(oldKey, subjectOf('--old-key', oldKey), keyHint)];
+  const keyring = Buffer.concat([own, ...old]);
+  const published = await readPublished({ root, suite, keyring, workDir: staging }, signal);
   const date = epoch === undefined ? Date.now() : epoch * 1000;
   requireLater(join(root, 'dists', suite), date, published);
   const staged: StagedPackage[] = [];
-  for (const release of releases) {
-    reporter.progress({ item: basename(release) });
-    staged.push(...(await stagePackages(release, suite, staging, signal)));
+  const required =
+    releaseKey === undefined
+      ? undefined
+      : await readKeyring(releaseKey, subjectOf('--release-key', releaseKey), keyHint);
+  const judged: PublishedSuite['releases'][number][] = [];
+  for (const folder of releases) {
+    reporter.progress({ item: basename(folder) });
+    staged.push(...(await stagePackages(folder, suite, staging, signal)));
+    const signature = await releaseSignature(folder, { required, own, workDir: staging }, signal);
+    judged.push({ folder, signature });
   }
   const added = await newEntries(staged, published, staging, signal);
 
@@ -84,8 +105,6 @@ async function publish(
   const validUntil = validForDays === undefined ? {} : { validUntil: date + validForDays * 86_400_000 };
   await writeReleaseFile(folder, { suite, origin, label, date, ...validUntil }, signal);
   await signRelease(folder, fingerprint, context);
-  const keyName = origin.toLowerCase().replaceAll(' ', '-');
-  await exportKey(join(staging, keyName), fingerprint, context);
   signal.throwIfAborted();
 
   const keys = [`${keyName}.gpg`, `${keyName}.asc`];
@@ -96,8 +115,12 @@ async function publish(
     keyName,
     packages: parseIndex(text).map(({ text: _, ...entry }) => entry),
     added: paths,
+    releases: judged,
   };
 }
+
+const subjectOf = (place: string, name: string) => ({ place, name });
+const keyHint = 'give a file with the OpenPGP public key, as gpg --export writes it';
 
 /** apt takes an index that is older than the one it has for an attack, and keeps what it has. */
 function requireLater(place: string, date: number, published: Published): void {
@@ -130,7 +153,25 @@ async function newEntries(
     ({ path, sha256 }) => !made.some((entry) => entry.filename === path && entry.sha256 === sha256),
   );
   if (lacking !== undefined) throw noPackage(lacking.from);
+  for (const { path, from } of staged) {
+    const entry = made.find(({ filename }) => filename === path);
+    if (entry !== undefined) requireOwnName(entry, from);
+  }
   return made.filter(({ filename }) => !old.has(filename));
+}
+
+/** What a package says it is decides what apt does with it, whatever its file is called. */
+function requireOwnName({ text }: IndexEntry, from: string): void {
+  const [stanza] = parseControl(text, from);
+  const [name, version, arch] = ['package', 'version', 'architecture'].map(
+    (field) => stanza?.fields.get(field)?.value,
+  );
+  if (`${name}_${version}_${arch}.deb` === basename(from)) return;
+  throw new PipelineError('input', {
+    place: from,
+    message: `its control file says Package: ${name}, Version: ${version}, Architecture: ${arch}`,
+    hint: 'a package is published only under the name that it has for itself: build the release again',
+  });
 }
 
 async function removeLeftovers(root: string): Promise<void> {

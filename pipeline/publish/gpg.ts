@@ -43,20 +43,6 @@ export async function exportKey(base: string, fingerprint: string, context: GpgC
   await gpg([...minimal, '--armor', '--output', `${base}.asc`, '--export', fingerprint], context);
 }
 
-/** Writes what an `InRelease` has inside its signature to a new file; throws where no key of the user's keyring made that. */
-export async function openSigned(inRelease: string, output: string, context: GpgContext): Promise<void> {
-  try {
-    await gpg(['--output', output, '--decrypt', inRelease], context);
-  } catch (error) {
-    if (context.signal.aborted) throw error;
-    throw new PipelineError('input', {
-      place: inRelease,
-      message: `its signature does not hold: ${lastWords(error)}`,
-      hint: 'get the repository back from a copy; if another key signed it, gpg --import the public one beside it first',
-    });
-  }
-}
-
 function noKey(place: string, message: string): PipelineError {
   return new PipelineError('input', {
     place,

@@ -12,6 +12,9 @@ export function publishText(options: AptOptions, published: PublishedSuite, url:
   const lines = [
     `${options.root}: ${options.suite} has ${packages.length} packages, ${added.length} of them new; signed by ${fingerprint}`,
     ...added.map((path) => `  ${path}`),
+    ...published.releases.flatMap(({ folder, signature }) =>
+      signature === 'good' ? [] : [`${folder}: ${notJudged[signature]}`],
+    ),
     '',
     `Serve the folder as ${url}. On each host:`,
     `  sudo curl -fsSo ${keyFile(keyName)} ${url}/${keyName}.gpg`,
@@ -22,6 +25,12 @@ export function publishText(options: AptOptions, published: PublishedSuite, url:
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const notJudged = {
+  unsigned: 'SHA256SUMS is not signed, so that its maker is not known; --release-key FILE wants a signature',
+  'unknown-key':
+    'the signature of SHA256SUMS was not judged; give the public key of its maker: --release-key FILE',
+} as const;
 
 function keyFile(keyName: string): string {
   return `/usr/share/keyrings/${keyName}.gpg`;

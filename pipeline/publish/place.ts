@@ -17,8 +17,8 @@ export interface StagedSuite {
 }
 
 /**
- * Moves a suite to where hosts see it: first what nothing refers to yet, `InRelease` last. A run that is killed on the way leaves
- * the suite as it was for every host that asks by hash, as apt does.
+ * Moves a suite to where hosts see it: first what nothing refers to yet, `InRelease` last; a new suite in one piece. A run that is
+ * killed on the way leaves the suite as it was for every host that asks by hash, as apt does.
  */
 export async function moveIntoPlace(staged: StagedSuite): Promise<void> {
   const { staging, root, suite, paths, indexes, published } = staged;
@@ -26,7 +26,9 @@ export async function moveIntoPlace(staged: StagedSuite): Promise<void> {
   const byHash = indexes.map((index) => `${below}/${index.byHash}`);
   const plain = indexes.map(({ path }) => `${below}/${path}`);
   const release = ['Release.gpg', 'Release', 'InRelease'].map((name) => `${below}/${name}`);
-  for (const path of [...paths, ...new Set(byHash), ...plain, ...release]) {
+  const isNew = published.digests.length === 0;
+  const moved = isNew ? [below] : [...new Set(byHash), ...plain, ...release];
+  for (const path of [...paths, ...moved]) {
     await makeFolder(dirname(join(root, path)));
     await rename(join(staging, path), join(root, path));
   }

@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256Of } from '../attest/checksums.ts';
 import { PipelineError } from '../errors.ts';
-import { exists, hashFile } from '../host/files.ts';
-import { type GpgContext, openSigned } from './gpg.ts';
+import { absent } from '../host/absent.ts';
+import { exists } from '../host/files.ts';
+import { readPlainFile } from '../host/plain-file.ts';
+import { readClearSigned } from '../sources/signature/gpgv.ts';
 import { type IndexEntry, parseIndex } from './package-index.ts';
 
 /** What hosts see of a suite now: its packages, its date in milliseconds since 1970, and the digests of its indexes. */
@@ -12,36 +15,39 @@ export interface Published {
   readonly digests: readonly string[];
 }
 
-/** Reads a suite as it was last published, by its signature and the digests under it; empty where there is none yet. */
-export async function readPublished(
-  root: string,
-  suite: string,
-  staging: string,
-  context: GpgContext,
-): Promise<Published> {
+/** The suite to read, and the public keys that may have signed it; `workDir` is a folder for gpgv. */
+export interface PublishedSource {
+  readonly root: string;
+  readonly suite: string;
+  readonly keyring: Buffer;
+  readonly workDir: string;
+}
+
+/**
+ * Reads a suite as it was last published: the text that gpgv takes from a good signature, and the index that this text names.
+ * Returns an empty suite where its folder is missing or empty; throws where anything else lacks an `InRelease`.
+ */
+export async function readPublished(source: PublishedSource, signal: AbortSignal): Promise<Published> {
+  const { root, suite } = source;
   const folder = join(root, 'dists', suite);
   const inRelease = join(folder, 'InRelease');
-  if (!(await exists(inRelease))) return { entries: [], date: 0, digests: [] };
-  const signed = join(staging, 'published');
-  await openSigned(inRelease, signed, context);
-  const release = await readFile(signed, 'utf8');
+  if (!(await exists(inRelease))) {
+    await requireNoSuite(folder, inRelease);
+    return { entries: [], date: 0, digests: [] };
+  }
+  const signed = await readClearSigned({ ...source, file: inRelease }, signal);
+  if ('problem' in signed) throw notSigned(inRelease, signed.problem);
+  const release = signed.text;
+  const signedSuite = /^Suite: (.*)$/m.exec(release)?.[1];
+  if (signedSuite !== suite) throw notSigned(inRelease, `it signs the suite ${signedSuite}, not ${suite}`);
   const digests = new Map(
     [...release.matchAll(/^ ([0-9a-f]{64}) +\d+ (\S+)$/gm)].map(([, sha256 = '', path = '']) => [
       path,
       sha256,
     ]),
   );
-  const sha256 = digests.get(`${indexFolder}/Packages`) ?? '';
-  const file = join(folder, indexFolder, 'by-hash/SHA256', sha256);
-  if (sha256 === '' || !(await exists(file)) || (await hashFile(file)).sha256 !== sha256) {
-    throw new PipelineError('input', {
-      place: file,
-      message: `is not the index that ${inRelease} signs`,
-      hint: 'get the repository back from a copy, or publish all its releases into a new folder',
-    });
-  }
   return {
-    entries: parseIndex(await readFile(file, 'utf8')),
+    entries: parseIndex(await readIndex(folder, digests.get(`${indexFolder}/Packages`) ?? '', inRelease)),
     date: Date.parse(/^Date: (.*)$/m.exec(release)?.[1] ?? '') || 0,
     digests: [...new Set(digests.values())],
   };
@@ -49,3 +55,37 @@ export async function readPublished(
 
 /** The index that is read again: packages of releases are for every architecture. */
 const indexFolder = 'main/binary-all';
+
+/** Far more than the index of 10,000 packages. */
+const mostIndexBytes = 2 ** 26;
+
+async function readIndex(folder: string, sha256: string, inRelease: string): Promise<string> {
+  const file = join(folder, indexFolder, 'by-hash/SHA256', sha256);
+  const read = await readPlainFile(file, mostIndexBytes);
+  if (!('problem' in read) && sha256Of(read.bytes) === sha256) return read.bytes.toString('utf8');
+  throw new PipelineError('input', {
+    place: file,
+    message: `is not the index that ${inRelease} signs${'problem' in read ? `: ${read.problem}` : ''}`,
+    hint: backupHint,
+  });
+}
+
+async function requireNoSuite(folder: string, inRelease: string): Promise<void> {
+  const names = (await readdir(folder).catch(absent)) ?? [];
+  if (names.length === 0) return;
+  throw new PipelineError('input', {
+    place: inRelease,
+    message: `no such file, but ${folder} holds a published suite (${names.sort().slice(0, 4).join(', ')})`,
+    hint: `restore InRelease from a backup; to start the suite anew, with only the releases given now, remove ${folder}`,
+  });
+}
+
+function notSigned(inRelease: string, problem: string): PipelineError {
+  return new PipelineError('input', {
+    place: inRelease,
+    message: `is not signed by the key of --key or --old-key: ${problem}`,
+    hint: `${backupHint}; after a change of key, give the public key that signed it so far: --old-key FILE`,
+  });
+}
+
+const backupHint = 'restore the repository from a backup, or publish all its releases into a new folder';

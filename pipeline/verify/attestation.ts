@@ -2,14 +2,22 @@ import type { KeyObject } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BundleWithDsseEnvelope } from '@sigstore/bundle';
-import { bundleOf, provenanceSuffix } from '../attest/documents.ts';
+import {
+  billSuffix,
+  bundleOf,
+  provenanceSuffix,
+  recordName,
+  signatureName,
+  sumsName,
+} from '../attest/documents.ts';
 import { bad, good, notJudged } from './checks.ts';
 import type { FileDigests } from './release-files.ts';
 import type { Check } from './verification-schema.ts';
 
 /**
- * Checks the signed provenance of a release's folder: that its payload is the provenance beside it, byte for byte, that its subjects
- * are files of the folder, and the signature by a public key. Without a key the signature is not judged.
+ * Checks the signed provenance of a release's folder: that its payload is the provenance beside it, byte for byte, that the files of
+ * the folder are its subjects and documents and no others, and the signature by a public key. Without a key the signature is not
+ * judged.
  */
 export async function verifyAttestation(
   folder: string,
@@ -34,7 +42,7 @@ export async function verifyAttestation(
   const problem = await signatureProblem(bundle, key);
   return [
     problem === undefined
-      ? good(name, `is a good signature of ${provenance} and of all its subjects by the given key`)
+      ? good(name, `is a good signature of ${provenance} and of all files that it names by the given key`)
       : bad(name, problem, hint),
   ];
 }
@@ -105,17 +113,32 @@ async function statementProblems(
     !payload.equals(await readFile(join(folder, provenance)))
   )
     return [bad(name, `what it signs is not ${provenance}`, hint)];
-  const subjects = await readSubjects(payload);
-  if (subjects === undefined) return [bad(name, 'what it signs is no provenance that pvdisc knows', hint)];
-  return subjects
-    .filter(({ name: file, digest }) => digests.get(file)?.sha256 !== digest.sha256)
-    .map((subject) => bad(name, `signs another ${subject.name} than there is`, hint));
+  const statement = await readStatement(payload);
+  if (statement === undefined) return [bad(name, 'what it signs is no provenance that pvdisc knows', hint)];
+  const subjects = new Map(statement.subject.map((subject) => [subject.name, subject.digest.sha256]));
+  const documents = new Map(
+    statement.predicate.runDetails.byproducts.map((document) => [document.name, document.digest?.sha256]),
+  );
+  const changed = [...subjects, ...documents]
+    .filter(([file, sha256]) => file === undefined || digests.get(file)?.sha256 !== sha256)
+    .map(([file]) => bad(name, `signs another ${file} than there is`, hint));
+  const unsigned = [sumsName, signatureName, provenance, name];
+  const added = [...digests.keys()]
+    .filter((file) => !unsigned.includes(file))
+    .filter((file) => !(isDocument(file) ? documents : subjects).has(file))
+    .map((file) => bad(file, `is not signed: ${provenance} does not name it`, hint));
+  return [...changed, ...added];
 }
 
-async function readSubjects(payload: Buffer) {
+/** Everything else in a release's folder is a disc or a package, and so a subject. */
+function isDocument(file: string): boolean {
+  return file === recordName || file.endsWith(billSuffix);
+}
+
+async function readStatement(payload: Buffer) {
   const { statementSchema } = await import('../attest/provenance-schema.ts');
   try {
-    return statementSchema.safeParse(JSON.parse(payload.toString())).data?.subject;
+    return statementSchema.safeParse(JSON.parse(payload.toString())).data;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

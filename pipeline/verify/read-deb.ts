@@ -77,6 +77,7 @@ async function readTar(
     const base = startExtraction({ subject, packedBytes: tar.size }, request, context);
     const reading = {
       ...base,
+      asDpkg: true,
       onHeader: (path: string, header: Header) => void entries.push(factsOf(path, header)),
       addFile: (path: string) => {
         base.addFile(path);

@@ -57,7 +57,7 @@ function readAr(bytes: Buffer): DebMember[] {
   return members;
 }
 
-function writeAr(members: readonly DebMember[]): Buffer {
+export function writeAr(members: readonly DebMember[]): Buffer {
   const written = members.flatMap(({ name, bytes }) => {
     const columns = [name.padEnd(16), '0'.padEnd(12), '0'.padEnd(6), '0'.padEnd(6), '100644'.padEnd(8)];
     const header = `${columns.join('')}${String(bytes.length).padEnd(10)}\`\n`;

@@ -9,18 +9,21 @@ export interface TestPackage {
   readonly name: string;
   readonly version: string;
   readonly content: string;
+  /** Fields of its control file instead of the right ones. */
+  readonly control?: Readonly<Record<string, string>>;
 }
 
 /** Makes what a build leaves of a release, as far as publishing needs it: packages (by Debian's own dpkg-deb) and SHA256SUMS. */
 export async function makeReleaseFolder(folder: string, packages: readonly TestPackage[]): Promise<string> {
   await mkdir(folder, { recursive: true });
   const files: string[] = [];
-  for (const { name, version, content } of packages) {
+  for (const { name, version, content, control: other } of packages) {
     const tree = join(folder, '..', `${basename(folder)}.${name}`);
     await mkdir(join(tree, 'DEBIAN'), { recursive: true });
     await mkdir(join(tree, 'usr/share', name), { recursive: true });
     await writeFile(join(tree, 'usr/share', name, 'content'), content);
-    const control = [`Package: ${name}`, `Version: ${version}`, 'Architecture: all', 'Section: misc'];
+    const fields = { Package: name, Version: version, Architecture: 'all', Section: 'misc', ...other };
+    const control = Object.entries(fields).map(([field, value]) => `${field}: ${value}`);
     const rest = ['Priority: optional', 'Maintainer: A <a@example.org>', 'Description: a test', ''];
     await writeFile(join(tree, 'DEBIAN/control'), [...control, ...rest].join('\n'));
     const deb = join(folder, `${name}_${version}_all.deb`);

@@ -175,7 +175,7 @@ END
     });
 
     test.each([
-      ['dists/stable/InRelease', 'its signature does not hold'],
+      ['dists/stable/InRelease', 'BAD signature from'],
       ['dists/stable/main/binary-all/by-hash', 'is not the index that'],
     ])('a repository whose %s was changed is not signed again', async (path, words) => {
       const { root, release, run } = await repository();

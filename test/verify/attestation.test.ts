@@ -1,8 +1,23 @@
-import { createPrivateKey } from 'node:crypto';
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { attestationBundle } from '../../pipeline/attest/bundle.ts';
+import { checksumsText } from '../../pipeline/attest/checksums.ts';
+import type { ReleaseRecord } from '../../pipeline/attest/record.ts';
+import { hashFile } from '../../pipeline/host/files.ts';
+import { verifyAttestation } from '../../pipeline/verify/attestation.ts';
+import { verifyReleaseFiles } from '../../pipeline/verify/release-files.ts';
 import { keyKinds, makeAttestKey } from '../builders/attest-key.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -20,7 +35,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       {
         verdict: 'good',
         place: bundleName,
-        message: `is a good signature of ${provenance} and of all its subjects by the given key`,
+        message: `is a good signature of ${provenance} and of all files that it names by the given key`,
       },
     ]);
   });
@@ -122,6 +137,63 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     expect(await problem(folder, key.public)).toBe(`what it signs is not ${provenance}`);
     await writeFile(file, attestationBundle(await readFile(join(folder, provenance)), secret));
     expect(await problem(folder, key.public)).toBe('signs another pvdisc-sample-0.1.0.iso than there is');
+  });
+
+  test('is bad where files were added, changed or removed since it was signed, whatever version made the record', async () => {
+    const { folder, record, key } = await signedSample();
+    const publicKey = createPublicKey(await readFile(key.public));
+    const judged = async () => {
+      const { digests } = await verifyReleaseFiles(folder, new AbortController().signal);
+      const checks = await verifyAttestation(folder, publicKey, digests);
+      return checks
+        .filter(({ verdict }) => verdict === 'bad')
+        .map(({ place, message }) => `${place}: ${message}`);
+    };
+    const keepProvenance = async (changed: ReleaseRecord) => {
+      const signed = await readFile(join(folder, provenance));
+      await writeDocuments(folder, changed);
+      await writeFile(join(folder, provenance), signed);
+      const names = (await readdir(folder)).filter((name) => !/^SHA256SUMS|\.sigstore\.json$/.test(name));
+      const sums = names.map(async (name) => ({ name, ...(await hashFile(join(folder, name))) }));
+      await writeFile(join(folder, 'SHA256SUMS'), checksumsText(await Promise.all(sums)));
+    };
+    const notSigned = (name: string) => `${name}: is not signed: ${provenance} does not name it`;
+    const another = (name: string) => `${bundleName}: signs another ${name} than there is`;
+    const [record_, bill] = ['release.json', 'pvdisc-sample-0.1.0.cdx.json'];
+    const deb = record.artifacts[0]?.name ?? '';
+    const older = record.tools.map((tool) => (tool.name === 'pvdisc' ? { ...tool, version: '0.0.9' } : tool));
+
+    for (const [from, name] of [
+      [deb, 'pvdisc-sample-extras_0.1.0-1_all.deb'],
+      [record.iso.name, 'other.iso'],
+    ] as const) {
+      await copyFile(join(folder, from), join(folder, name));
+      expect(await judged()).toEqual([notSigned(name)]);
+      const { sha256, size } = await hashFile(join(folder, name));
+      const added = { format: 'deb', name, sha256, size };
+      await keepProvenance({ ...record, tools: older, artifacts: [...record.artifacts, added] });
+      expect(await judged()).toEqual([another(bill), another(record_), notSigned(name)]);
+      await rm(join(folder, name));
+      await keepProvenance(record);
+      expect(await judged()).toEqual([]);
+    }
+
+    await keepProvenance({ ...record, tools: older });
+    expect(await judged()).toEqual([another(bill), another(record_)]);
+    await keepProvenance(record);
+    await appendFile(join(folder, bill), '\n');
+    expect(await judged()).toEqual([another(bill)]);
+    await writeDocuments(folder, record);
+
+    for (const name of [deb, record.iso.name]) {
+      await rename(join(folder, name), join(folder, '../kept'));
+      expect(await judged()).toEqual([another(name)]);
+      await keepProvenance({ ...record, artifacts: record.artifacts.filter((one) => one.name !== name) });
+      expect(await judged()).toContain(another(name));
+      await rename(join(folder, '../kept'), join(folder, name));
+      await writeDocuments(folder, record);
+    }
+    expect((await verified(folder, '--attest-key', key.public)).good).toBe(true);
   });
 
   test('a key that is none is said before anything is read', async () => {

@@ -1,4 +1,15 @@
-import { appendFile, chmod, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -99,6 +110,19 @@ test.skipIf(lacksGpg)('a weak, early or cluttered signature is bad', async () =>
   expect(await said()).toMatch(/^is a good signature by /);
   await appendFile(signature, 'garbage\n');
   expect(await said()).toMatch(/: other text stands before or after the armoured signature$/);
+});
+
+test.skipIf(lacksGpg)('a package that the signed sums do not name is bad', async () => {
+  const { folder, key } = await signedSample();
+  const [deb = ''] = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
+  const added = 'pvdisc-sample-extras_0.1.0-1_all.deb';
+  await copyFile(join(folder, deb), join(folder, added));
+  const extra = await verified(folder, '--key', key);
+  expect(badPlaces(extra)).toEqual([added]);
+  const sums = join(folder, 'SHA256SUMS');
+  const line = (await readFile(sums, 'utf8')).split('\n').find((one) => one.endsWith(deb)) ?? '';
+  await appendFile(sums, `${line.replace(deb, added)}\n`);
+  expect(badPlaces(await verified(folder, '--key', key))).toContain('SHA256SUMS.asc');
 });
 
 test.skipIf(lacksGpg)('a key file of several blocks is taken whole', async () => {

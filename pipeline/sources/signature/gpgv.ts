@@ -1,10 +1,11 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { PipelineError } from '../../errors.ts';
 import { readPlainFile } from '../../host/plain-file.ts';
 import { readToolOutput } from '../../host/tool-output.ts';
 import { tools } from '../../host/tools.ts';
+import { clearSignedProblem } from './clear-signed.ts';
 import { signaturePackets } from './packets.ts';
 
 /** A detached signature and what it must fit; `workDir` is a folder for the keyring. */
@@ -23,18 +24,61 @@ export const mostSignatureBytes = 64 * 1024;
  * when it is good. Not good, although gpgv ends with 0 then: a key or signature that has expired or was revoked, a digest
  * that others can forge, a date in the future, and anything beside the signature in its file.
  */
-export async function signatureProblem(
+export async function signatureProblem(signed: SignedFile, signal: AbortSignal): Promise<string | undefined> {
+  return (await judgeSignature(signed, signal)).problem;
+}
+
+/** What is wrong with a signature; `isOthers` when it is whole, but made only by keys that were not given. */
+export interface SignatureVerdict {
+  readonly problem?: string;
+  readonly isOthers: boolean;
+}
+
+/** Judges a file's detached OpenPGP signature as `signatureProblem` does. */
+export async function judgeSignature(
   { file, signature, keyring, workDir }: SignedFile,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<SignatureVerdict> {
   const read = await readPlainFile(signature, mostSignatureBytes);
   const packets = 'problem' in read ? { problem: `its file ${read.problem}` } : signaturePackets(read.bytes);
-  if ('problem' in packets) return packets.problem;
+  if ('problem' in packets) return { problem: packets.problem, isOthers: false };
   const home = await mkdtemp(join(workDir, 'gpgv-'));
-  const [keys, signed] = [join(home, 'keyring.gpg'), join(home, 'signature.sig')];
-  await writeFile(keys, keyring);
+  const signed = join(home, 'signature.sig');
   await writeFile(signed, packets.bytes);
-  const args = ['--homedir', home, '--status-fd', '1', '--keyring', keys, '--', signed, file];
+  return runGpgv(home, keyring, ['--', signed, file], signal);
+}
+
+/** Far more than the `InRelease` of a suite has. */
+const mostClearSignedBytes = 2 ** 20;
+
+/**
+ * Returns the text of a clear-signed file as gpgv writes it after it found a good signature by one of the given keys, or
+ * what is wrong with it. The rules are those of `signatureProblem`.
+ */
+export async function readClearSigned(
+  { file, keyring, workDir }: Omit<SignedFile, 'signature'>,
+  signal: AbortSignal,
+): Promise<{ readonly text: string } | { readonly problem: string }> {
+  const read = await readPlainFile(file, mostClearSignedBytes);
+  if ('problem' in read) return read;
+  const unclear = clearSignedProblem(read.bytes);
+  if (unclear !== undefined) return { problem: unclear };
+  const home = await mkdtemp(join(workDir, 'gpgv-'));
+  const [signed, output] = [join(home, 'signed.asc'), join(home, 'text')];
+  await writeFile(signed, read.bytes);
+  const { problem } = await runGpgv(home, keyring, ['--output', output, '--', signed], signal);
+  return problem === undefined ? { text: await readFile(output, 'utf8') } : { problem };
+}
+
+async function runGpgv(
+  home: string,
+  keyring: Buffer,
+  operands: readonly string[],
+  signal: AbortSignal,
+): Promise<SignatureVerdict> {
+  const keys = join(home, 'keyring.gpg');
+  await writeFile(keys, keyring);
+  const args = ['--homedir', home, '--status-fd', '1', '--keyring', keys, ...operands];
   let status = '';
   try {
     const failure = (words: string) => new PipelineError('input', { place: tools.gpgv.name, message: words });
@@ -43,9 +87,12 @@ export async function signatureProblem(
     });
   } catch (error) {
     if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;
-    if (!onlyLacksKeys(status)) return error.problems[0]?.message;
+    const isOthers = onlyLacksKeys(status);
+    if (!isOthers || !/ GOODSIG /.test(status))
+      return { problem: error.problems[0]?.message ?? 'gpgv failed', isOthers };
   }
-  return statusProblem(status, Date.now());
+  const problem = statusProblem(status, Date.now());
+  return problem === undefined ? { isOthers: false } : { problem, isOthers: false };
 }
 
 /** Reads the lines of GnuPG's doc/DETAILS, "Format of the --status-fd output"; `now` in milliseconds. */
@@ -62,11 +109,7 @@ function statusProblem(status: string, now: number): string | undefined {
 /** gpgv fails where one of several signatures is by a key that it does not have; the others may be good. */
 function onlyLacksKeys(status: string): boolean {
   const errors = status.split('\n').filter((line) => / (?:ERRSIG|BADSIG|FAILURE|NODATA) /.test(line));
-  return (
-    errors.length > 0 &&
-    errors.every((line) => / ERRSIG (?:\S+ ){5}9(?: |$)/.test(line)) &&
-    / GOODSIG /.test(status)
-  );
+  return errors.length > 0 && errors.every((line) => / ERRSIG (?:\S+ ){5}9(?: |$)/.test(line));
 }
 
 const notGood = ['BADSIG', 'EXPSIG', 'EXPKEYSIG', 'REVKEYSIG'];

@@ -5,10 +5,13 @@ import { counted, overLimit } from '../limits.ts';
 import { quoted } from '../refusal.ts';
 import { asDamage, damage } from './damage.ts';
 import type { Extraction } from './extraction.ts';
+import { framed } from './tar-framing.ts';
 
 /** What becomes of the entries of a tar; `onHeader` hears of each one's owner and mode before anything else does. */
 export interface TarExtraction extends Extraction {
   readonly onHeader?: (path: string, header: Header) => void;
+  /** The tar is of a Debian package: what dpkg could read otherwise is damage. */
+  readonly asDpkg?: boolean;
 }
 
 /** Unpacks a tar stream (POSIX pax and GNU formats); throws when it does not end with the two zero blocks of a whole tar. */
@@ -37,10 +40,10 @@ interface Entry extends AsyncIterable<unknown> {
 
 const endBytes = 1024;
 
-function watchEnd({ budget, subject }: Extraction) {
+function watchEnd({ budget, subject, asDpkg = false }: TarExtraction) {
   return async function* (chunks: AsyncIterable<Buffer>) {
     let tail = Buffer.alloc(0);
-    for await (const chunk of counted(chunks, budget)) {
+    for await (const chunk of framed(counted(chunks, budget), { subject, asDpkg })) {
       tail = Buffer.concat([tail, chunk.subarray(-endBytes)]).subarray(-endBytes);
       yield chunk;
     }
@@ -71,10 +74,16 @@ async function unpackEntry(entry: Entry, extraction: TarExtraction): Promise<voi
   entry.resume();
 }
 
-/** A size is octal or base 256 (GNU), which has negative numbers and ones beyond any file. */
-function requireSize({ header: { size = 0 } }: Entry, path: string, { subject, limits }: Extraction): void {
-  if (size < 0 || Object.is(size, -0) || Number.isNaN(size))
-    throw damage(subject, `entry ${quoted(path)} has no valid size`);
+/** Bytes after the header of a link, folder or device are skipped by some programs, and are entries to others (dpkg, GNU tar). */
+function requireSize({ header }: Entry, path: string, { subject, limits }: Extraction): void {
+  const { name, size = 0, type } = header;
+  if (type === 'file' && path !== '' && name.endsWith('/'))
+    throw damage(subject, `entry ${quoted(path)} is a file to some programs and a folder to others`);
+  if (size !== 0 && withoutBytes.has(type ?? ''))
+    throw damage(
+      subject,
+      `entry ${quoted(path)} ${specialKinds[type ?? ''] ?? 'is a folder'} with ${size} bytes`,
+    );
   if (size > limits.size) throw overLimit(subject, 'size', `unpacks to more than ${limits.size} bytes`);
 }
 
@@ -98,6 +107,15 @@ const specialKinds: Readonly<Record<string, string>> = {
   fifo: 'is a fifo',
   file: 'is a sparse file',
 };
+
+const withoutBytes: ReadonlySet<string> = new Set([
+  'link',
+  'symlink',
+  'character-device',
+  'block-device',
+  'directory',
+  'fifo',
+]);
 
 /** GNU tar stores the holes of a sparse file in pax keys; its bytes are then not the file's. */
 function isSparse({ header }: Entry): boolean {

@@ -14,7 +14,9 @@ import { buildZip } from '../../builders/zip.ts';
 
 const bytes = await buildZip(withCatalog(driverFolder('Win10/x86')));
 
-describe.skipIf(lacksTool('openssl'))('a server with a certificate of its own', () => {
+const in2020 = ['faketime', '2020-01-01 00:00:00', 'openssl'];
+
+describe.skipIf(lacksTool('openssl', 'faketime'))('a server with a certificate of its own', () => {
   test('is asked once, and the error says how to trust it', async () => {
     const { url, asked } = await startTlsServer();
     const { exitCode, stderr } = await check(url, {});
@@ -29,6 +31,36 @@ describe.skipIf(lacksTool('openssl'))('a server with a certificate of its own', 
     const { url, cert, asked } = await startTlsServer();
     const { exitCode, stderr } = await check(url, { NODE_EXTRA_CA_CERTS: cert });
     expect({ exitCode, asked }, stderr).toEqual({ exitCode: 0, asked: ['/x.zip'] });
+  });
+
+  test.each([
+    ['IPv6', '::1', 'IP:::1', ['openssl'], 0, ''],
+    [
+      'another address',
+      '127.0.0.1',
+      'IP:127.0.0.2',
+      ['openssl'],
+      4,
+      "IP: 127.0.0.1 is not in the cert's list",
+    ],
+    ['a time that is over', '127.0.0.1', 'IP:127.0.0.1', in2020, 4, 'certificate has expired'],
+  ] as const)('for %s is judged by what it says', async (_, host, names, openssl, wanted, says) => {
+    const { url, cert, asked } = await startTlsServer(host, names, openssl);
+    const { exitCode, stderr } = await check(url, { NODE_EXTRA_CA_CERTS: cert });
+    expect({ exitCode, asked: asked.length }, stderr).toEqual({
+      exitCode: wanted,
+      asked: wanted === 0 ? 1 : 0,
+    });
+    expect(stderr).toContain(says);
+    expect(stderr).not.toContain('trying again');
+  });
+
+  test('is reached by IPv6 through the tunnel of a proxy', async () => {
+    const { url, cert, asked } = await startTlsServer('::1', 'IP:::1');
+    const proxy = await startTunnel();
+    const { exitCode, stderr } = await check(url, { NODE_EXTRA_CA_CERTS: cert, HTTPS_PROXY: proxy.url });
+    expect({ exitCode, asked }, stderr).toEqual({ exitCode: 0, asked: ['/x.zip'] });
+    expect(proxy.asked).toEqual([`CONNECT ${new URL(url).host} HTTP/1.1`]);
   });
 
   test('is reached through the tunnel of a proxy', async () => {
@@ -58,12 +90,16 @@ async function check(url: string, env: Readonly<Record<string, string>>) {
   });
 }
 
-async function startTlsServer() {
+async function startTlsServer(
+  host = '127.0.0.1',
+  altNames = `IP:${host}`,
+  openssl: readonly string[] = ['openssl'],
+) {
   const folder = await temporaryFolder('pvdisc-tls-');
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const names = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=${altNames}`];
   const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
-  await execa('openssl', [...request, ...names, '-keyout', key, '-out', cert]);
+  await execa('env', [...openssl, ...request, ...names, '-keyout', key, '-out', cert]);
   const asked: string[] = [];
   const server = createServer(
     { key: await readFile(key), cert: await readFile(cert) },
@@ -72,7 +108,8 @@ async function startTlsServer() {
       response.end(bytes);
     },
   );
-  return { url: `https://127.0.0.1:${await listen(server)}/x.zip`, cert, asked };
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return { url: `https://${shown}:${await listen(server, host)}/x.zip`, cert, asked };
 }
 
 /** A proxy that makes a tunnel to wherever it is asked to. */
@@ -82,8 +119,8 @@ async function startTunnel() {
     client.once('data', (first) => {
       const [line = ''] = first.toString().split('\r\n');
       asked.push(line);
-      const [host = '', port] = (line.split(' ')[1] ?? '').split(':');
-      const target = connect(Number(port), host, () => {
+      const { hostname, port } = new URL(`https://${line.split(' ')[1]}`);
+      const target = connect(Number(port), hostname.replace(/^\[|\]$/g, ''), () => {
         client.write('HTTP/1.1 200 Connection established\r\n\r\n');
         client.pipe(target).pipe(client);
       });
@@ -93,9 +130,9 @@ async function startTunnel() {
   return { url: `http://127.0.0.1:${await listen(server)}`, asked };
 }
 
-async function listen(server: Server | ReturnType<typeof createProxy>): Promise<number> {
+async function listen(server: Server | ReturnType<typeof createProxy>, host = '127.0.0.1'): Promise<number> {
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, host, resolve);
   });
   onTestFinished(() => {
     server.close();

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { signatureName, sumsName } from '../attest/documents.ts';
+import { PipelineError } from '../errors.ts';
+import { isPlainFile } from '../host/plain-file.ts';
+import { judgeSignature } from '../sources/signature/gpgv.ts';
+
+/** What is known of the signature of a release's sums; `unknown-key`: whole, but made by no key that was given. */
+export type ReleaseSignature = 'good' | 'unsigned' | 'unknown-key';
+
+/** The keys of `--release-key`, which must have signed; without them the key that publishes is tried. */
+export interface ReleaseKeys {
+  readonly required: Buffer | undefined;
+  readonly own: Buffer;
+  readonly workDir: string;
+}
+
+/** Judges the signature of a release's SHA256SUMS; throws where it is bad, or not by the keys that it must be by. */
+export async function releaseSignature(
+  release: string,
+  { required, own, workDir }: ReleaseKeys,
+  signal: AbortSignal,
+): Promise<ReleaseSignature> {
+  const signature = join(release, signatureName);
+  const isPlain = await isPlainFile(signature);
+  if (isPlain === false) throw refused(signature, 'is no plain file');
+  if (isPlain === undefined && required !== undefined)
+    throw refused(signature, 'no such file, and --release-key wants a signature');
+  if (isPlain === undefined) return 'unsigned';
+  const file = join(release, sumsName);
+  const verdict = await judgeSignature({ file, signature, keyring: required ?? own, workDir }, signal);
+  if (verdict.problem === undefined) return 'good';
+  if (verdict.isOthers && required === undefined) return 'unknown-key';
+  throw refused(signature, `is not a good signature of ${sumsName}: ${verdict.problem}`);
+}
+
+function refused(place: string, message: string): PipelineError {
+  return new PipelineError('input', {
+    place,
+    message,
+    hint: 'get the release again from who made it, or build and sign it again: pvdisc build --sign KEY',
+  });
+}

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { withCatalog } from '../builders/catalog.ts';
+import { pvdisc } from '../builders/command.ts';
+import { writeRelease } from '../builders/release.ts';
+import { driverFolder, type Tree } from '../builders/tree.ts';
+
+/** Escape sequences of terminals in both forms, a bell, text in the other direction, and a command of GitHub's log. */
+const name = '\x1b[31mRED\x9b31m\x07\u202egnp.exe\u2066\u0085';
+const hostile = `${name} ::error file=x::pwned`;
+
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
+
+/** What moves a terminal's cursor or turns text around; line feeds end lines, tabs do no harm. */
+const control = /[^\n\t\P{Cc}]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** JSON has to escape only these (RFC 8259 section 7). */
+const lowControl = /[^\n\t\P{Cc}\u007f-\u009f]/u;
+
+/** A build whose INFs have the text in every value and name that findings repeat. */
+function hostileBuild(): Tree {
+  const inf = (text: string) =>
+    text
+      .replace(/^(Provider|Class|ClassGUID|DriverVer|PnpLockdown)\s*=.*$/gim, `$1 = ${hostile}`)
+      .replace(/^(.*), PCI\\.*$/gm, `$1, PCI\\${hostile}`);
+  const tree = driverFolder('Win10/amd64', { infFiles: ['viostor.sys', `${name}.dll`] });
+  const changed = Object.entries(tree).map(([path, content]) => [
+    path,
+    path.endsWith('.inf') ? utf16(inf(Buffer.from(content).toString())) : content,
+  ]);
+  return withCatalog(Object.fromEntries(changed));
+}
+
+test.each([
+  ['text', control],
+  ['github', control],
+  ['json', lowControl],
+  ['sarif', lowControl],
+] as const)('check --format %s prints no control character of an INF as it is', async (format, unwanted) => {
+  const { file } = await writeRelease({ files: hostileBuild() });
+  const { exitCode, stdout, stderr } = await pvdisc(['check', file, '--format', format, '--verbose']);
+  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('gnp.exe');
+  expect(stdout).not.toMatch(unwanted);
+  expect(stderr).not.toMatch(control);
+  expect(stdout).not.toMatch(/^::error file=x::pwned/m);
+});
