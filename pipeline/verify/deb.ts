@@ -109,8 +109,7 @@ function discsOf(data: DebFiles['data']): [string, PackagedFile][] {
   });
 }
 
-const unpackedDriver =
-  /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/(?:by-driver|loadable)\/(?!README\.txt$)(.+)$/;
+const unpackedDriver = /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/(?:by-driver|loadable)\/(.+)$/;
 
 /** Discs by name, unpacked drivers by their path on the disc. */
 function recordProblems({ data }: DebFiles, { iso, symbols }: ReleaseRecord, name: string): Check[] {

@@ -41,6 +41,8 @@ export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder))
       folders.add(folder);
   }
+  // A folder is an entry of its own where nothing may lie in it.
+  for (const { kind, path } of entries) if (kind === 'folder') folders.delete(path);
   const all = [...entries, ...[...folders].map((path) => ({ kind: 'folder' as const, path }))];
   const rank = ({ kind }: TarEntry) => (kind === 'hard-link' ? 1 : 0);
   return all.sort((a, b) => rank(a) - rank(b) || byCodeUnit(a.path, b.path));

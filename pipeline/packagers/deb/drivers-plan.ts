@@ -2,7 +2,7 @@ import { packageName } from '../../manifest/further-packages.ts';
 import { osinfoDropIns } from '../../osinfo/drop-ins.ts';
 import { textFile, withFolders } from './contents.ts';
 import { docFiles } from './doc-files.ts';
-import { driversReadme, loadableReadme } from './drivers-readme.ts';
+import { driversReadme } from './drivers-readme.ts';
 import { driversTree } from './drivers-tree.ts';
 import { loadableFiles } from './loadable-files.ts';
 import { releaseFolder } from './paths.ts';
@@ -30,7 +30,8 @@ export function driversPlan(
     name,
     contents: withFolders([
       ...entries,
-      textFile(`${folder}/loadable/README.txt`, loadableReadme(manifest)),
+      // It is there even when no driver is, so that virt-v2v is not given the disc instead.
+      { kind: 'folder', path: `${folder}/loadable` },
       ...dropIns.map(({ path, text }) => textFile(path.slice(1), text)),
       ...docFiles(name, metadata, driversReadme(manifest, apart)),
     ]),

@@ -27,11 +27,3 @@ Without VIRTIO_WIN, virt-v2v up to 2.2 takes the files that osinfo-db lists wher
 for the Windows, and they are fewer than on the disc: those that the INFs name.
 ${exceptions === '' ? '' : `\nHaving other files of the same names as another driver, these lie in folders of their own below by-os:\n${exceptions}`}`;
 }
-
-/** Returns the README.txt of the folder `loadable`, which is there even when no driver is. */
-export function loadableReadme(manifest: Manifest): string {
-  return `The drivers of ${discName(manifest)}.iso that each Windows loads without test-signing mode, and the guest agent, in
-the folders of the disc. VIRTIO_WIN is to name this folder when virt-v2v runs: from the disc it would take
-drivers that the Windows refuses, and the guest would not boot.
-`;
-}

@@ -21,6 +21,21 @@ test('each folder stands before its contents, and hard links after all files', (
   ]);
 });
 
+test('a folder that is given is there once, with or without contents', () => {
+  const given = [
+    { kind: 'folder', path: 'usr/empty' },
+    { kind: 'folder', path: 'usr/full' },
+    textFile('usr/full/file', 'x'),
+  ] as const;
+  expect(withFolders(given).map(({ path }) => path)).toEqual([
+    '',
+    'usr',
+    'usr/empty',
+    'usr/full',
+    'usr/full/file',
+  ]);
+});
+
 test('a file of text has its bytes, its size in bytes and the mode of a document or another', () => {
   const bytes = Buffer.from('\u00e9');
   expect(textFile('a', '\u00e9')).toEqual({
