@@ -117,7 +117,7 @@ export async function addLibvirt(host: Host, guests: readonly FakeGuest[], secmo
   }
   await writeProgram(host, 'virsh', program);
   // Where root locks its guests; other users do so in $HOME.
-  host.env.VIRTIO_WIN_SYSROOT = folder;
+  host.env.VIRTIO_WIN_SYSROOT ??= folder;
 }
 
 /** A storage pool of the fake libvirt: `running`, `persistent` or both. */
