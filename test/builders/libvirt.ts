@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { toolPath } from './needs.ts';
+import { nobody } from './ordinary-user.ts';
+import { childrenOf } from './processes.ts';
 
 /** Which libvirt: that of a user, or that of the machine, which only root can start. */
 export type LibvirtMode = 'session' | 'system';
@@ -25,7 +27,6 @@ export interface Libvirt {
   readonly stop: () => Promise<void>;
 }
 
-const nobody = 65534;
 const qemuUser = 64055;
 
 /** Starts libvirtd with all that it writes in `folder`, or in memory; nothing of the machine's own libvirt is touched. */
@@ -126,8 +127,8 @@ wait $! # process 1 must take the dead, or libvirtd waits for QEMU for ever`;
 /** Returns the words that run a program in the namespaces of the only child of `unshare`. */
 async function namespaceOf(unshare: number | undefined): Promise<string[]> {
   for (let tries = 0; tries < 50; tries++) {
-    const child = (await readFile(`/proc/${unshare}/task/${unshare}/children`, 'utf8')).trim();
-    if (child !== '') return ['nsenter', `--target=${child}`, '--mount', '--pid'];
+    const [child] = await childrenOf(unshare);
+    if (child !== undefined) return ['nsenter', `--target=${child}`, '--mount', '--pid'];
     await setTimeout(100);
   }
   throw new Error('unshare started nothing');
