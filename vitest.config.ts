@@ -5,6 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/.cache/**'],
     globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts'],
+    setupFiles: ['test/builders/bug-guard-setup.ts'],
     env: { no_proxy: `${process.env.no_proxy ?? process.env.NO_PROXY ?? ''},127.0.0.1` },
     maxWorkers: '100%', // vitest leaves a core idle otherwise: half of a machine with two
     testTimeout: 180_000, // only what hangs: a busy machine is slow

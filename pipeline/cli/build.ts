@@ -8,7 +8,7 @@ import { requireTools, tools } from '../host/tools.ts';
 import { readManifest } from '../manifest/read.ts';
 import { releaseTools } from '../manifest/release-tools.ts';
 import { packagers } from '../packagers/index.ts';
-import { buildRelease, stageNames } from '../pipeline.ts';
+import { buildRelease } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
 import { type AttestOptions, attestationKey, attestOptions } from './attest-options.ts';
 import { resultJson, resultText } from './build-result.ts';
@@ -92,7 +92,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const signer = key && (await openSigner(key, gpgContext));
   const out = resolve(options.out);
   const name = `${manifest.release.name}-${manifest.release.version}`;
-  const reporter = openReporter(stageNames, options, io.process);
+  const reporter = openReporter(options, io.process);
   if (sandboxNote !== undefined) reporter.note(sandboxNote);
   try {
     const staging = await openStaging(out, name, {
@@ -118,7 +118,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
       const release = await buildRelease(manifest, options, context);
       signal.throwIfAborted();
       await staging.publish();
-      await reporter.close();
+      reporter.close();
       const folder = join(out, name);
       if (options.json) io.process.stdout.write(resultJson(folder, release));
       else if (!options.quiet) io.process.stdout.write(resultText(folder, release));
@@ -131,7 +131,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   } catch (error) {
     throw withPlace(error, out);
   } finally {
-    await reporter.close();
+    reporter.close();
     await signer?.close();
   }
 }

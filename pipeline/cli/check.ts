@@ -8,11 +8,12 @@ import { rules } from '../rules/index.ts';
 import { sourceTools } from '../sources/open.ts';
 import { collect } from '../stages/collect.ts';
 import { isFatal, judge } from '../validate/judge.ts';
-import type { Command, CommandIo, CommandProcess } from './command.ts';
+import type { Command, CommandIo } from './command.ts';
 import { explainRule } from './explain.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
 import { checkEpoch, parseOverrides, withProfile } from './run-context.ts';
-import { scratchRun } from './scratch-run.ts';
+import { type ScratchContext, scratchRun } from './scratch-run.ts';
+import { wantsColour } from './terminal-kind.ts';
 
 interface CheckOptions extends ReleaseOptions {
   readonly release: string | undefined;
@@ -86,7 +87,7 @@ async function reportRefusal(
 }
 
 async function showing(verbose: boolean, scratch: string, { process: { stdout, env } }: CommandIo) {
-  const colour = wantsColour({ stdout, env });
+  const colour = wantsColour(stdout, env);
   return { verbose, colour, version: await ownVersion(), root: process.cwd(), scratch };
 }
 
@@ -101,19 +102,16 @@ async function checkRelease(
   const tools = Object.values(manifest.release.sources).flatMap(sourceTools);
   await requireTools(tools);
   const sandboxNote = await noSandboxNote(tools);
-  await scratchRun('check', io, overrides, async (context) => {
+  const work = async (context: ScratchContext): Promise<void> => {
     if (sandboxNote !== undefined) context.reporter.note(sandboxNote);
     const tree = await collect.run(manifest, { ...context, offline });
     const dated = { ...context, ...(epoch !== undefined && { epoch }) };
     const { findings, problems } = await judge(manifest, tree, dated);
     const shown = await showing(verbose, context.workDir, io);
+    context.reporter.close();
     io.process.stdout.write(findingsReports[format]({ findings, problems, tree }, shown));
     for (const problem of problems) io.process.stderr.write(`${formatProblem(problem)}\n`);
     if (findings.some(isFatal) || problems.length > 0) io.exitWith(exitCodes.input);
-  });
-}
-
-/** A terminal that knows colours, and nobody who asks for none (no-color.org). */
-function wantsColour({ stdout, env }: Pick<CommandProcess, 'stdout' | 'env'>): boolean {
-  return stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
+  };
+  await scratchRun('check', io, overrides, work, { showsProgress: format === 'text' });
 }

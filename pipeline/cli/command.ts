@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs';
 /** The parts of the process that commands use; tests give their own. */
 export interface CommandProcess {
   readonly stdout: { readonly isTTY?: boolean; write: (text: string) => unknown };
-  readonly stderr: { write: (text: string) => unknown };
+  readonly stderr: { readonly isTTY?: boolean; readonly columns?: number; write: (text: string) => unknown };
   readonly env: NodeJS.ProcessEnv;
 }
 

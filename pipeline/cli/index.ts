@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { exitCodes } from '../errors.ts';
 import { removeAllTemporary } from '../host/temporary.ts';
+import { closeAllReporters } from '../report/terminal.ts';
 import { main } from './main.ts';
 import { reportError } from './report-error.ts';
 import { asksForJson } from './usage.ts';
@@ -9,6 +10,7 @@ const args = process.argv.slice(2);
 
 /** The last net, for an error that was thrown where nothing could catch it, such as in an event of a library. */
 process.on('uncaughtException', (error) => {
+  closeAllReporters();
   removeAllTemporary();
   process.exit(reportError(error, { json: asksForJson(args), interrupted: undefined, process }));
 });

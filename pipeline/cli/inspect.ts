@@ -4,7 +4,7 @@ import { readOwnTables } from '../manifest/read.ts';
 import { type InspectionFormat, inspectionReports } from '../report/inspection.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits } from './limit-option.ts';
-import { scratchRun } from './scratch-run.ts';
+import { type ScratchContext, scratchRun } from './scratch-run.ts';
 
 interface InspectOptions {
   readonly input: string;
@@ -44,8 +44,10 @@ It reports and does not judge: the exit code is 1 only when the input itself can
 async function runInspect({ input, format, limit }: InspectOptions, io: CommandIo): Promise<void> {
   const limits = parseLimits(limit);
   const known = await readOwnTables();
-  await scratchRun('inspect', io, new Map(), async (context) => {
+  const work = async (context: ScratchContext): Promise<void> => {
     const inspection = await inspectSource(await openInput(input, context, limits), known, context);
+    context.reporter.close();
     io.process.stdout.write(inspectionReports[format](inspection, known.targets));
-  });
+  };
+  await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table' });
 }

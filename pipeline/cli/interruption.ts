@@ -2,6 +2,7 @@ import { constants } from 'node:os';
 import process from 'node:process';
 import { PipelineError } from '../errors.ts';
 import { removeAllTemporary } from '../host/temporary.ts';
+import { closeAllReporters } from '../report/terminal.ts';
 
 /** What stops a run from outside. */
 export interface Interruption {
@@ -44,6 +45,7 @@ export function listenForSignals(): Interruption {
 function endBy(name: NodeJS.Signals, stop: () => void): void {
   stop();
   removeAllTemporary();
+  closeAllReporters();
   process.stderr.write('pvdisc: stopped at once\n');
   process.kill(process.pid, name);
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500);

@@ -140,7 +140,7 @@ async function check({ ledger: file, format, file: name }: LedgerOptions & { fil
 async function add({ ledger: file, format, url, release, limit }: AddOptions, io: CommandIo): Promise<void> {
   const largest = largestDisc(limit);
   await readLedger(file);
-  const reporter = openReporter(['fetch'], { quiet: false, json: format === 'json' }, io.process);
+  const reporter = openReporter({ quiet: false, json: format === 'json' }, io.process);
   try {
     await scratchRun('ledger', io, new Map(), async (context) => {
       const addition = { url, release, ledger: resolve(file), largest };
@@ -149,11 +149,11 @@ async function add({ ledger: file, format, url, release, limit }: AddOptions, io
         () => guarded(url, io.signal, () => addToLedger(addition, { ...context, reporter })),
         ({ entry }) => entry.release,
       );
-      await reporter.close();
+      reporter.close();
       print(format, recorded, () => recordedText(recorded, file), io);
     });
   } finally {
-    await reporter.close();
+    reporter.close();
   }
 }
 

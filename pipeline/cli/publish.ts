@@ -3,8 +3,9 @@ import { PipelineError } from '../errors.ts';
 import { requireTools, tools } from '../host/tools.ts';
 import { type AptOptions, publishToApt } from '../publish/apt-repository.ts';
 import { publishText, sourcesText } from '../publish/host-lines.ts';
-import { printable, printableLines } from '../report/columns.ts';
+import { printableLines } from '../report/columns.ts';
 import type { Command, CommandIo } from './command.ts';
+import { openScratchReporter } from './reporter.ts';
 import { givenEpoch } from './run-context.ts';
 
 interface PublishOptions {
@@ -82,13 +83,16 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
   const apt = aptOptions(options);
   const epoch = givenEpoch(io.process.env);
   await requireTools([tools['apt-ftparchive'], tools.gpg, tools.xz]);
+  const reporter = openScratchReporter('publish', !options.json, io.process);
+  const onWait = () => reporter.note(`another run is publishing to ${apt.root}; waiting for it to end`);
+  const { GNUPGHOME: gnupgHome } = io.process.env;
   const published = await publishToApt(apt, {
-    gnupgHome: io.process.env.GNUPGHOME,
+    gnupgHome,
     epoch,
     signal: io.signal,
-    onWait: () =>
-      io.process.stderr.write(`another run is publishing to ${printable(apt.root)}; waiting for it to end\n`),
-  });
+    reporter,
+    onWait,
+  }).finally(reporter.close);
   const url = options.url.replace(/\/+$/, '');
   const sources = sourcesText(apt, published.keyName, url);
   const json = { folder: apt.root, suite: apt.suite, ...published, sources };

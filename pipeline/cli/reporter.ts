@@ -1,23 +1,54 @@
 import { printableLines } from '../report/columns.ts';
 import { plainReporter } from '../report/plain.ts';
-import { type Reporter, silentReporter } from '../report/reporter.ts';
-import { terminalReporter } from '../report/terminal.ts';
+import { silentReporter } from '../report/reporter.ts';
+import { type OpenReporter, terminalReporter } from '../report/terminal.ts';
 import type { CommandProcess } from './command.ts';
+import { isLive, knowsUtf8, wantsColour } from './terminal-kind.ts';
 
-/** A reporter that must be closed before anything else is printed. */
-export interface OpenReporter extends Reporter {
-  readonly close: () => Promise<void>;
-}
-
-/** Chooses the reporter: none for `--quiet` and `--json`, a live list on a terminal, plain lines on standard error otherwise. */
+/**
+ * Chooses the reporter of a command whose stages are worth a line each: none for `--quiet` and `--json`, otherwise standard error, which leaves standard
+ * output to the result: a live line where it is a terminal, else plain lines.
+ */
 export function openReporter(
-  stageNames: readonly string[],
   { quiet, json }: { readonly quiet: boolean; readonly json: boolean },
-  process: CommandProcess,
+  { stderr, env }: CommandProcess,
 ): OpenReporter {
-  const close = async () => {};
+  const close = () => {};
   if (quiet || json) return { ...silentReporter, close };
-  const isLive = process.stdout.isTTY === true && process.env.CI === undefined && process.env.TERM !== 'dumb';
-  if (isLive) return terminalReporter(stageNames);
-  return { ...plainReporter((line) => process.stderr.write(`${printableLines(line)}\n`)), close };
+  if (isLive(stderr, env)) return terminalReporter(stderr, { ended: endedLine(stderr, env) });
+  return { ...plainReporter((line) => stderr.write(`${printableLines(line)}\n`)), close };
 }
+
+/** Milliseconds after which somebody wonders whether a command is still at work. */
+const patience = 1000;
+
+/** Returns the reporter of a command that only prints a result: notes, and with `showsProgress` a line on a terminal while the command takes long. */
+export function openScratchReporter(
+  command: string,
+  showsProgress: boolean,
+  { stderr, env }: CommandProcess,
+): OpenReporter {
+  const isShown = showsProgress && isLive(stderr, env);
+  const reporter = isShown
+    ? terminalReporter(stderr, { title: command, delay: patience })
+    : {
+        ...silentReporter,
+        note: (text: string) => void stderr.write(`${printableLines(text)}\n`),
+        close: () => {},
+      };
+  return { ...reporter, note: (text) => reporter.note(`pvdisc: ${text}`) };
+}
+
+/** Marks a stage as good or failed, in ASCII where the locale has no other characters. */
+function endedLine(stderr: CommandProcess['stderr'], env: NodeJS.ProcessEnv) {
+  const [good, failed] = knowsUtf8(env) ? ['✔', '✖'] : ['+', 'x'];
+  const coloured = (mark: string, colour: number) =>
+    wantsColour(stderr, env) ? `\x1b[${colour}m${mark}\x1b[39m` : mark;
+  return (stage: string, summary: string | undefined) =>
+    summary === undefined
+      ? `${coloured(failed, red)} ${stage}`
+      : `${coloured(good, green)} ${stage}: ${printableLines(summary)}`;
+}
+
+/** Foreground colours (ECMA-48, SGR). */
+const [red, green] = [31, 32];

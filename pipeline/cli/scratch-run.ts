@@ -2,24 +2,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunContext } from '../context.ts';
 import { makeTemporary, removeTemporary } from '../host/temporary.ts';
-import { printableLines } from '../report/columns.ts';
-import { silentReporter } from '../report/reporter.ts';
+import type { OpenReporter } from '../report/terminal.ts';
 import type { CommandIo } from './command.ts';
+import { openScratchReporter } from './reporter.ts';
 import { cacheDir } from './run-context.ts';
 
-/** Runs a command that writes no release, silently but for notes, in a temporary folder that is removed however the work ends. */
+/** What the work of a scratch run is given; it closes the reporter before it prints. */
+export interface ScratchContext extends RunContext {
+  readonly reporter: OpenReporter;
+}
+
+/** Runs a command that writes no release in a temporary folder that is removed however the work ends; it says nothing but notes, or shows progress too. */
 export async function scratchRun(
   command: string,
   { process, signal }: CommandIo,
   overrides: ReadonlyMap<string, string>,
-  work: (context: RunContext) => Promise<void>,
+  work: (context: ScratchContext) => Promise<void>,
+  { showsProgress = false }: { readonly showsProgress?: boolean } = {},
 ): Promise<void> {
   const workDir = await makeTemporary(join(tmpdir(), `pvdisc-${command}-`));
-  const note = (text: string) => void process.stderr.write(`pvdisc: ${printableLines(text)}\n`);
-  const reporter = { ...silentReporter, note };
+  const reporter = openScratchReporter(command, showsProgress, process);
   try {
     await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
   } finally {
+    reporter.close();
     await removeTemporary(workDir);
   }
 }

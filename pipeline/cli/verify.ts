@@ -4,7 +4,7 @@ import { publicAttestationKey } from './attest-options.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
 import { limitOption, parseLimits } from './limit-option.ts';
-import { scratchRun } from './scratch-run.ts';
+import { type ScratchContext, scratchRun } from './scratch-run.ts';
 
 interface VerifyCommandOptions {
   readonly input: string;
@@ -64,9 +64,11 @@ async function runVerify(options: VerifyCommandOptions, io: CommandIo): Promise<
   const attestKey = await publicAttestationKey(options);
   const limits = parseLimits(limit);
   const { verifyInput } = await import('../verify/verify.ts');
-  await scratchRun('verify', io, new Map(), async (context) => {
+  const work = async (context: ScratchContext): Promise<void> => {
     const result = await verifyInput(input, { key, attestKey, limits }, context);
+    context.reporter.close();
     io.process.stdout.write(verificationReports[format](result));
     if (!result.good) io.exitWith(exitCodes.input);
-  });
+  };
+  await scratchRun('verify', io, new Map(), work, { showsProgress: format === 'text' });
 }

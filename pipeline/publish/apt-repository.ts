@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { RunContext } from '../context.ts';
 import { PipelineError } from '../errors.ts';
 import { run } from '../host/exec.ts';
 import { withLock } from '../host/lock.ts';
@@ -37,7 +38,7 @@ export interface PublishedSuite {
 }
 
 /** `onWait` is told that another run is at work on the repository. */
-export type PublishContext = GpgContext & { readonly onWait: () => void };
+export type PublishContext = GpgContext & Pick<RunContext, 'reporter'> & { readonly onWait: () => void };
 
 /** Adds the packages of built releases to a suite of a signed repository; hosts see all of it at once, or nothing. */
 export async function publishToApt(options: AptOptions, context: PublishContext): Promise<PublishedSuite> {
@@ -62,15 +63,18 @@ async function publish(
   options: AptOptions,
   fingerprint: string,
   staging: string,
-  context: GpgContext,
+  context: GpgContext & Pick<RunContext, 'reporter'>,
 ): Promise<PublishedSuite> {
   const { root, suite, origin, label, releases, validForDays } = options;
-  const { signal, epoch } = context;
+  const { signal, epoch, reporter } = context;
   const published = await readPublished(root, suite, staging, context);
   const date = epoch === undefined ? Date.now() : epoch * 1000;
   requireLater(join(root, 'dists', suite), date, published);
   const staged: StagedPackage[] = [];
-  for (const release of releases) staged.push(...(await stagePackages(release, suite, staging, signal)));
+  for (const release of releases) {
+    reporter.progress({ item: basename(release) });
+    staged.push(...(await stagePackages(release, suite, staging, signal)));
+  }
   const added = await newEntries(staged, published, staging, signal);
 
   const text = indexText(published.entries, added);

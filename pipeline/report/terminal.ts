@@ -1,65 +1,101 @@
-import { type DefaultRenderer, Listr, type ListrTaskWrapper, type SimpleRenderer } from 'listr2';
-import { printableLines } from './columns.ts';
+import { printable, printableLines } from './columns.ts';
 import { progressText } from './progress-text.ts';
 import type { Reporter } from './reporter.ts';
 
-type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
+/** The stream of a terminal. */
+export interface Terminal {
+  readonly columns?: number;
+  write: (text: string) => unknown;
+}
 
-/** A live task list on a terminal, one task per stage; `close` waits until it has drawn its last state. */
-export function terminalReporter(stageNames: readonly string[]): Reporter & { close: () => Promise<void> } {
-  const stages = new Map(stageNames.map((name) => [name, deferred<string>()]));
-  let current: Task | undefined;
-  const list = new Listr(
-    stageNames.map((name) => ({
-      title: name,
-      task: async (_context: unknown, task: Task) => {
-        current = task;
-        task.title = `${name}: ${await stages.get(name)?.promise}`;
-      },
-    })),
-    { registerSignalListeners: false, rendererOptions: { collapseErrors: false, showErrorMessage: false } },
-  );
-  const drawn = list.run().then(
-    () => {},
-    () => {},
-  );
+/** How a terminal is written to. */
+export interface TerminalOptions {
+  /** What the live line begins with while no stage is at work; absent, there is no line then. */
+  readonly title?: string;
+  /** Milliseconds until the live line appears for the first time. */
+  readonly delay?: number;
+  /** Returns the line that stays of a stage that ended; absent, nothing stays. */
+  readonly ended?: (stage: string, summary: string | undefined) => string;
+}
+
+/** A reporter that must be closed before anything else is printed. */
+export interface OpenReporter extends Reporter {
+  readonly close: () => void;
+}
+
+const redrawEvery = 100;
+
+/** Erases the line that the cursor is at the start of, also where a terminal that became narrower broke it in two. */
+const erase = '\r\x1b[J';
+
+/**
+ * Shows what is at work in one live line below what stays: ended stages and notes. The cursor is left at the start of the line and stays visible,
+ * and the line never reaches the next row (DECAWM off), so that no width needs to be known to erase it and nothing must be restored at the end.
+ */
+export function terminalReporter(terminal: Terminal, options: TerminalOptions = {}): OpenReporter {
+  const { title, delay = 0, ended } = options;
+  const opened = performance.now();
+  let work = title === undefined ? undefined : { name: title, since: opened };
+  let detail = '';
+  let drawn = '';
+  const draw = (): void => {
+    const now = performance.now();
+    if (work === undefined || now - opened < delay) return;
+    const seconds = Math.floor((now - work.since) / 1000);
+    const line = `${work.name}${seconds > 0 ? ` (${seconds} s)` : ''}${detail === '' ? ' ...' : `: ${detail}`}`;
+    if (line === drawn) return;
+    drawn = line;
+    const fitting = [...line].slice(0, terminal.columns).join('');
+    terminal.write(`${erase}\x1b[?7l${fitting}\x1b[?7h\r`);
+  };
+  const clear = (): void => {
+    if (drawn !== '') terminal.write(erase);
+    drawn = '';
+  };
+  const keep = (text: string): void => {
+    clear();
+    terminal.write(`${text}\n`);
+    draw();
+  };
+  const timer = setInterval(draw, redrawEvery).unref();
+  const close = (): void => {
+    clearInterval(timer);
+    work = undefined;
+    clear();
+    open.delete(close);
+  };
+  open.add(close);
   return {
-    stage: async (name, work, summary) => {
-      const stage = stages.get(name);
+    stage: async (name, run, summary) => {
+      const before = work;
+      const end = (text: string | undefined): void => {
+        work = before;
+        detail = '';
+        if (ended !== undefined) keep(ended(name, text));
+      };
+      work = { name, since: performance.now() };
+      detail = '';
+      draw();
       try {
-        const result = await work();
-        stage?.resolve(summary(result));
+        const result = await run();
+        end(summary(result));
         return result;
       } catch (error) {
-        stage?.reject(new Error(name));
+        end(undefined);
         throw error;
       }
     },
     progress: (progress) => {
-      if (current !== undefined) current.output = progressText(progress);
+      detail = printable(progressText(progress));
     },
-    note: (text) => {
-      if (current !== undefined) current.output = printableLines(text);
-    },
-    close: async () => {
-      for (const stage of stages.values()) stage.reject(new Error('not reached'));
-      await drawn;
-    },
+    note: (text) => keep(printableLines(text)),
+    close,
   };
 }
 
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
-}
+const open = new Set<() => void>();
 
-function deferred<T>(): Deferred<T> {
-  let settle: Pick<Deferred<T>, 'resolve' | 'reject'> | undefined;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  promise.catch(() => {});
-  if (settle === undefined) throw new Error('a promise runs its executor at once');
-  return { promise, ...settle };
+/** Erases every live line; for a process that ends without its reporters being closed. */
+export function closeAllReporters(): void {
+  for (const close of open) close();
 }

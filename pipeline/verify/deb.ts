@@ -19,6 +19,7 @@ export async function verifyDeb(
 ): Promise<Check[]> {
   return checksOf(name, async () => {
     const subject = { place: 'verify', name };
+    context.reporter.progress({ item: name });
     await requireDebMembers(file, subject);
     const isText = (path: string) => path === 'md5sums' || path === 'control' || path.endsWith('.disc');
     const files = await readDeb(file, subject, limits, isText, context);

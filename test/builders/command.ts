@@ -1,5 +1,6 @@
 import { main } from '../../pipeline/cli/main.ts';
 import { findSandbox } from '../../pipeline/host/sandbox.ts';
+import { lookForBug } from './bug-guard.ts';
 
 /** What a run of the command line printed and how it ended. */
 export interface CommandResult {
@@ -25,6 +26,7 @@ export async function pvdisc(args: readonly string[], env: NodeJS.ProcessEnv = {
     },
     env,
   });
+  lookForBug(`pvdisc ${args.join(' ')}`, stdout, stderr);
   return { exitCode, stdout, stderr: await withoutSandboxNote(stderr) };
 }
 

@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { provokesBug } from '../builders/bug-guard.ts';
 import { program } from '../builders/built-release.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder, writeRelease } from '../builders/release.ts';
@@ -17,6 +18,7 @@ test.each([
 ] as const)(
   'an error in %s is reported as a bug, and nothing is left but what was fetched',
   async (_, signal) => {
+    provokesBug();
     const server = await startServer({ '/x.zip': () => void running.kill(signal) });
     const web = { type: 'http', url: `${server.url}/x.zip`, sha256: 'a'.repeat(64), size: 10 };
     const { file, folder } = await writeRelease({ release: { sources: { web } } });

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { openReporter } from '../../pipeline/cli/reporter.ts';
+import { openReporter, openScratchReporter } from '../../pipeline/cli/reporter.ts';
 import { plainReporter } from '../../pipeline/report/plain.ts';
 import { progressText } from '../../pipeline/report/progress-text.ts';
 import { silentReporter } from '../../pipeline/report/reporter.ts';
-import { terminalReporter } from '../../pipeline/report/terminal.ts';
+import { closeAllReporters, type TerminalOptions, terminalReporter } from '../../pipeline/report/terminal.ts';
+import { openScreen } from '../builders/screen.ts';
 
 const failing = async () => {
   throw new Error('broken');
@@ -83,92 +84,163 @@ test.each([
 });
 
 describe('the terminal reporter', () => {
-  let printed = '';
   beforeEach(() => {
-    printed = '';
-    for (const stream of [process.stdout, process.stderr]) {
-      vi.spyOn(stream, 'write').mockImplementation((text) => {
-        printed += String(text);
-        return true;
-      });
-    }
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
   });
   afterEach(() => {
-    vi.restoreAllMocks();
+    vi.useRealTimers();
   });
 
-  test('shows each stage, with the summary of those that ended', async () => {
-    const reporter = terminalReporter(['collect', 'validate']);
-    expect(
-      await reporter.stage(
-        'collect',
-        async () => 2,
-        (count) => `${count} files`,
-      ),
-    ).toBe(2);
+  const ended = (stage: string, summary: string | undefined) => `${stage}: ${summary ?? 'failed'}`;
+
+  /** A reporter on a screen, and what the screen shows. */
+  const onScreen = (columns: number, options: TerminalOptions = { ended }, screen = openScreen(columns)) => {
+    const terminal = { columns, write: screen.write };
+    return { terminal, screen, reporter: terminalReporter(terminal, options) };
+  };
+
+  test('shows a live line for the stage at work, which gives way to a line that stays', async () => {
+    const { screen, reporter } = onScreen(80);
+    const collect = async () => {
+      expect(await screen.rows()).toEqual(['collect ...']);
+      reporter.progress({ files: 3, totalFiles: 9 });
+      vi.advanceTimersByTime(200);
+      expect(await screen.rows()).toEqual(['collect: 3 of 9 files']);
+      vi.advanceTimersByTime(2000);
+      expect(await screen.rows()).toEqual(['collect (2 s): 3 of 9 files']);
+      return 2;
+    };
+    expect(await reporter.stage('collect', collect, (count) => `${count} files`)).toBe(2);
+    expect(await screen.rows()).toEqual(['collect: 2 files']);
     await reporter.stage(
       'validate',
-      async () => 0,
-      (count) => `${count} warnings`,
-    );
-    await reporter.close();
-    expect(printed).toContain('collect: 2 files');
-    expect(printed).toContain('validate: 0 warnings');
-    expect(printed.indexOf('collect: 2 files')).toBeLessThan(printed.indexOf('validate: 0 warnings'));
-  });
-
-  test('shows progress and notes below the stage that is at work', async () => {
-    const reporter = terminalReporter(['collect']);
-    await vi.waitFor(() => expect(printed).toContain('collect'));
-    await reporter.stage(
-      'collect',
       async () => {
-        reporter.progress({ files: 3, totalFiles: 9 });
-        reporter.note('waiting for another build');
+        reporter.progress({ item: 'viostor.sys' });
+        vi.advanceTimersByTime(200);
+        expect(await screen.rows()).toEqual(['collect: 2 files', 'validate: viostor.sys']);
       },
-      () => 'done',
+      () => 'no findings',
     );
-    await reporter.close();
-    expect(printed).toContain('3 of 9 files');
-    expect(printed).toContain('waiting for another build');
+    reporter.close();
+    expect(await screen.rows()).toEqual(['collect: 2 files', 'validate: no findings']);
+    expect(await screen.isReset()).toBe(true);
   });
 
-  test('hands an error on, ends the list and says nothing of the error itself', async () => {
-    const reporter = terminalReporter(['collect', 'validate']);
-    await expect(reporter.stage('collect', failing, () => 'never')).rejects.toThrow('broken');
-    await reporter.close();
-    expect(printed).not.toContain('broken');
-    expect(printed).not.toContain('validate:');
-  });
-
-  test('ends when it is closed before any stage, and a second time', async () => {
-    const reporter = terminalReporter(['collect', 'validate']);
+  test('takes progress and keeps notes before, between and after stages', async () => {
+    const { screen, reporter } = onScreen(80);
     reporter.progress({ files: 1 });
-    reporter.note('early');
-    await reporter.close();
-    await reporter.close();
-    expect(printed).not.toContain('collect:');
+    reporter.note('before');
+    const noting = async () => {
+      reporter.note('during\nthe stage');
+      expect(await screen.rows()).toEqual(['before', 'during', 'the stage', 'collect ...']);
+    };
+    await reporter.stage('collect', noting, () => 'done');
+    reporter.progress({ files: 2 });
+    vi.advanceTimersByTime(200);
+    reporter.note('between');
+    await expect(reporter.stage('validate', failing, () => 'never')).rejects.toThrow('broken');
+    reporter.progress({ files: 3 });
+    reporter.note('after');
+    reporter.close();
+    reporter.close();
+    expect(await screen.rows()).toEqual([
+      'before',
+      'during',
+      'the stage',
+      'collect: done',
+      'between',
+      'validate: failed',
+      'after',
+    ]);
+  });
+
+  test('breaks a line that stays, and cuts the live line so that nothing of it can stay', async () => {
+    const { screen, reporter } = onScreen(10);
+    const long = async () => {
+      reporter.progress({ item: '漢字漢字漢字/viostor.sys' });
+      vi.advanceTimersByTime(200);
+      const [row, ...more] = await screen.rows();
+      expect([row?.startsWith('stage: '), more]).toEqual([true, []]);
+    };
+    await reporter.stage('stage', long, () => 'a summary');
+    expect(await screen.rows()).toEqual(['stage: a s', 'ummary']);
+    expect(await screen.lines()).toEqual(['stage: a summary']);
+    reporter.close();
+  });
+
+  test.each([true, false])('leaves nothing behind when it is resized (reflow: %s)', async (reflows) => {
+    const { screen, terminal, reporter } = onScreen(60, { ended }, openScreen(60, { reflows }));
+    reporter.note('kept');
+    const resized = async () => {
+      for (const columns of reflows ? [60, 20, 7, 90, 30] : [60, 40, 20]) {
+        screen.resize(columns);
+        terminal.columns = columns;
+        reporter.progress({ item: `${'x'.repeat(100)} ${columns}` });
+        vi.advanceTimersByTime(200);
+        await screen.rows();
+      }
+    };
+    await reporter.stage('collect', resized, () => 'done');
+    reporter.close();
+    expect(await screen.rows()).toEqual(['kept', 'collect: done']);
+  });
+
+  test('shows nothing that moves the cursor', async () => {
+    const { screen, reporter } = onScreen(80);
+    const hostile = async () => {
+      reporter.progress({ item: 'a\x1b[2Jb\nc' });
+      reporter.note('d\x1b[2Je');
+      vi.advanceTimersByTime(200);
+      expect(await screen.rows()).toEqual(['d?[2Je', 'collect: a?[2Jb?c']);
+    };
+    await reporter.stage('collect', hostile, () => 'done');
+    reporter.close();
+  });
+
+  test('with a title and a delay, flashes nothing of short work and leaves nothing of long work', async () => {
+    const { screen, reporter } = onScreen(80, { title: 'inspect', delay: 1000 });
+    reporter.progress({ item: 'viostor.sys' });
+    vi.advanceTimersByTime(900);
+    expect(await screen.rows()).toEqual([]);
+    vi.advanceTimersByTime(300);
+    expect(await screen.rows()).toEqual(['inspect (1 s): viostor.sys']);
+    reporter.note('a note');
+    expect(await screen.rows()).toEqual(['a note', 'inspect (1 s): viostor.sys']);
+    reporter.close();
+    vi.advanceTimersByTime(5000);
+    expect(await screen.rows()).toEqual(['a note']);
+  });
+
+  test('is closed with all others by a process that must end', async () => {
+    const { screen, reporter } = onScreen(80, { title: 'inspect' });
+    vi.advanceTimersByTime(300);
+    expect(await screen.rows()).toEqual(['inspect ...']);
+    closeAllReporters();
+    reporter.progress({ item: 'late' });
+    vi.advanceTimersByTime(300);
+    expect(await screen.rows()).toEqual([]);
   });
 });
 
 describe('which reporter a command gets', () => {
   const io = (isTTY: boolean, env: NodeJS.ProcessEnv = {}) => {
-    const lines: string[] = [];
-    const stream = { isTTY, write: (text: string) => lines.push(text) };
-    return { lines, process: { stdout: stream, stderr: stream, env } };
+    const written: string[] = [];
+    const stderr = { isTTY, write: (text: string) => written.push(text) };
+    const stdout = { write: () => expect.fail('progress is not for standard output') };
+    return { written, process: { stdout, stderr, env } };
   };
   const stageOf = async (
-    { lines, process }: ReturnType<typeof io>,
+    { written, process }: ReturnType<typeof io>,
     options: { quiet: boolean; json: boolean },
   ) => {
-    const reporter = openReporter(['collect'], options, process);
+    const reporter = openReporter(options, process);
     await reporter.stage(
       'collect',
       async () => 1,
       () => 'done',
     );
-    await reporter.close();
-    return lines;
+    reporter.close();
+    return written;
   };
   const loud = { quiet: false, json: false };
 
@@ -188,11 +260,29 @@ describe('which reporter a command gets', () => {
     ]);
   });
 
-  test('the list on a terminal', async () => {
-    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    expect(await stageOf(io(true), loud)).toEqual([]);
-    const printed = write.mock.calls.map(([text]) => String(text)).join('');
-    vi.restoreAllMocks();
-    expect(printed).toContain('collect: done');
+  test.each([
+    ['UTF-8', { LANG: 'de_DE.UTF-8' }, '\x1b[32m✔\x1b[39m collect: done\n'],
+    ['UTF-8, as macOS and musl write it', { LC_CTYPE: 'utf8' }, '\x1b[32m✔\x1b[39m collect: done\n'],
+    ['no locale', {}, '\x1b[32m+\x1b[39m collect: done\n'],
+    ['C over all', { LC_ALL: 'C', LANG: 'C.UTF-8' }, '\x1b[32m+\x1b[39m collect: done\n'],
+    ['an empty LC_ALL', { LC_ALL: '', LANG: 'C.UTF-8' }, '\x1b[32m✔\x1b[39m collect: done\n'],
+    ['NO_COLOR', { NO_COLOR: '1', LANG: 'C.UTF-8' }, '✔ collect: done\n'],
+  ])('a live line and marks on a terminal, with %s', async (_what, env, last) => {
+    expect((await stageOf(io(true, env), loud)).at(-1)).toBe(last);
+  });
+
+  test.each([
+    ['on a terminal', io(true), true, /inspect \(1 s\)/],
+    ['without a terminal', io(false), true, /^$/],
+    ['with a format for programs', io(true), false, /^$/],
+  ])('a command that prints only a result, %s', (_what, { written, process }, showsProgress, shown) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const reporter = openScratchReporter('inspect', showsProgress, process);
+    vi.advanceTimersByTime(1500);
+    expect(written.join('')).toMatch(shown);
+    reporter.close();
+    reporter.note('seen\x1b[2J');
+    expect(written.at(-1)).toBe('pvdisc: seen?[2J\n');
+    vi.useRealTimers();
   });
 });

@@ -1,0 +1,3 @@
+import { failOnBugs } from './bug-guard.ts';
+
+failOnBugs();
