@@ -83,12 +83,11 @@ export async function debianArchive(wanted?: string): Promise<DebianArchive> {
   try {
     const options = (await acquireOptions()).map((option) => `--aptopt=${option}`);
     const source = `deb ${mirror} ${suite} ${components}`;
-    // the tar comes through this process, since one that mmdebstrap's other users write would have to lie where they may
-    await execa('mmdebstrap', ['--variant=minbase', ...options, '--format=tar', suite, '-', source], {
-      cwd: tmpdir(),
-      stdin: 'ignore',
-      stdout: { file: made },
-    });
+    // mmdebstrap hangs up its whole session when it fails. A shell opens the tar, which other users of mmdebstrap could not, and
+    // a plain file is what it can write: with a pipe of Node.js it ends before its tar does.
+    const words = ['setsid', '--wait', 'sh', '-c', 'exec mmdebstrap "$@" >"$0"', made, '--variant=minbase'];
+    const [first = '', ...rest] = [...words, ...options, '--format=tar', suite, '-', source];
+    await execa(first, rest, { cwd: tmpdir(), stdin: 'ignore' });
     await rename(made, archive);
     return { file: archive, suite, mirror };
   } finally {

@@ -48,7 +48,7 @@ mkdir -p .outside
 pivot_root . .outside
 umount -l .outside
 rmdir .outside
-exec "$@"`;
+exec setsid --wait "$@"`;
 
 /** Makes a fresh machine of a suite; its clones lie in /root/pvdisc and /home/user/pvdisc. */
 export async function makeFreshMachine(suite: string): Promise<FreshMachine> {

@@ -2,6 +2,7 @@ import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
+import { watchHost } from './host-invariants.ts';
 import { toolPath } from './needs.ts';
 import { nobody } from './ordinary-user.ts';
 import { childrenOf } from './processes.ts';
@@ -36,8 +37,9 @@ export async function startLibvirt(
   env: Readonly<Record<string, string>>,
 ): Promise<Libvirt> {
   const home = join(folder, 'libvirt');
+  const isEmpty = await watchHost({ folder });
   const user = process.getuid?.() === 0 ? nobody : (process.getuid?.() ?? nobody);
-  const surroundings = {
+  const surroundings: Record<string, string> & { LIBVIRT_DEFAULT_URI: string } = {
     ...env,
     PATH: toolPath,
     HOME: home,
@@ -71,6 +73,7 @@ export async function startLibvirt(
     }
     daemon.kill(mode === 'session' ? 'SIGTERM' : 'SIGKILL');
     await daemon;
+    await isEmpty();
   };
   for (let tries = 0; (await run('virsh', '-q', 'uri')).exitCode !== 0; tries++) {
     if (tries > 150 || daemon.exitCode !== null) {
@@ -79,12 +82,13 @@ export async function startLibvirt(
     }
     await setTimeout(100);
   }
+  const isAsBefore = await watchHost({ virsh, discs: surroundings.VIRTIO_WIN_DIR });
   return {
     uri: surroundings.LIBVIRT_DEFAULT_URI,
     user: mode === 'session' ? user : qemuUser,
     run,
     virsh,
-    stop,
+    stop: () => isAsBefore().finally(stop),
   };
 }
 
