@@ -13,8 +13,8 @@ async function watched() {
   const [discs, temporary] = [join(folder, 'discs'), join(folder, 'tmp')];
   for (const name of [discs, temporary]) await mkdir(name);
   await writeFile(join(discs, 'x.iso'), 'disc', { mode: 0o444 });
-  const lists: Record<string, string> = {};
-  const virsh = async (command: string) => lists[command] ?? '\n';
+  const lists = new Map<string, string>();
+  const virsh = async (command: string) => lists.get(command) ?? '\n';
   const check = await watchHost({ folder, discs, temporary: [temporary], virsh });
   return { folder, discs, temporary, lists, check };
 }
@@ -28,9 +28,9 @@ test.each([
   ['a new ISO', isos, ({ discs }) => writeFile(join(discs, 'y.iso'), '')],
   ['a temporary file', 'temporary files', ({ temporary }) => writeFile(join(temporary, 'tmp.x'), '')],
   ['a process', 'processes', async ({ folder }) => void sleeper(folder)],
-  ['a storage pool', 'storage pools', async ({ lists }) => void (lists['pool-list'] = ' discs \n\n')],
-  ['a network', 'networks', async ({ lists }) => void (lists['net-list'] = 'default\n')],
-  ['a secret', 'secrets', async ({ lists }) => void (lists['secret-list'] = ' uuid  ceph\n')],
+  ['a storage pool', 'storage pools', async ({ lists }) => void lists.set('pool-list', ' discs \n\n')],
+  ['a network', 'networks', async ({ lists }) => void lists.set('net-list', 'default\n')],
+  ['a secret', 'secrets', async ({ lists }) => void lists.set('secret-list', ' uuid  ceph\n')],
 ] as const satisfies readonly [
   string,
   string,
