@@ -16,7 +16,7 @@ const names = ['', '-symbols', '-drivers'].map((kind) => `pvdisc-sample${kind}`)
 const kept = '/var/lib/virtio-win/kept';
 const stays = (name: string, file: string) => `${name}: ${file} is still in use, so it stays:`;
 
-describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30_000 }, () => {
+describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 300_000 }, () => {
   let host: PackageHost;
   let first: BuiltRelease;
   let second: BuiltRelease;
@@ -29,7 +29,7 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
     other = await buildSampleAs({ name: 'other-drivers', version: '1.0', os: ['w7'] });
     revised = await buildSampleAs({ version: '0.1.0', revision: 2, os: ['w7'] });
     host = await makePackageHost(undefined, [first, second, other, revised]);
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await host?.debian.remove();

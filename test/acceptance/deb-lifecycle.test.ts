@@ -14,7 +14,7 @@ const all = (name: string) => ['', '-symbols', '-drivers'].map((kind) => `${name
 
 for (const suite of debianSuites) {
   const isSkipped = lacksTool('dpkg-deb', 'zstd') || (await lacksDebian(suite));
-  describe.skipIf(isSkipped)(`in a clean ${suite}`, { timeout: 120_000 }, () => {
+  describe.skipIf(isSkipped)(`in a clean ${suite}`, { timeout: 300_000 }, () => {
     let host: PackageHost;
     let first: BuiltRelease;
     let second: BuiltRelease;
@@ -25,7 +25,7 @@ for (const suite of debianSuites) {
       second = await buildSampleAs({ version: '0.2.0' });
       other = await buildSampleAs({ name: 'other-drivers', version: '1.0', os: ['w7', 'w10'] });
       host = await makePackageHost(suite, [first, second, other]);
-    }, 180_000);
+    }, 300_000);
 
     afterAll(async () => {
       await host?.debian.remove();

@@ -16,12 +16,12 @@ if (realDrivers === undefined)
   console.warn('SKIPPED: PVDISC_REAL_DRIVERS is not set, so lintian does not see packages of real drivers');
 
 describe.skipIf(lacksTool('lintian', 'zstd', 'xz'))('lintian at its most pedantic', () => {
-  test('finds nothing in the packages of the sample', { timeout: 60_000 }, async () => {
+  test('finds nothing in the packages of the sample', { timeout: 300_000 }, async () => {
     expect(await lintian((await builtSample()).debs)).toEqual({ exitCode: 0, output: '' });
   });
 
   test('finds nothing in them but an unused override (an info) when they are compressed with xz', {
-    timeout: 60_000,
+    timeout: 300_000,
   }, async () => {
     const out = join(await temporaryFolder('pvdisc-xz-'), 'out');
     const release = 'drivers-manifest/releases/sample.yaml';
@@ -32,14 +32,14 @@ describe.skipIf(lacksTool('lintian', 'zstd', 'xz'))('lintian at its most pedanti
 
   test.skipIf(realDrivers === undefined)(
     'finds nothing in the packages of real drivers',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const { debs } = await builtLegacy(realDrivers ?? '');
       expect(await lintian(debs)).toEqual({ exitCode: 0, output: '' });
     },
   );
 
-  test('finds nothing in a package of the legacy release', { timeout: 60_000 }, async () => {
+  test('finds nothing in a package of the legacy release', { timeout: 300_000 }, async () => {
     const folder = await temporaryFolder('pvdisc-lintian-');
     const made = await buildDebs(folder, { release: 'virtio-win-legacy', also: ['symbols'] });
     const debs = made.map(({ content }) => content.file);
@@ -47,7 +47,7 @@ describe.skipIf(lacksTool('lintian', 'zstd', 'xz'))('lintian at its most pedanti
     expect(await lintian(debs)).toEqual({ exitCode: 0, output: '' });
   });
 
-  test("finds nothing in the package of upstream's disc", { timeout: 60_000 }, async () => {
+  test("finds nothing in the package of upstream's disc", { timeout: 300_000 }, async () => {
     const folder = await temporaryFolder('pvdisc-lintian-');
     const debs = (await buildDebs(folder, { release: 'virtio-win' })).map(({ content }) => content.file);
     expect(debs).toHaveLength(1);

@@ -9,7 +9,18 @@ import { lacksTool } from '../builders/needs.ts';
 import { writeTree } from '../builders/tree.ts';
 
 const packages = ['pvdisc-sample', 'pvdisc-sample-drivers', 'pvdisc-sample-symbols'];
-const isSkipped = lacksTool('dpkg-buildpackage', 'dh', 'git', 'xz', 'zstd', 'xorriso', 'lintian', 'dpkg-deb');
+const isSkipped = lacksTool(
+  'dpkg-buildpackage',
+  'dh',
+  'g++',
+  'make',
+  'git',
+  'xz',
+  'zstd',
+  'xorriso',
+  'lintian',
+  'dpkg-deb',
+);
 const lacksTestbed = lacksTool('autopkgtest') || (await lacksDebian());
 
 describe.skipIf(isSkipped)('the Debian source package', () => {
@@ -47,7 +58,7 @@ describe.skipIf(isSkipped)('the Debian source package', () => {
     }
   });
 
-  test('lintian finds nothing', { timeout: 60_000 }, async () => {
+  test('lintian finds nothing', { timeout: 300_000 }, async () => {
     const [changes = ''] = (await readdir(folder)).filter((name) => name.endsWith('.changes'));
     const options = ['--pedantic', '--fail-on', 'error,warning,pedantic', '--allow-root'];
     const { exitCode, all } = await execa('lintian', [...options, join(folder, changes)], {
@@ -58,7 +69,7 @@ describe.skipIf(isSkipped)('the Debian source package', () => {
   });
 
   test('is built again from the tree that builds leave behind, and after a commit', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     await rm(join(folder, 'pvdisc-sample_0.1.0-1_all.deb'));
     await writeTree(join(tree, 'debian/virtio-win-legacy/usr'), { 'disc.iso': Buffer.from([0, 1, 2]) });
@@ -82,7 +93,7 @@ describe.skipIf(isSkipped)('the Debian source package', () => {
 
   test.skipIf(lacksTestbed)(
     'its tests pass where the packages are installed',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const root = await makeDebianRoot();
       try {

@@ -14,7 +14,7 @@ const drives: { bus: Bus; device: RegExp }[] = [
   { bus: 'virtio-scsi', device: /\/virtio\d+\/.*\/sr0$/ },
 ];
 
-describe.skipIf(isSkipped)('a Linux guest with the disc in its CD-ROM drive', { timeout: 90_000 }, () => {
+describe.skipIf(isSkipped)('a Linux guest with the disc in its CD-ROM drive', { timeout: 300_000 }, () => {
   let kernel: GuestKernel | undefined;
   let sample: BuiltRelease;
 

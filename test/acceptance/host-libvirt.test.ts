@@ -67,7 +67,7 @@ describe.skipIf(isSkipped).each<LibvirtMode>(['session', 'system'])('libvirt in 
     await libvirt.virsh('define', '--validate', join(folder, 'guest.xml'));
     await writeFile(join(folder, 'bare.xml'), bareXml);
     await libvirt.virsh('define', '--validate', join(folder, 'bare.xml'));
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await libvirt?.stop();
@@ -91,7 +91,7 @@ describe.skipIf(isSkipped).each<LibvirtMode>(['session', 'system'])('libvirt in 
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringMatching(/ validates$/) });
   };
 
-  test('a running guest: attach, twice, status, swap, eject, a new drive', { timeout: 80_000 }, async ({
+  test('a running guest: attach, twice, status, swap, eject, a new drive', { timeout: 300_000 }, async ({
     skip,
   }) => {
     const on = started(skip);

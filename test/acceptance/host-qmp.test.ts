@@ -23,7 +23,7 @@ const trees = { 'virtio-win-1.0': first, 'virtio-win-2.0': second, 'virtio-win-3
 
 const q35 = ['-machine', 'q35', '-accel', 'tcg', '-nodefaults', '-no-user-config', '-display', 'none'];
 
-describe.skipIf(isSkipped)('a plain QEMU', { timeout: 80_000 }, () => {
+describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
   let folder: string;
   let kernel: GuestKernel | undefined;
   const stops: (() => Promise<unknown>)[] = [];
@@ -72,7 +72,7 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 80_000 }, () => {
       env,
       extendEnv: false,
       reject: false,
-      timeout: 60_000,
+      timeout: 300_000,
     });
     return { exitCode, stdout, stderr };
   };

@@ -73,7 +73,7 @@ test('killed over an older release, a build leaves the older one as it was', asy
   await build();
   expect(await digests()).toEqual(before);
   expect(await readdir(out)).toEqual([name]);
-}, 60_000);
+});
 
 describe.each([
   ['SIGHUP', 129],
@@ -101,7 +101,7 @@ describe.each([
     const target = join(out, 'out');
     const env = { PATH: `${tools}:${process.env.PATH}` };
     const running = execa('node', [program, 'build', sample, '--out', target], { reject: false, env });
-    await vi.waitFor(() => access(join(tools, 'pid')), { timeout: 20_000 });
+    await vi.waitFor(() => access(join(tools, 'pid')), { timeout: 60_000 });
     const pid = Number(await readFile(join(tools, 'pid'), 'utf8'));
     running.kill(signal);
     expect((await running).exitCode).toBe(code);
@@ -147,7 +147,7 @@ test('a build whose lock another one took over stops and says so', async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toContain('another run took over');
   expect(await readdir(out)).toEqual([name]);
-}, 60_000);
+});
 
 test.skipIf(process.getuid?.() !== 0).each([
   ['the sources', '512k'],

@@ -30,7 +30,8 @@ export async function pvdisc(args: readonly string[], env: NodeJS.ProcessEnv = {
   return { exitCode, stdout, stderr: await withoutSandboxNote(stderr) };
 }
 
-async function withoutSandboxNote(stderr: string): Promise<string> {
+/** Takes out what pvdisc says where this machine has no sandbox. */
+export async function withoutSandboxNote(stderr: string): Promise<string> {
   const sandbox = await findSandbox();
-  return sandbox.kind === 'none' ? stderr.replace(/^pvdisc: no sandbox for .*\n/m, '') : stderr;
+  return sandbox.kind === 'none' ? stderr.replace(/^pvdisc: no sandbox for .*\n/gm, '') : stderr;
 }

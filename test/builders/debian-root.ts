@@ -22,10 +22,10 @@ export const debianSuites = ['bookworm', 'trixie'] as const;
 
 /**
  * Returns whether tests must be skipped since no minimal Debian can be made here: for want of a tool, of root, or of the
- * mirror that debootstrap reads once, before the cache has it. With CI=true that throws. The suite is that of this machine when absent.
+ * mirror that mmdebstrap reads once, before the cache has it. With CI=true that throws. The suite is that of this machine when absent.
  */
 export async function lacksDebian(suite?: string): Promise<boolean> {
-  if (lacksTool('debootstrap', 'chroot', 'mount', 'tar', 'apt-get')) return true;
+  if (lacksTool('mmdebstrap', 'chroot', 'mount', 'tar', 'apt-get')) return true;
   const reason = process.getuid?.() === 0 ? await failureOf(debianArchive(suite)) : 'chroot needs root';
   if (reason === undefined) return false;
   if (process.env.CI === 'true') throw new Error(`CI cannot make a minimal Debian: ${reason}`);
@@ -34,7 +34,7 @@ export async function lacksDebian(suite?: string): Promise<boolean> {
 }
 
 /**
- * Makes a minimal installation with /proc of a suite, that of this machine when absent; debootstrap is asked for it once, then it
+ * Makes a minimal installation with /proc of a suite, that of this machine when absent; mmdebstrap is asked for it once, then it
  * comes from the cache.
  */
 export async function makeDebianRoot(suite?: string): Promise<DebianRoot> {
@@ -73,25 +73,25 @@ export interface DebianArchive {
   readonly mirror: string;
 }
 
-/** Returns the minimal Debian of a suite, that of this machine when absent, from the cache or from debootstrap. */
+/** Returns the minimal Debian of a suite, that of this machine when absent, from the cache or from mmdebstrap, which needs no root where it has namespaces. */
 export async function debianArchive(wanted?: string): Promise<DebianArchive> {
-  const own = await ownSuite();
-  const { mirror } = own;
-  const suite = wanted ?? own.suite;
+  const { suite, mirror, components } = await aptSource(wanted);
   const archive = join(cache, `debian-${suite}.tar`);
   if (await exists(archive)) return { file: archive, suite, mirror };
   await mkdir(cache, { recursive: true });
-  const work = await mkdtemp(join(cache, 'debootstrap-'));
+  const made = `${archive}.${process.pid}`;
   try {
-    const folder = join(work, 'root');
-    await execa('debootstrap', ['--variant=minbase', suite, folder, mirror]);
-    const made = join(work, 'root.tar');
-    const left = ['./var/cache/apt/archives/*', './var/lib/apt/lists/*'].map((path) => `--exclude=${path}`);
-    await execa('tar', ['-c', '--numeric-owner', ...left, '-f', made, '-C', folder, '.']);
+    const options = (await acquireOptions()).map((option) => `--aptopt=${option}`);
+    const source = `deb ${mirror} ${suite} ${components}`;
+    // mmdebstrap hangs up its whole session when it fails. A shell opens the tar, which other users of mmdebstrap could not, and
+    // a plain file is what it can write: with a pipe of Node.js it ends before its tar does.
+    const words = ['setsid', '--wait', 'sh', '-c', 'exec mmdebstrap "$@" >"$0"', made, '--variant=minbase'];
+    const [first = '', ...rest] = [...words, ...options, '--format=tar', suite, '-', source];
+    await execa(first, rest, { cwd: tmpdir(), stdin: 'ignore' });
     await rename(made, archive);
     return { file: archive, suite, mirror };
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await rm(made, { force: true });
   }
 }
 
@@ -102,14 +102,28 @@ async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-/** The suite that this machine runs, and the mirror from which its own apt gets it. */
-async function ownSuite(): Promise<{ suite: string; mirror: string }> {
+/** What apt here is told of proxies and of checks of dates: a minimal Debian gets its packages the same way. */
+async function acquireOptions(): Promise<string[]> {
+  const { stdout } = await execa('apt-config', ['dump', '--format', '%F "%v";%n', 'Acquire']);
+  return stdout.split('\n').filter((line) => /^Acquire::(?:https?::Proxy|Check-)\S* "[^"]+";$/i.test(line));
+}
+
+/**
+ * Returns a suite, that of this machine when absent, with its mirror and components: of PVDISC_MIRROR (`URL COMPONENT…`), else as
+ * apt of this machine has it, else from where apt has the suite of this machine.
+ */
+async function aptSource(wanted?: string): Promise<{ suite: string; mirror: string; components: string }> {
   const release = await readFile('/etc/os-release', 'utf8');
-  const suite = /^VERSION_CODENAME=(.+)$/m.exec(release)?.[1] ?? '';
-  const { stdout } = await execa('apt-get', ['indextargets', '--format', '$(RELEASE) $(REPO_URI)']);
-  const sources = stdout.split('\n').map((line) => line.split(' '));
-  const mirror = sources.find(([name]) => name === suite)?.[1];
+  const own = /^VERSION_CODENAME=(.+)$/m.exec(release)?.[1] ?? '';
+  const suite = wanted ?? own;
+  const [url, ...named] = (process.env.PVDISC_MIRROR ?? '').split(' ').filter((word) => word !== '');
+  if (url !== undefined) return { suite, mirror: url, components: named.join(' ') || 'main' };
+  const format = '$(RELEASE) $(REPO_URI) $(COMPONENT)';
+  const { stdout } = await execa('apt-get', ['indextargets', '--format', format, 'Identifier: Packages']);
+  const targets = stdout.split('\n').map((line) => line.split(' '));
+  const mirror = [suite, own].map((name) => targets.find(([found]) => found === name)?.[1]).find(Boolean);
   if (mirror === undefined)
-    throw new Error(`apt has no source for ${suite}, the suite that this machine runs`);
-  return { suite, mirror };
+    throw new Error(`apt has no source for ${suite}; name one by PVDISC_MIRROR="URL COMPONENT..."`);
+  const offered = targets.filter(([, uri]) => uri === mirror).map(([, , component = '']) => component);
+  return { suite, mirror, components: [...new Set(offered)].sort().join(' ') };
 }

@@ -2,7 +2,10 @@ import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
+import { watchHost } from './host-invariants.ts';
 import { toolPath } from './needs.ts';
+import { nobody } from './ordinary-user.ts';
+import { childrenOf } from './processes.ts';
 
 /** Which libvirt: that of a user, or that of the machine, which only root can start. */
 export type LibvirtMode = 'session' | 'system';
@@ -25,7 +28,6 @@ export interface Libvirt {
   readonly stop: () => Promise<void>;
 }
 
-const nobody = 65534;
 const qemuUser = 64055;
 
 /** Starts libvirtd with all that it writes in `folder`, or in memory; nothing of the machine's own libvirt is touched. */
@@ -35,8 +37,9 @@ export async function startLibvirt(
   env: Readonly<Record<string, string>>,
 ): Promise<Libvirt> {
   const home = join(folder, 'libvirt');
+  const isEmpty = await watchHost({ folder });
   const user = process.getuid?.() === 0 ? nobody : (process.getuid?.() ?? nobody);
-  const surroundings = {
+  const surroundings: Record<string, string> & { LIBVIRT_DEFAULT_URI: string } = {
     ...env,
     PATH: toolPath,
     HOME: home,
@@ -70,6 +73,7 @@ export async function startLibvirt(
     }
     daemon.kill(mode === 'session' ? 'SIGTERM' : 'SIGKILL');
     await daemon;
+    await isEmpty();
   };
   for (let tries = 0; (await run('virsh', '-q', 'uri')).exitCode !== 0; tries++) {
     if (tries > 150 || daemon.exitCode !== null) {
@@ -78,12 +82,13 @@ export async function startLibvirt(
     }
     await setTimeout(100);
   }
+  const isAsBefore = await watchHost({ virsh, discs: surroundings.VIRTIO_WIN_DIR });
   return {
     uri: surroundings.LIBVIRT_DEFAULT_URI,
     user: mode === 'session' ? user : qemuUser,
     run,
     virsh,
-    stop,
+    stop: () => isAsBefore().finally(stop),
   };
 }
 
@@ -126,8 +131,8 @@ wait $! # process 1 must take the dead, or libvirtd waits for QEMU for ever`;
 /** Returns the words that run a program in the namespaces of the only child of `unshare`. */
 async function namespaceOf(unshare: number | undefined): Promise<string[]> {
   for (let tries = 0; tries < 50; tries++) {
-    const child = (await readFile(`/proc/${unshare}/task/${unshare}/children`, 'utf8')).trim();
-    if (child !== '') return ['nsenter', `--target=${child}`, '--mount', '--pid'];
+    const [child] = await childrenOf(unshare);
+    if (child !== undefined) return ['nsenter', `--target=${child}`, '--mount', '--pid'];
     await setTimeout(100);
   }
   throw new Error('unshare started nothing');

@@ -1,5 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { tools } from '../../pipeline/host/tools.ts';
+import testTools from '../tools.json' with { type: 'json' };
 
 /** The PATH on which tests look for programs: the caller's, and where Debian keeps those of the administrator. */
 export const toolPath = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter);
@@ -8,7 +10,9 @@ export const toolPath = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(deli
 export function lacksTool(...names: readonly string[]): boolean {
   const missing = names.filter((name) => !hasTool(name));
   if (missing.length === 0) return false;
-  const fact = `this machine lacks ${missing.join(', ')}; scripts/setup test installs what tests need`;
+  const unknown = missing.filter((name) => !(name in testTools) && !(name in tools));
+  const hint = unknown.length > 0 ? 'not in test/tools.json' : 'scripts/setup test installs what tests need';
+  const fact = `this machine lacks ${missing.join(', ')}; ${hint}`;
   if (process.env.CI) throw new Error(fact);
   console.warn(`SKIPPED: ${fact}`);
   return true;

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { BuiltRelease } from './built-release.ts';
 import { type DebianRoot, makeDebianRoot } from './debian-root.ts';
 import { everyFile } from './every-file.ts';
+import { watchHost } from './host-invariants.ts';
 
 /** A minimal Debian that has the packages of some releases in /tmp, and what it held before any was installed. */
 export interface PackageHost {
@@ -31,8 +32,10 @@ export async function makePackageHost(
   for (const deb of releases.flatMap(({ debs }) => debs)) await copyFile(deb, inside(`tmp/${basename(deb)}`));
   const apt = (...args: readonly string[]) =>
     debian.hear('apt-get', '-y', '--no-install-recommends', ...args);
+  const folders = ['tmp', 'var/tmp', 'run'].map(inside);
+  const isAsBefore = await watchHost({ folder: debian.folder, temporary: folders, debian: debian.folder });
   return {
-    debian,
+    debian: { ...debian, remove: () => isAsBefore().finally(debian.remove) },
     clean: await everyFile(debian.folder),
     inside,
     install: (...given) => {

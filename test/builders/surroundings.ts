@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { program } from './built-release.ts';
 import { sha256 } from './disc-contents.ts';
+import { nobody, type OrdinaryUser, ordinaryUser } from './ordinary-user.ts';
 
 /** What is around a build and must not show in what it makes. */
 export interface Surroundings {
@@ -13,13 +14,11 @@ export interface Surroundings {
   readonly folder: string;
   readonly umask: string;
   readonly env: Readonly<Record<string, string>>;
-  /** User id that the build runs as; undefined for the one that the tests run as. */
-  readonly user?: number;
+  /** The user that the build runs as; undefined for the one that the tests run as. */
+  readonly user?: OrdinaryUser;
   /** Program with arguments that the build's command is given to, such as faketime. */
   readonly wrapper?: readonly string[];
 }
-
-const nobody = 65534;
 
 /** What --check-reproducible loads into its builds too: folders list their files backwards. */
 const reversing = join(dirname(program), '../reproducible/surroundings.js');
@@ -46,7 +45,10 @@ export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> 
   for (const { folder } of [first, second]) {
     for (const name of ['home', 'tmp', 'cwd']) await mkdir(join(folder, name), { recursive: true });
   }
-  return [first, (await canRunAs(nobody)) ? { ...second, user: nobody } : second];
+  if (process.getuid?.() !== 0) return [first, second];
+  const user = await ordinaryUser(base);
+  const env = { ...second.env, NODE_OPTIONS: `--import=${pathToFileURL(user.seen(reversing))}` };
+  return [first, { ...second, env, user }];
 }
 
 /** Builds a release and returns the digest of each file that it made, by name. */
@@ -56,10 +58,12 @@ export async function buildIn(
   moreEnv: Readonly<Record<string, string>> = {},
   options: readonly string[] = [],
 ): Promise<Record<string, string>> {
-  if (user !== undefined) await execa('chown', ['-R', `${user}:${user}`, folder]);
+  if (user !== undefined) await execa('chown', ['-R', `${nobody}:${nobody}`, folder]);
   const out = join(folder, 'out');
-  const command = [process.execPath, program, 'build', release, '--out', out, '--quiet', ...options];
-  await execa('sh', ['-c', 'umask "$0" && exec "$@"', umask, ...asUser(user), ...wrapper, ...command], {
+  const [own, read] = [user?.program ?? program, user?.seen(release) ?? release];
+  const command = [process.execPath, own, 'build', read, '--out', out, '--quiet', ...options];
+  const words = [...(user?.words ?? []), ...wrapper, ...command];
+  await execa('sh', ['-c', 'umask "$0" && exec "$@"', umask, ...words], {
     cwd: join(folder, 'cwd'),
     extendEnv: false,
     env: {
@@ -80,16 +84,4 @@ export async function buildIn(
 async function unsortedFolder(): Promise<string> {
   const { exitCode } = await execa('test', ['-w', '/dev/shm'], { reject: false });
   return exitCode === 0 ? '/dev/shm' : tmpdir();
-}
-
-async function canRunAs(user: number): Promise<boolean> {
-  if (process.getuid?.() !== 0) return false;
-  const [command = '', ...args] = [...asUser(user), 'test', '-r', program];
-  const { exitCode } = await execa(command, args, { reject: false });
-  if (exitCode !== 0) console.warn(`user ${user} cannot read ${program}: both builds run as the same user`);
-  return exitCode === 0;
-}
-
-function asUser(user: number | undefined): string[] {
-  return user === undefined ? [] : ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
 }

@@ -48,4 +48,4 @@ test('a run that is killed amid a download leaves what it has, and the next one 
     stderr: expect.stringMatching(/^(pvdisc: web: another run is fetching it; waiting for it to end\n)?$/),
   });
   expect(server.headers[1]).toMatchObject({ range: `bytes=${listed.items[0].size}-`, 'if-range': '"a"' });
-}, 60_000);
+});

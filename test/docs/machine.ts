@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { lacksTool, toolPath } from '../builders/needs.ts';
+import { childrenOf } from '../builders/processes.ts';
 
 /** A copy-on-write copy of this machine, without a network: what commands change or start there is gone at the end. */
 export interface Machine {
@@ -97,8 +98,8 @@ async function firstProcess(first: ReturnType<typeof start>): Promise<string> {
     first.then(() => false),
   ]);
   if (!isReady) throw new Error(String((await first).stderr));
-  const children = await readFile(`/proc/${first.pid}/task/${first.pid}/children`, 'utf8');
-  return children.trim();
+  const [child] = await childrenOf(first.pid);
+  return String(child);
 }
 
 async function runIn(pid: string, commands: string, folder: string): Promise<string> {
@@ -107,7 +108,7 @@ async function runIn(pid: string, commands: string, folder: string): Promise<str
     all: true,
     reject: false,
     stdin: 'ignore',
-    timeout: 180_000,
+    timeout: 600_000,
     extendEnv: false,
     env: { PATH: toolPath, HOME: home, LC_ALL: 'C.UTF-8', TERM: 'dumb', TZ: 'UTC' },
   });

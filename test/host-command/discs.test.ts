@@ -151,7 +151,8 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
       await installDisc(host, 'virtio-win-1.0');
       const run = `${shell} '${script}' show --json | :`;
       await execa('sh', ['-c', run], { env: host.env, extendEnv: false });
-      expect((await readdir(host.folder)).sort()).toEqual(['bin', 'discs', 'home']);
+      expect((await readdir(host.folder)).sort()).toEqual(['bin', 'discs', 'home', 'tmp']);
+      expect(await readdir(join(host.folder, 'tmp'))).toEqual([]);
     });
 
     test('path --for virt-v2v is the tree of loadable drivers, else the disc, with a warning where it has others', async () => {

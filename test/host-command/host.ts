@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { watchHost } from '../builders/host-invariants.ts';
 import { toolPath } from '../builders/needs.ts';
 
 /** The host command as it lies in the repository. */
@@ -36,18 +37,27 @@ export interface Host {
 /** Makes a host without discs; its folder goes away with the test. */
 export async function makeHost(): Promise<Host> {
   const folder = await mkdtemp(join(tmpdir(), 'pvdisc-host-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
-  const [discs, bin, home] = [join(folder, 'discs'), join(folder, 'bin'), join(folder, 'home')];
-  for (const name of [discs, bin, home]) await mkdir(name);
+  const [discs, bin, home, temporary] = ['discs', 'bin', 'home', 'tmp'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  for (const name of [discs, bin, home, temporary]) await mkdir(name);
+  const isAsBefore = await watchHost({ folder, temporary: [temporary] });
+  onTestFinished(async () => {
+    await isAsBefore().finally(() => rm(folder, { recursive: true, force: true }));
+  });
   const env: Record<string, string> = {
     PATH: `${bin}:${toolPath}`,
     HOME: home,
-    TMPDIR: folder,
+    TMPDIR: temporary,
     VIRTIO_WIN_DIR: discs,
   };
   const run = async (shell: string, ...args: readonly string[]): Promise<HostResult> => {
     const [program = '', ...words] = shell.split(' ');
+    const discsAreAsBefore = await watchHost(args.includes('prune') ? {} : { discs });
     const { exitCode, stdout, stderr } = await execa(program, [...words, script, ...args], {
       env,
       extendEnv: false,
@@ -55,6 +65,7 @@ export async function makeHost(): Promise<Host> {
       stdin: 'ignore',
       timeout: 60_000,
     });
+    await discsAreAsBefore();
     return { exitCode, stdout, stderr };
   };
   return { folder, discs, bin, env, run };

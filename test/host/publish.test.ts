@@ -135,7 +135,7 @@ test('a build whose lock was taken away is told, and still clears up', async () 
   const out = await temporaryFolder('pvdisc-out-');
   const { lost, close } = await open(out);
   await rm(join(out, `.${name}.lock`), { recursive: true });
-  await vi.waitFor(() => expect(lost.aborted).toBe(true), { timeout: 5000 });
+  await vi.waitFor(() => expect(lost.aborted).toBe(true), { timeout: 60_000 });
   expect(lost.reason).toMatchObject({ message: expect.stringContaining('took over') });
   await close();
   expect(await readdir(out)).toEqual([]);

@@ -70,7 +70,7 @@ test('a reader that gives up stops the tool, and its own error counts', async ()
     }
   });
   await expect(reading).rejects.toThrow('enough');
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(30_000);
   expect(() => process.kill(processId, 0)).toThrow('ESRCH');
 });
 

@@ -108,10 +108,8 @@ describe.each(patients)(
       async (_, file, whole, expected) => {
         const diagnoseWith = await repeatedDiagnosis({ ...options, files });
         for (const cut of cuts(whole)) {
-          const start = performance.now();
           const { errors, refusal } = await diagnoseWith({ [file]: cut });
           expect(refusal ?? errors.join(), `cut at ${cut.length}`).toMatch(expected);
-          expect(performance.now() - start, `cut at ${cut.length}`).toBeLessThan(10_000);
         }
       },
       300_000,

@@ -36,7 +36,7 @@ describe.skipIf(realDrivers === undefined)("virtio-win's old drivers", () => {
     expect(countByRule(found)).toEqual(expected);
     expect(found.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(found.filter(({ line, rule }) => line === undefined && rule !== 'inf/lf-line-ends')).toEqual([]);
-  }, 120_000);
+  });
 });
 
 async function inspect(folder: string) {

@@ -77,7 +77,7 @@ describe.skipIf(lacksTool('git'))('git source', () => {
     const spec = { type: 'git' as const, url: `${url}/x.git`, commit: noCommit };
     const opening = git.open(spec, setting.request(), setting.context);
     await expect(opening).rejects.toMatchObject({ kind: 'interrupted', problems: [{ place }] });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 
   test('a commit that the server does not have is a mistake in the manifest', async () => {

@@ -6,6 +6,7 @@ import { pack } from 'tar-stream';
 import { describe, expect, test } from 'vitest';
 import { archive } from '../../pipeline/sources/archive.ts';
 import { lacksTool } from '../builders/needs.ts';
+import { childrenOf } from '../builders/processes.ts';
 import { makeSetting, place } from '../builders/source-setting.ts';
 import { buildTar, type Compression, compress, type TarHeader } from '../builders/tar.ts';
 import { writeTree } from '../builders/tree.ts';
@@ -85,7 +86,7 @@ describe.each<Compression>(['none', 'gz', 'xz', 'zst'])('compression %s', (compr
     const tar = await buildTar({ a: 'x', 'b/../../c': 'y', ...many });
     const opening = openTar(await compress(tar, compression));
     await expect(opening).rejects.toThrow('entry "b/../../c": leads out of its folder with ..');
-    expect(await childProcesses()).toBe('');
+    expect(await childrenOf(process.pid)).toEqual([]);
   });
 
   test.skipIf(isSkipped)('an abort in the middle is prompt and leaves no process', async () => {
@@ -104,9 +105,9 @@ describe.each<Compression>(['none', 'gz', 'xz', 'zst'])('compression %s', (compr
       setting.context,
     );
     await expect(opening).rejects.toMatchObject({ kind: 'interrupted', problems: [{ place }] });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect((await readdir(join(setting.scratch, 'many'))).length).toBeLessThan(6);
-    expect(await childProcesses()).toBe('');
+    expect(await childrenOf(process.pid)).toEqual([]);
   });
 
   test.skipIf(isSkipped)('what is compressed must be a tar', async () => {
@@ -172,12 +173,6 @@ test('an ISO needs the type iso', async () => {
     ],
   });
 });
-
-/** Ids of the processes that this one started and that still run, where the kernel tells. */
-async function childProcesses(): Promise<string> {
-  const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8').catch(() => '');
-  return children.trim();
-}
 
 async function openTar(bytes: Buffer, folder?: string) {
   const setting = await makeSetting();

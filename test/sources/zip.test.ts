@@ -197,7 +197,7 @@ test('an abort in the middle leaves no open file', async () => {
     setting.context,
   );
   await expect(opening).rejects.toMatchObject({ kind: 'interrupted', problems: [{ place }] });
-  await expect.poll(() => openFiles(), { timeout: 3000 }).not.toContain(file);
+  await expect.poll(() => openFiles(), { timeout: 60_000 }).not.toContain(file);
 });
 
 /** Files that this process has open, where the kernel tells. */

@@ -5,6 +5,7 @@ import { parsePe } from '../../pipeline/windows/pe.ts';
 import { readPeSignatures } from '../../pipeline/windows/pe-signature.ts';
 import { readPeVersion } from '../../pipeline/windows/pe-version.ts';
 import { signatureState } from '../../pipeline/windows/signature.ts';
+import { cpuTimeOf } from '../builders/cpu-time.ts';
 import { der, generalizedTime, integer, octets, oid, sequence } from './asn1.ts';
 import { mutations, outcome, truncations } from './bytes.ts';
 import { hexTag, indirectData, makeCatalog, makeList } from './catalog-file.ts';
@@ -86,7 +87,7 @@ describe('hostile catalogs', () => {
   it('with flipped bytes only ever give a FormatError', () => {
     const outcomes = [...mutations(catalog, 600)].map((bytes) => outcome(() => readCatalog(bytes)));
     expect(new Set(outcomes)).toEqual(both);
-  }, 30_000);
+  });
 
   it.each([
     ['nested sequences', Buffer.alloc(1_000_000, Buffer.from([0x30, 0x80]))],
@@ -96,9 +97,8 @@ describe('hostile catalogs', () => {
     ['a long identifier', der(0x06, Buffer.alloc(60_000, 0xff))],
     ['zeros', Buffer.alloc(1_000_000)],
   ])('of %s are refused within seconds', (_, bytes) => {
-    const start = performance.now();
-    expect(outcome(() => readCatalog(bytes))).toBe('refused');
-    expect(performance.now() - start).toBeLessThan(10_000);
+    const milliseconds = cpuTimeOf(() => expect(outcome(() => readCatalog(bytes))).toBe('refused'));
+    expect(milliseconds).toBeLessThan(10_000);
   });
 });
 
@@ -117,7 +117,7 @@ describe('hostile binaries', () => {
       readBinary(Buffer.concat([head, pe.subarray(0x300)])),
     );
     expect(new Set(outcomes.flatMap((results) => [...results]))).toEqual(both);
-  }, 30_000);
+  });
 
   it('of random bytes are refused', () => {
     const bytes = Buffer.from(

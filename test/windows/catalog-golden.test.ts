@@ -131,5 +131,5 @@ describe.skipIf(realDrivers === undefined)('real catalogs', () => {
     }
     expect(catalogs).toHaveLength(96);
     expect(counts).toEqual({ members: 387, binaries: 239, infs: 44, signers: 96, timestamps: 96 });
-  }, 60_000);
+  });
 });

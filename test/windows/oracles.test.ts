@@ -85,7 +85,7 @@ describe.skipIf(skip || realDrivers === undefined)('osslsigncode and openssl agr
     expect(verdicts).toHaveLength(166);
     expect(verdicts.filter(({ isVerified }) => isVerified)).toHaveLength(80);
     expect(verdicts.filter(({ held, calculated }) => held !== calculated)).toEqual([]);
-  }, 120_000);
+  }, 600_000);
 
   test('catalogs', async () => {
     const files = filesOf(/\.cat$/i);
@@ -93,7 +93,7 @@ describe.skipIf(skip || realDrivers === undefined)('osslsigncode and openssl agr
     const verdicts = await pMap(files, (file) => agreeOnCatalog(file, anchors), { concurrency: 2 });
     expect(verdicts).toHaveLength(96);
     expect(verdicts.filter(({ isVerified }) => isVerified)).toHaveLength(52);
-  }, 120_000);
+  }, 600_000);
 });
 
 async function agreeOnBinary(file: string, anchors: string): Promise<OracleVerdict> {

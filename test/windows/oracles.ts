@@ -18,13 +18,15 @@ export interface OracleVerdict {
 
 /** Has osslsigncode read a file; `anchors` is a PEM file of certificates to trust. It is for files of tests alone. */
 export async function askOsslsigncode(file: string, anchors: string): Promise<OracleVerdict> {
-  const trust = ['-ignore-cdp', '-CAfile', anchors, '-TSA-CAfile', anchors];
-  const { stdout } = await execa('osslsigncode', ['verify', ...trust, '-in', file], { reject: false });
+  const trust = [...(await crlOption()), '-CAfile', anchors, '-TSA-CAfile', anchors];
+  const { stdout, stderr } = await execa('osslsigncode', ['verify', ...trust, '-in', file], {
+    reject: false,
+  });
   const find = (pattern: RegExp) => pattern.exec(stdout)?.[1];
   const held = find(/^Current message digest +: (\w+)/m);
   const calculated = find(/^Calculated message digest +: (\w+)/m);
   const algorithm = find(/^Message digest algorithm +: (\w+)/m);
-  const timestamp = find(/^\tTimestamp time: (.+)$/m);
+  const timestamp = find(/^(?:\tTimestamp time|The signature is timestamped): (.+)$/m);
   return {
     ...(held !== undefined && { held }),
     ...(calculated !== undefined && { calculated }),
@@ -33,8 +35,16 @@ export async function askOsslsigncode(file: string, anchors: string): Promise<Or
     serial: find(/Signer #0:\s+Subject: .+\s+Issuer : .+\s+Serial : (\w+)$/m) ?? '',
     ...(timestamp !== undefined && { timestamp }),
     isVerified: /^Signature verification: ok$/m.test(stdout),
-    chainErrors: [...stdout.matchAll(/^\tError: (.+)$/gm)].map(([, error = '']) => error),
+    chainErrors: [...`${stdout}\n${stderr}`.matchAll(/(?:^\tError|Verify error): (.+)$/gm)].map(
+      ([, error = '']) => error,
+    ),
   };
+}
+
+/** Later versions download revocation lists unless told not to; version 2.5, of Debian 12, does not and has no such option. */
+async function crlOption(): Promise<string[]> {
+  const { stdout } = await execa('osslsigncode', ['verify', '--help'], { reject: false });
+  return stdout.includes('-ignore-cdp') ? ['-ignore-cdp'] : [];
 }
 
 /** Has `openssl pkcs7` list the certificates of a signature. */

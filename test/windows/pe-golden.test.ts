@@ -77,7 +77,7 @@ describe.skipIf(realDrivers === undefined)('real binaries', () => {
       'Microsoft Windows',
       'Microsoft Windows',
     ]);
-  }, 60_000);
+  });
 
   it('are for the architecture of their folder and belong to the symbols beside them', () => {
     const symbols = { beside: 0, matching: 0 };
@@ -97,7 +97,7 @@ describe.skipIf(realDrivers === undefined)('real binaries', () => {
       'Microsoft Corporation': 9,
       undefined: 42,
     });
-  }, 60_000);
+  });
 });
 
 function pdbOf(name: string, { debug }: Pe): Buffer | undefined {

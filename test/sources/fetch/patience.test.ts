@@ -27,7 +27,7 @@ describe('a server that is slow', () => {
       kind: 'network',
       problems: [{ place, message: expect.stringMatching(message), hint: useHint }],
     });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(20_000);
     expect(asked).toHaveLength(attempts);
     await expectNothingCached(setting);
   });

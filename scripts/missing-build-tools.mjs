@@ -1,0 +1,25 @@
+// Prints the Debian packages of the programs that a build needs and that are not on the PATH, one per line.
+// usage: node scripts/missing-build-tools.mjs RELEASE.yaml [option of pvdisc build]...
+import { parseArgs } from 'node:util';
+import { missingTools, tools } from '../build/host/tools.js';
+import { readManifest } from '../build/manifest/read.js';
+import { releaseTools } from '../build/manifest/release-tools.js';
+import { sourceTools } from '../build/sources/open.js';
+
+const { values, positionals } = parseArgs({
+  options: { compression: { type: 'string', default: 'zstd' }, sign: { type: 'string' } },
+  strict: false,
+  allowPositionals: true,
+});
+const file = positionals.find((word) => /\.ya?ml$/.test(word));
+// The build that comes after says what is wrong with the release or with an option.
+const manifest = await readManifest(file).catch(() => undefined);
+if (manifest !== undefined && ['zstd', 'xz'].includes(values.compression)) {
+  const readers = Object.values(manifest.release.sources).flatMap(sourceTools);
+  const needed = [
+    ...releaseTools(manifest, { compression: values.compression }),
+    ...(readers.length > 0 ? [tools.bwrap] : []),
+    ...(values.sign === undefined ? [] : [tools.gpg]),
+  ];
+  for (const { debianPackage } of await missingTools(needed)) console.log(debianPackage);
+}

@@ -1,0 +1,97 @@
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FreshMachine, type FreshRun, makeFreshMachine } from '../builders/fresh-machine.ts';
+import { lacksFile, lacksTool } from '../builders/needs.ts';
+import { readDocument } from '../docs/markdown.ts';
+
+/** What scripts/fresh sets: the suites of the machines, or `none`; and whether all of README's commands run, which takes an hour. */
+const { PVDISC_FRESH = 'bookworm', PVDISC_FRESH_LONG } = process.env;
+const suites = PVDISC_FRESH.split(' ').filter((name) => !['', 'none'].includes(name));
+const isLong = PVDISC_FRESH_LONG !== undefined;
+const timeout = isLong ? 7_200_000 : 900_000;
+
+const blocks = readDocument('README.md').blocks.filter(({ language }) => language === 'sh');
+const [build = '', runTests = ''] = blocks.map(({ text }) => text);
+
+/** Tests that showed what differs between this machine and a fresh one: where the clone lies, who runs it, what the kernel gives. */
+const fewTests = ['test/builders/processes.test.ts', 'test/host/sandbox.test.ts'].concat(
+  ['hostile/ordinary-user', 'acceptance/no-room', 'verify/alone'].map((name) => `test/${name}.test.ts`),
+);
+
+test("README's first two commands are those of the fresh machine", () => {
+  expect([build, runTests]).toEqual([
+    expect.stringMatching(/^scripts\/build\b/),
+    expect.stringMatching(/^scripts\/test\b/),
+  ]);
+});
+
+const isSkipped =
+  lacksTool('mmdebstrap', 'unshare', 'git', 'npm') || lacksFile('.git') || (await lacksNamespaces());
+
+describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) => {
+  let machine: FreshMachine;
+
+  beforeAll(async () => {
+    machine = await makeFreshMachine(suite);
+  }, timeout);
+
+  afterAll(async () => {
+    await machine?.remove();
+  }, timeout);
+
+  const good = async (commands: string, how: Omit<FreshRun, 'timeout'>) => {
+    const { exitCode, all } = await machine.run(commands, { ...how, timeout });
+    expect(exitCode, all).toBe(0);
+    expect(all).not.toContain('this is a bug');
+    return all;
+  };
+
+  test('root builds on a terminal', async () => {
+    const printed = await good(build, { folder: '/root/pvdisc', terminal: true });
+    expect(printed).toMatch(/dist\/pvdisc-sample-\S+\.iso/);
+    expect(await good('ls dist', { folder: '/root/pvdisc' })).toMatch(/^pvdisc-sample-\d\S+$/m);
+  });
+
+  test('what was built is verified, installed, verified again and removed', async () => {
+    const folder = '/root/pvdisc';
+    expect(await good('npx pvdisc verify dist/*/', { folder })).not.toMatch(/^bad\b/im);
+    await good('apt-get install -qq ./dist/*/pvdisc-sample_*_all.deb', { folder });
+    expect(await good('virtio-win path', { folder })).toMatch(/^\/usr\/share\/virtio-win\/\S+\.iso$/m);
+    await good('virtio-win verify && dpkg --verify pvdisc-sample', { folder });
+    await good('apt-get purge -qq pvdisc-sample && ! test -e /usr/share/virtio-win', { folder });
+  });
+
+  test('an ordinary user who has the packages builds without a terminal', async () => {
+    const folder = '/home/user/pvdisc';
+    if (!isLong)
+      await good(`cp -a /root/pvdisc/node_modules ${folder} && chown -R user: ${folder}`, { folder });
+    const printed = await good(build, { folder, user: 'user' });
+    expect(printed).toMatch(/dist\/pvdisc-sample-\S+\.iso/);
+    expect(printed).not.toContain('\u001b');
+    const sums = 'sha256sum */*.iso */*.deb';
+    const [mine, theirs] = [`${folder}/dist`, '/root/pvdisc/dist'].map((dist) =>
+      good(sums, { folder: dist }),
+    );
+    expect(await mine).toBe(await theirs);
+  });
+
+  test.skipIf(isLong)('tests pass that depend on the machine', async () => {
+    await good(`node_modules/.bin/vitest run ${fewTests.join(' ')}`, { folder: '/root/pvdisc' });
+  });
+
+  test.runIf(isLong)('all tests pass for root on a terminal', async () => {
+    await good(runTests, { folder: '/root/pvdisc', terminal: true });
+  });
+
+  test.runIf(isLong)('all tests pass for an ordinary user without a terminal', async () => {
+    await good(runTests, { folder: '/home/user/pvdisc', user: 'user' });
+  });
+});
+
+/** Root needs no user namespace; who is not root may not get one, on this machine or in this container. */
+async function lacksNamespaces(): Promise<boolean> {
+  if (process.getuid?.() === 0) return false;
+  const { failed } = await execa('mmdebstrap', ['--unshare-helper', 'true'], { reject: false });
+  if (failed) console.warn('SKIPPED: this user gets no user namespace, so no fresh machine can be made');
+  return failed;
+}

@@ -1,0 +1,101 @@
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect } from 'vitest';
+import { byCodeUnit } from '../../pipeline/host/files.ts';
+
+/** What a test has of a host; a row of the table below is only looked at where there is something to look at. */
+export interface WatchedHost {
+  /** Everything of the host lies in it: no process or mount has to do with it after the test but those that were there before. */
+  readonly folder?: string;
+  /** Folders for temporary files of the host alone. */
+  readonly temporary?: readonly string[];
+  /** Folder with the discs. */
+  readonly discs?: string | undefined;
+  /** Runs virsh with the libvirt under test. */
+  readonly virsh?: (...args: readonly string[]) => Promise<string>;
+  /** Root folder of a Debian with packages. */
+  readonly debian?: string;
+}
+
+/** The table of what a test of a host leaves as it was; each row gives what there is, as lines. */
+const invariants: Readonly<
+  Record<string, (host: WatchedHost) => Promise<readonly string[]> | '' | undefined>
+> = {
+  'owner, mode, size and date of ISOs': ({ discs }) => discs && isoFacts(discs),
+  'packages that differ (dpkg --verify)': ({ debian }) => debian && verifyPackages(debian),
+  processes: ({ folder }) => folder && processesOf(folder),
+  mounts: ({ folder }) => folder && mountsBelow(folder),
+  'temporary files': ({ temporary }) => temporary && filesIn(temporary),
+  'storage pools': ({ virsh }) => virsh && listed(virsh, 'pool-list', '--all', '--name'),
+  networks: ({ virsh }) => virsh && listed(virsh, 'net-list', '--all', '--name'),
+  secrets: ({ virsh }) => virsh && listed(virsh, 'secret-list'),
+};
+
+/** Looks at a host before a test; the function that it returns fails with every row that is not as before. */
+export async function watchHost(host: WatchedHost): Promise<() => Promise<void>> {
+  const before = await lookAt(host);
+  return async () => expect(await lookAt(host), 'what the test leaves on the host').toEqual(before);
+}
+
+async function lookAt(host: WatchedHost): Promise<Record<string, readonly string[]>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const [name, look] of Object.entries(invariants)) {
+    const lines = await look(host);
+    if (typeof lines === 'object') found[name] = lines;
+  }
+  return found;
+}
+
+async function isoFacts(discs: string): Promise<string[]> {
+  const names = await readdir(discs, { recursive: true }).catch(() => []);
+  const isos = names.filter((name) => name.endsWith('.iso')).sort(byCodeUnit);
+  return Promise.all(
+    isos.map(async (name) => {
+      const facts = await stat(join(discs, name)).catch(() => undefined);
+      if (facts === undefined) return `${name}: leads nowhere`;
+      const { uid, gid, mode, size, mtimeMs } = facts;
+      return `${name}: ${uid}:${gid} ${(mode & 0o7777).toString(8)} ${size} ${mtimeMs}`;
+    }),
+  );
+}
+
+async function verifyPackages(root: string): Promise<string[]> {
+  const { all } = await execa('chroot', [root, 'dpkg', '--verify'], { all: true, reject: false });
+  return all.split('\n');
+}
+
+/** Processes that run in the folder, or whose arguments or environment name it: `PID arguments`. */
+async function processesOf(folder: string): Promise<string[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const found = await Promise.all(
+    ids.map(async (id) => {
+      const read = (name: string) => readFile(`/proc/${id}/${name}`, 'utf8').catch(() => '');
+      const [words, variables] = [await read('cmdline'), await read('environ')];
+      const links = ['root', 'cwd', 'exe'].map((name) => realpath(`/proc/${id}/${name}`).catch(() => ''));
+      const named = [words, variables, ...(await Promise.all(links)).map((path) => `${path}/`)];
+      return named.some((text) => text.includes(folder)) && words !== ''
+        ? [`${id} ${words.replaceAll('\0', ' ').trim()}`]
+        : [];
+    }),
+  );
+  return found.flat().sort(byCodeUnit);
+}
+
+async function mountsBelow(folder: string): Promise<string[]> {
+  const lines = (await readFile('/proc/self/mountinfo', 'utf8')).split('\n');
+  const points = lines.map((line) => line.split(' ')[4] ?? '');
+  return points.filter((point) => point.startsWith(`${folder}/`)).sort(byCodeUnit);
+}
+
+async function filesIn(folders: readonly string[]): Promise<string[]> {
+  const found = folders.map(async (folder) =>
+    (await readdir(folder, { recursive: true })).map((name) => join(folder, name)),
+  );
+  return (await Promise.all(found)).flat().sort(byCodeUnit);
+}
+
+async function listed(virsh: NonNullable<WatchedHost['virsh']>, ...args: string[]): Promise<string[]> {
+  const lines = (await virsh(...args)).split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').sort(byCodeUnit);
+}
