@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { BuildContext, RunContext } from './context.ts';
-import type { Tool } from './host/tools.ts';
+import type { BuildContext, RunContext } from './core/context.ts';
+import type { Limits } from './core/limits.ts';
 import type { Manifest } from './manifest/read.ts';
-import type { Limits } from './sources/limits.ts';
+import type { Tool } from './system/tools.ts';
 import type {
   Content,
   Discs,
@@ -146,7 +146,7 @@ export interface PackagerOptions {
   readonly compression: 'zstd' | 'xz';
 }
 
-/** Makes one output format. One file per format in `packagers/`, listed in `packagers/index.ts`. */
+/** Makes one output format. One file per format in `package/`, listed in `package/index.ts`. */
 export interface Packager {
   readonly format: string;
   /** One line for the README and `--help`. */

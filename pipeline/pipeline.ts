@@ -1,13 +1,13 @@
 import prettyBytes from 'pretty-bytes';
-import type { BuildContext, ReleaseContext } from './context.ts';
+import { assemble } from './assemble/assemble.ts';
+import { attest } from './attest/attest.ts';
+import { collect } from './collect/collect.ts';
+import type { BuildContext, ReleaseContext } from './core/context.ts';
 import type { PackagerOptions } from './define.ts';
 import type { Manifest } from './manifest/read.ts';
-import { assemble } from './stages/assemble.ts';
-import { attest } from './stages/attest.ts';
-import { collect } from './stages/collect.ts';
-import { pack } from './stages/package.ts';
-import { validate } from './stages/validate.ts';
+import { pack } from './package/package.ts';
 import type { IsoImage, Release, Severity, ValidatedTree } from './types.ts';
+import { validate } from './validate/validate.ts';
 
 /** The stages of a build, in order; a check does the first two. */
 export const stageNames = [collect, validate, assemble, pack, attest].map(({ name }) => name);

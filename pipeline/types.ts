@@ -1,10 +1,10 @@
-import type { ReleaseRecord } from './attest/record.ts';
-import type { Problem } from './errors.ts';
+import type { Problem } from './core/errors.ts';
+import type { SignatureState } from './formats/signature/signature.ts';
+import type { LoadCondition } from './formats/windows/signing-policy.ts';
+import type { Arch } from './formats/windows/targets.ts';
 import type { RepairMethod } from './manifest/release-schema.ts';
-import type { SignatureVerdict } from './validate/signature-verdict.ts';
-import type { SignatureState } from './windows/signature.ts';
-import type { LoadCondition } from './windows/signing-policy.ts';
-import type { Arch } from './windows/targets.ts';
+import type { ReleaseRecord } from './model/record.ts';
+import type { SignatureVerdict } from './model/signature-verdict.ts';
 
 /** One kind of guest: the OS folder of the disc (`w11`) and its architecture. */
 export interface Target {
@@ -124,7 +124,7 @@ export interface UpstreamDisc {
 
 export declare const validated: unique symbol;
 
-/** A tree that the rules accept; only `stages/validate.ts` can make one. */
+/** A tree that the rules accept; only `validate/validate.ts` can make one. */
 export interface ValidatedTree extends DriverTree {
   readonly [validated]: true;
   readonly findings: readonly AcceptedFinding[];

@@ -1,10 +1,10 @@
 // Prints the Debian packages of the programs that a build needs and that are not on the PATH, one per line.
 // usage: node scripts/missing-build-tools.mjs RELEASE.yaml [option of pvdisc build]...
 import { parseArgs } from 'node:util';
-import { missingTools, tools } from '../build/host/tools.js';
 import { readManifest } from '../build/manifest/read.js';
 import { releaseTools } from '../build/manifest/release-tools.js';
 import { sourceTools } from '../build/sources/open.js';
+import { missingTools, tools } from '../build/system/tools.js';
 
 const { values, positionals } = parseArgs({
   options: { compression: { type: 'string', default: 'zstd' }, sign: { type: 'string' } },

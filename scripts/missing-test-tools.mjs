@@ -1,6 +1,6 @@
 // Prints the Debian packages of the programs that only the tests use and that are not on the PATH, one per line.
 import { readFile } from 'node:fs/promises';
-import { missingTools } from '../build/host/tools.js';
+import { missingTools } from '../build/system/tools.js';
 
 const packages = JSON.parse(await readFile(new URL('../test/tools.json', import.meta.url), 'utf8'));
 const tools = Object.entries(packages).map(([name, debianPackage]) => ({ name, debianPackage }));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import semver from 'semver';
 import { expect, test } from 'vitest';
-import { tools } from '../pipeline/host/tools.ts';
+import { tools } from '../pipeline/system/tools.ts';
 
 const text = (await readFile('Containerfile', 'utf8')).replace(/^#.*\n/gm, '').replace(/\\\n/g, ' ');
 const instructions = text

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { plainReporter } from '../pipeline/cli/report/plain.ts';
 import { readManifest } from '../pipeline/manifest/read.ts';
 import { buildRelease, checkRelease, stageNames } from '../pipeline/pipeline.ts';
-import { plainReporter } from '../pipeline/report/plain.ts';
 import { withCatalog } from './builders/catalog.ts';
 import { lacksTool } from './builders/needs.ts';
 import { makeRelease } from './builders/release.ts';

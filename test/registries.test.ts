@@ -2,25 +2,28 @@ import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { exitCodes } from '../pipeline/errors.ts';
-import { packagers } from '../pipeline/packagers/index.ts';
+import { exitCodes } from '../pipeline/core/errors.ts';
+import { packagers } from '../pipeline/package/index.ts';
 import { stageNames } from '../pipeline/pipeline.ts';
-import { rules } from '../pipeline/rules/index.ts';
 import { sources } from '../pipeline/sources/index.ts';
+import { rules } from '../pipeline/validate/rules/index.ts';
 
 /** The convention: a file that calls `define…(` is an entry, named by the word that users write; every other file is a helper. */
 test.each([
   ['sources', 'defineSource', Object.keys(sources)],
-  ['packagers', 'definePackager', Object.keys(packagers)],
-  ['rules', 'defineRule', rules.map(({ id }) => id.replace('/', '-'))],
-  ['stages', 'defineStage', stageNames],
+  ['package', 'definePackager', Object.keys(packagers)],
+  ['validate/rules', 'defineRule', rules.map(({ id }) => id.replace('/', '-'))],
+  ['', 'defineStage', stageNames],
 ])(
   'pipeline/%s: each file that calls %s has its entry, and each entry its file',
   async (folder, define, entries) => {
-    expect(await filesThatCall(`pipeline/${folder}`, define)).toEqual(
-      entries.map((entry) => `${entry}.ts`).sort(),
+    const files = await filesThatCall(define);
+    const places = entries.map((entry) =>
+      [`${entry}.ts`, `${entry}/${entry}.ts`]
+        .map((file) => join(folder, file))
+        .find((file) => files.includes(file)),
     );
-    expect(await filesThatCall('pipeline', define)).toEqual(['define.ts']);
+    expect(places.sort()).toEqual(files);
   },
 );
 
@@ -56,10 +59,12 @@ describe.skipIf(!existsSync('README.md'))('README.md', () => {
   });
 });
 
-async function filesThatCall(folder: string, define: string): Promise<string[]> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort();
-  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
-  return files.filter((_, index) => new RegExp(`\\b${define}[(<]`).test(texts[index] ?? ''));
+/** Files of `pipeline/` that call a `define…` of their own room, without the one that declares it. */
+async function filesThatCall(define: string): Promise<string[]> {
+  const names = await readdir('pipeline', { recursive: true });
+  const files = names.filter((name) => name.endsWith('.ts')).sort();
+  const texts = await Promise.all(files.map((name) => readFile(join('pipeline', name), 'utf8')));
+  return files.filter((_, index) => new RegExp(`(?<!function )\\b${define}[(<]`).test(texts[index] ?? ''));
 }
 
 /** The cells under a heading of a Markdown table's first column. */

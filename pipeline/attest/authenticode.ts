@@ -1,10 +1,10 @@
 import pMap from 'p-map';
-import type { RunContext } from '../context.ts';
-import { readSourceFile } from '../host/source-file.ts';
+import type { RunContext } from '../core/context.ts';
+import { fileDigests } from '../formats/catalog/file-digests.ts';
+import { FormatError } from '../formats/format-error.ts';
+import { readSourceFile } from '../system/source-file.ts';
 import type { DriverTree } from '../types.ts';
 import { maxDriverFileBytes } from '../validate/facts.ts';
-import { fileDigests } from '../windows/file-digests.ts';
-import { FormatError } from '../windows/format-error.ts';
 
 /**
  * Returns the Authenticode digest (sha256) of every PE file of a tree, by the sha256 of the file; what is no whole PE file has none.

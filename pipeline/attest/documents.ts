@@ -1,7 +1,7 @@
+import { checksumsText, sha256Of } from '../formats/sha256sums.ts';
+import type { ReleaseRecord } from '../model/record.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
-import { checksumsText, sha256Of } from './checksums.ts';
 import { provenanceText } from './provenance.ts';
-import type { ReleaseRecord } from './record.ts';
 
 /** A document that is written beside the discs and packages of a release. */
 export interface ReleaseDocument {

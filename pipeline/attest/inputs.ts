@@ -1,14 +1,14 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { byCodeUnit, hashFile } from '../host/files.ts';
-import { licensesFolder } from '../iso/layout.ts';
+import { pathProblem } from '../core/safe-path.ts';
+import { checksumsText, sha256Of } from '../formats/sha256sums.ts';
 import type { Manifest } from '../manifest/read.ts';
-import { readOwnFiles } from '../packagers/deb/own-files.ts';
-import { packagers } from '../packagers/index.ts';
+import { licensesFolder } from '../model/disc-layout.ts';
+import type { ReleaseRecord } from '../model/record.ts';
+import { readOwnFiles } from '../package/deb/own-files.ts';
+import { packagers } from '../package/index.ts';
 import { sourceLists } from '../sources/open.ts';
-import { pathProblem } from '../sources/safe-path.ts';
+import { byCodeUnit, hashFile } from '../system/files.ts';
 import type { Discs } from '../types.ts';
-import { checksumsText, sha256Of } from './checksums.ts';
-import type { ReleaseRecord } from './record.ts';
 
 type Inputs = NonNullable<ReleaseRecord['inputs']>;
 

@@ -1,6 +1,6 @@
-import { globMatcher } from '../collect/glob.ts';
-import { infoPath, readmePath } from '../iso/layout.ts';
+import { globMatcher } from '../core/glob.ts';
 import type { Manifest } from '../manifest/read.ts';
+import { infoPath, readmePath } from '../model/disc-layout.ts';
 import type { DiscFile, DriverTree, IsoFile } from '../types.ts';
 
 /** Licence of the texts that pvdisc writes onto a disc: its own. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sha256Field } from './shared-schema.ts';
+import { sha256Field } from '../model/shared-schema.ts';
 
 /** DigestSet v1.1: named algorithms, lower-case hex (https://github.com/in-toto/attestation/blob/main/spec/v1/digest_set.md). */
 const digestSet = z

@@ -1,6 +1,6 @@
-import { checksumsText, sha256Of } from './checksums.ts';
+import { checksumsText, sha256Of } from '../formats/sha256sums.ts';
+import type { ReleaseRecord } from '../model/record.ts';
 import { type ResourceDescriptor, type Statement, statementSchema } from './provenance-schema.ts';
-import type { ReleaseRecord } from './record.ts';
 
 /** A file of a release and its digest. */
 interface NamedDigest {

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PipelineError } from '../errors.ts';
-import { makeTemporary, removeTemporary } from '../host/temporary.ts';
-import { type GpgContext, gpg, lastWords, secretKey } from '../publish/gpg.ts';
+import { PipelineError } from '../core/errors.ts';
+import { type GpgContext, gpg, lastWords, secretKey } from '../system/gpg.ts';
+import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 
 /** Which key signs: one of the user's keyring, or one in a file with its passphrase, if it has one, in another file or here. */
 export type SigningKey =

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path';
-import { printable } from '../report/columns.ts';
-import { jsonText } from '../report/json-text.ts';
+import { printable } from '../core/text.ts';
 import type { Release } from '../types.ts';
+import { jsonText } from './report/json-text.ts';
 
 /** Returns what `--json` prints: the release's folder, the names of its files and the record. */
 export function resultJson(folder: string, { record, files }: Release): string {

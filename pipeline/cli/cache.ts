@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import prettyBytes from 'pretty-bytes';
-import { PipelineError } from '../errors.ts';
-import { type CacheItem, listCache, removeItem } from '../host/cache-contents.ts';
-import { cacheReports } from '../report/cache.ts';
-import { printable } from '../report/columns.ts';
+import { PipelineError } from '../core/errors.ts';
+import { printable } from '../core/text.ts';
 import { readOrigin } from '../sources/fetch/partial.ts';
+import { type CacheItem, listCache, removeItem } from '../system/cache-contents.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
+import { cacheReports } from './report/cache.ts';
 import { cacheDir } from './run-context.ts';
 
 interface CacheOptions {

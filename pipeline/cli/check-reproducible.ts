@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { PipelineError } from '../errors.ts';
-import { type BuiltApart, buildApart } from '../reproducible/build-apart.ts';
-import { type Conditions, conditions, describeConditions } from '../reproducible/conditions.ts';
-import { firstDifference } from '../reproducible/difference.ts';
-import { explainDifference } from '../reproducible/diffoscope.ts';
+import { PipelineError } from '../core/errors.ts';
+import { type BuiltApart, buildApart } from '../reproduce/build-apart.ts';
+import { type Conditions, conditions, describeConditions } from '../reproduce/conditions.ts';
+import { firstDifference } from '../reproduce/difference.ts';
+import { explainDifference } from '../reproduce/diffoscope.ts';
 import type { CommandIo } from './command.ts';
 import type { ReleaseOptions } from './release-options.ts';
 import { scratchRun } from './scratch-run.ts';

@@ -1,6 +1,6 @@
-import { PipelineError } from '../errors.ts';
-import { rules } from '../rules/index.ts';
+import { PipelineError } from '../core/errors.ts';
 import { nearRulesHint } from '../validate/near-rules.ts';
+import { rules } from '../validate/rules/index.ts';
 
 /** Returns what a rule means, for people; throws a usage error that names near ids when there is no such rule. */
 export function explainRule(id: string): string {

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { exitCodes } from '../errors.ts';
-import { removeAllTemporary } from '../host/temporary.ts';
-import { closeAllReporters } from '../report/terminal.ts';
+import { exitCodes } from '../core/errors.ts';
+import { removeAllTemporary } from '../system/temporary.ts';
 import { main } from './main.ts';
+import { closeAllReporters } from './report/terminal.ts';
 import { reportError } from './report-error.ts';
 import { asksForJson } from './usage.ts';
 

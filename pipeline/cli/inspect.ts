@@ -1,9 +1,9 @@
 import { inspect as inspectSource } from '../inspect/inspect.ts';
-import { openInput } from '../inspect/open-input.ts';
 import { readOwnTables } from '../manifest/read.ts';
-import { type InspectionFormat, inspectionReports } from '../report/inspection.ts';
+import { openInput } from '../sources/open-input.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits } from './limit-option.ts';
+import { type InspectionFormat, inspectionReports } from './report/inspection.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 
 interface InspectOptions {

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import process from 'node:process';
-import { PipelineError } from '../errors.ts';
-import { removeAllTemporary } from '../host/temporary.ts';
-import { closeAllReporters } from '../report/terminal.ts';
+import { PipelineError } from '../core/errors.ts';
+import { removeAllTemporary } from '../system/temporary.ts';
+import { closeAllReporters } from './report/terminal.ts';
 
 /** What stops a run from outside. */
 export interface Interruption {

@@ -1,4 +1,4 @@
-import { ownLedger } from '../ledger/read.ts';
+import { ownLedger } from '../manifest/ledger.ts';
 
 /** Declares `--ledger` of the commands that look releases up. */
 export const ledgerOption = {

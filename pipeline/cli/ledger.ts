@@ -1,24 +1,18 @@
 import { resolve } from 'node:path';
-import { exitCodes, PipelineError } from '../errors.ts';
-import { pathKind, pathWords } from '../host/path-kind.ts';
+import { exitCodes, PipelineError } from '../core/errors.ts';
+import { defaultLimits } from '../core/limits.ts';
 import { addToLedger } from '../ledger/add.ts';
 import { checkAgainstLedger } from '../ledger/check.ts';
 import { examineFile } from '../ledger/examine.ts';
-import { findRelease, readLedger } from '../ledger/read.ts';
-import { jsonText } from '../report/json-text.ts';
-import {
-  type LedgerFormat,
-  ledgerDetails,
-  ledgerTable,
-  recordedText,
-  verdictText,
-} from '../report/ledger.ts';
-import { guarded } from '../sources/guard.ts';
-import { defaultLimits } from '../sources/limits.ts';
+import { findRelease, readLedger } from '../manifest/ledger.ts';
+import { guarded } from '../system/guard.ts';
+import { pathKind, pathWords } from '../system/path-kind.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
 import { ledgerOption } from './ledger-option.ts';
 import { limitOption, parseLimits } from './limit-option.ts';
+import { jsonText } from './report/json-text.ts';
+import { type LedgerFormat, ledgerDetails, ledgerTable, recordedText, verdictText } from './report/ledger.ts';
 import { openReporter } from './reporter.ts';
 import { scratchRun } from './scratch-run.ts';
 

@@ -1,6 +1,6 @@
-import { PipelineError } from '../errors.ts';
+import { PipelineError } from '../core/errors.ts';
+import { defaultLimits, type Limits } from '../core/limits.ts';
 import { limitsField } from '../sources/fields.ts';
-import { defaultLimits, type Limits } from '../sources/limits.ts';
 
 /** Declares what `--help` says of `--limit`. */
 export const limitOption = {

@@ -1,6 +1,6 @@
 import yargs, { type CommandModule } from 'yargs';
-import { exitCodes } from '../errors.ts';
-import { ownVersion } from '../host/own.ts';
+import { exitCodes } from '../core/errors.ts';
+import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';

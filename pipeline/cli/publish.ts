@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { PipelineError } from '../errors.ts';
-import { requireTools, tools } from '../host/tools.ts';
+import { PipelineError } from '../core/errors.ts';
+import { printableLines } from '../core/text.ts';
 import { type AptOptions, publishToApt } from '../publish/apt-repository.ts';
 import { publishText, sourcesText } from '../publish/host-lines.ts';
-import { printableLines } from '../report/columns.ts';
-import { jsonText } from '../report/json-text.ts';
+import { requireTools, tools } from '../system/tools.ts';
 import type { Command, CommandIo } from './command.ts';
+import { jsonText } from './report/json-text.ts';
 import { userError } from './report-error.ts';
 import { openScratchReporter } from './reporter.ts';
 import { givenEpoch } from './run-context.ts';

@@ -1,7 +1,7 @@
-import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
-import { systemHint } from '../host/system-hint.ts';
-import { jsonText } from '../report/json-text.ts';
+import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
+import { systemHint } from '../system/system-hint.ts';
 import type { CommandProcess } from './command.ts';
+import { jsonText } from './report/json-text.ts';
 
 /** How to tell of an error: `interrupted` is the exit code of the signal that stopped the run, if one did. */
 export interface ErrorReport {

@@ -1,8 +1,8 @@
-import { printableLines } from '../report/columns.ts';
-import { plainReporter } from '../report/plain.ts';
-import { silentReporter } from '../report/reporter.ts';
-import { type OpenReporter, terminalReporter } from '../report/terminal.ts';
+import { silentReporter } from '../core/reporter.ts';
+import { printableLines } from '../core/text.ts';
 import type { CommandProcess } from './command.ts';
+import { plainReporter } from './report/plain.ts';
+import { type OpenReporter, terminalReporter } from './report/terminal.ts';
 import { isLive, knowsUtf8, wantsColour } from './terminal-kind.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { PipelineError } from '../errors.ts';
+import { PipelineError } from '../core/errors.ts';
 import type { Manifest } from '../manifest/read.ts';
-import { findChangelog, isOfRelease, releaseEpoch } from '../packagers/deb/changelog.ts';
+import { findChangelog, isOfRelease, releaseEpoch } from '../package/deb/changelog.ts';
 
 /** Parses `--use ID=PATH` options against the release's sources: source id to absolute path. */
 export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map<string, string> {

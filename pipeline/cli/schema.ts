@@ -1,5 +1,5 @@
-import { jsonSchemas, type SchemaName } from '../manifest/json-schema.ts';
 import type { Command } from './command.ts';
+import { jsonSchemas, type SchemaName } from './schemas.ts';
 
 /** `pvdisc schema`: the JSON Schema of a kind of file. */
 export const schema: Command<{ readonly name: SchemaName }> = ({ process }) => ({

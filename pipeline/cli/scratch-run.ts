@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunContext } from '../context.ts';
-import { makeTemporary, removeTemporary } from '../host/temporary.ts';
-import type { OpenReporter } from '../report/terminal.ts';
+import type { RunContext } from '../core/context.ts';
+import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import type { CommandIo } from './command.ts';
+import type { OpenReporter } from './report/terminal.ts';
 import { openScratchReporter } from './reporter.ts';
 import { cacheDir } from './run-context.ts';
 

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import type { SigningKey } from '../attest/sign.ts';
-import { PipelineError } from '../errors.ts';
-import { exists } from '../host/files.ts';
+import { PipelineError } from '../core/errors.ts';
+import { exists } from '../system/files.ts';
 
 /** How the sums of a release are to be signed. */
 export interface SignOptions {

@@ -1,5 +1,5 @@
-import { exitCodes } from '../errors.ts';
-import { tools as declared, missingTools, toolVersion } from '../host/tools.ts';
+import { exitCodes } from '../core/errors.ts';
+import { tools as declared, missingTools, toolVersion } from '../system/tools.ts';
 import type { Command } from './command.ts';
 
 /** `pvdisc tools`: which external programs are there. */

@@ -1,5 +1,5 @@
 import type { CommandModule } from 'yargs';
-import { PipelineError } from '../errors.ts';
+import { PipelineError } from '../core/errors.ts';
 
 /** Returns the command that the arguments begin with; empty when they begin with none. */
 export function commandOf([first = '']: readonly string[], modules: readonly CommandModule[]): string {

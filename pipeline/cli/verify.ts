@@ -1,10 +1,10 @@
-import { exitCodes, formatProblem, PipelineError, type Problem } from '../errors.ts';
-import { type VerificationFormat, verificationJson, verificationText } from '../report/verification.ts';
+import { exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
 import type { Verification } from '../verify/verification-schema.ts';
 import { publicAttestationKey } from './attest-options.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
 import { limitOption, parseLimits } from './limit-option.ts';
+import { type VerificationFormat, verificationJson, verificationText } from './report/verification.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 
 interface VerifyCommandOptions {

@@ -1,14 +1,14 @@
-import { exitCodes, PipelineError } from '../errors.ts';
+import { exitCodes, PipelineError } from '../core/errors.ts';
 import { builtReleases } from '../ledger/built.ts';
 import { listReleases } from '../ledger/listing.ts';
-import { readLedger } from '../ledger/read.ts';
-import { addressField } from '../ledger/schema.ts';
 import { compareReleases } from '../ledger/watch.ts';
-import { jsonText } from '../report/json-text.ts';
-import { watchText } from '../report/watch.ts';
+import { readLedger } from '../manifest/ledger.ts';
+import { addressField } from '../manifest/ledger-schema.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './format-option.ts';
 import { ledgerOption } from './ledger-option.ts';
+import { jsonText } from './report/json-text.ts';
+import { watchText } from './report/watch.ts';
 import { scratchRun } from './scratch-run.ts';
 
 interface WatchOptions {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { formatProblem, PipelineError } from '../errors.ts';
+import { formatProblem, PipelineError } from '../core/errors.ts';
 
 /** Maps all items, four at a time, and throws one PipelineError with the problems of all that failed, each once; any other failure goes first. */
 export async function allOrProblems<Item, Value>(

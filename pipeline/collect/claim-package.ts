@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
+import { PipelineError } from '../core/errors.ts';
 import type { SourceFile } from '../define.ts';
-import { PipelineError } from '../errors.ts';
-import { readSourceFile } from '../host/source-file.ts';
+import { FormatError } from '../formats/format-error.ts';
+import { catalogFile, type InfFile, namedFiles } from '../formats/inf/files.ts';
+import { requireInfSize } from '../formats/inf/text.ts';
+import { parseInfOnce } from '../formats/parse-once.ts';
+import type { Arch } from '../formats/windows/targets.ts';
+import { readSourceFile } from '../system/source-file.ts';
 import type { FileRole, NamedFile } from '../types.ts';
-import { FormatError } from '../windows/format-error.ts';
-import { catalogFile, type InfFile, namedFiles } from '../windows/inf-files.ts';
-import { requireInfSize } from '../windows/inf-text.ts';
-import { parseInfOnce } from '../windows/parse-once.ts';
-import type { Arch } from '../windows/targets.ts';
 import { folderOf, nameOf, type SourceIndex } from './source-index.ts';
 
 /** A file of a driver in a source, and why it belongs to it. */

@@ -1,4 +1,4 @@
-import { PipelineError, type Problem } from '../errors.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
 import { type DriverEntry, type Manifest, releasePlace } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { driverInfs } from './driver-files.ts';

@@ -1,4 +1,4 @@
-import { PipelineError } from '../errors.ts';
+import { PipelineError } from '../core/errors.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import type { DiscPlan } from './plan.ts';
 import type { SourceIndex } from './source-index.ts';

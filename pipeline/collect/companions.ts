@@ -1,5 +1,5 @@
+import { PipelineError } from '../core/errors.ts';
 import type { SourceFile } from '../define.ts';
-import { PipelineError } from '../errors.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import type { Release } from '../manifest/release-schema.ts';
 import type { SourceIndex } from './source-index.ts';

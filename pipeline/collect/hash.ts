@@ -1,8 +1,8 @@
 import pMap from 'p-map';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
 import type { SourceTree } from '../define.ts';
-import { PipelineError } from '../errors.ts';
-import { hashSourceFile } from '../host/source-file.ts';
+import { hashSourceFile } from '../system/source-file.ts';
 import type { Content, DiscFile } from '../types.ts';
 import type { PlannedFile } from './plan.ts';
 

@@ -1,8 +1,8 @@
+import { PipelineError } from '../core/errors.ts';
+import { globMatcher } from '../core/glob.ts';
 import type { SourceTree } from '../define.ts';
-import { PipelineError } from '../errors.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
-import { globMatcher } from './glob.ts';
 
 /** A source's tree without the files that the release ignores, and how many those are. */
 export interface VisibleTree {

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../define.ts';
-import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
+import { byCodeUnit } from '../system/files.ts';
 import type { DriverPackage, FileRole, MissingExtra, Target, UnnamedFile } from '../types.ts';
 import { allOrProblems } from './all-problems.ts';
 import { firstRoles } from './claim-package.ts';

@@ -1,5 +1,5 @@
-import { PipelineError, type Problem } from '../errors.ts';
-import { asksFor } from '../manifest/further-packages.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
+import { asksFor } from '../manifest/names.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
 import type { DiscFile } from '../types.ts';
 

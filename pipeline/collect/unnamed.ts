@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../host/files.ts';
+import { byCodeUnit } from '../system/files.ts';
 import type { UnnamedFile } from '../types.ts';
 import { discPath } from './disc-path.ts';
 import type { DriverClaim } from './driver-files.ts';

@@ -1,15 +1,15 @@
-import type { RunContext } from '../context.ts';
+import { unknown } from '../collect/folder-target.ts';
+import { packageTree } from '../collect/undescribed-tree.ts';
+import type { RunContext } from '../core/context.ts';
 import type { SourceTree } from '../define.ts';
-import { byCodeUnit } from '../host/files.ts';
 import type { Manifest } from '../manifest/read.ts';
+import { byCodeUnit } from '../system/files.ts';
 import type { DiscFile, DriverFacts } from '../types.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
 import { maxDriverFileBytes, readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
 import { inspectTree } from '../validate/judge.ts';
 import { packageFacts } from '../validate/package-facts.ts';
-import { unknown } from './folder-target.ts';
 import type { InspectedFile, InspectedPackage, Inspection } from './inspection-schema.ts';
-import { packageTree } from './package-tree.ts';
 
 /** Says what a folder or disc holds, driver by driver, and what the rules find that need no release. */
 export async function inspect(

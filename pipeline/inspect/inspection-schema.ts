@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { driverSchema, findingSchema, sha256Field, sizeField } from '../attest/shared-schema.ts';
+import { driverSchema, findingSchema, sha256Field, sizeField } from '../model/shared-schema.ts';
 
 const file = z.strictObject({
   path: z.string(),

@@ -1,16 +1,16 @@
 import { fileURLToPath } from 'node:url';
-import type { RunContext } from '../context.ts';
-import { PipelineError } from '../errors.ts';
-import { withLock } from '../host/lock.ts';
-import { pathKind, pathWords } from '../host/path-kind.ts';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
+import { describe, readHead } from '../formats/magic.ts';
+import { versionOf } from '../manifest/ledger.ts';
+import { addressField, releaseField } from '../manifest/ledger-schema.ts';
 import { fetchUnpinned } from '../sources/fetch/fetch-file.ts';
-import { describe, readHead } from '../sources/unpack/format.ts';
+import { withLock } from '../system/lock.ts';
+import { pathKind, pathWords } from '../system/path-kind.ts';
 import type { FileTraits } from './check-schema.ts';
 import { cutOffWords, examineFile } from './examine.ts';
-import { versionOf } from './read.ts';
 import { recordDisc } from './record.ts';
 import type { Recorded } from './recorded-schema.ts';
-import { addressField, releaseField } from './schema.ts';
 import { sourceOf } from './source-of.ts';
 
 /** What to add: an address, the release that it is of (read from the address when absent), the ledger's file, and how many bytes a disc may have. */

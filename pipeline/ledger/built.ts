@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { PipelineError } from '../errors.ts';
-import { exists } from '../host/files.ts';
+import { PipelineError } from '../core/errors.ts';
+import { exists } from '../system/files.ts';
 
 const builtRecord = z.object({ upstream: z.object({ release: z.string() }).optional() });
 

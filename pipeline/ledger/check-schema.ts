@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { entryField } from '../manifest/ledger-schema.ts';
 import { sha256Field } from '../sources/fields.ts';
-import { entryField } from './schema.ts';
 
 /** Shape of what `pvdisc ledger check --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
 export const ledgerCheckSchema = z

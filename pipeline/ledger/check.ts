@@ -1,7 +1,7 @@
+import { versionOf } from '../manifest/ledger.ts';
+import type { Ledger, LedgerEntry } from '../manifest/ledger-schema.ts';
 import type { FileTraits, LedgerVerdict } from './check-schema.ts';
 import { cutOffWords } from './examine.ts';
-import { versionOf } from './read.ts';
-import type { Ledger, LedgerEntry } from './schema.ts';
 
 type Judgement = Pick<LedgerVerdict, 'verdict' | 'release' | 'confidence' | 'reasons'>;
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { hashFile } from '../host/files.ts';
-import { formatOf, readHead, webPageTitle } from '../sources/unpack/format.ts';
+import { formatOf, readHead, webPageTitle } from '../formats/magic.ts';
+import { hashFile } from '../system/files.ts';
 import type { FileTraits } from './check-schema.ts';
 
 /** Where the primary volume descriptor is, and how long (ECMA-119 section 6.2). */

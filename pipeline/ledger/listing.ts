@@ -1,8 +1,8 @@
-import type { RunContext } from '../context.ts';
-import { PipelineError } from '../errors.ts';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
+import { quoted } from '../core/refusal.ts';
+import { webPageTitle } from '../formats/magic.ts';
 import { fetchText } from '../sources/fetch/fetch-text.ts';
-import { quoted } from '../sources/refusal.ts';
-import { webPageTitle } from '../sources/unpack/format.ts';
 import { byRelease } from './release-order.ts';
 
 /** Far above any list of folders: upstream's has some 100 lines. */

@@ -1,9 +1,9 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isMap, isSeq, parseDocument, type YAMLMap } from 'yaml';
-import { PipelineError } from '../errors.ts';
-import { readLedger } from './read.ts';
+import { PipelineError } from '../core/errors.ts';
+import { readLedger } from '../manifest/ledger.ts';
+import type { LedgerEntry } from '../manifest/ledger-schema.ts';
 import type { Recorded } from './recorded-schema.ts';
-import type { LedgerEntry } from './schema.ts';
 import { onDisk, seenWords, sourceSeen } from './source-of.ts';
 
 /** A disc that was fetched: from which address, who gave its bytes (`sourceOf`), and what it turned out to be. */

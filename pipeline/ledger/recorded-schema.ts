@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entryField } from './schema.ts';
+import { entryField } from '../manifest/ledger-schema.ts';
 
 /** Shape of what `pvdisc ledger add --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
 export const ledgerAddSchema = z

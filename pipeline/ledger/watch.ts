@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Ledger } from '../manifest/ledger-schema.ts';
 import { byRelease } from './release-order.ts';
-import type { Ledger } from './schema.ts';
 
 /** Shape of what `pvdisc watch --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
 export const watchSchema = z

@@ -1,6 +1,6 @@
 import validRange from 'semver/ranges/valid.js';
 import { z } from 'zod';
-import { archNames } from '../windows/targets.ts';
+import { archNames } from '../formats/windows/targets.ts';
 import { readmeLine, reasonText } from './fields.ts';
 
 const fileName = z.string().regex(/^[^/\\]+$/, 'must be a file name, without a folder');

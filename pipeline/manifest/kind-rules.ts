@@ -1,5 +1,5 @@
-import type { Problem } from '../errors.ts';
-import { versionOf } from '../ledger/read.ts';
+import type { Problem } from '../core/errors.ts';
+import { versionOf } from './ledger.ts';
 import type { Manifest } from './read.ts';
 import type { Release } from './release-schema.ts';
 import { type KeyPath, placeInFile } from './yaml-file.ts';

@@ -1,11 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { PipelineError, type Problem } from '../errors.ts';
-import { byCodeUnit } from '../host/files.ts';
-import { toolRoot } from '../host/own.ts';
-import type { LedgerEntry } from '../ledger/schema.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
+import { byCodeUnit } from '../system/files.ts';
+import { toolRoot } from '../system/own.ts';
 import { type Driver, driverSchema } from './driver-schema.ts';
 import { fewOfAKind } from './few-problems.ts';
+import type { LedgerEntry } from './ledger-schema.ts';
 import { type FileLicense, licensesSchema } from './licenses-schema.ts';
 import { type Release, releaseSchema } from './release-schema.ts';
 import { checkManifest } from './rules.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { releaseField } from '../ledger/schema.ts';
+import { pathProblem } from '../core/safe-path.ts';
+import { signatureStates } from '../formats/signature/signature.ts';
+import { archNames } from '../formats/windows/targets.ts';
 import { limitsField } from '../sources/fields.ts';
 import { sources } from '../sources/index.ts';
-import { pathProblem } from '../sources/safe-path.ts';
-import { signatureStates } from '../windows/signature.ts';
-import { archNames } from '../windows/targets.ts';
 import { targetName } from './driver-schema.ts';
 import { readmeLine, reasonText } from './fields.ts';
 import { globField } from './glob-field.ts';
+import { releaseField } from './ledger-schema.ts';
 
 /** Repairs that a release can ask for. */
 export const repairMethods = ['line-endings'] as const;

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import type { Problem } from '../errors.ts';
-import { asksFor, symbolsLabel } from './further-packages.ts';
+import type { Problem } from '../core/errors.ts';
 import { kindProblems } from './kind-rules.ts';
+import { asksFor, symbolsLabel } from './names.ts';
 import type { Manifest } from './read.ts';
 import { type KeyPath, placeInFile } from './yaml-file.ts';
 

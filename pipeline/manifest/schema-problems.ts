@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem } from '../errors.ts';
+import type { Problem } from '../core/errors.ts';
 import type { KeyPath } from './yaml-file.ts';
 
 /** Returns what a person is told of one mistake that a schema found; `at` words the place of a key path, `command` prints the schema. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { archNames } from '../windows/targets.ts';
+import { archNames } from '../formats/windows/targets.ts';
 import { readmeLine } from './fields.ts';
 
 const targetRow = z.strictObject({

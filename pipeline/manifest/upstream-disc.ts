@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { PipelineError, type Problem } from '../errors.ts';
-import { exists } from '../host/files.ts';
-import { findRelease, readLedger, versionOf } from '../ledger/read.ts';
-import type { LedgerEntry } from '../ledger/schema.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
 import { limitsField } from '../sources/fields.ts';
+import { exists } from '../system/files.ts';
+import { findRelease, readLedger, versionOf } from './ledger.ts';
+import type { LedgerEntry } from './ledger-schema.ts';
 import type { Release } from './release-schema.ts';
 import { placeInFile, type YamlFile } from './yaml-file.ts';
 

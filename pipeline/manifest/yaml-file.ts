@@ -12,9 +12,9 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
-import type { Problem } from '../errors.ts';
-import { openFile } from '../host/files.ts';
-import { systemHint } from '../host/system-hint.ts';
+import type { Problem } from '../core/errors.ts';
+import { openFile } from '../system/files.ts';
+import { systemHint } from '../system/system-hint.ts';
 import { fewOfAKind } from './few-problems.ts';
 import { issueProblems } from './schema-problems.ts';
 

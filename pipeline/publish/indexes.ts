@@ -1,9 +1,9 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { run } from '../host/exec.ts';
-import { hashFile } from '../host/files.ts';
-import { tools } from '../host/tools.ts';
+import { run } from '../system/exec.ts';
+import { hashFile } from '../system/files.ts';
+import { tools } from '../system/tools.ts';
 
 /** Architectures of hosts that have an index of their own; `all` is for every other one. */
 export const indexArchs = ['all', 'amd64', 'arm64'] as const;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from '../host/exec.ts';
-import { tools } from '../host/tools.ts';
+import { run } from '../system/exec.ts';
+import { tools } from '../system/tools.ts';
 import { indexArchs } from './indexes.ts';
 
 /** What a suite says of itself; dates are in milliseconds since 1970. */

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PipelineError } from '../errors.ts';
-import { hashFile } from '../host/files.ts';
-import { isPlainFile } from '../host/plain-file.ts';
+import { PipelineError } from '../core/errors.ts';
+import { hashFile } from '../system/files.ts';
+import { isPlainFile } from '../system/plain-file.ts';
 
 /** A package of a built release, copied into a staging folder at the path that it has in the repository. */
 export interface StagedPackage {

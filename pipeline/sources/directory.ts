@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../core/context.ts';
+import { withDeadline } from '../core/deadline.ts';
+import { PipelineError } from '../core/errors.ts';
+import { defaultLimits, startBudget } from '../core/limits.ts';
+import { startPathRegister } from '../core/path-register.ts';
+import { refusal, type Subject } from '../core/refusal.ts';
 import { defineSource, type SourceRequest } from '../define.ts';
-import { PipelineError } from '../errors.ts';
-import { listFiles } from '../host/files.ts';
-import { pathKind, pathWords } from '../host/path-kind.ts';
-import { withDeadline } from './deadline.ts';
-import { parseDigests } from './digests.ts';
+import { parseDigests } from '../formats/sha256sums-read.ts';
+import { listFiles } from '../system/files.ts';
+import { guarded } from '../system/guard.ts';
+import { pathKind, pathWords } from '../system/path-kind.ts';
 import { pathField } from './fields.ts';
-import { guarded } from './guard.ts';
-import { defaultLimits, startBudget } from './limits.ts';
-import { refusal, type Subject } from './refusal.ts';
-import { startPathRegister } from './unpack/path-register.ts';
 
 /** A folder on disk, used in place. */
 export const directory = defineSource({

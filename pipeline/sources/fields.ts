@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defaultLimits } from './limits.ts';
-import { pathProblem } from './safe-path.ts';
+import { defaultLimits } from '../core/limits.ts';
+import { pathProblem } from '../core/safe-path.ts';
 
 /** Fields that several source types share, with the words that `--help` and editors show. */
 export const sha256Field = z

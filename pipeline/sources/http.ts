@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../core/context.ts';
 import { defineSource, type SourceRequest } from '../define.ts';
-import { tools } from '../host/tools.ts';
+import { guarded } from '../system/guard.ts';
+import { tools } from '../system/tools.ts';
 import { fetchPinned } from './fetch/fetch-file.ts';
 import { folderField, sha256Field, urlField } from './fields.ts';
-import { guarded } from './guard.ts';
 import { findPinnedFile, type PinnedFile } from './pinned-file.ts';
 import { checkWebSignature } from './signature/check.ts';
 import { webSignatureField } from './signature/fields.ts';
@@ -40,7 +40,7 @@ export const http = defineSource({
   }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
-      const { archiveFormats, unpack } = await import('./unpack/unpack.ts');
+      const { archiveFormats, unpack } = await import('./archive/unpack.ts');
       const pinned = await obtainFile(spec, request, context);
       const accepted = { formats: [...archiveFormats, 'iso' as const], words: 'an archive or ISO' };
       return unpack(pinned, spec.folder, accepted, request, context);

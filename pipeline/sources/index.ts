@@ -1,9 +1,9 @@
-import { archive } from './archive.ts';
+import { archive } from './archive/archive.ts';
 import { directory } from './directory.ts';
-import { git } from './git.ts';
+import { git } from './git/git.ts';
 import { http } from './http.ts';
 import { iso } from './iso.ts';
-import { sample } from './sample.ts';
+import { sample } from './sample/sample.ts';
 
 /** Every source type, by the word that a release gives as `type`. */
 export const sources = { directory, archive, iso, git, http, sample };

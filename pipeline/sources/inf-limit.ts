@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import pMap from 'p-map';
+import { type Limits, overLimit } from '../core/limits.ts';
+import type { Subject } from '../core/refusal.ts';
 import type { SourceTree } from '../define.ts';
-import { maxInfBytes } from '../windows/inf-text.ts';
-import { type Limits, overLimit } from './limits.ts';
-import type { Subject } from './refusal.ts';
+import { maxInfBytes } from '../formats/inf/text.ts';
 
 /** Returns a source's tree when its INFs together are no larger than they may be: all that they say is held in memory at once. */
 export async function withinInfLimit(

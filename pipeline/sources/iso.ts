@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineSource } from '../define.ts';
-import { tools } from '../host/tools.ts';
+import { guarded } from '../system/guard.ts';
+import { tools } from '../system/tools.ts';
 import { folderField, pathField, sha256Field } from './fields.ts';
-import { guarded } from './guard.ts';
 import { findPinnedFile } from './pinned-file.ts';
 import { checkLocalSignature } from './signature/check.ts';
 import { localSignatureField } from './signature/fields.ts';
@@ -22,7 +22,7 @@ export const iso = defineSource({
   pin: ({ sha256 }): Record<string, string> => (sha256 === undefined ? {} : { sha256 }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
-      const { unpack } = await import('./unpack/unpack.ts');
+      const { unpack } = await import('./archive/unpack.ts');
       const pinned = await findPinnedFile(spec, request, context);
       if (spec.signature !== undefined) {
         await checkLocalSignature(pinned, spec.signature, request, context);

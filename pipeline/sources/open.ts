@@ -1,9 +1,9 @@
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../core/context.ts';
+import { defaultLimits, type Limits } from '../core/limits.ts';
 import type { SourceRequest, SourceTree, SourceType } from '../define.ts';
-import { type Tool, tools } from '../host/tools.ts';
+import { type Tool, tools } from '../system/tools.ts';
 import { sources } from './index.ts';
 import { withinInfLimit } from './inf-limit.ts';
-import { defaultLimits, type Limits } from './limits.ts';
 
 /** A source as a release gives it: `type`, its limits, and the keys of that type. */
 export type SourceSpec = { readonly type: string; readonly limits?: Limits } & Record<string, unknown>;

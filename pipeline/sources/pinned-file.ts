@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
+import { refusal, type Subject } from '../core/refusal.ts';
 import type { SourceRequest } from '../define.ts';
-import { PipelineError } from '../errors.ts';
-import { exists } from '../host/files.ts';
-import { refusal, type Subject } from './refusal.ts';
+import { exists } from '../system/files.ts';
 import { expectedKind, verifyPin } from './verify-pin.ts';
 
 /** What the manifest says of a file: its path from the release's folder, and what pins its bytes. */

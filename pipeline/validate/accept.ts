@@ -1,10 +1,10 @@
-import { globMatcher } from '../collect/glob.ts';
-import type { Problem } from '../errors.ts';
+import type { Problem } from '../core/errors.ts';
+import { globMatcher } from '../core/glob.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
-import { rules } from '../rules/index.ts';
 import type { AcceptedFinding, Finding } from '../types.ts';
 import { nearRulesHint } from './near-rules.ts';
+import { rules } from './rules/index.ts';
 
 /** Findings with the release's reason where it accepts one, and the acceptances that match none. */
 export interface Acceptance {

@@ -1,8 +1,8 @@
 import { nameOf } from '../collect/source-index.ts';
-import { infServices } from '../windows/inf-services.ts';
-import type { PeSignature } from '../windows/pe-signature.ts';
-import { type SignatureState, signatureState } from '../windows/signature.ts';
-import { type LoadCondition, loadCondition, weakerCondition } from '../windows/signing-policy.ts';
+import { infServices } from '../formats/inf/services.ts';
+import type { PeSignature } from '../formats/pe/signature.ts';
+import { type SignatureState, signatureState } from '../formats/signature/signature.ts';
+import { type LoadCondition, loadCondition, weakerCondition } from '../formats/windows/signing-policy.ts';
 import type { FileFacts } from './facts.ts';
 import type { PackageFacts, PayloadFile } from './package-facts.ts';
 

@@ -1,6 +1,6 @@
+import { modelsSections } from '../formats/inf/models.ts';
+import { deviceName, driverVersion, versionFacts } from '../formats/inf/version.ts';
 import type { DriverFacts } from '../types.ts';
-import { modelsSections } from '../windows/inf-models.ts';
-import { deviceName, driverVersion, versionFacts } from '../windows/inf-version.ts';
 import { packageLoads } from './boot-drivers.ts';
 import type { PackageFacts } from './package-facts.ts';
 

@@ -1,16 +1,16 @@
 import pMap from 'p-map';
-import type { RunContext } from '../context.ts';
-import { PipelineError, type Problem } from '../errors.ts';
-import { readSourceFile } from '../host/source-file.ts';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
+import type { Catalog } from '../formats/catalog/catalog.ts';
+import { type FileDigests, fileDigests } from '../formats/catalog/file-digests.ts';
+import { FormatError } from '../formats/format-error.ts';
+import type { Inf } from '../formats/inf/inf.ts';
+import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
+import { type Pe, parsePe } from '../formats/pe/pe.ts';
+import { type PeSignature, readPeSignatures } from '../formats/pe/signature.ts';
+import { type PeVersion, readPeVersion } from '../formats/pe/version.ts';
+import { readSourceFile } from '../system/source-file.ts';
 import type { DiscFile, DriverTree } from '../types.ts';
-import type { Catalog } from '../windows/catalog.ts';
-import { type FileDigests, fileDigests } from '../windows/file-digests.ts';
-import { FormatError } from '../windows/format-error.ts';
-import type { Inf } from '../windows/inf.ts';
-import { parseCatalogOnce, parseInfOnce } from '../windows/parse-once.ts';
-import { type Pe, parsePe } from '../windows/pe.ts';
-import { type PeSignature, readPeSignatures } from '../windows/pe-signature.ts';
-import { type PeVersion, readPeVersion } from '../windows/pe-version.ts';
 
 /** What a file of the disc says of itself; `problem` says why it cannot be read as the kind that its name promises. */
 export interface FileFacts {

@@ -1,13 +1,13 @@
-import type { ReleaseContext } from '../context.ts';
+import type { ReleaseContext } from '../core/context.ts';
+import type { Problem } from '../core/errors.ts';
 import type { Rule, TreeInput } from '../define.ts';
-import type { Problem } from '../errors.ts';
-import { byCodeUnit } from '../host/files.ts';
 import { type Manifest, releasePlace } from '../manifest/read.ts';
-import { rules } from '../rules/index.ts';
+import { byCodeUnit } from '../system/files.ts';
 import type { AcceptedFinding, DriverTree, Finding } from '../types.ts';
 import { acceptFindings } from './accept.ts';
 import { readFacts } from './facts.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
+import { rules } from './rules/index.ts';
 import { summedUp } from './summed-up.ts';
 
 /** What the rules say of a tree: every finding, sorted by path, with the release's reason where it accepts one. */

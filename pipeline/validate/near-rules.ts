@@ -1,4 +1,4 @@
-import { rules } from '../rules/index.ts';
+import { rules } from './rules/index.ts';
 
 /** Returns a hint for an id that no rule has: the ids that share a word with it, those that share most first. */
 export function nearRulesHint(id: string): string {

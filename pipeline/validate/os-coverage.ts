@@ -1,6 +1,6 @@
+import type { Catalog } from '../formats/catalog/catalog.ts';
+import { membersOf } from '../formats/catalog/file-digests.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import type { Catalog } from '../windows/catalog.ts';
-import { membersOf } from '../windows/file-digests.ts';
 import type { PayloadFile } from './package-facts.ts';
 
 /**

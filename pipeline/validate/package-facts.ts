@@ -1,18 +1,18 @@
 import { targetPath } from '../collect/folders.ts';
+import type { Catalog } from '../formats/catalog/catalog.ts';
+import type { CatalogMember } from '../formats/catalog/catalog-member.ts';
+import { membersOf } from '../formats/catalog/file-digests.ts';
+import { catalogFile, type InfFile } from '../formats/inf/files.ts';
+import type { Inf } from '../formats/inf/inf.ts';
+import { type Model, modelsSections } from '../formats/inf/models.ts';
+import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.ts';
+import type { SignatureState } from '../formats/signature/signature.ts';
+import { lastBuild } from '../formats/windows/windows-builds.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
+import { effectiveState, type SignatureVerdict, signatureVerdict } from '../model/signature-verdict.ts';
 import type { DriverPackage, DriverTree } from '../types.ts';
-import type { Catalog } from '../windows/catalog.ts';
-import type { CatalogMember } from '../windows/catalog-member.ts';
-import { membersOf } from '../windows/file-digests.ts';
-import type { Inf } from '../windows/inf.ts';
-import { catalogFile, type InfFile } from '../windows/inf-files.ts';
-import { type Model, modelsSections } from '../windows/inf-models.ts';
-import { appliesToArch, type Guest, selectModels } from '../windows/inf-select.ts';
-import type { SignatureState } from '../windows/signature.ts';
-import { lastBuild } from '../windows/windows-builds.ts';
 import type { FileFacts, TreeFacts } from './facts.ts';
 import { osNotCovered } from './os-coverage.ts';
-import { effectiveState, type SignatureVerdict, signatureVerdict } from './signature-verdict.ts';
 
 /** A driver package with what all its files say of themselves: what a package rule judges. */
 export interface PackageFacts extends DriverPackage {

@@ -1,4 +1,4 @@
-import { PipelineError, type Problem } from '../errors.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Makes the check of something that is as it should be. */

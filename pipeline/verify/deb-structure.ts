@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import { listArMembers } from '../inspect/ar-members.ts';
-import { scriptNames } from '../packagers/deb/scripts.ts';
-import { quoted, refusal, type Subject } from '../sources/refusal.ts';
+import { quoted, refusal, type Subject } from '../core/refusal.ts';
+import { listArMembers } from '../formats/deb/ar.ts';
+import { scriptNames } from '../package/deb/scripts.ts';
 import { bad } from './checks.ts';
 import type { DebFiles, EntryFacts } from './read-deb.ts';
 import type { Check } from './verification-schema.ts';

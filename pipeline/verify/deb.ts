@@ -1,8 +1,8 @@
-import type { ReleaseRecord } from '../attest/record.ts';
-import type { RunContext } from '../context.ts';
-import { parseControl, type Stanza } from '../packagers/deb/control-file.ts';
-import { discsFolder } from '../packagers/deb/paths.ts';
-import type { Limits } from '../sources/limits.ts';
+import type { RunContext } from '../core/context.ts';
+import type { Limits } from '../core/limits.ts';
+import { parseControl, type Stanza } from '../formats/deb/control.ts';
+import { discsFolder } from '../model/host-paths.ts';
+import type { ReleaseRecord } from '../model/record.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { requireDebMembers, structureProblems } from './deb-structure.ts';
 import { discProblems, readDiscRecord } from './disc-records.ts';

@@ -1,4 +1,4 @@
-import { parseControl } from '../packagers/deb/control-file.ts';
+import { parseControl } from '../formats/deb/control.ts';
 import { bad } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -13,7 +13,7 @@ export interface DiscRecord {
   readonly packageVersion: string;
 }
 
-/** Reads a `.disc` record (pipeline/packagers/deb/disc-record.ts writes them); a check says what is wrong with one that is none. */
+/** Reads a `.disc` record (pipeline/package/deb/disc-record.ts writes them); a check says what is wrong with one that is none. */
 export function readDiscRecord(text: string, place: string): DiscRecord | Check {
   const [stanza] = parseControl(text, place);
   const value = (name: string) => stanza?.fields.get(name)?.value ?? '';

@@ -1,10 +1,10 @@
-import type { ReleaseRecord } from '../attest/record.ts';
-import type { RunContext } from '../context.ts';
-import { contentProblems, type Mastering } from '../iso/read-back.ts';
+import { contentProblems, type Mastering } from '../assemble/read-back.ts';
+import type { RunContext } from '../core/context.ts';
+import type { Limits } from '../core/limits.ts';
+import { formatOf, readHead } from '../formats/magic.ts';
 import { volumeLabel } from '../ledger/examine.ts';
-import type { Limits } from '../sources/limits.ts';
-import { formatOf, readHead } from '../sources/unpack/format.ts';
-import { requireSoundIso } from '../sources/unpack/iso.ts';
+import type { ReleaseRecord } from '../model/record.ts';
+import { requireSoundIso } from '../sources/archive/iso.ts';
 import { besideChecks } from './beside.ts';
 import { bad, checksOf, good } from './checks.ts';
 import type { Check } from './verification-schema.ts';

@@ -1,9 +1,9 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { absent } from '../host/absent.ts';
-import { byCodeUnit } from '../host/files.ts';
-import { readPlainFile } from '../host/plain-file.ts';
-import { discsFolder } from '../packagers/deb/paths.ts';
+import { discsFolder } from '../model/host-paths.ts';
+import { absent } from '../system/absent.ts';
+import { byCodeUnit } from '../system/files.ts';
+import { readPlainFile } from '../system/plain-file.ts';
 
 /** What dpkg noted of a package with files in the folder of discs: the md5 (hex) of each by its path in there; absent when dpkg has no sums of it. */
 export interface InstalledPackage {

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byCodeUnit, hashFile } from '../host/files.ts';
-import { isPlainFile, readPlainFile } from '../host/plain-file.ts';
-import { discsFolder } from '../packagers/deb/paths.ts';
+import { discsFolder } from '../model/host-paths.ts';
+import { byCodeUnit, hashFile } from '../system/files.ts';
+import { isPlainFile, readPlainFile } from '../system/plain-file.ts';
 import { type Choice, verifyAlternative } from './alternative.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { type DiscRecord, discProblems, readDiscRecord } from './disc-records.ts';

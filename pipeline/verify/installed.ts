@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { absent } from '../host/absent.ts';
-import { byCodeUnit, hashFileWith } from '../host/files.ts';
-import { isPlainFile } from '../host/plain-file.ts';
+import { absent } from '../system/absent.ts';
+import { byCodeUnit, hashFileWith } from '../system/files.ts';
+import { isPlainFile } from '../system/plain-file.ts';
 import { bad, good, notJudged } from './checks.ts';
 import type { InstalledPackage } from './dpkg-sums.ts';
 import type { Check } from './verification-schema.ts';

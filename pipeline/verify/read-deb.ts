@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Header } from 'tar-stream';
-import type { RunContext } from '../context.ts';
-import { carveTar } from '../inspect/deb-tar.ts';
-import { withDeadline } from '../sources/deadline.ts';
-import type { Limits } from '../sources/limits.ts';
-import { refusal, type Subject } from '../sources/refusal.ts';
-import { withTarStream } from '../sources/unpack/decompress.ts';
-import { startExtraction } from '../sources/unpack/extraction.ts';
-import { hardLink, unpackTar } from '../sources/unpack/tar.ts';
+import type { RunContext } from '../core/context.ts';
+import { withDeadline } from '../core/deadline.ts';
+import type { Limits } from '../core/limits.ts';
+import { refusal, type Subject } from '../core/refusal.ts';
+import { carveTar } from '../sources/archive/deb-tar.ts';
+import { withTarStream } from '../sources/archive/decompress.ts';
+import { startExtraction } from '../sources/archive/extraction.ts';
+import { hardLink, unpackTar } from '../sources/archive/tar.ts';
 
 /** A file of a package: its digests and size, and its bytes as text where they were asked for. */
 export interface PackagedFile {

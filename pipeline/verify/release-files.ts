@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ZodError } from 'zod';
-import { checksumsText } from '../attest/checksums.ts';
 import {
   artifactsOf,
   bundleOf,
@@ -11,11 +10,12 @@ import {
   signatureName,
   sumsName,
 } from '../attest/documents.ts';
-import { type ReleaseRecord, recordSchema } from '../attest/record.ts';
-import { PipelineError } from '../errors.ts';
-import { byCodeUnit, hashFile } from '../host/files.ts';
-import { ownVersion } from '../host/own.ts';
+import { PipelineError } from '../core/errors.ts';
+import { checksumsText } from '../formats/sha256sums.ts';
+import { type ReleaseRecord, recordSchema } from '../model/record.ts';
 import { readChecksums } from '../publish/release-packages.ts';
+import { byCodeUnit, hashFile } from '../system/files.ts';
+import { ownVersion } from '../system/own.ts';
 import { bad, checksOf, good } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 

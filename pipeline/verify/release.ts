@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../core/context.ts';
 import { verifyAttestation } from './attestation.ts';
 import { verifyDeb } from './deb.ts';
 import { verifyDisc } from './disc.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { signatureName, sumsName } from '../attest/documents.ts';
-import type { RunContext } from '../context.ts';
-import { isPlainFile } from '../host/plain-file.ts';
-import { requireTools, tools } from '../host/tools.ts';
-import { withDeadline } from '../sources/deadline.ts';
-import type { Limits } from '../sources/limits.ts';
+import type { RunContext } from '../core/context.ts';
+import { withDeadline } from '../core/deadline.ts';
+import type { Limits } from '../core/limits.ts';
 import { signatureProblem } from '../sources/signature/gpgv.ts';
 import { readKeyring } from '../sources/signature/keyring.ts';
+import { isPlainFile } from '../system/plain-file.ts';
+import { requireTools, tools } from '../system/tools.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 

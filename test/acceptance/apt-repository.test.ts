@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashFile } from '../../pipeline/host/files.ts';
+import { hashFile } from '../../pipeline/system/files.ts';
 import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
 import { pvdisc } from '../builders/command.ts';
 import { type DebianRoot, lacksDebian, makeDebianRoot } from '../builders/debian-root.ts';

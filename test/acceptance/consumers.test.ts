@@ -2,7 +2,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import type { ReleaseRecord } from '../../pipeline/attest/record.ts';
+import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 import { type BuiltRelease, builtLegacy, builtSample } from '../builders/built-release.ts';
 import { type DiscContents, extractDisc, folderContents, sha256 } from '../builders/disc-contents.ts';
 import { readRepackedInf, repackedFiles, repackWords } from '../builders/distrobuilder.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { exists } from '../../pipeline/host/files.ts';
+import { exists } from '../../pipeline/system/files.ts';
 import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
 import { lacksDebian } from '../builders/debian-root.ts';
 import { everyFile } from '../builders/every-file.ts';

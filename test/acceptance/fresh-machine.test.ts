@@ -14,7 +14,7 @@ const blocks = readDocument('README.md').blocks.filter(({ language }) => languag
 const [build = '', runTests = ''] = blocks.map(({ text }) => text);
 
 /** Tests that showed what differs between this machine and a fresh one: where the clone lies, who runs it, what the kernel gives. */
-const fewTests = ['test/builders/processes.test.ts', 'test/host/sandbox.test.ts'].concat(
+const fewTests = ['test/builders/processes.test.ts', 'test/system/sandbox.test.ts'].concat(
   ['hostile/ordinary-user', 'acceptance/no-room', 'verify/alone'].map((name) => `test/${name}.test.ts`),
 );
 

@@ -3,7 +3,7 @@ import { inspectionSchema } from '../../pipeline/inspect/inspection-schema.ts';
 import { type BuiltRelease, builtLegacy, builtSample } from '../builders/built-release.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
-import { realDrivers } from '../windows/reference.ts';
+import { realDrivers } from '../formats/reference.ts';
 
 async function inspect(input: string) {
   const { exitCode, stdout, stderr } = await pvdisc(['inspect', input, '--format', 'json']);

@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { findSandbox } from '../../pipeline/host/sandbox.ts';
+import { findSandbox } from '../../pipeline/system/sandbox.ts';
 import { program } from '../builders/built-release.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/release.ts';

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { sampleFiles } from '../../pipeline/sample/drivers.ts';
+import { sampleFiles } from '../../pipeline/sources/sample/drivers.ts';
 import { sha256Of } from '../builders/ledger.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { viewReversed } from '../builders/reversed-view.ts';

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { releaseDocuments } from '../../pipeline/attest/documents.ts';
 import { provenanceText } from '../../pipeline/attest/provenance.ts';
 import { type Statement, statementSchema } from '../../pipeline/attest/provenance-schema.ts';
-import type { ReleaseRecord } from '../../pipeline/attest/record.ts';
+import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 import { builtSample } from '../builders/built-release.ts';
 
 interface Component {

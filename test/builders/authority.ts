@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import type { PublicRoot } from '../../pipeline/windows/public-roots.ts';
-import { utcTime } from '../windows/asn1.ts';
-import { attribute, makeCertificate, makeSigner, type TestCertificate } from '../windows/signing.ts';
+import type { PublicRoot } from '../../pipeline/formats/signature/public-roots.ts';
+import { utcTime } from '../formats/asn1.ts';
+import { attribute, makeCertificate, makeSigner, type TestCertificate } from '../formats/signing.ts';
 
 const root = makeCertificate({ name: 'Public root of tests', isAuthority: true });
 const intermediate = makeCertificate({ name: 'Public issuer of tests', issuer: root, isAuthority: true });

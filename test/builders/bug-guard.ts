@@ -2,7 +2,7 @@ import childProcess, { ChildProcess } from 'node:child_process';
 import { syncBuiltinESMExports } from 'node:module';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach } from 'vitest';
-import { exitCodes } from '../../pipeline/errors.ts';
+import { exitCodes } from '../../pipeline/core/errors.ts';
 
 /** Runs of the program that ended with a bug of ours since the last look. */
 const bugs: string[] = [];

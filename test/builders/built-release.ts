@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import lockfile from 'proper-lockfile';
 import { inject } from 'vitest';
-import { type ReleaseRecord, recordSchema } from '../../pipeline/attest/record.ts';
+import { type ReleaseRecord, recordSchema } from '../../pipeline/model/record.ts';
 
 /** The compiled program. */
 export const program = join(import.meta.dirname, '../../build/cli/index.js');

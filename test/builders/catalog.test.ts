@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseCatalog } from '../../pipeline/windows/catalog.ts';
-import { fileDigests, membersOf } from '../../pipeline/windows/file-digests.ts';
-import { readPeSignatures } from '../../pipeline/windows/pe-signature.ts';
+import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
+import { fileDigests, membersOf } from '../../pipeline/formats/catalog/file-digests.ts';
+import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import { withCatalog } from './catalog.ts';
 import { signPe } from './signed-pe.ts';
 import { driverFolder } from './tree.ts';

@@ -1,6 +1,6 @@
-import { type FileDigests, fileDigests } from '../../pipeline/windows/file-digests.ts';
-import { hexTag, type MemberOptions, makeCatalog, makeList } from '../windows/catalog-file.ts';
-import { makeCertificate, type TestCertificate } from '../windows/signing.ts';
+import { type FileDigests, fileDigests } from '../../pipeline/formats/catalog/file-digests.ts';
+import { hexTag, type MemberOptions, makeCatalog, makeList } from '../formats/catalog-file.ts';
+import { makeCertificate, type TestCertificate } from '../formats/signing.ts';
 import { countersigner, testAuthorities, testClock } from './authority.ts';
 import { type Tree, windowsOfFolder } from './tree.ts';
 

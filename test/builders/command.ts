@@ -1,5 +1,5 @@
 import { main } from '../../pipeline/cli/main.ts';
-import { findSandbox } from '../../pipeline/host/sandbox.ts';
+import { findSandbox } from '../../pipeline/system/sandbox.ts';
 import { lookForBug } from './bug-guard.ts';
 
 /** What a run of the command line printed and how it ended. */

@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildContext } from '../../pipeline/context.ts';
+import type { BuildContext } from '../../pipeline/core/context.ts';
+import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
 import type { PackagerInput } from '../../pipeline/define.ts';
-import { hashFile } from '../../pipeline/host/files.ts';
 import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
 import type { FurtherPackage } from '../../pipeline/manifest/release-schema.ts';
-import { deb } from '../../pipeline/packagers/deb.ts';
-import { type Progress, silentReporter } from '../../pipeline/report/reporter.ts';
+import { deb } from '../../pipeline/package/deb.ts';
+import { hashFile } from '../../pipeline/system/files.ts';
 import type { DriverFacts, IsoImage, PackageArtifact, ValidatedTree } from '../../pipeline/types.ts';
 import { type Tree, writeTree } from './tree.ts';
 

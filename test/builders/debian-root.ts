@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { exists } from '../../pipeline/host/files.ts';
+import { exists } from '../../pipeline/system/files.ts';
 import { lacksTool } from './needs.ts';
 
 const cache = join(import.meta.dirname, '../.cache');

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { inject } from 'vitest';
-import type { ReleaseRecord } from '../../pipeline/attest/record.ts';
+import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 
 /** What a reader finds on a disc: sha256 by path, and the paths of what is neither file nor folder. */
 export interface DiscContents {

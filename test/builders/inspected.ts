@@ -1,6 +1,6 @@
-import { packageTree } from '../../pipeline/inspect/package-tree.ts';
+import { packageTree } from '../../pipeline/collect/undescribed-tree.ts';
+import { silentReporter } from '../../pipeline/core/reporter.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
-import { silentReporter } from '../../pipeline/report/reporter.ts';
 import { directory } from '../../pipeline/sources/directory.ts';
 import { readFacts } from '../../pipeline/validate/facts.ts';
 import { inspectTree } from '../../pipeline/validate/judge.ts';

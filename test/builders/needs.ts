@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { tools } from '../../pipeline/host/tools.ts';
+import { tools } from '../../pipeline/system/tools.ts';
 import testTools from '../tools.json' with { type: 'json' };
 
 /** The PATH on which tests look for programs: the caller's, and where Debian keeps those of the administrator. */

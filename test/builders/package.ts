@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
-import { checksumsText } from '../../pipeline/attest/checksums.ts';
-import { hashFile } from '../../pipeline/host/files.ts';
+import { checksumsText } from '../../pipeline/formats/sha256sums.ts';
+import { hashFile } from '../../pipeline/system/files.ts';
 
 /** A small package; `content` is the text of the one file that it installs, `/usr/share/<name>/content`. */
 export interface TestPackage {

@@ -1,4 +1,4 @@
-import { formatProblem, PipelineError } from '../../pipeline/errors.ts';
+import { formatProblem, PipelineError } from '../../pipeline/core/errors.ts';
 
 /** Returns the problems of the PipelineError that a run ends with, as people read them, with `folder` written as `.`; any other end is an error. */
 export async function problemsOf(run: Promise<unknown>, folder?: string): Promise<string[]> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
-import type { BuildContext } from '../../pipeline/context.ts';
+import { collect } from '../../pipeline/collect/collect.ts';
+import type { BuildContext } from '../../pipeline/core/context.ts';
+import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
 import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
-import { type Progress, silentReporter } from '../../pipeline/report/reporter.ts';
-import { collect } from '../../pipeline/stages/collect.ts';
 import type { DriverTree } from '../../pipeline/types.ts';
 import { type Tree, writeTree } from './tree.ts';
 

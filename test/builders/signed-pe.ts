@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { authenticodeDigest } from '../../pipeline/windows/authenticode.ts';
-import { indirectData } from '../windows/catalog-file.ts';
+import { authenticodeDigest } from '../../pipeline/formats/pe/authenticode.ts';
+import { indirectData } from '../formats/catalog-file.ts';
 import {
   inside,
   makeSignedData,
   makeSigner,
   type SignerOptions,
   type TestCertificate,
-} from '../windows/signing.ts';
+} from '../formats/signing.ts';
 import { testSigner } from './catalog.ts';
 import { peFacts } from './pe-facts.ts';
 

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { RunContext } from '../../pipeline/context.ts';
+import type { RunContext } from '../../pipeline/core/context.ts';
+import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
 import type { SourceRequest } from '../../pipeline/define.ts';
-import { type Progress, silentReporter } from '../../pipeline/report/reporter.ts';
 
 /** What a source is opened with in a test, in a temporary folder that goes away with the test. */
 export interface SourceSetting {

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { buildInf, type InfOptions } from '../../pipeline/sample/inf.ts';
-import { buildPe, type PeOptions } from '../../pipeline/sample/pe.ts';
-import { archNames } from '../../pipeline/windows/targets.ts';
+import { archNames } from '../../pipeline/formats/windows/targets.ts';
+import { buildInf, type InfOptions } from '../../pipeline/sources/sample/inf.ts';
+import { buildPe, type PeOptions } from '../../pipeline/sources/sample/pe.ts';
 
 /** Files by path (`/` between names). */
 export type Tree = Readonly<Record<string, Uint8Array | string>>;

@@ -1,8 +1,8 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { withLock } from '../../pipeline/host/lock.ts';
-import { cacheSchema } from '../../pipeline/report/cache-schema.ts';
+import { cacheSchema } from '../../pipeline/cli/report/cache-schema.ts';
+import { withLock } from '../../pipeline/system/lock.ts';
 import { pvdisc } from '../builders/command.ts';
 import { temporaryFolder } from '../builders/release.ts';
 

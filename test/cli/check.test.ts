@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { main } from '../../pipeline/cli/main.ts';
-import { findingsSchema } from '../../pipeline/report/findings/findings-schema.ts';
-import { rules } from '../../pipeline/rules/index.ts';
+import { findingsSchema } from '../../pipeline/cli/report/findings/findings-schema.ts';
+import { rules } from '../../pipeline/validate/rules/index.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { type ReleaseOptions, writeRelease } from '../builders/release.ts';

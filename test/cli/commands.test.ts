@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { jsonSchemas } from '../../pipeline/manifest/json-schema.ts';
-import { rules } from '../../pipeline/rules/index.ts';
+import { jsonSchemas } from '../../pipeline/cli/schemas.ts';
+import { rules } from '../../pipeline/validate/rules/index.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';

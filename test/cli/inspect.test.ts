@@ -2,8 +2,8 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { type ArMember, arArchive } from '../../pipeline/formats/deb/ar-write.ts';
 import { inspectionSchema } from '../../pipeline/inspect/inspection-schema.ts';
-import { type ArMember, arArchive } from '../../pipeline/packagers/deb/ar.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { buildIso } from '../builders/iso.ts';
@@ -12,7 +12,7 @@ import { temporaryFolder } from '../builders/release.ts';
 import { buildTar, type Compression, compress } from '../builders/tar.ts';
 import { driverFolder, writeTree } from '../builders/tree.ts';
 import { buildZip } from '../builders/zip.ts';
-import { realDrivers } from '../windows/reference.ts';
+import { realDrivers } from '../formats/reference.ts';
 
 const disc = Object.fromEntries(
   Object.entries({ ...driverFolder('Win11/amd64'), ...driverFolder('Win10/x86') }).map(([path, bytes]) => [

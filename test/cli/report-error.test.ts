@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { reportError } from '../../pipeline/cli/report-error.ts';
-import { type ErrorKind, exitCodes, PipelineError } from '../../pipeline/errors.ts';
+import { type ErrorKind, exitCodes, PipelineError } from '../../pipeline/core/errors.ts';
 
 const problems = [
   { place: 'a.yaml:3: name', message: 'is bad' },

@@ -7,7 +7,7 @@ import {
   sourceDateEpoch,
   withProfile,
 } from '../../pipeline/cli/run-context.ts';
-import { PipelineError } from '../../pipeline/errors.ts';
+import { PipelineError } from '../../pipeline/core/errors.ts';
 import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
 import { makeRelease } from '../builders/release.ts';
 

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ownLedger } from '../../pipeline/ledger/read.ts';
+import { ownLedger } from '../../pipeline/manifest/ledger.ts';
 import { type BuiltRelease, builtSample, program } from '../builders/built-release.ts';
 import { makeGpgKey } from '../builders/gpg-key.ts';
 import { lacksTool } from '../builders/needs.ts';

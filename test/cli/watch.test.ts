@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readLedger } from '../../pipeline/ledger/read.ts';
 import { byRelease } from '../../pipeline/ledger/release-order.ts';
 import { watchSchema } from '../../pipeline/ledger/watch.ts';
+import { readLedger } from '../../pipeline/manifest/ledger.ts';
 import { pvdisc } from '../builders/command.ts';
 import { writeLedger } from '../builders/ledger.ts';
 import { temporaryFolder, writeText } from '../builders/release.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collect } from '../../pipeline/stages/collect.ts';
+import { collect } from '../../pipeline/collect/collect.ts';
 import type { DriverTree } from '../../pipeline/types.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';

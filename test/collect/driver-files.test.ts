@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { collect } from '../../pipeline/stages/collect.ts';
+import { collect } from '../../pipeline/collect/collect.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder, type Tree } from '../builders/tree.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { collect } from '../../pipeline/collect/collect.ts';
 import { indexSource } from '../../pipeline/collect/source-index.ts';
-import { collect } from '../../pipeline/stages/collect.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder, type Tree } from '../builders/tree.ts';

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { collect } from '../../pipeline/collect/collect.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
-import { collect } from '../../pipeline/stages/collect.ts';
-import { validate } from '../../pipeline/stages/validate.ts';
+import { validate } from '../../pipeline/validate/validate.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import { collectRelease, makeRelease } from '../builders/release.ts';
 import { driverFolder, type Tree } from '../builders/tree.ts';
-import { realDrivers } from '../windows/reference.ts';
+import { realDrivers } from '../formats/reference.ts';
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 const release = { repair: ['line-endings'] };

@@ -2,10 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { ReleaseInput, Rule } from '../../pipeline/define.ts';
-import { rules } from '../../pipeline/rules/index.ts';
 import type { DriverTree, Finding } from '../../pipeline/types.ts';
 import { readFacts, type TreeFacts } from '../../pipeline/validate/facts.ts';
 import { type PackageFacts, packageFacts } from '../../pipeline/validate/package-facts.ts';
+import { rules } from '../../pipeline/validate/rules/index.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 
@@ -38,7 +38,7 @@ export function describeRuleContract(cases: Readonly<Record<string, RuleCases>>)
   });
 
   test('every rule has a file of its own, named after it', async () => {
-    const files = (await readdir('pipeline/rules')).filter((name) => name !== 'index.ts');
+    const files = (await readdir('pipeline/validate/rules')).filter((name) => name !== 'index.ts');
     expect(files.sort()).toEqual(rules.map(({ id }) => `${id.replace('/', '-')}.ts`).sort());
   });
 
@@ -46,7 +46,7 @@ export function describeRuleContract(cases: Readonly<Record<string, RuleCases>>)
     const { passes, fails, findings } = casesOf(cases, rule);
 
     test('lies in the file of its name', async () => {
-      const file = join(process.cwd(), 'pipeline/rules', `${rule.id.replace('/', '-')}.ts`);
+      const file = join(process.cwd(), 'pipeline/validate/rules', `${rule.id.replace('/', '-')}.ts`);
       expect(Object.values(await import(file))).toContain(rule);
     });
 

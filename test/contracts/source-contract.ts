@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { RunContext } from '../../pipeline/context.ts';
+import type { RunContext } from '../../pipeline/core/context.ts';
+import { defaultLimits } from '../../pipeline/core/limits.ts';
 import type { SourceRequest, SourceTree } from '../../pipeline/define.ts';
-import { byCodeUnit } from '../../pipeline/host/files.ts';
-import { defaultLimits } from '../../pipeline/sources/limits.ts';
+import { byCodeUnit } from '../../pipeline/system/files.ts';
 import { makeSetting, place, type SourceSetting } from '../builders/source-setting.ts';
 import type { Tree } from '../builders/tree.ts';
 

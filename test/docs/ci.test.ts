@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { exitCodes } from '../../pipeline/errors.ts';
+import { exitCodes } from '../../pipeline/core/errors.ts';
 import { releaseSchema } from '../../pipeline/manifest/release-schema.ts';
 import { pvdisc } from '../builders/command.ts';
 import { readDocument, tableWith } from './markdown.ts';

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { type SignatureState, signatureStates } from '../../pipeline/formats/signature/signature.ts';
+import { loadCondition } from '../../pipeline/formats/windows/signing-policy.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
-import { loadWords } from '../../pipeline/report/signature-words.ts';
-import { type SignatureState, signatureStates } from '../../pipeline/windows/signature.ts';
-import { loadCondition } from '../../pipeline/windows/signing-policy.ts';
+import { loadWords } from '../../pipeline/model/signature-words.ts';
 import { documents } from './documents.ts';
 import { readDocument, tableWith } from './markdown.ts';
 import { legacyVersion } from './stories.ts';

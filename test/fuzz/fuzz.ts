@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { outcome } from '../windows/bytes.ts';
+import { outcome } from '../formats/bytes.ts';
 import { cook, recipes, type Seeds } from './recipe.ts';
 
 /** How long each fuzz test runs; PVDISC_FUZZ_SECONDS=600 is a long run. */

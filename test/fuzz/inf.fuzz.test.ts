@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { rules } from '../../pipeline/rules/index.ts';
+import { fileDigests } from '../../pipeline/formats/catalog/file-digests.ts';
+import { namedFiles } from '../../pipeline/formats/inf/files.ts';
+import { parseInf } from '../../pipeline/formats/inf/inf.ts';
+import { archNames } from '../../pipeline/formats/windows/targets.ts';
 import { driverFacts } from '../../pipeline/validate/driver-facts.ts';
 import { packageFacts, usedModels } from '../../pipeline/validate/package-facts.ts';
-import { fileDigests } from '../../pipeline/windows/file-digests.ts';
-import { parseInf } from '../../pipeline/windows/inf.ts';
-import { namedFiles } from '../../pipeline/windows/inf-files.ts';
-import { archNames } from '../../pipeline/windows/targets.ts';
+import { rules } from '../../pipeline/validate/rules/index.ts';
 import { fuzz, fuzzTimeout } from './fuzz.ts';
 import { seedsOf } from './seeds.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { fileDigests } from '../../pipeline/windows/file-digests.ts';
-import { FormatError } from '../../pipeline/windows/format-error.ts';
-import { parsePe } from '../../pipeline/windows/pe.ts';
-import { readPeSignatures } from '../../pipeline/windows/pe-signature.ts';
-import { readPeVersion } from '../../pipeline/windows/pe-version.ts';
-import { signatureState } from '../../pipeline/windows/signature.ts';
+import { fileDigests } from '../../pipeline/formats/catalog/file-digests.ts';
+import { FormatError } from '../../pipeline/formats/format-error.ts';
+import { parsePe } from '../../pipeline/formats/pe/pe.ts';
+import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
+import { readPeVersion } from '../../pipeline/formats/pe/version.ts';
+import { signatureState } from '../../pipeline/formats/signature/signature.ts';
 import { fuzz, fuzzTimeout } from './fuzz.ts';
 import { seedsOf } from './seeds.ts';
 

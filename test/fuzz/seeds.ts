@@ -3,7 +3,7 @@ import path from 'node:path';
 import { withCatalog } from '../builders/catalog.ts';
 import { signPe } from '../builders/signed-pe.ts';
 import { driverFolder } from '../builders/tree.ts';
-import { realDrivers } from '../windows/reference.ts';
+import { realDrivers } from '../formats/reference.ts';
 import type { Seeds } from './recipe.ts';
 
 const maxBytes = 200_000;

@@ -1,4 +1,4 @@
-import { makePe } from '../windows/pe-file.ts';
+import { makePe } from '../formats/pe-file.ts';
 import { type CaseOf, casesOf, type HostileCase } from './case.ts';
 
 const unreadable = /\[pe\/unreadable\]/;

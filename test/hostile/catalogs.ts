@@ -1,6 +1,6 @@
 import { testSigner } from '../builders/catalog.ts';
-import { context, der, octets, oid, sequence, setOf } from '../windows/asn1.ts';
-import { hexTag, makeCatalog, makeList } from '../windows/catalog-file.ts';
+import { context, der, octets, oid, sequence, setOf } from '../formats/asn1.ts';
+import { hexTag, makeCatalog, makeList } from '../formats/catalog-file.ts';
 import { type CaseOf, casesOf, type HostileCase } from './case.ts';
 
 const unreadable = /\[catalog\/unreadable\]/;

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { withDeadline } from '../../pipeline/core/deadline.ts';
+import { defaultLimits, type Limits } from '../../pipeline/core/limits.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
-import { archive } from '../../pipeline/sources/archive.ts';
-import { withDeadline } from '../../pipeline/sources/deadline.ts';
-import { defaultLimits, type Limits } from '../../pipeline/sources/limits.ts';
+import { archive } from '../../pipeline/sources/archive/archive.ts';
 import { pvdisc } from '../builders/command.ts';
 import { temporaryFolder, writeRelease } from '../builders/release.ts';
 import { makeSetting, place } from '../builders/source-setting.ts';

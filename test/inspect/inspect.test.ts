@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { authenticodeDigest } from '../../pipeline/formats/pe/authenticode.ts';
 import { inspect } from '../../pipeline/inspect/inspect.ts';
 import { type Inspection, inspectionSchema } from '../../pipeline/inspect/inspection-schema.ts';
-import { openInput } from '../../pipeline/inspect/open-input.ts';
 import { readOwnTables } from '../../pipeline/manifest/read.ts';
-import { authenticodeDigest } from '../../pipeline/windows/authenticode.ts';
+import { openInput } from '../../pipeline/sources/open-input.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { makeRelease, temporaryFolder } from '../builders/release.ts';
 import { driverFolder, type Tree, writeTree } from '../builders/tree.ts';

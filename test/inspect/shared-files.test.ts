@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { inspect } from '../../pipeline/inspect/inspect.ts';
-import { openInput } from '../../pipeline/inspect/open-input.ts';
 import { readOwnTables } from '../../pipeline/manifest/read.ts';
+import { openInput } from '../../pipeline/sources/open-input.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { collectRelease, makeRelease, temporaryFolder } from '../builders/release.ts';
 import { driverFolder, type Tree, writeTree } from '../builders/tree.ts';
-import { type Change, changedFolder } from '../rules/changed-inf.ts';
+import { type Change, changedFolder } from '../validate/rules/changed-inf.ts';
 
 const folder = 'Win11/amd64';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { findRelease, ownLedger, readLedger, versionOf } from '../../pipeline/ledger/read.ts';
+import { findRelease, ownLedger, readLedger, versionOf } from '../../pipeline/manifest/ledger.ts';
 import { writeLedger } from '../builders/ledger.ts';
 import { lacksFile } from '../builders/needs.ts';
 import { problemsOf } from '../builders/problems.ts';

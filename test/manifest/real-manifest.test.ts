@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readLedger } from '../../pipeline/ledger/read.ts';
+import { readLedger } from '../../pipeline/manifest/ledger.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
 
 const releases = (await readdir('drivers-manifest/releases')).filter((name) => name.endsWith('.yaml'));

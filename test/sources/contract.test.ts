@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { archive } from '../../pipeline/sources/archive.ts';
+import { archive } from '../../pipeline/sources/archive/archive.ts';
 import { directory } from '../../pipeline/sources/directory.ts';
-import { git } from '../../pipeline/sources/git.ts';
+import { git } from '../../pipeline/sources/git/git.ts';
 import { http } from '../../pipeline/sources/http.ts';
 import { iso } from '../../pipeline/sources/iso.ts';
 import { buildIso } from '../builders/iso.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { archive } from '../../pipeline/sources/archive.ts';
-import { git } from '../../pipeline/sources/git.ts';
+import { archive } from '../../pipeline/sources/archive/archive.ts';
+import { git } from '../../pipeline/sources/git/git.ts';
 import { http } from '../../pipeline/sources/http.ts';
 import { iso } from '../../pipeline/sources/iso.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { silentReporter } from '../../pipeline/report/reporter.ts';
+import { silentReporter } from '../../pipeline/core/reporter.ts';
 import { driverFacts } from '../../pipeline/validate/driver-facts.ts';
 import { driverFolders } from '../../pipeline/validate/driver-folders.ts';
 import { readFacts } from '../../pipeline/validate/facts.ts';
@@ -7,7 +7,7 @@ import { packageFacts } from '../../pipeline/validate/package-facts.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
-import { makeCertificate } from '../windows/signing.ts';
+import { makeCertificate } from '../formats/signing.ts';
 
 const drivers = {
   viostor: {

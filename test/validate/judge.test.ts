@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { validate } from '../../pipeline/stages/validate.ts';
 import { isFatal, judge } from '../../pipeline/validate/judge.ts';
+import { validate } from '../../pipeline/validate/validate.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';

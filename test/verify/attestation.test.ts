@@ -13,9 +13,9 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { attestationBundle } from '../../pipeline/attest/bundle.ts';
-import { checksumsText } from '../../pipeline/attest/checksums.ts';
-import type { ReleaseRecord } from '../../pipeline/attest/record.ts';
-import { hashFile } from '../../pipeline/host/files.ts';
+import { checksumsText } from '../../pipeline/formats/sha256sums.ts';
+import type { ReleaseRecord } from '../../pipeline/model/record.ts';
+import { hashFile } from '../../pipeline/system/files.ts';
 import { verifyAttestation } from '../../pipeline/verify/attestation.ts';
 import { verifyReleaseFiles } from '../../pipeline/verify/release-files.ts';
 import { keyKinds, makeAttestKey } from '../builders/attest-key.ts';

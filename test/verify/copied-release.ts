@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { releaseDocuments } from '../../pipeline/attest/documents.ts';
-import type { ReleaseRecord } from '../../pipeline/attest/record.ts';
+import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 import {
   type Check,
   type Verification,

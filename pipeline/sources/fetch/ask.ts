@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { quoted } from '../refusal.ts';
+import { quoted } from '../../core/refusal.ts';
 import { askForAddress } from './connect.ts';
 import { connectionFailure, FetchFailure } from './failure.ts';
 import type { Patience } from './web-request.ts';

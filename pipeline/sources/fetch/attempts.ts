@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
+import type { FetchSettings } from '../../core/fetch-settings.ts';
 import { verifyPin } from '../verify-pin.ts';
 import { FetchFailure } from './failure.ts';
 import { backOff, oneAttempt } from './one-attempt.ts';
-import type { FetchSettings } from './settings.ts';
 import { type Job, transfer } from './transfer.ts';
 import { seconds } from './watchdog.ts';
 

@@ -1,5 +1,5 @@
-import type { RunContext } from '../../context.ts';
-import { PipelineError } from '../../errors.ts';
+import type { RunContext } from '../../core/context.ts';
+import { PipelineError } from '../../core/errors.ts';
 
 /** What would have to be fetched: its addresses, the place in the manifest, and what a person can do instead. */
 export interface Unreachable {

@@ -1,6 +1,6 @@
+import type { FetchSettings } from '../../core/fetch-settings.ts';
 import type { Line } from './ask.ts';
 import { FetchFailure } from './failure.ts';
-import type { FetchSettings } from './settings.ts';
 import { startWatchdog } from './watchdog.ts';
 
 /** What one attempt may take: how long it may stall, and until when (by `performance.now()`) it must have ended. */

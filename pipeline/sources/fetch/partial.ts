@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { makeWayForFile, whatIs } from '../../host/cache-file.ts';
-import { makeFolder } from '../../host/make-folder.ts';
+import { makeWayForFile, whatIs } from '../../system/cache-file.ts';
+import { makeFolder } from '../../system/make-folder.ts';
 
 const originSchema = z.strictObject({
   url: z.string(),

@@ -1,5 +1,5 @@
 import { getProxyForUrl } from 'proxy-from-env';
-import { PipelineError } from '../../errors.ts';
+import { PipelineError } from '../../core/errors.ts';
 
 /** A proxy to go through. */
 export interface WebProxy {

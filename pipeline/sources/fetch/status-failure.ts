@@ -1,5 +1,5 @@
-import { quoted } from '../refusal.ts';
-import { webPageTitle } from '../unpack/format.ts';
+import { quoted } from '../../core/refusal.ts';
+import { webPageTitle } from '../../formats/magic.ts';
 import type { Answer } from './ask.ts';
 import { FetchFailure } from './failure.ts';
 import { readHeadOf } from './head.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../refusal.ts';
+import { quoted } from '../../core/refusal.ts';
 import { webPageProblem } from '../verify-pin.ts';
 import { type Answer, ask, type Line } from './ask.ts';
 import { FetchFailure } from './failure.ts';

@@ -1,5 +1,5 @@
+import type { FetchSettings } from '../../core/fetch-settings.ts';
 import { FetchFailure } from './failure.ts';
-import type { FetchSettings } from './settings.ts';
 
 /** Ends an attempt that stands still. */
 export interface Watchdog {

@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { PipelineError } from '../../errors.ts';
-import { readPlainFile } from '../../host/plain-file.ts';
-import { readToolOutput } from '../../host/tool-output.ts';
-import { tools } from '../../host/tools.ts';
+import { PipelineError } from '../../core/errors.ts';
+import { signaturePackets } from '../../formats/openpgp/packets.ts';
+import { readPlainFile } from '../../system/plain-file.ts';
+import { readToolOutput } from '../../system/tool-output.ts';
+import { tools } from '../../system/tools.ts';
 import { clearSignedProblem } from './clear-signed.ts';
-import { signaturePackets } from './packets.ts';
 
 /** A detached signature and what it must fit; `workDir` is a folder for the keyring. */
 export interface SignedFile {

@@ -1,6 +1,6 @@
-import { readPlainFile } from '../../host/plain-file.ts';
-import { refusal, type Subject } from '../refusal.ts';
-import { readArmour } from './armour.ts';
+import { refusal, type Subject } from '../../core/refusal.ts';
+import { readArmour } from '../../formats/openpgp/armour.ts';
+import { readPlainFile } from '../../system/plain-file.ts';
 
 /** Far more than a key with many signatures has. */
 const mostBytes = 2 ** 20;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lockPath } from '../../../pipeline/host/lock.ts';
+import { lockPath } from '../../../pipeline/system/lock.ts';
 import { bytes, digestOf, expectCached, openUrl, others } from '../../builders/fetched.ts';
 import { ranged } from '../../builders/misbehaving.ts';
 import { startServer } from '../../builders/server.ts';

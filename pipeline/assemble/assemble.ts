@@ -1,0 +1,25 @@
+import type { BuildContext } from '../core/context.ts';
+import { defineStage } from '../define.ts';
+import { asksFor } from '../manifest/names.ts';
+import type { Manifest } from '../manifest/read.ts';
+import type { Discs, ValidatedTree } from '../types.ts';
+import { driversDisc, symbolsDisc } from './disc-contents.ts';
+import { passDisc } from './pass-disc.ts';
+import { writeDisc } from './write-disc.ts';
+
+/** A release whose tree passed the rules. */
+export interface AssembleInput {
+  readonly manifest: Manifest;
+  readonly tree: ValidatedTree;
+}
+
+/** Writes the disc of drivers, and that of their debug symbols if the release asks for it; a passthrough release's is copied. */
+export const assemble = defineStage({
+  name: 'assemble',
+  run: async ({ manifest, tree }: AssembleInput, context: BuildContext): Promise<Discs> => {
+    if (tree.upstream !== undefined) return { iso: await passDisc(manifest, tree, tree.upstream, context) };
+    const iso = await writeDisc(driversDisc(manifest, tree), manifest, context);
+    if (!asksFor(manifest, 'symbols')) return { iso };
+    return { iso, symbols: await writeDisc(symbolsDisc(manifest, tree), manifest, context) };
+  },
+});

@@ -1,0 +1,41 @@
+import { constants, copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BuildContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
+import { discName } from '../manifest/names.ts';
+import type { Manifest } from '../manifest/read.ts';
+import { hashFile } from '../system/files.ts';
+import type { IsoImage, UpstreamDisc, ValidatedTree } from '../types.ts';
+import { upstreamReadme } from './upstream-readme.ts';
+
+/** Copies an upstream disc into the output folder, byte for byte, and compares the copy with the ledger's digest. */
+export async function passDisc(
+  manifest: Manifest,
+  tree: ValidatedTree,
+  { content: { file, sha256 }, label }: UpstreamDisc,
+  { outputDir, signal }: BuildContext,
+): Promise<IsoImage> {
+  const name = `${discName(manifest)}.iso`;
+  const output = join(outputDir, name);
+  await copyFile(file, output, constants.COPYFILE_FICLONE);
+  const content = await hashFile(output, signal);
+  if (content.sha256 !== sha256) {
+    throw new PipelineError('input', {
+      place: file,
+      message: `was changed while it was copied: the copy has sha256 ${content.sha256}, the ledger ${sha256}`,
+      hint: 'build again; if it stays so, check the disk',
+    });
+  }
+  return {
+    content,
+    name,
+    label,
+    readme: upstreamReadme(manifest, { label, sha256 }, tree.drivers),
+    files: tree.files.map(({ path, content: { sha256: digest, size }, origin }) => ({
+      path,
+      sha256: digest,
+      size,
+      origin,
+    })),
+  };
+}

@@ -1,0 +1,128 @@
+import pMap from 'p-map';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
+import type { Subject } from '../core/refusal.ts';
+import type { LayoutEntry } from '../model/disc-layout.ts';
+import { hashRanges } from '../system/files.ts';
+import { type IsoEntry, listIso } from '../system/xorriso-list.ts';
+import type { IsoFile } from '../types.ts';
+
+/**
+ * Reads a written ISO and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
+ * digest, one extent for each content.
+ */
+export async function requireSameContents(
+  iso: string,
+  meant: readonly LayoutEntry[],
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+): Promise<void> {
+  const subject = { place: iso, name: 'the written disc' };
+  const problems = await contentProblems(
+    iso,
+    meant.map(({ path, content }) => ({ path, sha256: content.sha256, size: content.size })),
+    subject,
+    context,
+  );
+  if (problems.length === 0) return;
+  throw new PipelineError(
+    'input',
+    problems.map((problem) => ({
+      ...problem,
+      hint: 'a source file changed during the build, or xorriso failed: build again',
+    })),
+  );
+}
+
+/** A file that an ISO is to hold. */
+type MeantFile = Pick<IsoFile, 'path' | 'sha256' | 'size'>;
+
+/** Who mastered a disc: pvdisc, whose two trees have the same names and whose contents each lie there once, or another tool. */
+export type Mastering = 'own' | 'foreign';
+
+/** Compares what an ISO holds with what it is to hold: paths, kinds, sizes, digests, and of an own one the layout; returns every difference. */
+export async function contentProblems(
+  iso: string,
+  meant: readonly MeantFile[],
+  subject: Subject,
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+  mastering: Mastering = 'own',
+): Promise<Problem[]> {
+  const { files: written, specials } = await listIso(iso, 'best', subject, context.signal);
+  const byPath = new Map(written.map((entry) => [entry.path, entry]));
+  const digests = await digestsByOffset(iso, written, context);
+  return [
+    ...differences(meant, written, 'the disc'),
+    ...specials.map((path) => ({ place: path, message: 'is no plain file and was not meant to be' })),
+    ...meant.flatMap(({ path, size, sha256 }): Problem[] => {
+      const entry = byPath.get(path);
+      if (entry === undefined) return [];
+      if (entry.size !== size)
+        return [{ place: path, message: `has ${entry.size} bytes on the disc, expected ${size}` }];
+      const digest = digests.get(extentKey(entry));
+      if (digest === sha256) return [];
+      return [{ place: path, message: `has sha256 ${digest} on the disc, expected ${sha256}` }];
+    }),
+    ...(mastering === 'own' ? await layoutProblems(iso, meant, byPath, subject, context.signal) : []),
+  ];
+}
+
+async function layoutProblems(
+  iso: string,
+  meant: readonly MeantFile[],
+  byPath: ReadonlyMap<string, IsoEntry>,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<Problem[]> {
+  const { files: primary } = await listIso(iso, 'primary', subject, signal);
+  return [...differences(meant, primary, "the disc's primary tree"), ...duplicateExtents(meant, byPath)];
+}
+
+async function digestsByOffset(
+  iso: string,
+  entries: readonly IsoEntry[],
+  context: Pick<RunContext, 'signal' | 'reporter'>,
+): Promise<Map<string, string>> {
+  const unique = [...new Map(entries.map((entry) => [extentKey(entry), entry])).values()];
+  let bytes = 0;
+  const totalBytes = unique.reduce((sum, { size }) => sum + size, 0);
+  const digests = await pMap(
+    unique,
+    async (entry): Promise<[string, string]> => {
+      const { sha256: digest } = await hashRanges(iso, entry.extents, context.signal);
+      bytes += entry.size;
+      context.reporter.progress({ item: 'reading back', bytes, totalBytes });
+      return [extentKey(entry), digest];
+    },
+    { concurrency: 4, signal: context.signal },
+  );
+  return new Map(digests);
+}
+
+function differences(meant: readonly MeantFile[], found: readonly IsoEntry[], where: string): Problem[] {
+  const wanted = new Set(meant.map(({ path }) => path));
+  const there = new Set(found.map(({ path }) => path));
+  return [
+    ...[...wanted]
+      .filter((path) => !there.has(path))
+      .map((path) => ({ place: path, message: `is missing on ${where}` })),
+    ...[...there]
+      .filter((path) => !wanted.has(path))
+      .map((path) => ({ place: path, message: `is on ${where} and was not meant to be` })),
+  ];
+}
+
+function duplicateExtents(meant: readonly MeantFile[], byPath: ReadonlyMap<string, IsoEntry>): Problem[] {
+  const extents = new Map<string, string>();
+  return meant.flatMap(({ path, sha256, size }) => {
+    const entry = byPath.get(path);
+    if (entry === undefined || size === 0) return [];
+    const key = extentKey(entry);
+    const known = extents.get(sha256) ?? key;
+    extents.set(sha256, known);
+    return known === key ? [] : [{ place: path, message: 'is stored a second time on the disc' }];
+  });
+}
+
+function extentKey({ extents }: IsoEntry): string {
+  return extents.map(({ offset, length }) => `${offset}+${length}`).join(',');
+}

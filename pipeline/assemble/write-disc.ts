@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { BuildContext } from '../core/context.ts';
+import type { Manifest } from '../manifest/read.ts';
+import { type LayoutEntry, licensesFolder } from '../model/disc-layout.ts';
+import { byCodeUnit, hashFile } from '../system/files.ts';
+import type { IsoImage } from '../types.ts';
+import type { DiscContents } from './disc-contents.ts';
+import { requireSameContents } from './read-back.ts';
+import { writeIso } from './xorriso.ts';
+
+/** Writes a disc into the output folder from a path list, without copying files, and reads it back. */
+export async function writeDisc(
+  disc: DiscContents,
+  manifest: Pick<Manifest, 'licensesDir'>,
+  context: BuildContext,
+): Promise<IsoImage> {
+  const generated = await writeGenerated(disc, manifest, context);
+  const entries = [...disc.files, ...generated].sort((a, b) => byCodeUnit(a.path, b.path));
+  const name = `${disc.name}.iso`;
+  const output = join(context.outputDir, name);
+  const pathList = join(context.workDir, `${disc.name}.path-list`);
+  await writeIso(entries, { label: disc.label, epoch: context.epoch, pathList, output }, context);
+  await requireSameContents(output, entries, context);
+  return {
+    content: await hashFile(output, context.signal),
+    name,
+    label: disc.label,
+    readme: disc.readme,
+    files: entries.map(({ path, content, origin }) => ({
+      path,
+      sha256: content.sha256,
+      size: content.size,
+      ...(origin !== undefined && { origin }),
+    })),
+  };
+}
+
+async function writeGenerated(
+  disc: DiscContents,
+  { licensesDir }: Pick<Manifest, 'licensesDir'>,
+  { workDir }: BuildContext,
+): Promise<LayoutEntry[]> {
+  const written = [...disc.texts].map(async ([path, text]): Promise<LayoutEntry> => {
+    const file = join(workDir, 'generated', disc.name, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    return { path, content: await hashFile(file) };
+  });
+  const licenses = disc.licenses.map(
+    async (id): Promise<LayoutEntry> => ({
+      path: `${licensesFolder}/${id}.txt`,
+      content: await hashFile(join(licensesDir, `${id}.txt`)),
+    }),
+  );
+  return Promise.all([...written, ...licenses]);
+}

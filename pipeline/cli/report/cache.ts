@@ -1,0 +1,43 @@
+import prettyBytes from 'pretty-bytes';
+import { printable } from '../../core/text.ts';
+import type { CacheItem } from '../../system/cache-contents.ts';
+import type { CacheReport } from './cache-schema.ts';
+import { jsonText } from './json-text.ts';
+
+/** A cache folder and what lies in it; `origin` is where a download that broke off comes from. */
+export interface CacheListing {
+  readonly folder: string;
+  readonly items: readonly (CacheItem & { readonly origin?: string })[];
+}
+
+const kinds: Readonly<Record<CacheItem['kind'], string>> = {
+  file: 'file',
+  partial: 'broke off',
+  git: 'repository',
+  signature: 'signature',
+  leftover: 'left over',
+};
+
+/** How a listing of the cache is written, by format. */
+export const cacheReports = {
+  text: ({ folder, items }: CacheListing): string => {
+    const lines = items.map(({ kind, path, size, used, origin }) => {
+      const from = origin === undefined ? '' : `  ${origin}`;
+      return `${prettyBytes(size).padStart(8)}  ${day(used)}  ${kinds[kind].padEnd(10)}  ${path}${from}`;
+    });
+    return [...lines, `${prettyBytes(totalOf(items))} in ${printable(folder)}`, ''].join('\n');
+  },
+  json: ({ folder, items }: CacheListing): string => {
+    const used = items.map((item) => ({ ...item, used: item.used.toISOString() }));
+    const report: CacheReport = { schemaVersion: 1, folder, size: totalOf(items), items: used };
+    return jsonText(report);
+  },
+} as const;
+
+function totalOf(items: readonly CacheItem[]): number {
+  return items.reduce((sum, { size }) => sum + size, 0);
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

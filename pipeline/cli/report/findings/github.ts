@@ -1,0 +1,64 @@
+import { isAbsolute, relative } from 'node:path';
+import type { Problem } from '../../../core/errors.ts';
+import { printable } from '../../../core/text.ts';
+import type { AcceptedFinding, Severity } from '../../../types.ts';
+import type { CheckedTree, FindingsOptions } from './index.ts';
+import { placeOf } from './place.ts';
+
+/**
+ * Returns workflow commands of GitHub Actions, each once. A file that lies below the root is annotated in its place, once for all
+ * targets that it serves; elsewhere the path on the disc, which is no file of the repository, stands in the title.
+ */
+export function github(
+  { findings, problems, tree }: CheckedTree,
+  folders: Pick<FindingsOptions, 'root' | 'scratch'>,
+): string {
+  const places = [...tree.files.map(({ path, content }) => ({ path, file: content.file })), ...tree.unnamed];
+  const files = new Map(
+    places.map(({ path, file }) => [path, file === undefined ? undefined : fileInRoot(file, folders)]),
+  );
+  const commands = [
+    ...findings.map((finding) => describeFinding(finding, files.get(finding.path))),
+    ...problems.map(describeProblem),
+  ];
+  return [...new Set(commands)].map((command) => `${command}\n`).join('');
+}
+
+/** Repaired and unpacked files lie in the scratch folder, wherever that is. */
+function fileInRoot(
+  file: string,
+  { root, scratch }: Pick<FindingsOptions, 'root' | 'scratch'>,
+): string | undefined {
+  return isBelow(file, root) && !isBelow(file, scratch) ? relative(root, file) : undefined;
+}
+
+function isBelow(file: string, folder: string): boolean {
+  const path = relative(folder, file);
+  return path !== '..' && !path.startsWith('../') && !isAbsolute(path);
+}
+
+function describeFinding(finding: AcceptedFinding, file: string | undefined): string {
+  const { rule, severity, message, line, accepted } = finding;
+  const command = accepted === undefined ? commands[severity] : 'notice';
+  const place =
+    file === undefined
+      ? [['title', `${rule}: ${placeOf(finding)}`]]
+      : [['file', file], ...(line === undefined ? [] : [['line', String(line)]]), ['title', rule]];
+  const properties = place.map(([name, value = '']) => `${name}=${escapeProperty(value)}`).join(',');
+  return `::${command} ${properties}::${escapeData(message)}`;
+}
+
+function describeProblem({ place, message, rule }: Problem): string {
+  const title = rule === undefined ? place : `${rule}: ${place}`;
+  return `::error title=${escapeProperty(title)}::${escapeData(message)}`;
+}
+
+const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+
+function escapeData(value: string): string {
+  return printable(value).replaceAll('%', '%25');
+}
+
+function escapeProperty(value: string): string {
+  return escapeData(value).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

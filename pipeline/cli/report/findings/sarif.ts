@@ -1,0 +1,86 @@
+import { formatProblem } from '../../../core/errors.ts';
+import type { AcceptedFinding, Origin, Severity } from '../../../types.ts';
+import { rules } from '../../../validate/rules/index.ts';
+import { jsonText } from '../json-text.ts';
+import type { CheckedTree, FindingsOptions } from './index.ts';
+import { originsByPath } from './place.ts';
+
+/**
+ * Returns the findings as SARIF 2.1.0 (OASIS), which code scanners read: every rule with its explanation, and for each
+ * finding the path on the disc as logical location and, where a source gave the file, the path there as physical one. What is wrong with the release itself is a notification of a run that did not succeed.
+ */
+export function sarif(
+  { findings, problems, tree }: CheckedTree,
+  { version }: Pick<FindingsOptions, 'version'>,
+): string {
+  const origins = originsByPath(tree);
+  const sources = [...new Set([...origins.values()].map(({ source }) => source))].sort();
+  const log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'pvdisc', version, rules: rules.map(describeRule) } },
+        invocations: [
+          {
+            executionSuccessful: problems.length === 0,
+            toolExecutionNotifications: problems.map((problem) => ({
+              level: 'error',
+              message: { text: formatProblem(problem) },
+            })),
+          },
+        ],
+        originalUriBaseIds: Object.fromEntries(
+          sources.map((id) => [baseId(id), { description: { text: `The source "${id}" of the release` } }]),
+        ),
+        results: findings.map((finding) => result(finding, origins.get(finding.path))),
+      },
+    ],
+  };
+  return jsonText(log);
+}
+
+const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
+function describeRule({ id, severity, explain }: (typeof rules)[number]) {
+  const [first = explain] = explain.split('\n');
+  return {
+    id,
+    shortDescription: { text: first },
+    fullDescription: { text: explain },
+    help: { text: explain },
+    defaultConfiguration: { level: levels[severity] },
+  };
+}
+
+function result(finding: AcceptedFinding, origin: Origin | undefined) {
+  const { rule, severity, path, line, message, hint, accepted } = finding;
+  return {
+    ruleId: rule,
+    ruleIndex: rules.findIndex(({ id }) => id === rule),
+    level: levels[severity],
+    message: { text: hint === undefined ? `${path}: ${message}` : `${path}: ${message}\nhint: ${hint}` },
+    locations: [
+      {
+        logicalLocations: [{ fullyQualifiedName: path, kind: 'resource' }],
+        ...(origin !== undefined && {
+          physicalLocation: {
+            artifactLocation: {
+              uri: origin.path.split('/').map(encodeURIComponent).join('/'),
+              uriBaseId: baseId(origin.source),
+            },
+            ...(line !== undefined && { region: { startLine: line } }),
+          },
+        }),
+      },
+    ],
+    ...(accepted !== undefined && {
+      suppressions: [{ kind: 'external', status: 'accepted', justification: accepted }],
+    }),
+  };
+}
+
+/** SARIF's own ids are written so, as in `SRCROOT`. */
+function baseId(source: string): string {
+  return source.toUpperCase().replaceAll('-', '_');
+}

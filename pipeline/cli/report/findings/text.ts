@@ -1,0 +1,99 @@
+import { styleText } from 'node:util';
+import { printable } from '../../../core/text.ts';
+import { byCodeUnit } from '../../../system/files.ts';
+import type { AcceptedFinding, Severity } from '../../../types.ts';
+import type { CheckedTree, FindingsOptions } from './index.ts';
+import { originsByPath, placeOf } from './place.ts';
+
+/** Returns the findings for people: grouped by driver, one entry for all places of one source file, counts at the end. */
+export function text(
+  { findings, tree }: CheckedTree,
+  options: Pick<FindingsOptions, 'verbose' | 'colour'>,
+): string {
+  const shown = findings.filter(({ severity }) => options.verbose || severity !== 'info');
+  const drivers = new Set(tree.packages.map(({ driver }) => driver));
+  const groups = new Map<string, Merged[]>();
+  for (const merged of merge(shown, tree)) {
+    const [top = ''] = merged.first.path.split('/');
+    const heading = drivers.has(top) ? top : releaseHeading;
+    const group = groups.get(heading);
+    if (group === undefined) groups.set(heading, [merged]);
+    else group.push(merged);
+  }
+  const sections = [...groups]
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .map(([heading, entries]) => {
+      const title = options.colour ? styleText('bold', heading, { validateStream: false }) : heading;
+      return `${title}\n${describeAll(entries.sort(bySeverityAndRule), options.colour)}\n`;
+    });
+  return `${sections.join('')}${counts(findings, options.verbose)}\n`;
+}
+
+/** Sorts before every driver, as the release comes before them. */
+const releaseHeading = '(the release)';
+
+interface Merged {
+  readonly first: AcceptedFinding;
+  /** How many more places on the disc have the same. */
+  more: number;
+}
+
+const severities: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** Errors first; the sort is stable, so that paths stay in order. */
+function bySeverityAndRule({ first: a }: Merged, { first: b }: Merged): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || byCodeUnit(a.rule, b.rule);
+}
+
+/** One source file often serves several Windows versions, and then has each finding once for each. */
+function merge(findings: readonly AcceptedFinding[], tree: CheckedTree['tree']): Merged[] {
+  const origins = originsByPath(tree);
+  const merged = new Map<string, Merged>();
+  for (const finding of findings) {
+    const origin = origins.get(finding.path);
+    const file = origin === undefined ? [finding.path] : [origin.source, origin.path];
+    const key = [finding.rule, finding.message, finding.line, finding.accepted, ...file].join('\0');
+    const known = merged.get(key);
+    if (known === undefined) merged.set(key, { first: finding, more: 0 });
+    else known.more += 1;
+  }
+  return [...merged.values()];
+}
+
+/** A hint that several entries have stands below the last of them that follow each other. */
+function describeAll(entries: readonly Merged[], colour: boolean): string {
+  const lines = entries.map((entry, index) => {
+    const { hint } = entry.first;
+    const isLast = entries[index + 1]?.first.hint !== hint;
+    const next = hint === undefined || !isLast ? '' : `    hint: ${printable(hint)}\n`;
+    return `${describe(entry, colour)}\n${next}`;
+  });
+  return lines.join('');
+}
+
+function describe({ first, more }: Merged, colour: boolean): string {
+  const { rule, severity, message, accepted } = first;
+  const state = accepted === undefined ? severity : `accepted (${accepted})`;
+  const styled = colour ? styleText(styleOf(first), state, { validateStream: false }) : state;
+  const others = more === 0 ? '' : ` and ${more} more`;
+  return `  ${printable(placeOf(first))}${others}: ${styled}: ${printable(message)} [${rule}]`;
+}
+
+function styleOf({ severity, accepted }: AcceptedFinding) {
+  if (accepted !== undefined) return 'green';
+  return ({ error: 'red', warning: 'yellow', info: 'cyan' } as const)[severity];
+}
+
+function counts(findings: readonly AcceptedFinding[], verbose: boolean): string {
+  const count = (kind: string) =>
+    findings.filter(({ severity, accepted }) => (accepted === undefined ? severity : 'accepted') === kind)
+      .length;
+  const infos = count('info');
+  const hidden = infos > 0 && !verbose ? ' (--verbose shows infos)' : '';
+  const parts = [plural(count('error'), 'error'), plural(count('warning'), 'warning'), plural(infos, 'info')];
+  return `${parts.join(', ')}, ${count('accepted')} accepted${hidden}`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { inspectionSchema } from '../inspect/inspection-schema.ts';
+import { ledgerCheckSchema } from '../ledger/check-schema.ts';
+import { ledgerAddSchema } from '../ledger/recorded-schema.ts';
+import { watchSchema } from '../ledger/watch.ts';
+import { driverSchema } from '../manifest/driver-schema.ts';
+import { ledgerSchema } from '../manifest/ledger-schema.ts';
+import { licensesSchema } from '../manifest/licenses-schema.ts';
+import { releaseSchema } from '../manifest/release-schema.ts';
+import { targetsSchema } from '../manifest/targets-schema.ts';
+import { recordSchema } from '../model/record.ts';
+import { verificationSchema, verificationsSchema } from '../verify/verification-schema.ts';
+import { cacheSchema } from './report/cache-schema.ts';
+import { findingsSchema } from './report/findings/findings-schema.ts';
+
+const text = (schema: z.ZodType, io: 'input' | 'output') => () =>
+  `${JSON.stringify(z.toJSONSchema(schema, { io, target: 'draft-7' }), null, 2)}\n`;
+
+/** The JSON Schema (draft 7, which editors know) of each kind of file, as the text of a `.schema.json` file. */
+export const jsonSchemas = {
+  driver: text(driverSchema, 'input'),
+  release: text(releaseSchema, 'input'),
+  targets: text(targetsSchema, 'input'),
+  licenses: text(licensesSchema, 'input'),
+  ledger: text(ledgerSchema, 'input'),
+  record: text(recordSchema, 'output'),
+  inspection: text(inspectionSchema, 'output'),
+  findings: text(findingsSchema, 'output'),
+  verification: text(verificationSchema, 'output'),
+  verifications: text(verificationsSchema, 'output'),
+  watch: text(watchSchema, 'output'),
+  'ledger-check': text(ledgerCheckSchema, 'output'),
+  'ledger-add': text(ledgerAddSchema, 'output'),
+  cache: text(cacheSchema, 'output'),
+} as const;
+
+export type SchemaName = keyof typeof jsonSchemas;
+
+const ofManifest: ReadonlySet<string> = new Set<SchemaName>([
+  'driver',
+  'release',
+  'targets',
+  'licenses',
+  'ledger',
+]);
+
+/** Returns the path in the repository of the written JSON Schema: beside the YAML files that it is for, or here. */
+export function schemaFile(name: SchemaName): string {
+  return `${ofManifest.has(name) ? 'drivers-manifest/schema' : 'pipeline/cli/schemas'}/${name}.schema.json`;
+}

@@ -1,0 +1,65 @@
+import { type Arch, archFacts, archNames } from '../formats/windows/targets.ts';
+import type { DriverEntry } from '../manifest/read.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
+import type { Target } from '../types.ts';
+import { targetPath } from './folders.ts';
+
+/** What a folder's path says of a driver in it. */
+export interface FolderTargets {
+  /** Every target that the folder serves, in the order of targets.yaml; empty when its path names no Windows. */
+  readonly targets: readonly Target[];
+  /** Whether it is one of the folders by architecture, which hold boot-critical drivers a second time. */
+  readonly isBootFolder: boolean;
+}
+
+/** What stands for a Windows version or an architecture that nothing names. */
+export const unknown = '?';
+
+/**
+ * Tells a folder's targets as a release would: by the driver's own `folders`, else by the last two names of its path: build folder,
+ * `<os>/<arch>`, or `<arch>/<os>` as in upstream's trees by OS. Case does not matter.
+ */
+export function folderTargets(
+  folder: string,
+  driver: DriverEntry | undefined,
+  targets: readonly TargetRow[],
+): FolderTargets {
+  const path = folder.toLowerCase();
+  const lastTwo = path.split('/').slice(-2).join('/');
+  const own = Object.entries(driver?.folders ?? {}).flatMap(([name, named]) =>
+    path === name.toLowerCase() || (name !== '.' && path.endsWith(`/${name.toLowerCase()}`)) ? named : [],
+  );
+  const serves = [
+    (row: TargetRow) => own.includes(targetPath(row)),
+    (row: TargetRow) => targetPath(row).toLowerCase() === lastTwo,
+    (row: TargetRow) => row.folder.toLowerCase() === lastTwo,
+  ];
+  for (const serve of serves) {
+    const rows = targets.filter(serve);
+    if (rows.length > 0) return { targets: rows.map(targetOf), isBootFolder: false };
+  }
+  const byArch = targets.filter(
+    ({ os, arch }) => `${archFacts[arch].bootFolder}/${os}`.toLowerCase() === lastTwo,
+  );
+  return { targets: byArch.map(targetOf), isBootFolder: byArch.length > 0 };
+}
+
+function targetOf({ os, arch }: TargetRow): Target {
+  return { os, arch };
+}
+
+/** Returns the driver that the manifest knows an INF by. */
+export function driverOfInf(inf: string, drivers: readonly DriverEntry[]): DriverEntry | undefined {
+  return drivers.find((driver) => driver.inf.some((name) => name.toLowerCase() === inf.toLowerCase()));
+}
+
+const archWords: Readonly<Record<string, Arch>> = { i386: 'x86', x64: 'amd64', aarch64: 'ARM64' };
+
+/** Returns the architecture that a folder's path names, the last one when it names several. */
+export function archInPath(folder: string): Arch | undefined {
+  const words = folder.toLowerCase().split('/').reverse();
+  const named = words.flatMap(
+    (word) => archNames.find((arch) => arch.toLowerCase() === word) ?? archWords[word] ?? [],
+  );
+  return named[0];
+}

@@ -1,0 +1,140 @@
+import pMap from 'p-map';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError, type Problem } from '../core/errors.ts';
+import type { SourceTree } from '../define.ts';
+import type { Manifest } from '../manifest/read.ts';
+import { hashSourceFile } from '../system/source-file.ts';
+import type { DiscFile, DriverPackage, DriverTree, FileRole, Target } from '../types.ts';
+import { binaryArch } from './binary-arch.ts';
+import { type ClaimedPackage, claimPackage, firstRoles } from './claim-package.ts';
+import { archInPath, driverOfInf, folderTargets, unknown } from './folder-target.ts';
+import { folderOf, indexSource, nameOf, type SourceIndex } from './source-index.ts';
+
+/** A tree of any layout as the rules want it, and the INFs that cannot be read. */
+export interface InspectedTree {
+  readonly tree: DriverTree;
+  /** INFs whose packages have an architecture that nothing but a guess gives. */
+  readonly unknownArch: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+}
+
+/** Makes a driver tree of a folder or disc that no release describes: every INF is a package, at the path where it lies, for each target that its folder serves. */
+export async function packageTree(
+  source: SourceTree,
+  { drivers, targets }: Pick<Manifest, 'drivers' | 'targets'>,
+  context: Pick<RunContext, 'signal'>,
+): Promise<InspectedTree> {
+  const index = indexSource('inspected', source);
+  const infs = source.files.filter(({ path }) => path.toLowerCase().endsWith('.inf'));
+  const problems: Problem[] = [];
+  const claimed: InspectedClaim[] = [];
+  for (const inf of infs) {
+    try {
+      claimed.push(...(await claimsOf(index, inf, { drivers, targets })));
+    } catch (error) {
+      if (!(error instanceof PipelineError)) throw error;
+      problems.push(...error.problems.map((problem) => ({ ...problem, place: inf.path, hint: infHint })));
+    }
+  }
+  const kept = claimed.filter(
+    ({ driverPackage, isBootFolder }) => !isBootFolder || !isElsewhere(driverPackage, claimed),
+  );
+  const claimedFiles = claimed.flatMap(({ claim }) => claim.files);
+  const roles = new Map(
+    firstRoles(claimedFiles, ({ file }) => file.path).map(({ file, role }) => [file.path, role]),
+  );
+  return {
+    tree: {
+      files: await hashAll(index, roles, context),
+      symbols: [],
+      packages: kept.map(({ driverPackage }) => driverPackage),
+      missingExtras: [],
+      unnamed: [],
+      sources: [],
+      repairs: [],
+    },
+    unknownArch: new Set(
+      kept.flatMap(({ driverPackage, knowsArch }) => (knowsArch ? [] : driverPackage.inf)),
+    ),
+    problems,
+  };
+}
+
+interface InspectedClaim {
+  readonly claim: ClaimedPackage;
+  readonly driverPackage: DriverPackage;
+  readonly isBootFolder: boolean;
+  readonly knowsArch: boolean;
+}
+
+/** One INF is a package for each target that its folder serves; for one of no known Windows where the folder serves none. */
+async function claimsOf(
+  index: SourceIndex,
+  inf: SourceTree['files'][number],
+  { drivers, targets }: Pick<Manifest, 'drivers' | 'targets'>,
+): Promise<InspectedClaim[]> {
+  const known = driverOfInf(nameOf(inf.path), drivers);
+  const driver = known?.name ?? nameOf(inf.path).replace(/\.inf$/i, '');
+  const served = folderTargets(folderOf(inf.path), known, targets);
+  const { isBootFolder } = served;
+  const claims: InspectedClaim[] = [];
+  for (const target of served.targets) {
+    const claim = await claimPackage(index, inf, target.arch);
+    claims.push({ claim, driverPackage: packageOf(claim, driver, target), isBootFolder, knowsArch: true });
+  }
+  if (claims.length > 0) return claims;
+  const { claim, arch, knowsArch } = await claimOfUnknown(index, inf);
+  const driverPackage = packageOf(claim, driver, { os: unknown, arch });
+  return [{ claim, driverPackage, isBootFolder, knowsArch }];
+}
+
+/** Without a target the path or the binaries say the architecture; where neither does, the INF is read as that of amd64. */
+async function claimOfUnknown(index: SourceIndex, inf: SourceTree['files'][number]) {
+  const named = archInPath(folderOf(inf.path));
+  const claim = await claimPackage(index, inf, named ?? 'amd64');
+  const arch = named ?? (await binaryArch(claim));
+  if (arch === undefined) return { claim, arch: 'amd64' as const, knowsArch: false };
+  if (arch === named) return { claim, arch, knowsArch: true };
+  return { claim: await claimPackage(index, inf, arch), arch, knowsArch: true };
+}
+
+function packageOf({ inf, files, missing }: ClaimedPackage, driver: string, target: Target): DriverPackage {
+  const catalog = files.find(({ role }) => role === 'catalog');
+  return {
+    driver,
+    target,
+    inf: inf.path,
+    ...(catalog !== undefined && { catalogPath: catalog.file.path }),
+    files: files.filter(({ role }) => role !== 'symbols').map(({ file }) => file.path),
+    missing,
+  };
+}
+
+const infHint = 'Windows cannot read it either: get the INF again from the driver build';
+
+function isElsewhere(
+  { driver, target, inf }: DriverPackage,
+  all: readonly { readonly driverPackage: DriverPackage; readonly isBootFolder: boolean }[],
+): boolean {
+  return all.some(
+    ({ driverPackage: other, isBootFolder }) =>
+      !isBootFolder &&
+      other.inf !== inf &&
+      other.driver === driver &&
+      other.target.os === target.os &&
+      other.target.arch === target.arch,
+  );
+}
+
+async function hashAll(
+  { id, tree }: SourceIndex,
+  roles: ReadonlyMap<string, FileRole>,
+  { signal }: Pick<RunContext, 'signal'>,
+): Promise<DiscFile[]> {
+  const hash = async ({ path, file }: SourceTree['files'][number]): Promise<DiscFile[]> => {
+    if (file === undefined) return [];
+    const role = roles.get(path) ?? (path.toLowerCase().endsWith('.pdb') ? 'symbols' : 'extra');
+    return [{ path, content: await hashSourceFile(file, signal), origin: { source: id, path }, role }];
+  };
+  return (await pMap(tree.files, hash, { concurrency: 4, signal })).flat();
+}

@@ -1,0 +1,115 @@
+import { FormatError } from '../format-error.ts';
+import { type Arch, archFacts } from '../windows/targets.ts';
+import { destinationFolder } from './destinations.ts';
+import { type Inf, infEntries, infSection } from './inf.ts';
+import { installSections } from './install.ts';
+import { oncePerInf } from './once-per-inf.ts';
+
+/** A file that an INF names: its path from the INF's folder with `/`, and the line that names it. */
+export interface InfFile {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** Returns the catalog for an architecture: `CatalogFile.nt<arch>` goes before `CatalogFile.nt`, that before the plain one. */
+export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
+  for (const suffix of [`.nt${archFacts[arch].inf}`, '.nt', '']) {
+    const entry = infEntries(inf, 'Version', `CatalogFile${suffix}`)[0];
+    const name = entry?.raw.values[0];
+    if (entry !== undefined && name !== undefined && name !== '') return { name, line: entry.line };
+  }
+  return undefined;
+}
+
+/**
+ * Returns the source files that the INF names for an architecture, each once (without regard to case) and sorted: all of
+ * `[SourceDisksFiles]` and all that a `CopyFiles` of an install section leads to. FormatError for a path that leaves the folder.
+ */
+export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
+  const listed = sourceDisksFiles(inf, arch);
+  const files = new Map([...listed.values()].map((file) => [file.name.toLowerCase(), file]));
+  for (const copied of copiedFiles(inf, arch)) {
+    const file = listed.get(copied.name.toLowerCase()) ?? copied;
+    if (!files.has(file.name.toLowerCase())) files.set(file.name.toLowerCase(), file);
+  }
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+});
+
+/** Returns `[SourceDisksFiles]` by lower-case file name; the section of the architecture goes before the plain one. */
+export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
+  const files = new Map<string, InfFile>();
+  for (const section of [`SourceDisksFiles.${archFacts[arch].inf}`, 'SourceDisksFiles']) {
+    for (const { raw, values, line } of infEntries(inf, section)) {
+      const name = raw.key ?? raw.values[0] ?? '';
+      if (name === '' || files.has(name.toLowerCase())) continue;
+      const path = joinPath([diskPath(inf, values[0] ?? '', arch), values[1] ?? '', name], line);
+      files.set(name.toLowerCase(), { name: path, line });
+    }
+  }
+  return files;
+}
+
+/** Returns the source files of every `CopyFiles` list that the install sections reach, in file order and without folders. */
+export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
+  return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source], line), line }));
+}
+
+/** Returns the names that `CopyFiles` gives to files on the guest, in lower case, each with its folders there (`destinationFolder`). */
+export function copyTargets(inf: Inf, arch: Arch): Map<string, Set<string | undefined>> {
+  const targets = new Map<string, Set<string | undefined>>();
+  for (const { target, list } of copies(inf, arch)) {
+    const folders = targets.get(target.toLowerCase()) ?? new Set();
+    targets.set(target.toLowerCase(), folders.add(destinationFolder(inf, list)));
+  }
+  return targets;
+}
+
+interface Copy {
+  readonly target: string;
+  readonly source: string;
+  /** The section that lists it; absent for `@file`. */
+  readonly list?: string;
+  readonly line: number;
+}
+
+function copies(inf: Inf, arch: Arch): Copy[] {
+  const files: Copy[] = [];
+  const lists = new Set<string>();
+  for (const { name } of installSections(inf, arch)) {
+    for (const section of installSuffixes.map((suffix) => name + suffix)) {
+      for (const { values, line } of infEntries(inf, section, 'CopyFiles')) {
+        for (const value of values) {
+          if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
+          else lists.add(value.toLowerCase());
+        }
+      }
+    }
+  }
+  return [...files, ...[...lists].flatMap((list) => listedFiles(inf, list))];
+}
+
+/** The sections beside an install section that can copy files (Microsoft, "INF CopyFiles Directive"). */
+const installSuffixes = ['', '.CoInstallers', '.Interfaces', '.Components'];
+
+function listedFiles(inf: Inf, list: string): Copy[] {
+  return (infSection(inf, list)?.entries ?? []).flatMap(({ values: [target = '', source = ''], line }) => {
+    const name = source === '' ? target : source;
+    return name === '' ? [] : [{ target, source: name, list, line }];
+  });
+}
+
+function diskPath(inf: Inf, disk: string, arch: Arch): string {
+  for (const section of [`SourceDisksNames.${archFacts[arch].inf}`, 'SourceDisksNames']) {
+    const entry = infEntries(inf, section, disk)[0];
+    if (entry !== undefined) return entry.values[3] ?? '';
+  }
+  return '';
+}
+
+function joinPath(parts: readonly string[], line: number): string {
+  const names = parts.flatMap((part) => part.split(/[\\/]/)).filter((name) => name !== '' && name !== '.');
+  const foreign = names.find((name) => name === '..' || name.includes(':'));
+  if (foreign !== undefined)
+    throw new FormatError(`the path ${parts.join('\\')} leaves the INF's folder`, line);
+  return names.join('/');
+}

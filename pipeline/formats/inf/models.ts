@@ -1,0 +1,81 @@
+import { FormatError } from '../format-error.ts';
+import { type Decoration, parseDecoration } from './decoration.ts';
+import { type Inf, type InfEntry, infEntries, infSection } from './inf.ts';
+import { oncePerInf } from './once-per-inf.ts';
+
+/** A models section that `[Manufacturer]` names; `line` is where it does. */
+export interface ModelsSection {
+  readonly manufacturer: string;
+  readonly line: number;
+  readonly section: string;
+  /** As written (`NTamd64.6.1`); empty for the undecorated section. */
+  readonly decoration: string;
+  /** The decoration's fields; absent when it is none or cannot be parsed. */
+  readonly target?: Decoration;
+  /** Whether the INF has the section. */
+  readonly present: boolean;
+  readonly models: readonly Model[];
+}
+
+/** One device: what it is called, the section that installs it and the IDs that it answers to. */
+export interface Model {
+  readonly line: number;
+  readonly description: string;
+  readonly installSection: string;
+  readonly hardwareId?: string;
+  readonly compatibleIds: readonly string[];
+}
+
+const maxSections = 10_000;
+const maxModels = 100_000;
+
+/**
+ * Returns every models section that `[Manufacturer]` names, in file order: each decorated one, present or not, and the
+ * undecorated one where the INF has it or names no other. FormatError beyond 10 000 sections or 100 000 models.
+ */
+export const modelsSections = oncePerInf((inf): readonly ModelsSection[] => {
+  const sections: ModelsSection[] = [];
+  let models = 0;
+  for (const entry of infEntries(inf, 'Manufacturer')) {
+    for (const decoration of decorations(inf, entry)) {
+      const section = modelsSection(inf, entry, decoration);
+      models += section.models.length;
+      if (sections.push(section) > maxSections || models > maxModels) {
+        throw new FormatError('[Manufacturer] leads to more models than any real INF', entry.line);
+      }
+    }
+  }
+  return sections;
+});
+
+function decorations(inf: Inf, { values }: InfEntry): string[] {
+  const [base = '', ...rest] = values;
+  const named = rest.filter((decoration) => decoration !== '');
+  return named.length === 0 || infSection(inf, base) !== undefined ? ['', ...named] : named;
+}
+
+function modelsSection(inf: Inf, { key, values, line }: InfEntry, decoration: string): ModelsSection {
+  const [base = ''] = values;
+  const section = decoration === '' ? base : `${base}.${decoration}`;
+  const target = parseDecoration(decoration);
+  return {
+    manufacturer: key ?? base,
+    line,
+    section,
+    decoration,
+    ...(target !== undefined && { target }),
+    present: infSection(inf, section) !== undefined,
+    models: models(inf, section),
+  };
+}
+
+function models(inf: Inf, section: string): Model[] {
+  return infEntries(inf, section).flatMap(({ key, values, line }) => {
+    if (key === undefined) return [];
+    const [installSection = '', hardwareId = '', ...others] = values;
+    const compatibleIds = others.filter((id) => id !== '');
+    return [
+      { line, description: key, installSection, ...(hardwareId !== '' && { hardwareId }), compatibleIds },
+    ];
+  });
+}

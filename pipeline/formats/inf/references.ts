@@ -1,0 +1,119 @@
+import type { Arch } from '../windows/targets.ts';
+import { type Inf, type InfEntry, type InfSection, infEntries, infSection } from './inf.ts';
+import { installSection, installSections, modelsFor } from './install.ts';
+
+/** A section that a line names and the INF lacks. */
+export interface MissingSection {
+  readonly section: string;
+  /** The directive that names it; `model` for the install section of a device. */
+  readonly directive: string;
+  readonly line: number;
+}
+
+/** Sections that Windows reads beside an install section (Microsoft, "INF DDInstall Section"); lower case. */
+export const installSuffixes: readonly string[] = [
+  'hw',
+  'services',
+  'coinstallers',
+  'interfaces',
+  'wdf',
+  'softwaresettings',
+  'generalconfigdata',
+  'opengl',
+  'events',
+  'wmi',
+  'components',
+  'software',
+  'filters',
+  'logconfigoverride',
+  'factdef',
+  'posdup',
+  'ndi',
+  'security',
+];
+
+/** Returns what the architecture's install sections name, directly or through services, and the INF does not have, by line. */
+export function missingSections(inf: Inf, arch: Arch): MissingSection[] {
+  const missing: MissingSection[] = modelsFor(inf, arch)
+    .filter((model) => installSection(inf, model.installSection, arch) === undefined)
+    .map(({ installSection: section, line }) => ({ section, directive: 'model', line }));
+  const pending = installSections(inf, arch).flatMap(({ name }) => withSuffixes(inf, name));
+  const seen = new Set(pending);
+  for (let section = pending.pop(); section !== undefined; section = pending.pop()) {
+    for (const { directive, name, line, isList } of references(section)) {
+      const found = infSection(inf, name);
+      if (found === undefined) missing.push({ section: name, directive, line });
+      else if (!isList && !seen.has(found)) {
+        seen.add(found);
+        pending.push(found);
+      }
+    }
+  }
+  return missing.sort((a, b) => a.line - b.line);
+}
+
+/** Returns the sections that a directive such as `CopyFiles` names anywhere in the INF, each once, in file order. */
+export function namedSections(inf: Inf, directive: string): InfSection[] {
+  const names = [...inf.sections.values()].flatMap(({ name }) =>
+    infEntries(inf, name, directive).flatMap(({ values }) => values),
+  );
+  return [...new Set(names.flatMap((name) => infSection(inf, name) ?? []))];
+}
+
+interface Reference {
+  readonly directive: string;
+  readonly name: string;
+  readonly line: number;
+  /** Whether it is a list of files or registry values, which names no section. */
+  readonly isList: boolean;
+}
+
+/** Directives whose values are all names of lists. */
+const listDirectives = new Set([
+  'copyfiles',
+  'delfiles',
+  'renfiles',
+  'addreg',
+  'delreg',
+  'bitreg',
+  'logconfig',
+  'addproperty',
+  'delproperty',
+  'updateinis',
+  'updateinifields',
+  'ini2reg',
+  'registerdlls',
+  'unregisterdlls',
+  'profileitems',
+]);
+
+/** Directives of which the values at these places name sections with directives of their own. */
+const sectionDirectives: ReadonlyMap<string, readonly number[]> = new Map([
+  ['addservice', [2, 3]],
+  ['addinterface', [2]],
+  ['addcomponent', [2]],
+  ['addsoftware', [2]],
+  ['addfilter', [2]],
+  ['kmdfservice', [1]],
+  ['umdfservice', [1]],
+  ['addeventprovider', [1]],
+]);
+
+function references({ entries }: InfSection): Reference[] {
+  return entries.flatMap((entry) => {
+    const key = entry.key?.toLowerCase() ?? '';
+    const isList = listDirectives.has(key);
+    return sectionNames(key, isList, entry)
+      .filter((name) => name !== '' && !name.startsWith('@'))
+      .map((name) => ({ directive: entry.key ?? '', name, line: entry.line, isList }));
+  });
+}
+
+function sectionNames(key: string, isList: boolean, { values }: InfEntry): readonly string[] {
+  return isList ? values : (sectionDirectives.get(key) ?? []).map((place) => values[place] ?? '');
+}
+
+function withSuffixes(inf: Inf, name: string): InfSection[] {
+  const names = [name, ...installSuffixes.map((suffix) => `${name}.${suffix}`)];
+  return names.flatMap((candidate) => infSection(inf, candidate) ?? []);
+}

@@ -1,0 +1,71 @@
+import { FormatError } from '../format-error.ts';
+
+/** How an INF is encoded, as its first bytes say; without a byte order mark UTF-8 looks like ANSI, to Windows too. */
+export type InfEncoding = 'ascii' | 'windows-1252' | 'utf-16le' | 'utf-16be' | 'utf-8';
+
+/** The text of an INF and what its bytes were: the encoding, and how many lines end in which way. */
+export interface InfText {
+  readonly text: string;
+  readonly encoding: InfEncoding;
+  /** Whether the file begins with a byte order mark. */
+  readonly bom: boolean;
+  readonly lineEnds: { readonly crlf: number; readonly lf: number; readonly cr: number };
+}
+
+/** Says whether Windows takes the bytes for another text: it reads ANSI, and UTF-16LE by its byte order mark (InfVerif 1003). */
+export function isMisread({ encoding, bom }: Pick<InfText, 'encoding' | 'bom'>): boolean {
+  const isAnsi = encoding === 'ascii' || encoding === 'windows-1252';
+  return !isAnsi && !(encoding === 'utf-16le' && bom);
+}
+
+/** 8 MiB: what is larger is no INF, and is not read. */
+export const maxInfBytes = 8 * 1024 * 1024;
+
+/** Decodes an INF by its byte order mark, else by NULs (UTF-16), else as ANSI; FormatError when that fails. */
+export function decodeInf(bytes: Uint8Array): InfText {
+  requireInfSize(bytes.length);
+  const { encoding, bom } = detectEncoding(bytes);
+  const text = decode(bytes.subarray(bom), encoding);
+  const nul = text.indexOf('\0');
+  if (nul >= 0) throw new FormatError('NUL character: not a text file', lineAt(text, nul));
+  return { text, encoding, bom: bom > 0, lineEnds: countLineEnds(text) };
+}
+
+/** Throws a FormatError when an INF has more bytes than are read of one. */
+export function requireInfSize(bytes: number): void {
+  if (bytes > maxInfBytes) throw new FormatError(`INF of ${bytes} bytes; at most ${maxInfBytes} are read`);
+}
+
+function detectEncoding(bytes: Uint8Array): { encoding: InfEncoding; bom: number } {
+  const [a, b, c] = bytes;
+  if (a === 0xff && b === 0xfe) return { encoding: 'utf-16le', bom: 2 };
+  if (a === 0xfe && b === 0xff) return { encoding: 'utf-16be', bom: 2 };
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { encoding: 'utf-8', bom: 3 };
+  if (b === 0) return { encoding: 'utf-16le', bom: 0 };
+  if (a === 0) return { encoding: 'utf-16be', bom: 0 };
+  return { encoding: bytes.some((byte) => byte > 0x7f) ? 'windows-1252' : 'ascii', bom: 0 };
+}
+
+function decode(bytes: Uint8Array, encoding: InfEncoding): string {
+  try {
+    const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    // Node 20 reads windows-1252 as ISO 8859-1 unless it streams (nodejs/node issue 56542).
+    return decoder.decode(bytes, { stream: true }) + decoder.decode();
+  } catch {
+    throw new FormatError(`the bytes are not valid ${encoding}`);
+  }
+}
+
+function countLineEnds(text: string): InfText['lineEnds'] {
+  const ends = { crlf: 0, lf: 0, cr: 0 };
+  for (const [end] of text.matchAll(/\r\n|\n|\r/g)) {
+    if (end === '\r\n') ends.crlf++;
+    else if (end === '\n') ends.lf++;
+    else ends.cr++;
+  }
+  return ends;
+}
+
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split(/\r\n|\n|\r/).length;
+}

@@ -1,0 +1,69 @@
+import { infNumber } from './fields.ts';
+import { type Inf, type InfValue, infEntries, infSection, infValue } from './inf.ts';
+
+/** `DriverVer` as written, without blanks at its ends; `date` (YYYY-MM-DD) and `version` only where well-formed. */
+export interface DriverVersion {
+  readonly raw: string;
+  readonly line: number;
+  readonly date?: string;
+  readonly version?: string;
+}
+
+/** What `[Version]` says, as written after the replacement of strings; keys that it lacks are absent. */
+export interface VersionFacts {
+  readonly signature?: string;
+  readonly class?: string;
+  readonly classGuid?: string;
+  readonly provider?: string;
+  readonly pnpLockdown: boolean;
+}
+
+/** Returns the facts of `[Version]` that are single words; `classGuid` in lower case. */
+export function versionFacts(inf: Inf): VersionFacts {
+  const value = (key: string) => infValue(inf, 'Version', key)?.value;
+  const [signature, className, classGuid, provider] = ['Signature', 'Class', 'ClassGuid', 'Provider'].map(
+    value,
+  );
+  return {
+    ...(signature !== undefined && { signature }),
+    ...(className !== undefined && { class: className }),
+    ...(classGuid !== undefined && { classGuid: classGuid.toLowerCase() }),
+    ...(provider !== undefined && { provider }),
+    pnpLockdown: infNumber(value('PnpLockdown')) === 1,
+  };
+}
+
+/** Returns the `DriverVer` of `[Version]` (date separated by `/` or `-`, one to four numbers up to 65535), if it has one. */
+export function driverVersion(inf: Inf): DriverVersion | undefined {
+  const entry = infEntries(inf, 'Version', 'DriverVer')[0];
+  if (entry === undefined) return undefined;
+  const date = isoDate(entry.values[0] ?? '');
+  const version = versionNumber(entry.values[1] ?? '');
+  return {
+    raw: entry.values.join(','),
+    line: entry.line,
+    ...(date !== undefined && { date }),
+    ...(version !== undefined && { version }),
+  };
+}
+
+/** Returns the first string whose key ends in `.devicedesc`: what upstream's `data/info.json` calls the driver's name. */
+export function deviceName(inf: Inf): InfValue | undefined {
+  for (const { key, values, line } of infSection(inf, 'Strings')?.entries ?? []) {
+    if (key?.toLowerCase().endsWith('.devicedesc')) return { value: values[0] ?? '', line };
+  }
+  return undefined;
+}
+
+function isoDate(text: string): string | undefined {
+  const [, month, day, year] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(text) ?? [];
+  if (month === undefined || day === undefined || year === undefined) return undefined;
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const date = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
+}
+
+function versionNumber(text: string): string | undefined {
+  if (!/^\d{1,5}(\.\d{1,5}){0,3}$/.test(text)) return undefined;
+  return text.split('.').every((part) => Number(part) <= 0xffff) ? text : undefined;
+}

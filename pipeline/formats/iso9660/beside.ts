@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { sectorBytes } from '../../system/xorriso-list.ts';
+import type { OpenIso } from './folders.ts';
+import type { IsoVolumes } from './volume.ts';
+
+/** What lies on a disc beside the trees that are read: words for other file systems, and bytes after the end of the volume. */
+export interface BesideIso {
+  readonly notLookedAt: readonly string[];
+  /** Undefined where nothing but zeros follows, as tools and drives put it there. */
+  readonly afterVolume?: string;
+}
+
+/** Looks for other file systems and for what follows the volume. */
+export async function besideTrees(
+  file: string,
+  iso: OpenIso,
+  { volumeBytes, end, hasOther }: IsoVolumes,
+): Promise<BesideIso> {
+  const after = iso.fileBytes - volumeBytes;
+  const isStray = after > 0 && (await hasBytesFrom(file, volumeBytes, iso.signal));
+  return {
+    notLookedAt: [
+      ...((await hasUdf(iso, end)) ? ['a UDF file system, which Windows shows in place of ISO 9660'] : []),
+      ...((await hasHfs(iso)) ? ['an HFS file system, which macOS shows in place of ISO 9660'] : []),
+      ...(hasOther ? ['a tree of another character set than those of ISO 9660 and Joliet'] : []),
+    ],
+    ...(isStray && {
+      afterVolume: `${after} bytes follow the end of its volume, not all of them zero, and belong to no file`,
+    }),
+  };
+}
+
+/** Returns what a person should know of it, a sentence each. */
+export function besideWords({ notLookedAt, afterVolume }: BesideIso): string[] {
+  const words = notLookedAt.map((what) => `holds besides ${what}: it was not looked at`);
+  return afterVolume === undefined ? words : [...words, afterVolume];
+}
+
+/** The volume recognition sequence of UDF follows the descriptors of ISO 9660 (ECMA-167 part 2, section 8.3.1). */
+async function hasUdf({ handle, fileBytes }: OpenIso, end: number): Promise<boolean> {
+  const bytes = Buffer.alloc(Math.max(0, Math.min(64 * sectorBytes, fileBytes - end * sectorBytes)));
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, end * sectorBytes);
+  for (let at = 0; at + sectorBytes <= bytesRead; at += sectorBytes) {
+    if (/^NSR0[23]$/.test(bytes.toString('latin1', at + 1, at + 6))) return true;
+  }
+  return false;
+}
+
+/** The master directory block of HFS or the volume header of HFS+ at byte 1024, or a partition map that names one (Inside Macintosh: Files; TN1150). */
+async function hasHfs({ handle }: OpenIso): Promise<boolean> {
+  const bytes = Buffer.alloc(16 * sectorBytes);
+  await handle.read(bytes, 0, bytes.length, 0);
+  if (['BD', 'H+', 'HX'].includes(bytes.toString('latin1', 1024, 1026))) return true;
+  for (let at = 512; at < bytes.length; at += 512) {
+    const isPartition = bytes.toString('latin1', at, at + 2) === 'PM';
+    if (isPartition && bytes.toString('latin1', at + 48, at + 57) === 'Apple_HFS') return true;
+  }
+  return false;
+}
+
+async function hasBytesFrom(file: string, start: number, signal: AbortSignal): Promise<boolean> {
+  for await (const chunk of createReadStream(file, { start, highWaterMark: 2 ** 20, signal })) {
+    if (!(chunk as Buffer).equals(Buffer.alloc(chunk.length))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,85 @@
+import { decodeHTML } from 'entities';
+import { quoted } from '../core/refusal.ts';
+import { openFile } from '../system/files.ts';
+
+export type Format = 'zip' | 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'iso';
+
+interface Magic<Name> {
+  readonly name: Name;
+  readonly at: number;
+  readonly hex: string;
+}
+
+const known: readonly Magic<Format>[] = [
+  { name: 'zip', at: 0, hex: '504b0304' },
+  { name: 'zip', at: 0, hex: '504b0506' },
+  { name: 'tar.gz', at: 0, hex: '1f8b' },
+  { name: 'tar.xz', at: 0, hex: 'fd377a585a00' },
+  { name: 'tar.zst', at: 0, hex: '28b52ffd' },
+  { name: 'tar', at: 257, hex: '7573746172' },
+  { name: 'iso', at: 32769, hex: '4344303031' },
+];
+
+const others: readonly Magic<string>[] = [
+  { name: 'a 7z archive', at: 0, hex: '377abcaf271c' },
+  { name: 'a cabinet file', at: 0, hex: '4d534346' },
+  { name: 'an RPM package', at: 0, hex: 'edabeedb' },
+  { name: 'a Debian package or other ar archive', at: 0, hex: '213c617263683e' },
+  { name: 'a bzip2 file', at: 0, hex: '425a68' },
+  { name: 'a RAR archive', at: 0, hex: '52617221' },
+  { name: 'an MSI package', at: 0, hex: 'd0cf11e0a1b11ae1' },
+];
+
+/** Reads what formats are told apart by: the first 17 sectors of an ISO, or all of a shorter file. */
+export async function readHead(file: string): Promise<Buffer> {
+  const handle = await openFile(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(17 * 2048), 0, 17 * 2048, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Tells the format by magic bytes, never by the file's name; undefined when it is none that can be unpacked. */
+export function formatOf(head: Buffer): Format | undefined {
+  return known.find((magic) => hasMagic(head, magic))?.name;
+}
+
+/** Words what a file is that should have been something else. */
+export function describe(head: Buffer): string {
+  const format = formatOf(head);
+  if (format !== undefined) return format === 'iso' ? 'an ISO' : `a ${format} archive`;
+  if (head.length === 0) return 'an empty file';
+  const title = webPageTitle(head);
+  if (title !== undefined) return title === '' ? 'a web page' : `a web page (${quoted(title)})`;
+  return others.find((magic) => hasMagic(head, magic))?.name ?? 'of no known format';
+}
+
+/** Returns the first 120 characters of the title of an HTML page, as far as it stands in these first bytes, empty without one; undefined when it is no HTML. */
+export function webPageTitle(head: Buffer): string | undefined {
+  const text = textOf(head);
+  if (
+    !/^\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--[^>]{0,2000}>\s*)?<(?:!doctype\s+html|html|head|title|body)\b/i.test(
+      text,
+    )
+  ) {
+    return undefined;
+  }
+  const title = /<title[^>]{0,200}>([^<]{0,4000})/i.exec(text)?.[1] ?? '';
+  return decodeHTML(title)
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
+    .trim()
+    .slice(0, 120);
+}
+
+/** A page is UTF-8 unless its byte order mark says that it is UTF-16 (WHATWG Encoding, "BOM sniff"). */
+function textOf(head: Buffer): string {
+  const mark = head.subarray(0, 2).toString('hex');
+  const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(head);
+}
+
+function hasMagic(head: Buffer, { at, hex }: Magic<unknown>): boolean {
+  return head.subarray(at, at + hex.length / 2).toString('hex') === hex;
+}

@@ -1,0 +1,52 @@
+import { slice, u16, u32 } from '../binary.ts';
+import { FormatError } from '../format-error.ts';
+import { directoryIndex, type PeHeaders } from './headers.ts';
+
+/** The attribute certificate table: where it is in the file, and copies of the PKCS#7 signatures in it (DER), which do not keep the file in memory. */
+export interface CertificateTable {
+  readonly offset: number;
+  readonly size: number;
+  readonly signatures: readonly Uint8Array[];
+}
+
+const entryHeader = 8;
+const maxEntries = 64;
+const typePkcs7 = 2;
+
+/** Reads the certificate table (PE Format, "The Attribute Certificate Table"); undefined in an unsigned file. */
+export function readCertificateTable(bytes: Uint8Array, headers: PeHeaders): CertificateTable | undefined {
+  const { address: offset, size } = headers.directories[directoryIndex.certificate] ?? {
+    address: 0,
+    size: 0,
+  };
+  if (size === 0) return undefined;
+  if (offset < headers.end) throw new FormatError(`certificate table at byte ${offset} overlaps the headers`);
+  const table = slice(bytes, offset, size, 'certificate table');
+  return { offset, size, signatures: readSignatures(table) };
+}
+
+function readSignatures(table: Uint8Array): Uint8Array[] {
+  const signatures: Uint8Array[] = [];
+  let entries = 0;
+  for (let at = 0; at + entryHeader <= table.length; entries++) {
+    if (entries === maxEntries) throw new FormatError(`certificate table of more than ${maxEntries} entries`);
+    const length = u32(table, at, 'certificate length');
+    if (length < entryHeader)
+      throw new FormatError(`certificate of ${length} bytes at byte ${at} of its table`);
+    const entry = slice(table, at, length, 'certificate');
+    if (u16(entry, 6, 'certificate type') === typePkcs7)
+      signatures.push(Uint8Array.from(trimDer(entry.subarray(entryHeader))));
+    at += Math.ceil(length / 8) * 8;
+  }
+  return signatures;
+}
+
+/** Cuts the padding after a DER value, by the value's own length. */
+function trimDer(bytes: Uint8Array): Uint8Array {
+  const [, first = 0] = slice(bytes, 0, 2, 'signature');
+  if (first < 0x80) return slice(bytes, 0, 2 + first, 'signature');
+  const count = first & 0x7f;
+  if (count === 0 || count > 4) throw new FormatError('signature is not DER');
+  const length = slice(bytes, 2, count, 'signature').reduce((value, byte) => value * 256 + byte, 0);
+  return slice(bytes, 0, 2 + count + length, 'signature');
+}

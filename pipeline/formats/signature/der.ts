@@ -1,0 +1,88 @@
+import type { AsnType } from 'asn1js';
+import { FormatError } from '../format-error.ts';
+import { isWellNested } from './der-lengths.ts';
+import { asn1js } from './pki-libraries.ts';
+
+const { BmpString, Constructed, fromBER, ObjectIdentifier, OctetString, UTCTime } = asn1js;
+
+/** A decoded ASN.1 value. */
+export type Asn1 = AsnType;
+
+/** Bounds for hostile input; a catalog of 2 000 files is below them. */
+const limits = { maxNodes: 200_000, maxDepth: 64, maxContentLength: 16 * 1024 * 1024, parseEmbedded: false };
+
+/** Decodes one DER value that must fill the bytes; `what` names it in the FormatError. */
+export function parseDer(bytes: Uint8Array, what: string): Asn1 {
+  if (bytes.length === 0) throw new FormatError(`${what} is empty`);
+  const { offset, result } = attempt(() => fromBER(bytes, limits), what);
+  if (offset < 0) throw new FormatError(`${what} is not DER: a value in it is cut off or damaged`);
+  if (!isWellNested(bytes)) throw new FormatError(`${what} is not DER: the length of a value in it is wrong`);
+  if (offset !== bytes.length) throw new FormatError(`${what} is followed by ${bytes.length - offset} bytes`);
+  return result;
+}
+
+/** Runs a library call on untrusted input; whatever it throws becomes a FormatError that names `what` in our own words. */
+export function attempt<T>(call: () => T, what: string): T {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
+    throw new FormatError(`${what} is damaged and cannot be read`);
+  }
+}
+
+/** Returns the values inside a SEQUENCE, SET or constructed context tag; FormatError for anything else. */
+export function children(node: Asn1 | undefined, what: string): readonly Asn1[] {
+  if (!(node instanceof Constructed)) throw new FormatError(`${what} is not a sequence`);
+  return node.valueBlock.value as Asn1[];
+}
+
+/** Returns an OBJECT IDENTIFIER in dotted form; FormatError for anything else. */
+export function oidOf(node: Asn1 | undefined, what: string): string {
+  if (!(node instanceof ObjectIdentifier)) throw new FormatError(`${what} is not an object identifier`);
+  return attempt(() => node.getValue(), what);
+}
+
+/** Returns the bytes of an OCTET STRING; FormatError for anything else. */
+export function octetsOf(node: Asn1 | undefined, what: string): Uint8Array {
+  if (!(node instanceof OctetString)) throw new FormatError(`${what} is not an octet string`);
+  return new Uint8Array(attempt(() => node.getValue(), what));
+}
+
+/** Returns the text of a BMPString; FormatError for anything else. */
+export function bmpOf(node: Asn1 | undefined, what: string): string {
+  if (!(node instanceof BmpString)) throw new FormatError(`${what} is not a BMP string`);
+  return attempt(() => node.getValue(), what);
+}
+
+/** Returns a UTCTime or GeneralizedTime as ISO 8601 in UTC; FormatError for anything else. */
+export function timeOf(node: Asn1 | undefined, what: string): string {
+  if (!(node instanceof UTCTime)) throw new FormatError(`${what} is not a time`);
+  return isoTime(
+    attempt(() => node.toDate(), what),
+    what,
+  );
+}
+
+/** Returns a date as ISO 8601 in UTC; FormatError when it is none. */
+export function isoTime(date: Date, what: string): string {
+  if (Number.isNaN(date.getTime())) throw new FormatError(`${what} is not a valid time`);
+  return date.toISOString();
+}
+
+/** Returns the bytes of a value as they were read, with its tag and length. */
+export function encodingOf(node: Asn1): Uint8Array {
+  return node.valueBeforeDecodeView;
+}
+
+/** Returns the bytes of a value without its tag and length; those of an OCTET STRING are its octets. */
+export function contentOf(node: Asn1, what: string): Uint8Array {
+  if (node instanceof OctetString) return octetsOf(node, what);
+  const header = node.idBlock.blockLength + node.lenBlock.blockLength;
+  return node.valueBeforeDecodeView.subarray(header);
+}
+
+/** Says whether a value has that context-specific tag. */
+export function isContext(node: Asn1 | undefined, tag: number): boolean {
+  return node !== undefined && node.idBlock.tagClass === 3 && node.idBlock.tagNumber === tag;
+}

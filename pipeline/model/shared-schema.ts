@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { signatureStates } from '../formats/signature/signature.ts';
+import { loadConditions } from '../formats/windows/signing-policy.ts';
+
+/** Shapes that several documents of pvdisc share: the record, an inspection, the findings of a check. */
+export const sha256Field = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('sha256, lower-case hex');
+export const sizeField = z.int().min(0).describe('Bytes');
+const target = z.strictObject({ os: z.string(), arch: z.string() });
+export const originField = z.strictObject({ source: z.string(), path: z.string() });
+
+export const findingSchema = z.strictObject({
+  rule: z.string(),
+  severity: z.enum(['error', 'warning', 'info']),
+  path: z.string().describe('Path on the disc'),
+  line: z.int().optional(),
+  message: z.string(),
+  hint: z.string().optional(),
+  accepted: z.string().optional().describe("The release's reason to accept the finding"),
+});
+
+export const driverSchema = z.strictObject({
+  driver: z.string(),
+  target,
+  inf: z.string().describe('Path of the INF on the disc'),
+  name: z.string().optional(),
+  provider: z.string().optional(),
+  driverVer: z.string().optional().describe('DriverVer of the INF, as written'),
+  signature: z
+    .enum(signatureStates)
+    .describe(
+      'What Windows makes of the catalog: unsigned also when it is broken or does not hold all files',
+    ),
+  verdict: z.strictObject({
+    integrity: z.enum(['good', 'broken', 'none']).describe("Mathematics of the catalog's signature"),
+    uncovered: z.array(z.string()).describe('Files of the package that the catalog does not hold'),
+    trust: z.enum(signatureStates).describe('Who signed the catalog'),
+    signer: z.string().optional().describe("The signing certificate's common name"),
+    timestamp: z.string().optional(),
+  }),
+  loads: z.enum(loadConditions).optional().describe('Under which boot settings Windows loads the driver'),
+});

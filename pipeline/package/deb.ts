@@ -1,0 +1,54 @@
+import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { definePackager } from '../define.ts';
+import { asksFor } from '../manifest/names.ts';
+import type { PackageArtifact } from '../types.ts';
+import { binaryControl } from './deb/binary-control.ts';
+import { compressions } from './deb/compression.ts';
+import { readMetadata } from './deb/metadata.ts';
+import { usedMetadata } from './deb/metadata-files.ts';
+import { readOwnFiles } from './deb/own-files.ts';
+import { debPlans } from './deb/plan.ts';
+import { signatureText } from './deb/signatures.ts';
+import { substitutionVariables } from './deb/substvars.ts';
+import { writeDeb } from './deb/write-deb.ts';
+import { readHardwareIds } from './osinfo/hardware-ids.ts';
+
+/** The Debian packages that put a release's discs and drivers on a host, where virt-v2v and others look for them. */
+export const deb = definePackager({
+  format: 'deb',
+  summary: 'Debian packages that put the discs below /usr/share/virtio-win on a host',
+  tools: ({ compression }) => [compressions[compression].tool],
+  prepare: async (manifest) => {
+    const metadata = await readMetadata(manifest);
+    await readOwnFiles();
+    for (const { binary } of metadata.packages.values())
+      binaryControl(metadata, binary, substitutionVariables(''), 0);
+  },
+  metadata: usedMetadata,
+  pack: async (input, context) => {
+    const { manifest, tree, folder, options } = input;
+    const metadata = await readMetadata(manifest);
+    const hardwareIds = asksFor(manifest, 'drivers')
+      ? await readHardwareIds(tree, manifest.targets, context)
+      : new Map<string, string[]>();
+    const plans = debPlans({ ...input, metadata, own: await readOwnFiles() }, hardwareIds);
+    const variables = substitutionVariables(signatureText(manifest.targets, tree.drivers));
+    const compression = compressions[options.compression];
+    const scratch = await mkdtemp(join(folder, '.deb-'));
+    try {
+      const made: PackageArtifact[] = [];
+      for (const plan of plans)
+        made.push(await writeDeb(plan, { metadata, variables, compression, scratch }, context));
+      return await Promise.all(made.map((artifact) => moveTo(folder, artifact)));
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  },
+});
+
+async function moveTo(folder: string, { format, name, content }: PackageArtifact): Promise<PackageArtifact> {
+  const file = join(folder, name);
+  await rename(content.file, file);
+  return { format, name, content: { ...content, file } };
+}

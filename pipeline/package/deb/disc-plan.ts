@@ -1,0 +1,58 @@
+import { discName, packageName } from '../../manifest/names.ts';
+import { discsFolder, releaseFolder } from '../../model/host-paths.ts';
+import type { IsoImage } from '../../types.ts';
+import { gzip, type TarFile, textFile, withFolders } from './contents.ts';
+import { discRecord } from './disc-record.ts';
+import { docFiles } from './doc-files.ts';
+import type { OwnFile } from './own-files.ts';
+import type { DebPlan, PlanInput } from './plan.ts';
+import { commandPriority, discPriority } from './priorities.ts';
+import { fillScripts } from './scripts.ts';
+
+/** Plans the package of the disc: the disc, its record, the host command and documents. */
+export function discPlan(input: PlanInput): DebPlan {
+  const { manifest, tree, discs, metadata, own } = input;
+  const { iso } = discs;
+  const name = packageName(manifest);
+  const host = `${releaseFolder(name)}/host`;
+  const record = discRecord({
+    kind: 'drivers',
+    iso,
+    packageName: name,
+    drivers: tree.drivers,
+    manifest,
+    metadata,
+  });
+  return {
+    name,
+    contents: withFolders([
+      discFile(iso),
+      textFile(`${discsFolder}/${discName(manifest)}.disc`, record),
+      ...own.host.map((file) => hostFile(host, file)),
+      ...own.docs.map(({ path, bytes }) => textFile(`usr/share/doc/${name}/docs/${path}`, bytes)),
+      ...docFiles(name, metadata, iso.readme),
+    ]),
+    scripts: fillScripts(own.scripts, 'disc', {
+      PACKAGE: name,
+      NAME: manifest.release.name,
+      DISC: `/${discsFolder}/${iso.name}`,
+      HOST: `/${host}`,
+      PRIORITY: String(discPriority(tree.drivers, manifest)),
+      COMMAND_PRIORITY: String(commandPriority(own.version)),
+    }),
+  };
+}
+
+/** Returns the entry of a disc: read-only, so that a guest that has it as a writable disk by mistake cannot change it. */
+export function discFile({ name, content }: IsoImage): TarFile {
+  const { file, sha256, size } = content;
+  return { kind: 'file', path: `${discsFolder}/${name}`, mode: 0o444, size, content: { file, sha256 } };
+}
+
+/** The command can be run, its parts are read by it, and manual pages are compressed (Debian Policy 12.1). */
+function hostFile(folder: string, { path, bytes }: OwnFile): TarFile {
+  if (/\.[1-8]$/.test(path)) return textFile(`${folder}/${path}.gz`, gzip(bytes));
+  return textFile(`${folder}/${path}`, bytes, path === hostCommand ? 0o755 : 0o644);
+}
+
+const hostCommand = 'virtio-win';

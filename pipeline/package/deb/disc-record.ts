@@ -1,0 +1,91 @@
+import { unknown } from '../../collect/folder-target.ts';
+import { targetPath } from '../../collect/folders.ts';
+import { folderOf } from '../../collect/source-index.ts';
+import { formatStanza } from '../../formats/deb/control.ts';
+import { isoDate } from '../../formats/inf/driver-ver.ts';
+import { signatureStates } from '../../formats/signature/signature.ts';
+import type { Manifest } from '../../manifest/read.ts';
+import { ascii, loadWords } from '../../model/signature-words.ts';
+import { byCodeUnit } from '../../system/files.ts';
+import type { DriverFacts, IsoImage } from '../../types.ts';
+import type { DebMetadata } from './metadata.ts';
+
+/** A disc to be recorded; `drivers` are those on it. */
+export interface RecordedDisc {
+  readonly kind: 'drivers' | 'symbols';
+  readonly iso: IsoImage;
+  readonly packageName: string;
+  readonly drivers: readonly DriverFacts[];
+  readonly manifest: Pick<Manifest, 'release' | 'targets'>;
+  readonly metadata: Pick<DebMetadata, 'version'>;
+}
+
+type Field = [name: string, value: string];
+
+/**
+ * Returns the record that is installed beside a disc, which the host command reads (deb822(5), ASCII, each value on one line): a
+ * stanza about the disc, then one for each driver package, sorted by folder. What is not known is left out.
+ */
+export function discRecord(disc: RecordedDisc): string {
+  const stanzas = disc.drivers
+    .toSorted((a, b) => byCodeUnit(folderOf(a.inf), folderOf(b.inf)) || byCodeUnit(a.inf, b.inf))
+    .map((facts) => driverFields(facts, disc.manifest));
+  return [discFields(disc), ...stanzas]
+    .map((fields) => formatStanza(fields.filter(([, value]) => value !== '').map(asciiField)))
+    .join('\n');
+}
+
+function discFields({ kind, iso, packageName, drivers, manifest, metadata }: RecordedDisc): Field[] {
+  return [
+    ['Disc', iso.name],
+    ['Kind', kind],
+    ['Name', manifest.release.name],
+    ['Version', manifest.release.version],
+    ['Package', packageName],
+    ['Package-Version', metadata.version],
+    ['Title', kind === 'symbols' ? `Debug symbols: ${manifest.release.title}` : manifest.release.title],
+    ['Label', iso.label],
+    ['Size', String(iso.content.size)],
+    ['Sha256', iso.content.sha256],
+    ['Signatures', signatureCounts(drivers)],
+  ];
+}
+
+/** `vendor-signed 92, unsigned 4`: how many driver packages are signed so, the best state first. */
+function signatureCounts(drivers: readonly DriverFacts[]): string {
+  return signatureStates
+    .toReversed()
+    .map((state) => [state, drivers.filter(({ signature }) => signature === state).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([state, count]) => `${state} ${count}`)
+    .join(', ');
+}
+
+function driverFields(
+  { driver, target, inf, driverVer = '', signature, loads }: DriverFacts,
+  { targets }: Pick<Manifest, 'targets'>,
+): Field[] {
+  const row = targets.find((candidate) => targetPath(candidate) === targetPath(target));
+  const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
+  return [
+    ['Driver', driver],
+    ['Os', known(target.os)],
+    ['Windows', row?.windows ?? ''],
+    ['Arch', known(target.arch)],
+    ['Folder', folderOf(inf)],
+    ['Inf', inf],
+    ['Driver-Version', version],
+    ['Date', isoDate(date) ?? ''],
+    ['Signature', signature],
+    ['Loads', loads === undefined ? '' : loadWords[loads]],
+  ];
+}
+
+function asciiField([name, value]: Field): Field {
+  return [name, ascii(value).trim()];
+}
+
+/** Empty fields are left out: a folder may name no Windows or architecture. */
+function known(name: string): string {
+  return name === unknown ? '' : name;
+}

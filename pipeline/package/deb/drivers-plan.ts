@@ -1,0 +1,44 @@
+import { packageName } from '../../manifest/names.ts';
+import { releaseFolder } from '../../model/host-paths.ts';
+import { osinfoDropIns } from '../osinfo/drop-ins.ts';
+import { textFile, withFolders } from './contents.ts';
+import { docFiles } from './doc-files.ts';
+import { driversReadme } from './drivers-readme.ts';
+import { driversTree } from './drivers-tree.ts';
+import { loadableFiles } from './loadable-files.ts';
+import type { DebPlan, PlanInput } from './plan.ts';
+import { discPriority } from './priorities.ts';
+import { fillScripts } from './scripts.ts';
+
+/** Plans the package of the unpacked drivers: their files by driver and by Windows, and what tells osinfo-db's users of them. */
+export function driversPlan(
+  { manifest, tree, metadata, own }: PlanInput,
+  hardwareIds: ReadonlyMap<string, readonly string[]>,
+): DebPlan {
+  const name = packageName(manifest, 'drivers');
+  const disc = packageName(manifest);
+  const folder = `${releaseFolder(disc)}/drivers`;
+  const { entries, apart } = driversTree(tree, folder, loadableFiles(tree, tree.drivers));
+  const dropIns = osinfoDropIns({
+    packageName: disc,
+    targets: manifest.targets,
+    packages: tree.packages.filter(({ inf }) => !apart.some((path) => inf.startsWith(path))),
+    drivers: tree.drivers,
+    hardwareIds,
+  });
+  return {
+    name,
+    contents: withFolders([
+      ...entries,
+      // It is there even when no driver is, so that virt-v2v is not given the disc instead.
+      { kind: 'folder', path: `${folder}/loadable` },
+      ...dropIns.map(({ path, text }) => textFile(path.slice(1), text)),
+      ...docFiles(name, metadata, driversReadme(manifest, apart)),
+    ]),
+    scripts: fillScripts(own.scripts, 'drivers', {
+      PACKAGE: name,
+      DRIVERS: `/${folder}`,
+      PRIORITY: String(discPriority(tree.drivers, manifest)),
+    }),
+  };
+}

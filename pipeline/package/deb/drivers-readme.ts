@@ -1,0 +1,29 @@
+import { discName, packageName } from '../../manifest/names.ts';
+import type { Manifest } from '../../manifest/read.ts';
+import { releaseFolder } from '../../model/host-paths.ts';
+
+/** Returns the README.txt of the package of unpacked drivers; `apart` are the driver folders that are not flat in `by-os`. */
+export function driversReadme(manifest: Manifest, apart: readonly string[]): string {
+  const name = packageName(manifest);
+  const exceptions = apart.map((path) => `  ${path}\n`).join('');
+  return `${manifest.release.title}, unpacked
+${'='.repeat(manifest.release.title.length + ', unpacked'.length)}
+
+The driver files of ${discName(manifest)}.iso (package ${name}), for tools that want
+files on the host. They lie in
+  /${releaseFolder(name)}/drivers
+and /usr/share/virtio-win/drivers leads there, or to the same folder of another release
+(update-alternatives --config virtio-win-drivers).
+
+  by-driver/<Driver>/<Windows>/<architecture>/   one driver, as on the disc: viostor/w10/amd64
+  by-os/<architecture>/<Windows>/                all drivers of one Windows: amd64/w10, i386/w7, ARM64/w11
+  loadable/<Driver>/<Windows>/<architecture>/    only what that Windows loads without test-signing mode
+
+All hold the same files (hard links), which must not be changed. by-os and loadable have no debug symbols.
+
+loadable is for virt-v2v, which takes drivers whatever their signature and then makes the disk virtio:
+  VIRTIO_WIN="$(virtio-win path --for virt-v2v)" virt-v2v ...
+Without VIRTIO_WIN, virt-v2v up to 2.2 takes the files that osinfo-db lists where this package lists any
+for the Windows, and they are fewer than on the disc: those that the INFs name.
+${exceptions === '' ? '' : `\nHaving other files of the same names as another driver, these lie in folders of their own below by-os:\n${exceptions}`}`;
+}

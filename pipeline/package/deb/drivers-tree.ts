@@ -1,0 +1,79 @@
+import { archFacts } from '../../formats/windows/targets.ts';
+import { byCodeUnit } from '../../system/files.ts';
+import type { DiscFile, DriverTree } from '../../types.ts';
+import { type DriverFolder, driverFolders } from '../../validate/driver-folders.ts';
+import type { TarEntry } from './contents.ts';
+
+/** Entries of the unpacked drivers, and the folders of drivers, `viostor/w11/amd64/`, that are not flat in `by-os`. */
+export interface DriversTree {
+  readonly entries: readonly TarEntry[];
+  readonly apart: readonly string[];
+}
+
+interface Placed {
+  readonly path: string;
+  readonly file: DiscFile;
+}
+
+/**
+ * Returns the files of all drivers below `folder`, as Fedora's package has them: `by-driver/viostor/w11/amd64/x` and, all drivers of a
+ * Windows together, `by-os/amd64/w11/x`; and those of `loadable`, as on the disc, `loadable/viostor/w11/amd64/x`. Each content is stored
+ * once, under the shortest of its paths; the others are hard links.
+ */
+export function driversTree(
+  tree: Pick<DriverTree, 'files' | 'packages'>,
+  folder: string,
+  loadable: readonly DiscFile[] = [],
+): DriversTree {
+  const folders = driverFolders(tree);
+  const apart = foldersApart(folders);
+  const placed = folders.flatMap((driver) =>
+    driver.files.flatMap((file): Placed[] => {
+      const byDriver = { path: `${folder}/by-driver/${file.path}`, file };
+      if (file.role === 'symbols') return [byDriver];
+      return [byDriver, { path: `${folder}/${byOsPath(driver, apart)}${inFolder(driver, file)}`, file }];
+    }),
+  );
+  const onceMore = loadable.map((file): Placed => ({ path: `${folder}/loadable/${file.path}`, file }));
+  return { entries: linked([...placed, ...onceMore]), apart };
+}
+
+function byOsPath({ driver, path, target }: DriverFolder, apart: readonly string[]): string {
+  const own = apart.includes(path) ? `${driver}/` : '';
+  return `by-os/${archFacts[target.arch].bootFolder}/${target.os}/${own}`;
+}
+
+function inFolder({ path }: DriverFolder, file: DiscFile): string {
+  return file.path.slice(path.length);
+}
+
+/** The first driver of a Windows has its names; one with another file of such a name (case ignored) stays whole in a folder of its own. */
+function foldersApart(folders: readonly DriverFolder[]): string[] {
+  const taken = new Map<string, string>();
+  return folders.flatMap((driver) => {
+    const named = driver.files
+      .filter(({ role }) => role !== 'symbols')
+      .map(
+        (file) =>
+          [`${byOsPath(driver, [])}${inFolder(driver, file)}`.toLowerCase(), file.content.sha256] as const,
+      );
+    if (named.some(([name, sha256]) => (taken.get(name) ?? sha256) !== sha256)) return [driver.path];
+    for (const [name, sha256] of named) taken.set(name, sha256);
+    return [];
+  });
+}
+
+function linked(placed: readonly Placed[]): TarEntry[] {
+  const byPath = new Map(placed.map((entry) => [entry.path, entry]));
+  const sorted = [...byPath.values()].sort(
+    (a, b) => a.path.length - b.path.length || byCodeUnit(a.path, b.path),
+  );
+  const stored = new Map<string, string>();
+  return sorted.map(({ path, file }): TarEntry => {
+    const { sha256, size } = file.content;
+    const target = stored.get(sha256);
+    if (target !== undefined) return { kind: 'hard-link', path, target };
+    stored.set(sha256, path);
+    return { kind: 'file', path, mode: 0o644, size, content: { file: file.content.file, sha256 } };
+  });
+}

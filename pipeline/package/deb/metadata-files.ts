@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError, type Problem } from '../../core/errors.ts';
+import { packageNames } from '../../manifest/names.ts';
+import type { Manifest } from '../../manifest/read.ts';
+import { exists } from '../../system/files.ts';
+
+/** A metadata file and what it is for, as the error about a missing one says. */
+export type WantedFile = readonly [file: string, purpose: string];
+
+/** Returns the paths of the Debian metadata of a release's packages, named as debhelper names them. */
+export function metadataFiles({ metadataDir, release }: Manifest) {
+  return {
+    control: join(metadataDir, 'control'),
+    sourceChangelog: join(metadataDir, 'changelog'),
+    /** Of the packages of this release, where they are not versioned with the source. */
+    ownChangelog: join(metadataDir, `${release.package.name}.changelog`),
+    copyright: join(metadataDir, 'copyright'),
+    overrides: (packageName: string) => join(metadataDir, `${packageName}.lintian-overrides`),
+  };
+}
+
+/** Returns the paths of the metadata files that there are of those that a release's packages are made from. */
+export async function usedMetadata(manifest: Manifest): Promise<string[]> {
+  const { control, sourceChangelog, ownChangelog, copyright, overrides } = metadataFiles(manifest);
+  const known = [control, sourceChangelog, ownChangelog, copyright, ...packageNames(manifest).map(overrides)];
+  const found = await Promise.all(known.map(exists));
+  return known.filter((_, index) => found[index]);
+}
+
+/** Reads all files, and names all that are missing in one error. */
+export async function readAll<const Wanted extends readonly WantedFile[]>(
+  wanted: Wanted,
+): Promise<{ [Index in keyof Wanted]: string }> {
+  const texts = await Promise.all(wanted.map(([file]) => readText(file)));
+  const missing: Problem[] = wanted
+    .filter((_, index) => texts[index] === undefined)
+    .map(([place, hint]) => ({ place, message: 'no such file', hint }));
+  if (missing.length > 0) throw new PipelineError('input', missing);
+  return texts as { [Index in keyof Wanted]: string };
+}
+
+/** Reads one file of text; undefined when there is none. */
+export async function readText(file: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(file);
+    if (size > maxBytes) throw new Error(`has ${size} bytes, more than the ${maxBytes} that are read`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new PipelineError('input', { place: file, message: `cannot be read: ${(error as Error).message}` });
+  }
+}
+
+const maxBytes = 4 * 1024 * 1024;

@@ -1,0 +1,51 @@
+import semver from 'semver';
+import { targetPath } from '../../collect/folders.ts';
+import {
+  isMicrosoftSigned,
+  type SignatureState,
+  signatureStates,
+} from '../../formats/signature/signature.ts';
+import type { Manifest } from '../../manifest/read.ts';
+import type { DriverFacts } from '../../types.ts';
+
+/**
+ * Returns the priority of a disc among those installed (update-alternatives(1)): first how its drivers are signed, then the newest
+ * Windows that it is for, by its build. A disc counts as Microsoft's if all its drivers are signed so, else as vendor-signed or
+ * self-signed if at least half of them are signed so or better: one unsigned driver does not put it behind a test build. Sample
+ * drivers do nothing, so their disc is behind all others.
+ */
+export function discPriority(
+  drivers: readonly DriverFacts[],
+  { release, targets }: Pick<Manifest, 'release' | 'targets'>,
+): number {
+  const onDisc = new Set(drivers.map(({ target }) => targetPath(target)));
+  const builds = targets
+    .filter((row) => onDisc.has(targetPath(row)))
+    .map(({ version }) => Number(version.split('.')[2] ?? 0));
+  const sources = Object.values(release.sources);
+  const isSample = sources.length > 0 && sources.every(({ type }) => type === 'sample');
+  return (isSample ? sampleClass : signatureClass(drivers)) * classStep + Math.max(0, ...builds);
+}
+
+/** More than any build of Windows. */
+const classStep = 100_000;
+
+/** Below the class of unsigned drivers: update-alternatives takes negative priorities. */
+const sampleClass = -1;
+
+function signatureClass(drivers: readonly DriverFacts[]): number {
+  if (drivers.length > 0 && drivers.every(({ signature }) => isMicrosoftSigned(signature))) return 3;
+  const reaches = (state: SignatureState) => {
+    const rank = signatureStates.indexOf(state);
+    const count = drivers.filter(({ signature }) => signatureStates.indexOf(signature) >= rank).length;
+    return drivers.length > 0 && count * 2 >= drivers.length;
+  };
+  if (reaches('vendor-signed')) return 2;
+  return reaches('self-signed') ? 1 : 0;
+}
+
+/** Returns the priority of the host command that comes with a version of pvdisc: a newer one has a higher. */
+export function commandPriority(version: string): number {
+  const { major, minor, patch } = new semver.SemVer(version);
+  return (major * 1000 + minor) * 1000 + patch;
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { BuildContext } from '../../core/context.ts';
+import { type ArMember, arArchive } from '../../formats/deb/ar-write.ts';
+import { byCodeUnit } from '../../system/files.ts';
+import type { Content, PackageArtifact } from '../../types.ts';
+import { binaryControl } from './binary-control.ts';
+import { type Compression, compressToFile } from './compression.ts';
+import { installedSize, type TarEntry, textFile, withFolders } from './contents.ts';
+import type { DebMetadata } from './metadata.ts';
+import type { DebPlan } from './plan.ts';
+import { type TarStream, tarStream } from './tar.ts';
+
+/** How packages are written: their metadata, what `debian/control` may refer to, and a folder for parts and result. */
+export interface DebSettings {
+  readonly metadata: DebMetadata;
+  readonly variables: ReadonlyMap<string, string>;
+  readonly compression: Compression;
+  readonly scratch: string;
+}
+
+/** Writes one planned package into the scratch folder. */
+export async function writeDeb(
+  plan: DebPlan,
+  settings: DebSettings,
+  context: BuildContext,
+): Promise<PackageArtifact> {
+  const name = `${plan.name}_${settings.metadata.version}_all.deb`;
+  const members = await makeMembers(plan, settings, context);
+  const content = await writeArchive(members, join(settings.scratch, name), context);
+  for (const member of members) if ('file' in member) await rm(member.file);
+  return { format: 'deb', name, content };
+}
+
+/** The members of the archive in the order of deb(5); both tars are compressed alike. */
+async function makeMembers(
+  { name: packageName, contents, scripts }: DebPlan,
+  { metadata, variables, compression, scratch }: DebSettings,
+  { epoch, signal, reporter }: BuildContext,
+): Promise<ArMember[]> {
+  const compress = async (member: string, tar: TarStream): Promise<ArMember> => {
+    const name = `${member}.${compression.extension}`;
+    const file = join(scratch, name);
+    await compressToFile(compression, tar.bytes, file, signal);
+    return { name, file };
+  };
+  const totalBytes = contents.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
+  let bytes = 0;
+  const onBytes = (count: number) => {
+    bytes += count;
+    reporter.progress({ bytes, totalBytes, item: packageName });
+  };
+  const data = tarStream(contents, { epoch, signal, onBytes });
+  const dataMember = await compress('data.tar', data);
+  const binary = metadata.packages.get(packageName)?.binary;
+  if (binary === undefined) throw new Error(`no stanza of ${packageName} was read`);
+  const control = binaryControl(metadata, binary, variables, installedSize(contents));
+  const controlEntries = withFolders([
+    textFile('control', control),
+    textFile('md5sums', md5sums(contents, data.md5)),
+    ...[...scripts].map(([script, text]) => textFile(script, text, 0o755)),
+  ]);
+  const controlMember = await compress('control.tar', tarStream(controlEntries, { epoch, signal }));
+  return [{ name: 'debian-binary', bytes: Buffer.from('2.0\n') }, controlMember, dataMember];
+}
+
+async function writeArchive(
+  members: readonly ArMember[],
+  file: string,
+  { epoch, signal }: BuildContext,
+): Promise<Content> {
+  const hash = createHash('sha256');
+  let size = 0;
+  const watch = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      size += chunk.length;
+      yield chunk;
+    }
+  };
+  await pipeline(arArchive(members, epoch), watch, createWriteStream(file), { signal });
+  return { file, sha256: hash.digest('hex'), size };
+}
+
+/** The digests of the files, hard links among them, sorted by path, as md5sum(1) writes them (deb-md5sums(5)). */
+function md5sums(contents: readonly TarEntry[], md5: ReadonlyMap<string, string>): string {
+  const paths = contents.map(({ path }) => path).sort(byCodeUnit);
+  return paths.flatMap((path) => (md5.has(path) ? `${md5.get(path)}  ${path}\n` : [])).join('');
+}

@@ -1,0 +1,66 @@
+import { targetPath } from '../../collect/folders.ts';
+import { signatureStates } from '../../formats/signature/signature.ts';
+import { isLoadedAsInstalled } from '../../formats/windows/signing-policy.ts';
+import { type Arch, archFacts } from '../../formats/windows/targets.ts';
+import type { TargetRow } from '../../manifest/targets-schema.ts';
+import { byCodeUnit } from '../../system/files.ts';
+import type { DriverFacts, DriverPackage } from '../../types.ts';
+import { osinfoDevices } from './devices.ts';
+import type { OsinfoInput } from './drop-ins.ts';
+import type { XmlElement } from './xml.ts';
+
+/** What osinfo's schema calls an architecture. */
+const osinfoArchs: Readonly<Record<Arch, string>> = { x86: 'i686', amd64: 'x86_64', ARM64: 'aarch64' };
+
+/**
+ * Returns one `<driver>` for all driver packages of a target, since virt-v2v takes the files of a single one; undefined when the
+ * release has none that the Windows would load, or none for a device that osinfo-db knows.
+ */
+export function driverElement(
+  { packageName, packages, drivers, hardwareIds }: OsinfoInput,
+  row: TargetRow,
+): XmlElement | undefined {
+  const factsByInf = new Map(drivers.map((facts) => [facts.inf, facts]));
+  const offered = packages
+    .filter(({ target }) => targetPath(target) === targetPath(row))
+    .flatMap((driverPackage) => {
+      const facts = factsByInf.get(driverPackage.inf);
+      // Setup has no test-signing mode, and virt-install gives a guest a virtio disk wherever a driver is listed for it.
+      return isLoadedAsInstalled(facts?.loads) && facts !== undefined ? [{ driverPackage, facts }] : [];
+    });
+  const devices = osinfoDevices(offered.flatMap(({ facts }) => hardwareIds.get(facts.inf) ?? []));
+  if (devices.length === 0) return undefined;
+  const files = [...new Set(offered.flatMap(({ driverPackage }) => filesInFolder(driverPackage)))];
+  const states = offered.map(({ facts }) => facts);
+  return {
+    name: 'driver',
+    attributes: {
+      arch: osinfoArchs[row.arch],
+      location: `file:///usr/share/virtio-win/releases/${packageName}/drivers/by-os/${archFacts[row.arch].bootFolder}/${row.os}/`,
+      'pre-installable': 'true',
+      signed: String(states.every(isSignedByVendorOfOs)),
+      priority: String(priority(states)),
+    },
+    content: [
+      ...files.sort(byCodeUnit).map((file): XmlElement => ({ name: 'file', content: file })),
+      ...devices.map((id): XmlElement => ({ name: 'device', attributes: { id } })),
+    ],
+  };
+}
+
+/** What osinfo calls signed: by the vendor of the operating system, in a way that this Windows accepts. */
+function isSignedByVendorOfOs({ signature, loads }: DriverFacts): boolean {
+  return signature === 'whql' || (signature === 'attested' && loads === 'secure-boot');
+}
+
+/** Above the 50 of osinfo-db's own drivers, which are to be downloaded; among releases the one whose worst signature is best. */
+function priority(facts: readonly DriverFacts[]): number {
+  const worst = Math.min(...facts.map(({ signature }) => signatureStates.indexOf(signature)));
+  return 60 + 10 * worst;
+}
+
+/** Paths below the by-os folder, which holds what lies in `<Driver>/<os>/<arch>/` on the disc. */
+function filesInFolder({ driver, target, files }: DriverPackage): string[] {
+  const folder = `${driver}/${targetPath(target)}/`;
+  return files.map((path) => (path.startsWith(folder) ? path.slice(folder.length) : path));
+}

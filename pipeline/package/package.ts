@@ -1,0 +1,25 @@
+import type { BuildContext } from '../core/context.ts';
+import { defineStage, type PackagerOptions } from '../define.ts';
+import type { Manifest } from '../manifest/read.ts';
+import type { Discs, PackageArtifact, ValidatedTree } from '../types.ts';
+import { packagers } from './index.ts';
+
+/** The written discs and how to pack them. */
+export interface PackageInput {
+  readonly manifest: Manifest;
+  readonly tree: ValidatedTree;
+  readonly discs: Discs;
+  readonly options: PackagerOptions;
+}
+
+/** Makes every output format of the registry from the written discs. */
+export const pack = defineStage({
+  name: 'package',
+  run: async (input: PackageInput, context: BuildContext): Promise<PackageArtifact[]> => {
+    const artifacts: PackageArtifact[] = [];
+    for (const packager of Object.values(packagers)) {
+      artifacts.push(...(await packager.pack({ ...input, folder: context.outputDir }, context)));
+    }
+    return artifacts;
+  },
+});

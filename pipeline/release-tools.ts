@@ -1,0 +1,17 @@
+import type { PackagerOptions } from './define.ts';
+import type { Manifest } from './manifest/read.ts';
+import { packagers } from './package/index.ts';
+import { sourceTools } from './sources/open.ts';
+import { byCodeUnit } from './system/files.ts';
+import { type Tool, tools } from './system/tools.ts';
+
+/** Returns the external programs that building a release may need, each once, sorted by name. */
+export function releaseTools(manifest: Pick<Manifest, 'release'>, options: PackagerOptions): Tool[] {
+  const needed = [
+    tools.xorriso,
+    ...Object.values(manifest.release.sources).flatMap(sourceTools),
+    ...Object.values(packagers).flatMap((packager) => packager.tools(options)),
+  ];
+  const byName = new Map(needed.map((tool) => [tool.name, tool]));
+  return [...byName.values()].sort((a, b) => byCodeUnit(a.name, b.name));
+}

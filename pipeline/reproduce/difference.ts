@@ -1,0 +1,77 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { byCodeUnit, listFiles } from '../system/files.ts';
+import { placeInside } from './place-inside.ts';
+
+/** The first thing in which two releases differ: a file that one lacks, or the first byte that is another. */
+export interface Difference {
+  /** Name of the file in the release's folder. */
+  readonly name: string;
+  readonly message: string;
+  /** The two files, where both are there. */
+  readonly files?: readonly [string, string];
+}
+
+/**
+ * Compares two releases' folders byte by byte. Discs come first, then packages, then record and sums, which differ
+ * wherever one of the former does.
+ */
+export async function firstDifference(
+  first: string,
+  second: string,
+  signal: AbortSignal,
+): Promise<Difference | undefined> {
+  const [names, others] = [await namesIn(first), await namesIn(second)];
+  for (const name of [...new Set([...names, ...others])].sort(byCause)) {
+    if (!names.includes(name)) return { name, message: 'was made by the second build only' };
+    if (!others.includes(name)) return { name, message: 'was made by the first build only' };
+    const files = [join(first, name), join(second, name)] as const;
+    const offset = await firstOffset(...files, signal);
+    if (offset === undefined) continue;
+    const inside = await placeInside(files[0], offset, signal);
+    return {
+      name,
+      message: `differs from byte ${offset} on${inside === undefined ? '' : `, in ${inside}`}`,
+      files,
+    };
+  }
+  return undefined;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await listFiles(folder)).map(({ path }) => path);
+}
+
+const causes = [/\.iso$/, /\.deb$/, /^release\.json$/];
+
+function byCause(a: string, b: string): number {
+  const rank = (name: string) =>
+    (causes.findIndex((pattern) => pattern.test(name)) + causes.length + 1) % (causes.length + 1);
+  return rank(a) - rank(b) || byCodeUnit(a, b);
+}
+
+/** Returns the offset of the first byte that differs, or the length of the shorter file where it is the beginning of the other; undefined for the same bytes. */
+async function firstOffset(first: string, second: string, signal: AbortSignal): Promise<number | undefined> {
+  const [a, b] = [await open(first), await open(second)];
+  const [left, right] = [Buffer.alloc(chunkBytes), Buffer.alloc(chunkBytes)];
+  try {
+    for (let offset = 0; ; offset += chunkBytes) {
+      signal.throwIfAborted();
+      const [read, other] = [
+        await a.read(left, 0, chunkBytes, offset),
+        await b.read(right, 0, chunkBytes, offset),
+      ];
+      const [x, y] = [left.subarray(0, read.bytesRead), right.subarray(0, other.bytesRead)];
+      if (!x.equals(y)) {
+        const at = x.findIndex((byte, index) => byte !== y[index]);
+        return offset + (at === -1 ? x.length : at);
+      }
+      if (read.bytesRead < chunkBytes) return undefined;
+    }
+  } finally {
+    await a.close();
+    await b.close();
+  }
+}
+
+const chunkBytes = 2 ** 20;

@@ -1,0 +1,43 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { damage, keepError } from '../../core/damage.ts';
+import type { Subject } from '../../core/refusal.ts';
+import type { Format } from '../../formats/magic.ts';
+import { readToolOutput } from '../../system/tool-output.ts';
+import { type Tool, tools } from '../../system/tools.ts';
+
+/** What is decompressed, and who may stop it. */
+export interface Compressed {
+  readonly file: string;
+  readonly format: Exclude<Format, 'zip' | 'iso'>;
+  readonly subject: Subject;
+  readonly signal: AbortSignal;
+}
+
+/** Hands the tar stream of an archive to `read`; no process and no open file stays behind, however it ends. */
+export async function withTarStream(
+  compressed: Compressed,
+  read: (bytes: Readable) => Promise<void>,
+): Promise<void> {
+  switch (compressed.format) {
+    case 'tar':
+      return read(keepError(createReadStream(compressed.file)));
+    case 'tar.gz':
+      return read(keepError(pipeline(createReadStream(compressed.file), createGunzip(), () => {})));
+    case 'tar.xz':
+      return readWith(tools.xz, ['-dc', '--format=xz', '--memlimit=512MiB'], compressed, read);
+    case 'tar.zst':
+      return readWith(tools.zstd, ['-dc', '--quiet', '--memory=512MB'], compressed, read);
+  }
+}
+
+function readWith(
+  tool: Tool,
+  args: readonly string[],
+  { file, signal, subject }: Compressed,
+  read: (bytes: Readable) => Promise<void>,
+): Promise<void> {
+  const failure = (words: string) => damage(subject, words);
+  return readToolOutput(tool, args, { stdinFile: file, signal, failure, sandbox: { readable: [] } }, read);
+}

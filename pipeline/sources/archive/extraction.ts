@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { RunContext } from '../../core/context.ts';
+import { type Budget, counted, defaultLimits, type Limits, startBudget } from '../../core/limits.ts';
+import { startPathRegister } from '../../core/path-register.ts';
+import { refusal, type Subject } from '../../core/refusal.ts';
+import type { SourceFile, SourceRequest, SourceTree } from '../../define.ts';
+import { byCodeUnit } from '../../system/files.ts';
+import { writeNewFile } from '../../system/write-new-file.ts';
+
+/** What is unpacked: `folder` limits it to the files below; `packedBytes` is the size of an archive or ISO. */
+export interface ExtractionSpec {
+  readonly subject: Subject;
+  readonly folder?: string | undefined;
+  readonly packedBytes?: number;
+}
+
+/** The one way from an archive, ISO or repository into the scratch folder: each entry is checked before a byte is written. */
+export interface Extraction {
+  readonly subject: Subject;
+  readonly budget: Budget;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+  readonly addFolder: (path: string) => void;
+  /** Takes a file into the tree; returns the file to write, undefined when nobody will read its bytes. */
+  readonly addFile: (path: string) => string | undefined;
+  /** Refuses an entry that is no file, such as a link to `target`; harmless outside `folder`. */
+  readonly addSpecial: (path: string, what: string, target?: string) => void;
+  /** Writes the bytes of a file that `addFile` gave, and counts them unless they are `counted` already. */
+  readonly write: (
+    target: string,
+    chunks: AsyncIterable<Buffer>,
+    alreadyCounted?: 'counted',
+  ) => Promise<void>;
+  /** Returns the tree; throws when `folder` is not there. */
+  readonly finish: () => SourceTree;
+}
+
+/** Starts filling the request's scratch folder. */
+export function startExtraction(
+  spec: ExtractionSpec,
+  request: SourceRequest,
+  context: RunContext,
+): Extraction {
+  const { subject, folder } = spec;
+  const { signal, reporter } = context;
+  const { limits = defaultLimits } = request;
+  const budget = startBudget(subject, limits, spec.packedBytes);
+  const paths = startPathRegister(subject, limits);
+  const files: SourceFile[] = [];
+  const countEntry = () => {
+    signal.throwIfAborted();
+    budget.countEntry();
+  };
+  return {
+    subject,
+    budget,
+    limits,
+    signal,
+    addFolder: (path) => {
+      countEntry();
+      paths.addFolder(path);
+    },
+    addFile: (path) => {
+      countEntry();
+      paths.addFile(path);
+      const inside = pathInFolder(path, folder);
+      if (inside === undefined) return undefined;
+      const target = request.skip(inside) ? undefined : join(request.scratch, inside);
+      files.push(target === undefined ? { path: inside } : { path: inside, file: target });
+      reporter.progress({ files: files.length, item: request.id });
+      return target;
+    },
+    addSpecial: (path, what) => {
+      countEntry();
+      paths.addFile(path);
+      if (pathInFolder(path, folder) !== undefined) throw paths.refusalOf(path, what);
+    },
+    write: (target, chunks, alreadyCounted) =>
+      writeNewFile(target, alreadyCounted ? chunks : counted(chunks, budget), signal),
+    finish: () => {
+      if (folder !== undefined && files.length === 0)
+        throw missingFolder(subject, folder, paths.topFolders());
+      return { files: files.sort((a, b) => byCodeUnit(a.path, b.path)) };
+    },
+  };
+}
+
+function pathInFolder(path: string, folder: string | undefined): string | undefined {
+  if (folder === undefined) return path;
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
+}
+
+function missingFolder(subject: Subject, folder: string, topFolders: readonly string[]) {
+  const has = topFolders.length === 0 ? 'it has no folders' : `at its top it has ${topFolders.join(', ')}`;
+  return refusal(subject, `holds no file below the folder ${folder}`, `${has}; case matters`);
+}

@@ -1,0 +1,53 @@
+import type { RunContext } from '../../core/context.ts';
+import { withDeadline } from '../../core/deadline.ts';
+import { defaultLimits } from '../../core/limits.ts';
+import { refusal } from '../../core/refusal.ts';
+import type { SourceRequest, SourceTree } from '../../define.ts';
+import { describe, type Format, formatOf, readHead } from '../../formats/magic.ts';
+import type { PinnedFile } from '../pinned-file.ts';
+import { webPageProblem } from '../verify-pin.ts';
+import { withTarStream } from './decompress.ts';
+import { startExtraction } from './extraction.ts';
+import { unpackIso } from './iso.ts';
+import { unpackTar } from './tar.ts';
+import { unpackZip } from './zip.ts';
+
+export const archiveFormats: readonly Format[] = ['zip', 'tar', 'tar.gz', 'tar.xz', 'tar.zst'];
+
+/** Which formats a source type takes, and how its errors call them. */
+export interface Accepted {
+  readonly formats: readonly Format[];
+  readonly words: string;
+}
+
+/** Unpacks a file into the request's scratch folder by what its bytes say it is. */
+export async function unpack(
+  { file, subject, size }: PinnedFile,
+  folder: string | undefined,
+  accepted: Accepted,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<SourceTree> {
+  const head = await readHead(file);
+  const format = formatOf(head);
+  if (format === undefined || !accepted.formats.includes(format)) {
+    const page = webPageProblem(head, accepted.words);
+    throw refusal(subject, page ?? `this is ${describe(head)}, not ${accepted.words}`, hintFor(format));
+  }
+  return withDeadline(subject, request.limits ?? defaultLimits, context, async (timed) => {
+    const extraction = startExtraction({ subject, folder, packedBytes: size }, request, timed);
+    if (format === 'iso') await unpackIso(file, extraction, timed.reporter);
+    else if (format === 'zip') await unpackZip(file, extraction);
+    else {
+      const compressed = { file, format, subject, signal: timed.signal };
+      await withTarStream(compressed, (bytes) => unpackTar(bytes, extraction));
+    }
+    return extraction.finish();
+  });
+}
+
+function hintFor(format: Format | undefined): string {
+  if (format === 'iso') return 'give the source the type iso';
+  if (format !== undefined) return 'give the source the type archive';
+  return 'look at what the download gave; it must be the file itself';
+}

@@ -1,0 +1,123 @@
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { crc32, createInflateRaw } from 'node:zlib';
+import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
+import { asDamage, damage, keepError } from '../../core/damage.ts';
+import { overLimit } from '../../core/limits.ts';
+import { quoted, refusal } from '../../core/refusal.ts';
+import type { Extraction } from './extraction.ts';
+import { startZipRanges } from './zip-ranges.ts';
+
+/** Unpacks a zip (PKWARE APPNOTE) by its central directory; checks each file's CRC-32 and size. */
+export async function unpackZip(file: string, extraction: Extraction): Promise<void> {
+  try {
+    const zip = await openPromise(file, {
+      decodeStrings: false,
+      validateEntrySizes: false,
+      autoClose: false,
+    });
+    try {
+      requireFewEntries(zip, extraction);
+      const ranges = startZipRanges(extraction.subject);
+      for await (const entry of zip.eachEntry()) {
+        await ranges.add(zip, entry);
+        await unpackEntry(zip, entry, extraction);
+      }
+      ranges.requireSeparate();
+      await requireEndOfDirectory(file, zip, extraction);
+    } finally {
+      zip.close();
+    }
+  } catch (error) {
+    throw asDamage(error, extraction.subject);
+  }
+}
+
+const endRecordBytes = 22;
+
+/** The end record tells how many there are, before any is written. */
+function requireFewEntries({ entryCount, fileSize }: ZipFile, { subject, limits }: Extraction): void {
+  if (entryCount === 0 && fileSize > endRecordBytes)
+    throw damage(subject, `its end record counts no entries in ${fileSize} bytes`);
+  if (entryCount > limits.files)
+    throw overLimit(subject, 'files', `holds more than ${limits.files} files and folders`);
+}
+
+async function unpackEntry(zip: ZipFile, entry: Entry, extraction: Extraction): Promise<void> {
+  const name = nameOf(entry);
+  const special = specialKind(entry, name);
+  if (special !== undefined) return extraction.addSpecial(name.replace(/\/$/, ''), special);
+  if (name.endsWith('/')) {
+    if (entry.uncompressedSize > 0)
+      throw damage(
+        extraction.subject,
+        `entry ${quoted(name)} is a folder and has ${entry.uncompressedSize} bytes`,
+      );
+    return extraction.addFolder(name.slice(0, -1));
+  }
+  const target = extraction.addFile(name);
+  if (target === undefined) return;
+  requireReadable(entry, name, extraction);
+  const packed = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+  const plain =
+    entry.compressionMethod === 0 ? packed : keepError(pipeline(packed, createInflateRaw(), () => {}));
+  try {
+    await extraction.write(target, checked(plain, entry, name, extraction));
+  } finally {
+    plain.destroy();
+  }
+}
+
+/** In code page 437 control characters would turn into pictures such as ○; they are kept, so that they are refused. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  if (fileNameRaw.some((byte) => byte < 0x20 || byte === 0x7f)) return fileNameRaw.toString('latin1');
+  return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
+}
+
+/** The upper half of the external attributes is `st_mode` where a Unix made the entry, else nought. */
+function specialKind({ externalFileAttributes }: Entry, name: string): string | undefined {
+  const type = (externalFileAttributes >>> 16) & 0o170000;
+  if (type === 0o120000) return 'is a symbolic link';
+  const expected = name.endsWith('/') ? 0o040000 : 0o100000;
+  return type === 0 || type === expected ? undefined : 'is neither a file nor a folder';
+}
+
+function requireReadable(entry: Entry, name: string, { subject }: Extraction): void {
+  if (entry.isEncrypted()) {
+    throw refusal(subject, `entry ${quoted(name)}: is encrypted`, 'give an archive without a password');
+  }
+  if (entry.canDecodeFileData()) return;
+  throw refusal(
+    subject,
+    `entry ${quoted(name)}: is compressed by method ${entry.compressionMethod}, expected 0 (stored) or 8 (deflate)`,
+    'pack the archive again with plain zip',
+  );
+}
+
+async function* checked(chunks: AsyncIterable<Buffer>, entry: Entry, name: string, { subject }: Extraction) {
+  let sum = 0;
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    sum = crc32(chunk, sum);
+    bytes += chunk.length;
+    if (bytes > entry.uncompressedSize) break;
+    yield chunk;
+  }
+  if (bytes !== entry.uncompressedSize || sum !== entry.crc32) {
+    throw damage(subject, `entry ${quoted(name)} has not the size or the CRC-32 that the directory says`);
+  }
+}
+
+/** An entry after the last that the end record counts would be lost without a word. */
+async function requireEndOfDirectory(file: string, zip: ZipFile, { subject }: Extraction): Promise<void> {
+  const handle = await open(file);
+  try {
+    const end = zip.readEntryCursor as unknown as number;
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, end);
+    if (bytesRead === 4 && buffer.readUInt32LE() === 0x02014b50) {
+      throw damage(subject, `its end record counts ${zip.entryCount} entries, and it has more`);
+    }
+  } finally {
+    await handle.close();
+  }
+}

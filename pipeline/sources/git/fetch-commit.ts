@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { RunContext } from '../../core/context.ts';
+import { PipelineError } from '../../core/errors.ts';
+import type { SourceRequest } from '../../define.ts';
+import { cached, findCached } from '../../system/cache.ts';
+import { cacheFolders } from '../../system/cache-layout.ts';
+import { run } from '../../system/exec.ts';
+import { inCache } from '../../system/system-error.ts';
+import { tools } from '../../system/tools.ts';
+import { requireReachable } from '../fetch/offline.ts';
+import { hasCommit, missingObjects } from './find-repository.ts';
+import { gitArguments, gitEnvironment } from './run-git.ts';
+
+/** Where a commit is: a URL that git knows, and the full id. */
+export interface RemoteCommit {
+  readonly url: string;
+  readonly commit: string;
+}
+
+/** Returns the bare repository of the cache that holds one commit, fetching it without history where it is missing. */
+export async function fetchCommit(
+  remote: RemoteCommit,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<string> {
+  const { signal, reporter, cacheDir } = context;
+  const urlKey = createHash('sha256').update(remote.url).digest('hex');
+  const entry = {
+    path: join(cacheDir, cacheFolders.git, urlKey, remote.commit),
+    kind: 'folder' as const,
+    isWhole: async (path: string) =>
+      (await hasCommit(path, remote.commit, signal)) &&
+      (await missingObjects(path, remote.commit, signal)).size === 0,
+    fill: async (temporary: string) => {
+      reporter.progress({ item: request.id });
+      await fetchInto(temporary, remote, request.place, signal);
+    },
+    onDamage: () =>
+      reporter.note(`${request.id}: the repository in the cache is damaged and is fetched again`),
+  };
+  const instead = 'give a checkout with --use ID=PATH';
+  return inCache(cacheDir, async () => {
+    const found = await findCached(entry);
+    if (found !== undefined) return found;
+    requireReachable({ urls: [remote.url], place: request.place, instead }, context);
+    return cached(entry);
+  });
+}
+
+/** Slower than 1000 bytes per second for a minute counts as a failure. */
+const transport = ['-c', 'http.lowSpeedLimit=1000', '-c', 'http.lowSpeedTime=60'];
+const fetchFlags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
+
+async function fetchInto(gitDir: string, { url, commit }: RemoteCommit, place: string, signal: AbortSignal) {
+  const env = {
+    ...gitEnvironment(),
+    GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
+    GIT_SSH_COMMAND: process.env.GIT_SSH_COMMAND ?? 'ssh -oBatchMode=yes -oConnectTimeout=30',
+  };
+  await run(tools.git, gitArguments(gitDir, ['init', '--bare', '--quiet', '--template=']), { env, signal });
+  const fetch = ['fetch', '--depth=1', ...fetchFlags, '--', url, `${commit}:refs/pvdisc/${commit}`];
+  try {
+    await run(tools.git, gitArguments(gitDir, [...transport, ...fetch]), { env, signal, group: true });
+  } catch (error) {
+    if (signal.aborted || !(error instanceof PipelineError)) throw error;
+    throw fetchFailure(url, commit, place, error);
+  }
+}
+
+function fetchFailure(url: string, commit: string, place: string, error: PipelineError): PipelineError {
+  if (/not our ref|no such remote ref|couldn't find remote ref/i.test(error.message)) {
+    const message = `${url}: has no commit ${commit}, or does not give it out`;
+    return new PipelineError('input', {
+      place,
+      message,
+      hint: 'take the full id of a commit that a branch or tag holds',
+    });
+  }
+  const words = error.message
+    .split('\n')
+    .slice(1)
+    .map((line) => line.trim());
+  return new PipelineError('network', {
+    place,
+    message: `${url}: git cannot fetch commit ${commit}: ${words.join('; ')}`,
+    hint: 'try again, or give a checkout with --use ID=PATH',
+  });
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { exists } from '../../system/files.ts';
+import { git } from './run-git.ts';
+
+/** Returns the git folder of a checkout or bare repository at this very path; undefined for a plain folder, also one inside a checkout. */
+export async function gitDirOf(path: string): Promise<string | undefined> {
+  if (await exists(join(path, '.git'))) return join(path, '.git');
+  const parts = await Promise.all(['HEAD', 'objects', 'refs'].map((part) => exists(join(path, part))));
+  return parts.every(Boolean) ? path : undefined;
+}
+
+/** Tells whether a repository has a commit. */
+export async function hasCommit(gitDir: string, commit: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await git(gitDir, ['cat-file', '-e', `${commit}^{commit}`], signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return false;
+  }
+}
+
+/** Returns the ids of the objects below a commit or tree that a repository lacks, as a partial clone does; fetches none. */
+export async function missingObjects(
+  gitDir: string,
+  tree: string,
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const objects = await git(
+    gitDir,
+    ['rev-list', '--objects', '--no-object-names', '--missing=print', tree],
+    signal,
+  );
+  const missing = objects.split('\n').filter((line) => line.startsWith('?'));
+  return new Set(missing.map((line) => line.slice(1)));
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import pMap from 'p-map';
+import { PipelineError, type Problem } from '../../core/errors.ts';
+import { type Limits, startBudget } from '../../core/limits.ts';
+import { startPathRegister } from '../../core/path-register.ts';
+import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import type { SourceFile, SourceTree } from '../../define.ts';
+import { exists, hashFileWith, listFiles } from '../../system/files.ts';
+import type { Content } from '../../types.ts';
+import type { TreeEntry } from './tree-listing.ts';
+
+/** A folder without git, and the listing of the commit that its files must be of. */
+export interface PlainFolder {
+  readonly root: string;
+  readonly listing: readonly TreeEntry[];
+  readonly subject: Subject;
+  readonly skip: (path: string) => boolean;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
+}
+
+/** Checks each file of a folder by the object id that git would give it, and returns them in place; throws one error with every mismatch. */
+export async function checkPlainFolder({
+  root,
+  listing,
+  subject,
+  skip,
+  limits,
+  signal,
+}: PlainFolder): Promise<SourceTree> {
+  const expected = new Map(listing.map(({ path, id }) => [path, id]));
+  const register = startPathRegister(subject, limits);
+  const budget = startBudget(subject, limits);
+  const problems: Problem[] = [];
+  const complain = (message: string) => problems.push(...refusal(subject, message).problems);
+  const found = await listFiles(root, budget.countEntry);
+  for (const { path, size } of found) {
+    budget.countBytes(size);
+    register.addFile(path);
+  }
+  const blobs = await pMap(
+    found,
+    async ({ path, size }) =>
+      skip(path) || !expected.has(path) ? undefined : readBlob(join(root, path), size, signal),
+    { concurrency: 4, signal },
+  );
+  const files = found.map(({ path }, index): SourceFile => {
+    const [blob, id] = [blobs[index], expected.get(path)];
+    if (id === undefined) complain(`${quoted(path)} is not in the listing of the commit`);
+    if (blob === undefined) return { path };
+    if (blob.id !== id) complain(`${quoted(path)} has the object id ${blob.id}, expected ${id}`);
+    return { path, file: blob.content.file, content: blob.content };
+  });
+  if (problems.length > 0) throw new PipelineError('input', shortened(problems, found, expected, subject));
+  return { files };
+}
+
+const maxProblems = 20;
+
+/** A folder of which no file is known is the wrong folder; of many problems the first are enough to see what is wrong. */
+function shortened(
+  problems: readonly Problem[],
+  found: readonly { readonly path: string }[],
+  expected: ReadonlyMap<string, string>,
+  subject: Subject,
+): readonly Problem[] {
+  if (found.every(({ path }) => !expected.has(path))) {
+    const hint = `give the folder that holds ${quoted([...expected.keys()][0] ?? '')}, or one above it by the path in the release`;
+    return refusal(subject, 'this is not the folder of the commit: none of its files is in the listing', hint)
+      .problems;
+  }
+  const left = problems.length - maxProblems;
+  if (left <= 0) return problems;
+  return [...problems.slice(0, maxProblems), ...refusal(subject, `and ${left} more files differ`).problems];
+}
+
+/** Returns the folder of a path that holds the release's files: `folder` below it where that exists, else the path itself. */
+export async function rootOf(path: string, folder: string | undefined): Promise<string> {
+  if (folder === undefined) return path;
+  const below = join(path, folder);
+  return (await exists(below)) && (await stat(below)).isDirectory() ? below : path;
+}
+
+/** Reads a file once: its content, and the id that `git hash-object --no-filters` gives it; `size` in bytes. */
+async function readBlob(
+  file: string,
+  size: number,
+  signal: AbortSignal,
+): Promise<{ readonly id: string; readonly content: Content }> {
+  const hash = createHash('sha1').update(`blob ${size}\0`);
+  const content = await hashFileWith(file, hash, signal);
+  return { id: hash.digest('hex'), content };
+}

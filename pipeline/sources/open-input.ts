@@ -1,0 +1,98 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { RunContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
+import { defaultLimits, type Limits } from '../core/limits.ts';
+import { refusal, type Subject } from '../core/refusal.ts';
+import type { SourceRequest, SourceTree } from '../define.ts';
+import { arMagic } from '../formats/deb/ar.ts';
+import { describe, type Format, formatOf, readHead } from '../formats/magic.ts';
+import { guarded } from '../system/guard.ts';
+import { pathKind, pathWords } from '../system/path-kind.ts';
+import { noSandboxNote } from '../system/sandbox.ts';
+import { requireTools, type Tool, tools } from '../system/tools.ts';
+import { unpackDeb } from './archive/deb-disc.ts';
+import { archiveFormats, unpack } from './archive/unpack.ts';
+import { directory } from './directory.ts';
+import { withinInfLimit } from './inf-limit.ts';
+
+/** Opens what a user names: a folder in place; an ISO, an archive or the disc or the drivers of a .deb unpacked below the context's work folder. */
+export async function openInput(
+  path: string,
+  context: RunContext,
+  limits: Limits = defaultLimits,
+): Promise<SourceTree> {
+  const input = resolve(path);
+  const kind = await pathKind(input);
+  if (kind !== 'file' && kind !== 'folder')
+    throw new PipelineError('input', {
+      place: path,
+      message: kind === 'missing' ? 'no such file or folder' : pathWords[kind],
+      hint: 'give a folder, an ISO, an archive or a .deb',
+    });
+  const scratch = join(context.workDir, 'input');
+  await mkdir(scratch, { recursive: true });
+  const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
+  const tree = await guarded(path, context.signal, async () => {
+    if (kind === 'folder')
+      return noting(
+        path,
+        await directory.open({ type: 'directory', path: input }, request, context),
+        context,
+      );
+    const note = await noSandboxNote([tools.xorriso, tools.xz, tools.zstd]);
+    if (note !== undefined) context.reporter.note(note);
+    return openFile(input, { place: 'inspect', name: path }, request, context);
+  });
+  return withinInfLimit(tree, { place: 'inspect', name: path }, limits, context.signal);
+}
+
+/** Tells of discs and packages in a folder without drivers, such as the output of a build: they are not looked into. */
+function noting(folder: string, tree: SourceTree, { reporter }: Pick<RunContext, 'reporter'>): SourceTree {
+  if (tree.files.some(({ path }) => /\.inf$/i.test(path))) return tree;
+  const packed = tree.files.filter(({ path }) => /\.(iso|deb)$/i.test(path)).map(({ path }) => path);
+  const commands = packed.slice(0, 5).map((path) => `pvdisc inspect ${join(folder, path)}`);
+  if (packed.length > 0)
+    reporter.note(`${folder} holds no INF; to see what its discs and packages hold: ${commands.join('; ')}`);
+  return tree;
+}
+
+const formats: readonly Format[] = ['iso', ...archiveFormats];
+
+const formatTools: Readonly<Partial<Record<Format, Tool>>> = {
+  iso: tools.xorriso,
+  'tar.xz': tools.xz,
+  'tar.zst': tools.zstd,
+};
+
+async function openFile(
+  file: string,
+  subject: Subject,
+  request: SourceRequest,
+  context: RunContext,
+): Promise<SourceTree> {
+  const head = await readHead(file);
+  if (head.toString('latin1', 0, arMagic.length) === arMagic) {
+    const contents = await unpackDeb(file, subject, request, context);
+    if ('drivers' in contents) return contents.drivers;
+    const inside = join(request.scratch, 'disc');
+    return openFile(
+      contents.disc,
+      { ...subject, name: `${subject.name}: its disc` },
+      { ...request, scratch: inside },
+      context,
+    );
+  }
+  const format = formatOf(head);
+  if (format === undefined)
+    throw refusal(
+      subject,
+      `this is ${describe(head)}, not a folder, an ISO, an archive or a .deb`,
+      'look at what the download gave',
+    );
+  const tool = formatTools[format];
+  await requireTools(tool === undefined ? [] : [tool]);
+  const { size } = await stat(file);
+  const accepted = { formats, words: 'an ISO or an archive' };
+  return unpack({ file, subject, size }, undefined, accepted, request, context);
+}

@@ -1,0 +1,108 @@
+import { PipelineError } from '../core/errors.ts';
+import { type CommandLine, inSandbox } from './sandbox.ts';
+import { fullDiskHint } from './system-error.ts';
+import type { Tool } from './tools.ts';
+
+/** How to run a tool. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The tool starts others: give them a process group of their own, so that an abort ends them all at once. */
+  readonly group?: boolean;
+  /** The tool reads untrusted bytes: run it in a sandbox where there is one, with these paths in sight. */
+  readonly sandbox?: { readonly readable: readonly string[] };
+  /** Bytes of output kept in memory before the run counts as failed; 64 MiB unless told. */
+  readonly maxBuffer?: number;
+}
+
+/**
+ * Runs a declared tool with an argument list, no shell, in the C locale and UTC; throws with its own words when it fails.
+ * execa is loaded with the first tool, since commands that run none start faster without it.
+ */
+export async function run(
+  tool: Tool,
+  args: readonly string[],
+  options: RunOptions,
+): Promise<{ stdout: string; stderr: string }> {
+  const { execa } = await import('execa');
+  const command = await commandOf(tool, args, options);
+  const running = execa(command.file, command.args, {
+    ...toolEnvironment(options),
+    maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
+    ...(options.group && { detached: true }),
+  });
+  const endGroup = () => killGroup(running.pid);
+  if (options.group) options.signal?.addEventListener('abort', endGroup, { once: true });
+  const result = await running;
+  options.signal?.removeEventListener('abort', endGroup);
+  if (result.failed) throw toolFailure(tool, args, result);
+  return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
+}
+
+/** Returns the command that runs a tool as the options want it, in the sandbox or not; throws when the run is aborted by then. */
+export async function commandOf(
+  tool: Tool,
+  args: readonly string[],
+  { sandbox, signal }: RunOptions,
+): Promise<CommandLine> {
+  if (sandbox === undefined) return { file: tool.name, args };
+  const command = await inSandbox(tool, args, sandbox.readable);
+  signal?.throwIfAborted();
+  return command;
+}
+
+/** How a tool ended, as execa reports it. */
+export interface RunEnd {
+  readonly isCanceled: boolean;
+  readonly exitCode?: number | undefined;
+  readonly signal?: string | undefined;
+  readonly code?: string | undefined;
+  readonly stderr?: unknown;
+}
+
+/** Returns the error for a tool that ran and failed; an interrupted run is reported as such. */
+export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd): PipelineError {
+  if (result.isCanceled)
+    return new PipelineError('interrupted', { place: tool.name, message: 'interrupted' });
+  const end = result.signal ?? result.exitCode ?? result.code ?? 'unknown';
+  const words = String(result.stderr ?? '')
+    .trim()
+    .split('\n')
+    .slice(-8)
+    .join('\n  ');
+  const fact = isFullDisk(words) ? 'the disk is full' : `failed (${end})`;
+  return new PipelineError('input', {
+    place: tool.name,
+    message: `${fact}: ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
+    ...(isFullDisk(words) && { hint: fullDiskHint }),
+  });
+}
+
+/** The words of the C library, and of xorriso, which looks before it writes. */
+function isFullDisk(words: string): boolean {
+  return /No space left on device|exceeds free space/.test(words);
+}
+
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGTERM');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Returns what execa is told for every tool, besides what becomes of its output. */
+export function toolEnvironment(options: RunOptions) {
+  return {
+    reject: false as const,
+    stripFinalNewline: false as const,
+    env: { LC_ALL: 'C', TZ: 'UTC', ...options.env },
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    ...(options.signal !== undefined && { cancelSignal: options.signal, forceKillAfterDelay: 2000 }),
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+  };
+}

@@ -1,0 +1,135 @@
+import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, lstat, open, opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import type { Content } from '../types.ts';
+import { absent } from './absent.ts';
+
+/** Compares two strings by UTF-16 code units: the one order of every list in the project, whatever the locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
+export async function hashFile(file: string, signal?: AbortSignal): Promise<Content> {
+  return { file, ...(await hashRanges(file, [whole], signal)) };
+}
+
+/** Reads a file once and returns its digest and size, and what else is made of its bytes: `also` is updated with them. */
+export async function hashFileWith(file: string, also: Hash, signal?: AbortSignal): Promise<Content> {
+  const hash = createHash('sha256');
+  const take = (bytes: Uint8Array) => {
+    hash.update(bytes);
+    also.update(bytes);
+  };
+  const size = await readRanges(file, [whole], take, signal);
+  return { file, sha256: hash.digest('hex'), size };
+}
+
+/** Hashes what is left of an opened file and closes it. */
+export async function hashOpened(handle: FileHandle, signal?: AbortSignal): Promise<Omit<Content, 'file'>> {
+  const hash = createHash('sha256');
+  const size = await readOpened(handle, [whole], (bytes) => hash.update(bytes), signal);
+  return { sha256: hash.digest('hex'), size };
+}
+
+const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
+
+/** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of a file, as far as it has them; one buffer serves all reads. */
+export async function hashRanges(
+  file: string,
+  ranges: readonly { readonly offset: number; readonly length: number }[],
+  signal?: AbortSignal,
+): Promise<Omit<Content, 'file'>> {
+  const hash = createHash('sha256');
+  const size = await readRanges(file, ranges, (bytes) => hash.update(bytes), signal);
+  return { sha256: hash.digest('hex'), size };
+}
+
+/** Opens a file, following links; a FIFO that took its place is not waited for (open(2), O_NONBLOCK), and nothing but a file is read. */
+export async function openFile(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw new PipelineError('input', { place: file, message: 'is no plain file', hint: 'check the path' });
+}
+
+async function readRanges(
+  file: string,
+  ranges: readonly { readonly offset: number; readonly length: number }[],
+  take: (bytes: Uint8Array) => void,
+  signal?: AbortSignal,
+): Promise<number> {
+  return readOpened(await openFile(file), ranges, take, signal);
+}
+
+/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece, and closes it; returns how many they are. A piece is overwritten by the next. */
+async function readOpened(
+  handle: FileHandle,
+  ranges: readonly { readonly offset: number; readonly length: number }[],
+  take: (bytes: Uint8Array) => void,
+  signal?: AbortSignal,
+): Promise<number> {
+  const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  let size = 0;
+  try {
+    for (const { offset, length } of ranges) {
+      for (let at = offset, left = length; left > 0; ) {
+        signal?.throwIfAborted();
+        const { bytesRead } = await handle.read(buffer, 0, Math.min(left, buffer.length), at);
+        if (bytesRead === 0) break;
+        take(buffer.subarray(0, bytesRead));
+        at += bytesRead;
+        left -= bytesRead;
+        size += bytesRead;
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+  return size;
+}
+
+/** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error, and `onEntry` may throw on the way. */
+export async function listFiles(
+  root: string,
+  onEntry: () => void = () => {},
+): Promise<{ path: string; size: number }[]> {
+  const found: { path: string; size: number }[] = [];
+  await walk(root, '', onEntry, found);
+  return found.sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** Tells whether a path exists, following links. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(absent)) !== undefined;
+}
+
+async function walk(
+  root: string,
+  folder: string,
+  onEntry: () => void,
+  found: { path: string; size: number }[],
+): Promise<void> {
+  for await (const entry of await opendir(join(root, folder))) {
+    onEntry();
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (entry.name.includes('\uFFFD')) {
+      throw new PipelineError('input', {
+        place: join(root, path),
+        message: 'its name is not valid UTF-8',
+        hint: 'rename it',
+      });
+    }
+    if (entry.isDirectory()) await walk(root, path, onEntry, found);
+    else if (entry.isFile()) found.push({ path, size: (await lstat(join(root, path))).size });
+    else {
+      throw new PipelineError('input', {
+        place: join(root, path),
+        message: 'is neither a file nor a folder (a link or a device)',
+        hint: 'copy the real file there, or leave it out of the source',
+      });
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import { run } from './exec.ts';
+import { tools } from './tools.ts';
+
+/** How to run gpg: the user's GNUPGHOME, and the date of signatures in seconds since 1970 where they must be reproducible. */
+export interface GpgContext {
+  readonly gnupgHome: string | undefined;
+  readonly epoch: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names; `option` gave it. */
+export async function secretKey(id: string, context: GpgContext, option = '--key'): Promise<string> {
+  const listed = await gpg(['--with-colons', '--list-secret-keys', '--', id], context).catch((error) => {
+    if (context.signal.aborted) throw error;
+    throw noKey(`${option} ${id}`, `gpg gives no such secret key: ${lastWords(error)}`);
+  });
+  const lines = listed.stdout.split('\n').map((line) => line.split(':'));
+  const primary = lines.flatMap(([kind], index) => (kind === 'sec' ? [index] : []));
+  const fingerprints = primary.flatMap((at) => lines.slice(at).find(([kind]) => kind === 'fpr')?.[9] ?? []);
+  const [fingerprint] = fingerprints;
+  if (fingerprint !== undefined && fingerprints.length === 1) return fingerprint;
+  throw noKey(`${option} ${id}`, `gpg has ${fingerprints.length} secret keys for it`);
+}
+
+/** Signs the file `Release` of a folder as apt wants it: `InRelease` with the signature around, `Release.gpg` with it alone. */
+export async function signRelease(folder: string, fingerprint: string, context: GpgContext): Promise<void> {
+  const release = join(folder, 'Release');
+  const key = ['--local-user', fingerprint, '--digest-algo', 'SHA512'];
+  const date = context.epoch === undefined ? [] : ['--faked-system-time', `${context.epoch}!`];
+  await gpg([...date, ...key, '--output', join(folder, 'InRelease'), '--clearsign', release], context);
+  await gpg(
+    [...date, ...key, '--armor', '--output', join(folder, 'Release.gpg'), '--detach-sign', release],
+    context,
+  );
+}
+
+/** Writes the public key for hosts: `<base>.gpg`, and `<base>.asc` in ASCII. */
+export async function exportKey(base: string, fingerprint: string, context: GpgContext): Promise<void> {
+  const minimal = ['--export-options', 'export-minimal'];
+  await gpg([...minimal, '--output', `${base}.gpg`, '--export', fingerprint], context);
+  await gpg([...minimal, '--armor', '--output', `${base}.asc`, '--export', fingerprint], context);
+}
+
+function noKey(place: string, message: string): PipelineError {
+  return new PipelineError('input', {
+    place,
+    message,
+    hint: 'gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they lie elsewhere',
+  });
+}
+
+/** Returns the last line of what gpg said when it failed. */
+export function lastWords(error: unknown): string {
+  return (error as Error).message.trim().split('\n').at(-1)?.trim() ?? '';
+}
+
+/** Runs gpg with the keyring of a context, never asking on the terminal itself. */
+export function gpg(args: readonly string[], { gnupgHome, signal }: Omit<GpgContext, 'epoch'>) {
+  return run(tools.gpg, ['--batch', '--no-tty', ...args], { signal, env: { GNUPGHOME: gnupgHome } });
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { PipelineError } from '../core/errors.ts';
+import type { Content } from '../types.ts';
+import { hashOpened } from './files.ts';
+import { isSystemError } from './system-error.ts';
+
+/**
+ * Opens a file that was a plain file when its source was listed, and throws when it is none any more: a link is not followed
+ * and a FIFO not waited for (open(2), O_NOFOLLOW and O_NONBLOCK).
+ */
+export async function openSourceFile(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      if (isSystemError(error) && (error.code === 'ELOOP' || error.code === 'ENXIO'))
+        throw changedSource(file, noPlainFile);
+      throw error;
+    },
+  );
+  if ((await handle.stat()).isFile()) return handle;
+  await handle.close();
+  throw changedSource(file, noPlainFile);
+}
+
+const noPlainFile = 'is no plain file any more';
+
+/** Reads a file of a source once and returns its sha256 (lower-case hex) and size in bytes. */
+export async function hashSourceFile(file: string, signal?: AbortSignal): Promise<Content> {
+  return { file, ...(await hashOpened(await openSourceFile(file), signal)) };
+}
+
+/** Returns the bytes of a file of a source; throws when they are not those that were hashed before. */
+export async function readSourceFile(
+  file: string,
+  hashed?: Pick<Content, 'sha256' | 'size'>,
+): Promise<Buffer> {
+  const handle = await openSourceFile(file);
+  try {
+    const size = hashed?.size ?? (await handle.stat()).size;
+    const stream = handle.createReadStream({ end: size, highWaterMark: size + 1, autoClose: false });
+    const bytes = await buffer(stream);
+    if (bytes.length !== size) throw changedSize(file, bytes.length, size);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    if (hashed !== undefined && hashed.sha256 !== sha256)
+      throw changedSource(file, `has sha256 ${sha256}, expected ${hashed.sha256}`);
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Returns the error for a file of a source that changed after it was listed or hashed. */
+export function changedSource(file: string, message: string): PipelineError {
+  return new PipelineError('input', {
+    place: file,
+    message,
+    hint: 'a source file changed during the build: build again',
+  });
+}
+
+/** Returns the error for a file of which `found` bytes were read where `expected` were hashed. */
+export function changedSize(file: string, found: number, expected: number): PipelineError {
+  const fact = found > expected ? `more than ${expected} bytes` : `${found} bytes`;
+  return changedSource(file, `has ${fact}, expected ${expected}`);
+}

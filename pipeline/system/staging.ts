@@ -1,0 +1,84 @@
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import { exists } from './files.ts';
+import { type LockOptions, takeLock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
+import { makeTemporary, removeTemporary } from './temporary.ts';
+
+/** Where a release is made: the folders of one run, on the file system of the final one. */
+export interface Staging {
+  readonly workDir: string;
+  readonly outputDir: string;
+  /** Fires when another build took this one for dead. */
+  readonly lost: AbortSignal;
+  /** Gives the output its final name, in place of an older one. */
+  readonly publish: () => Promise<void>;
+  /** Removes everything that is not published, and lets the next build in. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
+export async function openStaging(out: string, name: string, options: LockOptions): Promise<Staging> {
+  await makeWritable(out);
+  const lock = await takeLock(join(out, `.${name}`), options);
+  const previous = join(out, `.${name}.previous`);
+  const final = join(out, name);
+  await recover(out, name, previous, final);
+  const staging = await makeTemporary(join(out, `${stagingPrefix(name)}`));
+  const workDir = join(staging, 'work');
+  const outputDir = join(staging, 'release');
+  await mkdir(workDir);
+  await mkdir(outputDir);
+  return {
+    workDir,
+    outputDir,
+    lost: lock.lost,
+    publish: async () => {
+      if (await exists(final)) {
+        await makeRemovable(final);
+        await rename(final, previous);
+      }
+      await rename(outputDir, final);
+      await rm(previous, { recursive: true, force: true });
+    },
+    close: async () => {
+      try {
+        await removeTemporary(staging);
+      } finally {
+        await lock.release();
+      }
+    },
+  };
+}
+
+/** An administrator may have made an older release read-only; what stands in its place is then put there all the same. */
+async function makeRemovable(folder: string): Promise<void> {
+  const { mode } = await stat(folder);
+  if ((mode & 0o200) === 0) await chmod(folder, mode | 0o700);
+}
+
+async function makeWritable(out: string): Promise<void> {
+  try {
+    await makeFolder(out);
+  } catch (error) {
+    throw new PipelineError('input', {
+      place: out,
+      message: `cannot be made: ${(error as Error).message}`,
+      hint: 'choose another folder with --out',
+    });
+  }
+}
+
+/** A build that was killed between the two renames of `publish` has left the older release under its temporary name. */
+async function recover(out: string, name: string, previous: string, final: string): Promise<void> {
+  if ((await exists(previous)) && !(await exists(final))) await rename(previous, final);
+  const leftovers = (await readdir(out)).filter((entry) => entry.startsWith(stagingPrefix(name)));
+  for (const path of [previous, ...leftovers.map((entry) => join(out, entry))]) {
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+function stagingPrefix(name: string): string {
+  return `.${name}.staging-`;
+}

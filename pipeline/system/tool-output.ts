@@ -1,0 +1,75 @@
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type { PipelineError } from '../core/errors.ts';
+import { commandOf, type RunOptions, toolEnvironment, toolFailure } from './exec.ts';
+import type { Tool } from './tools.ts';
+
+/** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
+export interface ToolOutputOptions extends RunOptions {
+  /** The tool gets the file itself as its standard input: no stream between the two can cut it short. */
+  readonly stdinFile?: string;
+  readonly failure: (words: string) => PipelineError;
+}
+
+/**
+ * Runs a tool and hands its output to `read` as it comes. Throws what `read` throws, except where the output broke off
+ * because the tool failed: then that. The process has ended when this returns or throws.
+ */
+export async function readToolOutput(
+  tool: Tool,
+  args: readonly string[],
+  options: ToolOutputOptions,
+  read: (bytes: Readable) => Promise<void>,
+): Promise<void> {
+  const input = options.stdinFile === undefined ? undefined : await open(options.stdinFile);
+  try {
+    const stdin = input?.createReadStream({ autoClose: false });
+    await readOutput(tool, args, { ...options, ...(stdin && { stdin }) }, read);
+  } finally {
+    await input?.close();
+  }
+}
+
+async function readOutput(
+  tool: Tool,
+  args: readonly string[],
+  { stdin, ...options }: ToolOutputOptions & { readonly stdin?: Readable },
+  read: (bytes: Readable) => Promise<void>,
+): Promise<void> {
+  const { execa } = await import('execa');
+  const command = await commandOf(tool, args, options);
+  const process = execa(command.file, command.args, {
+    ...toolEnvironment(options),
+    ...(stdin && { stdin }),
+    buffer: { stdout: false, stderr: true },
+  });
+  const failure = await read(process.stdout).then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const cut = failure !== undefined && !process.stdout.readableEnded;
+  if (cut) process.kill();
+  if (cut) process.stdout.destroy();
+  else await drain(process.stdout);
+  const result = await process;
+  if (result.isCanceled || (result.code === 'ENOENT' && result.exitCode === undefined)) {
+    throw toolFailure(tool, args, result);
+  }
+  if (result.failed && !cut) throw options.failure(wordsOf(result));
+  if (failure !== undefined) throw failure.error;
+}
+
+/** Reads what `read` left over; `resume` would do nothing while an iterator of `read` is still open. */
+async function drain(stdout: Readable): Promise<void> {
+  if (stdout.destroyed) return;
+  for await (const _ of stdout);
+}
+
+function wordsOf(result: { stderr?: unknown; exitCode?: number; signal?: string }): string {
+  const words = String(result.stderr ?? '')
+    .trim()
+    .split('\n')
+    .slice(-4)
+    .join('; ');
+  return words === '' ? `it ended with ${result.signal ?? result.exitCode}` : words;
+}

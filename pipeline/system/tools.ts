@@ -1,0 +1,132 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import { run } from './exec.ts';
+
+/** An external program: the file that is run, why it is needed and the Debian package that has it. */
+export interface Tool {
+  readonly name: string;
+  readonly why: string;
+  readonly debianPackage: string;
+  /** Arguments that print the version on the first line that has a number. */
+  readonly versionArgs: readonly string[];
+  /** It parses bytes that come from elsewhere, and does so in the sandbox (sandbox.ts). */
+  readonly readsUntrusted?: boolean;
+  /** All works without it. */
+  readonly optional?: boolean;
+}
+
+export const tools = {
+  xorriso: {
+    name: 'xorriso',
+    why: 'writes the ISO and reads ISOs',
+    debianPackage: 'xorriso',
+    versionArgs: ['-version'],
+    readsUntrusted: true,
+  },
+  zstd: {
+    name: 'zstd',
+    why: 'compresses Debian packages and reads .tar.zst',
+    debianPackage: 'zstd',
+    versionArgs: ['--version'],
+    readsUntrusted: true,
+  },
+  xz: {
+    name: 'xz',
+    why: 'compresses Debian packages (--compression xz) and reads .tar.xz',
+    debianPackage: 'xz-utils',
+    versionArgs: ['--version'],
+    readsUntrusted: true,
+  },
+  git: {
+    name: 'git',
+    why: 'reads git sources',
+    debianPackage: 'git',
+    versionArgs: ['--version'],
+    readsUntrusted: true,
+  },
+  bwrap: {
+    name: 'bwrap',
+    why: 'optional: keeps the others in a sandbox while they read untrusted files',
+    debianPackage: 'bubblewrap',
+    versionArgs: ['--version'],
+    optional: true,
+  },
+  gpgv: {
+    name: 'gpgv',
+    why: 'checks the signatures of sources and releases',
+    debianPackage: 'gpgv',
+    versionArgs: ['--version'],
+  },
+  'apt-ftparchive': {
+    name: 'apt-ftparchive',
+    why: 'writes the indexes of an apt repository (pvdisc publish)',
+    debianPackage: 'apt-utils',
+    versionArgs: ['--version'],
+  },
+  gpg: {
+    name: 'gpg',
+    why: 'signs a release (pvdisc build --sign) or an apt repository (pvdisc publish)',
+    debianPackage: 'gnupg',
+    versionArgs: ['--version'],
+  },
+} as const satisfies Readonly<Record<string, Tool>>;
+
+/** Explains differences where it is installed; `pvdisc tools` does not ask for it, since it draws in hundreds of packages. */
+export const diffoscope: Tool = {
+  name: 'diffoscope',
+  why: 'shows in what two builds differ (pvdisc build --check-reproducible)',
+  debianPackage: 'diffoscope',
+  versionArgs: ['--version'],
+  optional: true,
+};
+
+/** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */
+export async function requireTools(needed: readonly Tool[]): Promise<void> {
+  const missing = await missingTools(needed);
+  if (missing.length === 0) return;
+  const packages = missing.map((tool) => tool.debianPackage).sort();
+  throw new PipelineError(
+    'tool',
+    missing.map((tool) => ({
+      place: tool.name,
+      message: `not found on the PATH; it ${tool.why}`,
+      ...(tool === missing.at(-1) && { hint: `apt-get install ${packages.join(' ')}` }),
+    })),
+  );
+}
+
+/** Returns the tools of `needed` that are not on the PATH, each once, sorted by name. */
+export async function missingTools(needed: readonly Tool[]): Promise<Tool[]> {
+  const byName = new Map(needed.map((tool) => [tool.name, tool]));
+  const sorted = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found = await Promise.all(sorted.map((tool) => isOnPath(tool.name)));
+  return sorted.filter((_, index) => !found[index]);
+}
+
+/** Returns the version that a tool prints of itself, such as `1.5.4`. */
+export async function toolVersion(tool: Tool): Promise<string> {
+  const { stdout, stderr } = await run(tool, tool.versionArgs, {});
+  const version = /\d+(?:\.\d+)+/.exec(`${stdout}\n${stderr}`)?.[0];
+  if (version === undefined) {
+    throw new PipelineError('tool', {
+      place: tool.name,
+      message: `printed no version number for ${tool.versionArgs.join(' ')}`,
+      hint: `is ${tool.name} on the PATH really the program of Debian's ${tool.debianPackage}?`,
+    });
+  }
+  return version;
+}
+
+async function isOnPath(name: string): Promise<boolean> {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, name);
+    try {
+      await access(file, constants.X_OK);
+      if ((await stat(file)).isFile()) return true;
+    } catch {
+      // not in this folder
+    }
+  }
+  return false;
+}

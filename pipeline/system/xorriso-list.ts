@@ -1,0 +1,112 @@
+import { PipelineError } from '../core/errors.ts';
+import { decodeEscapes } from '../core/escapes.ts';
+import { refusal, type Subject } from '../core/refusal.ts';
+import type { Extent } from '../formats/iso9660/extents.ts';
+import { run } from './exec.ts';
+import { byCodeUnit } from './files.ts';
+import { tools } from './tools.ts';
+
+/** A file of an ISO: its path without the leading slash, its size in bytes, and the bytes that make it, in order. */
+export interface IsoEntry {
+  readonly path: string;
+  readonly size: number;
+  /** Together shorter than `size` only in a damaged ISO. */
+  readonly extents: readonly Extent[];
+}
+
+/** What an ISO holds besides folders; `specials` are the paths of links, devices and boot catalogs. */
+export interface IsoList {
+  readonly files: readonly IsoEntry[];
+  readonly specials: readonly string[];
+  /** What xorriso found odd. */
+  readonly warnings: readonly string[];
+}
+
+/** Which names to read: Rock Ridge's, else Joliet's, else those of ISO 9660 (as Linux does), or the last alone. */
+export type NameTree = 'best' | 'primary';
+
+/** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
+export const sectorBytes = 2048;
+
+const listMilliseconds = 30_000;
+
+/** Lists an ISO with xorriso, without mounting it; `subject` is what errors name. */
+export async function listIso(
+  file: string,
+  names: NameTree,
+  subject: Subject,
+  signal: AbortSignal,
+): Promise<IsoList> {
+  const timeout = AbortSignal.timeout(listMilliseconds);
+  const options = { signal: AbortSignal.any([signal, timeout]), sandbox: { readable: [file] } };
+  const output = await run(tools.xorriso, listArguments(file, names), options).catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof PipelineError)) throw error;
+    const words = error.message
+      .split('\n')
+      .slice(-3)
+      .map((line) => line.trim());
+    const reason = timeout.aborted ? `it took more than ${listMilliseconds / 1000} s` : words.join('; ');
+    throw refusal(subject, `xorriso cannot list this ISO: ${reason}`, 'get the file again');
+  });
+  return parseIsoList(output, subject);
+}
+
+function listArguments(file: string, names: NameTree): string[] {
+  return [
+    ...['-no_rc', '-abort_on', 'FAILURE', '-local_charset', 'UTF-8', '-backslash_codes', 'encode_output'],
+    ...['-read_fs', names === 'best' ? 'any' : 'ecma119'],
+    ...(names === 'primary' ? ['-ecma119_map', 'unmapped'] : []),
+    ...['-indev', `stdio:${file}`],
+    ...['-find', '/', '-type', 'f', '-exec', 'report_lba', '--'],
+    ...['-find', '/', '-not', '-type', 'd', '-not', '-type', 'f', '-exec', 'echo', '--'],
+  ];
+}
+
+/** Reads what xorriso printed for `report_lba` (manual page: "xt , Startlba , Blocks , Filesize , ISO image path") and `echo`; files sorted by path. */
+export function parseIsoList(output: { stdout: string; stderr: string }, subject: Subject): IsoList {
+  const files: (IsoEntry & { extents: Extent[] })[] = [];
+  const specials: string[] = [];
+  for (const line of output.stdout.split('\n')) {
+    if (line === '' || line.startsWith('Report layout:')) continue;
+    const match = /^File data lba: *(\d+) , *(\d+) , *(\d+) , *(\d+) , ('.*')$/.exec(line);
+    if (match === null) {
+      specials.push(decodePath(line, subject));
+      continue;
+    }
+    const [part, sector = 0, sectors = 0, size = 0] = match.slice(1, 5).map(Number);
+    const path = decodePath(match[5] ?? '', subject);
+    if (part === 0) files.push({ path, size, extents: [] });
+    const file = files.at(-1);
+    if (file?.path !== path) throw unknownLine(line, subject);
+    const left = size - file.extents.reduce((sum, { length }) => sum + length, 0);
+    file.extents.push({ offset: sector * sectorBytes, length: Math.min(left, sectors * sectorBytes) });
+  }
+  files.sort((a, b) => byCodeUnit(a.path, b.path));
+  return { files, specials, warnings: warningsOf(output.stderr, subject) };
+}
+
+/** Paths are in shell quotes, `'"'"'` for a quote within, and bytes beyond ASCII are escaped. */
+function decodePath(shown: string, subject: Subject): string {
+  const path = /^'\/(.*)'$/.exec(shown)?.[1];
+  const decoded = path === undefined ? undefined : decodeEscapes(path.replaceAll(`'"'"'`, "'"));
+  if (decoded === undefined) throw unknownLine(shown, subject);
+  return decoded;
+}
+
+function unknownLine(line: string, subject: Subject): PipelineError {
+  return refusal(
+    subject,
+    `xorriso listed the ISO with a line that pvdisc does not know: ${line}`,
+    'please report this',
+  );
+}
+
+/** libisofs renames files of the same path; such an ISO is refused, since the names are then not those on it. */
+function warningsOf(stderr: string, subject: Subject): string[] {
+  const warnings = [...stderr.matchAll(/^lib\w+ ?: (?:WARNING|SORRY) : (.*)$/gm)].map((match) =>
+    (match[1] ?? '').trim(),
+  );
+  const collision = warnings.find((warning) => warning.includes('File name collision'));
+  if (collision !== undefined) throw refusal(subject, `holds two files of the same path: ${collision}`);
+  return warnings;
+}

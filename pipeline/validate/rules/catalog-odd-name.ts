@@ -1,0 +1,37 @@
+import { nameOf } from '../../collect/source-index.ts';
+import { defineRule } from '../../define.ts';
+import { coveringMembers, type PackageFacts, type PayloadFile } from '../package-facts.ts';
+
+export const catalogOddName = defineRule({
+  id: 'catalog/odd-name',
+  severity: 'warning',
+  scope: 'package',
+  explain: `The catalog gives a file another name than the file has: the driver build renamed the file after it made the catalog.
+Windows compares digests and installs the package all the same; tools that look files up by name do not find this one.
+Make the catalog after renaming.`,
+  check: (driverPackage) => {
+    const { catalog, infFile, payload } = driverPackage;
+    if (catalog === undefined) return [];
+    return [infFile, ...payload].flatMap((file) => {
+      const own = nameOf(file.path);
+      const names = namesInCatalog(driverPackage, file).map((name) => name.split(/[\\/]/).at(-1) ?? name);
+      if (names.length === 0 || names.some((name) => name.toLowerCase() === own.toLowerCase())) return [];
+      return [
+        {
+          path: catalog.path,
+          message: `calls ${own} "${names[0]}"`,
+          hint: 'make the catalog after renaming; Windows does not mind',
+        },
+      ];
+    });
+  },
+});
+
+/** What the catalog calls the file with this digest; an INF whose digest it lacks is known by being the only INF. */
+function namesInCatalog(driverPackage: PackageFacts, { path, facts }: PayloadFile): string[] {
+  const covering = coveringMembers(driverPackage, facts).flatMap(({ file }) => file ?? []);
+  if (covering.length > 0 || path !== driverPackage.inf) return covering;
+  const members = driverPackage.catalog?.list.members ?? [];
+  const infs = members.flatMap(({ file }) => (file?.toLowerCase().endsWith('.inf') ? [file] : []));
+  return new Set(infs.map((name) => name.toLowerCase())).size === 1 ? infs : [];
+}

@@ -1,0 +1,45 @@
+import { targetPath } from '../../collect/folders.ts';
+import { nameOf } from '../../collect/source-index.ts';
+import { defineRule } from '../../define.ts';
+import type { DiscFile } from '../../types.ts';
+import { driverFolders } from '../driver-folders.ts';
+
+export const basenameClash = defineRule({
+  id: 'disc/basename-clash',
+  severity: 'warning',
+  scope: 'tree',
+  explain: `Two drivers have different files of one name for the same Windows and architecture.
+virt-v2v copies all drivers of a target into one folder (ignoring case): the last one written replaces the other, and one of the two drivers breaks.
+Use the same build of the shared file in both drivers, or leave one driver out of the release.`,
+  check: ({ tree }) => {
+    const byName = new Map<string, DiscFile>();
+    return driverFolders(tree).flatMap(({ target, files }) =>
+      files
+        .filter(({ path }) => isCopiedByVirtV2v(path))
+        .flatMap((file) => {
+          const key = `${targetPath(target)}/${nameOf(file.path)}`.toLowerCase();
+          const other = byName.get(key) ?? file;
+          byName.set(key, other);
+          if (other.content.sha256 === file.content.sha256) return [];
+          return [
+            {
+              path: file.path,
+              message: `differs from ${other.path}, and virt-v2v copies both to one name`,
+              hint: 'use the same build of the file in both drivers',
+            },
+          ];
+        }),
+    );
+  },
+});
+
+/** What virt-v2v takes from a disc (libguestfs-common, mlcustomize/inject_virtio_win.ml). */
+function isCopiedByVirtV2v(path: string): boolean {
+  const lower = path.toLowerCase();
+  return (
+    !lower.startsWith('sriov/') &&
+    !path.includes('vioprot.') &&
+    !lower.endsWith('.pdb') &&
+    !path.includes('/ARM64/')
+  );
+}

@@ -1,0 +1,24 @@
+import { defineRule } from '../../define.ts';
+import { headerLine, infSection } from '../../formats/inf/inf.ts';
+import { driverVersion } from '../../formats/inf/version.ts';
+
+export const infBadDriverVer = defineRule({
+  id: 'inf/bad-driver-ver',
+  severity: 'error',
+  scope: 'package',
+  explain: `DriverVer in [Version] is absent or malformed: it is a date, month first, and a version of four numbers up to 65535, as in 07/21/2023,63.93.104.24000.
+Windows ranks drivers by it; without it the driver counts as the oldest there is, and Microsoft's tools make no catalog.
+Write it in full; stampinf does so in a driver build.`,
+  check: ({ inf, parsed }) => {
+    const section = infSection(parsed, 'Version');
+    if (section === undefined) return [];
+    const hint = 'write DriverVer = MM/DD/YYYY,w.x.y.z into [Version]';
+    const driverVer = driverVersion(parsed);
+    if (driverVer === undefined)
+      return [{ path: inf, ...headerLine(section), message: '[Version] has no DriverVer', hint }];
+    const { line, raw, date, version } = driverVer;
+    if (date !== undefined && version?.split('.').length === 4) return [];
+    const fault = date === undefined ? 'no date MM/DD/YYYY' : 'no version of four numbers up to 65535';
+    return [{ path: inf, line, message: `its DriverVer "${raw}" has ${fault}`, hint }];
+  },
+});

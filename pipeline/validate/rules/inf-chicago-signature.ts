@@ -1,0 +1,23 @@
+import { defineRule } from '../../define.ts';
+import { infValue } from '../../formats/inf/inf.ts';
+
+export const infChicagoSignature = defineRule({
+  id: 'inf/chicago-signature',
+  severity: 'info',
+  scope: 'package',
+  explain: `The INF has the Signature of Windows 95, "$Chicago$".
+Every Windows still takes it; Microsoft's checks ask for "$Windows NT$" (InfVerif 1001).
+Nothing has to be done; write "$Windows NT$" in the next build.`,
+  check: ({ inf, parsed }) => {
+    const signature = infValue(parsed, 'Version', 'Signature');
+    if (signature?.value.toLowerCase() !== '$chicago$') return [];
+    return [
+      {
+        path: inf,
+        line: signature.line,
+        message: `its Signature is "${signature.value}", that of Windows 95`,
+        hint: 'write "$Windows NT$" in the next build',
+      },
+    ];
+  },
+});

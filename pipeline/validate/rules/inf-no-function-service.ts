@@ -1,0 +1,41 @@
+import { defineRule } from '../../define.ts';
+import { infNumber } from '../../formats/inf/fields.ts';
+import { headerLine, type Inf, infEntries } from '../../formats/inf/inf.ts';
+import { installSection, modelsFor } from '../../formats/inf/install.ts';
+import { versionFacts } from '../../formats/inf/version.ts';
+import { classesWithoutService, systemClasses } from '../../formats/windows/setup-classes.ts';
+
+export const infNoFunctionService = defineRule({
+  id: 'inf/no-function-service',
+  severity: 'error',
+  scope: 'package',
+  explain: `A device of the INF gets no function driver: no AddService of its install section has the flag 0x2, and it is no null driver ("AddService = ,2") either.
+Windows stops the installation with error 0xE0000219: no function driver was specified for the device.
+Add 0x2 (SPSVCINST_ASSOCSERVICE) to the flags of the device's own service.
+Network protocols, printers, software components and the like need no such service and are not judged.`,
+  check: ({ inf, parsed, target: { arch } }) => {
+    const { class: className = '', classGuid = '' } = versionFacts(parsed);
+    const setupClass = systemClasses.get(classGuid) ?? className;
+    if (classesWithoutService.has(setupClass.toLowerCase())) return [];
+    const sections = modelsFor(parsed, arch).flatMap(
+      (model) => installSection(parsed, model.installSection, arch) ?? [],
+    );
+    return [...new Set(sections)]
+      .filter(({ name }) => !hasFunctionService(parsed, name))
+      .map((section) => ({
+        path: inf,
+        ...headerLine(section),
+        message: `[${section.name}] gives its device no function service (AddService with flag 0x2)`,
+        hint: 'add the flag 0x2 to the AddService of the device, or write AddService = ,2 for a null driver',
+      }));
+  },
+});
+
+const associated = 0x2;
+
+/** What an included INF installs cannot be seen, so that a section with `Needs` passes. */
+function hasFunctionService(inf: Inf, section: string): boolean {
+  const needs = [section, `${section}.Services`].some((name) => infEntries(inf, name, 'Needs').length > 0);
+  const services = infEntries(inf, `${section}.Services`, 'AddService');
+  return needs || services.some(({ values }) => ((infNumber(values[1]) ?? 0) & associated) !== 0);
+}

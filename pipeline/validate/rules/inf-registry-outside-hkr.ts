@@ -1,0 +1,24 @@
+import { defineRule } from '../../define.ts';
+import { namedSections } from '../../formats/inf/references.ts';
+
+const foreignRoots = new Set(['HKCR', 'HKCU', 'HKLM', 'HKU']);
+
+export const infRegistryOutsideHkr = defineRule({
+  id: 'inf/registry-outside-hkr',
+  severity: 'warning',
+  scope: 'package',
+  explain: `An AddReg line writes outside the device's own part of the registry (HKR).
+Windows does it, but it stays behind when the driver is removed, and drivers for every edition of Windows 10 and later may not do it (InfVerif 1304).
+Write the value below HKR, or do it in a service or installer.`,
+  check: ({ inf, parsed }) =>
+    namedSections(parsed, 'AddReg').flatMap(({ entries }) =>
+      entries
+        .filter(({ key, values: [root = ''] }) => key === undefined && foreignRoots.has(root.toUpperCase()))
+        .map(({ values: [root, subkey], line }) => ({
+          path: inf,
+          line,
+          message: `writes to ${root}\\${subkey ?? ''}, outside the device's own part of the registry`,
+          hint: 'write the value below HKR, if the driver is for Windows 10 and later',
+        })),
+    ),
+});

@@ -1,0 +1,54 @@
+import { defineRule } from '../../define.ts';
+import { guestPath } from '../../formats/inf/destinations.ts';
+import { copyTargets } from '../../formats/inf/files.ts';
+import { type Inf, infEntries, infValue } from '../../formats/inf/inf.ts';
+import { infServices } from '../../formats/inf/services.ts';
+import { inboxBinaries } from '../../formats/windows/inbox-binaries.ts';
+
+export const infServiceBinaryNotCopied = defineRule({
+  id: 'inf/service-binary-not-copied',
+  severity: 'error',
+  scope: 'package',
+  explain: `The INF creates a service of a program that it does not copy to the guest, or copies to another folder than the service's.
+The service does not start, since Windows finds no file at its path (Code 39 in the Device Manager); with a storage driver the guest does not boot.
+Copy the file with CopyFiles, or correct the path in ServiceBinary or the folder in [DestinationDirs].
+Programs that every Windows has, such as WUDFRd.sys, are not judged, nor is an INF that includes another.`,
+  check: ({ inf, parsed, target: { arch } }) => {
+    if (includesAnother(parsed)) return [];
+    const copied = copyTargets(parsed, arch);
+    const sections = new Set(
+      infServices(parsed, arch).flatMap(({ section }) => section?.toLowerCase() ?? []),
+    );
+    return [...sections].flatMap((section) => {
+      const binary = infValue(parsed, section, 'ServiceBinary');
+      const file = binary?.value.match(/[^\\/]*$/)?.[0] ?? '';
+      if (binary === undefined || file === '' || inboxBinaries.has(file.toLowerCase())) return [];
+      const folders = copied.get(file.toLowerCase());
+      if (folders !== undefined && isCopiedTo(folders, file, binary.value)) return [];
+      return [
+        {
+          path: inf,
+          line: binary.line,
+          message:
+            folders === undefined
+              ? `the service runs "${file}", which the INF does not copy`
+              : `the service runs "${binary.value}", and the INF copies the file to ${[...folders].join(' and ')}`,
+          hint: 'copy the file there with CopyFiles and DestinationDirs, or correct ServiceBinary',
+        },
+      ];
+    });
+  },
+});
+
+/** A folder that the INF does not tell in a way that can be read is taken for the right one. */
+function isCopiedTo(folders: ReadonlySet<string | undefined>, file: string, binary: string): boolean {
+  const path = guestPath(binary);
+  return (
+    path === undefined ||
+    [...folders].some((folder) => folder === undefined || `${folder}\\${file.toLowerCase()}` === path)
+  );
+}
+
+function includesAnother(inf: Inf): boolean {
+  return [...inf.sections.keys()].some((section) => infEntries(inf, section, 'Include').length > 0);
+}

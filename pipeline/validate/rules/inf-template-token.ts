@@ -1,0 +1,36 @@
+import { defineRule } from '../../define.ts';
+import type { Inf } from '../../formats/inf/inf.ts';
+
+export const infTemplateToken = defineRule({
+  id: 'inf/template-token',
+  severity: 'error',
+  scope: 'package',
+  explain: `The INF still has a placeholder of the template that it was built from, such as $ARCH$, INX_…, _INX_SUBSYS_VENDOR_ID or @TOKEN@.
+Windows takes the placeholder literally, so that a device ID, a section or a version is wrong and the device is not found.
+Take the INF that the driver build made, not its template, and see that the build replaces the placeholder.`,
+  check: ({ inf, parsed }) =>
+    templateTokens(parsed).map(({ token, line }) => ({
+      path: inf,
+      line,
+      message: `has the placeholder ${token} of a template`,
+      hint: 'take the INF that the driver build made of the template',
+    })),
+});
+
+/** Of stampinf, of virtio-win's and of the Xen drivers' templates. */
+const placeholder =
+  /\$(?:ARCH|KMDFVERSION|KMDFCOINSTALLERVERSION|UMDFVERSION)\$|(?<![A-Za-z])INX_[A-Z]\w*|@[A-Z][A-Z0-9_]*@/g;
+
+function templateTokens({ sections }: Inf): { readonly token: string; readonly line: number }[] {
+  const found = new Map<string, { readonly token: string; readonly line: number }>();
+  const look = (text: string, line: number) => {
+    for (const [token] of text.matchAll(placeholder)) found.set(`${line} ${token}`, { token, line });
+  };
+  for (const { name, lines, entries } of sections.values()) {
+    look(name, lines[0] ?? 0);
+    for (const { raw, line } of entries) {
+      for (const text of [raw.key ?? '', ...raw.values]) look(text, line);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,18 @@
+import { defineRule } from '../../define.ts';
+import { undefinedDisks } from '../../formats/inf/disks.ts';
+
+export const infUndefinedDisk = defineRule({
+  id: 'inf/undefined-disk',
+  severity: 'error',
+  scope: 'package',
+  explain: `The section [SourceDisksFiles] says that a file is on a disk that [SourceDisksNames] does not define.
+Windows cannot find the file and stops the installation.
+Define the disk in [SourceDisksNames], or give the file the number of a disk that is there.`,
+  check: ({ inf, parsed, target }) =>
+    undefinedDisks(parsed, target.arch).map(({ file, disk, line }) => ({
+      path: inf,
+      line,
+      message: `"${file}" is on disk "${disk}", which [SourceDisksNames] does not define`,
+      hint: 'define the disk in [SourceDisksNames], or correct its number',
+    })),
+});

@@ -1,0 +1,39 @@
+import { defineRule } from '../../define.ts';
+import { driverVersion } from '../../formats/inf/version.ts';
+
+/** What the first number of a virtio-win DriverVer stands for. */
+const windowsByCode: Readonly<Record<string, string>> = {
+  51: 'Windows XP',
+  52: 'Windows Server 2003 and XP x64',
+  60: 'Windows Server 2008 and Vista',
+  61: 'Windows 7 and Server 2008 R2',
+  62: 'Windows 8 and Server 2012',
+  63: 'Windows 8.1 and Server 2012 R2',
+  100: 'Windows 10 and later',
+};
+
+export const infWrongOs = defineRule({
+  id: 'inf/wrong-os',
+  severity: 'warning',
+  scope: 'package',
+  explain: `The DriverVer of a virtio-win driver begins with the Windows that it was built for (61 is 6.1, Windows 7), and that is not the Windows of its folder.
+Windows installs the driver when its INF allows older versions, but it was neither built nor tested for this Windows.
+Put the build for this Windows there. An INF that is only decorated for a newer Windows is an error of its own (inf/does-not-install); one decorated for an older Windows is common and right, so it is not reported.`,
+  check: ({ inf, parsed, row }) => {
+    const driverVer = driverVersion(parsed);
+    const code = /^(\d+)\.\d+\.104\.\d+$/.exec(driverVer?.version ?? '')?.[1] ?? '';
+    const built = windowsByCode[code];
+    if (row === undefined || driverVer === undefined || built === undefined) return [];
+    const [major = '', minor = ''] = row.version.split('.');
+    const expected = Number(major) >= 10 ? '100' : major + minor;
+    if (code === expected) return [];
+    return [
+      {
+        path: inf,
+        line: driverVer.line,
+        message: `was built for ${built} (DriverVer ${driverVer.version}), its folder is for ${row.windows}`,
+        hint: `put the build for ${row.windows} there`,
+      },
+    ];
+  },
+});

@@ -1,0 +1,22 @@
+import { defineRule } from '../../define.ts';
+
+export const peUnreadable = defineRule({
+  id: 'pe/unreadable',
+  severity: 'error',
+  scope: 'tree',
+  explain: `A file that is named like a Windows binary (.sys, .dll, .exe) is not one, or it is damaged.
+Windows cannot load it.
+Get the file again from the driver build; compare its digest with the one there.`,
+  check: ({ facts }) =>
+    [...facts].flatMap(([path, { problem, kind }]) =>
+      kind === 'pe' && problem !== undefined
+        ? [
+            {
+              path,
+              message: `is not a valid PE file: ${problem}`,
+              hint: 'get the file again from the driver build',
+            },
+          ]
+        : [],
+    ),
+});

@@ -1,0 +1,39 @@
+import type { ReleaseContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
+import { defineStage } from '../define.ts';
+import type { Manifest } from '../manifest/read.ts';
+import type { AcceptedFinding, DriverTree, ValidatedTree, validated } from '../types.ts';
+import { driverFacts } from './driver-facts.ts';
+import { isFatal, judge } from './judge.ts';
+
+/** A collected tree and what it was collected for. */
+export interface ValidateInput {
+  readonly manifest: Manifest;
+  readonly tree: DriverTree;
+}
+
+/** Runs every rule over the tree; throws one error with all that stops the build: findings, and entries of the release that do nothing. */
+export const validate = defineStage({
+  name: 'validate',
+  run: async ({ manifest, tree }: ValidateInput, context: ReleaseContext): Promise<ValidatedTree> => {
+    const { findings, packages, problems } = await judge(manifest, tree, context);
+    const fatal = [...findings.filter(isFatal).map(asProblem), ...problems];
+    if (fatal.length > 0) throw new PipelineError('input', fatal);
+    const passed: Omit<ValidatedTree, typeof validated> = {
+      ...tree,
+      findings,
+      drivers: packages.map(driverFacts),
+    };
+    return passed as ValidatedTree;
+  },
+});
+
+/** Words a finding as a problem: its path and line are the place. */
+export function asProblem({ path, line, message, hint, rule }: AcceptedFinding) {
+  return {
+    place: line === undefined ? path : `${path}:${line}`,
+    message,
+    rule,
+    ...(hint !== undefined && { hint }),
+  };
+}

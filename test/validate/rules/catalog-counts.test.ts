@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { inspectFolder } from '../../builders/inspected.ts';
+import { realDrivers } from '../../formats/reference.ts';
+
+/** How often each rule about catalogs, binaries and targets hits; counted by another program (reference, A.5). */
+const counts = {
+  'catalog/inf-mismatch': 52,
+  'catalog/odd-name': 6,
+  'inf/name-case': 14,
+  'inf/wrong-os': 2,
+  'pe/version-mismatch': 4,
+};
+
+const none = [
+  'catalog/broken-signature',
+  'catalog/not-named',
+  'catalog/os-not-covered',
+  'catalog/payload-mismatch',
+  'catalog/unreadable',
+  'catalog/unsigned',
+  'disc/hardware-id-clash',
+  'driver/older-than-on-older-windows',
+  'inf/stale-co-installer',
+  'pe/unreadable',
+  'pe/unsigned-boot-driver',
+  'pe/wrong-machine',
+];
+
+describe.runIf(realDrivers !== undefined)('the 96 real packages', async () => {
+  const { packages, problems, findings } =
+    realDrivers === undefined
+      ? { packages: [], problems: [], findings: [] }
+      : await inspectFolder(realDrivers);
+  const of = (rule: string) => findings.filter((finding) => finding.rule === rule);
+
+  test('are all read', () => {
+    expect(problems).toEqual([]);
+    expect(new Set(packages.map(({ inf }) => inf)).size).toBe(96);
+  });
+
+  test.each(Object.entries(counts))('%s hits %i times', (rule, count) => {
+    expect(of(rule)).toHaveLength(count);
+  });
+
+  test.each(none)('%s hits nothing', (rule) => {
+    expect(of(rule)).toEqual([]);
+  });
+
+  test('the INFs with another digest are all those of Windows 8 and 8.1', () => {
+    const folders = of('catalog/inf-mismatch').map(({ path }) => path.split('/').at(-3));
+    expect(new Set(folders)).toEqual(new Set(['Win8', 'Win8.1']));
+  });
+
+  test('the drivers in the folder of another Windows are the copies of those for XP', () => {
+    expect(of('inf/wrong-os').map(({ path }) => path.split('/').slice(-3).join('/'))).toEqual([
+      'Wnet/x86/netkvm.inf',
+      'Wnet/x86/vioser.inf',
+    ]);
+  });
+
+  test('the catalogs with an odd name are those of netkvm', () => {
+    const messages = of('catalog/odd-name').map(
+      ({ path, message }) => `${path.split('/').at(-3)}: ${message}`,
+    );
+    expect([...new Set(messages)].sort()).toEqual([
+      'Win7: calls netkvm.inf "netkvm_no_rsc.inf"',
+      'Win8.1: calls netkvm.inf "netkvm_no_uso.inf"',
+      'Win8: calls netkvm.inf "netkvm_no_uso.inf"',
+    ]);
+  });
+
+  test('the names in other case are Balloon.cat and BALLOON.sys', () => {
+    const messages = of('inf/name-case').map(({ message }) => message);
+    expect(messages.filter((message) => message === 'writes "Balloon.cat" for balloon.cat')).toHaveLength(11);
+    expect(messages.filter((message) => message === 'writes "BALLOON.sys" for balloon.sys')).toHaveLength(3);
+  });
+
+  test('the binaries of another version are netkvmp.exe', () => {
+    expect(of('pe/version-mismatch').map(({ path }) => path.split('/').at(-1))).toEqual(
+      Array(4).fill('netkvmp.exe'),
+    );
+  });
+});

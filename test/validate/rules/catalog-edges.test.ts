@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { type CatalogOptions, withCatalog } from '../../builders/catalog.ts';
+import { inspectFolder } from '../../builders/inspected.ts';
+import { temporaryFolder } from '../../builders/release.ts';
+import { driverFolder, type Tree, writeTree } from '../../builders/tree.ts';
+
+test('where a source has two builds for one Windows, the older one is compared', async () => {
+  const newest = { ...built('Wxp/x86', '51.64.104.4800'), ...built('more/Wxp/x86', '51.74.104.13000') };
+  const rule = 'driver/older-than-on-older-windows';
+  expect(await found(rule, { ...newest, ...built('Wnet/x86', '52.64.104.4800') })).toEqual([]);
+  expect(await found(rule, { ...newest, ...built('Wnet/x86', '52.64.104.4700') })).toEqual([
+    'Wnet/x86/viostor.inf: is build 47, and Wxp/x86/viostor.inf for Windows XP is build 48',
+  ]);
+});
+
+test('builds of other architectures and DriverVer of other vendors are not compared', async () => {
+  const rule = 'driver/older-than-on-older-windows';
+  const others = { ...built('Win7/amd64', '61.77.104.17200'), ...built('Win10/x86', '100.77.104.16000') };
+  const vendor = { ...built('Win7/x86', '9.1.0.500'), ...built('Win8/x86', '9.1.0.400') };
+  expect(await found(rule, others)).toEqual([]);
+  expect(await found(rule, vendor)).toEqual([]);
+});
+
+test.each([
+  ['LF', /"repair: \[line-endings\]"/],
+  ['CRLF', /^take INF and catalog from one build/],
+])('the hint for an INF with %s line ends that its catalog lacks says what helps', async (ends, hint) => {
+  const tree = withCatalog(driverFolder('Win10/x86'), { instead: { 'viostor.inf': 'x' } });
+  const text = String(tree['Win10/x86/viostor.inf']);
+  const stored = { ...tree, 'Win10/x86/viostor.inf': ends === 'LF' ? text.replaceAll('\r\n', '\n') : text };
+  const [finding, ...more] = (await findingsOf(stored)).filter(({ rule }) => rule === 'catalog/inf-mismatch');
+  expect(finding?.hint).toMatch(hint);
+  expect(more).toEqual([]);
+});
+
+test.each<[string, CatalogOptions, string[]]>([
+  ['the only INF of the catalog has another', {}, ['Win10/x86/viostor.cat: calls viostor.inf "old.inf"']],
+  ['no member is called an INF', { names: { 'viostor.inf': 'old.txt' } }, []],
+])('the name of an INF whose digest the catalog lacks is odd when %s', async (_, options, expected) => {
+  const instead = { 'viostor.inf': 'x' };
+  const tree = withCatalog(driverFolder('Win10/x86'), {
+    instead,
+    names: { 'viostor.inf': 'old.inf' },
+    ...options,
+  });
+  expect(await found('catalog/odd-name', tree)).toEqual(expected);
+});
+
+test('a folder that names no Windows has no OS to compare with, and 64-bit boot drivers there want a signature', async () => {
+  const driver = { files: ['viostor.sys'], destination: 12, startType: 0 } as const;
+  const moved = (folder: string): Tree =>
+    Object.fromEntries(
+      Object.entries(
+        withCatalog(driverFolder(`Win10/${folder}`, { inf: { driver } }), { osAttr: '2:5.1' }),
+      ).map(([path, content]) => [path.replace('Win10/', 'some/'), content]),
+    );
+  const tree = { ...moved('x86'), ...moved('amd64') };
+  expect(await found('catalog/os-not-covered', tree)).toEqual([]);
+  expect(await found('pe/unsigned-boot-driver', tree)).toEqual([
+    'some/amd64/viostor.sys: is loaded at boot and has no embedded signature',
+  ]);
+});
+
+function built(folder: string, version: `${number}.${number}.${number}.${number}`): Tree {
+  return withCatalog(driverFolder(folder, { inf: { driverVer: `01/02/2026,${version}` }, pe: { version } }));
+}
+
+async function found(rule: string, tree: Tree): Promise<string[]> {
+  const findings = (await findingsOf(tree)).filter((finding) => finding.rule === rule);
+  return findings.map(({ path, message }) => `${path}: ${message}`);
+}
+
+async function findingsOf(tree: Tree) {
+  const folder = await temporaryFolder('pvdisc-inspected-');
+  await writeTree(folder, tree);
+  return (await inspectFolder(folder)).findings;
+}

@@ -1,0 +1,188 @@
+import { expect, vi } from 'vitest';
+import type { SignatureState } from '../../../pipeline/formats/signature/signature.ts';
+import type { ReleaseOptions } from '../../builders/release.ts';
+import { driverFolder } from '../../builders/tree.ts';
+import { describeRuleContract, type RuleCase } from '../../contracts/rule-contract.ts';
+import { catalogCases } from './catalog-cases.ts';
+import { infCases } from './inf-cases.ts';
+import { trustCases } from './trust-cases.ts';
+
+vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
+  const { withTestRoot } = await import('../../builders/authority.ts');
+  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
+});
+
+const good: RuleCase = { files: driverFolder('Win10/amd64') };
+const helper = { viostor: { extras: [{ file: 'helper.exe', what: 'helper' }] } };
+const program = driverFolder('Win10/x86', { pe: { kind: 'exe' } })['Win10/x86/viostor.sys'] ?? '';
+
+describeRuleContract({
+  ...catalogCases,
+  ...infCases,
+  ...trustCases,
+  'catalog/unreadable': {
+    passes: good,
+    fails: { files: driverFolder('Win10/x86', { extras: { 'viostor.cat': 'x' } }) },
+    findings: [expect.stringMatching(/^viostor\/w10\/x86\/viostor\.cat: is not a valid catalog: ./)],
+  },
+  'disc/basename-clash': {
+    passes: twoDrivers('same', 'same'),
+    fails: twoDrivers('one', 'other'),
+    findings: [
+      'viostor/w10/x86/Shared.txt: differs from NetKVM/w10/x86/shared.txt, and virt-v2v copies both to one name',
+    ],
+  },
+  'disc/path-collision': {
+    passes: companions({ a: 'guest-agent/a.msi', b: 'guest-agent/b.msi' }),
+    fails: companions({
+      a: 'readme.TXT',
+      b: 'README.txt',
+      c: 'Viostor/c',
+      d: 'data/info.json/d',
+    }),
+    findings: [
+      'README.txt: is meant for two files',
+      'data/info.json: is meant for a file and for a folder',
+      'readme.TXT: is the same path as README.txt on Windows',
+      'viostor: is the same path as Viostor on Windows',
+    ],
+  },
+  'disc/unfit-name': {
+    passes: companions({ a: `${'d'.repeat(56)}/${'n'.repeat(96)}`, b: deepPath(255) }),
+    fails: companions({
+      a: 'n'.repeat(97),
+      b: `${'d'.repeat(57)}/x`,
+      c: 'data/größe.txt',
+      d: deepPath(256),
+    }),
+    findings: [
+      'data/größe.txt: its name is not printable ASCII',
+      `${'d'.repeat(57)}/x: the name of its folder ${'d'.repeat(57)} has 57 characters, at most 56 fit`,
+      `${deepPath(256)}: its path has 256 characters, at most 255 fit`,
+      `${'n'.repeat(97)}: its name has 97 characters, at most 96 fit`,
+    ],
+  },
+  'inf/missing-file': {
+    passes: good,
+    fails: { files: driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', 'lost.sys'] }) },
+    findings: [
+      'viostor/w10/x86/viostor.inf:17: names "gone.dll", which is not in its folder',
+      'viostor/w10/x86/viostor.inf:18: names "lost.sys", which is not in its folder',
+    ],
+  },
+  'inf/unnamed-file': {
+    passes: good,
+    fails: { files: driverFolder('Win10/amd64', { extras: { 'new.exe': 'x' } }) },
+    findings: [
+      'viostor/2k22/amd64/new.exe: lies beside viostor.inf, which does not name it',
+      'viostor/w10/amd64/new.exe: lies beside viostor.inf, which does not name it',
+    ],
+  },
+  'manifest/missing-extra': {
+    passes: { files: driverFolder('Win10/x86', { extras: { 'helper.exe': program } }), drivers: helper },
+    fails: { ...good, drivers: helper },
+    findings: [
+      'viostor/w10/amd64/helper.exe: is expected by the manifest and is not in the source',
+      'viostor/2k22/amd64/helper.exe: is expected by the manifest and is not in the source',
+    ],
+  },
+  'pe/unreadable': {
+    passes: good,
+    fails: {
+      files: driverFolder('Win10/x86', { extras: { 'viostor.sys': 'MZ', 'helper.exe': 'text' } }),
+      drivers: helper,
+    },
+    findings: [
+      expect.stringMatching(/^viostor\/w10\/x86\/helper\.exe: is not a valid PE file: ./),
+      expect.stringMatching(/^viostor\/w10\/x86\/viostor\.sys: is not a valid PE file: ./),
+    ],
+  },
+  'pe/wrong-machine': {
+    passes: { files: driverFolder('Win10/amd64', { extras: { 'helper.exe': program } }), drivers: helper },
+    fails: {
+      files: {
+        ...driverFolder('Win10/amd64', { pe: { arch: 'x86' } }),
+        ...driverFolder('Win10/x86', { pe: { arch: 'ARM64' } }),
+      },
+    },
+    findings: [
+      'viostor/2k22/amd64/viostor.sys: machine is x86, expected amd64',
+      'viostor/w10/amd64/viostor.sys: machine is x86, expected amd64',
+      'viostor/w10/x86/viostor.sys: machine is ARM64, expected x86',
+    ],
+  },
+  'release/driver-not-found': {
+    passes: { ...good, release: { select: { drivers: { include: ['viostor'] } } } },
+    fails: { ...good, release: { select: { drivers: { include: ['viostor', 'NetKVM'] } } } },
+    findings: ['NetKVM: is selected by the release, and no source holds it for a selected target'],
+  },
+  'release/empty': {
+    passes: good,
+    fails: { ...good, release: { select: { arch: { exclude: ['amd64'] } } } },
+    findings: ['test-disc: holds no driver'],
+  },
+  'release/future-driver-ver': {
+    passes: { ...good, epoch: Date.UTC(2026, 0, 1, 10) / 1000 },
+    fails: { files: driverFolder('Win10/x86'), epoch: Date.UTC(2026, 0, 1, 10) / 1000 - 1 },
+    findings: [
+      'viostor/w10/x86/viostor.inf:8: its DriverVer is of 2026-01-02, and the release of 2026-01-01',
+    ],
+  },
+  'release/plain-name': {
+    passes: { ...withSignature('attested'), release: { name: 'virtio-win' } },
+    fails: { ...withSignature('vendor-signed'), release: { package: { name: 'virtio-win' } } },
+    findings: ['virtio-win: 1 of its driver packages are not signed by Microsoft'],
+  },
+  'release/refused-signature': {
+    passes: { ...withSignature('whql'), release: { policy: { allow: { whql: 'by contract' } } } },
+    fails: withSignature('whql'),
+    findings: [
+      'viostor/w10/x86/viostor.inf: is signed as "whql", which is refused: drivers certified by Microsoft come from commercial products, whose terms do not let everyone pass them on',
+    ],
+  },
+  'release/undated': {
+    passes: good,
+    fails: { ...good, epoch: 'none' },
+    findings: ['test-disc: has no date, so that dates of drivers and certificates are not checked'],
+  },
+});
+
+/** No file of a test is signed by Microsoft, so the facts say it. */
+function withSignature(trust: SignatureState): RuleCase {
+  return {
+    files: driverFolder('Win10/x86'),
+    packages: (packages) =>
+      packages.map((one) => ({ ...one, signature: trust, verdict: { ...one.verdict, trust } })),
+  };
+}
+
+function twoDrivers(one: string, other: string): ReleaseOptions {
+  return {
+    files: {
+      ...driverFolder('Win10/x86', { name: 'netkvm', extras: { 'shared.txt': one } }),
+      ...driverFolder('new/Win10/x86', { extras: { 'Shared.txt': other } }),
+    },
+    drivers: {
+      NetKVM: { extras: [{ file: 'shared.txt', what: 'x' }] },
+      viostor: { extras: [{ file: 'shared.txt', what: 'x' }] },
+    },
+  };
+}
+
+/** A good driver and companions: name in the source to path on the disc. */
+function companions(paths: Readonly<Record<string, string>>): ReleaseOptions {
+  const entries = Object.entries(paths);
+  return {
+    files: {
+      ...driverFolder('Win10/x86'),
+      ...Object.fromEntries(entries.map(([name]) => [`more/${name}`, name])),
+    },
+    release: { files: entries.map(([name, to]) => ({ source: 'drivers', from: `more/${name}`, to })) },
+  };
+}
+
+/** A path of that length in folders of 40 characters. */
+function deepPath(length: number): string {
+  const folders = `${'f'.repeat(40)}/`.repeat(5);
+  return folders + 'n'.repeat(length - folders.length);
+}

@@ -1,0 +1,242 @@
+import { driverFolder } from '../../builders/tree.ts';
+import type { RuleCase, RuleCases } from '../../contracts/rule-contract.ts';
+import { changed, changedFolder, folderWithoutModels } from './changed-inf.ts';
+import { infTextCases } from './inf-text-cases.ts';
+
+const w10 = 'viostor/w10/x86/viostor.inf';
+const w7 = 'viostor/w7/x86/viostor.inf';
+const good: RuleCase = { files: driverFolder('Win10/amd64') };
+
+/** The cases of the rules that need nothing but the INF. */
+export const infCases: Readonly<Record<string, RuleCases>> = {
+  ...infTextCases,
+  'inf/bad-driver-ver': {
+    passes: changed(['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 1-2-2026, 0.1.0.1']),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['DriverVer = 01/02/2026', 'DriverVer = 2026/01/02']),
+        ...changedFolder('Win7/x86', ['DriverVer = 01/02/2026,0.1.0.1\r\n', '']),
+        ...driverFolder('Win11/ARM64', {
+          inf: { driverVer: '01/02/2026,0.1.1' },
+          pe: { version: '0.1.1.0' },
+        }),
+      },
+    },
+    findings: [
+      `${w10}:8: its DriverVer "2026/01/02,0.1.0.1" has no date MM/DD/YYYY`,
+      'viostor/w11/ARM64/viostor.inf:8: its DriverVer "01/02/2026,0.1.1" has no version of four numbers up to 65535',
+      `${w7}:3: [Version] has no DriverVer`,
+    ],
+  },
+  'inf/bad-signature': {
+    passes: changed(['$Windows NT$', '$WINDOWS nt$']),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['$Windows NT$', '$Windows 95$']),
+        ...changedFolder('Win7/x86', ['Signature = "$Windows NT$"\r\n', '']),
+      },
+    },
+    findings: [`${w10}:4: its Signature is "$Windows 95$"`, `${w7}:3: [Version] has no Signature`],
+  },
+  'inf/chicago-signature': {
+    passes: good,
+    fails: changed(['$Windows NT$', '$CHICAGO$']),
+    findings: [`${w10}:4: its Signature is "$CHICAGO$", that of Windows 95`],
+  },
+  'inf/class-install-of-microsoft-class': {
+    passes: changed(
+      ['{4d36e97d-e325-11ce-bfc1-08002be10318}', '{11111111-2222-3333-4444-555555555555}'],
+      ['', '[ClassInstall32]\r\nAddReg = Class_Reg\r\n[Class_Reg]\r\nHKR,,,0,Own\r\n'],
+    ),
+    fails: changed(['', '[ClassInstall32]\r\nAddReg = Class_Reg\r\n[Class_Reg]\r\nHKR,,,0,System\r\n']),
+    findings: [`${w10}:48: [ClassInstall32] changes the class System, which is Microsoft's`],
+  },
+  'inf/co-installer': {
+    passes: good,
+    fails: {
+      files: changedFolder(
+        'Win7/x86',
+        ['_Files\r\n\r\n', '_Files\r\nAddReg = Co\r\n\r\n'],
+        ['', '[Co]\r\nHKR,,CoInstallers32,0x00010000,"co.dll,Entry"\r\n'],
+      ),
+    },
+    findings: [`${w7}:50: has a co-installer`],
+  },
+  'inf/default-install-with-models': {
+    passes: good,
+    fails: changed(['', '[DefaultInstall.NTx86]\r\nCopyFiles = viostor_Files\r\n']),
+    findings: [`${w10}:48: has both [DefaultInstall.NTx86] and [Manufacturer]`],
+  },
+  'inf/does-not-install': {
+    passes: { files: driverFolder('Win10/x86', { inf: { decorations: ['NTx86.10.0...16299'] } }) },
+    fails: { files: driverFolder('Win10/x86', { inf: { decorations: ['NTx86.10.0...22000'] } }) },
+    findings: [`${w10}:22: is for NTx86.10.0...22000, which does not install on Windows 10 (10.0.10240)`],
+  },
+  'inf/duplicate-section': {
+    passes: good,
+    fails: changed(['', '[sourcedisksnames]\r\n2 = %DiskName%\r\n']),
+    findings: [`${w10}:48: [SourceDisksNames] is here again, after line 12`],
+  },
+  'inf/empty-copy-list': {
+    passes: changed(['CopyFiles = viostor_Files', 'CopyFiles = viostor_Files, @viostor.sys']),
+    fails: changed(
+      ['CopyFiles = viostor_Files', 'CopyFiles = viostor_Files, Nothing'],
+      ['', '[Nothing]\r\n; x\r\n'],
+    ),
+    findings: [`${w10}:48: [Nothing] is a CopyFiles list without any file`],
+  },
+  'inf/include-without-needs': {
+    passes: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\nNeeds = MSDV\r\n\r\n']),
+    fails: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\n\r\n']),
+    findings: [`${w10}:30: includes msdv.inf, and no Needs says what to run of it`],
+  },
+  'inf/incomplete-service': {
+    passes: changed(['StartType = 3', 'StartType = 0x3']),
+    fails: changed(['StartType = 3\r\n', ''], ['ErrorControl = 1', 'ErrorControl = normal']),
+    findings: [`${w10}:37: service "viostor" has no valid StartType, ErrorControl`],
+  },
+  'inf/microsoft-provider': {
+    passes: changed(['Provider = %Vendor%', 'Provider = "Microsoft Fan Club"']),
+    fails: changed(['Provider = %Vendor%', 'Provider = microsoft']),
+    findings: [`${w10}:7: its Provider is "microsoft"`],
+  },
+  'inf/missing-models-section': {
+    passes: good,
+    fails: changed(['Models,NTx86.10.0', 'Models,NTx86.10.0,NTx86.10.0...22000']),
+    findings: [`${w10}:23: [Manufacturer] names [Models.NTx86.10.0...22000], which is absent`],
+  },
+  'inf/missing-section': {
+    passes: changed(
+      ['[viostor_Install]', '[viostor_Install.NTx86]'],
+      ['[viostor_Install.Services]', '[viostor_Install.NTx86.Services]'],
+    ),
+    fails: changed(
+      [
+        'ROOT\\PVDISC_VIOSTOR',
+        'ROOT\\PVDISC_VIOSTOR\r\n%viostor.DeviceDesc% = Lost_Install, ROOT\\PVDISC_LOST',
+      ],
+      ['viostor_Service\r\n', 'viostor_Service, Lost_Log\r\n'],
+      ['ErrorControl = 1', 'ErrorControl = 1\r\nAddReg = Lost_Reg'],
+    ),
+    findings: [
+      `${w10}:27: a device is installed by [Lost_Install], which is absent`,
+      `${w10}:36: "AddService" names [Lost_Log], which is absent`,
+      `${w10}:43: "AddReg" names [Lost_Reg], which is absent`,
+    ],
+  },
+  'inf/models-of-other-arch': {
+    passes: good,
+    fails: { files: driverFolder('Win10/x86', { inf: { decorations: ['NTx86.10.0', 'NTamd64.10.0'] } }) },
+    findings: [`${w10}:23: also has models for NTamd64.10.0, and its folder is for x86`],
+  },
+  'inf/no-function-service': {
+    passes: {
+      files: {
+        ...changedFolder('Win10/x86', [
+          'AddService = viostor, 2,',
+          'AddService = ,2\r\nAddService = viostor, 0x800,',
+        ]),
+        ...changedFolder(
+          'Win7/x86',
+          ['{4d36e97d-', '{4D36E975-'],
+          ['Class = System', 'Class = NetTrans'],
+          ['viostor, 2,', 'viostor, 0x800,'],
+        ),
+      },
+    },
+    fails: changed(['viostor, 2, viostor_Service', 'viostor, 0x800, viostor_Service']),
+    findings: [
+      `${w10}:28: [viostor_Install] gives its device no function service (AddService with flag 0x2)`,
+    ],
+  },
+  'inf/no-models': {
+    passes: good,
+    fails: { files: folderWithoutModels() },
+    findings: [`${w10}:22: has no models for x86`],
+  },
+  'inf/no-pnp-lockdown': {
+    passes: changed(['PnpLockdown = 1', 'PNPLOCKDOWN = 0x1']),
+    fails: changed(['PnpLockdown = 1\r\n', 'PnpLockdown = 0\r\n']),
+    findings: [`${w10}:3: [Version] does not say PnpLockdown = 1`],
+  },
+  'inf/refused-co-installer': {
+    passes: good,
+    fails: changed(['', '[viostor_Install.CoInstallers]\r\nAddReg = Co\r\n[Co]\r\nHKR,,x,,y\r\n']),
+    findings: [`${w10}:48: has a co-installer, which Windows 10 refuses`],
+  },
+  'inf/registry-outside-hkr': {
+    passes: changed(
+      ['ErrorControl = 1', 'ErrorControl = 1\r\nAddReg = Reg'],
+      ['', '[Reg]\r\nHKR,Parameters,x,,HKLM\r\n'],
+    ),
+    fails: changed(
+      ['ErrorControl = 1', 'ErrorControl = 1\r\nAddReg = Reg'],
+      ['', '[Reg]\r\nHKR,,x,,y\r\nhklm,Software\\X,x,,y\r\n'],
+    ),
+    findings: [`${w10}:51: writes to hklm\\Software\\X, outside the device's own part of the registry`],
+  },
+  'inf/service-binary-not-copied': {
+    passes: changed(['%12%\\viostor.sys', '%12%\\WUDFRd.sys']),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['%12%\\viostor.sys', '%12%\\other.sys']),
+        ...changedFolder('Win7/x86', ['%12%\\viostor.sys', '%10%\\viostor.sys']),
+      },
+    },
+    findings: [
+      `${w10}:42: the service runs "other.sys", which the INF does not copy`,
+      `${w7}:42: the service runs "%10%\\viostor.sys", and the INF copies the file to %windir%\\system32\\drivers`,
+    ],
+  },
+  'inf/template-token': {
+    passes: changed(
+      ['viostor test driver', 'a@b.example INXS $5$'],
+      ['viostor.DeviceDesc = "', 'viostor.DeviceDesc = "a @ b '],
+    ),
+    fails: changed(
+      ['ROOT\\PVDISC', 'PCI\\SUBSYS_1100_INX_SUBSYS_VENDOR_ID'],
+      ['= "pvdisc project"', '= "@VENDOR_NAME@ $ARCH$"'],
+    ),
+    findings: [
+      `${w10}:26: has the placeholder INX_SUBSYS_VENDOR_ID_VIOSTOR of a template`,
+      `${w10}:45: has the placeholder @VENDOR_NAME@ of a template`,
+      `${w10}:45: has the placeholder $ARCH$ of a template`,
+    ],
+  },
+  'inf/undecorated-models': {
+    passes: good,
+    fails: changed(['', '[Models]\r\n%viostor.DeviceDesc% = viostor_Install, ROOT\\PVDISC_VIOSTOR\r\n']),
+    findings: [`${w10}:48: [Models], named in line 23, is a models section without a decoration`],
+  },
+  'inf/undefined-disk': {
+    passes: changed(['viostor.sys = 1,,', 'viostor.sys = 0x1,,']),
+    fails: changed(['viostor.sys = 1,,', 'viostor.sys = 2,,']),
+    findings: [`${w10}:16: "viostor.sys" is on disk "2", which [SourceDisksNames] does not define`],
+  },
+  'inf/undefined-string': {
+    passes: changed(['DisplayName = %viostor.DeviceDesc%', 'DisplayName = "100 %% %VIOSTOR.devicedesc%"']),
+    fails: changed(['DisplayName = %viostor.DeviceDesc%', 'DisplayName = %viostor.Service%']),
+    findings: [`${w10}:38: %viostor.Service% is not defined in [Strings]`],
+  },
+  'inf/unlisted-file': {
+    passes: changed(['[viostor_Files]\r\nviostor.sys', '[viostor_Files]\r\nviostor.sys,VIOSTOR.SYS']),
+    fails: changed(['viostor.sys = 1,,\r\n', '']),
+    findings: [`${w10}:31: copies "viostor.sys", which [SourceDisksFiles] does not list`],
+  },
+  'inf/unused-section': {
+    passes: changed([
+      '',
+      '[viostor_Install.HW]\r\nAddReg = Reg\r\n[Reg]\r\nHKR,,x,,y\r\n[Reg.Security]\r\n"D:P"\r\n',
+    ]),
+    fails: changed(['', '[Forgotten]\r\nx\r\n[viostor_Install.Remove.Services]\r\nDelService = viostor\r\n']),
+    findings: [
+      `${w10}:48: [Forgotten] is never used`,
+      `${w10}:50: [viostor_Install.Remove.Services] is never used`,
+    ],
+  },
+  'inf/unused-string': {
+    passes: changed(['PnpLockdown = 1', 'PnpLockdown = %lock%'], ['', 'LOCK = 1\r\n']),
+    fails: changed(['', 'A = 1\r\nB = 2\r\nC = 3\r\nD = 4\r\nE = 5\r\nF = 6\r\n']),
+    findings: [`${w10}:48: [Strings] has %a%, %b%, %c%, %d%, %e% and 1 more, which no line uses`],
+  },
+};
