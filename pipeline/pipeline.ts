@@ -3,10 +3,13 @@ import { assemble } from './assemble/assemble.ts';
 import { attest } from './attest/attest.ts';
 import { collect } from './collect/collect.ts';
 import type { BuildContext, ReleaseContext } from './core/context.ts';
-import type { PackagerOptions } from './define.ts';
-import type { Manifest } from './manifest/read.ts';
+import type { Manifest } from './manifest/manifest.ts';
+import type { Severity } from './model/finding.ts';
+import type { BuiltRelease, IsoImage, PackagerOptions } from './model/release.ts';
+import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
-import type { IsoImage, Release, Severity, ValidatedTree } from './types.ts';
+import { readPackageInputs } from './package/package-inputs.ts';
+import { releaseTools } from './release-tools.ts';
 import { validate } from './validate/validate.ts';
 
 /** The stages of a build, in order; a check does the first two. */
@@ -17,7 +20,7 @@ export async function buildRelease(
   manifest: Manifest,
   options: PackagerOptions,
   context: BuildContext,
-): Promise<Release> {
+): Promise<BuiltRelease> {
   const { reporter } = context;
   const tree = await checkRelease(manifest, context);
   const discs = await reporter.stage(
@@ -30,9 +33,11 @@ export async function buildRelease(
     () => pack.run({ manifest, tree, discs, options }, context),
     (made) => made.map(({ name, content }) => `${name}, ${prettyBytes(content.size)}`).join('; '),
   );
+  const tools = releaseTools(manifest, options);
+  const packageInputs = await readPackageInputs(manifest);
   return reporter.stage(
     attest.name,
-    () => attest.run({ manifest, tree, discs, artifacts, options }, context),
+    () => attest.run({ manifest, tree, discs, artifacts, options, tools, packageInputs }, context),
     ({ files }) => files.join(', '),
   );
 }

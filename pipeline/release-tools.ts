@@ -1,8 +1,8 @@
-import type { PackagerOptions } from './define.ts';
-import type { Manifest } from './manifest/read.ts';
+import { byCodeUnit } from './core/order.ts';
+import type { Manifest } from './manifest/manifest.ts';
+import type { PackagerOptions } from './model/release.ts';
 import { packagers } from './package/index.ts';
 import { sourceTools } from './sources/open.ts';
-import { byCodeUnit } from './system/files.ts';
 import { type Tool, tools } from './system/tools.ts';
 
 /** Returns the external programs that building a release may need, each once, sorted by name. */

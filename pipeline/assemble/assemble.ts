@@ -1,8 +1,9 @@
 import type { BuildContext } from '../core/context.ts';
-import { defineStage } from '../define.ts';
+import { defineStage } from '../core/stage.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { asksFor } from '../manifest/names.ts';
-import type { Manifest } from '../manifest/read.ts';
-import type { Discs, ValidatedTree } from '../types.ts';
+import type { Discs } from '../model/release.ts';
+import type { ValidatedTree } from '../model/validated-tree.ts';
 import { driversDisc, symbolsDisc } from './disc-contents.ts';
 import { passDisc } from './pass-disc.ts';
 import { writeDisc } from './write-disc.ts';

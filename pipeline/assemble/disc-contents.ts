@@ -1,7 +1,7 @@
+import type { Manifest } from '../manifest/manifest.ts';
 import { discName, symbolsDiscName, symbolsLabel } from '../manifest/names.ts';
-import type { Manifest } from '../manifest/read.ts';
 import { discLayout, infoPath, type LayoutEntry, readmePath, shippedLicenses } from '../model/disc-layout.ts';
-import type { ValidatedTree } from '../types.ts';
+import type { ValidatedTree } from '../model/validated-tree.ts';
 import { infoJson } from './info-json.ts';
 import { discReadme } from './readme.ts';
 import { symbolsReadme } from './symbols-readme.ts';

@@ -1,5 +1,5 @@
-import type { Manifest } from '../manifest/read.ts';
-import type { DriverFacts } from '../types.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DriverFacts } from '../model/driver-facts.ts';
 
 /**
  * Returns `data/info.json`: upstream's shape `{"drivers": [{arch, driver_version, inf_path, name, windows_version}]}`, which tools

@@ -2,10 +2,12 @@ import { constants, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { discName } from '../manifest/names.ts';
-import type { Manifest } from '../manifest/read.ts';
+import type { UpstreamDisc } from '../model/driver-tree.ts';
+import type { IsoImage } from '../model/release.ts';
+import type { ValidatedTree } from '../model/validated-tree.ts';
 import { hashFile } from '../system/files.ts';
-import type { IsoImage, UpstreamDisc, ValidatedTree } from '../types.ts';
 import { upstreamReadme } from './upstream-readme.ts';
 
 /** Copies an upstream disc into the output folder, byte for byte, and compares the copy with the ledger's digest. */

@@ -2,10 +2,11 @@ import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import type { Subject } from '../core/refusal.ts';
+import type { IsoEntry } from '../formats/iso9660/extents.ts';
 import type { LayoutEntry } from '../model/disc-layout.ts';
+import type { ImageFile } from '../model/release.ts';
 import { hashRanges } from '../system/files.ts';
-import { type IsoEntry, listIso } from '../system/xorriso-list.ts';
-import type { IsoFile } from '../types.ts';
+import { listIso } from '../system/xorriso-list.ts';
 
 /**
  * Reads a written ISO and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
@@ -34,7 +35,7 @@ export async function requireSameContents(
 }
 
 /** A file that an ISO is to hold. */
-type MeantFile = Pick<IsoFile, 'path' | 'sha256' | 'size'>;
+type MeantFile = Pick<ImageFile, 'path' | 'sha256' | 'size'>;
 
 /** Who mastered a disc: pvdisc, whose two trees have the same names and whose contents each lie there once, or another tool. */
 export type Mastering = 'own' | 'foreign';

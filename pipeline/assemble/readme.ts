@@ -1,13 +1,13 @@
 import satisfies from 'semver/functions/satisfies.js';
-import { targetPath } from '../collect/folders.ts';
-import { nameOf } from '../collect/source-index.ts';
+import { byCodeUnit } from '../core/order.ts';
+import { nameOf } from '../core/paths.ts';
 import { loadCondition, loadConditionText } from '../formats/windows/signing-policy.ts';
-import type { Manifest } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { licensesFolder } from '../model/disc-layout.ts';
+import type { DriverFacts } from '../model/driver-facts.ts';
 import { ascii, loadWords, signatureWords } from '../model/signature-words.ts';
-import { byCodeUnit } from '../system/files.ts';
-import type { DriverFacts } from '../types.ts';
+import { targetPath } from '../model/target.ts';
 
 /** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {

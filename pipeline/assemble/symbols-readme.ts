@@ -1,7 +1,7 @@
+import type { Manifest } from '../manifest/manifest.ts';
 import { symbolsLabel } from '../manifest/names.ts';
-import type { Manifest } from '../manifest/read.ts';
 import { licensesFolder } from '../model/disc-layout.ts';
-import type { DiscFile } from '../types.ts';
+import type { DiscFile } from '../model/driver-tree.ts';
 
 /** Returns the README.txt of the disc of debug symbols: what it is and how a debugger is told of it. CRLF, ASCII. */
 export function symbolsReadme(manifest: Manifest, symbols: readonly DiscFile[]): string {

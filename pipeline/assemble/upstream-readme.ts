@@ -1,5 +1,5 @@
-import type { Manifest } from '../manifest/read.ts';
-import type { DriverFacts } from '../types.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DriverFacts } from '../model/driver-facts.ts';
 import { asReadme, driverSections } from './readme.ts';
 
 /** Returns the README.txt that the package of an upstream disc installs, since nothing is added to the disc: what it is, and what is on it. */

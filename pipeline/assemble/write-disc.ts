@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { BuildContext } from '../core/context.ts';
-import type { Manifest } from '../manifest/read.ts';
+import { byCodeUnit } from '../core/order.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { type LayoutEntry, licensesFolder } from '../model/disc-layout.ts';
-import { byCodeUnit, hashFile } from '../system/files.ts';
-import type { IsoImage } from '../types.ts';
+import type { IsoImage } from '../model/release.ts';
+import { hashFile } from '../system/files.ts';
 import type { DiscContents } from './disc-contents.ts';
 import { requireSameContents } from './read-back.ts';
 import { writeIso } from './xorriso.ts';

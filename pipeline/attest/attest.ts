@@ -2,15 +2,24 @@ import type { KeyObject } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BuildContext } from '../core/context.ts';
-import { defineStage, type PackagerOptions } from '../define.ts';
-import type { Manifest } from '../manifest/read.ts';
+import { defineStage } from '../core/stage.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
-import { releaseTools } from '../release-tools.ts';
+import type {
+  BuiltRelease,
+  Discs,
+  ImageFile,
+  IsoImage,
+  PackageArtifact,
+  PackageInputs,
+  PackagerOptions,
+} from '../model/release.ts';
+import type { ValidatedTree } from '../model/validated-tree.ts';
 import { hashFile } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';
-import { toolVersion } from '../system/tools.ts';
-import type { Discs, IsoFile, IsoImage, PackageArtifact, Release, ValidatedTree } from '../types.ts';
+import { toolVersion } from '../system/tool-version.ts';
+import type { Tool } from '../system/tools.ts';
 import { authenticodeDigests } from './authenticode.ts';
 import type { ReleaseDocument } from './documents.ts';
 import { recordedInputs } from './inputs.ts';
@@ -23,12 +32,15 @@ export interface AttestInput {
   readonly discs: Discs;
   readonly artifacts: readonly PackageArtifact[];
   readonly options: PackagerOptions;
+  /** The external programs that the build may have run. */
+  readonly tools: readonly Tool[];
+  readonly packageInputs: PackageInputs;
 }
 
 /** Writes what tells of the build: the record, the bill of materials, the provenance, the sums of all files, and the signatures that are asked for. */
 export const attest = defineStage({
   name: 'attest',
-  run: async (input: AttestInput, context: BuildContext): Promise<Release> => {
+  run: async (input: AttestInput, context: BuildContext): Promise<BuiltRelease> => {
     const { artifactsOf, releaseDocuments, signatureName, sumsName } = await import('./documents.ts');
     const record = recordSchema.parse(await releaseRecord(input, context));
     const documents = releaseDocuments(record);
@@ -58,11 +70,10 @@ async function writeBundle(
 }
 
 async function releaseRecord(
-  { manifest, tree, discs, artifacts, options }: AttestInput,
+  { manifest, tree, discs, artifacts, options, tools: used, packageInputs }: AttestInput,
   context: BuildContext,
 ): Promise<ReleaseRecord> {
   const { release } = manifest;
-  const used = releaseTools(manifest, options);
   const isoFile = await fileRecorder(manifest, tree, context);
   const releaseFile = await hashFile(manifest.releaseFile.file);
   const tools = await Promise.all(
@@ -77,13 +88,13 @@ async function releaseRecord(
     profile: release.profile,
     date: new Date(context.epoch * 1000).toISOString(),
     policy: recordedPolicy(release.policy),
-    inputs: await recordedInputs(manifest, discs),
+    inputs: await recordedInputs(manifest, discs, packageInputs),
     sources: tree.sources.map((source) => ({
       ...source,
       pin: { ...source.pin },
       files: { ...source.files },
     })),
-    drivers: tree.drivers.map(({ verdict, ...facts }) => ({
+    drivers: tree.drivers.map(({ verdict, hardwareIds: _, ...facts }) => ({
       ...facts,
       verdict: { ...verdict, uncovered: [...verdict.uncovered] },
     })),
@@ -118,7 +129,7 @@ async function fileRecorder(
   manifest: Manifest,
   tree: ValidatedTree,
   context: BuildContext,
-): Promise<(file: IsoFile) => RecordedFile> {
+): Promise<(file: ImageFile) => RecordedFile> {
   const licenseOf = licenseFinder(manifest, tree);
   const digests = await authenticodeDigests(tree, context);
   return (file) => {
@@ -134,7 +145,7 @@ async function fileRecorder(
 
 function recordedDisc(
   { name, label, content, files }: IsoImage,
-  recorded: (file: IsoFile) => RecordedFile,
+  recorded: (file: ImageFile) => RecordedFile,
 ): ReleaseRecord['iso'] {
   return { name, label, sha256: content.sha256, size: content.size, files: files.map(recorded) };
 }

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
+import { maxDriverFileBytes } from '../core/limits.ts';
 import { fileDigests } from '../formats/catalog/file-digests.ts';
 import { FormatError } from '../formats/format-error.ts';
+import type { DriverTree } from '../model/driver-tree.ts';
 import { readSourceFile } from '../system/source-file.ts';
-import type { DriverTree } from '../types.ts';
-import { maxDriverFileBytes } from '../validate/facts.ts';
 
 /**
  * Returns the Authenticode digest (sha256) of every PE file of a tree, by the sha256 of the file; what is no whole PE file has none.

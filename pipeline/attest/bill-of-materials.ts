@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, SPDX, Spec } from '@cyclonedx/cyclonedx-library';
-import { folderOf } from '../collect/source-index.ts';
+import { byCodeUnit } from '../core/order.ts';
+import { folderOf } from '../core/paths.ts';
 import type { ReleaseRecord } from '../model/record.ts';
-import { byCodeUnit } from '../system/files.ts';
 
 type RecordedDisc = ReleaseRecord['iso'];
 type RecordedFile = RecordedDisc['files'][number];

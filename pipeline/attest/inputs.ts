@@ -1,28 +1,30 @@
 import { basename, dirname, join, resolve } from 'node:path';
+import { byCodeUnit } from '../core/order.ts';
 import { pathProblem } from '../core/safe-path.ts';
-import { checksumsText, sha256Of } from '../formats/sha256sums.ts';
-import type { Manifest } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { licensesFolder } from '../model/disc-layout.ts';
 import type { ReleaseRecord } from '../model/record.ts';
-import { readOwnFiles } from '../package/deb/own-files.ts';
-import { packagers } from '../package/index.ts';
+import type { Discs, PackageInputs } from '../model/release.ts';
 import { sourceLists } from '../sources/open.ts';
-import { byCodeUnit, hashFile } from '../system/files.ts';
-import type { Discs } from '../types.ts';
+import { hashFile } from '../system/files.ts';
 
 type Inputs = NonNullable<ReleaseRecord['inputs']>;
 
 /** Returns the digests of what a build read besides its sources; names say `release/`, `manifest/` or `metadata/`, and nothing of where these lie. */
-export async function recordedInputs(manifest: Manifest, discs: Discs): Promise<Inputs> {
+export async function recordedInputs(
+  manifest: Manifest,
+  discs: Discs,
+  packageInputs: PackageInputs,
+): Promise<Inputs> {
   const named = [
     ...releaseFiles(manifest),
     ...manifestFiles(manifest, discs),
-    ...(await metadataFiles(manifest)).map((file) => [`metadata/${basename(file)}`, file] as const),
+    ...packageInputs.metadata.map((file) => [`metadata/${basename(file)}`, file] as const),
   ];
   const unique = [...new Map(named)].sort(([a], [b]) => byCodeUnit(a, b));
   const files: Inputs['files'] = [];
   for (const [name, file] of unique) files.push({ name, sha256: (await hashFile(file)).sha256 });
-  return { files, own: await ownDigest() };
+  return { files, own: packageInputs.own };
 }
 
 /** The release and the lists beside it, under the names that it gives them; one from elsewhere under its last name. */
@@ -52,23 +54,4 @@ function manifestFiles(
     ...drivers.map(({ file: { file } }): [string, string] => [`manifest/drivers/${basename(file)}`, file]),
     ...licenses.map((name): [string, string] => [`manifest/licenses/${name}`, join(licensesDir, name)]),
   ];
-}
-
-async function metadataFiles(manifest: Manifest): Promise<string[]> {
-  const files = await Promise.all(Object.values(packagers).map(({ metadata }) => metadata(manifest)));
-  return files.flat();
-}
-
-/** What pvdisc puts into packages of its own, whatever the manifest says: the host command, maintainer scripts and documents. */
-async function ownDigest(): Promise<string> {
-  const { host, docs, scripts } = await readOwnFiles();
-  const parts = new Set(host.map(({ path }) => basename(path)));
-  const files = [
-    ...host.map(({ path, bytes }) => ({ name: `debian/host/${path}`, bytes })),
-    ...docs.map(({ path, bytes }) => ({ name: `docs/${path}`, bytes })),
-    ...[...scripts]
-      .filter(([name]) => !parts.has(name))
-      .map(([name, text]) => ({ name: `debian/scripts/${name}`, bytes: Buffer.from(text) })),
-  ];
-  return sha256Of(checksumsText(files.map(({ name, bytes }) => ({ name, sha256: sha256Of(bytes) }))));
 }

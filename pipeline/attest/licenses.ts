@@ -1,7 +1,8 @@
 import { globMatcher } from '../core/glob.ts';
-import type { Manifest } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { infoPath, readmePath } from '../model/disc-layout.ts';
-import type { DiscFile, DriverTree, IsoFile } from '../types.ts';
+import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
+import type { ImageFile } from '../model/release.ts';
 
 /** Licence of the texts that pvdisc writes onto a disc: its own. */
 const ownLicense = 'BSD-3-Clause';
@@ -13,7 +14,7 @@ const ownLicense = 'BSD-3-Clause';
 export function licenseFinder(
   manifest: Pick<Manifest, 'drivers' | 'fileLicenses' | 'release'>,
   tree: Pick<DriverTree, 'files' | 'symbols'>,
-): (file: IsoFile) => string | undefined {
+): (file: ImageFile) => string | undefined {
   const ofDriver = new Map(manifest.drivers.map(({ name, license }) => [name, license]));
   const ofFiles = manifest.fileLicenses.map(({ file, license }) => ({ isOne: globMatcher(file), license }));
   const treeFiles = [...tree.files, ...tree.symbols];

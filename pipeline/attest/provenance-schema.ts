@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { sha256Field } from '../model/shared-schema.ts';
+import { digestField } from '../model/shared-schema.ts';
 
 /** DigestSet v1.1: named algorithms, lower-case hex (https://github.com/in-toto/attestation/blob/main/spec/v1/digest_set.md). */
 const digestSet = z
   .strictObject({
-    sha256: sha256Field.optional(),
+    sha256: digestField.optional(),
     gitCommit: z
       .string()
       .regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/)
       .optional(),
-    dirHash: sha256Field.optional(),
+    dirHash: digestField.optional(),
   })
   .refine((digests) => Object.keys(digests).length > 0, 'has no digest');
 
@@ -48,7 +48,7 @@ const provenance = z.strictObject({
 export const statementSchema = z.strictObject({
   _type: z.literal('https://in-toto.io/Statement/v1'),
   subject: z
-    .array(z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: sha256Field }) }))
+    .array(z.strictObject({ name: z.string(), digest: z.strictObject({ sha256: digestField }) }))
     .min(1),
   predicateType: z.literal('https://slsa.dev/provenance/v1'),
   predicate: provenance,

@@ -11,7 +11,7 @@ export type SigningKey =
   | { readonly file: string; readonly passphraseFile?: string; readonly passphrase?: string };
 
 /** A key that is ready to sign; `close` removes what was made for it. */
-export interface Signer {
+export interface ReleaseSigner {
   /** Writes the detached OpenPGP signature of a file, in ASCII, to a new file. */
   readonly sign: (file: string, signature: string) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -20,7 +20,7 @@ export interface Signer {
 type Gpg = Omit<GpgContext, 'epoch'>;
 
 /** Finds the key; one from a file goes into a keyring of its own, and signs once on trial, so that a wrong passphrase shows before the build. */
-export async function openSigner(key: SigningKey, context: Gpg): Promise<Signer> {
+export async function openSigner(key: SigningKey, context: Gpg): Promise<ReleaseSigner> {
   if ('id' in key) {
     const fingerprint = await secretKey(key.id, { ...context, epoch: undefined }, '--sign');
     const sign = signWith(['--local-user', fingerprint], `--sign ${key.id}`, context);
@@ -70,7 +70,7 @@ async function onlyKey(place: string, own: Gpg): Promise<string> {
 }
 
 /** The signature has today's date: that of the release may be before the key was made. */
-function signWith(options: readonly string[], place: string, context: Gpg): Signer['sign'] {
+function signWith(options: readonly string[], place: string, context: Gpg): ReleaseSigner['sign'] {
   return async (file, signature) => {
     const output = ['--armor', '--digest-algo', 'SHA512', '--output', signature];
     await gpg([...options, ...output, '--detach-sign', '--', file], context).catch((error: unknown) => {

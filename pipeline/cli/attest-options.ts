@@ -9,14 +9,14 @@ export interface AttestOptions {
 }
 
 /** Variable with the passphrase of the key file. */
-export const passphraseVariable = 'PVDISC_ATTEST_PASSPHRASE';
+export const attestPassphraseVariable = 'PVDISC_ATTEST_PASSPHRASE';
 
 /** Declares the option by which the provenance is signed. */
 export function attestOptions<Given>(parser: Argv<Given>) {
   return parser.option('attest-key', {
     type: 'string',
     requiresArg: true,
-    describe: `FILE: sign the provenance with this private key (PEM, ECDSA P-256 or Ed25519), as <name>-<version>.sigstore.json for cosign: not reproducible, and left out of the sums; its passphrase is in ${passphraseVariable}`,
+    describe: `FILE: sign the provenance with this private key (PEM, ECDSA P-256 or Ed25519), as <name>-<version>.sigstore.json for cosign: not reproducible, and left out of the sums; its passphrase is in ${attestPassphraseVariable}`,
   });
 }
 
@@ -28,11 +28,11 @@ export async function attestationKey(
   if (file === undefined) return undefined;
   await requireFile('--attest-key', file);
   const { readAttestationKey } = await import('../attest/attestation-key.ts');
-  const passphrase = env[passphraseVariable];
+  const passphrase = env[attestPassphraseVariable];
   return readAttestationKey({
     file: resolve(file),
     place: `--attest-key ${file}`,
-    variable: passphraseVariable,
+    variable: attestPassphraseVariable,
     ...(passphrase !== undefined && { passphrase }),
   });
 }

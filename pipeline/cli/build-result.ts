@@ -1,15 +1,15 @@
 import { join, relative } from 'node:path';
 import { printable } from '../core/text.ts';
-import type { Release } from '../types.ts';
+import type { BuiltRelease } from '../model/release.ts';
 import { jsonText } from './report/json-text.ts';
 
 /** Returns what `--json` prints: the release's folder, the names of its files and the record. */
-export function resultJson(folder: string, { record, files }: Release): string {
+export function resultJson(folder: string, { record, files }: BuiltRelease): string {
   return jsonText({ folder, files, record });
 }
 
 /** Returns what a person is told at the end of a build: where the files are, and what to type next. */
-export function resultText(folder: string, { record }: Release): string {
+export function resultText(folder: string, { record }: BuiltRelease): string {
   const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
   const made = [...discs.map(({ name }) => ({ format: 'ISO', name })), ...record.artifacts];
   const lines = [

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
-import type { PackagerOptions } from '../define.ts';
 import { readManifest } from '../manifest/read.ts';
+import type { PackagerOptions } from '../model/release.ts';
 import { packagers } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
@@ -28,7 +28,7 @@ interface BuildOptions extends ReleaseOptions, SignOptions, AttestOptions, Packa
 }
 
 /** `pvdisc build`: collect, validate, assemble, package and attest one release. */
-export const build: Command<BuildOptions> = (io) => ({
+export const buildCommand: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
   describe: 'Build a release: discs, Debian packages, checksums and a record',
   builder: (parser) =>

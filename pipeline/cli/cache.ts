@@ -19,7 +19,7 @@ interface PruneOptions extends CacheOptions {
 }
 
 /** `pvdisc cache`: what fetched sources take up, and getting rid of them. */
-export const cache: Command<object> = (io) => ({
+export const cacheCommand: Command<object> = (io) => ({
   command: 'cache <action>',
   describe: 'List or remove what was fetched and is kept for the next build',
   builder: (parser) =>

@@ -23,7 +23,7 @@ interface CheckOptions extends ReleaseOptions {
 }
 
 /** `pvdisc check`: collect and validate a release, build nothing. */
-export const check: Command<CheckOptions> = (io) => ({
+export const checkCommand: Command<CheckOptions> = (io) => ({
   command: 'check [release]',
   describe: 'Collect and check the drivers of a release, and build nothing',
   builder: (parser) =>

@@ -13,7 +13,7 @@ interface InspectOptions {
 }
 
 /** `pvdisc inspect`: what is on a disc, in a package or in a folder, driver by driver. */
-export const inspect: Command<InspectOptions> = (io) => ({
+export const inspectCommand: Command<InspectOptions> = (io) => ({
   command: 'inspect <input>',
   describe: 'Show what a disc, package or folder holds, driver by driver',
   builder: (parser) =>

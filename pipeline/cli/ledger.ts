@@ -28,7 +28,7 @@ interface AddOptions extends LedgerOptions {
 }
 
 /** `pvdisc ledger`: the upstream discs whose digests are known. */
-export const ledger: Command<object> = (io) => ({
+export const ledgerCommand: Command<object> = (io) => ({
   command: 'ledger <action>',
   describe: 'Known upstream discs: list them, check a file against them, add one',
   builder: (parser) =>

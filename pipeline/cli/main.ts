@@ -4,7 +4,7 @@ import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
-import { asksForJson, commandOf, refuseRepeatedOrEmpty, usageError } from './usage.ts';
+import { asksForJson, namedCommand, refuseRepeatedOrEmpty, usageError } from './usage.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
 export async function main(args: readonly string[], process: CommandProcess): Promise<number> {
@@ -47,7 +47,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .fail((message, error) => {
       throw error instanceof Error && error.name !== 'YError'
         ? error
-        : usageError(message ?? error?.message, commandOf(args, modules));
+        : usageError(message ?? error?.message, namedCommand(args, modules));
     })
     .epilogue(epilogue);
   for (const module of modules) parser.command(module);
@@ -60,16 +60,16 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
 
 /** Every command by its name; each is loaded with what it needs only when it runs. */
 const commands = {
-  build: async () => (await import('./build.ts')).build,
-  check: async () => (await import('./check.ts')).check,
-  inspect: async () => (await import('./inspect.ts')).inspect,
-  verify: async () => (await import('./verify.ts')).verify,
-  publish: async () => (await import('./publish.ts')).publish,
-  ledger: async () => (await import('./ledger.ts')).ledger,
-  watch: async () => (await import('./watch.ts')).watch,
-  cache: async () => (await import('./cache.ts')).cache,
-  schema: async () => (await import('./schema.ts')).schema,
-  tools: async () => (await import('./tools.ts')).tools,
+  build: async () => (await import('./build.ts')).buildCommand,
+  check: async () => (await import('./check.ts')).checkCommand,
+  inspect: async () => (await import('./inspect.ts')).inspectCommand,
+  verify: async () => (await import('./verify.ts')).verifyCommand,
+  publish: async () => (await import('./publish.ts')).publishCommand,
+  ledger: async () => (await import('./ledger.ts')).ledgerCommand,
+  watch: async () => (await import('./watch.ts')).watchCommand,
+  cache: async () => (await import('./cache.ts')).cacheCommand,
+  schema: async () => (await import('./schema.ts')).schemaCommand,
+  tools: async () => (await import('./tools.ts')).toolsCommand,
 } as const;
 
 /** Loads the command that the arguments begin with; all of them, for help and completion, when they begin with none. */

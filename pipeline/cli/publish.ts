@@ -25,7 +25,7 @@ interface PublishOptions {
 }
 
 /** `pvdisc publish`: add the packages of built releases to a signed apt repository. */
-export const publish: Command<PublishOptions> = (io) => ({
+export const publishCommand: Command<PublishOptions> = (io) => ({
   command: 'publish <releases..>',
   describe: 'Add the packages of built releases to a signed apt repository',
   builder: (parser) =>

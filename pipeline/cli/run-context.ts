@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { PipelineError } from '../core/errors.ts';
-import type { Manifest } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { findChangelog, isOfRelease, releaseEpoch } from '../package/deb/changelog.ts';
 
 /** Parses `--use ID=PATH` options against the release's sources: source id to absolute path. */

@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 import { jsonSchemas, type SchemaName } from './schemas.ts';
 
 /** `pvdisc schema`: the JSON Schema of a kind of file. */
-export const schema: Command<{ readonly name: SchemaName }> = ({ process }) => ({
+export const schemaCommand: Command<{ readonly name: SchemaName }> = ({ process }) => ({
   command: 'schema <name>',
   describe: 'Print the JSON Schema of a file that people write, or of what pvdisc writes',
   builder: (parser) =>

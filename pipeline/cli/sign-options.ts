@@ -12,7 +12,7 @@ export interface SignOptions {
 }
 
 /** Variable with the passphrase of a key file. */
-export const passphraseVariable = 'PVDISC_SIGN_PASSPHRASE';
+export const signPassphraseVariable = 'PVDISC_SIGN_PASSPHRASE';
 
 /** Declares the options by which a build is signed. */
 export function signOptions<Given>(parser: Argv<Given>) {
@@ -27,7 +27,7 @@ export function signOptions<Given>(parser: Argv<Given>) {
       type: 'string',
       requiresArg: true,
       conflicts: 'sign',
-      describe: `FILE: sign with the one secret key in this file instead, for CI; its passphrase is in ${passphraseVariable} or a file`,
+      describe: `FILE: sign with the one secret key in this file instead, for CI; its passphrase is in ${signPassphraseVariable} or a file`,
     })
     .option('sign-passphrase-file', {
       type: 'string',
@@ -50,7 +50,7 @@ export async function signingKey(
     await requireFile('--sign-passphrase-file', passphraseFile);
     return { file: resolve(file), passphraseFile: resolve(passphraseFile) };
   }
-  const passphrase = env[passphraseVariable];
+  const passphrase = env[signPassphraseVariable];
   return { file: resolve(file), ...(passphrase !== undefined && { passphrase }) };
 }
 

@@ -1,9 +1,10 @@
 import { exitCodes } from '../core/errors.ts';
-import { tools as declared, missingTools, toolVersion } from '../system/tools.ts';
+import { toolVersion } from '../system/tool-version.ts';
+import { tools as declared, missingTools } from '../system/tools.ts';
 import type { Command } from './command.ts';
 
 /** `pvdisc tools`: which external programs are there. */
-export const tools: Command<{ readonly missing: boolean }> = ({ process, exitWith }) => ({
+export const toolsCommand: Command<{ readonly missing: boolean }> = ({ process, exitWith }) => ({
   command: 'tools',
   describe: 'List the external programs that pvdisc uses, why, and whether they are there',
   builder: (parser) =>

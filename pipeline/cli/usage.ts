@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { PipelineError } from '../core/errors.ts';
 
 /** Returns the command that the arguments begin with; empty when they begin with none. */
-export function commandOf([first = '']: readonly string[], modules: readonly CommandModule[]): string {
+export function namedCommand([first = '']: readonly string[], modules: readonly CommandModule[]): string {
   return modules.some(({ command }) => String(command).split(' ')[0] === first) ? first : '';
 }
 

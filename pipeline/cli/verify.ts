@@ -16,7 +16,7 @@ interface VerifyCommandOptions {
 }
 
 /** `pvdisc verify`: is a release, a disc, a package or an installed disc as it was made? */
-export const verify: Command<VerifyCommandOptions> = (io) => ({
+export const verifyCommand: Command<VerifyCommandOptions> = (io) => ({
   command: 'verify <inputs..>',
   describe: 'Tell whether releases, discs, packages or installed discs are as they were made',
   builder: (parser) =>

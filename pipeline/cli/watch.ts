@@ -19,7 +19,7 @@ interface WatchOptions {
 }
 
 /** `pvdisc watch`: whether upstream has a release that is not recorded or not built yet. */
-export const watch: Command<WatchOptions> = (io) => ({
+export const watchCommand: Command<WatchOptions> = (io) => ({
   command: 'watch',
   describe: 'Tell whether upstream has a release that is not in the ledger or not built yet',
   builder: (parser) =>

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { maxDriverFileBytes } from '../core/limits.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { readPeHeaders } from '../formats/pe/headers.ts';
 import { type Arch, archFacts, archNames } from '../formats/windows/targets.ts';
 import { readSourceFile } from '../system/source-file.ts';
-import { maxDriverFileBytes } from '../validate/facts.ts';
 import type { ClaimedPackage } from './claim-package.ts';
 
 /** Returns the architecture that a driver package's binaries were built for: that of its `.sys`, else of its first program or library. */

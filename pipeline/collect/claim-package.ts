@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { PipelineError } from '../core/errors.ts';
-import type { SourceFile } from '../define.ts';
+import { folderOf, nameOf } from '../core/paths.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { catalogFile, type InfFile, namedFiles } from '../formats/inf/files.ts';
 import { requireInfSize } from '../formats/inf/text.ts';
 import { parseInfOnce } from '../formats/parse-once.ts';
 import type { Arch } from '../formats/windows/targets.ts';
+import type { FileRole, NamedFile } from '../model/driver-tree.ts';
+import type { SourceFile } from '../sources/define.ts';
 import { readSourceFile } from '../system/source-file.ts';
-import type { FileRole, NamedFile } from '../types.ts';
-import { folderOf, nameOf, type SourceIndex } from './source-index.ts';
+import type { SourceIndex } from './source-index.ts';
 
 /** A file of a driver in a source, and why it belongs to it. */
 export interface ClaimedFile {

@@ -1,18 +1,12 @@
 import { PipelineError, type Problem } from '../core/errors.ts';
-import { type DriverEntry, type Manifest, releasePlace } from '../manifest/read.ts';
-import type { TargetRow } from '../manifest/targets-schema.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
+import { isSelected } from '../model/selection.ts';
+import { targetPath } from '../model/target.ts';
+import type { Claim } from './claim.ts';
 import { driverInfs } from './driver-files.ts';
-import { servedTargets, targetPath } from './folders.ts';
-import { isSelected } from './selection.ts';
+import { servedTargets } from './folders.ts';
 import type { SourceIndex } from './source-index.ts';
-
-/** One folder of a source that holds a driver for a target. */
-export interface Claim {
-  readonly driver: DriverEntry;
-  readonly source: SourceIndex;
-  readonly folder: string;
-  readonly target: TargetRow;
-}
 
 /** Claims split by the release's `prefer`: at most one `winner` for each driver and target, none where no selection asks who wins. */
 export interface ResolvedClaims {

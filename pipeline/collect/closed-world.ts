@@ -1,5 +1,7 @@
 import { PipelineError } from '../core/errors.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
+import { besideInfs } from '../model/driver-tree.ts';
 import type { DiscPlan } from './plan.ts';
 import type { SourceIndex } from './source-index.ts';
 
@@ -26,11 +28,6 @@ export function requireClosedWorld(
 
 function factOf(infs: readonly string[] | undefined): string {
   return infs === undefined ? 'belongs to no driver of the manifest and is not ignored' : besideInfs(infs);
-}
-
-/** Words that a file lies beside INFs that do not name it. */
-export function besideInfs(infs: readonly string[]): string {
-  return `lies beside ${infs.join(' and ')}, which ${infs.length === 1 ? 'does' : 'do'} not name it`;
 }
 
 function placeOf(source: string, path: string): string {

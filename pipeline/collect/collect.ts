@@ -2,18 +2,20 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
-import { defineStage, type SourceTree } from '../define.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
+import { byCodeUnit } from '../core/order.ts';
+import { defineStage } from '../core/stage.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
+import type { DiscFile, DriverTree, SourceRecord } from '../model/driver-tree.ts';
+import type { SourceTree } from '../sources/define.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
-import { byCodeUnit } from '../system/files.ts';
-import type { DiscFile, DriverTree, SourceRecord } from '../types.ts';
 import { requireClosedWorld } from './closed-world.ts';
 import { hashFiles } from './hash.ts';
 import { type VisibleTree, withoutIgnored } from './ignored.ts';
 import { planDisc } from './plan.ts';
 import { repairFiles } from './repair.ts';
 import { indexSource } from './source-index.ts';
-import { isLeftOut, isOnDisc, symbolsOf } from './symbols.ts';
+import { isLeftOut, isOnDisc, symbolsDiscFiles } from './symbols.ts';
 import { collectUpstreamDisc } from './upstream-disc.ts';
 
 /** Opens the release's sources, finds each driver's files by what its INFs say, and hashes all that goes on the disc; reads the disc of a passthrough release as it is. */
@@ -33,7 +35,7 @@ export const collect = defineStage({
       { files: hashed.filter(({ path }) => isOnDisc(manifest, path)), packages: plan.packages },
       context,
     );
-    const symbols = symbolsOf(manifest, hashed);
+    const symbols = symbolsDiscFiles(manifest, hashed);
     return {
       files,
       symbols,

@@ -1,7 +1,8 @@
 import { PipelineError } from '../core/errors.ts';
-import type { SourceFile } from '../define.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
 import type { Release } from '../manifest/release-schema.ts';
+import type { SourceFile } from '../sources/define.ts';
 import type { SourceIndex } from './source-index.ts';
 
 /** A file of the release's `files`: it belongs to no driver and goes to `path` on the disc. */

@@ -1,9 +1,9 @@
 import satisfies from 'semver/functions/satisfies.js';
-import type { SourceFile } from '../define.ts';
-import type { DriverEntry } from '../manifest/read.ts';
+import type { DriverEntry } from '../manifest/manifest.ts';
+import type { SourceFile } from '../sources/define.ts';
 import { allOrProblems } from './all-problems.ts';
+import type { Claim } from './claim.ts';
 import { type ClaimedFile, type ClaimedPackage, claimPackage, symbolsOf } from './claim-package.ts';
-import type { Claim } from './claims.ts';
 import type { SourceIndex } from './source-index.ts';
 
 /** What a driver has in one build folder for one target. */

@@ -1,8 +1,7 @@
 import { type Arch, archFacts, archNames } from '../formats/windows/targets.ts';
-import type { DriverEntry } from '../manifest/read.ts';
+import type { DriverEntry } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import type { Target } from '../types.ts';
-import { targetPath } from './folders.ts';
+import { type Target, targetPath } from '../model/target.ts';
 
 /** What a folder's path says of a driver in it. */
 export interface FolderTargets {
@@ -11,9 +10,6 @@ export interface FolderTargets {
   /** Whether it is one of the folders by architecture, which hold boot-critical drivers a second time. */
   readonly isBootFolder: boolean;
 }
-
-/** What stands for a Windows version or an architecture that nothing names. */
-export const unknown = '?';
 
 /**
  * Tells a folder's targets as a release would: by the driver's own `folders`, else by the last two names of its path: build folder,

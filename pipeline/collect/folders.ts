@@ -1,11 +1,6 @@
-import type { DriverEntry, Manifest } from '../manifest/read.ts';
+import type { DriverEntry, Manifest } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import type { Target } from '../types.ts';
-
-/** Returns `w11/amd64` for a target: its folder below the driver's on the disc. */
-export function targetPath({ os, arch }: Target): string {
-  return `${os}/${arch}`;
-}
+import { targetPath } from '../model/target.ts';
 
 /**
  * Returns the targets that the files of a driver in one folder of a source serve. The first that knows the folder decides: the

@@ -1,9 +1,10 @@
 import pMap from 'p-map';
+import type { Content } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
-import type { SourceTree } from '../define.ts';
+import type { DiscFile } from '../model/driver-tree.ts';
+import type { SourceTree } from '../sources/define.ts';
 import { hashSourceFile } from '../system/source-file.ts';
-import type { Content, DiscFile } from '../types.ts';
 import type { PlannedFile } from './plan.ts';
 
 /** Reads every planned file once, unless its source has, checks it against its source's digest list, and returns the files with their digests. */

@@ -1,8 +1,9 @@
 import { PipelineError } from '../core/errors.ts';
 import { globMatcher } from '../core/glob.ts';
-import type { SourceTree } from '../define.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
+import type { SourceTree } from '../sources/define.ts';
 
 /** A source's tree without the files that the release ignores, and how many those are. */
 export interface VisibleTree {

@@ -1,14 +1,16 @@
-import type { SourceFile } from '../define.ts';
-import type { Manifest } from '../manifest/read.ts';
-import { byCodeUnit } from '../system/files.ts';
-import type { DriverPackage, FileRole, MissingExtra, Target, UnnamedFile } from '../types.ts';
+import { byCodeUnit } from '../core/order.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DriverPackage, FileRole, MissingExtra, UnnamedFile } from '../model/driver-tree.ts';
+import { isSelected } from '../model/selection.ts';
+import type { Target } from '../model/target.ts';
+import type { SourceFile } from '../sources/define.ts';
 import { allOrProblems } from './all-problems.ts';
+import type { Claim } from './claim.ts';
 import { firstRoles } from './claim-package.ts';
-import { type Claim, findClaims, resolveClaims } from './claims.ts';
+import { findClaims, resolveClaims } from './claims.ts';
 import { findCompanions } from './companions.ts';
 import { discPath } from './disc-path.ts';
 import { type DriverClaim, driverFiles } from './driver-files.ts';
-import { isSelected } from './selection.ts';
 import type { SourceIndex } from './source-index.ts';
 import { unnamedFiles } from './unnamed.ts';
 

@@ -1,15 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
+import type { Content } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import { flatDigests, membersOf } from '../formats/catalog/file-digests.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { repairLineEndings } from '../formats/inf/line-endings.ts';
 import { parseCatalogOnce } from '../formats/parse-once.ts';
-import type { Manifest } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DiscFile, DriverTree, Repair } from '../model/driver-tree.ts';
 import { hashFile } from '../system/files.ts';
 import { readSourceFile } from '../system/source-file.ts';
-import type { Content, DiscFile, DriverTree, Repair } from '../types.ts';
 
 /** The files of a tree with repaired ones in their place, and what was repaired, sorted by path. */
 export type RepairedFiles = Pick<DriverTree, 'files' | 'repairs'>;

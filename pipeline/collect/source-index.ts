@@ -1,4 +1,5 @@
-import type { SourceFile, SourceTree } from '../define.ts';
+import { folderOf } from '../core/paths.ts';
+import type { SourceFile, SourceTree } from '../sources/define.ts';
 
 /** The files of one opened source, by folder and by path without case (Windows and INFs ignore case). */
 export interface SourceIndex {
@@ -26,15 +27,4 @@ export function indexSource(id: string, tree: SourceTree): SourceIndex {
     return byLowerPath.get(path.replaceAll('\\', '/').toLowerCase());
   };
   return { id, tree, folders, find };
-}
-
-/** Returns the folder of a path, `.` for a file at the root. */
-export function folderOf(path: string): string {
-  const slash = path.lastIndexOf('/');
-  return slash === -1 ? '.' : path.slice(0, slash);
-}
-
-/** Returns the last name of a path. */
-export function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

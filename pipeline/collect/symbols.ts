@@ -1,7 +1,8 @@
 import { PipelineError, type Problem } from '../core/errors.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { asksFor } from '../manifest/names.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
-import type { DiscFile } from '../types.ts';
+import { releasePlace } from '../manifest/read.ts';
+import type { DiscFile } from '../model/driver-tree.ts';
 
 /** Tells whether a file is on the disc of drivers: debug symbols are not in the `slim` profile, wherever they come from. */
 export function isOnDisc({ release }: Pick<Manifest, 'release'>, path: string): boolean {
@@ -14,7 +15,7 @@ export function isLeftOut(manifest: Pick<Manifest, 'release'>, path: string): bo
 }
 
 /** Returns what goes on the disc of debug symbols: nothing when the release asks for none; throws when it asks and there are none. */
-export function symbolsOf(manifest: Manifest, files: readonly DiscFile[]): DiscFile[] {
+export function symbolsDiscFiles(manifest: Manifest, files: readonly DiscFile[]): DiscFile[] {
   if (!asksFor(manifest, 'symbols')) return [];
   const symbols = files.filter(({ path }) => isSymbols(path));
   requireDistinctPaths(symbols);

@@ -1,14 +1,16 @@
 import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
-import type { SourceTree } from '../define.ts';
-import type { Manifest } from '../manifest/read.ts';
+import { folderOf, nameOf } from '../core/paths.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DiscFile, DriverPackage, DriverTree, FileRole } from '../model/driver-tree.ts';
+import { type Target, unknown } from '../model/target.ts';
+import type { SourceTree } from '../sources/define.ts';
 import { hashSourceFile } from '../system/source-file.ts';
-import type { DiscFile, DriverPackage, DriverTree, FileRole, Target } from '../types.ts';
 import { binaryArch } from './binary-arch.ts';
 import { type ClaimedPackage, claimPackage, firstRoles } from './claim-package.ts';
-import { archInPath, driverOfInf, folderTargets, unknown } from './folder-target.ts';
-import { folderOf, indexSource, nameOf, type SourceIndex } from './source-index.ts';
+import { archInPath, driverOfInf, folderTargets } from './folder-target.ts';
+import { indexSource, type SourceIndex } from './source-index.ts';
 
 /** A tree of any layout as the rules want it, and the INFs that cannot be read. */
 export interface InspectedTree {

@@ -1,8 +1,8 @@
-import { byCodeUnit } from '../system/files.ts';
-import type { UnnamedFile } from '../types.ts';
+import { byCodeUnit } from '../core/order.ts';
+import { nameOf } from '../core/paths.ts';
+import type { UnnamedFile } from '../model/driver-tree.ts';
 import { discPath } from './disc-path.ts';
 import type { DriverClaim } from './driver-files.ts';
-import { nameOf } from './source-index.ts';
 
 /**
  * Returns the files beside drivers' INFs that nothing claims and that belong to one of these drivers all the same: named as its INF

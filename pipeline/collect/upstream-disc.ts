@@ -1,17 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
-import { readHead } from '../formats/magic.ts';
-import { volumeLabel } from '../ledger/examine.ts';
+import { maxDriverFileBytes } from '../core/limits.ts';
+import { volumeLabel } from '../formats/iso9660/label.ts';
 import type { LedgerEntry } from '../manifest/ledger-schema.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
 import { upstreamDiscId } from '../manifest/upstream-disc.ts';
+import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { unpack } from '../sources/archive/unpack.ts';
 import { obtainFile } from '../sources/http.ts';
 import { sourcePin } from '../sources/open.ts';
+import { readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
-import type { DiscFile, DriverTree } from '../types.ts';
-import { maxDriverFileBytes } from '../validate/facts.ts';
 import { packageTree } from './undescribed-tree.ts';
 
 /** Obtains the disc of a passthrough release by the ledger's digest, and reads what is on it, as `pvdisc inspect` would. */

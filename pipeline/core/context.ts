@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import type { FetchSettings } from './fetch-settings.ts';
 import type { Reporter } from './reporter.ts';
 
 /** What a run knows besides its input; made once by the command, never changed by a stage. */
@@ -34,4 +33,24 @@ export interface BuildContext extends ReleaseContext {
   readonly sign?: (file: string, signature: string) => Promise<void>;
   /** The private key that signs the provenance, where it is to be signed. */
   readonly attestKey?: KeyObject;
+}
+
+/** How patient a fetch is; milliseconds and bytes. */
+export interface FetchSettings {
+  /** Until a connection is there. */
+  readonly connectTimeout: number;
+  /** In every stretch of this length at least `leastBytes` must come. */
+  readonly idleTimeout: number;
+  readonly leastBytes: number;
+  /** For all attempts at one address together. */
+  readonly totalTimeout: number;
+  /** At one address; one that brought a mebibyte or more does not count. */
+  readonly attempts: number;
+  /** The first wait between attempts; every next one is twice as long, up to `longestWait`. */
+  readonly firstWait: number;
+  readonly longestWait: number;
+  /** A server that asks for more (Retry-After) is given up. */
+  readonly longestRetryAfter: number;
+  /** The most that is fetched of a file whose size is not known. */
+  readonly unknownSize: number;
 }

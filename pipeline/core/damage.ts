@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream';
-import { isSystemError } from '../system/system-error.ts';
-import { PipelineError } from './errors.ts';
+import { isSystemError, PipelineError } from './errors.ts';
 import { refusal, type Subject } from './refusal.ts';
 
 /**

@@ -44,3 +44,8 @@ export function formatProblem({ place, message, hint, rule }: Problem): string {
   const fact = `${printable(place)}: ${printableLines(message)}${rule === undefined ? '' : ` [${rule}]`}`;
   return hint === undefined ? fact : `${fact}\n  hint: ${printableLines(hint)}`;
 }
+
+/** Tells whether an error comes from a call to the operating system, such as a missing file or a full disk. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
+}

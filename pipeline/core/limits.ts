@@ -76,3 +76,6 @@ export async function* counted(chunks: AsyncIterable<Buffer>, budget: Budget): A
     yield chunk;
   }
 }
+
+/** 64 MiB: what is larger is no driver file, and is not read into memory; four are at a time. */
+export const maxDriverFileBytes = 2 ** 26;

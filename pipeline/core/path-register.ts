@@ -1,6 +1,6 @@
-import { byCodeUnit } from '../system/files.ts';
 import type { PipelineError } from './errors.ts';
 import type { Limits } from './limits.ts';
+import { byCodeUnit } from './order.ts';
 import { quoted, refusal, type Subject } from './refusal.ts';
 import { requireSafePath } from './safe-path.ts';
 import { collisionKey } from './windows-name.ts';

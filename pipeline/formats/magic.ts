@@ -1,6 +1,5 @@
 import { decodeHTML } from 'entities';
 import { quoted } from '../core/refusal.ts';
-import { openFile } from '../system/files.ts';
 
 export type Format = 'zip' | 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst' | 'iso';
 
@@ -29,17 +28,6 @@ const others: readonly Magic<string>[] = [
   { name: 'a RAR archive', at: 0, hex: '52617221' },
   { name: 'an MSI package', at: 0, hex: 'd0cf11e0a1b11ae1' },
 ];
-
-/** Reads what formats are told apart by: the first 17 sectors of an ISO, or all of a shorter file. */
-export async function readHead(file: string): Promise<Buffer> {
-  const handle = await openFile(file);
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(17 * 2048), 0, 17 * 2048, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await handle.close();
-  }
-}
 
 /** Tells the format by magic bytes, never by the file's name; undefined when it is none that can be unpacked. */
 export function formatOf(head: Buffer): Format | undefined {

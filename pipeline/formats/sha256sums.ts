@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { byCodeUnit } from '../system/files.ts';
+import { byCodeUnit } from '../core/order.ts';
 
 /** Returns the text of `SHA256SUMS`, which `sha256sum --check` reads: one line per file, sorted by name. */
 export function checksumsText(files: readonly { name: string; sha256: string }[]): string {

@@ -1,12 +1,14 @@
-import { unknown } from '../collect/folder-target.ts';
 import { packageTree } from '../collect/undescribed-tree.ts';
 import type { RunContext } from '../core/context.ts';
-import type { SourceTree } from '../define.ts';
-import type { Manifest } from '../manifest/read.ts';
-import { byCodeUnit } from '../system/files.ts';
-import type { DiscFile, DriverFacts } from '../types.ts';
+import { maxDriverFileBytes } from '../core/limits.ts';
+import { byCodeUnit } from '../core/order.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DriverFacts } from '../model/driver-facts.ts';
+import type { DiscFile } from '../model/driver-tree.ts';
+import { unknown } from '../model/target.ts';
+import type { SourceTree } from '../sources/define.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
-import { maxDriverFileBytes, readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
+import { readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
 import { inspectTree } from '../validate/judge.ts';
 import { packageFacts } from '../validate/package-facts.ts';
 import type { InspectedFile, InspectedPackage, Inspection } from './inspection-schema.ts';
@@ -54,7 +56,7 @@ function inspectedFile({ path, content: { sha256, size } }: DiscFile, facts: Tre
 }
 
 function inspectedPackage(
-  { verdict, ...facts }: DriverFacts,
+  { verdict, hardwareIds: _, ...facts }: DriverFacts,
   paths: readonly string[],
   files: ReadonlyMap<string, InspectedFile>,
 ): InspectedPackage {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { driverSchema, findingSchema, sha256Field, sizeField } from '../model/shared-schema.ts';
+import { digestField, driverFactsSchema, findingSchema, sizeField } from '../model/shared-schema.ts';
 
 const file = z.strictObject({
   path: z.string(),
-  sha256: sha256Field,
+  sha256: digestField,
   size: sizeField,
   authenticode: z
-    .strictObject({ sha1: z.string().regex(/^[0-9a-f]{40}$/), sha256: sha256Field })
+    .strictObject({ sha1: z.string().regex(/^[0-9a-f]{40}$/), sha256: digestField })
     .optional()
     .describe('Authenticode digests of a PE file, which stay the same when it is signed anew'),
 });
@@ -18,7 +18,9 @@ export const inspectionSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     packages: z
-      .array(driverSchema.extend({ files: z.array(file).describe('The INF and the files that it names') }))
+      .array(
+        driverFactsSchema.extend({ files: z.array(file).describe('The INF and the files that it names') }),
+      )
       .describe('Every driver package, by the path of its INF'),
     files: z.array(file).describe('All files, sorted by path'),
     findings: z.array(findingSchema),

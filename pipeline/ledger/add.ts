@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
-import { describe, readHead } from '../formats/magic.ts';
+import { describe } from '../formats/magic.ts';
 import { versionOf } from '../manifest/ledger.ts';
 import { addressField, releaseField } from '../manifest/ledger-schema.ts';
 import { fetchUnpinned } from '../sources/fetch/fetch-file.ts';
+import { readHead } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { pathKind, pathWords } from '../system/path-kind.ts';
 import type { FileTraits } from './check-schema.ts';

@@ -1,11 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { formatOf, readHead, webPageTitle } from '../formats/magic.ts';
-import { hashFile } from '../system/files.ts';
+import { descriptor, volumeBytes, volumeLabel } from '../formats/iso9660/label.ts';
+import { formatOf, webPageTitle } from '../formats/magic.ts';
+import { hashFile, readHead } from '../system/files.ts';
 import type { FileTraits } from './check-schema.ts';
-
-/** Where the primary volume descriptor is, and how long (ECMA-119 section 6.2). */
-const descriptor = { start: 16 * 2048, end: 17 * 2048 };
 
 /** Reads what tells a disc: digest, size, volume label and size, and the version in its name. */
 export async function examineFile(file: string, name: string, signal: AbortSignal): Promise<FileTraits> {
@@ -38,21 +36,6 @@ export function cutOffWords({ label, volumeSize, size }: FileTraits): string | u
     return `it is cut off: it ends in its volume descriptor, after ${size} of at least ${descriptor.end} bytes`;
   if (volumeSize === undefined || volumeSize <= size) return undefined;
   return `it is cut off: its volume has ${volumeSize} bytes, the file ${size}`;
-}
-
-/** Returns the volume identifier of the primary volume descriptor in sector 16 (ECMA-119 section 8.4.7), without what would move a terminal's cursor. */
-export function volumeLabel(head: Buffer): string {
-  const start = descriptor.start + 40;
-  return head
-    .toString('latin1', start, start + 32)
-    .replace(/[^\x20-\x7e]/g, '')
-    .trim();
-}
-
-/** Volume space size and logical block size (ECMA-119 sections 8.4.8 and 8.4.12), the little-endian of each pair. */
-function volumeBytes(head: Buffer): number | undefined {
-  if (head.length < descriptor.end || head[descriptor.start] !== 1) return undefined;
-  return head.readUInt32LE(descriptor.start + 80) * head.readUInt16LE(descriptor.start + 128);
 }
 
 /** A longer number after the version is a date or the like, not a build. */

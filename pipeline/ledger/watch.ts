@@ -24,7 +24,7 @@ export const watchSchema = z
   })
   .meta({ id: 'watch', title: 'What pvdisc watch prints with --format json' });
 
-export type Watched = z.output<typeof watchSchema>;
+export type WatchResult = z.output<typeof watchSchema>;
 
 /** What upstream lists, and what is built where that is asked. */
 export interface Known {
@@ -34,7 +34,7 @@ export interface Known {
 }
 
 /** Compares what upstream lists with the ledger and with what is built; releases older than those that are known are no news. */
-export function compareReleases({ releases }: Ledger, { source, listed, built }: Known): Watched {
+export function compareReleases({ releases }: Ledger, { source, listed, built }: Known): WatchResult {
   const recorded = releases.map(({ release }) => release);
   const newer = (than: readonly string[]) => {
     const newest = newestOf(than);

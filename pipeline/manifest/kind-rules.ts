@@ -1,8 +1,8 @@
 import type { Problem } from '../core/errors.ts';
+import { type KeyPath, placeInFile } from '../core/place.ts';
 import { versionOf } from './ledger.ts';
-import type { Manifest } from './read.ts';
+import type { Manifest } from './manifest.ts';
 import type { Release } from './release-schema.ts';
-import { type KeyPath, placeInFile } from './yaml-file.ts';
 
 /** Returns what does not fit the kind of a release: a passthrough has no say over its disc, an assembled one needs sources. */
 export function kindProblems(manifest: Pick<Manifest, 'release' | 'releaseFile'>): Problem[] {

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { placeInFile } from '../core/place.ts';
 import { toolRoot } from '../system/own.ts';
 import { fewOfAKind } from './few-problems.ts';
 import { type Ledger, type LedgerEntry, ledgerSchema } from './ledger-schema.ts';
-import { placeInFile, readYamlFile, type YamlFile } from './yaml-file.ts';
+import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** The ledger that comes with pvdisc. */
 export const ownLedger = join(toolRoot, 'drivers-manifest/ledger.yaml');

@@ -1,4 +1,4 @@
-import type { Manifest } from './read.ts';
+import type { Manifest } from './manifest.ts';
 import type { FurtherPackage } from './release-schema.ts';
 
 /** What the names of a release's discs and packages are made of. */

@@ -1,43 +1,18 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../core/errors.ts';
-import { byCodeUnit } from '../system/files.ts';
+import { byCodeUnit } from '../core/order.ts';
+import { type KeyPath, placeInFile } from '../core/place.ts';
 import { toolRoot } from '../system/own.ts';
 import { type Driver, driverSchema } from './driver-schema.ts';
 import { fewOfAKind } from './few-problems.ts';
-import type { LedgerEntry } from './ledger-schema.ts';
-import { type FileLicense, licensesSchema } from './licenses-schema.ts';
+import { licensesSchema } from './licenses-schema.ts';
+import type { DriverEntry, Manifest } from './manifest.ts';
 import { type Release, releaseSchema } from './release-schema.ts';
 import { checkManifest } from './rules.ts';
-import { type TargetRow, targetsSchema } from './targets-schema.ts';
+import { targetsSchema } from './targets-schema.ts';
 import { withUpstreamDisc } from './upstream-disc.ts';
-import { type KeyPath, placeInFile, readYamlFile, type YamlFile } from './yaml-file.ts';
-
-/** Everything that a build is told: the release with all drivers and targets that it may draw on. */
-export interface Manifest {
-  readonly release: Release;
-  /** What the ledger knows of the disc of a passthrough release; absent in an assembled one. */
-  readonly upstream?: LedgerEntry;
-  readonly releaseFile: Pick<YamlFile<Release>, 'file' | 'lines'>;
-  /** Volume label of the disc. */
-  readonly label: string;
-  readonly drivers: readonly DriverEntry[];
-  readonly targets: readonly TargetRow[];
-  readonly targetsFile: Pick<YamlFile<unknown>, 'file' | 'lines'>;
-  /** Files with another licence than their driver. */
-  readonly fileLicenses: readonly FileLicense[];
-  readonly licensesFile: Pick<YamlFile<unknown>, 'file' | 'lines'>;
-  readonly licensesDir: string;
-  /** Licence ids whose text is in that folder. */
-  readonly licenses: readonly string[];
-  /** Folder with the Debian metadata. */
-  readonly metadataDir: string;
-}
-
-/** A driver of the manifest and the file that declares it. */
-export interface DriverEntry extends Driver {
-  readonly file: Pick<YamlFile<Driver>, 'file' | 'lines'>;
-}
+import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** Reads a release with its drivers and targets; throws one error with every problem of every file. */
 export async function readManifest(file: string): Promise<Manifest> {

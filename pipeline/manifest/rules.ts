@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import type { Problem } from '../core/errors.ts';
+import { type KeyPath, placeInFile } from '../core/place.ts';
 import { kindProblems } from './kind-rules.ts';
+import type { Manifest } from './manifest.ts';
 import { asksFor, symbolsLabel } from './names.ts';
-import type { Manifest } from './read.ts';
-import { type KeyPath, placeInFile } from './yaml-file.ts';
 
 type CrossFieldRule = (manifest: Manifest) => Problem[];
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Problem } from '../core/errors.ts';
-import type { KeyPath } from './yaml-file.ts';
+import type { KeyPath } from '../core/place.ts';
 
 /** Returns what a person is told of one mistake that a schema found; `at` words the place of a key path, `command` prints the schema. */
 export function issueProblems(

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { placeInFile } from '../core/place.ts';
 import { limitsField } from '../sources/fields.ts';
 import { exists } from '../system/files.ts';
 import { findRelease, readLedger, versionOf } from './ledger.ts';
 import type { LedgerEntry } from './ledger-schema.ts';
 import type { Release } from './release-schema.ts';
-import { placeInFile, type YamlFile } from './yaml-file.ts';
+import type { YamlFile } from './yaml-file.ts';
 
 type ReleaseFile = Pick<YamlFile<unknown>, 'file' | 'lines'>;
 

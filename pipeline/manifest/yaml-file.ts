@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { relative } from 'node:path';
 import {
   type Document,
   isMap,
@@ -13,13 +12,11 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import type { Problem } from '../core/errors.ts';
+import { type KeyPath, placeInFile } from '../core/place.ts';
 import { openFile } from '../system/files.ts';
 import { systemHint } from '../system/system-hint.ts';
 import { fewOfAKind } from './few-problems.ts';
 import { issueProblems } from './schema-problems.ts';
-
-/** A path in a YAML file: keys and indexes. */
-export type KeyPath = readonly (string | number)[];
 
 /** A YAML file read against a schema: its value, or the problems; `lines` has the line of every key path. */
 export interface YamlFile<T> {
@@ -59,14 +56,6 @@ export async function readYamlFile<Schema extends z.ZodType>(
     issueProblems(issue, (path) => placeInFile({ file, lines }, path), command),
   );
   return { file, written, problems: fewOfAKind(problems), lines };
-}
-
-/** Returns `file:line: key.path`, the place that an error about a value of a YAML file names. */
-export function placeInFile(yaml: Pick<YamlFile<unknown>, 'file' | 'lines'>, path: KeyPath): string {
-  const file = relative(process.cwd(), yaml.file) || yaml.file;
-  const shown = file.startsWith('..') ? yaml.file : file;
-  const line = nearestLine(yaml.lines, path);
-  return path.length === 0 ? `${shown}:${line}` : `${shown}:${line}: ${path.join('.')}`;
 }
 
 /** 1 MiB: pvdisc's own ledger, the largest of its YAML files, has a hundredth of it. */
@@ -148,12 +137,4 @@ function collectLines(node: unknown, path: KeyPath, counter: LineCounter, lines:
   } else if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) collectLines(item, [...path, index], counter, lines);
   }
-}
-
-function nearestLine(lines: ReadonlyMap<string, number>, path: KeyPath): number {
-  for (let length = path.length; length >= 0; length--) {
-    const line = lines.get(path.slice(0, length).join('.'));
-    if (line !== undefined) return line;
-  }
-  return 1;
 }

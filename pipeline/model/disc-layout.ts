@@ -1,9 +1,10 @@
-import { targetPath } from '../collect/folders.ts';
+import type { Content } from '../core/content.ts';
 import { globMatcher } from '../core/glob.ts';
+import { byCodeUnit } from '../core/order.ts';
 import { archFacts } from '../formats/windows/targets.ts';
-import type { Manifest } from '../manifest/read.ts';
-import { byCodeUnit } from '../system/files.ts';
-import type { Content, DriverTree, Origin } from '../types.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DriverTree, Origin } from './driver-tree.ts';
+import { targetPath } from './target.ts';
 
 /** One file of the disc: its path there and the bytes to write. */
 export interface LayoutEntry {

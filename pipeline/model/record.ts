@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { repairMethods } from '../manifest/release-schema.ts';
-import { driverSchema, findingSchema, originField, sha256Field, sizeField } from './shared-schema.ts';
+import { digestField, driverFactsSchema, findingSchema, originField, sizeField } from './shared-schema.ts';
 
 const source = z.strictObject({
   id: z.string(),
@@ -12,24 +12,24 @@ const source = z.strictObject({
 const repair = z.strictObject({
   path: z.string().describe('Path on the disc'),
   method: z.enum(repairMethods),
-  from: sha256Field.describe('sha256 of the file in its source'),
-  to: sha256Field.describe('sha256 of the file on the disc'),
+  from: digestField.describe('sha256 of the file in its source'),
+  to: digestField.describe('sha256 of the file on the disc'),
   origin: originField,
 });
 
 const disc = z.strictObject({
   name: z.string(),
   label: z.string(),
-  sha256: sha256Field,
+  sha256: digestField,
   size: sizeField,
   files: z.array(
     z.strictObject({
       path: z.string(),
-      sha256: sha256Field,
+      sha256: digestField,
       size: sizeField,
       origin: originField.optional(),
       license: z.string().optional().describe('SPDX id or LicenseRef, where one is known'),
-      authenticode: sha256Field
+      authenticode: digestField
         .optional()
         .describe('Authenticode digest (sha256) of a PE file: the same whoever signed it'),
     }),
@@ -40,17 +40,17 @@ const parameters = z.strictObject({
   compression: z.string().describe('Of the Debian packages'),
   release: z.strictObject({
     name: z.string().describe('Name of the release file'),
-    sha256: sha256Field,
+    sha256: digestField,
   }),
 });
 
 const inputs = z.strictObject({
   files: z
-    .array(z.strictObject({ name: z.string(), sha256: sha256Field }))
+    .array(z.strictObject({ name: z.string(), sha256: digestField }))
     .describe(
       'Files of the release, of the manifest and of the Debian metadata; names begin with which of the three',
     ),
-  own: sha256Field.describe(
+  own: digestField.describe(
     'sha256 of the lines "sha256  path" of the files of pvdisc itself that go into packages, sorted by path',
   ),
 });
@@ -84,7 +84,7 @@ export const recordSchema = z
     }),
     inputs: inputs.optional().describe('What the build read besides its sources; absent in older records'),
     sources: z.array(source),
-    drivers: z.array(driverSchema),
+    drivers: z.array(driverFactsSchema),
     repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),
     findings: z.array(findingSchema),
     tools: z.array(z.strictObject({ name: z.string(), version: z.string() })),
@@ -92,7 +92,7 @@ export const recordSchema = z
     iso: disc,
     symbols: disc.optional().describe('The disc of debug symbols, if the release asks for one'),
     artifacts: z.array(
-      z.strictObject({ format: z.string(), name: z.string(), sha256: sha256Field, size: sizeField }),
+      z.strictObject({ format: z.string(), name: z.string(), sha256: digestField, size: sizeField }),
     ),
   })
   .meta({ id: 'record', title: 'release.json: the record of a build' });

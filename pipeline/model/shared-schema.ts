@@ -3,7 +3,7 @@ import { signatureStates } from '../formats/signature/signature.ts';
 import { loadConditions } from '../formats/windows/signing-policy.ts';
 
 /** Shapes that several documents of pvdisc share: the record, an inspection, the findings of a check. */
-export const sha256Field = z
+export const digestField = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .describe('sha256, lower-case hex');
@@ -21,7 +21,7 @@ export const findingSchema = z.strictObject({
   accepted: z.string().optional().describe("The release's reason to accept the finding"),
 });
 
-export const driverSchema = z.strictObject({
+export const driverFactsSchema = z.strictObject({
   driver: z.string(),
   target,
   inf: z.string().describe('Path of the INF on the disc'),

@@ -1,5 +1,5 @@
 import type { LoadCondition } from '../formats/windows/signing-policy.ts';
-import type { DriverFacts } from '../types.ts';
+import type { DriverFacts } from './driver-facts.ts';
 
 /** Returns how a driver package is signed and by whom: `self-signed by Red Hat Inc.`; ASCII only, whatever its certificate says. */
 export function signatureWords({ signature, verdict }: Pick<DriverFacts, 'signature' | 'verdict'>): string {

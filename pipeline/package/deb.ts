@@ -1,8 +1,6 @@
 import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { definePackager } from '../define.ts';
-import { asksFor } from '../manifest/names.ts';
-import type { PackageArtifact } from '../types.ts';
+import type { PackageArtifact } from '../model/release.ts';
 import { binaryControl } from './deb/binary-control.ts';
 import { compressions } from './deb/compression.ts';
 import { readMetadata } from './deb/metadata.ts';
@@ -12,7 +10,7 @@ import { debPlans } from './deb/plan.ts';
 import { signatureText } from './deb/signatures.ts';
 import { substitutionVariables } from './deb/substvars.ts';
 import { writeDeb } from './deb/write-deb.ts';
-import { readHardwareIds } from './osinfo/hardware-ids.ts';
+import { definePackager } from './define.ts';
 
 /** The Debian packages that put a release's discs and drivers on a host, where virt-v2v and others look for them. */
 export const deb = definePackager({
@@ -29,10 +27,7 @@ export const deb = definePackager({
   pack: async (input, context) => {
     const { manifest, tree, folder, options } = input;
     const metadata = await readMetadata(manifest);
-    const hardwareIds = asksFor(manifest, 'drivers')
-      ? await readHardwareIds(tree, manifest.targets, context)
-      : new Map<string, string[]>();
-    const plans = debPlans({ ...input, metadata, own: await readOwnFiles() }, hardwareIds);
+    const plans = debPlans({ ...input, metadata, own: await readOwnFiles() });
     const variables = substitutionVariables(signatureText(manifest.targets, tree.drivers));
     const compression = compressions[options.compression];
     const scratch = await mkdtemp(join(folder, '.deb-'));

@@ -1,7 +1,8 @@
 import type { BuildContext } from '../core/context.ts';
-import { defineStage, type PackagerOptions } from '../define.ts';
-import type { Manifest } from '../manifest/read.ts';
-import type { Discs, PackageArtifact, ValidatedTree } from '../types.ts';
+import { defineStage } from '../core/stage.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { Discs, PackageArtifact, PackagerOptions } from '../model/release.ts';
+import type { ValidatedTree } from '../model/validated-tree.ts';
 import { packagers } from './index.ts';
 
 /** The written discs and how to pack them. */

@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../system/files.ts';
+import { byCodeUnit } from '../core/order.ts';
 
 /** One package of an index `Packages`: what tells it apart, and its stanza as apt-ftparchive wrote it. */
 export interface IndexEntry {

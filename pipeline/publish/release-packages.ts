@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { checksums, readChecksums, requirePlainFile } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { hashFile } from '../system/files.ts';
-import { isPlainFile } from '../system/plain-file.ts';
 
 /** A package of a built release, copied into a staging folder at the path that it has in the repository. */
 export interface StagedPackage {
@@ -23,7 +23,7 @@ export async function stagePackages(
   const staged: StagedPackage[] = [];
   for (const { name, sha256 } of await readChecksums(release)) {
     const from = join(release, name);
-    await requireFile(from);
+    await requirePlainFile(from);
     const path = name.endsWith('.deb') ? poolPath(from, name, suite) : undefined;
     const file = path === undefined ? from : await copyInto(from, join(staging, path));
     const found = await hashFile(file, signal);
@@ -35,36 +35,6 @@ export async function stagePackages(
     place: join(release, checksums),
     message: 'names no .deb',
     hint: 'give the folder of a release that pvdisc build made, such as dist/NAME-VERSION',
-  });
-}
-
-const checksums = 'SHA256SUMS';
-const maxChecksums = 2 ** 20;
-
-/** Reads the names and digests that the SHA256SUMS of a release's folder has; throws at a line that is none. */
-export async function readChecksums(release: string): Promise<{ name: string; sha256: string }[]> {
-  const file = join(release, checksums);
-  await requireFile(file);
-  if ((await lstat(file)).size > maxChecksums) throw noChecksums(file, 'is larger than 1 MiB');
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line, index) => {
-    const [, sha256, name] = /^([0-9a-f]{64}) [ *]([^/\0 *][^/\0]*)$/.exec(line) ?? [];
-    if (sha256 === undefined || name === undefined || name === '.' || name === '..')
-      throw noChecksums(
-        `${file}:${index + 1}`,
-        'is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it',
-      );
-    return { name, sha256 };
-  });
-}
-
-async function requireFile(file: string): Promise<void> {
-  const isPlain = await isPlainFile(file);
-  if (isPlain) return;
-  throw new PipelineError('input', {
-    place: file,
-    message: isPlain === undefined ? 'no such file' : 'is no plain file',
-    hint: 'give the folder of a release that pvdisc build made, whole and unchanged',
   });
 }
 
@@ -83,10 +53,6 @@ async function copyInto(from: string, to: string): Promise<string> {
   await mkdir(dirname(to), { recursive: true });
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   return to;
-}
-
-function noChecksums(place: string, message: string): PipelineError {
-  return new PipelineError('input', { place, message, hint: 'build the release again' });
 }
 
 function changed(file: string, found: string, expected: string): PipelineError {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { byCodeUnit, listFiles } from '../system/files.ts';
+import { byCodeUnit } from '../core/order.ts';
+import { listFiles } from '../system/files.ts';
 import { placeInside } from './place-inside.ts';
 
 /** The first thing in which two releases differ: a file that one lacks, or the first byte that is another. */

@@ -7,11 +7,11 @@ import { PipelineError } from '../core/errors.ts';
 import { defaultLimits, startBudget } from '../core/limits.ts';
 import { startPathRegister } from '../core/path-register.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
-import { defineSource, type SourceRequest } from '../define.ts';
 import { parseDigests } from '../formats/sha256sums-read.ts';
 import { listFiles } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
 import { pathKind, pathWords } from '../system/path-kind.ts';
+import { defineSource, type SourceRequest } from './define.ts';
 import { pathField } from './fields.ts';
 
 /** A folder on disk, used in place. */

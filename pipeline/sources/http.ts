@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RunContext } from '../core/context.ts';
-import { defineSource, type SourceRequest } from '../define.ts';
 import { guarded } from '../system/guard.ts';
 import { tools } from '../system/tools.ts';
+import { defineSource, type SourceRequest } from './define.ts';
 import { fetchPinned } from './fetch/fetch-file.ts';
 import { folderField, sha256Field, urlField } from './fields.ts';
 import { findPinnedFile, type PinnedFile } from './pinned-file.ts';

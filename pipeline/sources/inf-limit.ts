@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises';
 import pMap from 'p-map';
 import { type Limits, overLimit } from '../core/limits.ts';
 import type { Subject } from '../core/refusal.ts';
-import type { SourceTree } from '../define.ts';
 import { maxInfBytes } from '../formats/inf/text.ts';
+import type { SourceTree } from './define.ts';
 
 /** Returns a source's tree when its INFs together are no larger than they may be: all that they say is held in memory at once. */
 export async function withinInfLimit(

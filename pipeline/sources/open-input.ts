@@ -4,15 +4,16 @@ import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
-import type { SourceRequest, SourceTree } from '../define.ts';
 import { arMagic } from '../formats/deb/ar.ts';
-import { describe, type Format, formatOf, readHead } from '../formats/magic.ts';
+import { describe, type Format, formatOf } from '../formats/magic.ts';
+import { readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
 import { pathKind, pathWords } from '../system/path-kind.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools, type Tool, tools } from '../system/tools.ts';
 import { unpackDeb } from './archive/deb-disc.ts';
 import { archiveFormats, unpack } from './archive/unpack.ts';
+import type { SourceRequest, SourceTree } from './define.ts';
 import { directory } from './directory.ts';
 import { withinInfLimit } from './inf-limit.ts';
 

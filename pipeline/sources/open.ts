@@ -1,7 +1,7 @@
 import type { RunContext } from '../core/context.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
-import type { SourceRequest, SourceTree, SourceType } from '../define.ts';
 import { type Tool, tools } from '../system/tools.ts';
+import type { SourceRequest, SourceTree, SourceType } from './define.ts';
 import { sources } from './index.ts';
 import { withinInfLimit } from './inf-limit.ts';
 

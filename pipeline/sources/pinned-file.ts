@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
-import type { SourceRequest } from '../define.ts';
 import { exists } from '../system/files.ts';
+import type { SourceRequest } from './define.ts';
 import { expectedKind, verifyPin } from './verify-pin.ts';
 
 /** What the manifest says of a file: its path from the release's folder, and what pins its bytes. */

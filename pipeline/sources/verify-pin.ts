@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { quoted } from '../core/refusal.ts';
-import { readHead, webPageTitle } from '../formats/magic.ts';
-import { hashFile } from '../system/files.ts';
+import { webPageTitle } from '../formats/magic.ts';
+import { hashFile, readHead } from '../system/files.ts';
 
 /**
  * Checks a file on disk against its size in bytes and sha256, where they are known, the size first; returns in words

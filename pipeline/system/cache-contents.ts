@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byCodeUnit } from '../core/order.ts';
 import { cacheFolders } from './cache-layout.ts';
-import { byCodeUnit, exists } from './files.ts';
+import { exists } from './files.ts';
 import { isLocked } from './lock.ts';
 
 /** What lies in the cache under one name. */

@@ -28,7 +28,7 @@ export async function run(
   options: RunOptions,
 ): Promise<{ stdout: string; stderr: string }> {
   const { execa } = await import('execa');
-  const command = await commandOf(tool, args, options);
+  const command = await toolCommand(tool, args, options);
   const running = execa(command.file, command.args, {
     ...toolEnvironment(options),
     maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
@@ -43,7 +43,7 @@ export async function run(
 }
 
 /** Returns the command that runs a tool as the options want it, in the sandbox or not; throws when the run is aborted by then. */
-export async function commandOf(
+export async function toolCommand(
   tool: Tool,
   args: readonly string[],
   { sandbox, signal }: RunOptions,

@@ -2,14 +2,10 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Content } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
-import type { Content } from '../types.ts';
+import { byCodeUnit } from '../core/order.ts';
 import { absent } from './absent.ts';
-
-/** Compares two strings by UTF-16 code units: the one order of every list in the project, whatever the locale. */
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 /** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<Content> {
@@ -131,5 +127,16 @@ async function walk(
         hint: 'copy the real file there, or leave it out of the source',
       });
     }
+  }
+}
+
+/** Reads what formats are told apart by: the first 17 sectors of an ISO, or all of a shorter file. */
+export async function readHead(file: string): Promise<Buffer> {
+  const handle = await openFile(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(17 * 2048), 0, 17 * 2048, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
   }
 }

@@ -1,5 +1,4 @@
-import { PipelineError } from '../core/errors.ts';
-import { isSystemError } from './system-error.ts';
+import { isSystemError, PipelineError } from '../core/errors.ts';
 import { systemHint } from './system-hint.ts';
 
 /**

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { PipelineError } from '../core/errors.ts';
-import type { Content } from '../types.ts';
+import type { Content } from '../core/content.ts';
+import { isSystemError, PipelineError } from '../core/errors.ts';
 import { hashOpened } from './files.ts';
-import { isSystemError } from './system-error.ts';
 
 /**
  * Opens a file that was a plain file when its source was listed, and throws when it is none any more: a link is not followed

@@ -1,12 +1,7 @@
-import { PipelineError } from '../core/errors.ts';
+import { isSystemError, PipelineError } from '../core/errors.ts';
 
 /** What to do when the disk is full, whoever finds out. */
 export const fullDiskHint = 'free some space, or choose another folder with --out';
-
-/** Tells whether an error comes from a call to the operating system, such as a missing file or a full disk. */
-export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'syscall' in error && 'code' in error;
-}
 
 /** Tells whether an error of the operating system is that there is no room. */
 export function isFullDisk({ code }: NodeJS.ErrnoException): boolean {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PipelineError } from '../core/errors.ts';
-import { commandOf, type RunOptions, toolEnvironment, toolFailure } from './exec.ts';
+import { type RunOptions, toolCommand, toolEnvironment, toolFailure } from './exec.ts';
 import type { Tool } from './tools.ts';
 
 /** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
@@ -37,7 +37,7 @@ async function readOutput(
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
   const { execa } = await import('execa');
-  const command = await commandOf(tool, args, options);
+  const command = await toolCommand(tool, args, options);
   const process = execa(command.file, command.args, {
     ...toolEnvironment(options),
     ...(stdin && { stdin }),

@@ -1,7 +1,6 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
-import { run } from './exec.ts';
 
 /** An external program: the file that is run, why it is needed and the Debian package that has it. */
 export interface Tool {
@@ -102,20 +101,6 @@ export async function missingTools(needed: readonly Tool[]): Promise<Tool[]> {
   const sorted = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   const found = await Promise.all(sorted.map((tool) => isOnPath(tool.name)));
   return sorted.filter((_, index) => !found[index]);
-}
-
-/** Returns the version that a tool prints of itself, such as `1.5.4`. */
-export async function toolVersion(tool: Tool): Promise<string> {
-  const { stdout, stderr } = await run(tool, tool.versionArgs, {});
-  const version = /\d+(?:\.\d+)+/.exec(`${stdout}\n${stderr}`)?.[0];
-  if (version === undefined) {
-    throw new PipelineError('tool', {
-      place: tool.name,
-      message: `printed no version number for ${tool.versionArgs.join(' ')}`,
-      hint: `is ${tool.name} on the PATH really the program of Debian's ${tool.debianPackage}?`,
-    });
-  }
-  return version;
 }
 
 async function isOnPath(name: string): Promise<boolean> {

@@ -1,18 +1,10 @@
 import { PipelineError } from '../core/errors.ts';
 import { decodeEscapes } from '../core/escapes.ts';
+import { byCodeUnit } from '../core/order.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
-import type { Extent } from '../formats/iso9660/extents.ts';
+import { type Extent, type IsoEntry, sectorBytes } from '../formats/iso9660/extents.ts';
 import { run } from './exec.ts';
-import { byCodeUnit } from './files.ts';
 import { tools } from './tools.ts';
-
-/** A file of an ISO: its path without the leading slash, its size in bytes, and the bytes that make it, in order. */
-export interface IsoEntry {
-  readonly path: string;
-  readonly size: number;
-  /** Together shorter than `size` only in a damaged ISO. */
-  readonly extents: readonly Extent[];
-}
 
 /** What an ISO holds besides folders; `specials` are the paths of links, devices and boot catalogs. */
 export interface IsoList {
@@ -24,9 +16,6 @@ export interface IsoList {
 
 /** Which names to read: Rock Ridge's, else Joliet's, else those of ISO 9660 (as Linux does), or the last alone. */
 export type NameTree = 'best' | 'primary';
-
-/** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
-export const sectorBytes = 2048;
 
 const listMilliseconds = 30_000;
 

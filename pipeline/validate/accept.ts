@@ -1,8 +1,9 @@
 import type { Problem } from '../core/errors.ts';
 import { globMatcher } from '../core/glob.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
-import type { AcceptedFinding, Finding } from '../types.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
+import type { AcceptedFinding, Finding } from '../model/finding.ts';
 import { nearRulesHint } from './near-rules.ts';
 import { rules } from './rules/index.ts';
 

@@ -1,10 +1,10 @@
-import { nameOf } from '../collect/source-index.ts';
+import { nameOf } from '../core/paths.ts';
 import { infServices } from '../formats/inf/services.ts';
 import type { PeSignature } from '../formats/pe/signature.ts';
 import { type SignatureState, signatureState } from '../formats/signature/signature.ts';
 import { type LoadCondition, loadCondition, weakerCondition } from '../formats/windows/signing-policy.ts';
-import type { FileFacts } from './facts.ts';
-import type { PackageFacts, PayloadFile } from './package-facts.ts';
+import type { FileFacts, PayloadFile } from './facts.ts';
+import type { PackageFacts } from './package-facts.ts';
 
 /** Returns the binaries of a package that the boot loader loads (StartType 0): it cannot read catalogs, and looks at their own signatures. */
 export function bootDrivers({

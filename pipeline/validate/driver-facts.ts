@@ -1,8 +1,8 @@
 import { modelsSections } from '../formats/inf/models.ts';
 import { deviceName, driverVersion, versionFacts } from '../formats/inf/version.ts';
-import type { DriverFacts } from '../types.ts';
+import type { DriverFacts } from '../model/driver-facts.ts';
 import { packageLoads } from './boot-drivers.ts';
-import type { PackageFacts } from './package-facts.ts';
+import { type PackageFacts, usedModels } from './package-facts.ts';
 
 /** Returns what a driver package says of itself, as people and records are told. */
 export function driverFacts(driverPackage: PackageFacts): DriverFacts {
@@ -18,6 +18,7 @@ export function driverFacts(driverPackage: PackageFacts): DriverFacts {
     ...(name !== undefined && { name }),
     ...(provider !== undefined && { provider }),
     ...(driverVer !== undefined && { driverVer }),
+    hardwareIds: usedModels(driverPackage).flatMap(({ hardwareId }) => hardwareId ?? []),
     signature,
     verdict,
     ...(loads !== undefined && { loads }),

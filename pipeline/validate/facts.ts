@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { maxDriverFileBytes } from '../core/limits.ts';
 import type { Catalog } from '../formats/catalog/catalog.ts';
 import { type FileDigests, fileDigests } from '../formats/catalog/file-digests.ts';
 import { FormatError } from '../formats/format-error.ts';
@@ -9,8 +10,8 @@ import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
 import { type Pe, parsePe } from '../formats/pe/pe.ts';
 import { type PeSignature, readPeSignatures } from '../formats/pe/signature.ts';
 import { type PeVersion, readPeVersion } from '../formats/pe/version.ts';
+import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readSourceFile } from '../system/source-file.ts';
-import type { DiscFile, DriverTree } from '../types.ts';
 
 /** What a file of the disc says of itself; `problem` says why it cannot be read as the kind that its name promises. */
 export interface FileFacts {
@@ -55,9 +56,6 @@ export async function readFacts(
   return new Map(entries);
 }
 
-/** 64 MiB: what is larger is no driver file, and is not read into memory; four are at a time. */
-export const maxDriverFileBytes = 2 ** 26;
-
 /** Returns what is wrong with a driver's file that is larger than `maxDriverFileBytes`. */
 export function tooLarge({ path, content }: DiscFile): Problem {
   return {
@@ -96,3 +94,9 @@ const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Omit<Fi
   catalog: (bytes) => ({ digests: fileDigests(bytes), catalog: parseCatalogOnce(bytes) }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };
+
+/** A file of a driver package. */
+export interface PayloadFile {
+  readonly path: string;
+  readonly facts: FileFacts;
+}

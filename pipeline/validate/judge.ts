@@ -1,10 +1,12 @@
 import type { ReleaseContext } from '../core/context.ts';
 import type { Problem } from '../core/errors.ts';
-import type { Rule, TreeInput } from '../define.ts';
-import { type Manifest, releasePlace } from '../manifest/read.ts';
-import { byCodeUnit } from '../system/files.ts';
-import type { AcceptedFinding, DriverTree, Finding } from '../types.ts';
+import { byCodeUnit } from '../core/order.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
+import type { DriverTree } from '../model/driver-tree.ts';
+import type { AcceptedFinding, Finding } from '../model/finding.ts';
 import { acceptFindings } from './accept.ts';
+import type { Rule, TreeInput } from './define.ts';
 import { readFacts } from './facts.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
 import { rules } from './rules/index.ts';

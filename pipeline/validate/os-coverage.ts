@@ -1,7 +1,7 @@
 import type { Catalog } from '../formats/catalog/catalog.ts';
 import { membersOf } from '../formats/catalog/file-digests.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import type { PayloadFile } from './package-facts.ts';
+import type { PayloadFile } from './facts.ts';
 
 /**
  * Returns the other Windows versions that a catalog holds files for, where it holds some of these files and not for the

@@ -1,4 +1,3 @@
-import { targetPath } from '../collect/folders.ts';
 import type { Catalog } from '../formats/catalog/catalog.ts';
 import type { CatalogMember } from '../formats/catalog/catalog-member.ts';
 import { membersOf } from '../formats/catalog/file-digests.ts';
@@ -9,10 +8,12 @@ import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.t
 import type { SignatureState } from '../formats/signature/signature.ts';
 import { lastBuild } from '../formats/windows/windows-builds.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import { effectiveState, type SignatureVerdict, signatureVerdict } from '../model/signature-verdict.ts';
-import type { DriverPackage, DriverTree } from '../types.ts';
-import type { FileFacts, TreeFacts } from './facts.ts';
+import type { DriverPackage, DriverTree } from '../model/driver-tree.ts';
+import type { SignatureVerdict } from '../model/signature-verdict.ts';
+import { targetPath } from '../model/target.ts';
+import type { FileFacts, PayloadFile, TreeFacts } from './facts.ts';
 import { osNotCovered } from './os-coverage.ts';
+import { effectiveState, signatureVerdict } from './signature-verdict.ts';
 
 /** A driver package with what all its files say of themselves: what a package rule judges. */
 export interface PackageFacts extends DriverPackage {
@@ -30,12 +31,6 @@ export interface PackageFacts extends DriverPackage {
   readonly verdict: SignatureVerdict;
   /** What the Windows of the folder makes of the verdict; a catalog for other Windows versions counts as none. */
   readonly signature: SignatureState;
-}
-
-/** A file of a driver package. */
-export interface PayloadFile {
-  readonly path: string;
-  readonly facts: FileFacts;
 }
 
 /** Returns the packages of a tree with the facts of their files, in the tree's order. */

@@ -1,4 +1,4 @@
-import type { Violation } from '../define.ts';
+import type { Violation } from './define.ts';
 
 /** Far more than of any real file, and few enough for a report that somebody reads. */
 const mostOfAFile = 100;

@@ -1,8 +1,10 @@
 import type { ReleaseContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
-import { defineStage } from '../define.ts';
-import type { Manifest } from '../manifest/read.ts';
-import type { AcceptedFinding, DriverTree, ValidatedTree, validated } from '../types.ts';
+import { defineStage } from '../core/stage.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import type { DriverTree } from '../model/driver-tree.ts';
+import type { AcceptedFinding } from '../model/finding.ts';
+import type { ValidatedTree, validated } from '../model/validated-tree.ts';
 import { driverFacts } from './driver-facts.ts';
 import { isFatal, judge } from './judge.ts';
 

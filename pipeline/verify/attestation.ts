@@ -11,7 +11,7 @@ import {
   sumsName,
 } from '../attest/documents.ts';
 import { bad, good, notJudged } from './checks.ts';
-import type { FileDigests } from './release-files.ts';
+import type { FolderDigests } from './release-files.ts';
 import type { Check } from './verification-schema.ts';
 
 /**
@@ -22,7 +22,7 @@ import type { Check } from './verification-schema.ts';
 export async function verifyAttestation(
   folder: string,
   key: KeyObject | undefined,
-  digests: FileDigests,
+  digests: FolderDigests,
 ): Promise<Check[]> {
   const provenance = [...digests.keys()].find((name) => name.endsWith(provenanceSuffix));
   const name = provenance === undefined ? undefined : bundleOf(provenance);
@@ -105,7 +105,7 @@ async function statementProblems(
   folder: string,
   { name, provenance }: { readonly name: string; readonly provenance: string },
   { content }: BundleWithDsseEnvelope,
-  digests: FileDigests,
+  digests: FolderDigests,
 ): Promise<Check[]> {
   const { payload } = content.dsseEnvelope;
   if (

@@ -1,10 +1,11 @@
 import { contentProblems, type Mastering } from '../assemble/read-back.ts';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
-import { formatOf, readHead } from '../formats/magic.ts';
-import { volumeLabel } from '../ledger/examine.ts';
+import { volumeLabel } from '../formats/iso9660/label.ts';
+import { formatOf } from '../formats/magic.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { requireSoundIso } from '../sources/archive/iso.ts';
+import { readHead } from '../system/files.ts';
 import { besideChecks } from './beside.ts';
 import { bad, checksOf, good } from './checks.ts';
 import type { Check } from './verification-schema.ts';

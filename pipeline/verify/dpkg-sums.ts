@@ -1,8 +1,8 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { byCodeUnit } from '../core/order.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { absent } from '../system/absent.ts';
-import { byCodeUnit } from '../system/files.ts';
 import { readPlainFile } from '../system/plain-file.ts';
 
 /** What dpkg noted of a package with files in the folder of discs: the md5 (hex) of each by its path in there; absent when dpkg has no sums of it. */
@@ -12,7 +12,7 @@ export interface InstalledPackage {
 }
 
 /** Returns the root of the system whose folder of discs this is, empty for the one that runs; undefined when it is another folder. */
-export async function rootOf(folder: string): Promise<string | undefined> {
+export async function systemRoot(folder: string): Promise<string | undefined> {
   const found = [resolve(folder), await realpath(folder)].find((path) => path.endsWith(`/${discsFolder}`));
   return found?.slice(0, -discsFolder.length - 1);
 }

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { byCodeUnit } from '../core/order.ts';
 import { discsFolder } from '../model/host-paths.ts';
-import { byCodeUnit, hashFile } from '../system/files.ts';
+import { hashFile } from '../system/files.ts';
 import { isPlainFile, readPlainFile } from '../system/plain-file.ts';
 import { type Choice, verifyAlternative } from './alternative.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { type DiscRecord, discProblems, readDiscRecord } from './disc-records.ts';
-import { type InstalledPackage, infoFolder, readInstalled, rootOf } from './dpkg-sums.ts';
+import { type InstalledPackage, infoFolder, readInstalled, systemRoot } from './dpkg-sums.ts';
 import { unjudgedReleases, verifyInstalled } from './installed.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -23,7 +24,7 @@ export async function verifyHost(folder: string, signal: AbortSignal): Promise<C
   const digests = new Map<string, { sha256: string; size: number }>();
   for (const name of discs) digests.set(name, await hashFile(join(folder, name), signal));
 
-  const root = await rootOf(folder);
+  const root = await systemRoot(folder);
   const packages = root === undefined ? undefined : await readInstalled(root);
   const why = packages === undefined ? noDpkg(folder, root) : undefined;
   const installed = installedPaths(packages ?? []);

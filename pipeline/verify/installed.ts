@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { byCodeUnit } from '../core/order.ts';
 import { absent } from '../system/absent.ts';
-import { byCodeUnit, hashFileWith } from '../system/files.ts';
+import { hashFileWith } from '../system/files.ts';
 import { isPlainFile } from '../system/plain-file.ts';
 import { bad, good, notJudged } from './checks.ts';
 import type { InstalledPackage } from './dpkg-sums.ts';

@@ -10,22 +10,26 @@ import {
   signatureName,
   sumsName,
 } from '../attest/documents.ts';
+import { readChecksums } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
+import { byCodeUnit } from '../core/order.ts';
 import { checksumsText } from '../formats/sha256sums.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
-import { readChecksums } from '../publish/release-packages.ts';
-import { byCodeUnit, hashFile } from '../system/files.ts';
+import { hashFile } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';
 import { bad, checksOf, good } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Digests of the plain files of a release's folder by name; undefined for what is no plain file. */
-export type FileDigests = ReadonlyMap<string, { readonly sha256: string; readonly size: number } | undefined>;
+export type FolderDigests = ReadonlyMap<
+  string,
+  { readonly sha256: string; readonly size: number } | undefined
+>;
 
 /** What the files of a release say of each other; `record` is absent when it cannot be read. */
 export interface VerifiedFiles {
   readonly checks: readonly Check[];
-  readonly digests: FileDigests;
+  readonly digests: FolderDigests;
   readonly record?: ReleaseRecord;
 }
 
@@ -45,7 +49,7 @@ export async function verifyReleaseFiles(folder: string, signal: AbortSignal): P
   return { checks: [...sums, ...record, ...documents], digests, record: read };
 }
 
-async function digestFiles(folder: string, signal: AbortSignal): Promise<FileDigests> {
+async function digestFiles(folder: string, signal: AbortSignal): Promise<FolderDigests> {
   const digests = new Map<string, { sha256: string; size: number } | undefined>();
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => byCodeUnit(a.name, b.name))) {
@@ -55,7 +59,7 @@ async function digestFiles(folder: string, signal: AbortSignal): Promise<FileDig
   return digests;
 }
 
-async function checkSums(folder: string, digests: FileDigests): Promise<Check[]> {
+async function checkSums(folder: string, digests: FolderDigests): Promise<Check[]> {
   const sums = await readChecksums(folder);
   const names = sums.map(({ name }) => name);
   const named = new Set([...names, ...names.map(bundleOf), sumsName, signatureName]);
@@ -70,7 +74,7 @@ async function checkSums(folder: string, digests: FileDigests): Promise<Check[]>
     : [good(sumsName, `the digests of all ${sums.length} files are right`)];
 }
 
-function digestProblem(name: string, sha256: string, digests: FileDigests, says: string): Check[] {
+function digestProblem(name: string, sha256: string, digests: FolderDigests, says: string): Check[] {
   if (!digests.has(name)) return [bad(name, `is missing; ${says} names it`)];
   const found = digests.get(name);
   if (found === undefined) return [bad(name, 'is no plain file')];
@@ -83,7 +87,7 @@ const changedHint = 'it was changed after the build, or damaged on the way: get 
 /** Far more than the record of a disc with 20,000 files. */
 const mostBytes = 2 ** 26;
 
-async function readRecord(folder: string, digests: FileDigests): Promise<ReleaseRecord> {
+async function readRecord(folder: string, digests: FolderDigests): Promise<ReleaseRecord> {
   if (digests.get(recordName) === undefined) throw refused('is missing, or no plain file');
   const parsed = recordSchema.safeParse(parseJson(await readText(join(folder, recordName))));
   if (parsed.success) return parsed.data;
@@ -114,7 +118,7 @@ function refused(message: string): PipelineError {
   return new PipelineError('input', { place: recordName, message, hint: changedHint });
 }
 
-function checkRecord(record: ReleaseRecord, digests: FileDigests): Check[] {
+function checkRecord(record: ReleaseRecord, digests: FolderDigests): Check[] {
   const artifacts = artifactsOf(record);
   const problems = artifacts.flatMap(({ name, sha256, size }) => {
     const problem = digestProblem(name, sha256, digests, recordName);
@@ -130,7 +134,7 @@ function checkRecord(record: ReleaseRecord, digests: FileDigests): Check[] {
 async function checkDocuments(
   folder: string,
   record: ReleaseRecord,
-  digests: FileDigests,
+  digests: FolderDigests,
   withSums: boolean,
 ): Promise<Check[]> {
   const documents = madeAgain(record);

@@ -3,10 +3,10 @@ import type { RunContext } from '../core/context.ts';
 import { verifyAttestation } from './attestation.ts';
 import { verifyDeb } from './deb.ts';
 import { verifyDisc } from './disc.ts';
+import type { VerifyOptions } from './options.ts';
 import { verifyReleaseFiles } from './release-files.ts';
 import { verifySignature } from './signature.ts';
 import type { Check } from './verification-schema.ts';
-import type { VerifyOptions } from './verify.ts';
 
 /** Checks the folder of a built release: signature, sums, record, documents, and the contents of each disc and package. */
 export async function verifyRelease(

@@ -1,29 +1,20 @@
-import type { KeyObject } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { recordName, sumsName } from '../attest/documents.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
-import type { Limits } from '../core/limits.ts';
 import { arMagic } from '../formats/deb/ar.ts';
-import { readHead } from '../formats/magic.ts';
 import { discsFolder } from '../model/host-paths.ts';
-import { exists } from '../system/files.ts';
+import { exists, readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools, tools } from '../system/tools.ts';
 import { verifyDeb } from './deb.ts';
 import { verifyHost } from './host.ts';
 import { verifyIso } from './iso.ts';
+import type { VerifyOptions } from './options.ts';
 import { verifyRelease } from './release.ts';
 import type { Check, Verification } from './verification-schema.ts';
-
-/** What to verify by: the public keys of who signed the sums and the provenance, and what packages and discs may hold at most. */
-export interface VerifyOptions {
-  readonly key: string | undefined;
-  readonly attestKey: KeyObject | undefined;
-  readonly limits: Limits;
-}
 
 /** Verifies a release's folder, an ISO, a package or the discs installed on a host, whichever `input` is. */
 export async function verifyInput(

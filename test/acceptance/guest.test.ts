@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
 import { recordedFiles } from '../builders/disc-contents.ts';
 import { type Bus, bootGuest } from '../builders/guest/boot.ts';
-import { type GuestKernel, guestKernel } from '../builders/guest/kernel.ts';
+import { guestKernel } from '../builders/guest/kernel.ts';
+import type { GuestKernel } from '../builders/guest/modules.ts';
 import { lacksTool } from '../builders/needs.ts';
 
 const isSkipped = lacksTool('qemu-system-x86_64', 'busybox', 'cpio', 'modprobe', 'depmod');

@@ -7,6 +7,7 @@ import { discReadme } from '../../pipeline/assemble/readme.ts';
 import { attest } from '../../pipeline/attest/attest.ts';
 import { collect } from '../../pipeline/collect/collect.ts';
 import { hashFile, hashRanges } from '../../pipeline/system/files.ts';
+import { tools } from '../../pipeline/system/tools.ts';
 import { listIso } from '../../pipeline/system/xorriso-list.ts';
 import { validate } from '../../pipeline/validate/validate.ts';
 import { withCatalog } from '../builders/catalog.ts';
@@ -16,6 +17,8 @@ import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/re
 import { driverFolder } from '../builders/tree.ts';
 
 const options = { compression: 'zstd' } as const;
+
+const packageInputs = { metadata: [], own: '00'.repeat(32) };
 
 describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
   test('the disc has the drivers, what boots, what is written about them and the licences', async () => {
@@ -82,7 +85,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       expect(tree.sources).toMatchObject([{ files: { shipped: 4, leftOut: 0, ignored: 0 } }]);
 
       const { record, files } = await attest.run(
-        { manifest: release.manifest, tree, discs, artifacts: [], options },
+        { manifest: release.manifest, tree, discs, artifacts: [], options, tools: [], packageInputs },
         release.context,
       );
       expect(files).toEqual([
@@ -148,7 +151,15 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       content: { file: 'x', sha256: 'ab'.repeat(32), size: 7 },
     };
     const { record, files: names } = await attest.run(
-      { manifest: made.manifest, tree, discs: { iso }, artifacts: [artifact], options },
+      {
+        manifest: made.manifest,
+        tree,
+        discs: { iso },
+        artifacts: [artifact],
+        options,
+        tools: [tools.xorriso, tools.zstd],
+        packageInputs,
+      },
       made.context,
     );
     const documents = [

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { discReadme } from '../../pipeline/assemble/readme.ts';
-import type { DriverFacts } from '../../pipeline/types.ts';
+import type { DriverFacts } from '../../pipeline/model/driver-facts.ts';
 import { makeRelease } from '../builders/release.ts';
 
 const facts: DriverFacts = {
   driver: 'viostor',
   target: { os: 'w10', arch: 'amd64' },
   inf: 'viostor/w10/amd64/viostor.inf',
+  hardwareIds: [],
   driverVer: '01/02/2026,1.2.3.4',
   signature: 'vendor-signed',
   verdict: { integrity: 'good', uncovered: [], trust: 'vendor-signed', signer: 'B\u00fcro AG' },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { infoJson } from '../../pipeline/assemble/info-json.ts';
 import { discReadme, signatureLines } from '../../pipeline/assemble/readme.ts';
-import type { DriverFacts } from '../../pipeline/types.ts';
+import type { DriverFacts } from '../../pipeline/model/driver-facts.ts';
 import { makeRelease } from '../builders/release.ts';
 
 const facts: readonly DriverFacts[] = [
@@ -9,6 +9,7 @@ const facts: readonly DriverFacts[] = [
     driver: 'NetKVM',
     target: { os: 'w11', arch: 'amd64' },
     inf: 'NetKVM/w11/amd64/netkvm.inf',
+    hardwareIds: [],
     name: 'VirtIO Ethernet',
     provider: 'Red Hat, Inc.',
     driverVer: '01/02/2026,100.102.104.29400',
@@ -25,6 +26,7 @@ const facts: readonly DriverFacts[] = [
     driver: 'viostor',
     target: { os: 'w7', arch: 'x86' },
     inf: 'viostor/w7/x86/viostor.inf',
+    hardwareIds: [],
     signature: 'unsigned',
     verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
     loads: 'always',
@@ -95,6 +97,7 @@ describe('README.txt', () => {
       driver: 'viostor',
       target: { os: 'w10', arch: 'x86' },
       inf: 'viostor/w10/x86/gerät.inf',
+      hardwareIds: [],
       driverVer: '01/02/2026,1.0\t',
       signature: 'vendor-signed',
       verdict: {
@@ -125,6 +128,7 @@ test('signature states and load conditions are told with the targets that they a
     driver: 'd',
     target: { os, arch },
     inf: 'x',
+    hardwareIds: [],
     signature,
     verdict: { integrity: 'good', uncovered: [], trust: signature },
   });

@@ -5,6 +5,7 @@ import { releaseDocuments } from '../../pipeline/attest/documents.ts';
 import { recordedInputs } from '../../pipeline/attest/inputs.ts';
 import type { Statement } from '../../pipeline/attest/provenance-schema.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
+import { readPackageInputs } from '../../pipeline/package/package-inputs.ts';
 import { builtSample } from '../builders/built-release.ts';
 import { sha256Of } from '../builders/ledger.ts';
 import { temporaryFolder } from '../builders/release.ts';
@@ -103,7 +104,8 @@ test('the key of a signed source is named, so that nobody takes it for an unsign
 });
 
 async function inputsOf(release: string): Promise<Map<string, string>> {
-  const { files } = await recordedInputs(await readManifest(release), disc);
+  const manifest = await readManifest(release);
+  const { files } = await recordedInputs(manifest, disc, await readPackageInputs(manifest));
   return new Map(files.map(({ name, sha256 }) => [name, sha256]));
 }
 

@@ -2,12 +2,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BuildContext } from '../../pipeline/core/context.ts';
 import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
-import type { PackagerInput } from '../../pipeline/define.ts';
-import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
+import type { Manifest } from '../../pipeline/manifest/manifest.ts';
+import { readManifest } from '../../pipeline/manifest/read.ts';
 import type { FurtherPackage } from '../../pipeline/manifest/release-schema.ts';
+import type { DriverFacts } from '../../pipeline/model/driver-facts.ts';
+import type { IsoImage, PackageArtifact } from '../../pipeline/model/release.ts';
+import type { ValidatedTree } from '../../pipeline/model/validated-tree.ts';
 import { deb } from '../../pipeline/package/deb.ts';
+import type { PackagerInput } from '../../pipeline/package/define.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
-import type { DriverFacts, IsoImage, PackageArtifact, ValidatedTree } from '../../pipeline/types.ts';
 import { type Tree, writeTree } from './tree.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -98,6 +101,7 @@ export function unsignedDriver(os = 'w11', arch: 'x86' | 'amd64' | 'ARM64' = 'am
     driver: 'sampleblk',
     target: { os, arch },
     inf: `sampleblk/${os}/${arch}/sampleblk.inf`,
+    hardwareIds: [],
     signature: 'unsigned',
     verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
   };

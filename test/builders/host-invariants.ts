@@ -2,7 +2,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect } from 'vitest';
-import { byCodeUnit } from '../../pipeline/system/files.ts';
+import { byCodeUnit } from '../../pipeline/core/order.ts';
 
 /** What a test has of a host; a row of the table below is only looked at where there is something to look at. */
 export interface WatchedHost {

@@ -6,8 +6,9 @@ import { stringify } from 'yaml';
 import { collect } from '../../pipeline/collect/collect.ts';
 import type { BuildContext } from '../../pipeline/core/context.ts';
 import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
-import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
-import type { DriverTree } from '../../pipeline/types.ts';
+import type { Manifest } from '../../pipeline/manifest/manifest.ts';
+import { readManifest } from '../../pipeline/manifest/read.ts';
+import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
 import { type Tree, writeTree } from './tree.ts';
 
 /** Values of a YAML file, by key. */

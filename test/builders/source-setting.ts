@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunContext } from '../../pipeline/core/context.ts';
 import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
-import type { SourceRequest } from '../../pipeline/define.ts';
+import type { SourceRequest } from '../../pipeline/sources/define.ts';
 
 /** What a source is opened with in a test, in a temporary folder that goes away with the test. */
 export interface SourceSetting {

@@ -12,7 +12,7 @@ import { driverFolder, type Tree, writeTree } from '../builders/tree.ts';
 import { buildZip } from '../builders/zip.ts';
 
 /** No test has to wait between attempts at a server that will not answer. */
-vi.mock(import('../../pipeline/core/fetch-settings.ts'), async (original) => {
+vi.mock(import('../../pipeline/sources/fetch/settings.ts'), async (original) => {
   const { fetchSettings } = await original();
   return { fetchSettings: (context) => ({ ...fetchSettings(context), firstWait: 5 }) };
 });

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { resultJson, resultText } from '../../pipeline/cli/build-result.ts';
-import type { Release } from '../../pipeline/types.ts';
+import type { BuiltRelease } from '../../pipeline/model/release.ts';
 
 const sha256 = 'ab'.repeat(32);
 const attach = '  sudo virtio-win attach GUEST';
 
-const release: Release = {
+const release: BuiltRelease = {
   files: ['disc.iso', 'disc_1_all.deb', 'record.json'],
   record: {
     schemaVersion: 1,

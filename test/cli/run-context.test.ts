@@ -8,7 +8,8 @@ import {
   withProfile,
 } from '../../pipeline/cli/run-context.ts';
 import { PipelineError } from '../../pipeline/core/errors.ts';
-import { type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
+import type { Manifest } from '../../pipeline/manifest/manifest.ts';
+import { readManifest } from '../../pipeline/manifest/read.ts';
 import { makeRelease } from '../builders/release.ts';
 
 let manifest: Manifest;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { collect } from '../../pipeline/collect/collect.ts';
-import type { DriverTree } from '../../pipeline/types.ts';
+import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { isLeftOut, isOnDisc, symbolsOf } from '../../pipeline/collect/symbols.ts';
+import { isLeftOut, isOnDisc, symbolsDiscFiles } from '../../pipeline/collect/symbols.ts';
 import type { FurtherPackage } from '../../pipeline/manifest/release-schema.ts';
-import type { DiscFile } from '../../pipeline/types.ts';
+import type { DiscFile } from '../../pipeline/model/driver-tree.ts';
 import { makeRelease } from '../builders/release.ts';
 
 async function manifestOf(profile: 'slim' | 'full', also: readonly FurtherPackage[]) {
@@ -35,13 +35,18 @@ test.each([
 test('what goes on their disc are the .pdb files, whatever they are to their drivers', async () => {
   const manifest = await manifestOf('slim', ['symbols']);
   const files = [file('a/w10/x86/a.PDB'), file('a/w10/x86/a.sys'), file('agent/b.pdb')];
-  expect(symbolsOf(manifest, files).map(({ path }) => path)).toEqual(['a/w10/x86/a.PDB', 'agent/b.pdb']);
-  expect(symbolsOf(await manifestOf('full', []), files)).toEqual([]);
+  expect(symbolsDiscFiles(manifest, files).map(({ path }) => path)).toEqual([
+    'a/w10/x86/a.PDB',
+    'agent/b.pdb',
+  ]);
+  expect(symbolsDiscFiles(await manifestOf('full', []), files)).toEqual([]);
 });
 
 test('two files for one path, case ignored, are told with where they come from', async () => {
   const manifest = await manifestOf('slim', ['symbols']);
-  expect(() => symbolsOf(manifest, [file('a/x.pdb', 'one/x.pdb'), file('a/X.pdb', 'two/X.pdb')])).toThrow(
+  expect(() =>
+    symbolsDiscFiles(manifest, [file('a/x.pdb', 'one/x.pdb'), file('a/X.pdb', 'two/X.pdb')]),
+  ).toThrow(
     'a/X.pdb: is meant for two files on the disc of debug symbols: drivers: one/x.pdb and drivers: two/X.pdb\n' +
       '  hint: rename one of the two, or leave one out under "ignored" in the release',
   );

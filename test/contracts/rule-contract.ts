@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { ReleaseInput, Rule } from '../../pipeline/define.ts';
-import type { DriverTree, Finding } from '../../pipeline/types.ts';
+import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
+import type { Finding } from '../../pipeline/model/finding.ts';
+import type { ReleaseInput, Rule } from '../../pipeline/validate/define.ts';
 import { readFacts, type TreeFacts } from '../../pipeline/validate/facts.ts';
 import { type PackageFacts, packageFacts } from '../../pipeline/validate/package-facts.ts';
 import { rules } from '../../pipeline/validate/rules/index.ts';

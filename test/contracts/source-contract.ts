@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RunContext } from '../../pipeline/core/context.ts';
 import { defaultLimits } from '../../pipeline/core/limits.ts';
-import type { SourceRequest, SourceTree } from '../../pipeline/define.ts';
-import { byCodeUnit } from '../../pipeline/system/files.ts';
+import { byCodeUnit } from '../../pipeline/core/order.ts';
+import type { SourceRequest, SourceTree } from '../../pipeline/sources/define.ts';
 import { makeSetting, place, type SourceSetting } from '../builders/source-setting.ts';
 import type { Tree } from '../builders/tree.ts';
 

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import semver from 'semver';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { servedTargets, targetPath } from '../../pipeline/collect/folders.ts';
-import { isBuiltFor, isSelected } from '../../pipeline/collect/selection.ts';
-import { type DriverEntry, type Manifest, readManifest } from '../../pipeline/manifest/read.ts';
+import { servedTargets } from '../../pipeline/collect/folders.ts';
+import type { DriverEntry, Manifest } from '../../pipeline/manifest/manifest.ts';
+import { readManifest } from '../../pipeline/manifest/read.ts';
+import { isBuiltFor, isSelected } from '../../pipeline/model/selection.ts';
+import { targetPath } from '../../pipeline/model/target.ts';
 import { lacksFile } from '../builders/needs.ts';
 
 /** Upstream's mapping (virtio-win-pkg-scripts, util/filemap.py), as JSON. */

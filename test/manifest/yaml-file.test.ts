@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { placeInFile, readYamlFile } from '../../pipeline/manifest/yaml-file.ts';
+import { placeInFile } from '../../pipeline/core/place.ts';
+import { readYamlFile } from '../../pipeline/manifest/yaml-file.ts';
 import { temporaryFolder, writeText } from '../builders/release.ts';
 
 const schema = z

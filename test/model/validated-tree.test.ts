@@ -3,10 +3,12 @@ import { assemble } from '../../pipeline/assemble/assemble.ts';
 import { attest } from '../../pipeline/attest/attest.ts';
 import type { collect } from '../../pipeline/collect/collect.ts';
 import type { BuildContext, RunContext } from '../../pipeline/core/context.ts';
-import { defineStage, type Stage } from '../../pipeline/define.ts';
-import type { Manifest } from '../../pipeline/manifest/read.ts';
+import { defineStage, type Stage } from '../../pipeline/core/stage.ts';
+import type { Manifest } from '../../pipeline/manifest/manifest.ts';
+import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
+import type { Discs } from '../../pipeline/model/release.ts';
+import type { ValidatedTree } from '../../pipeline/model/validated-tree.ts';
 import { pack } from '../../pipeline/package/package.ts';
-import type { Discs, DriverTree, ValidatedTree } from '../../pipeline/types.ts';
 import { validate } from '../../pipeline/validate/validate.ts';
 
 /** `npx tsc` checks the `@ts-expect-error` lines below (test/style.test.ts): one that compiles is an error. */

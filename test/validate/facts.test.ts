@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
+import { driverFolders } from '../../pipeline/model/driver-folders.ts';
 import { driverFacts } from '../../pipeline/validate/driver-facts.ts';
-import { driverFolders } from '../../pipeline/validate/driver-folders.ts';
 import { readFacts } from '../../pipeline/validate/facts.ts';
 import { packageFacts } from '../../pipeline/validate/package-facts.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';

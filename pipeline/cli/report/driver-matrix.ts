@@ -1,7 +1,7 @@
+import { byCodeUnit } from '../../core/order.ts';
 import { alignColumns, printable } from '../../core/text.ts';
 import type { InspectedPackage } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
-import { byCodeUnit } from '../../system/files.ts';
 
 /** Returns a driver × Windows matrix: columns in the order of targets.yaml, a letter in each cell for each architecture. */
 export function driverMatrix(

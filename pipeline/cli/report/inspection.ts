@@ -1,7 +1,7 @@
+import { byCodeUnit } from '../../core/order.ts';
 import { alignColumns, printable } from '../../core/text.ts';
 import type { Inspection } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
-import { byCodeUnit } from '../../system/files.ts';
 import { driverMatrix } from './driver-matrix.ts';
 import { jsonText } from './json-text.ts';
 import { packageList } from './package-list.ts';

@@ -1,9 +1,9 @@
+import { byCodeUnit } from '../../core/order.ts';
 import { alignColumns, pageColumns, printable, wrapWords } from '../../core/text.ts';
 import { isoDate } from '../../formats/inf/driver-ver.ts';
 import { loadConditions, loadConditionText } from '../../formats/windows/signing-policy.ts';
 import type { InspectedPackage } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
-import { byCodeUnit } from '../../system/files.ts';
 import { archLetters } from './driver-matrix.ts';
 
 /** Returns the versions of each INF: one line for all targets that have the same version, signature and load condition. */

@@ -1,8 +1,8 @@
 import { printable } from '../../core/text.ts';
-import type { Watched } from '../../ledger/watch.ts';
+import type { WatchResult } from '../../ledger/watch.ts';
 
 /** Returns what a person is told of upstream's releases: what is new and what to type. */
-export function watchText({ source, newest, unrecorded, unbuilt }: Watched): string {
+export function watchText({ source, newest, unrecorded, unbuilt }: WatchResult): string {
   const lines = [
     `${printable(source)}: newest release ${newest.listed}`,
     ...unrecorded.map((release) => `${release} is not in the ledger: pvdisc ledger add URL`),

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../core/errors.ts';
-import { placeAtLine } from '../../core/place-at-line.ts';
+import { placeAtLine } from '../../core/place.ts';
 
 /** One field: its name as written, its value with `\n` between lines (without the space that folds them), and its line in the file. */
 export interface ControlField {

@@ -1,7 +1,7 @@
 import { FormatError } from '../format-error.ts';
 import { checkField, type InfFields, splitFields } from './fields.ts';
-import { type LogicalLine, logicalLines } from './lines.ts';
-import { substitute } from './strings.ts';
+import { type InfProblem, type LogicalLine, logicalLines } from './lines.ts';
+import { replaceStrings } from './strings.ts';
 import { decodeInf, type InfText } from './text.ts';
 
 /** One line of a section: `key = values`, or values alone. Strings are replaced; `raw` is the line before that. */
@@ -17,13 +17,6 @@ export interface InfSection {
   readonly entries: readonly InfEntry[];
   /** The entries that have a key, by the key in lower case. */
   readonly byKey: ReadonlyMap<string, readonly InfEntry[]>;
-}
-
-/** A mistake that does not stop Windows from reading the file; `text` is the token or the line. */
-export interface InfProblem {
-  readonly kind: 'undefined-string' | 'dangling-continuation' | 'open-quote' | 'text-before-section';
-  readonly line: number;
-  readonly text: string;
 }
 
 /** One value and the line that gives it. */
@@ -181,7 +174,7 @@ function resolver(strings: ReadonlyMap<string, InfValue>, problems: InfProblem[]
       return value;
     };
     const replace = (text: string) => {
-      const resolved = checkField(substitute(text, lookup), line);
+      const resolved = checkField(replaceStrings(text, lookup), line);
       length += resolved.length;
       if (length > maxResolvedLength) throw new FormatError('the %strings% grow beyond reason', line);
       return resolved;

@@ -1,5 +1,4 @@
 import { FormatError } from '../format-error.ts';
-import type { InfProblem } from './inf.ts';
 import { tokenEnd } from './strings.ts';
 
 /** A line without its comment and with its continuations joined; `line` is the number (from 1) of the first. */
@@ -61,4 +60,11 @@ function commentStart(line: string): { end: number; openQuote: boolean } {
     else if (char === '%') at = tokenEnd(line, at) ?? at;
   }
   return { end: line.length, openQuote };
+}
+
+/** A mistake that does not stop Windows from reading the file; `text` is the token or the line. */
+export interface InfProblem {
+  readonly kind: 'undefined-string' | 'dangling-continuation' | 'open-quote' | 'text-before-section';
+  readonly line: number;
+  readonly text: string;
 }

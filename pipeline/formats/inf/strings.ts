@@ -7,7 +7,7 @@ export function tokenEnd(text: string, start: number): number | undefined {
 }
 
 /** Replaces `%key%` by `lookup(key)` and `%%` by `%`; directory numbers (`%12%`) and unknown keys stay as they are. */
-export function substitute(text: string, lookup: (key: string) => string | undefined): string {
+export function replaceStrings(text: string, lookup: (key: string) => string | undefined): string {
   const parts: string[] = [];
   let from = 0;
   for (let at = text.indexOf('%'); at >= 0; at = text.indexOf('%', at + 1)) {

@@ -2,7 +2,7 @@ import { parseDecoration } from './decoration.ts';
 import { type Inf, type InfSection, infEntries } from './inf.ts';
 import { modelsSections } from './models.ts';
 import { installSuffixes } from './references.ts';
-import { substitute } from './strings.ts';
+import { replaceStrings } from './strings.ts';
 
 /** Sections that Windows looks for by their own name (Microsoft, "Summary of INF Sections"); lower case. */
 const wellKnownSections = new Set([
@@ -42,7 +42,7 @@ export function unusedStrings(inf: Inf): { readonly key: string; readonly line: 
   for (const section of inf.sections.keys()) {
     if (isStrings(section)) continue;
     for (const { raw } of infEntries(inf, section)) {
-      for (const text of [raw.key ?? '', ...raw.values]) substitute(text, note);
+      for (const text of [raw.key ?? '', ...raw.values]) replaceStrings(text, note);
     }
   }
   return [...inf.strings].flatMap(([key, { line }]) => (used.has(key) ? [] : [{ key, line }]));

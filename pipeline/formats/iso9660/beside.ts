@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { sectorBytes } from '../../system/xorriso-list.ts';
-import type { OpenIso } from './folders.ts';
-import type { IsoVolumes } from './volume.ts';
+import { sectorBytes } from './extents.ts';
+import type { IsoVolumes, OpenIso } from './volume.ts';
 
 /** What lies on a disc beside the trees that are read: words for other file systems, and bytes after the end of the volume. */
 export interface BesideIso {

@@ -18,3 +18,14 @@ export async function* readExtents(
     yield* createReadStream(iso, { start: offset, end, highWaterMark: 2 ** 20, signal });
   }
 }
+
+/** A file of an ISO: its path without the leading slash, its size in bytes, and the bytes that make it, in order. */
+export interface IsoEntry {
+  readonly path: string;
+  readonly size: number;
+  /** Together shorter than `size` only in a damaged ISO. */
+  readonly extents: readonly Extent[];
+}
+
+/** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
+export const sectorBytes = 2048;

@@ -1,11 +1,10 @@
-import type { FileHandle } from 'node:fs/promises';
 import { damage } from '../../core/damage.ts';
 import { type Limits, overLimit, startBudget } from '../../core/limits.ts';
 import { quoted, type Subject } from '../../core/refusal.ts';
-import { sectorBytes } from '../../system/xorriso-list.ts';
+import { sectorBytes } from './extents.ts';
 import { type IsoRecord, readRecords } from './record.ts';
 import { type RockRidge, type SystemUseCheck, startSystemUseCheck } from './rock-ridge.ts';
-import { type Run, readRun } from './volume.ts';
+import { type OpenIso, type Run, readRun } from './volume.ts';
 
 /** A record with what Rock Ridge adds to it. */
 export interface IsoFile extends IsoRecord {
@@ -29,15 +28,6 @@ export interface IsoTree {
   readonly folders: readonly [IsoFolder, ...IsoFolder[]];
   readonly files: readonly IsoFile[];
   readonly hasRockRidge: boolean;
-}
-
-/** An ISO that is open for reading, its size, and what it may hold. */
-export interface OpenIso {
-  readonly handle: FileHandle;
-  readonly fileBytes: number;
-  readonly subject: Subject;
-  readonly limits: Limits;
-  readonly signal: AbortSignal;
 }
 
 /**

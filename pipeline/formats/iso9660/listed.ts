@@ -1,5 +1,5 @@
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
-import { type IsoEntry, sectorBytes } from '../../system/xorriso-list.ts';
+import { type IsoEntry, sectorBytes } from './extents.ts';
 import type { IsoView } from './names.ts';
 
 /** Throws unless what xorriso listed are files of the tree whose names were compared with those of the others, with the same bytes. */

@@ -1,6 +1,6 @@
 import { damage } from '../../core/damage.ts';
 import { quoted, type Subject } from '../../core/refusal.ts';
-import { sectorBytes } from '../../system/xorriso-list.ts';
+import { sectorBytes } from './extents.ts';
 import type { IsoTree } from './folders.ts';
 import type { IsoRecord } from './record.ts';
 import type { Run } from './volume.ts';

@@ -1,7 +1,7 @@
 import { damage } from '../../core/damage.ts';
 import type { Subject } from '../../core/refusal.ts';
-import type { IsoFolder, OpenIso } from './folders.ts';
-import { type IsoVolume, readRun } from './volume.ts';
+import type { IsoFolder } from './folders.ts';
+import { type IsoVolume, type OpenIso, readRun } from './volume.ts';
 
 /**
  * Throws when a path table (ECMA-119 section 9.4) does not list the very folders of the tree: Windows finds folders by it,

@@ -1,6 +1,6 @@
 import { damage } from '../../core/damage.ts';
 import type { Subject } from '../../core/refusal.ts';
-import { sectorBytes } from '../../system/xorriso-list.ts';
+import { sectorBytes } from './extents.ts';
 import type { Run } from './volume.ts';
 
 /** A directory record of an ISO (ECMA-119 section 9.1): one file or folder, or one part of a large file. */

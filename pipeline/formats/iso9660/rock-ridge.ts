@@ -1,8 +1,7 @@
 import { damage } from '../../core/damage.ts';
 import { quoted, refusal } from '../../core/refusal.ts';
-import { sectorBytes } from '../../system/xorriso-list.ts';
-import type { OpenIso } from './folders.ts';
-import { readRun } from './volume.ts';
+import { sectorBytes } from './extents.ts';
+import { type OpenIso, readRun } from './volume.ts';
 
 /** What Rock Ridge adds to a record. */
 export interface RockRidge {

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { damage } from '../../core/damage.ts';
+import type { Limits } from '../../core/limits.ts';
 import type { Subject } from '../../core/refusal.ts';
-import { sectorBytes } from '../../system/xorriso-list.ts';
+import { sectorBytes } from './extents.ts';
 
 /** A run of bytes of the ISO: first sector and length in bytes. */
 export interface Run {
@@ -102,4 +103,13 @@ function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subj
 function supplementaryKind(descriptor: Buffer): NameKind | undefined {
   if (['%/@', '%/C', '%/E'].includes(descriptor.toString('latin1', 88, 91))) return 'joliet';
   return descriptor[6] === 2 ? 'enhanced' : undefined;
+}
+
+/** An ISO that is open for reading, its size, and what it may hold. */
+export interface OpenIso {
+  readonly handle: FileHandle;
+  readonly fileBytes: number;
+  readonly subject: Subject;
+  readonly limits: Limits;
+  readonly signal: AbortSignal;
 }

@@ -1,8 +1,8 @@
 import { PipelineError, type Problem } from '../../core/errors.ts';
-import { placeAtLine } from '../../core/place-at-line.ts';
+import { placeAtLine } from '../../core/place.ts';
 import { type ControlField, formatStanza, type Stanza } from '../../formats/deb/control.ts';
 import type { DebMetadata } from './metadata.ts';
-import { substitute } from './substvars.ts';
+import { substituteVariables } from './substvars.ts';
 
 /**
  * Returns the control file of a binary package (deb-control(5)) as dpkg-gencontrol makes it: the package's stanza completed
@@ -25,7 +25,7 @@ export function binaryControl(
     const key = name.toLowerCase();
     const field = binary.fields.get(key) ?? (inherited.has(key) ? source.fields.get(key) : undefined);
     const place = placeAtLine(controlFile, field?.line ?? binary.line);
-    const value = made.get(key) ?? substitute(field?.value ?? '', variables, place);
+    const value = made.get(key) ?? substituteVariables(field?.value ?? '', variables, place);
     const written = relations.has(key) ? oneLine(value) : value;
     return written === '' ? [] : [[name, written]];
   });

@@ -1,6 +1,6 @@
 import { PipelineError } from '../../core/errors.ts';
-import { placeAtLine } from '../../core/place-at-line.ts';
-import type { Manifest } from '../../manifest/read.ts';
+import { placeAtLine } from '../../core/place.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { metadataFiles, readText } from './metadata-files.ts';
 
 /** The head and end of one entry of a Debian changelog. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { PackagerOptions } from '../../define.ts';
+import type { PackagerOptions } from '../../model/release.ts';
 import { filterToFile } from '../../system/tool-filter.ts';
 import { type Tool, tools } from '../../system/tools.ts';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { byCodeUnit } from '../../system/files.ts';
+import { byCodeUnit } from '../../core/order.ts';
 
 /** One entry of a tar, owned by root; `path` is relative to the root, without `./`, and empty for the root itself. */
 export type TarEntry =

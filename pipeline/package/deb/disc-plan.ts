@@ -1,11 +1,11 @@
 import { discName, packageName } from '../../manifest/names.ts';
 import { discsFolder, releaseFolder } from '../../model/host-paths.ts';
-import type { IsoImage } from '../../types.ts';
+import type { IsoImage } from '../../model/release.ts';
 import { gzip, type TarFile, textFile, withFolders } from './contents.ts';
+import type { DebPlan, PlanInput } from './define.ts';
 import { discRecord } from './disc-record.ts';
 import { docFiles } from './doc-files.ts';
 import type { OwnFile } from './own-files.ts';
-import type { DebPlan, PlanInput } from './plan.ts';
 import { commandPriority, discPriority } from './priorities.ts';
 import { fillScripts } from './scripts.ts';
 

@@ -1,13 +1,13 @@
-import { unknown } from '../../collect/folder-target.ts';
-import { targetPath } from '../../collect/folders.ts';
-import { folderOf } from '../../collect/source-index.ts';
+import { byCodeUnit } from '../../core/order.ts';
+import { folderOf } from '../../core/paths.ts';
 import { formatStanza } from '../../formats/deb/control.ts';
 import { isoDate } from '../../formats/inf/driver-ver.ts';
 import { signatureStates } from '../../formats/signature/signature.ts';
-import type { Manifest } from '../../manifest/read.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
+import type { DriverFacts } from '../../model/driver-facts.ts';
+import type { IsoImage } from '../../model/release.ts';
 import { ascii, loadWords } from '../../model/signature-words.ts';
-import { byCodeUnit } from '../../system/files.ts';
-import type { DriverFacts, IsoImage } from '../../types.ts';
+import { targetPath, unknown } from '../../model/target.ts';
 import type { DebMetadata } from './metadata.ts';
 
 /** A disc to be recorded; `drivers` are those on it. */

@@ -2,19 +2,16 @@ import { packageName } from '../../manifest/names.ts';
 import { releaseFolder } from '../../model/host-paths.ts';
 import { osinfoDropIns } from '../osinfo/drop-ins.ts';
 import { textFile, withFolders } from './contents.ts';
+import type { DebPlan, PlanInput } from './define.ts';
 import { docFiles } from './doc-files.ts';
 import { driversReadme } from './drivers-readme.ts';
 import { driversTree } from './drivers-tree.ts';
 import { loadableFiles } from './loadable-files.ts';
-import type { DebPlan, PlanInput } from './plan.ts';
 import { discPriority } from './priorities.ts';
 import { fillScripts } from './scripts.ts';
 
 /** Plans the package of the unpacked drivers: their files by driver and by Windows, and what tells osinfo-db's users of them. */
-export function driversPlan(
-  { manifest, tree, metadata, own }: PlanInput,
-  hardwareIds: ReadonlyMap<string, readonly string[]>,
-): DebPlan {
+export function driversPlan({ manifest, tree, metadata, own }: PlanInput): DebPlan {
   const name = packageName(manifest, 'drivers');
   const disc = packageName(manifest);
   const folder = `${releaseFolder(disc)}/drivers`;
@@ -24,7 +21,6 @@ export function driversPlan(
     targets: manifest.targets,
     packages: tree.packages.filter(({ inf }) => !apart.some((path) => inf.startsWith(path))),
     drivers: tree.drivers,
-    hardwareIds,
   });
   return {
     name,

@@ -1,5 +1,5 @@
+import type { Manifest } from '../../manifest/manifest.ts';
 import { discName, packageName } from '../../manifest/names.ts';
-import type { Manifest } from '../../manifest/read.ts';
 import { releaseFolder } from '../../model/host-paths.ts';
 
 /** Returns the README.txt of the package of unpacked drivers; `apart` are the driver folders that are not flat in `by-os`. */

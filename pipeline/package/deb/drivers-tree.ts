@@ -1,7 +1,7 @@
+import { byCodeUnit } from '../../core/order.ts';
 import { archFacts } from '../../formats/windows/targets.ts';
-import { byCodeUnit } from '../../system/files.ts';
-import type { DiscFile, DriverTree } from '../../types.ts';
-import { type DriverFolder, driverFolders } from '../../validate/driver-folders.ts';
+import { type DriverFolder, driverFolders } from '../../model/driver-folders.ts';
+import type { DiscFile, DriverTree } from '../../model/driver-tree.ts';
 import type { TarEntry } from './contents.ts';
 
 /** Entries of the unpacked drivers, and the folders of drivers, `viostor/w11/amd64/`, that are not flat in `by-os`. */

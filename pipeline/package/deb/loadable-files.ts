@@ -1,6 +1,7 @@
 import { isLoadedAsInstalled } from '../../formats/windows/signing-policy.ts';
-import type { DiscFile, DriverFacts, DriverTree } from '../../types.ts';
-import { driverFolders } from '../../validate/driver-folders.ts';
+import type { DriverFacts } from '../../model/driver-facts.ts';
+import { driverFolders } from '../../model/driver-folders.ts';
+import type { DiscFile, DriverTree } from '../../model/driver-tree.ts';
 
 /**
  * Returns the files for virt-v2v, which takes drivers by folder whatever their signature and then makes the disk virtio: those of the

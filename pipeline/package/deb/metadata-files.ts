@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError, type Problem } from '../../core/errors.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { packageNames } from '../../manifest/names.ts';
-import type { Manifest } from '../../manifest/read.ts';
 import { exists } from '../../system/files.ts';
 
 /** A metadata file and what it is for, as the error about a missing one says. */

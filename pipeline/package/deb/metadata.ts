@@ -1,8 +1,9 @@
 import { PipelineError, type Problem } from '../../core/errors.ts';
-import { placeAtLine } from '../../core/place-at-line.ts';
+import { placeAtLine } from '../../core/place.ts';
 import { parseControl, type Stanza } from '../../formats/deb/control.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { packageNames } from '../../manifest/names.ts';
-import { type Manifest, releasePlace } from '../../manifest/read.ts';
+import { releasePlace } from '../../manifest/read.ts';
 import { type Changelog, changelogPurpose, isOfRelease, newestEntry, readChangelog } from './changelog.ts';
 import { metadataFiles, readAll, readText } from './metadata-files.ts';
 

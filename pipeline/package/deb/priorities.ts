@@ -1,12 +1,12 @@
 import semver from 'semver';
-import { targetPath } from '../../collect/folders.ts';
 import {
   isMicrosoftSigned,
   type SignatureState,
   signatureStates,
 } from '../../formats/signature/signature.ts';
-import type { Manifest } from '../../manifest/read.ts';
-import type { DriverFacts } from '../../types.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
+import type { DriverFacts } from '../../model/driver-facts.ts';
+import { targetPath } from '../../model/target.ts';
 
 /**
  * Returns the priority of a disc among those installed (update-alternatives(1)): first how its drivers are signed, then the newest

@@ -1,9 +1,9 @@
-import { targetPath } from '../../collect/folders.ts';
+import { byCodeUnit } from '../../core/order.ts';
 import { loadCondition, loadConditionText } from '../../formats/windows/signing-policy.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
+import type { DriverFacts } from '../../model/driver-facts.ts';
 import { signatureWords } from '../../model/signature-words.ts';
-import { byCodeUnit } from '../../system/files.ts';
-import type { DriverFacts } from '../../types.ts';
+import { targetPath } from '../../model/target.ts';
 
 /**
  * Returns how and by whom the drivers are signed and when Windows loads them, as lines of an extended description (Debian Policy 5.6.13):

@@ -1,5 +1,5 @@
 import { PipelineError } from '../../core/errors.ts';
-import { byCodeUnit } from '../../system/files.ts';
+import { byCodeUnit } from '../../core/order.ts';
 
 /** Returns what `debian/control` may refer to; the packages depend on nothing that debhelper would find. */
 export function substitutionVariables(signatures: string): ReadonlyMap<string, string> {
@@ -10,7 +10,11 @@ export function substitutionVariables(signatures: string): ReadonlyMap<string, s
 }
 
 /** Replaces every `${name}` of a value (deb-substvars(5)); throws for a name that `variables` does not have. */
-export function substitute(value: string, variables: ReadonlyMap<string, string>, place: string): string {
+export function substituteVariables(
+  value: string,
+  variables: ReadonlyMap<string, string>,
+  place: string,
+): string {
   return value.replaceAll(/\$\{([^{}]*)\}/g, (reference, name: string) => {
     const replacement = variables.get(name);
     if (replacement !== undefined) return replacement;

@@ -1,11 +1,11 @@
 import { packageName, symbolsDiscName } from '../../manifest/names.ts';
 import { discsFolder } from '../../model/host-paths.ts';
-import type { IsoImage } from '../../types.ts';
+import type { IsoImage } from '../../model/release.ts';
 import { textFile, withFolders } from './contents.ts';
+import type { DebPlan, PlanInput } from './define.ts';
 import { discFile } from './disc-plan.ts';
 import { discRecord } from './disc-record.ts';
 import { docFiles } from './doc-files.ts';
-import type { DebPlan, PlanInput } from './plan.ts';
 import { fillScripts } from './scripts.ts';
 
 /** Plans the package of the disc of debug symbols. */

@@ -3,15 +3,16 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { Content } from '../../core/content.ts';
 import type { BuildContext } from '../../core/context.ts';
+import { byCodeUnit } from '../../core/order.ts';
 import { type ArMember, arArchive } from '../../formats/deb/ar-write.ts';
-import { byCodeUnit } from '../../system/files.ts';
-import type { Content, PackageArtifact } from '../../types.ts';
+import type { PackageArtifact } from '../../model/release.ts';
 import { binaryControl } from './binary-control.ts';
 import { type Compression, compressToFile } from './compression.ts';
 import { installedSize, type TarEntry, textFile, withFolders } from './contents.ts';
+import type { DebPlan } from './define.ts';
 import type { DebMetadata } from './metadata.ts';
-import type { DebPlan } from './plan.ts';
 import { type TarStream, tarStream } from './tar.ts';
 
 /** How packages are written: their metadata, what `debian/control` may refer to, and a folder for parts and result. */

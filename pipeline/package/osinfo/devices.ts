@@ -1,4 +1,4 @@
-import { byCodeUnit } from '../../system/files.ts';
+import { byCodeUnit } from '../../core/order.ts';
 
 /**
  * The PCI devices of QEMU that Windows needs a driver for and that osinfo-db has defined since 20221130 (Debian 12), by vendor.

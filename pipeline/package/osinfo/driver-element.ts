@@ -1,12 +1,12 @@
-import { targetPath } from '../../collect/folders.ts';
+import { byCodeUnit } from '../../core/order.ts';
 import { signatureStates } from '../../formats/signature/signature.ts';
 import { isLoadedAsInstalled } from '../../formats/windows/signing-policy.ts';
 import { type Arch, archFacts } from '../../formats/windows/targets.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
-import { byCodeUnit } from '../../system/files.ts';
-import type { DriverFacts, DriverPackage } from '../../types.ts';
+import type { DriverFacts } from '../../model/driver-facts.ts';
+import type { DriverPackage } from '../../model/driver-tree.ts';
+import { targetPath } from '../../model/target.ts';
 import { osinfoDevices } from './devices.ts';
-import type { OsinfoInput } from './drop-ins.ts';
 import type { XmlElement } from './xml.ts';
 
 /** What osinfo's schema calls an architecture. */
@@ -17,7 +17,7 @@ const osinfoArchs: Readonly<Record<Arch, string>> = { x86: 'i686', amd64: 'x86_6
  * release has none that the Windows would load, or none for a device that osinfo-db knows.
  */
 export function driverElement(
-  { packageName, packages, drivers, hardwareIds }: OsinfoInput,
+  { packageName, packages, drivers }: OsinfoInput,
   row: TargetRow,
 ): XmlElement | undefined {
   const factsByInf = new Map(drivers.map((facts) => [facts.inf, facts]));
@@ -28,7 +28,7 @@ export function driverElement(
       // Setup has no test-signing mode, and virt-install gives a guest a virtio disk wherever a driver is listed for it.
       return isLoadedAsInstalled(facts?.loads) && facts !== undefined ? [{ driverPackage, facts }] : [];
     });
-  const devices = osinfoDevices(offered.flatMap(({ facts }) => hardwareIds.get(facts.inf) ?? []));
+  const devices = osinfoDevices(offered.flatMap(({ facts }) => facts.hardwareIds));
   if (devices.length === 0) return undefined;
   const files = [...new Set(offered.flatMap(({ driverPackage }) => filesInFolder(driverPackage)))];
   const states = offered.map(({ facts }) => facts);
@@ -63,4 +63,13 @@ function priority(facts: readonly DriverFacts[]): number {
 function filesInFolder({ driver, target, files }: DriverPackage): string[] {
   const folder = `${driver}/${targetPath(target)}/`;
   return files.map((path) => (path.startsWith(folder) ? path.slice(folder.length) : path));
+}
+
+/** The drivers that lie at `/usr/share/virtio-win/releases/<packageName>/drivers`, as the tree of the release has them. */
+export interface OsinfoInput {
+  /** Name of the Debian package of the disc. */
+  readonly packageName: string;
+  readonly targets: readonly TargetRow[];
+  readonly packages: readonly DriverPackage[];
+  readonly drivers: readonly DriverFacts[];
 }

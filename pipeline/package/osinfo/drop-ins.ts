@@ -1,20 +1,8 @@
+import { byCodeUnit } from '../../core/order.ts';
 import { archNames } from '../../formats/windows/targets.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
-import { byCodeUnit } from '../../system/files.ts';
-import type { DriverFacts, DriverPackage } from '../../types.ts';
-import { driverElement } from './driver-element.ts';
-import type { HardwareIds } from './hardware-ids.ts';
+import { driverElement, type OsinfoInput } from './driver-element.ts';
 import { type XmlElement, xmlDocument } from './xml.ts';
-
-/** The drivers that lie at `/usr/share/virtio-win/releases/<packageName>/drivers`, as the tree of the release has them. */
-export interface OsinfoInput {
-  /** Name of the Debian package of the disc. */
-  readonly packageName: string;
-  readonly targets: readonly TargetRow[];
-  readonly packages: readonly DriverPackage[];
-  readonly drivers: readonly DriverFacts[];
-  readonly hardwareIds: HardwareIds;
-}
 
 /** A file to install: its absolute path on the host and its text. */
 export interface OsinfoDropIn {

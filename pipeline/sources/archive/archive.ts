@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineSource } from '../../define.ts';
 import { guarded } from '../../system/guard.ts';
 import { tools } from '../../system/tools.ts';
+import { defineSource } from '../define.ts';
 import { folderField, pathField, sha256Field } from '../fields.ts';
 import { findPinnedFile } from '../pinned-file.ts';
 import { checkLocalSignature } from '../signature/check.ts';

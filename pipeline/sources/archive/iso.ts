@@ -3,7 +3,7 @@ import { damage } from '../../core/damage.ts';
 import { quoted, refusal } from '../../core/refusal.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import { type BesideIso, besideTrees, besideWords } from '../../formats/iso9660/beside.ts';
-import { readExtents } from '../../formats/iso9660/extents.ts';
+import { type IsoEntry, readExtents } from '../../formats/iso9660/extents.ts';
 import { walkFolders } from '../../formats/iso9660/folders.ts';
 import { requireListed } from '../../formats/iso9660/listed.ts';
 import type { IsoView } from '../../formats/iso9660/names.ts';
@@ -11,7 +11,7 @@ import { requireSoundExtents } from '../../formats/iso9660/overlap.ts';
 import { requirePathTables } from '../../formats/iso9660/path-table.ts';
 import { type KindOfTree, requireSameTrees } from '../../formats/iso9660/trees.ts';
 import { type IsoVolume, readVolumes } from '../../formats/iso9660/volume.ts';
-import { type IsoEntry, listIso } from '../../system/xorriso-list.ts';
+import { listIso } from '../../system/xorriso-list.ts';
 import type { Extraction } from './extraction.ts';
 
 /** Unpacks an ISO 9660 image without mounting it: xorriso lists it, the bytes are read from the file itself. */

@@ -3,20 +3,10 @@ import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { quoted } from '../../core/refusal.ts';
+import type { Answer } from './answer.ts';
 import { askForAddress } from './connect.ts';
 import { connectionFailure, FetchFailure } from './failure.ts';
 import type { Patience } from './web-request.ts';
-
-/** What a server answered; whoever asked must `close` it. */
-export interface Answer {
-  readonly status: number;
-  readonly statusText: string;
-  readonly header: (name: string) => string | undefined;
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Where the answer came from in the end. */
-  readonly address: URL;
-  readonly close: () => void;
-}
 
 /** What a question needs besides its address. */
 export interface Line extends Patience {

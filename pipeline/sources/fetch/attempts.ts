@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { FetchSettings } from '../../core/fetch-settings.ts';
+import type { FetchSettings } from '../../core/context.ts';
 import { verifyPin } from '../verify-pin.ts';
 import { FetchFailure } from './failure.ts';
 import { backOff, oneAttempt } from './one-attempt.ts';
@@ -7,7 +7,7 @@ import { type Job, transfer } from './transfer.ts';
 import { seconds } from './watchdog.ts';
 
 /** What all attempts share. */
-export interface Conditions {
+export interface FetchConditions {
   readonly settings: FetchSettings;
   readonly signal: AbortSignal;
   /** Told of an attempt that failed and is followed by another one. */
@@ -18,7 +18,7 @@ export interface Conditions {
  * Fetches a file from one address into its partial file and checks it against its pin, as often as the settings allow
  * where another attempt may help; throws the last `FetchFailure`.
  */
-export async function fetchFromOne(url: URL, job: Job, conditions: Conditions): Promise<void> {
+export async function fetchFromOne(url: URL, job: Job, conditions: FetchConditions): Promise<void> {
   const { settings, signal, onRetry } = conditions;
   const deadline = performance.now() + settings.totalTimeout;
   for (let failures = 0; ; ) {
@@ -40,7 +40,7 @@ export async function fetchFromOne(url: URL, job: Job, conditions: Conditions): 
 async function attempt(
   url: URL,
   job: Job,
-  { settings, signal }: Conditions,
+  { settings, signal }: FetchConditions,
   deadline: number,
 ): Promise<FetchFailure | undefined> {
   const isFresh = await oneAttempt({ settings, deadline, signal }, (line) => transfer(url, job, line));

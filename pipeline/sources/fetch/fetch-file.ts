@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Content } from '../../core/content.ts';
 import type { RunContext } from '../../core/context.ts';
 import { type CacheEntry, cached, findCached } from '../../system/cache.ts';
 import { makeWayForFile } from '../../system/cache-file.ts';
@@ -9,7 +10,6 @@ import { hashFile } from '../../system/files.ts';
 import { withLock } from '../../system/lock.ts';
 import { makeFolder } from '../../system/make-folder.ts';
 import { inCache } from '../../system/system-error.ts';
-import type { Content } from '../../types.ts';
 import { fetchFromAny, type Wanted } from './mirrors.ts';
 import { requireReachable } from './offline.ts';
 import { type PartialFile, partialFile } from './partial.ts';

@@ -1,11 +1,11 @@
 import type { RunContext } from '../../core/context.ts';
 import { PipelineError } from '../../core/errors.ts';
-import { fetchSettings } from '../../core/fetch-settings.ts';
 import { mismatchHint } from '../pinned-file.ts';
 import { fetchFromOne } from './attempts.ts';
 import { FetchFailure } from './failure.ts';
 import type { Unreachable } from './offline.ts';
 import { startRate } from './rate.ts';
+import { fetchSettings } from './settings.ts';
 import type { Job } from './transfer.ts';
 
 /** A file to fetch: its addresses in the order in which they are tried. */

@@ -1,4 +1,4 @@
-import type { FetchSettings } from '../../core/fetch-settings.ts';
+import type { FetchSettings } from '../../core/context.ts';
 import type { Line } from './ask.ts';
 import { FetchFailure } from './failure.ts';
 import { startWatchdog } from './watchdog.ts';

@@ -1,6 +1,6 @@
 import { quoted } from '../../core/refusal.ts';
 import { webPageTitle } from '../../formats/magic.ts';
-import type { Answer } from './ask.ts';
+import type { Answer } from './answer.ts';
 import { FetchFailure } from './failure.ts';
 import { readHeadOf } from './head.ts';
 import { parseRetryAfter } from './retry-after.ts';

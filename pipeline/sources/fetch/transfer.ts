@@ -1,6 +1,7 @@
 import { quoted } from '../../core/refusal.ts';
 import { webPageProblem } from '../verify-pin.ts';
-import { type Answer, ask, type Line } from './ask.ts';
+import type { Answer } from './answer.ts';
+import { ask, type Line } from './ask.ts';
 import { FetchFailure } from './failure.ts';
 import { readHeadOf } from './head.ts';
 import type { PartialFile, PartialOrigin } from './partial.ts';

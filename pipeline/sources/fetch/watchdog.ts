@@ -1,4 +1,4 @@
-import type { FetchSettings } from '../../core/fetch-settings.ts';
+import type { FetchSettings } from '../../core/context.ts';
 import { FetchFailure } from './failure.ts';
 
 /** Ends an attempt that stands still. */

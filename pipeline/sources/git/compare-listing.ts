@@ -1,5 +1,5 @@
+import { byCodeUnit } from '../../core/order.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
-import { byCodeUnit } from '../../system/files.ts';
 import { listingHint, type TreeEntry } from './tree-listing.ts';
 
 /** Throws when a kept listing is not that of the commit: a plain folder that it lets pass would be another release. */

@@ -1,7 +1,7 @@
 import { PipelineError } from '../../core/errors.ts';
 import { quoted, refusal } from '../../core/refusal.ts';
-import type { SourceTree } from '../../define.ts';
 import type { Extraction } from '../archive/extraction.ts';
+import type { SourceTree } from '../define.ts';
 import { missingObjects } from './find-repository.ts';
 import { type CommitFolder, treeOf } from './list-commit.ts';
 import { readObjects } from './objects.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { exists } from '../../system/files.ts';
-import { git } from './run-git.ts';
+import { runGit } from './run-git.ts';
 
 /** Returns the git folder of a checkout or bare repository at this very path; undefined for a plain folder, also one inside a checkout. */
 export async function gitDirOf(path: string): Promise<string | undefined> {
@@ -12,7 +12,7 @@ export async function gitDirOf(path: string): Promise<string | undefined> {
 /** Tells whether a repository has a commit. */
 export async function hasCommit(gitDir: string, commit: string, signal: AbortSignal): Promise<boolean> {
   try {
-    await git(gitDir, ['cat-file', '-e', `${commit}^{commit}`], signal);
+    await runGit(gitDir, ['cat-file', '-e', `${commit}^{commit}`], signal);
     return true;
   } catch (error) {
     if (signal.aborted) throw error;
@@ -26,7 +26,7 @@ export async function missingObjects(
   tree: string,
   signal: AbortSignal,
 ): Promise<Set<string>> {
-  const objects = await git(
+  const objects = await runGit(
     gitDir,
     ['rev-list', '--objects', '--no-object-names', '--missing=print', tree],
     signal,

@@ -6,18 +6,18 @@ import { withDeadline } from '../../core/deadline.ts';
 import { PipelineError } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import { refusal } from '../../core/refusal.ts';
-import { defineSource, type SourceRequest, type SourceTree } from '../../define.ts';
 import { exists } from '../../system/files.ts';
 import { guarded } from '../../system/guard.ts';
 import { tools } from '../../system/tools.ts';
 import { startExtraction } from '../archive/extraction.ts';
+import { defineSource, type SourceRequest, type SourceTree } from '../define.ts';
 import { folderField, pathField, urlField } from '../fields.ts';
 import { requireSameListing } from './compare-listing.ts';
 import { exportFiles } from './export-files.ts';
 import { fetchCommit } from './fetch-commit.ts';
 import { gitDirOf, hasCommit } from './find-repository.ts';
 import { listCommit } from './list-commit.ts';
-import { checkPlainFolder, rootOf } from './plain-folder.ts';
+import { checkPlainFolder, releaseRoot } from './plain-folder.ts';
 import { parseListing, type TreeEntry } from './tree-listing.ts';
 
 const schema = z.strictObject({
@@ -106,7 +106,7 @@ async function usePlainFolder(
   }
   const entries = await readListing(listing, request);
   return checkPlainFolder({
-    root: await rootOf(path, folder),
+    root: await releaseRoot(path, folder),
     listing: entries,
     subject,
     skip: request.skip,

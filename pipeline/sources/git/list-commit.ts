@@ -14,14 +14,14 @@ export interface CommitFolder {
 }
 
 /** What errors name, what the commit may hold, and who may stop the work. */
-export interface Watched {
+export interface ListConditions {
   readonly subject: Subject;
   readonly limits: Limits;
   readonly signal: AbortSignal;
 }
 
 /** Lists all but folders in a folder of a commit, and checks the ids of the commit and of every folder on the way and below. */
-export async function listCommit(source: CommitFolder, watched: Watched): Promise<TreeEntry[]> {
+export async function listCommit(source: CommitFolder, watched: ListConditions): Promise<TreeEntry[]> {
   const { gitDir, commit } = source;
   const entries = parseTree(await lsTree(source, watched), watched.subject);
   const folders = entries.filter(({ type }) => type === 'tree').map(({ id }) => id);
@@ -38,7 +38,7 @@ export function treeOf({ commit, folder }: CommitFolder): string {
 }
 
 /** Read as it comes: a commit of a few kilobytes can list more files than there is memory for. */
-async function lsTree(source: CommitFolder, { subject, signal, limits }: Watched): Promise<string> {
+async function lsTree(source: CommitFolder, { subject, signal, limits }: ListConditions): Promise<string> {
   const { countEntry } = startBudget(subject, limits);
   const failure = (words: string) => {
     const hint = 'is the folder right? git ls-tree COMMIT shows what the commit holds';

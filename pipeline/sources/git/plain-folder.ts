@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
+import type { Content } from '../../core/content.ts';
 import { PipelineError, type Problem } from '../../core/errors.ts';
 import { type Limits, startBudget } from '../../core/limits.ts';
 import { startPathRegister } from '../../core/path-register.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
-import type { SourceFile, SourceTree } from '../../define.ts';
 import { exists, hashFileWith, listFiles } from '../../system/files.ts';
-import type { Content } from '../../types.ts';
+import type { SourceFile, SourceTree } from '../define.ts';
 import type { TreeEntry } from './tree-listing.ts';
 
 /** A folder without git, and the listing of the commit that its files must be of. */
@@ -77,7 +77,7 @@ function shortened(
 }
 
 /** Returns the folder of a path that holds the release's files: `folder` below it where that exists, else the path itself. */
-export async function rootOf(path: string, folder: string | undefined): Promise<string> {
+export async function releaseRoot(path: string, folder: string | undefined): Promise<string> {
   if (folder === undefined) return path;
   const below = join(path, folder);
   return (await exists(below)) && (await stat(below)).isDirectory() ? below : path;

@@ -10,7 +10,7 @@ const settings = [
 ];
 
 /** Runs git on a repository's git folder and returns what it printed; throws with git's words when it fails. */
-export async function git(gitDir: string, args: readonly string[], signal: AbortSignal): Promise<string> {
+export async function runGit(gitDir: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   const options = { signal, env: gitEnvironment(), sandbox: gitSandbox };
   const { stdout } = await run(tools.git, gitArguments(gitDir, args), options);
   return stdout;

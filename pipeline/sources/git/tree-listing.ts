@@ -1,6 +1,6 @@
 import { decodeEscapes } from '../../core/escapes.ts';
+import { byCodeUnit } from '../../core/order.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
-import { byCodeUnit } from '../../system/files.ts';
 
 /** One line of `git ls-tree -r`: octal mode, type, object id, path. */
 export interface TreeEntry {

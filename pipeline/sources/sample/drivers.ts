@@ -1,5 +1,5 @@
+import { byCodeUnit } from '../../core/order.ts';
 import type { Arch } from '../../formats/windows/targets.ts';
-import { byCodeUnit } from '../../system/files.ts';
 import {
   driverDate,
   nullDriver,

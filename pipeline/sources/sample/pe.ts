@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { calculateCheckSumForPE, Format, NtExecutable } from 'pe-library';
 import { type Arch, archFacts } from '../../formats/windows/targets.ts';
 import { entryCode, type PeKind } from './entry-code.ts';
-import { type VersionFacts, versionResource } from './version-resource.ts';
+import { type VersionStrings, versionResource } from './version-resource.ts';
 
 /** What `buildPe` makes; the version goes into the version resource. */
-export interface PeOptions extends VersionFacts {
+export interface PeOptions extends VersionStrings {
   readonly arch: Arch;
   /** Bytes of the `.data` section, at least 1; they are derived from `payloadSeed` and do not compress. */
   readonly payloadSize: number;

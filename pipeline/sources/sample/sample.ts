@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../../core/errors.ts';
-import { defineSource, type SourceFile, type SourceRequest } from '../../define.ts';
+import { defineSource, type SourceFile, type SourceRequest } from '../define.ts';
 import type { SampleFile } from './drivers.ts';
 
 /** The drivers that come with pvdisc itself, for a first build on a machine without a network. */

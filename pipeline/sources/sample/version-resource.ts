@@ -6,7 +6,7 @@ import type { PeKind } from './entry-code.ts';
 export type FileVersion = `${number}.${number}.${number}.${number}`;
 
 /** What a file says of itself in its version resource. */
-export interface VersionFacts {
+export interface VersionStrings {
   readonly kind: PeKind;
   readonly version: FileVersion;
   readonly description: string;
@@ -23,14 +23,20 @@ const fileTypes: Readonly<Record<PeKind, number>> = {
 };
 
 /** Returns the bytes of a `.rsrc` section for the given RVA that holds one VS_VERSIONINFO, in US English. */
-export function versionResource(facts: VersionFacts, rva: number): Uint8Array {
+export function versionResource(facts: VersionStrings, rva: number): Uint8Array {
   const resources = NtExecutableResource.from(NtExecutable.createEmpty());
   resources.replaceResourceEntry(versionInfo(facts).generateResource());
   const { bin, rawSize } = resources.generateResourceData(rva, 8);
   return new Uint8Array(bin, 0, rawSize);
 }
 
-function versionInfo({ kind, version, description, company, fileName }: VersionFacts): Resource.VersionInfo {
+function versionInfo({
+  kind,
+  version,
+  description,
+  company,
+  fileName,
+}: VersionStrings): Resource.VersionInfo {
   const info = Resource.VersionInfo.create(
     language.lang,
     {

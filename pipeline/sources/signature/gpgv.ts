@@ -29,7 +29,7 @@ export async function signatureProblem(signed: SignedFile, signal: AbortSignal):
 }
 
 /** What is wrong with a signature; `isOthers` when it is whole, but made only by keys that were not given. */
-export interface SignatureVerdict {
+export interface GpgVerdict {
   readonly problem?: string;
   readonly isOthers: boolean;
 }
@@ -38,7 +38,7 @@ export interface SignatureVerdict {
 export async function judgeSignature(
   { file, signature, keyring, workDir }: SignedFile,
   signal: AbortSignal,
-): Promise<SignatureVerdict> {
+): Promise<GpgVerdict> {
   const read = await readPlainFile(signature, mostSignatureBytes);
   const packets = 'problem' in read ? { problem: `its file ${read.problem}` } : signaturePackets(read.bytes);
   if ('problem' in packets) return { problem: packets.problem, isOthers: false };
@@ -75,7 +75,7 @@ async function runGpgv(
   keyring: Buffer,
   operands: readonly string[],
   signal: AbortSignal,
-): Promise<SignatureVerdict> {
+): Promise<GpgVerdict> {
   const keys = join(home, 'keyring.gpg');
   await writeFile(keys, keyring);
   const args = ['--homedir', home, '--status-fd', '1', '--keyring', keys, ...operands];

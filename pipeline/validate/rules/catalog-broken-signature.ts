@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { brokenSignature } from '../../formats/signature/broken.ts';
+import { defineRule } from '../define.ts';
 
 export const catalogBrokenSignature = defineRule({
   id: 'catalog/broken-signature',

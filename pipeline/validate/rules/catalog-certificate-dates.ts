@@ -1,7 +1,7 @@
-import { defineRule } from '../../define.ts';
 import type { Certificate } from '../../formats/signature/certificate.ts';
 import type { Signer } from '../../formats/signature/signed-data.ts';
 import { provenTime, type Timestamp } from '../../formats/signature/timestamp.ts';
+import { defineRule } from '../define.ts';
 
 export const catalogCertificateDates = defineRule({
   id: 'catalog/certificate-dates',

@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { allSigners } from '../../formats/signature/signature.ts';
+import { defineRule } from '../define.ts';
 
 export const catalogIncompleteChain = defineRule({
   id: 'catalog/incomplete-chain',

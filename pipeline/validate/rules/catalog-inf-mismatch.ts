@@ -1,6 +1,6 @@
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
+import { nameOf } from '../../core/paths.ts';
 import { isMisread } from '../../formats/inf/text.ts';
+import { defineRule } from '../define.ts';
 
 export const catalogInfMismatch = defineRule({
   id: 'catalog/inf-mismatch',

@@ -1,6 +1,7 @@
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
-import { coveringMembers, type PackageFacts, type PayloadFile } from '../package-facts.ts';
+import { nameOf } from '../../core/paths.ts';
+import { defineRule } from '../define.ts';
+import type { PayloadFile } from '../facts.ts';
+import { coveringMembers, type PackageFacts } from '../package-facts.ts';
 
 export const catalogOddName = defineRule({
   id: 'catalog/odd-name',

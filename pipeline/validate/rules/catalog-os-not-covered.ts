@@ -1,4 +1,4 @@
-import { defineRule } from '../../define.ts';
+import { defineRule } from '../define.ts';
 import { osNotCovered } from '../os-coverage.ts';
 
 export const catalogOsNotCovered = defineRule({

@@ -1,5 +1,5 @@
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
+import { nameOf } from '../../core/paths.ts';
+import { defineRule } from '../define.ts';
 
 export const catalogPayloadMismatch = defineRule({
   id: 'catalog/payload-mismatch',

@@ -1,8 +1,8 @@
-import { targetPath } from '../../collect/folders.ts';
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
-import type { DiscFile } from '../../types.ts';
-import { driverFolders } from '../driver-folders.ts';
+import { nameOf } from '../../core/paths.ts';
+import { driverFolders } from '../../model/driver-folders.ts';
+import type { DiscFile } from '../../model/driver-tree.ts';
+import { targetPath } from '../../model/target.ts';
+import { defineRule } from '../define.ts';
 
 export const basenameClash = defineRule({
   id: 'disc/basename-clash',

@@ -1,8 +1,8 @@
-import { targetPath } from '../../collect/folders.ts';
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
+import { nameOf } from '../../core/paths.ts';
 import { infValue } from '../../formats/inf/inf.ts';
 import { installSection } from '../../formats/inf/install.ts';
+import { targetPath } from '../../model/target.ts';
+import { defineRule } from '../define.ts';
 import { type PackageFacts, usedModels } from '../package-facts.ts';
 
 interface Claim {

@@ -1,5 +1,5 @@
-import { defineRule, type Violation } from '../../define.ts';
 import { plannedPaths } from '../../model/disc-layout.ts';
+import { defineRule, type Violation } from '../define.ts';
 
 interface Taken {
   readonly spelling: string;

@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { maxFolderNameLength, maxNameLength, maxPathLength } from '../../model/disc-layout.ts';
+import { defineRule } from '../define.ts';
 
 export const unfitName = defineRule({
   id: 'disc/unfit-name',

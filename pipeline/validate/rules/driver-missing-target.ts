@@ -1,6 +1,6 @@
-import { targetPath } from '../../collect/folders.ts';
-import { isBuiltFor, isSelected } from '../../collect/selection.ts';
-import { defineRule } from '../../define.ts';
+import { isBuiltFor, isSelected } from '../../model/selection.ts';
+import { targetPath } from '../../model/target.ts';
+import { defineRule } from '../define.ts';
 
 export const driverMissingTarget = defineRule({
   id: 'driver/missing-target',

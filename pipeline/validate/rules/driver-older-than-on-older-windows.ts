@@ -1,7 +1,7 @@
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
+import { nameOf } from '../../core/paths.ts';
 import { driverVersion } from '../../formats/inf/version.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
+import { defineRule } from '../define.ts';
 import type { PackageFacts } from '../package-facts.ts';
 
 interface Build {

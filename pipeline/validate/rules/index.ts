@@ -1,4 +1,4 @@
-import type { Rule } from '../../define.ts';
+import type { Rule } from '../define.ts';
 import { catalogBrokenSignature } from './catalog-broken-signature.ts';
 import { catalogBrokenTimestamp } from './catalog-broken-timestamp.ts';
 import { catalogCertificateDates } from './catalog-certificate-dates.ts';

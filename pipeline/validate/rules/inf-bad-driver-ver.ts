@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { headerLine, infSection } from '../../formats/inf/inf.ts';
 import { driverVersion } from '../../formats/inf/version.ts';
+import { defineRule } from '../define.ts';
 
 export const infBadDriverVer = defineRule({
   id: 'inf/bad-driver-ver',

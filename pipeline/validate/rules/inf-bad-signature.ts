@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { headerLine, infSection, infValue } from '../../formats/inf/inf.ts';
+import { defineRule } from '../define.ts';
 
 export const infBadSignature = defineRule({
   id: 'inf/bad-signature',

@@ -1,7 +1,7 @@
-import { defineRule } from '../../define.ts';
 import { headerLine } from '../../formats/inf/inf.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { systemClasses } from '../../formats/windows/setup-classes.ts';
+import { defineRule } from '../define.ts';
 
 export const infClassInstallOfMicrosoftClass = defineRule({
   id: 'inf/class-install-of-microsoft-class',

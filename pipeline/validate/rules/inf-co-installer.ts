@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { coInstallerLine, refusesCoInstallers } from '../../formats/inf/co-installers.ts';
+import { defineRule } from '../define.ts';
 
 export const infCoInstaller = defineRule({
   id: 'inf/co-installer',

@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { headerLine, infSection } from '../../formats/inf/inf.ts';
 import { defaultInstalls } from '../../formats/inf/install.ts';
+import { defineRule } from '../define.ts';
 
 export const infDefaultInstallWithModels = defineRule({
   id: 'inf/default-install-with-models',

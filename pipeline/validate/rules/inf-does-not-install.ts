@@ -1,10 +1,10 @@
 import { someOf } from '../../core/some-of.ts';
-import { defineRule } from '../../define.ts';
 import { headerLine, infSection } from '../../formats/inf/inf.ts';
 import { defaultInstalls } from '../../formats/inf/install.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { appliesToArch, selectModels } from '../../formats/inf/select.ts';
 import { lastBuild } from '../../formats/windows/windows-builds.ts';
+import { defineRule } from '../define.ts';
 import { guestOf } from '../package-facts.ts';
 
 export const infDoesNotInstall = defineRule({

@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { headerLine } from '../../formats/inf/inf.ts';
 import { namedSections } from '../../formats/inf/references.ts';
+import { defineRule } from '../define.ts';
 
 export const infEmptyCopyList = defineRule({
   id: 'inf/empty-copy-list',

@@ -1,7 +1,7 @@
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
+import { nameOf } from '../../core/paths.ts';
 import type { Inf } from '../../formats/inf/inf.ts';
 import { type InfEncoding, isMisread } from '../../formats/inf/text.ts';
+import { defineRule } from '../define.ts';
 
 export const infEncoding = defineRule({
   id: 'inf/encoding',

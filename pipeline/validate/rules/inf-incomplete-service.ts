@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { infSection } from '../../formats/inf/inf.ts';
 import { infServices } from '../../formats/inf/services.ts';
+import { defineRule } from '../define.ts';
 
 const needed = [
   ['ServiceType', 'type'],

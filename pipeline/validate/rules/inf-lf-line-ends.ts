@@ -1,4 +1,4 @@
-import { defineRule } from '../../define.ts';
+import { defineRule } from '../define.ts';
 
 export const infLfLineEnds = defineRule({
   id: 'inf/lf-line-ends',

@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { infValue } from '../../formats/inf/inf.ts';
+import { defineRule } from '../define.ts';
 
 export const infMicrosoftProvider = defineRule({
   id: 'inf/microsoft-provider',

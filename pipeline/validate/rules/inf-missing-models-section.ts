@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
+import { defineRule } from '../define.ts';
 
 export const infMissingModelsSection = defineRule({
   id: 'inf/missing-models-section',

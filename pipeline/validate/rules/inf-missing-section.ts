@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { missingSections } from '../../formats/inf/references.ts';
+import { defineRule } from '../define.ts';
 
 export const infMissingSection = defineRule({
   id: 'inf/missing-section',

@@ -1,7 +1,7 @@
 import { someOf } from '../../core/some-of.ts';
-import { defineRule } from '../../define.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { archFacts } from '../../formats/windows/targets.ts';
+import { defineRule } from '../define.ts';
 
 export const infModelsOfOtherArch = defineRule({
   id: 'inf/models-of-other-arch',

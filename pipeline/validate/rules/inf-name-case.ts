@@ -1,6 +1,6 @@
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
+import { nameOf } from '../../core/paths.ts';
 import { namedFiles } from '../../formats/inf/files.ts';
+import { defineRule } from '../define.ts';
 
 export const infNameCase = defineRule({
   id: 'inf/name-case',

@@ -1,9 +1,9 @@
-import { defineRule } from '../../define.ts';
 import { infNumber } from '../../formats/inf/fields.ts';
 import { headerLine, type Inf, infEntries } from '../../formats/inf/inf.ts';
 import { installSection, modelsFor } from '../../formats/inf/install.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { classesWithoutService, systemClasses } from '../../formats/windows/setup-classes.ts';
+import { defineRule } from '../define.ts';
 
 export const infNoFunctionService = defineRule({
   id: 'inf/no-function-service',

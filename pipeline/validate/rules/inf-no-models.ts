@@ -1,8 +1,8 @@
-import { defineRule } from '../../define.ts';
 import { headerLine, infSection } from '../../formats/inf/inf.ts';
 import { defaultInstalls } from '../../formats/inf/install.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { appliesToArch } from '../../formats/inf/select.ts';
+import { defineRule } from '../define.ts';
 
 export const infNoModels = defineRule({
   id: 'inf/no-models',

@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { headerLine, infSection } from '../../formats/inf/inf.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
+import { defineRule } from '../define.ts';
 
 export const infNoPnpLockdown = defineRule({
   id: 'inf/no-pnp-lockdown',

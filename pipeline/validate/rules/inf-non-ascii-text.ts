@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import type { Inf } from '../../formats/inf/inf.ts';
+import { defineRule } from '../define.ts';
 
 export const infNonAsciiText = defineRule({
   id: 'inf/non-ascii-text',

@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { namedSections } from '../../formats/inf/references.ts';
+import { defineRule } from '../define.ts';
 
 const foreignRoots = new Set(['HKCR', 'HKCU', 'HKLM', 'HKU']);
 

@@ -1,9 +1,9 @@
-import { defineRule } from '../../define.ts';
 import { guestPath } from '../../formats/inf/destinations.ts';
 import { copyTargets } from '../../formats/inf/files.ts';
 import { type Inf, infEntries, infValue } from '../../formats/inf/inf.ts';
 import { infServices } from '../../formats/inf/services.ts';
 import { inboxBinaries } from '../../formats/windows/inbox-binaries.ts';
+import { defineRule } from '../define.ts';
 
 export const infServiceBinaryNotCopied = defineRule({
   id: 'inf/service-binary-not-copied',

@@ -1,7 +1,7 @@
-import { nameOf } from '../../collect/source-index.ts';
-import { defineRule } from '../../define.ts';
+import { nameOf } from '../../core/paths.ts';
 import { coInstallerLine } from '../../formats/inf/co-installers.ts';
 import { namedFiles } from '../../formats/inf/files.ts';
+import { defineRule } from '../define.ts';
 import type { PackageFacts } from '../package-facts.ts';
 
 export const infStaleCoInstaller = defineRule({

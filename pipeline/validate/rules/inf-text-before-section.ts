@@ -1,4 +1,4 @@
-import { defineRule } from '../../define.ts';
+import { defineRule } from '../define.ts';
 
 export const infTextBeforeSection = defineRule({
   id: 'inf/text-before-section',

@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { headerLine, infSection } from '../../formats/inf/inf.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
+import { defineRule } from '../define.ts';
 
 export const infUndecoratedModels = defineRule({
   id: 'inf/undecorated-models',

@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { undefinedDisks } from '../../formats/inf/disks.ts';
+import { defineRule } from '../define.ts';
 
 export const infUndefinedDisk = defineRule({
   id: 'inf/undefined-disk',

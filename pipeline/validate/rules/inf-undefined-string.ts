@@ -1,4 +1,4 @@
-import { defineRule } from '../../define.ts';
+import { defineRule } from '../define.ts';
 
 export const infUndefinedString = defineRule({
   id: 'inf/undefined-string',

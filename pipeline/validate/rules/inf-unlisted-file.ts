@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { copiedFiles, sourceDisksFiles } from '../../formats/inf/files.ts';
 import { infValue } from '../../formats/inf/inf.ts';
+import { defineRule } from '../define.ts';
 
 export const infUnlistedFile = defineRule({
   id: 'inf/unlisted-file',

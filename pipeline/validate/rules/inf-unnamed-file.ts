@@ -1,5 +1,5 @@
-import { besideInfs } from '../../collect/closed-world.ts';
-import { defineRule } from '../../define.ts';
+import { besideInfs } from '../../model/driver-tree.ts';
+import { defineRule } from '../define.ts';
 
 export const infUnnamedFile = defineRule({
   id: 'inf/unnamed-file',

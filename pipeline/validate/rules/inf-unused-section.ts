@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { headerLine } from '../../formats/inf/inf.ts';
 import { unusedSections } from '../../formats/inf/unused.ts';
+import { defineRule } from '../define.ts';
 
 export const infUnusedSection = defineRule({
   id: 'inf/unused-section',

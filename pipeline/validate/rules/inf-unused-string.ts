@@ -1,6 +1,6 @@
 import { someOf } from '../../core/some-of.ts';
-import { defineRule } from '../../define.ts';
 import { unusedStrings } from '../../formats/inf/unused.ts';
+import { defineRule } from '../define.ts';
 
 export const infUnusedString = defineRule({
   id: 'inf/unused-string',

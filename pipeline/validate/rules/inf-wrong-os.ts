@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { driverVersion } from '../../formats/inf/version.ts';
+import { defineRule } from '../define.ts';
 
 /** What the first number of a virtio-win DriverVer stands for. */
 const windowsByCode: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { targetPath } from '../../collect/folders.ts';
-import { defineRule } from '../../define.ts';
+import { targetPath } from '../../model/target.ts';
+import { defineRule } from '../define.ts';
 
 export const manifestMissingExtra = defineRule({
   id: 'manifest/missing-extra',

@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { brokenSignature } from '../../formats/signature/broken.ts';
 import { bootDrivers, checksBootDrivers } from '../boot-drivers.ts';
+import { defineRule } from '../define.ts';
 import type { FileFacts } from '../facts.ts';
 
 export const peBrokenSignature = defineRule({

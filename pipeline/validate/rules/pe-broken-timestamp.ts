@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { brokenTimestamp } from '../../formats/signature/broken.ts';
+import { defineRule } from '../define.ts';
 
 export const peBrokenTimestamp = defineRule({
   id: 'pe/broken-timestamp',

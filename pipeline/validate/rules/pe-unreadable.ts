@@ -1,4 +1,4 @@
-import { defineRule } from '../../define.ts';
+import { defineRule } from '../define.ts';
 
 export const peUnreadable = defineRule({
   id: 'pe/unreadable',

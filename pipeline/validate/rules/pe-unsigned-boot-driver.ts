@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { bootDrivers, checksBootDrivers, embeddedState } from '../boot-drivers.ts';
+import { defineRule } from '../define.ts';
 import type { FileFacts } from '../facts.ts';
 
 export const peUnsignedBootDriver = defineRule({

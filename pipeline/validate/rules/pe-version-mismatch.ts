@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { driverVersion, versionFacts } from '../../formats/inf/version.ts';
+import { defineRule } from '../define.ts';
 import type { PackageFacts } from '../package-facts.ts';
 
 export const peVersionMismatch = defineRule({

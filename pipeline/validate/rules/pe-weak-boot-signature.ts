@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { loadCondition, loadConditionText, weakerCondition } from '../../formats/windows/signing-policy.ts';
 import { bootDrivers, checksBootDrivers, embeddedState } from '../boot-drivers.ts';
+import { defineRule } from '../define.ts';
 
 export const peWeakBootSignature = defineRule({
   id: 'pe/weak-boot-signature',

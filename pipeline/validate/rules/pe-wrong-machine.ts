@@ -1,6 +1,6 @@
-import { defineRule } from '../../define.ts';
 import { type Arch, archFacts, archNames } from '../../formats/windows/targets.ts';
-import { driverFolders } from '../driver-folders.ts';
+import { driverFolders } from '../../model/driver-folders.ts';
+import { defineRule } from '../define.ts';
 
 /** Windows runs 32-bit x86 programs on each 64-bit system (WOW64); kernel drivers must fit exactly. */
 const programArches: Readonly<Record<Arch, readonly Arch[]>> = {

@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { driverVersion } from '../../formats/inf/version.ts';
+import { defineRule } from '../define.ts';
 
 export const releaseFutureDriverVer = defineRule({
   id: 'release/future-driver-ver',

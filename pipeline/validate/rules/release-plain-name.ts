@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import { isMicrosoftSigned } from '../../formats/signature/signature.ts';
+import { defineRule } from '../define.ts';
 
 const plainName = 'virtio-win';
 

@@ -1,5 +1,5 @@
-import { defineRule } from '../../define.ts';
 import type { SignatureState } from '../../formats/signature/signature.ts';
+import { defineRule } from '../define.ts';
 
 /** What no release may hold unless its policy says why it may. */
 const refusedByDefault: Readonly<Partial<Record<SignatureState, string>>> = {

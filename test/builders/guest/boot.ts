@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { writeInitramfs } from './initramfs.ts';
-import type { GuestKernel } from './kernel.ts';
+import type { GuestKernel } from './modules.ts';
 import { type GuestReport, parseReport } from './report.ts';
 
 /** Where a guest's CD-ROM drive is attached. */

@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
-import type { GuestKernel } from './kernel.ts';
-import { guestModules, moduleFiles } from './modules.ts';
+import { type GuestKernel, guestModules, moduleFiles } from './modules.ts';
 
 const cache = join(import.meta.dirname, '../../.cache/kernel');
 

@@ -2,7 +2,7 @@ import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/pr
 import { basename, dirname, extname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
-import type { GuestKernel } from './kernel.ts';
+import type { GuestKernel } from './modules.ts';
 
 /**
  * Writes `<folder>/initramfs`: busybox, the modules and the first program, which lies beside this file. It has no device nodes, so no root is needed: /dev/console is in

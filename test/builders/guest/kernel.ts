@@ -1,13 +1,7 @@
 import { access, constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadedKernel } from './download.ts';
-import { moduleFiles } from './modules.ts';
-
-/** A Linux kernel for the test guest: its image, and the modules that read a CD-ROM, in the order to load them. */
-export interface GuestKernel {
-  readonly image: string;
-  readonly modules: readonly string[];
-}
+import { type GuestKernel, moduleFiles } from './modules.ts';
 
 /**
  * Returns a kernel of this machine's /boot that its user may read, else the distribution's, downloaded into test/.cache; undefined

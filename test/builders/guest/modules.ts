@@ -17,3 +17,9 @@ export async function moduleFiles(version: string, root = '/'): Promise<string[]
   });
   return [...new Set(files)];
 }
+
+/** A Linux kernel for the test guest: its image, and the modules that read a CD-ROM, in the order to load them. */
+export interface GuestKernel {
+  readonly image: string;
+  readonly modules: readonly string[];
+}

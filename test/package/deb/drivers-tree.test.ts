@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Arch } from '../../../pipeline/formats/windows/targets.ts';
+import type { DiscFile, DriverPackage, FileRole } from '../../../pipeline/model/driver-tree.ts';
 import { driversTree } from '../../../pipeline/package/deb/drivers-tree.ts';
-import type { DiscFile, DriverPackage, FileRole } from '../../../pipeline/types.ts';
 
 /** A file of a content that is called as its digest. */
 function file(path: string, sha256: string, role: FileRole = 'payload'): DiscFile {

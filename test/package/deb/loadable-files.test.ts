@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { LoadCondition } from '../../../pipeline/formats/windows/signing-policy.ts';
 import type { Arch } from '../../../pipeline/formats/windows/targets.ts';
+import type { DriverFacts } from '../../../pipeline/model/driver-facts.ts';
+import type { DiscFile, DriverPackage, FileRole } from '../../../pipeline/model/driver-tree.ts';
 import { loadableFiles } from '../../../pipeline/package/deb/loadable-files.ts';
-import type { DiscFile, DriverFacts, DriverPackage, FileRole } from '../../../pipeline/types.ts';
 import { unsignedDriver } from '../../builders/deb.ts';
 import { v2vFolder } from '../../builders/virt-v2v.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { substitute } from '../../../pipeline/package/deb/substvars.ts';
+import { substituteVariables } from '../../../pipeline/package/deb/substvars.ts';
 
 const variables = new Map([
   ['misc:Depends', ''],
@@ -7,13 +7,13 @@ const variables = new Map([
 ]);
 
 test('variables are replaced, once and literally', () => {
-  expect(substitute(`a \${misc:Depends}, \${pvdisc:Signatures} $5 {x}`, variables, 'x')).toBe(
+  expect(substituteVariables(`a \${misc:Depends}, \${pvdisc:Signatures} $5 {x}`, variables, 'x')).toBe(
     `a , costs $& and \${misc:Depends} $5 {x}`,
   );
 });
 
 test.each(['shlibs:Depends', '', 'constructor'])('the variable "%s" is not known', (name) => {
-  expect(() => substitute(`a, \${${name}}`, variables, 'debian/control:9')).toThrow(
+  expect(() => substituteVariables(`a, \${${name}}`, variables, 'debian/control:9')).toThrow(
     `debian/control:9: unknown substitution variable \${${name}}\n  hint: known: misc:Depends, pvdisc:Signatures`,
   );
 });

@@ -30,9 +30,16 @@ function input(lines: readonly Driver[]) {
     const target = { os, arch };
     const verdict = { integrity: 'good', uncovered: [], trust: state } as const;
     return {
-      ids: [inf, ids] as const,
       found: { driver, target, inf, files: [inf, ...files.map((file) => `${folder}/${file}`)], missing: [] },
-      facts: { driver, target, inf, signature: state, verdict, loads: loadCondition(state, row) },
+      facts: {
+        driver,
+        target,
+        inf,
+        hardwareIds: ids,
+        signature: state,
+        verdict,
+        loads: loadCondition(state, row),
+      },
     };
   });
   return {
@@ -40,7 +47,6 @@ function input(lines: readonly Driver[]) {
     targets,
     packages: made.map(({ found }) => found),
     drivers: made.map(({ facts }) => facts),
-    hardwareIds: new Map(made.map(({ ids }) => ids)),
   };
 }
 

@@ -4,7 +4,6 @@ import { dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OsinfoDropIn, osinfoDropIns } from '../../../pipeline/package/osinfo/drop-ins.ts';
-import { readHardwareIds } from '../../../pipeline/package/osinfo/hardware-ids.ts';
 import { driverFacts } from '../../../pipeline/validate/driver-facts.ts';
 import { readFacts } from '../../../pipeline/validate/facts.ts';
 import { packageFacts } from '../../../pipeline/validate/package-facts.ts';
@@ -50,7 +49,6 @@ async function dropIns(): Promise<{ made: OsinfoDropIn[]; paths: string[] }> {
     targets: manifest.targets,
     packages: tree.packages,
     drivers: facts.map(driverFacts),
-    hardwareIds: await readHardwareIds(tree, manifest.targets, context),
   });
   return { made, paths: tree.files.map(({ path }) => path) };
 }

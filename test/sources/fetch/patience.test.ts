@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FetchSettings } from '../../../pipeline/core/fetch-settings.ts';
+import type { FetchSettings } from '../../../pipeline/core/context.ts';
 import { bytes, expectCached, expectNothingCached, openUrl, useHint } from '../../builders/fetched.ts';
 import { dribbles, inTurn, status } from '../../builders/misbehaving.ts';
 import { type Answer, gives, startServer } from '../../builders/server.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { FetchSettings } from '../../../pipeline/core/fetch-settings.ts';
+import type { FetchSettings } from '../../../pipeline/core/context.ts';
 import { fetchUnpinned } from '../../../pipeline/sources/fetch/fetch-file.ts';
 import {
   bytes,

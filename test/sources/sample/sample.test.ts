@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunContext } from '../../../pipeline/core/context.ts';
 import { silentReporter } from '../../../pipeline/core/reporter.ts';
-import type { SourceRequest } from '../../../pipeline/define.ts';
+import type { SourceRequest } from '../../../pipeline/sources/define.ts';
 import { sampleFiles } from '../../../pipeline/sources/sample/drivers.ts';
 import { sample } from '../../../pipeline/sources/sample/sample.ts';
 import { listFiles } from '../../../pipeline/system/files.ts';

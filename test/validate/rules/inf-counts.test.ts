@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { packageTree } from '../../../pipeline/collect/undescribed-tree.ts';
 import { silentReporter } from '../../../pipeline/core/reporter.ts';
 import { readManifest } from '../../../pipeline/manifest/read.ts';
-import type { Finding } from '../../../pipeline/types.ts';
+import type { Finding } from '../../../pipeline/model/finding.ts';
 import { readFacts } from '../../../pipeline/validate/facts.ts';
 import { inspectTree } from '../../../pipeline/validate/judge.ts';
 import { packageFacts } from '../../../pipeline/validate/package-facts.ts';

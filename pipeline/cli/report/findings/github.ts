@@ -1,8 +1,8 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Problem } from '../../../core/errors.ts';
 import { printable } from '../../../core/text.ts';
-import type { AcceptedFinding, Severity } from '../../../types.ts';
-import type { CheckedTree, FindingsOptions } from './index.ts';
+import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
+import type { CheckedTree, FindingsOptions } from './checked-tree.ts';
 import { placeOf } from './place.ts';
 
 /**

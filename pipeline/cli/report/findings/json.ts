@@ -1,6 +1,6 @@
 import { jsonText } from '../json-text.ts';
+import type { CheckedTree } from './checked-tree.ts';
 import type { FindingsDocument } from './findings-schema.ts';
-import type { CheckedTree } from './index.ts';
 
 /** Returns all findings as one JSON document (`pvdisc schema findings`). */
 export function json({ findings, problems }: CheckedTree): string {

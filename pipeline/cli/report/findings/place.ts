@@ -1,4 +1,5 @@
-import type { DriverTree, Finding, Origin } from '../../../types.ts';
+import type { DriverTree, Origin } from '../../../model/driver-tree.ts';
+import type { Finding } from '../../../model/finding.ts';
 
 /** Returns `path:line` of a finding, or its path alone. */
 export function placeOf({ path, line }: Pick<Finding, 'path' | 'line'>): string {

@@ -1,8 +1,9 @@
 import { formatProblem } from '../../../core/errors.ts';
-import type { AcceptedFinding, Origin, Severity } from '../../../types.ts';
+import type { Origin } from '../../../model/driver-tree.ts';
+import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { rules } from '../../../validate/rules/index.ts';
 import { jsonText } from '../json-text.ts';
-import type { CheckedTree, FindingsOptions } from './index.ts';
+import type { CheckedTree, FindingsOptions } from './checked-tree.ts';
 import { originsByPath } from './place.ts';
 
 /**

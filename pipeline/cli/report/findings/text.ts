@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
+import { byCodeUnit } from '../../../core/order.ts';
 import { printable } from '../../../core/text.ts';
-import { byCodeUnit } from '../../../system/files.ts';
-import type { AcceptedFinding, Severity } from '../../../types.ts';
-import type { CheckedTree, FindingsOptions } from './index.ts';
+import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
+import type { CheckedTree, FindingsOptions } from './checked-tree.ts';
 import { originsByPath, placeOf } from './place.ts';
 
 /** Returns the findings for people: grouped by driver, one entry for all places of one source file, counts at the end. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { CheckedTree } from '../../../../pipeline/cli/report/findings/checked-tree.ts';
 import { findingsSchema } from '../../../../pipeline/cli/report/findings/findings-schema.ts';
-import { type CheckedTree, findingsReports } from '../../../../pipeline/cli/report/findings/index.ts';
-import type { AcceptedFinding, DiscFile } from '../../../../pipeline/types.ts';
+import { findingsReports } from '../../../../pipeline/cli/report/findings/index.ts';
+import type { DiscFile } from '../../../../pipeline/model/driver-tree.ts';
+import type { AcceptedFinding } from '../../../../pipeline/model/finding.ts';
 import { rules } from '../../../../pipeline/validate/rules/index.ts';
 
 const plain = { verbose: false, colour: false, version: '1.2.3', root: '/repo', scratch: '/repo/tmp' };

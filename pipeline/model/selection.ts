@@ -1,12 +1,14 @@
 import satisfies from 'semver/functions/satisfies.js';
-import type { DriverEntry } from '../manifest/read.ts';
+import type { DriverEntry } from '../manifest/manifest.ts';
 import type { Release } from '../manifest/release-schema.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import type { Claim } from './claims.ts';
-import { targetPath } from './folders.ts';
+import { targetPath } from './target.ts';
 
 /** Tells whether a claim's driver and target go on the disc: the release's `select` and the driver's own `without` say so. */
-export function isSelected(release: Release, { driver, target }: Pick<Claim, 'driver' | 'target'>): boolean {
+export function isSelected(
+  release: Release,
+  { driver, target }: { driver: DriverEntry; target: TargetRow },
+): boolean {
   if (driver.without.some((left) => left.target === targetPath(target))) return false;
   const { drivers, os, arch } = release.select;
   return allows(drivers, driver.name) && allows(os, target.os) && allows(arch, target.arch);

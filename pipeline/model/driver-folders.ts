@@ -1,5 +1,5 @@
-import { targetPath } from '../collect/folders.ts';
-import type { DiscFile, DriverTree, Target } from '../types.ts';
+import type { DiscFile, DriverTree } from './driver-tree.ts';
+import { type Target, targetPath } from './target.ts';
 
 /** One driver's folder for one target, `viostor/w11/amd64/`, with all its files. */
 export interface DriverFolder {

@@ -1,0 +1,20 @@
+import type { Problem } from '../../../core/errors.ts';
+import type { DriverTree } from '../../../model/driver-tree.ts';
+import type { AcceptedFinding } from '../../../model/finding.ts';
+
+/** What a check found and where its files come from. */
+export interface CheckedTree {
+  readonly findings: readonly AcceptedFinding[];
+  /** What is wrong with the release itself, or why it could not be checked at all. */
+  readonly problems: readonly Problem[];
+  readonly tree: Pick<DriverTree, 'files' | 'packages' | 'unnamed'>;
+}
+
+/** How findings are shown: `version` is that of pvdisc, `root` the folder that annotated files are below, `scratch` one whose files are nobody's. */
+export interface FindingsOptions {
+  readonly verbose: boolean;
+  readonly colour: boolean;
+  readonly version: string;
+  readonly root: string;
+  readonly scratch: string;
+}

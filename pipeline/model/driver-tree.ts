@@ -1,0 +1,99 @@
+import type { Content } from '../core/content.ts';
+import type { Problem } from '../core/errors.ts';
+import type { RepairMethod } from '../manifest/release-schema.ts';
+import type { Target } from './target.ts';
+
+/** Where a file of the disc comes from: the source's id in the release and the path in that source. */
+export interface Origin {
+  readonly source: string;
+  readonly path: string;
+}
+
+/** Why a file is on the disc. `symbols` are debug symbols (`.pdb`), which the `slim` profile leaves out. */
+export type FileRole = 'inf' | 'catalog' | 'payload' | 'extra' | 'symbols' | 'companion';
+
+/** A file that a source gave and that goes onto the disc at `path`. */
+export interface DiscFile {
+  readonly path: string;
+  readonly content: Content;
+  readonly origin: Origin;
+  readonly role: FileRole;
+}
+
+/** A file that an INF names, and the line of the INF that does. */
+export interface NamedFile {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** An INF with the files that it names, in one folder of the disc. All paths are paths on the disc. */
+export interface DriverPackage {
+  readonly driver: string;
+  readonly target: Target;
+  readonly inf: string;
+  /** The catalog that the INF names; absent when it names none or its folder does not hold it. */
+  readonly catalogPath?: string;
+  readonly files: readonly string[];
+  /** Files that the INF names and its folder does not hold. */
+  readonly missing: readonly NamedFile[];
+}
+
+/** A file that the manifest expects beside a driver and that the source does not hold. */
+export interface MissingExtra {
+  readonly driver: string;
+  readonly target: Target;
+  readonly file: string;
+}
+
+/** A file in a driver's folder of a source that no INF there names: it is not on the disc, where it would lie at `path`. */
+export interface UnnamedFile {
+  readonly path: string;
+  /** Names of the driver's INFs in that folder. */
+  readonly infs: readonly string[];
+  /** Where its bytes lie on this machine; absent when its source was not asked for them. */
+  readonly file?: string;
+  readonly origin: Origin;
+}
+
+/** A source as it was used: its type, what pins it, and how many of its files were shipped or ignored. */
+export interface SourceRecord {
+  readonly id: string;
+  readonly type: string;
+  readonly pin: Readonly<Record<string, string>>;
+  readonly files: { readonly shipped: number; readonly leftOut: number; readonly ignored: number };
+}
+
+/** A file whose bytes were restored to what its catalog holds: digests (sha256) as stored in the source and on the disc. */
+export interface Repair {
+  readonly path: string;
+  readonly method: RepairMethod;
+  readonly from: string;
+  readonly to: string;
+  readonly origin: Origin;
+}
+
+/** What collecting gives: every file of the disc that comes from a source, sorted by path. */
+export interface DriverTree {
+  readonly files: readonly DiscFile[];
+  /** What goes on the disc of debug symbols, sorted by path; empty when the release asks for none. */
+  readonly symbols: readonly DiscFile[];
+  readonly packages: readonly DriverPackage[];
+  readonly missingExtras: readonly MissingExtra[];
+  readonly unnamed: readonly UnnamedFile[];
+  readonly sources: readonly SourceRecord[];
+  readonly repairs: readonly Repair[];
+  /** The disc of a passthrough release, whose files the tree has at the paths that they have there. */
+  readonly upstream?: UpstreamDisc;
+}
+
+/** An upstream disc as the ledger knows it: its bytes, its volume label, and INFs on it that cannot be read. */
+export interface UpstreamDisc {
+  readonly content: Content;
+  readonly label: string;
+  readonly unreadable: readonly Problem[];
+}
+
+/** Words that a file lies beside INFs that do not name it. */
+export function besideInfs(infs: readonly string[]): string {
+  return `lies beside ${infs.join(' and ')}, which ${infs.length === 1 ? 'does' : 'do'} not name it`;
+}

@@ -1,0 +1,17 @@
+/** An error stops a build, a warning is worth a look, an info is good to know. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** One result of one rule: `path` is a path on the disc, `line` a line of the file there. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly path: string;
+  readonly line?: number;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** A finding that did not stop the build: a warning, or one that the release accepts for a reason. */
+export interface AcceptedFinding extends Finding {
+  readonly accepted?: string;
+}

@@ -1,0 +1,15 @@
+import type { Arch } from '../formats/windows/targets.ts';
+
+/** One kind of guest: the OS folder of the disc (`w11`) and its architecture. */
+export interface Target {
+  readonly os: string;
+  readonly arch: Arch;
+}
+
+/** Returns `w11/amd64` for a target: its folder below the driver's on the disc. */
+export function targetPath({ os, arch }: Target): string {
+  return `${os}/${arch}`;
+}
+
+/** What stands for a Windows version or an architecture that nothing names. */
+export const unknown = '?';

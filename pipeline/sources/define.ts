@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import type { Content } from '../core/content.ts';
+import type { RunContext } from '../core/context.ts';
+import type { Limits } from '../core/limits.ts';
+import type { Tool } from '../system/tools.ts';
+
+/** One file that a source holds: its path in the source (`/` between names) and where it lies on disk. */
+export interface SourceFile {
+  readonly path: string;
+  /** Absolute path of the bytes; absent when the request skipped it. */
+  readonly file?: string;
+  /** Digest and size of the bytes, where the source has read all of them to check them. */
+  readonly content?: Content;
+}
+
+/** An opened source: every file it holds, sorted by path. */
+export interface SourceTree {
+  readonly files: readonly SourceFile[];
+  /** sha256 by path, where the manifest gives a list that the files must match. */
+  readonly digests?: ReadonlyMap<string, string>;
+}
+
+/** What a source is asked for. */
+export interface SourceRequest {
+  /** Its id in the release, and the place in the manifest that errors name. */
+  readonly id: string;
+  readonly place: string;
+  /** Folder that relative paths of the manifest start from. */
+  readonly baseDir: string;
+  /** Empty private folder that the source may fill; removed at the end of the run. */
+  readonly scratch: string;
+  /** `--use`: take the source from this path instead; its digests are checked all the same. */
+  readonly override?: string;
+  /** Files that are listed, but whose bytes nobody will read. */
+  readonly skip: (path: string) => boolean;
+  /** What the source may hold at most; the defaults when absent. */
+  readonly limits?: Limits;
+}
+
+/** Where driver files come from. One file per type in `sources/`, listed in `sources/index.ts`. */
+export interface SourceType<Schema extends z.ZodObject = z.ZodObject> {
+  readonly type: string;
+  /** One line for the README and `--help`. */
+  readonly summary: string;
+  /** The keys that the release gives for it, `type` included. */
+  readonly schema: Schema;
+  readonly tools: readonly Tool[];
+  /** What pins the bytes, for the record: digest, commit. Never a path of this machine. */
+  readonly pin: (spec: z.output<Schema>) => Readonly<Record<string, string>>;
+  /** Files beside the release that a source is checked against, as the release names them. */
+  readonly lists?: (spec: z.output<Schema>) => readonly string[];
+  readonly open: (spec: z.output<Schema>, request: SourceRequest, context: RunContext) => Promise<SourceTree>;
+}
+
+/** Declares a source type (identity, for inference). */
+export function defineSource<Schema extends z.ZodObject>(source: SourceType<Schema>): SourceType<Schema> {
+  return source;
+}
