@@ -74,7 +74,9 @@ describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) =>
   });
 
   test.skipIf(isLong)('tests pass that depend on the machine', async () => {
-    await good(`node_modules/.bin/vitest run ${fewTests.join(' ')}`, { folder: '/root/pvdisc' });
+    await good(`scripts/setup && node_modules/.bin/vitest run ${fewTests.join(' ')}`, {
+      folder: '/root/pvdisc',
+    });
   });
 
   test.runIf(isLong)('all tests pass for root on a terminal', async () => {
