@@ -12,7 +12,7 @@ import { writePassthrough } from '../builders/upstream-release.ts';
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 const isRoot = process.getuid?.() === 0;
 
-describe.skipIf(!isRoot || lacksTool('xorriso', 'zstd', 'mount', 'setpriv', 'unshare'))(
+describe.skipIf(!isRoot || lacksTool('xorriso', 'xz', 'zstd', 'mount', 'setpriv', 'unshare'))(
   'a machine without room',
   () => {
     test('a disc is passed on or the disk is said to be full, whatever its size, and nothing is left', {

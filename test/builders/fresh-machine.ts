@@ -61,13 +61,12 @@ export async function makeFreshMachine(suite: string): Promise<FreshMachine> {
     await own('rm', '-rf', root);
     await rm(folder, { recursive: true, force: true });
   };
-  /** Unpacks what a tar program writes: root of a user namespace could not read the files of this user. */
-  const unpack = (to: string, source: readonly string[], ...options: readonly string[]) =>
-    execa('tar', source, { encoding: 'buffer', buffer: false }).pipe(
-      first,
-      [...words, 'tar', '-x', '-p', '--numeric-owner', ...options, '-C', join(root, to)],
-      { cwd: '/' },
-    );
+  /** Copies a file or folder: root of a user namespace could not read the files of this user. */
+  const unpack = async (from: string, name: string, to: string): Promise<void> => {
+    const script = 'cd / && tar -c -C "$1" "$2" | (shift 2 && exec "$@")';
+    const reader = [first, ...words, 'tar', '-x', '-p', '--no-same-owner', '-C', join(root, to)];
+    await execa('sh', ['-c', script, 'sh', from, name, ...reader]);
+  };
   try {
     await chmod(folder, isRoot ? 0o755 : 0o777);
     await own('mkdir', root);
@@ -79,10 +78,9 @@ export async function makeFreshMachine(suite: string): Promise<FreshMachine> {
     await own('chroot', root, 'useradd', '--create-home', '--shell', '/bin/bash', 'user');
     const given = join(folder, 'given');
     await giveNode(given);
-    await unpack('usr/local', ['-c', '-C', given, '.'], '--owner=0', '--no-same-owner');
+    await unpack(given, '.', 'usr/local');
     await giveClone(join(folder, 'clone'));
-    for (const home of ['root', 'home/user'])
-      await unpack(home, ['-c', '-C', join(folder, 'clone'), 'pvdisc'], '--no-same-owner');
+    for (const home of ['root', 'home/user']) await unpack(join(folder, 'clone'), 'pvdisc', home);
     await own('chroot', root, 'chown', '-R', 'user:user', '/home/user/pvdisc');
     const run = async (commands: string, how: FreshRun): Promise<FreshResult> => {
       const { user = 'root', terminal = false, timeout } = how;
@@ -139,6 +137,7 @@ async function surroundings(folder: string): Promise<Record<string, string>> {
 async function network(): Promise<Record<string, string>> {
   const { NODE_EXTRA_CA_CERTS: extra } = process.env;
   return {
+    'etc/hosts': '127.0.0.1 localhost\n::1 localhost\n',
     'etc/resolv.conf': await readFile('/etc/resolv.conf', 'utf8'),
     ...(extra !== undefined && { [certificates]: await readFile(extra, 'utf8') }),
   };

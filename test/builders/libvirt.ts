@@ -59,7 +59,9 @@ export async function startLibvirt(
   const inside = mode === 'session' ? asUser : await namespaceOf(daemon.pid);
   const run = async (tool: string, ...toolArgs: readonly string[]): Promise<Ended> => {
     const [first = '', ...rest] = [...inside, tool, ...toolArgs];
+    const discsAreAsBefore = await watchHost({ discs: surroundings.VIRTIO_WIN_DIR });
     const { exitCode, stdout, stderr } = await execa(first, rest, { ...options, timeout: 60_000 });
+    await discsAreAsBefore();
     return { exitCode, stdout, stderr };
   };
   const virsh = async (...virshArgs: readonly string[]): Promise<string> => {
@@ -82,7 +84,7 @@ export async function startLibvirt(
     }
     await setTimeout(100);
   }
-  const isAsBefore = await watchHost({ virsh, discs: surroundings.VIRTIO_WIN_DIR });
+  const isAsBefore = await watchHost({ virsh });
   return {
     uri: surroundings.LIBVIRT_DEFAULT_URI,
     user: mode === 'session' ? user : qemuUser,

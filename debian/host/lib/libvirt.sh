@@ -2,9 +2,10 @@
 # What libvirt knows of guests, through virsh.
 
 # Runs virsh, quietly, on the host that --connect names, for $patience seconds if that is set.
+# The path is that of coreutils: the timeout within busybox leaves a process behind that waits to the end.
 run_virsh() {
   [ -z "$connect" ] || set -- -c "$connect" "$@"
-  ${patience:+timeout "$patience"} virsh -q "$@" 9>&-
+  ${patience:+/usr/bin/timeout "$patience"} virsh -q "$@" 9>&-
 }
 
 # Runs virsh; what it says against it goes to $temp/refusal.
