@@ -1,3 +1,4 @@
+import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { formatProblem } from '../../../core/errors.ts';
 import type { Origin } from '../../../model/driver-tree.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
@@ -37,13 +38,17 @@ export function sarif(
         results: findings.map((finding) => result(finding, origins.get(finding.path))),
       },
     ],
-  };
+  } satisfies Log;
   return jsonText(log);
 }
 
-const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+const levels: Readonly<Record<Severity, 'error' | 'warning' | 'note'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+};
 
-function describeRule({ id, severity, explain }: (typeof rules)[number]) {
+function describeRule({ id, severity, explain }: (typeof rules)[number]): ReportingDescriptor {
   const [first = explain] = explain.split('\n');
   return {
     id,
@@ -54,7 +59,7 @@ function describeRule({ id, severity, explain }: (typeof rules)[number]) {
   };
 }
 
-function result(finding: AcceptedFinding, origin: Origin | undefined) {
+function result(finding: AcceptedFinding, origin: Origin | undefined): Result {
   const { rule, severity, path, line, message, hint, accepted } = finding;
   return {
     ruleId: rule,
