@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
@@ -11,4 +12,13 @@ test('Biome finds nothing to lint or format', async () => {
     reject: false,
   });
   expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
+});
+
+test('.editorconfig and biome.json agree', async () => {
+  const { formatter } = JSON.parse(await readFile('biome.json', 'utf8'));
+  const [, everyFile = '', code = ''] = (await readFile('.editorconfig', 'utf8')).split(/^\[.*\]\n/m);
+  expect(everyFile).toContain(
+    `indent_style = ${formatter.indentStyle}\nindent_size = ${formatter.indentWidth}\n`,
+  );
+  expect(code).toContain(`max_line_length = ${formatter.lineWidth}\n`);
 });
