@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import type { Block } from './markdown.ts';
 
-/** Every Markdown file for readers: README.md, CONTRIBUTING.md and docs/, relative to the repository's root. */
+/** Every Markdown file for readers, relative to the repository's root. */
 export const documents: readonly string[] = [
   'README.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
     .sort()
