@@ -20,12 +20,16 @@ export async function scratchRun(
   work: (context: ScratchContext) => Promise<void>,
   { showsProgress = false }: { readonly showsProgress?: boolean } = {},
 ): Promise<void> {
-  const workDir = await makeTemporary(join(tmpdir(), `pvdisc-${command}-`));
   const reporter = openScratchReporter(command, showsProgress, process);
   try {
-    await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
+    const workDir = await makeTemporary(join(tmpdir(), `pvdisc-${command}-`));
+    try {
+      await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
+    } finally {
+      reporter.close();
+      await removeTemporary(workDir);
+    }
   } finally {
     reporter.close();
-    await removeTemporary(workDir);
   }
 }

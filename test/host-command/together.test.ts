@@ -148,6 +148,10 @@ describe.skipIf(lacksTool('dash', 'busybox', 'flock'))('somebody else', () => {
       stderr: '',
     });
     expect(await locks(host)).toEqual([]);
+    // Nothing can clean up after kill -9.
+    await setTimeout(1000);
+    const temporary = join(host.folder, 'tmp');
+    for (const name of await readdir(temporary)) await rm(join(temporary, name), { recursive: true });
   });
 });
 
