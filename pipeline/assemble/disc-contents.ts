@@ -1,10 +1,17 @@
 import type { Manifest } from '../manifest/manifest.ts';
 import { discName, symbolsDiscName, symbolsLabel } from '../manifest/names.ts';
-import { discLayout, infoPath, type LayoutEntry, readmePath, shippedLicenses } from '../model/disc-layout.ts';
+import {
+  discLayout,
+  infoPath,
+  type LayoutEntry,
+  licensesFolder,
+  readmePath,
+  shippedLicenses,
+} from '../model/disc-layout.ts';
+import type { DriverFacts } from '../model/driver-facts.ts';
+import type { DiscFile } from '../model/driver-tree.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
-import { infoJson } from './info-json.ts';
 import { discReadme } from './readme.ts';
-import { symbolsReadme } from './symbols-readme.ts';
 
 /** What one disc is to hold: files of the sources, texts that the pipeline writes, by path, and licences by id. */
 export interface DiscContents {
@@ -46,4 +53,58 @@ export function symbolsDisc(manifest: Manifest, tree: ValidatedTree): DiscConten
     texts: new Map([[readmePath, readme]]),
     licenses: shippedLicenses(manifest, { files: tree.symbols, packages }),
   };
+}
+
+/**
+ * Returns `data/info.json`: upstream's shape `{"drivers": [{arch, driver_version, inf_path, name, windows_version}]}`, which tools
+ * read, with `driver`, `provider` and `signature` added to each driver and the release's name, version and label beside them.
+ */
+export function infoJson(
+  manifest: Pick<Manifest, 'release' | 'label'>,
+  drivers: readonly DriverFacts[],
+): string {
+  const info = {
+    drivers: drivers.map((facts) => ({
+      arch: facts.target.arch,
+      driver: facts.driver,
+      driver_version: facts.driverVer,
+      inf_path: facts.inf,
+      name: facts.name,
+      provider: facts.provider,
+      signature: facts.signature,
+      windows_version: facts.target.os,
+    })),
+    label: manifest.label,
+    name: manifest.release.name,
+    version: manifest.release.version,
+  };
+  return `${JSON.stringify(info, null, 2)}\n`;
+}
+
+/** Returns the README.txt of the disc of debug symbols: what it is and how a debugger is told of it. CRLF, ASCII. */
+function symbolsReadme(manifest: Manifest, symbols: readonly DiscFile[]): string {
+  const label = symbolsLabel(manifest);
+  const folders = [...new Set(symbols.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))];
+  const example = (folders.at(-1) ?? '').replaceAll('/', '\\');
+  const text = `${label}
+${'='.repeat(label.length)}
+
+Debug symbols (.pdb) of: ${manifest.release.title}.
+
+Nobody needs them to install or to run a driver. A debugger does, to show names instead of addresses in a
+driver or in a crash dump. They lie where their drivers lie on the disc ${manifest.label}:
+<Driver>\\<folder of the Windows>\\<architecture>.
+
+How to use them
+---------------
+D: stands for the drive letter of this disc. In WinDbg or kd:
+  .sympath+ D:\\${example}
+  .reload
+Symbols belong to one build of a driver; the debugger takes those that fit and passes over others.
+
+Licences
+--------
+The texts are in ${licensesFolder}\\. Nothing on this disc comes with a warranty.
+`;
+  return text.replace(/[^\n\x20-\x7e]/g, '?').replaceAll('\n', '\r\n');
 }

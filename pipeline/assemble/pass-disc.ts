@@ -4,11 +4,12 @@ import type { BuildContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { discName } from '../manifest/names.ts';
+import type { DriverFacts } from '../model/driver-facts.ts';
 import type { UpstreamDisc } from '../model/driver-tree.ts';
 import type { IsoImage } from '../model/release.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import { hashFile } from '../system/files.ts';
-import { upstreamReadme } from './upstream-readme.ts';
+import { asReadme, driverSections } from './readme.ts';
 
 /** Copies an upstream disc into the output folder, byte for byte, and compares the copy with the ledger's digest. */
 export async function passDisc(
@@ -40,4 +41,27 @@ export async function passDisc(
       origin,
     })),
   };
+}
+
+/** Returns the README.txt that the package of an upstream disc installs, since nothing is added to the disc: what it is, and what is on it. */
+function upstreamReadme(
+  manifest: Manifest,
+  { label, sha256 }: { readonly label: string; readonly sha256: string },
+  drivers: readonly DriverFacts[],
+): string {
+  const { release, upstream } = manifest;
+  const introduction = `${label}
+${'='.repeat(label.length)}
+
+${release.title}.
+
+This is upstream's disc ${upstream?.release ?? release.version}, byte for byte. pvdisc fetched, inspected and packed it, and changed nothing.
+sha256 ${sha256}
+${upstream?.confidence === 'confirmed' ? 'Independent sources agree on this digest' : 'One source is known for this digest'}: ${upstream?.seen.join(', ')}.
+`;
+  const end = `Licences
+--------
+They are upstream's; the disc holds their texts. Nothing on it comes with a warranty.
+`;
+  return asReadme([introduction, ...driverSections(manifest, drivers), end]);
 }

@@ -1,10 +1,17 @@
 import type { KeyObject } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { BuildContext } from '../core/context.ts';
+import pMap from 'p-map';
+import type { BuildContext, RunContext } from '../core/context.ts';
+import { maxDriverFileBytes } from '../core/limits.ts';
+import { globMatcher } from '../core/paths.ts';
 import { defineStage } from '../core/stage.ts';
+import { fileDigests } from '../formats/catalog/file-digests.ts';
+import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
+import { infoPath, readmePath } from '../model/disc-layout.ts';
+import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
 import type {
   BuiltRelease,
@@ -16,17 +23,16 @@ import type {
   PackagerOptions,
 } from '../model/release.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
+import { toolVersion } from '../system/exec.ts';
 import { hashFile } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';
-import { toolVersion } from '../system/tool-version.ts';
+import { readSourceFile } from '../system/source-file.ts';
 import type { Tool } from '../system/tools.ts';
-import { authenticodeDigests } from './authenticode.ts';
 import type { ReleaseDocument } from './documents.ts';
 import { recordedInputs } from './inputs.ts';
-import { licenseFinder } from './licenses.ts';
 
 /** Everything that a build made. */
-export interface AttestInput {
+interface AttestInput {
   readonly manifest: Manifest;
   readonly tree: ValidatedTree;
   readonly discs: Discs;
@@ -152,4 +158,72 @@ function recordedDisc(
 
 function recordedPolicy({ allow, refuse, plainName }: WrittenRelease['policy']): ReleaseRecord['policy'] {
   return { allow: { ...allow }, refuse: { ...refuse }, ...(plainName !== undefined && { plainName }) };
+}
+
+/**
+ * Returns the Authenticode digest (sha256) of every PE file of a tree, by the sha256 of the file; what is no whole PE file has none.
+ * It leaves out the signature, so that a binary can be compared with one that was signed again.
+ */
+async function authenticodeDigests(
+  { files }: Pick<DriverTree, 'files'>,
+  { signal }: Pick<RunContext, 'signal'>,
+): Promise<ReadonlyMap<string, string>> {
+  const binaries = files.filter(
+    ({ path, content }) => /\.(sys|dll|exe|efi)$/i.test(path) && content.size <= maxDriverFileBytes,
+  );
+  const unique = new Map(binaries.map(({ content }) => [content.sha256, content]));
+  const digests = await pMap(
+    unique,
+    async ([sha256, content]): Promise<[string, string][]> => {
+      const digest = authenticodeOf(await readSourceFile(content.file, content));
+      return digest === undefined ? [] : [[sha256, digest]];
+    },
+    { concurrency: 2, signal },
+  );
+  return new Map(digests.flat());
+}
+
+function authenticodeOf(bytes: Uint8Array): string | undefined {
+  try {
+    const digests = fileDigests(bytes);
+    return digests.kind === 'pe' ? digests.sha256 : undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
+}
+
+/** Licence of the texts that pvdisc writes onto a disc: its own. */
+const ownLicense = 'BSD-3-Clause';
+
+/**
+ * Returns a function that says under which licence (SPDX id or LicenseRef) a file of a disc is: its own, else that of its driver.
+ * Licence texts have none, and what a release ships without naming a licence has none either.
+ */
+function licenseFinder(
+  manifest: Pick<Manifest, 'drivers' | 'fileLicenses' | 'release'>,
+  tree: Pick<DriverTree, 'files' | 'symbols'>,
+): (file: ImageFile) => string | undefined {
+  const ofDriver = new Map(manifest.drivers.map(({ name, license }) => [name, license]));
+  const ofFiles = manifest.fileLicenses.map(({ file, license }) => ({ isOne: globMatcher(file), license }));
+  const treeFiles = [...tree.files, ...tree.symbols];
+  const byPath = new Map(treeFiles.map((file) => [file.path, file]));
+  const byOrigin = new Map(treeFiles.map((file) => [originKey(file.origin), file]));
+  const licenseOf = ({ path, role }: DiscFile): string | undefined => {
+    if (role === 'companion') return companionLicense(manifest, path);
+    return ofFiles.find(({ isOne }) => isOne(path))?.license ?? ofDriver.get(path.split('/')[0] ?? '');
+  };
+  return ({ path, origin }) => {
+    if (origin === undefined) return path === infoPath || path === readmePath ? ownLicense : undefined;
+    const file = byPath.get(path) ?? byOrigin.get(originKey(origin));
+    return file === undefined ? undefined : licenseOf(file);
+  };
+}
+
+function companionLicense({ release }: Pick<Manifest, 'release'>, path: string): string | undefined {
+  return release.files.find(({ to }) => path === to || path.startsWith(`${to}/`))?.license;
+}
+
+function originKey({ source, path }: DiscFile['origin']): string {
+  return `${source}\0${path}`;
 }

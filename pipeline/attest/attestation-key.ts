@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { PipelineError } from '../core/errors.ts';
-import { readPlainFile } from '../system/plain-file.ts';
+import { readPlainFile } from '../system/path-kind.ts';
 
 /** A file with a private key, its passphrase where it has one, and how errors name the file. */
 export interface AttestationKeyFile {

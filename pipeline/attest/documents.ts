@@ -1,4 +1,4 @@
-import { checksumsText, sha256Of } from '../formats/sha256sums.ts';
+import { checksumsText, sha256Of } from '../formats/sums.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { provenanceText } from './provenance.ts';

@@ -1,7 +1,7 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
-import { isPlainFile } from '../system/plain-file.ts';
+import { isPlainFile } from '../system/path-kind.ts';
 
 export const checksums = 'SHA256SUMS';
 

@@ -1,8 +1,9 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
+import { printable } from '../core/text.ts';
 import { readManifest } from '../manifest/read.ts';
-import type { PackagerOptions } from '../model/release.ts';
+import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
 import { packagers } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
@@ -10,14 +11,22 @@ import { sourceTools } from '../sources/open.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { openStaging } from '../system/staging.ts';
 import { requireTools, tools } from '../system/tools.ts';
-import { type AttestOptions, attestationKey, attestOptions } from './attest-options.ts';
-import { resultJson, resultText } from './build-result.ts';
 import { checkReproducible } from './check-reproducible.ts';
 import type { Command, CommandIo } from './command.ts';
-import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
+import {
+  type AttestOptions,
+  attestationKey,
+  attestOptions,
+  type ReleaseOptions,
+  releaseDescription,
+  releaseOptions,
+  type SignOptions,
+  signingKey,
+  signOptions,
+} from './options.ts';
+import { jsonText } from './report/json-text.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
-import { type SignOptions, signingKey, signOptions } from './sign-options.ts';
 
 interface BuildOptions extends ReleaseOptions, SignOptions, AttestOptions, PackagerOptions {
   readonly release: string;
@@ -140,4 +149,38 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
 function withPlace(error: unknown, out: string): unknown {
   const isNameless = error instanceof Error && 'syscall' in error && !('path' in error);
   return isNameless ? Object.assign(error, { path: out }) : error;
+}
+
+/** Returns what `--json` prints: the release's folder, the names of its files and the record. */
+export function resultJson(folder: string, { record, files }: BuiltRelease): string {
+  return jsonText({ folder, files, record });
+}
+
+/** Returns what a person is told at the end of a build: where the files are, and what to type next. */
+export function resultText(folder: string, { record }: BuiltRelease): string {
+  const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const made = [...discs.map(({ name }) => ({ format: 'ISO', name })), ...record.artifacts];
+  const lines = [
+    '',
+    `${record.title}: built.`,
+    ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
+    '',
+    'Next, on the host that runs the guests:',
+    ...record.artifacts
+      .slice(0, 1)
+      .map(({ name }) => `  sudo apt install ${printable(shellWord(shownPath(join(folder, name))))}`),
+    '  sudo virtio-win attach GUEST',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Relative below the current folder (apt wants the `./`), absolute elsewhere. */
+function shownPath(path: string): string {
+  const inside = relative('', path);
+  return inside.startsWith('../') ? path : `./${inside}`;
+}
+
+/** Quotes a word for a POSIX shell where it needs that. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -3,9 +3,9 @@ import prettyBytes from 'pretty-bytes';
 import { PipelineError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { readOrigin } from '../sources/fetch/partial.ts';
-import { type CacheItem, listCache, removeItem } from '../system/cache-contents.ts';
+import { type CacheItem, listCache, removeItem } from '../system/cache.ts';
 import type { Command, CommandIo } from './command.ts';
-import { formatOption } from './format-option.ts';
+import { formatOption } from './options.ts';
 import { cacheReports } from './report/cache.ts';
 import { cacheDir } from './run-context.ts';
 

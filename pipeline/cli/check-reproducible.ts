@@ -6,7 +6,7 @@ import { type Conditions, conditions, describeConditions } from '../reproduce/co
 import { firstDifference } from '../reproduce/difference.ts';
 import { explainDifference } from '../reproduce/diffoscope.ts';
 import type { CommandIo } from './command.ts';
-import type { ReleaseOptions } from './release-options.ts';
+import type { ReleaseOptions } from './options.ts';
 import { scratchRun } from './scratch-run.ts';
 
 /** What a build is told that is to be done twice. */

@@ -6,10 +6,10 @@ import { ownVersion } from '../system/own.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools } from '../system/tools.ts';
 import { isFatal, judge } from '../validate/judge.ts';
+import { nearRulesHint } from '../validate/near-rules.ts';
 import { rules } from '../validate/rules/index.ts';
 import type { Command, CommandIo } from './command.ts';
-import { explainRule } from './explain.ts';
-import { type ReleaseOptions, releaseDescription, releaseOptions } from './release-options.ts';
+import { type ReleaseOptions, releaseDescription, releaseOptions } from './options.ts';
 import { type FindingsFormat, findingsReports } from './report/findings/index.ts';
 import { checkEpoch, parseOverrides, withProfile } from './run-context.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
@@ -114,4 +114,15 @@ async function checkRelease(
     if (findings.some(isFatal) || problems.length > 0) io.exitWith(exitCodes.input);
   };
   await scratchRun('check', io, overrides, work, { showsProgress: format === 'text' });
+}
+
+/** Returns what a rule means, for people; throws a usage error that names near ids when there is no such rule. */
+export function explainRule(id: string): string {
+  const rule = rules.find((candidate) => candidate.id === id);
+  if (rule !== undefined) return `${rule.id} (${rule.severity})\n\n${rule.explain}\n`;
+  throw new PipelineError('usage', {
+    place: `--explain ${id}`,
+    message: 'there is no such rule',
+    hint: nearRulesHint(id),
+  });
 }

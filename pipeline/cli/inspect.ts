@@ -2,7 +2,7 @@ import { inspect as inspectSource } from '../inspect/inspect.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { openInput } from '../sources/open-input.ts';
 import type { Command, CommandIo } from './command.ts';
-import { limitOption, parseLimits } from './limit-option.ts';
+import { limitOption, parseLimits } from './options.ts';
 import { type InspectionFormat, inspectionReports } from './report/inspection.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 

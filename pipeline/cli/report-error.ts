@@ -1,5 +1,5 @@
 import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
-import { systemHint } from '../system/system-hint.ts';
+import { systemHint } from '../system/system-error.ts';
 import type { CommandProcess } from './command.ts';
 import { jsonText } from './report/json-text.ts';
 

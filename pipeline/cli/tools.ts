@@ -1,5 +1,5 @@
 import { exitCodes } from '../core/errors.ts';
-import { toolVersion } from '../system/tool-version.ts';
+import { toolVersion } from '../system/exec.ts';
 import { tools as declared, missingTools } from '../system/tools.ts';
 import type { Command } from './command.ts';
 

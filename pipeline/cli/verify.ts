@@ -1,9 +1,7 @@
 import { exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
 import type { Verification } from '../verify/verification-schema.ts';
-import { publicAttestationKey } from './attest-options.ts';
 import type { Command, CommandIo } from './command.ts';
-import { formatOption } from './format-option.ts';
-import { limitOption, parseLimits } from './limit-option.ts';
+import { formatOption, limitOption, parseLimits, publicAttestationKey } from './options.ts';
 import { type VerificationFormat, verificationJson, verificationText } from './report/verification.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 

@@ -1,12 +1,9 @@
 import { exitCodes, PipelineError } from '../core/errors.ts';
-import { builtReleases } from '../ledger/built.ts';
-import { listReleases } from '../ledger/listing.ts';
-import { compareReleases } from '../ledger/watch.ts';
+import { builtReleases, compareReleases, listReleases } from '../ledger/watch.ts';
 import { readLedger } from '../manifest/ledger.ts';
 import { addressField } from '../manifest/ledger-schema.ts';
 import type { Command, CommandIo } from './command.ts';
-import { formatOption } from './format-option.ts';
-import { ledgerOption } from './ledger-option.ts';
+import { formatOption, ledgerOption } from './options.ts';
 import { jsonText } from './report/json-text.ts';
 import { watchText } from './report/watch.ts';
 import { scratchRun } from './scratch-run.ts';

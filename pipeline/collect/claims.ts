@@ -1,15 +1,17 @@
+import satisfies from 'semver/functions/satisfies.js';
 import { PipelineError, type Problem } from '../core/errors.ts';
-import type { Manifest } from '../manifest/manifest.ts';
+import type { DriverEntry, Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
 import { isSelected } from '../model/selection.ts';
 import { targetPath } from '../model/target.ts';
-import type { Claim } from './claim.ts';
-import { driverInfs } from './driver-files.ts';
-import { servedTargets } from './folders.ts';
+import type { SourceFile } from '../sources/define.ts';
+import { allOrProblems } from './all-problems.ts';
+import { type ClaimedFile, type ClaimedPackage, claimPackage, symbolsOf } from './claim-package.ts';
 import type { SourceIndex } from './source-index.ts';
 
 /** Claims split by the release's `prefer`: at most one `winner` for each driver and target, none where no selection asks who wins. */
-export interface ResolvedClaims {
+interface ResolvedClaims {
   readonly winners: readonly Claim[];
   readonly superseded: readonly Claim[];
 }
@@ -127,4 +129,83 @@ function uselessPreference(manifest: Manifest, index: number): Problem {
       'settles nothing: no two folders claim this driver for these targets, or an earlier line settles it',
     hint: 'remove the line, or check the names in it',
   };
+}
+
+/** One folder of a source that holds a driver for a target. */
+export interface Claim {
+  readonly driver: DriverEntry;
+  readonly source: SourceIndex;
+  readonly folder: string;
+  readonly target: TargetRow;
+}
+
+/** What a driver has in one build folder for one target. */
+interface DriverFiles {
+  readonly packages: readonly ClaimedPackage[];
+  readonly extras: readonly ClaimedFile[];
+  readonly missingExtras: readonly string[];
+}
+
+/** A claim with the files that it has. */
+export interface DriverClaim {
+  readonly claim: Claim;
+  readonly files: DriverFiles;
+}
+
+/** Returns the INFs of a driver that a folder of a source holds. */
+function driverInfs(driver: DriverEntry, source: SourceIndex, folder: string): SourceFile[] {
+  return driver.inf.flatMap((name) => source.find(folder, name) ?? []);
+}
+
+/** Returns the files of a driver for a target: its INFs, what they name, the manifest's extras, and debug symbols of all of these. */
+export async function driverFiles({ driver, source, folder, target }: Claim): Promise<DriverFiles> {
+  const packages = await allOrProblems(driverInfs(driver, source, folder), (inf) =>
+    claimPackage(source, inf, target.arch),
+  );
+  const expected = driver.extras.filter(({ windows }) => satisfies(target.version, windows ?? '*'));
+  const extras = expected.flatMap(({ file: name }): ClaimedFile[] => {
+    const file = source.find(folder, name);
+    return file === undefined ? [] : [{ file, role: 'extra' }, ...symbolsOf(source, file)];
+  });
+  return {
+    packages,
+    extras,
+    missingExtras: expected
+      .filter(({ file }) => source.find(folder, file) === undefined)
+      .map(({ file }) => file),
+  };
+}
+
+/**
+ * Returns the targets that the files of a driver in one folder of a source serve. The first that knows the folder decides: the
+ * release's own line, the driver's `folders`, the disc layout `<Driver>/<os>/<arch>`, the build layout of targets.yaml (the last two also below further folders).
+ */
+export function servedTargets(
+  manifest: Manifest,
+  driver: DriverEntry,
+  source: string,
+  folder: string,
+): TargetRow[] {
+  const own = manifest.release.folders.find(
+    (entry) => entry.driver === driver.name && entry.folder === folder && (entry.source ?? source) === source,
+  );
+  const named = own?.targets ?? foldersOf(driver).get(folder);
+  return named === undefined ? layoutTargets(manifest, driver, folder) : targetsNamed(manifest, named);
+}
+
+/** As a map: a source's folder may be called `constructor`. */
+function foldersOf({ folders = {} }: DriverEntry): ReadonlyMap<string, readonly string[]> {
+  return new Map(Object.entries(folders));
+}
+
+function layoutTargets(manifest: Manifest, driver: DriverEntry, folder: string): TargetRow[] {
+  const segments = folder.split('/');
+  const lastTwo = segments.slice(-2).join('/');
+  const onDisc = segments.at(-3) === driver.name ? targetsNamed(manifest, [lastTwo]) : [];
+  if (onDisc.length > 0 || driver.folders !== undefined) return onDisc;
+  return manifest.targets.filter((row) => row.folder === lastTwo);
+}
+
+function targetsNamed(manifest: Manifest, names: readonly string[]): TargetRow[] {
+  return manifest.targets.filter((row) => names.includes(targetPath(row)));
 }

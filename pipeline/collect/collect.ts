@@ -1,21 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import pMap from 'p-map';
+import type { Content } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { globMatcher } from '../core/paths.ts';
 import { defineStage } from '../core/stage.ts';
+import { fewOfAKind } from '../manifest/few-problems.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { asksFor } from '../manifest/names.ts';
 import { releasePlace } from '../manifest/read.ts';
-import type { DiscFile, DriverTree, SourceRecord } from '../model/driver-tree.ts';
+import { besideInfs, type DiscFile, type DriverTree, type SourceRecord } from '../model/driver-tree.ts';
 import type { SourceTree } from '../sources/define.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
-import { requireClosedWorld } from './closed-world.ts';
-import { hashFiles } from './hash.ts';
-import { type VisibleTree, withoutIgnored } from './ignored.ts';
-import { planDisc } from './plan.ts';
+import { hashSourceFile } from '../system/source-file.ts';
+import { type DiscPlan, type PlannedFile, planDisc } from './plan.ts';
 import { repairFiles } from './repair.ts';
-import { indexSource } from './source-index.ts';
-import { isLeftOut, isOnDisc, symbolsDiscFiles } from './symbols.ts';
+import { indexSource, type SourceIndex } from './source-index.ts';
 import { collectUpstreamDisc } from './upstream-disc.ts';
 
 /** Opens the release's sources, finds each driver's files by what its INFs say, and hashes all that goes on the disc; reads the disc of a passthrough release as it is. */
@@ -96,4 +98,167 @@ function sourceRecord(
     pin: sourcePin(spec),
     files: { shipped, leftOut: tree.files.length - shipped, ignored },
   };
+}
+
+/**
+ * Throws one error that names every file of the sources that nothing claims (law 1: closed world). Where all of them are `unnamed`
+ * files of drivers, the rule `inf/unnamed-file` tells of them, beside what is wrong with the INFs.
+ */
+function requireClosedWorld(
+  manifest: Manifest,
+  sources: readonly SourceIndex[],
+  { claimed, unnamed }: Pick<DiscPlan, 'claimed' | 'unnamed'>,
+): void {
+  const besides = new Map(unnamed.map(({ origin, infs }) => [placeOf(origin.source, origin.path), infs]));
+  const unclaimed = sources.flatMap(({ id, tree }) =>
+    tree.files.filter(({ path }) => !claimed(id, path)).map(({ path }) => placeOf(id, path)),
+  );
+  if (unclaimed.every((place) => besides.has(place))) return;
+  const problems = unclaimed.map((place) => ({ place, message: factOf(besides.get(place)) }));
+  const last = problems.pop();
+  if (last === undefined) return;
+  const hint = `ship it (drivers-manifest/drivers/<Driver>.yaml: "inf" or "extras"; "folders" or "files" in ${releasePlace(manifest)}) or add it there under "ignored" with a reason`;
+  throw new PipelineError('input', [...problems, { ...last, hint }]);
+}
+
+function factOf(infs: readonly string[] | undefined): string {
+  return infs === undefined ? 'belongs to no driver of the manifest and is not ignored' : besideInfs(infs);
+}
+
+function placeOf(source: string, path: string): string {
+  return `${source}: ${path}`;
+}
+
+/** A source's tree without the files that the release ignores, and how many those are. */
+interface VisibleTree {
+  readonly id: string;
+  readonly tree: SourceTree;
+  readonly ignored: number;
+}
+
+/** Takes the release's `ignored` files out of all sources; throws when an entry matches nothing (law 1: closed world). */
+function withoutIgnored(manifest: Manifest, trees: ReadonlyMap<string, SourceTree>): VisibleTree[] {
+  const entries = manifest.release.ignored.map((entry) => ({
+    ...entry,
+    matches: globMatcher(entry.pattern),
+    used: false,
+  }));
+  const visible = [...trees].map(([id, tree]) => {
+    const relevant = entries.filter((entry) => (entry.source ?? id) === id);
+    const files = tree.files.filter(({ path }) => {
+      const matching = relevant.filter((entry) => entry.matches(path));
+      for (const entry of matching) entry.used = true;
+      return matching.length === 0;
+    });
+    return { id, tree: { ...tree, files }, ignored: tree.files.length - files.length };
+  });
+  const problems = entries.flatMap((entry, index) =>
+    entry.used
+      ? []
+      : [
+          {
+            place: releasePlace(manifest, 'ignored', index, 'pattern'),
+            message: `"${entry.pattern}" matches no file of ${entry.source === undefined ? 'the sources' : `source "${entry.source}"`}`,
+            hint: 'remove the entry: every ignored file must exist, so that the list stays true',
+          },
+        ],
+  );
+  if (problems.length > 0) throw new PipelineError('input', fewOfAKind(problems));
+  return visible;
+}
+
+/** Reads every planned file once, unless its source has, checks it against its source's digest list, and returns the files with their digests. */
+async function hashFiles(
+  planned: readonly PlannedFile[],
+  trees: ReadonlyMap<string, SourceTree>,
+  context: RunContext,
+): Promise<DiscFile[]> {
+  const contents = new Map<string, Promise<Content>>();
+  let bytes = 0;
+  const read = async (file: string, known: Content | undefined): Promise<Content> => {
+    const content = known ?? (await hashSourceFile(file, context.signal));
+    bytes += content.size;
+    context.reporter.progress({ files: contents.size, bytes });
+    return content;
+  };
+  const files = await pMap(
+    planned,
+    async ({ path, source, file, role }): Promise<DiscFile> => {
+      if (file.file === undefined) throw new Error(`${file.path} was skipped by its source`);
+      const known = contents.get(file.file) ?? read(file.file, file.content);
+      contents.set(file.file, known);
+      return { path, content: await known, origin: { source, path: file.path }, role };
+    },
+    { concurrency: 4, signal: context.signal },
+  );
+  requireDigests(files, trees);
+  return files;
+}
+
+function requireDigests(files: readonly DiscFile[], trees: ReadonlyMap<string, SourceTree>): void {
+  const problems = new Map<string, string>();
+  for (const { origin, content } of files) {
+    const digests = trees.get(origin.source)?.digests;
+    const expected = digests?.get(origin.path);
+    if (digests === undefined || expected === content.sha256) continue;
+    const fact =
+      expected === undefined
+        ? 'is not in the digest list'
+        : `is not the file that the digest list means, expected ${expected}`;
+    problems.set(`${origin.source}: ${origin.path}`, `sha256 ${content.sha256} ${fact}`);
+  }
+  if (problems.size === 0) return;
+  throw new PipelineError(
+    'input',
+    [...problems].map(([place, message]) => ({
+      place,
+      message,
+      hint: 'get the file again, or, if the change is meant, bring the digest list up to date',
+    })),
+  );
+}
+
+/** Tells whether a file is on the disc of drivers: debug symbols are not in the `slim` profile, wherever they come from. */
+export function isOnDisc({ release }: Pick<Manifest, 'release'>, path: string): boolean {
+  return release.profile === 'full' || !isSymbols(path);
+}
+
+/** Tells whether a release has no use for a file: debug symbols in the `slim` profile, unless they get a disc of their own. */
+export function isLeftOut(manifest: Pick<Manifest, 'release'>, path: string): boolean {
+  return !isOnDisc(manifest, path) && !asksFor(manifest, 'symbols');
+}
+
+/** Returns what goes on the disc of debug symbols: nothing when the release asks for none; throws when it asks and there are none. */
+export function symbolsDiscFiles(manifest: Manifest, files: readonly DiscFile[]): DiscFile[] {
+  if (!asksFor(manifest, 'symbols')) return [];
+  const symbols = files.filter(({ path }) => isSymbols(path));
+  requireDistinctPaths(symbols);
+  if (symbols.length > 0) return symbols;
+  throw new PipelineError('input', {
+    place: releasePlace(manifest, 'package', 'also'),
+    message: 'asks for a disc of debug symbols, and no source holds any (.pdb)',
+    hint: 'remove "symbols" from this list, or add the .pdb files to a source',
+  });
+}
+
+/** The rules judge the disc of drivers, which may be one without symbols. */
+function requireDistinctPaths(symbols: readonly DiscFile[]): void {
+  const taken = new Map<string, DiscFile>();
+  const problems: Problem[] = [];
+  for (const file of symbols) {
+    const other = taken.get(file.path.toLowerCase());
+    taken.set(file.path.toLowerCase(), file);
+    if (other === undefined) continue;
+    const [one, two] = [other, file].map(({ origin }) => `${origin.source}: ${origin.path}`);
+    problems.push({
+      place: file.path,
+      message: `is meant for two files on the disc of debug symbols: ${one} and ${two}`,
+      hint: 'rename one of the two, or leave one out under "ignored" in the release',
+    });
+  }
+  if (problems.length > 0) throw new PipelineError('input', problems);
+}
+
+function isSymbols(path: string): boolean {
+  return path.toLowerCase().endsWith('.pdb');
 }

@@ -1,6 +1,6 @@
 import { targetPath } from '../model/target.ts';
 import type { SourceFile } from '../sources/define.ts';
-import type { Claim } from './claim.ts';
+import type { Claim } from './claims.ts';
 
 /** Returns the path on the disc of a file in a driver's folder: `<Driver>/<os>/<arch>/` and its path from that folder. */
 export function discPath({ driver, target, folder }: Claim, file: SourceFile): string {

@@ -1,18 +1,18 @@
+import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { nameOf } from '../core/paths.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { releasePlace } from '../manifest/read.ts';
+import type { Release } from '../manifest/release-schema.ts';
 import type { DriverPackage, FileRole, MissingExtra, UnnamedFile } from '../model/driver-tree.ts';
 import { isSelected } from '../model/selection.ts';
 import type { Target } from '../model/target.ts';
 import type { SourceFile } from '../sources/define.ts';
 import { allOrProblems } from './all-problems.ts';
-import type { Claim } from './claim.ts';
 import { firstRoles } from './claim-package.ts';
-import { findClaims, resolveClaims } from './claims.ts';
-import { findCompanions } from './companions.ts';
+import { type Claim, type DriverClaim, driverFiles, findClaims, resolveClaims } from './claims.ts';
 import { discPath } from './disc-path.ts';
-import { type DriverClaim, driverFiles } from './driver-files.ts';
 import type { SourceIndex } from './source-index.ts';
-import { unnamedFiles } from './unnamed.ts';
 
 /** A file of a source and the place on the disc that it is meant for. */
 export interface PlannedFile {
@@ -99,4 +99,91 @@ function claimTarget({ target: { os, arch } }: Claim): Target {
 
 function fileKey(source: string, path: string): string {
   return `${source}\0${path}`;
+}
+
+/** A file of the release's `files`: it belongs to no driver and goes to `path` on the disc. */
+interface Companion {
+  readonly source: SourceIndex;
+  readonly file: SourceFile;
+  readonly path: string;
+}
+
+/** Returns the files that the release's `files` entries name; throws one error with every entry that names nothing. */
+function findCompanions(manifest: Manifest, sources: readonly SourceIndex[]): Companion[] {
+  const found = manifest.release.files.map((entry) => companionsOf(entry, sources));
+  const problems = manifest.release.files.flatMap((entry, index) =>
+    found[index]?.length === 0
+      ? [
+          {
+            place: releasePlace(manifest, 'files', index, 'from'),
+            message: `"${entry.from}" is neither a file nor a folder of source "${entry.source}"`,
+            hint: 'check its spelling; case matters here',
+          },
+        ]
+      : [],
+  );
+  if (problems.length > 0) throw new PipelineError('input', problems);
+  return found.flat();
+}
+
+function companionsOf(
+  { source: id, from, to }: Release['files'][number],
+  sources: readonly SourceIndex[],
+): Companion[] {
+  const source = sources.find((candidate) => candidate.id === id);
+  if (source === undefined) throw new Error(`no source ${id}`);
+  const folder = trimSlashes(from);
+  return source.tree.files.flatMap((file): Companion[] => {
+    if (file.path === folder) return [{ source, file, path: to }];
+    return file.path.startsWith(`${folder}/`)
+      ? [{ source, file, path: to + file.path.slice(folder.length) }]
+      : [];
+  });
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '');
+}
+
+/**
+ * Returns the files beside drivers' INFs that nothing claims and that belong to one of these drivers all the same: named as its INF
+ * is (`viostor.cat`), in a folder of that driver alone, or beside an INF that names nothing. INFs and all other files are not among them.
+ */
+function unnamedFiles(
+  claims: readonly DriverClaim[],
+  claimed: (source: string, path: string) => boolean,
+): UnnamedFile[] {
+  const unnamed = claims.flatMap(({ claim, files: { packages } }) => {
+    const { driver, source, folder } = claim;
+    const there = claims.filter(({ claim: other }) => other.source === source && other.folder === folder);
+    const infs = packages.map(({ inf }) => nameOf(inf.path));
+    return (source.folders.get(folder) ?? [])
+      .filter(({ path }) => !path.toLowerCase().endsWith('.inf') && !claimed(source.id, path))
+      .filter(({ path }) => ownerOf(path, there) === driver.name)
+      .map(
+        (found): UnnamedFile => ({
+          path: discPath(claim, found),
+          infs,
+          ...(found.file !== undefined && { file: found.file }),
+          origin: { source: source.id, path: found.path },
+        }),
+      );
+  });
+  return unnamed.sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+function ownerOf(path: string, claims: readonly DriverClaim[]): string | undefined {
+  const infs = claims.flatMap(({ claim, files: { packages } }) =>
+    packages.map(({ inf, files }) => ({ driver: claim.driver.name, inf, isEmpty: files.length === 1 })),
+  );
+  const namesake = infs.find(({ inf }) => stemOf(inf.path) === stemOf(path));
+  if (namesake !== undefined) return namesake.driver;
+  const [driver, ...others] = new Set(infs.map((found) => found.driver));
+  return others.length === 0 ? driver : infs.find(({ isEmpty }) => isEmpty)?.driver;
+}
+
+function stemOf(path: string): string {
+  return nameOf(path)
+    .toLowerCase()
+    .replace(/\.[^.]*$/, '');
 }

@@ -1,19 +1,23 @@
+import { stat } from 'node:fs/promises';
 import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { maxDriverFileBytes } from '../core/limits.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
+import { FormatError } from '../formats/format-error.ts';
+import { readPeHeaders } from '../formats/pe/headers.ts';
+import { type Arch, archFacts, archNames } from '../formats/windows/targets.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { DiscFile, DriverPackage, DriverTree, FileRole } from '../model/driver-tree.ts';
 import { type Target, unknown } from '../model/target.ts';
 import type { SourceTree } from '../sources/define.ts';
-import { hashSourceFile } from '../system/source-file.ts';
-import { binaryArch } from './binary-arch.ts';
+import { hashSourceFile, readSourceFile } from '../system/source-file.ts';
 import { type ClaimedPackage, claimPackage, firstRoles } from './claim-package.ts';
 import { archInPath, driverOfInf, folderTargets } from './folder-target.ts';
 import { indexSource, type SourceIndex } from './source-index.ts';
 
 /** A tree of any layout as the rules want it, and the INFs that cannot be read. */
-export interface InspectedTree {
+interface InspectedTree {
   readonly tree: DriverTree;
   /** INFs whose packages have an architecture that nothing but a guess gives. */
   readonly unknownArch: ReadonlySet<string>;
@@ -139,4 +143,28 @@ async function hashAll(
     return [{ path, content: await hashSourceFile(file, signal), origin: { source: id, path }, role }];
   };
   return (await pMap(tree.files, hash, { concurrency: 4, signal })).flat();
+}
+
+/** Returns the architecture that a driver package's binaries were built for: that of its `.sys`, else of its first program or library. */
+async function binaryArch({ files }: ClaimedPackage): Promise<Arch | undefined> {
+  for (const ending of [/\.sys$/i, /\.(dll|exe)$/i]) {
+    for (const { file } of files) {
+      if (!ending.test(file.path) || file.file === undefined) continue;
+      const machine = await machineOf(file.file);
+      const arch = archNames.find((name) => archFacts[name].machine === machine);
+      if (arch !== undefined) return arch;
+    }
+  }
+  return undefined;
+}
+
+/** A file that is damaged or too large says nothing here; the rules and `problems` tell of it. */
+async function machineOf(path: string): Promise<number | undefined> {
+  if ((await stat(path)).size > maxDriverFileBytes) return undefined;
+  try {
+    return readPeHeaders(await readSourceFile(path)).machine;
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }

@@ -8,3 +8,118 @@ export function folderOf(path: string): string {
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
+
+/**
+ * Compiles a glob that ignores case; without a slash it matches a file's name in any folder. A match takes time in proportion to
+ * the lengths of glob and path: no regular expression backtracks, since the globs of a release may be somebody else's.
+ */
+export function globMatcher(pattern: string): (path: string) => boolean {
+  const steps = compile(pattern.replace(/^(?:\.\/)+/, ''), '', '');
+  const isName = !pattern.includes('/');
+  return (path) => {
+    const text = isName ? path.slice(path.lastIndexOf('/') + 1) : path;
+    return advance(steps, text, new Set([0])).has(text.length);
+  };
+}
+
+/** One part of a glob: from the places in a text where the parts before it can end, those where it can. */
+type Step = (text: string, from: ReadonlySet<number>) => Set<number>;
+
+function advance(steps: readonly Step[], text: string, from: ReadonlySet<number>): Set<number> {
+  return steps.reduce((at, step) => step(text, at), new Set(from));
+}
+
+/** `before` and `after` are the characters around a part in braces: `**` is any folders only where it is a whole name. */
+function compile(pattern: string, before: string, after: string): Step[] {
+  const steps: Step[] = [];
+  for (let at = 0; at < pattern.length; ) {
+    const rest = pattern.slice(at);
+    const starts = '/'.includes(pattern[at - 1] ?? before);
+    const [folders] = (starts && /^(?:\*\*\/)+/.exec(rest)) || [];
+    const [stars] = /^\*+/.exec(rest) ?? [];
+    const [set, inside] = /^\[([!^]?\]?[^\]]*)\]/.exec(rest) ?? [];
+    const group = rest.startsWith('{') ? groupAt(rest) : undefined;
+    if (folders !== undefined) {
+      steps.push(anyFolders);
+      at += folders.length;
+    } else if (stars !== undefined) {
+      const isRest = starts && stars.length === 2 && at + 2 === pattern.length && '/'.includes(after);
+      steps.push(isRest ? wholeRest : anyLetters);
+      at += stars.length;
+    } else if (set !== undefined && inside !== undefined && inside !== '') {
+      steps.push(oneOf(letterSet(inside)));
+      at += set.length;
+    } else if (group !== undefined) {
+      const end = at + group.length;
+      const branches = group.branches.map((branch) =>
+        compile(branch, pattern[at - 1] ?? before, pattern[end] ?? after),
+      );
+      steps.push((text, from) => new Set(branches.flatMap((branch) => [...advance(branch, text, from)])));
+      at = end;
+    } else {
+      const isEscaped = rest.startsWith('\\') && rest.length > 1;
+      const letter = isEscaped ? rest.charAt(1) : rest.charAt(0);
+      steps.push(letter === '?' && !isEscaped ? oneOf(/[^/]/s) : oneOf(new RegExp(escaped(letter), 'i')));
+      at += isEscaped ? 2 : 1;
+    }
+  }
+  return steps;
+}
+
+const anyLetters: Step = (text, from) => {
+  const ends = new Set<number>();
+  for (const start of from) {
+    for (let end = start; !ends.has(end); end++) {
+      ends.add(end);
+      if (end === text.length || text[end] === '/') break;
+    }
+  }
+  return ends;
+};
+
+const anyFolders: Step = (text, from) => {
+  const first = Math.min(...from);
+  const after = [...text.matchAll(/\//g)].map(({ index }) => index + 1).filter((start) => start > first);
+  return from.size === 0 ? new Set() : new Set([...from, ...after]);
+};
+
+/** All that is left. */
+const wholeRest: Step = (text, from) => new Set(from.size === 0 ? [] : [text.length]);
+
+/** One character that a regular expression of one character matches. */
+function oneOf(letter: RegExp): Step {
+  return (text, from) => new Set([...from].filter((at) => letter.test(text.charAt(at))).map((at) => at + 1));
+}
+
+/** `[a-z]`, `[!a-z]` or `[^a-z]`: a slash is in none of them. */
+function letterSet(inside: string): RegExp {
+  const isNegated = /^[!^]/.test(inside);
+  const letters = [...(isNegated ? inside.slice(1) : inside)].map((letter, at, all) => {
+    const isRange = letter === '-' && at > 0 && at < all.length - 1;
+    return isRange ? '-' : escaped(letter);
+  });
+  return new RegExp(isNegated ? `[^/${letters.join('')}]` : `(?!/)[${letters.join('')}]`, 'i');
+}
+
+function escaped(letter: string): string {
+  const units = Array.from({ length: letter.length }, (_, at) => letter.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
+}
+
+/** Splits `{a,b{c,d}}…` at its own commas; undefined when it has none or does not end. */
+function groupAt(
+  text: string,
+): { readonly length: number; readonly branches: readonly string[] } | undefined {
+  const branches = [''];
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charAt(at);
+    if (letter === '{') depth++;
+    if (letter === '}') depth--;
+    if (depth === 0) return branches.length === 1 ? undefined : { length: at + 1, branches };
+    if (letter === ',' && depth === 1) branches.push('');
+    else if (letter === '\\') branches.push(`${branches.pop()}${text.slice(at, ++at + 1)}`);
+    else if (at > 0) branches.push(`${branches.pop()}${letter}`);
+  }
+  return undefined;
+}

@@ -4,7 +4,7 @@ import { PipelineError } from '../core/errors.ts';
 import { describe } from '../formats/magic.ts';
 import { versionOf } from '../manifest/ledger.ts';
 import { addressField, releaseField } from '../manifest/ledger-schema.ts';
-import { fetchUnpinned } from '../sources/fetch/fetch-file.ts';
+import { fetchUnpinned } from '../sources/fetch/download.ts';
 import { readHead } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { pathKind, pathWords } from '../system/path-kind.ts';

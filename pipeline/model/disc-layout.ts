@@ -1,6 +1,6 @@
 import type { Content } from '../core/content.ts';
-import { globMatcher } from '../core/glob.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { globMatcher } from '../core/paths.ts';
 import { archFacts } from '../formats/windows/targets.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { DriverTree, Origin } from './driver-tree.ts';

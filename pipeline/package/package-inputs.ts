@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { checksumsText, sha256Of } from '../formats/sha256sums.ts';
+import { checksumsText, sha256Of } from '../formats/sums.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { PackageInputs } from '../model/release.ts';
 import { readOwnFiles } from './deb/own-files.ts';

@@ -1,6 +1,6 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '../system/make-folder.ts';
+import { makeFolder } from '../system/files.ts';
 import type { IndexFile } from './indexes.ts';
 import type { Published } from './published.ts';
 

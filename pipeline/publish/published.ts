@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
-import { sha256Of } from '../formats/sha256sums.ts';
+import { sha256Of } from '../formats/sums.ts';
 import { readClearSigned } from '../sources/signature/gpgv.ts';
-import { absent } from '../system/absent.ts';
 import { exists } from '../system/files.ts';
-import { readPlainFile } from '../system/plain-file.ts';
+import { absent, readPlainFile } from '../system/path-kind.ts';
 import { type IndexEntry, parseIndex } from './package-index.ts';
 
 /** What hosts see of a suite now: its packages, its date in milliseconds since 1970, and the digests of its indexes. */

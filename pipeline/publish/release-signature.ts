@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { signatureName, sumsName } from '../attest/documents.ts';
 import { PipelineError } from '../core/errors.ts';
 import { judgeSignature } from '../sources/signature/gpgv.ts';
-import { isPlainFile } from '../system/plain-file.ts';
+import { isPlainFile } from '../system/path-kind.ts';
 
 /** What is known of the signature of a release's sums; `unknown-key`: whole, but made by no key that was given. */
 export type ReleaseSignature = 'good' | 'unsigned' | 'unknown-key';

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnit } from '../core/order.ts';
+import { listArMembers } from '../formats/deb/ar.ts';
 import { listFiles } from '../system/files.ts';
-import { placeInside } from './place-inside.ts';
+import { listIso } from '../system/xorriso-list.ts';
 
 /** The first thing in which two releases differ: a file that one lacks, or the first byte that is another. */
-export interface Difference {
+interface Difference {
   /** Name of the file in the release's folder. */
   readonly name: string;
   readonly message: string;
@@ -76,3 +77,20 @@ async function firstOffset(first: string, second: string, signal: AbortSignal): 
 }
 
 const chunkBytes = 2 ** 20;
+
+/** Says to what a byte of a release's file belongs: a file of the disc, or a member of the package; undefined where that is nothing named. */
+async function placeInside(file: string, offset: number, signal: AbortSignal): Promise<string | undefined> {
+  const subject = { place: 'check-reproducible', name: file };
+  if (file.endsWith('.iso')) {
+    const { files } = await listIso(file, 'best', subject, signal);
+    const entry = files.find(({ extents }) => extents.some((extent) => holds(extent, offset)));
+    return entry?.path ?? 'the tables of the disc';
+  }
+  if (!file.endsWith('.deb')) return undefined;
+  const members = await listArMembers(file, subject);
+  return members.find(({ offset: start, size }) => holds({ offset: start, length: size }, offset))?.name;
+}
+
+function holds({ offset, length }: { offset: number; length: number }, at: number): boolean {
+  return at >= offset && at < offset + length;
+}

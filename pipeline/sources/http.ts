@@ -3,12 +3,11 @@ import type { RunContext } from '../core/context.ts';
 import { guarded } from '../system/guard.ts';
 import { tools } from '../system/tools.ts';
 import { defineSource, type SourceRequest } from './define.ts';
-import { fetchPinned } from './fetch/fetch-file.ts';
+import { fetchPinned } from './fetch/download.ts';
 import { folderField, sha256Field, urlField } from './fields.ts';
-import { findPinnedFile, type PinnedFile } from './pinned-file.ts';
+import { expectedKind, findPinnedFile, type PinnedFile } from './pinned-file.ts';
 import { checkWebSignature } from './signature/check.ts';
 import { webSignatureField } from './signature/fields.ts';
-import { expectedKind } from './verify-pin.ts';
 
 const address = urlField(['https', 'http', 'file']);
 

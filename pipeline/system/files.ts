@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, lstat, open, opendir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, lstat, mkdir, open, opendir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Content } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
-import { absent } from './absent.ts';
+import { absent } from './path-kind.ts';
 
 /** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<Content> {
@@ -136,6 +136,33 @@ export async function readHead(file: string): Promise<Buffer> {
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(17 * 2048), 0, 17 * 2048, 0);
     return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes a folder and those that it lies in. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
+export async function makeFolder(folder: string): Promise<void> {
+  if (await exists(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+}
+
+/**
+ * Writes chunks to a new file, making its folders; fails when the file is there. When this throws nothing is being
+ * written any more, so that the folder can be removed at once (a Node pipeline gives up before its file is open).
+ */
+export async function writeNewFile(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  const handle = await open(file, 'wx');
+  try {
+    await writeFile(handle, chunks, { signal });
   } finally {
     await handle.close();
   }

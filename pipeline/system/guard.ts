@@ -1,5 +1,5 @@
 import { isSystemError, PipelineError } from '../core/errors.ts';
-import { systemHint } from './system-hint.ts';
+import { systemHint } from './system-error.ts';
 
 /**
  * Runs the work of a source so that a user's mistake leaves it as a `PipelineError`: an abort becomes `interrupted`,

@@ -1,9 +1,8 @@
 import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
-import { exists } from './files.ts';
+import { exists, makeFolder } from './files.ts';
 import { type LockOptions, takeLock } from './lock.ts';
-import { makeFolder } from './make-folder.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** Where a release is made: the folders of one run, on the file system of the final one. */

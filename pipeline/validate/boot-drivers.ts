@@ -1,5 +1,5 @@
 import { nameOf } from '../core/paths.ts';
-import { infServices } from '../formats/inf/services.ts';
+import { infServices } from '../formats/inf/install.ts';
 import type { PeSignature } from '../formats/pe/signature.ts';
 import { type SignatureState, signatureState } from '../formats/signature/signature.ts';
 import { type LoadCondition, loadCondition, weakerCondition } from '../formats/windows/signing-policy.ts';

@@ -1,19 +1,20 @@
 import type { ReleaseContext } from '../core/context.ts';
 import type { Problem } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { globMatcher } from '../core/paths.ts';
+import { fewOfAKind } from '../manifest/few-problems.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
 import type { DriverTree } from '../model/driver-tree.ts';
 import type { AcceptedFinding, Finding } from '../model/finding.ts';
-import { acceptFindings } from './accept.ts';
-import type { Rule, TreeInput } from './define.ts';
+import type { Rule, TreeInput, Violation } from './define.ts';
 import { readFacts } from './facts.ts';
+import { nearRulesHint } from './near-rules.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
 import { rules } from './rules/index.ts';
-import { summedUp } from './summed-up.ts';
 
 /** What the rules say of a tree: every finding, sorted by path, with the release's reason where it accepts one. */
-export interface Judgement {
+interface Judgement {
   readonly findings: readonly AcceptedFinding[];
   readonly packages: readonly PackageFacts[];
   /** What is wrong with the release's own `accept` and `repair`: entries that match or mend nothing. Each stops a build. */
@@ -95,4 +96,59 @@ function passedOn({ upstream }: Manifest, finding: AcceptedFinding): AcceptedFin
 
 function sortKey({ path, line = 0, rule, message }: Finding): string {
   return [path, String(line).padStart(8, '0'), rule, message].join('\0');
+}
+
+/** Findings with the release's reason where it accepts one, and the acceptances that match none. */
+interface Acceptance {
+  readonly findings: readonly AcceptedFinding[];
+  readonly problems: readonly Problem[];
+}
+
+/** Gives each finding the reason of the release's first `accept` entry for its rule and path. */
+function acceptFindings(manifest: Manifest, findings: readonly Finding[]): Acceptance {
+  const entries = manifest.release.accept.map((entry) => ({ ...entry, matches: globMatcher(entry.path) }));
+  const used = new Set<number>();
+  const judged = findings.map((finding): AcceptedFinding => {
+    const index = entries.findIndex(({ rule, matches }) => rule === finding.rule && matches(finding.path));
+    const entry = entries[index];
+    if (entry === undefined) return finding;
+    used.add(index);
+    return { ...finding, accepted: entry.reason };
+  });
+  const problems = entries.flatMap((entry, index) =>
+    used.has(index) ? [] : [{ place: releasePlace(manifest, 'accept', index), ...uselessness(entry) }],
+  );
+  return { findings: judged, problems: fewOfAKind(problems) };
+}
+
+function uselessness({ rule, path }: Manifest['release']['accept'][number]): Omit<Problem, 'place'> {
+  if (!rules.some(({ id }) => id === rule))
+    return { message: `accepts ${rule}, and there is no such rule`, hint: nearRulesHint(rule) };
+  return {
+    message: `accepts ${rule} at "${path}", and there is no such finding that an earlier line does not accept`,
+    hint: 'remove the line: what it accepted has been mended, or its rule or path is misspelled',
+  };
+}
+
+/** Far more than of any real file, and few enough for a report that somebody reads. */
+const mostOfAFile = 100;
+
+/** Returns what a rule found, at most a hundred of each file: the last one of a file with more says how many more there are. */
+export function summedUp(violations: readonly Violation[]): readonly Violation[] {
+  if (violations.length <= mostOfAFile) return violations;
+  const byFile = new Map<string, Violation[]>();
+  for (const violation of violations) {
+    const found = byFile.get(violation.path);
+    if (found === undefined) byFile.set(violation.path, [violation]);
+    else found.push(violation);
+  }
+  return [...byFile.values()].flatMap((found) => {
+    const [further] = found.slice(mostOfAFile - 1);
+    if (further === undefined || found.length === mostOfAFile) return found;
+    const rest = found.length - mostOfAFile;
+    return [
+      ...found.slice(0, mostOfAFile - 1),
+      { ...further, message: `${further.message}; and ${rest} more findings of this kind in the file` },
+    ];
+  });
 }

@@ -1,19 +1,24 @@
 import type { Catalog } from '../formats/catalog/catalog.ts';
-import type { CatalogMember } from '../formats/catalog/catalog-member.ts';
 import { membersOf } from '../formats/catalog/file-digests.ts';
+import type { CatalogMember } from '../formats/catalog/member.ts';
 import { catalogFile, type InfFile } from '../formats/inf/files.ts';
 import type { Inf } from '../formats/inf/inf.ts';
 import { type Model, modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.ts';
-import type { SignatureState } from '../formats/signature/signature.ts';
-import { lastBuild } from '../formats/windows/windows-builds.ts';
+import {
+  brokenSignature,
+  type SignatureState,
+  signatureState,
+  signerName,
+} from '../formats/signature/signature.ts';
+import type { Signer } from '../formats/signature/signed-data.ts';
+import { lastBuild } from '../formats/windows/targets.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { DriverPackage, DriverTree } from '../model/driver-tree.ts';
 import type { SignatureVerdict } from '../model/signature-verdict.ts';
 import { targetPath } from '../model/target.ts';
 import type { FileFacts, PayloadFile, TreeFacts } from './facts.ts';
 import { osNotCovered } from './os-coverage.ts';
-import { effectiveState, signatureVerdict } from './signature-verdict.ts';
 
 /** A driver package with what all its files say of themselves: what a package rule judges. */
 export interface PackageFacts extends DriverPackage {
@@ -89,4 +94,38 @@ export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
 export function guestOf({ version, product, arch }: TargetRow): Guest {
   const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
   return { major, minor, build, productType: product === 'server' ? 3 : 1, suite: 0, arch };
+}
+
+/** Judges a driver package's catalog over its INF and the files that this names. */
+export function signatureVerdict(
+  catalog: Catalog | undefined,
+  files: readonly PayloadFile[],
+): SignatureVerdict {
+  if (catalog === undefined) return { integrity: 'none', uncovered: [], trust: 'unsigned' };
+  const { signers } = catalog.signature;
+  const uncovered = files
+    .filter(({ facts: { digests } }) => digests === undefined || membersOf(catalog, digests).length === 0)
+    .map(({ path }) => path);
+  const trust = signatureState(signers);
+  const signer = signerName(signers);
+  const timestamp = signers
+    .map((candidate) => candidate.timestamp)
+    .find((found) => found?.problem === undefined && found?.time !== undefined)?.time;
+  return {
+    integrity: integrityOf(signers),
+    uncovered,
+    trust,
+    ...(signer !== undefined && { signer }),
+    ...(timestamp !== undefined && { timestamp }),
+  };
+}
+
+/** Returns what Windows makes of a verdict: a broken signature counts as none, and so does a catalog that lacks a file. */
+function effectiveState({ trust, uncovered }: SignatureVerdict): SignatureState {
+  return uncovered.length === 0 ? trust : 'unsigned';
+}
+
+function integrityOf(signers: readonly Signer[]): SignatureVerdict['integrity'] {
+  if (signers.length === 0) return 'none';
+  return brokenSignature(signers) === undefined ? 'good' : 'broken';
 }

@@ -1,6 +1,6 @@
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { absent } from '../system/absent.ts';
+import { absent } from '../system/path-kind.ts';
 import { bad, good, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 

@@ -136,7 +136,7 @@ function isDocument(file: string): boolean {
 }
 
 async function readStatement(payload: Buffer) {
-  const { statementSchema } = await import('../attest/provenance-schema.ts');
+  const { statementSchema } = await import('../attest/provenance.ts');
   try {
     return statementSchema.safeParse(JSON.parse(payload.toString())).data;
   } catch (error) {

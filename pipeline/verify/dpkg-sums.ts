@@ -2,8 +2,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { byCodeUnit } from '../core/order.ts';
 import { discsFolder } from '../model/host-paths.ts';
-import { absent } from '../system/absent.ts';
-import { readPlainFile } from '../system/plain-file.ts';
+import { absent, readPlainFile } from '../system/path-kind.ts';
 
 /** What dpkg noted of a package with files in the folder of discs: the md5 (hex) of each by its path in there; absent when dpkg has no sums of it. */
 export interface InstalledPackage {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { byCodeUnit } from '../core/order.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { hashFile } from '../system/files.ts';
-import { isPlainFile, readPlainFile } from '../system/plain-file.ts';
+import { isPlainFile, readPlainFile } from '../system/path-kind.ts';
 import { type Choice, verifyAlternative } from './alternative.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { type DiscRecord, discProblems, readDiscRecord } from './disc-records.ts';

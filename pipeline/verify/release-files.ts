@@ -13,7 +13,7 @@ import {
 import { readChecksums } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
-import { checksumsText } from '../formats/sha256sums.ts';
+import { checksumsText } from '../formats/sums.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
 import { hashFile } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';

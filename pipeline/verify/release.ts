@@ -1,11 +1,24 @@
 import { join } from 'node:path';
+import { contentProblems, type Mastering } from '../assemble/read-back.ts';
+import { signatureName, sumsName } from '../attest/documents.ts';
 import type { RunContext } from '../core/context.ts';
+import { withDeadline } from '../core/deadline.ts';
+import type { Limits } from '../core/limits.ts';
+import { volumeLabel } from '../formats/iso9660/label.ts';
+import { formatOf } from '../formats/magic.ts';
+import type { ReleaseRecord } from '../model/record.ts';
+import { requireSoundIso } from '../sources/archive/iso.ts';
+import { signatureProblem } from '../sources/signature/gpgv.ts';
+import { readKeyring } from '../sources/signature/keyring.ts';
+import { readHead } from '../system/files.ts';
+import { isPlainFile } from '../system/path-kind.ts';
+import { requireTools, tools } from '../system/tools.ts';
 import { verifyAttestation } from './attestation.ts';
+import { besideChecks } from './beside.ts';
+import { bad, checksOf, good, notJudged } from './checks.ts';
 import { verifyDeb } from './deb.ts';
-import { verifyDisc } from './disc.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyReleaseFiles } from './release-files.ts';
-import { verifySignature } from './signature.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Checks the folder of a built release: signature, sums, record, documents, and the contents of each disc and package. */
@@ -33,3 +46,66 @@ export async function verifyRelease(
   }
   return [...signature, ...attestation, ...checks, ...contents];
 }
+
+type Context = Pick<RunContext, 'signal' | 'reporter'>;
+
+/** Compares the contents of a disc with its record: paths, digests and sizes of all files, extents, label. */
+async function verifyDisc(
+  file: string,
+  { name, label, files }: ReleaseRecord['iso'],
+  mastering: Mastering,
+  limits: Limits,
+  context: Context,
+): Promise<Check[]> {
+  return checksOf(name, async () => {
+    const subject = { place: 'verify', name };
+    const head = await readHead(file);
+    if (formatOf(head) !== 'iso') return [bad(name, 'is no ISO')];
+    const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
+    const besides = besideChecks(beside, name, true);
+    const found = await contentProblems(file, files, subject, context, mastering);
+    const problems = found.map(({ place, message }) => bad(`${name}/${place}`, message));
+    const shown = volumeLabel(head);
+    if (shown !== label) {
+      problems.push(bad(name, `has the label ${JSON.stringify(shown)}, expected ${label}`));
+    }
+    if (problems.length > 0) return [...problems, ...besides];
+    const once = mastering === 'own' ? ', each content once on it' : '';
+    return [...besides, good(name, `its label and ${files.length} files are those of the record${once}`)];
+  });
+}
+
+/** Checks the signature of a release's sums with the public keys in a file, within the time limit; without one it is not judged. */
+async function verifySignature(
+  folder: string,
+  { key, limits }: { readonly key: string | undefined; readonly limits: Limits },
+  context: RunContext,
+): Promise<Check[]> {
+  const file = join(folder, sumsName);
+  const signature = join(folder, signatureName);
+  const isPlain = await isPlainFile(signature);
+  if (isPlain === false) return [bad(signatureName, 'is no plain file', againHint)];
+  if (key === undefined) {
+    const fact = isPlain ? 'was not judged, since no key was given' : 'there is no signature';
+    const means = 'whoever changed all files together is not found out';
+    return [notJudged(signatureName, `${fact}: ${means}`, isPlain ? keyHint : undefined)];
+  }
+  await requireTools([tools.gpgv]);
+  const keyring = await readKeyring(key, { place: '--key', name: key }, keyHint);
+  if (!isPlain)
+    return [bad(signatureName, 'there is no signature', 'get the release again, with its signature')];
+  if (!(await isPlainFile(file))) return [bad(signatureName, `there is no ${sumsName} that it could fit`)];
+  return checksOf(signatureName, async () => {
+    const subject = { place: 'verify', name: signatureName };
+    const problem = await withDeadline(subject, limits, context, ({ signal, workDir }) =>
+      signatureProblem({ file, signature, keyring, workDir }, signal),
+    );
+    if (problem !== undefined)
+      return [bad(signatureName, `is not a good signature by ${key}: ${problem}`, againHint)];
+    return [good(signatureName, `is a good signature by ${key}`)];
+  });
+}
+
+const keyHint = 'give the public key of who made the release: --key FILE';
+
+const againHint = 'get the release again';

@@ -2,7 +2,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { assemble } from '../../pipeline/assemble/assemble.ts';
-import { infoJson } from '../../pipeline/assemble/info-json.ts';
+import { infoJson } from '../../pipeline/assemble/disc-contents.ts';
 import { discReadme } from '../../pipeline/assemble/readme.ts';
 import { attest } from '../../pipeline/attest/attest.ts';
 import { collect } from '../../pipeline/collect/collect.ts';

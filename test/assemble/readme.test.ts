@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { infoJson } from '../../pipeline/assemble/info-json.ts';
+import { infoJson } from '../../pipeline/assemble/disc-contents.ts';
 import { discReadme, signatureLines } from '../../pipeline/assemble/readme.ts';
 import type { DriverFacts } from '../../pipeline/model/driver-facts.ts';
 import { makeRelease } from '../builders/release.ts';

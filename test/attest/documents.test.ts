@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { expect, test } from 'vitest';
 import { releaseDocuments } from '../../pipeline/attest/documents.ts';
-import { provenanceText } from '../../pipeline/attest/provenance.ts';
-import { type Statement, statementSchema } from '../../pipeline/attest/provenance-schema.ts';
+import { provenanceText, type Statement, statementSchema } from '../../pipeline/attest/provenance.ts';
 import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 import { builtSample } from '../builders/built-release.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Statement } from '../../pipeline/attest/provenance-schema.ts';
+import type { Statement } from '../../pipeline/attest/provenance.ts';
 import { builtSample } from '../builders/built-release.ts';
 import { isProvenanceStatement } from './in-toto-schema.ts';
 

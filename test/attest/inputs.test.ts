@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { releaseDocuments } from '../../pipeline/attest/documents.ts';
 import { recordedInputs } from '../../pipeline/attest/inputs.ts';
-import type { Statement } from '../../pipeline/attest/provenance-schema.ts';
+import type { Statement } from '../../pipeline/attest/provenance.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
 import { readPackageInputs } from '../../pipeline/package/package-inputs.ts';
 import { builtSample } from '../builders/built-release.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
-import { checksumsText } from '../../pipeline/formats/sha256sums.ts';
+import { checksumsText } from '../../pipeline/formats/sums.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
 
 /** A small package; `content` is the text of the one file that it installs, `/usr/share/<name>/content`. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { authenticodeDigest } from '../../pipeline/formats/pe/authenticode.ts';
+import { authenticodeDigest } from '../../pipeline/formats/pe/signature.ts';
 import { indirectData } from '../formats/catalog-file.ts';
 import {
   inside,

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type ArMember, arArchive } from '../../pipeline/formats/deb/ar-write.ts';
+import { type ArMember, arArchive } from '../../pipeline/formats/deb/ar.ts';
 import { inspectionSchema } from '../../pipeline/inspect/inspection-schema.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';

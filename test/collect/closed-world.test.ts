@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { collect } from '../../pipeline/collect/collect.ts';
-import { globMatcher } from '../../pipeline/core/glob.ts';
+import { globMatcher } from '../../pipeline/core/paths.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';

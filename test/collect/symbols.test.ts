@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isLeftOut, isOnDisc, symbolsDiscFiles } from '../../pipeline/collect/symbols.ts';
+import { isLeftOut, isOnDisc, symbolsDiscFiles } from '../../pipeline/collect/collect.ts';
 import type { FurtherPackage } from '../../pipeline/manifest/release-schema.ts';
 import type { DiscFile } from '../../pipeline/model/driver-tree.ts';
 import { makeRelease } from '../builders/release.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { expect, test } from 'vitest';
-import { globMatcher } from '../../pipeline/core/glob.ts';
+import { globMatcher } from '../../pipeline/core/paths.ts';
 import { globField } from '../../pipeline/manifest/glob-field.ts';
 
 const name = fc.string({ unit: fc.constantFrom(...'abAB.1-é'), minLength: 1, maxLength: 6 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { someOf } from '../../pipeline/core/some-of.ts';
+import { someOf } from '../../pipeline/core/text.ts';
 
 test('a message names each of at most five, and says how many more there are', () => {
   expect(someOf(['a', 'b', 'a'])).toBe('a, b');

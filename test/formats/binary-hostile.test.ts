@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
-import { authenticodeDigest } from '../../pipeline/formats/pe/authenticode.ts';
 import { parsePe } from '../../pipeline/formats/pe/pe.ts';
-import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
+import { authenticodeDigest, readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import { readPeVersion } from '../../pipeline/formats/pe/version.ts';
 import { signatureState } from '../../pipeline/formats/signature/signature.ts';
 import { cpuTimeOf } from '../builders/cpu-time.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
 import { FormatError } from '../../pipeline/formats/format-error.ts';
-import { brokenSignature, brokenTimestamp } from '../../pipeline/formats/signature/broken.ts';
+import { brokenSignature, brokenTimestamp } from '../../pipeline/formats/signature/signature.ts';
 import { countersigner, testAuthorities, testClock, testVendor } from '../builders/authority.ts';
 import { flipped } from '../validate/rules/damage.ts';
 import { makeCatalog, makeList } from './catalog-file.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { checksumsText } from '../../pipeline/formats/sha256sums.ts';
+import { checksumsText } from '../../pipeline/formats/sums.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
 import { temporaryFolder } from '../builders/release.ts';
 

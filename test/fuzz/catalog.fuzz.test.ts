@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
-import { signatureVerdict } from '../../pipeline/validate/signature-verdict.ts';
+import { signatureVerdict } from '../../pipeline/validate/package-facts.ts';
 import { fuzz, fuzzTimeout } from './fuzz.ts';
 import { seedsOf } from './seeds.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { authenticodeDigest } from '../../pipeline/formats/pe/authenticode.ts';
+import { authenticodeDigest } from '../../pipeline/formats/pe/signature.ts';
 import { inspect } from '../../pipeline/inspect/inspect.ts';
 import { type Inspection, inspectionSchema } from '../../pipeline/inspect/inspection-schema.ts';
 import { readOwnTables } from '../../pipeline/manifest/read.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import semver from 'semver';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { servedTargets } from '../../pipeline/collect/folders.ts';
+import { servedTargets } from '../../pipeline/collect/claims.ts';
 import type { DriverEntry, Manifest } from '../../pipeline/manifest/manifest.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
 import { isBuiltFor, isSelected } from '../../pipeline/model/selection.ts';

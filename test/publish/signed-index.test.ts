@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sha256Of } from '../../pipeline/formats/sha256sums.ts';
+import { sha256Of } from '../../pipeline/formats/sums.ts';
 import { pvdisc } from '../builders/command.ts';
 import { type GpgKey, makeGpgKey } from '../builders/gpg-key.ts';
 import { lacksTool } from '../builders/needs.ts';

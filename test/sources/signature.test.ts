@@ -2,7 +2,7 @@ import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { readArmour } from '../../pipeline/formats/openpgp/armour.ts';
+import { readArmour } from '../../pipeline/formats/openpgp/openpgp.ts';
 import { archive } from '../../pipeline/sources/archive/archive.ts';
 import { http } from '../../pipeline/sources/http.ts';
 import { sourceTools } from '../../pipeline/sources/open.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { filterToFile } from '../../pipeline/system/tool-filter.ts';
+import { filterToFile } from '../../pipeline/system/tool-output.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
 const shell = { name: 'sh', why: 'stands in for a tool', debianPackage: 'dash', versionArgs: [] };

@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { toolVersion } from '../../pipeline/system/tool-version.ts';
+import { toolVersion } from '../../pipeline/system/exec.ts';
 import { missingTools, requireTools, type Tool, tools } from '../../pipeline/system/tools.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { summedUp } from '../../pipeline/validate/summed-up.ts';
+import { summedUp } from '../../pipeline/validate/judge.ts';
 
 const found = (path: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({

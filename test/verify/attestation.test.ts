@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { attestationBundle } from '../../pipeline/attest/bundle.ts';
-import { checksumsText } from '../../pipeline/formats/sha256sums.ts';
+import { checksumsText } from '../../pipeline/formats/sums.ts';
 import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
 import { verifyAttestation } from '../../pipeline/verify/attestation.ts';

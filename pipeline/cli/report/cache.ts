@@ -1,6 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { printable } from '../../core/text.ts';
-import type { CacheItem } from '../../system/cache-contents.ts';
+import type { CacheItem } from '../../system/cache.ts';
 import type { CacheReport } from './cache-schema.ts';
 import { jsonText } from './json-text.ts';
 

@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../../core/order.ts';
 import { alignColumns, pageColumns, printable, wrapWords } from '../../core/text.ts';
-import { isoDate } from '../../formats/inf/driver-ver.ts';
+import { isoDate } from '../../formats/inf/version.ts';
 import { loadConditions, loadConditionText } from '../../formats/windows/signing-policy.ts';
 import type { InspectedPackage } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';

@@ -3,8 +3,7 @@ import { FormatError } from '../format-error.ts';
 import { type Asn1, children, isContext, octetsOf, oidOf, parseDer, timeOf } from '../signature/der.ts';
 import { oids } from '../signature/oids.ts';
 import { readSignedData, type Signature } from '../signature/signed-data.ts';
-import { type CatalogMember, readMember } from './catalog-member.ts';
-import { type NameValue, readNameValue } from './catalog-names.ts';
+import { type CatalogMember, type NameValue, readMember, readNameValue } from './member.ts';
 
 /** A catalog: the digests of a driver package's files, for which Windows versions, and who signed that. */
 export interface Catalog {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { authenticodeDigest } from '../pe/authenticode.ts';
 import { hasPeSignature } from '../pe/headers.ts';
+import { authenticodeDigest } from '../pe/signature.ts';
 import type { Catalog } from './catalog.ts';
-import type { CatalogMember } from './catalog-member.ts';
+import type { CatalogMember } from './member.ts';
 
 /** What a catalog would hold of a file, in lower-case hexadecimal. */
 export interface FileDigests {

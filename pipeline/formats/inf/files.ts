@@ -1,9 +1,8 @@
 import { FormatError } from '../format-error.ts';
 import { type Arch, archFacts } from '../windows/targets.ts';
-import { destinationFolder } from './destinations.ts';
-import { type Inf, infEntries, infSection } from './inf.ts';
-import { installSections } from './install.ts';
-import { oncePerInf } from './once-per-inf.ts';
+import { type Inf, infEntries, infSection, oncePerInf } from './inf.ts';
+import { destinationFolder, installSections } from './install.ts';
+import { infNumber } from './lines.ts';
 
 /** A file that an INF names: its path from the INF's folder with `/`, and the line that names it. */
 export interface InfFile {
@@ -112,4 +111,27 @@ function joinPath(parts: readonly string[], line: number): string {
   if (foreign !== undefined)
     throw new FormatError(`the path ${parts.join('\\')} leaves the INF's folder`, line);
   return names.join('/');
+}
+
+/** A file of `[SourceDisksFiles]` on a disk that `[SourceDisksNames]` lacks. */
+interface UndefinedDisk {
+  readonly file: string;
+  readonly disk: string;
+  readonly line: number;
+}
+
+/** Returns the files whose disk is not defined for the architecture (Microsoft, "INF SourceDisksFiles Section"). */
+export function undefinedDisks(inf: Inf, arch: Arch): UndefinedDisk[] {
+  const entries = (section: string) => [
+    ...infEntries(inf, `${section}.${archFacts[arch].inf}`),
+    ...infEntries(inf, section),
+  ];
+  const disks = new Set(entries('SourceDisksNames').map(({ key, values }) => diskId(key ?? values[0] ?? '')));
+  return entries('SourceDisksFiles').flatMap(({ raw: { key }, values: [disk = ''], line }) =>
+    key === undefined || disks.has(diskId(disk)) ? [] : [{ file: key, disk, line }],
+  );
+}
+
+function diskId(text: string): string | number {
+  return infNumber(text) ?? text.toLowerCase();
 }

@@ -1,7 +1,13 @@
 import { FormatError } from '../format-error.ts';
-import { checkField, type InfFields, splitFields } from './fields.ts';
-import { type InfProblem, type LogicalLine, logicalLines } from './lines.ts';
-import { replaceStrings } from './strings.ts';
+import {
+  checkField,
+  type InfFields,
+  type InfProblem,
+  type LogicalLine,
+  logicalLines,
+  replaceStrings,
+  splitFields,
+} from './lines.ts';
 import { decodeInf, type InfText } from './text.ts';
 
 /** One line of a section: `key = values`, or values alone. Strings are replaced; `raw` is the line before that. */
@@ -183,5 +189,20 @@ function resolver(strings: ReadonlyMap<string, InfValue>, problems: InfProblem[]
     return fields.key === undefined
       ? { values, line, raw: fields }
       : { key: replace(fields.key), values, line, raw: fields };
+  };
+}
+
+/** Returns a reader of parsed INFs that reads each one once for the same further arguments: many rules ask, for each Windows that a folder serves. */
+export function oncePerInf<Rest extends readonly string[], Result>(
+  read: (inf: Inf, ...rest: Rest) => Result,
+): (inf: Inf, ...rest: Rest) => Result {
+  const known = new WeakMap<Inf, Map<string, Result>>();
+  return (inf, ...rest) => {
+    const results = known.get(inf) ?? new Map<string, Result>();
+    known.set(inf, results);
+    const key = rest.join('\0');
+    const result = results.get(key) ?? read(inf, ...rest);
+    results.set(key, result);
+    return result;
   };
 }

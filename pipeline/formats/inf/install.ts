@@ -1,7 +1,7 @@
 import { type Arch, archFacts } from '../windows/targets.ts';
-import { parseDecoration } from './decoration.ts';
-import { type Inf, type InfSection, infSection } from './inf.ts';
-import { type Model, modelsSections } from './models.ts';
+import { type Inf, type InfSection, infEntries, infSection, infValue } from './inf.ts';
+import { infNumber } from './lines.ts';
+import { type Model, modelsSections, parseDecoration } from './models.ts';
 import { appliesToArch } from './select.ts';
 
 /** Install sections that no models section names, yet Windows runs. */
@@ -33,4 +33,91 @@ export function defaultInstalls({ sections }: Inf): InfSection[] {
 export function installSection(inf: Inf, name: string, arch: Arch): InfSection | undefined {
   const suffixes = [`.NT${archFacts[arch].inf}`, '.NT', ''];
   return suffixes.map((suffix) => infSection(inf, name + suffix)).find((section) => section !== undefined);
+}
+
+/** Returns the first line that installs a co-installer, or would if the build had not emptied its lists (InfVerif 1300 and 1303). */
+export function coInstallerLine(inf: Inf): number | undefined {
+  const lines = [...inf.sections].flatMap(([name, section]) => [
+    ...(name.endsWith('.coinstallers') ? section.lines : []),
+    ...infEntries(inf, name)
+      .filter(({ key, values }) => key === undefined && values[2]?.toLowerCase() === 'coinstallers32')
+      .map(({ line }) => line),
+  ]);
+  return lines.sort((a, b) => a - b)[0];
+}
+
+/** Drivers for Windows 10 and later must have no co-installers ("Universal INF", InfVerif 1300). */
+export function refusesCoInstallers(row: { readonly version: string } | undefined): boolean {
+  return Number(row?.version.split('.')[0] ?? 0) >= 10;
+}
+
+/** One `AddService`; `name` is empty for the null driver (`AddService = ,2`). Numbers are absent where not well-formed. */
+interface InfService {
+  readonly name: string;
+  readonly line: number;
+  /** Bit 0x2 marks the device's function driver. */
+  readonly flags: number;
+  /** The section that describes the service; absent for the null driver. */
+  readonly section?: string;
+  /** 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled. */
+  readonly start?: number;
+  readonly type?: number;
+  readonly errorControl?: number;
+  /** As written, with its directory number: `%12%\viostor.sys`. */
+  readonly binary?: string;
+  readonly loadOrderGroup?: string;
+}
+
+/** Returns the services that the architecture's install sections add, in file order (Microsoft, "INF AddService Directive"). */
+export function infServices(inf: Inf, arch: Arch): InfService[] {
+  const sections = installSections(inf, arch).map(({ name }) => `${name}.Services`);
+  const entries = sections.flatMap((section) => infEntries(inf, section, 'AddService'));
+  return entries.map(({ values: [name = '', flags, section = ''], line }) => ({
+    name,
+    line,
+    flags: infNumber(flags) ?? 0,
+    ...(section !== '' && { section, ...serviceFacts(inf, section) }),
+  }));
+}
+
+function serviceFacts(inf: Inf, section: string): Partial<InfService> {
+  const value = (key: string) => infValue(inf, section, key)?.value;
+  const [start, type, errorControl] = ['StartType', 'ServiceType', 'ErrorControl'].map((key) =>
+    infNumber(value(key)),
+  );
+  const [binary, loadOrderGroup] = ['ServiceBinary', 'LoadOrderGroup'].map(value);
+  return {
+    ...(start !== undefined && { start }),
+    ...(type !== undefined && { type }),
+    ...(errorControl !== undefined && { errorControl }),
+    ...(binary !== undefined && { binary }),
+    ...(loadOrderGroup !== undefined && { loadOrderGroup }),
+  };
+}
+
+/** Folders on the guest that several directory numbers lead to (Microsoft, "Using Dirids"); lower case. */
+const knownFolders: Readonly<Record<number, string>> = {
+  10: '%windir%',
+  11: '%windir%\\system32',
+  12: '%windir%\\system32\\drivers',
+  17: '%windir%\\inf',
+};
+
+/**
+ * Returns the folder that a `CopyFiles` list goes to, `@file` without a list; `[DestinationDirs]` says it for the list or by
+ * `DefaultDestDir`. Undefined where it says nothing that can be read. Lower case, without the difference of `%10%\System32` and `%11%`.
+ */
+export function destinationFolder(inf: Inf, list: string | undefined): string | undefined {
+  const own = list === undefined ? undefined : infEntries(inf, 'DestinationDirs', list)[0];
+  const entry = own ?? infEntries(inf, 'DestinationDirs', 'DefaultDestDir')[0];
+  const dirid = infNumber(entry?.values[0]);
+  return dirid === undefined ? undefined : guestPath(`%${dirid}%\\${entry?.values[1] ?? ''}`);
+}
+
+/** Returns a path that begins with a directory number, such as `%12%\viostor.sys`, in one form; undefined for any other path. */
+export function guestPath(path: string): string | undefined {
+  const [, dirid, rest = ''] = /^%(\d{1,10})%(?:[\\/]+(.*))?$/.exec(path.trim().toLowerCase()) ?? [];
+  if (dirid === undefined) return undefined;
+  const folder = knownFolders[Number(dirid)] ?? `%${Number(dirid)}%`;
+  return [folder, ...rest.split(/[\\/]+/).filter((name) => name !== '')].join('\\');
 }

@@ -1,8 +1,7 @@
-import { parseDecoration } from './decoration.ts';
 import { type Inf, type InfSection, infEntries } from './inf.ts';
-import { modelsSections } from './models.ts';
+import { replaceStrings } from './lines.ts';
+import { modelsSections, parseDecoration } from './models.ts';
 import { installSuffixes } from './references.ts';
-import { replaceStrings } from './strings.ts';
 
 /** Sections that Windows looks for by their own name (Microsoft, "Summary of INF Sections"); lower case. */
 const wellKnownSections = new Set([

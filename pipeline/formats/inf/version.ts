@@ -1,8 +1,8 @@
-import { infNumber } from './fields.ts';
 import { type Inf, type InfValue, infEntries, infSection, infValue } from './inf.ts';
+import { infNumber } from './lines.ts';
 
 /** `DriverVer` as written, without blanks at its ends; `date` (YYYY-MM-DD) and `version` only where well-formed. */
-export interface DriverVersion {
+interface DriverVersion {
   readonly raw: string;
   readonly line: number;
   readonly date?: string;
@@ -10,7 +10,7 @@ export interface DriverVersion {
 }
 
 /** What `[Version]` says, as written after the replacement of strings; keys that it lacks are absent. */
-export interface VersionFacts {
+interface VersionFacts {
   readonly signature?: string;
   readonly class?: string;
   readonly classGuid?: string;
@@ -37,7 +37,7 @@ export function versionFacts(inf: Inf): VersionFacts {
 export function driverVersion(inf: Inf): DriverVersion | undefined {
   const entry = infEntries(inf, 'Version', 'DriverVer')[0];
   if (entry === undefined) return undefined;
-  const date = isoDate(entry.values[0] ?? '');
+  const date = isoDateOf(entry.values[0] ?? '');
   const version = versionNumber(entry.values[1] ?? '');
   return {
     raw: entry.values.join(','),
@@ -55,7 +55,7 @@ export function deviceName(inf: Inf): InfValue | undefined {
   return undefined;
 }
 
-function isoDate(text: string): string | undefined {
+function isoDateOf(text: string): string | undefined {
   const [, month, day, year] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(text) ?? [];
   if (month === undefined || day === undefined || year === undefined) return undefined;
   const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
@@ -66,4 +66,12 @@ function isoDate(text: string): string | undefined {
 function versionNumber(text: string): string | undefined {
   if (!/^\d{1,5}(\.\d{1,5}){0,3}$/.test(text)) return undefined;
   return text.split('.').every((part) => Number(part) <= 0xffff) ? text : undefined;
+}
+
+/** Returns the date of a DriverVer as `YYYY-MM-DD`, where it is written as INFs write it (`MM/DD/YYYY`). */
+export function isoDate(date: string): string | undefined {
+  const match = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(date);
+  if (match === null) return undefined;
+  const [, month = '', day = '', year = ''] = match;
+  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 }

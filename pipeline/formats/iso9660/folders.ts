@@ -1,6 +1,5 @@
-import { damage } from '../../core/damage.ts';
 import { type Limits, overLimit, startBudget } from '../../core/limits.ts';
-import { quoted, type Subject } from '../../core/refusal.ts';
+import { damage, quoted, type Subject } from '../../core/refusal.ts';
 import { sectorBytes } from './extents.ts';
 import { type IsoRecord, readRecords } from './record.ts';
 import { type RockRidge, type SystemUseCheck, startSystemUseCheck } from './rock-ridge.ts';

@@ -1,5 +1,4 @@
-import { damage } from '../../core/damage.ts';
-import { quoted, type Subject } from '../../core/refusal.ts';
+import { damage, quoted, type Subject } from '../../core/refusal.ts';
 import { sectorBytes } from './extents.ts';
 import type { IsoTree } from './folders.ts';
 import type { IsoRecord } from './record.ts';

@@ -1,5 +1,4 @@
-import { damage } from '../../core/damage.ts';
-import type { Subject } from '../../core/refusal.ts';
+import { damage, type Subject } from '../../core/refusal.ts';
 import type { IsoFolder } from './folders.ts';
 import { type IsoVolume, type OpenIso, readRun } from './volume.ts';
 

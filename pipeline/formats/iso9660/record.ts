@@ -1,5 +1,4 @@
-import { damage } from '../../core/damage.ts';
-import type { Subject } from '../../core/refusal.ts';
+import { damage, type Subject } from '../../core/refusal.ts';
 import { sectorBytes } from './extents.ts';
 import type { Run } from './volume.ts';
 

@@ -1,5 +1,4 @@
-import { damage } from '../../core/damage.ts';
-import { quoted, refusal } from '../../core/refusal.ts';
+import { damage, quoted, refusal } from '../../core/refusal.ts';
 import { sectorBytes } from './extents.ts';
 import { type OpenIso, readRun } from './volume.ts';
 

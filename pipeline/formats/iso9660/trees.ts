@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/limits.ts';
-import { startPathRegister } from '../../core/path-register.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { startPathRegister } from '../../core/safe-path.ts';
 import type { IsoTree } from './folders.ts';
 import { type IsoView, type ViewKind, viewOf } from './names.ts';
 import { type NamedTree, requireSameNames, treeWords } from './same-names.ts';

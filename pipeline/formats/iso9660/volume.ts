@@ -1,7 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { damage } from '../../core/damage.ts';
 import type { Limits } from '../../core/limits.ts';
-import type { Subject } from '../../core/refusal.ts';
+import { damage, type Subject } from '../../core/refusal.ts';
 import { sectorBytes } from './extents.ts';
 
 /** A run of bytes of the ISO: first sector and length in bytes. */

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { slice, u16, u32 } from '../binary.ts';
+import { FormatError } from '../format-error.ts';
+import type { DigestAlgorithm } from '../signature/oids.ts';
 import { readSignedData, type Signature } from '../signature/signed-data.ts';
-import { authenticodeDigest } from './authenticode.ts';
-import { readCertificateTable } from './certificates.ts';
-import { readPeHeaders } from './headers.ts';
+import { directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
 
 /** An embedded signature of a PE file, and whether the digest that it holds is that of the file. */
 export interface PeSignature extends Signature {
@@ -27,4 +29,77 @@ function matches(bytes: Uint8Array, { indirectData }: Signature): boolean {
   return (
     indirectData !== undefined && authenticodeDigest(bytes, indirectData.algorithm) === indirectData.digest
   );
+}
+
+/** The attribute certificate table: where it is in the file, and copies of the PKCS#7 signatures in it (DER), which do not keep the file in memory. */
+export interface CertificateTable {
+  readonly offset: number;
+  readonly size: number;
+  readonly signatures: readonly Uint8Array[];
+}
+
+const entryHeader = 8;
+
+const maxEntries = 64;
+
+const typePkcs7 = 2;
+
+/** Reads the certificate table (PE Format, "The Attribute Certificate Table"); undefined in an unsigned file. */
+export function readCertificateTable(bytes: Uint8Array, headers: PeHeaders): CertificateTable | undefined {
+  const { address: offset, size } = headers.directories[directoryIndex.certificate] ?? {
+    address: 0,
+    size: 0,
+  };
+  if (size === 0) return undefined;
+  if (offset < headers.end) throw new FormatError(`certificate table at byte ${offset} overlaps the headers`);
+  const table = slice(bytes, offset, size, 'certificate table');
+  return { offset, size, signatures: readSignatures(table) };
+}
+
+function readSignatures(table: Uint8Array): Uint8Array[] {
+  const signatures: Uint8Array[] = [];
+  let entries = 0;
+  for (let at = 0; at + entryHeader <= table.length; entries++) {
+    if (entries === maxEntries) throw new FormatError(`certificate table of more than ${maxEntries} entries`);
+    const length = u32(table, at, 'certificate length');
+    if (length < entryHeader)
+      throw new FormatError(`certificate of ${length} bytes at byte ${at} of its table`);
+    const entry = slice(table, at, length, 'certificate');
+    if (u16(entry, 6, 'certificate type') === typePkcs7)
+      signatures.push(Uint8Array.from(trimDer(entry.subarray(entryHeader))));
+    at += Math.ceil(length / 8) * 8;
+  }
+  return signatures;
+}
+
+/** Cuts the padding after a DER value, by the value's own length. */
+function trimDer(bytes: Uint8Array): Uint8Array {
+  const [, first = 0] = slice(bytes, 0, 2, 'signature');
+  if (first < 0x80) return slice(bytes, 0, 2 + first, 'signature');
+  const count = first & 0x7f;
+  if (count === 0 || count > 4) throw new FormatError('signature is not DER');
+  const length = slice(bytes, 2, count, 'signature').reduce((value, byte) => value * 256 + byte, 0);
+  return slice(bytes, 0, 2 + count + length, 'signature');
+}
+
+/**
+ * Returns the Authenticode digest of a PE file in lower-case hexadecimal: all bytes but the checksum, the certificate
+ * directory entry and the certificate table; an unsigned file counts as padded with zeros to a multiple of 8, as
+ * signing it would do (Microsoft, "Windows Authenticode Portable Executable Signature Format").
+ */
+export function authenticodeDigest(bytes: Uint8Array, algorithm: DigestAlgorithm): string {
+  const headers = readPeHeaders(bytes);
+  const table = readCertificateTable(bytes, headers);
+  const hash = createHash(algorithm);
+  const entry = headers.directoriesOffset + directoryIndex.certificate * 8;
+  hash.update(bytes.subarray(0, headers.checksumOffset));
+  if (headers.directories.length > directoryIndex.certificate) {
+    hash.update(bytes.subarray(headers.checksumOffset + 4, entry));
+    hash.update(bytes.subarray(entry + 8, table?.offset));
+  } else {
+    hash.update(bytes.subarray(headers.checksumOffset + 4));
+  }
+  if (table !== undefined) hash.update(bytes.subarray(table.offset + table.size));
+  else hash.update(new Uint8Array((8 - (bytes.length % 8)) % 8));
+  return hash.digest('hex');
 }

@@ -1,9 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Certificate as PkiCertificate, RelativeDistinguishedNames } from 'pkijs';
-import { oneLine } from './certificate-name.ts';
-import { attempt, isoTime, parseDer } from './der.ts';
+import { attempt, isoTime, parseDer, pkijs } from './der.ts';
 import { oids } from './oids.ts';
-import { pkijs } from './pki-libraries.ts';
 
 /** What an X.509 certificate says. Names are `CN=…, O=…` as OpenSSL prints them. */
 export interface Certificate {
@@ -67,4 +65,9 @@ function nameField(name: RelativeDistinguishedNames, type: string): string | und
   const values = name.typesAndValues.filter((field) => field.type === type);
   const value: unknown = values.length === 1 ? values[0]?.value.valueBlock.value : undefined;
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Returns a name that Node states in lines as one line: `O=Example, CN=Example Root`. */
+export function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ');
 }

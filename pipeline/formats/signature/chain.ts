@@ -1,6 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import { isPublicRootKey, publicRootKeys } from './authorities.ts';
 import type { CertificateEntry } from './certificate.ts';
-import { isPublicRootKey, publicRootKeys } from './known-authorities.ts';
 
 /** Who vouches for a certificate. Names prove nothing: each link is a signature that was verified. */
 export interface Chain {

@@ -2,10 +2,18 @@ import type { Attribute, SignerInfo } from 'pkijs';
 import { FormatError } from '../format-error.ts';
 import { memoByBytes } from '../memo.ts';
 import { type CertificateEntry, readCertificate } from './certificate.ts';
-import { type Asn1, attempt, children, contentOf, encodingOf, isContext, oidOf } from './der.ts';
+import {
+  type Asn1,
+  asn1js,
+  attempt,
+  children,
+  contentOf,
+  encodingOf,
+  isContext,
+  oidOf,
+  pkijs,
+} from './der.ts';
 import { oids } from './oids.ts';
-import { asn1js, pkijs } from './pki-libraries.ts';
-import { isSignedData } from './signed-data-schema.ts';
 
 /** A PKCS#7 SignedData (RFC 2315, RFC 5652), decoded but not yet checked. */
 export interface Pkcs7 {
@@ -79,3 +87,27 @@ function isVersion(node: Asn1 | undefined): boolean {
 function isUntagged({ idBlock }: Asn1): boolean {
   return idBlock.tagClass === 1;
 }
+
+const { Any, Constructed, compareSchema, Integer, Repeated, Sequence, Set: SetOf } = asn1js;
+
+const { AlgorithmIdentifier, EncapsulatedContentInfo } = pkijs;
+
+/** Says whether a value has the parts of a SignedData (RFC 5652, 5.1), whatever its certificates and signers hold. */
+function isSignedData(node: Asn1): boolean {
+  return attempt(() => compareSchema(node, node, schema).verified, 'signed data');
+}
+
+const anything = [new Repeated({ value: new Any() })];
+
+const context = (tagNumber: number) => ({ tagClass: 3, tagNumber });
+
+const schema = new Sequence({
+  value: [
+    new Integer(),
+    new SetOf({ value: [new Repeated({ value: AlgorithmIdentifier.schema() })] }),
+    EncapsulatedContentInfo.schema(),
+    new Constructed({ optional: true, idBlock: context(0), value: anything }),
+    new Constructed({ optional: true, idBlock: context(1), value: anything }),
+    new SetOf({ value: anything }),
+  ],
+});

@@ -1,9 +1,9 @@
 import type { SignerInfo } from 'pkijs';
 import { FormatError } from '../format-error.ts';
+import { isIssuedByMicrosoft } from './authorities.ts';
 import type { Certificate } from './certificate.ts';
 import type { Authority } from './chain.ts';
 import { type Asn1, attempt, parseDer } from './der.ts';
-import { isIssuedByMicrosoft } from './microsoft-roots.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, type Pkcs7, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner } from './signer.ts';

@@ -2,10 +2,9 @@ import { constants, createHash, type KeyObject, publicDecrypt, verify } from 'no
 import type { SignerInfo } from 'pkijs';
 import type { CertificateEntry } from './certificate.ts';
 import { type Authority, certificateChain } from './chain.ts';
-import { attempt, octetsOf, oidOf } from './der.ts';
+import { attempt, octetsOf, oidOf, pkijs } from './der.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
 import { attributeValues } from './pkcs7.ts';
-import { pkijs } from './pki-libraries.ts';
 
 /** What a signer says it signed; the type is absent for countersignatures, which sign bare bytes. */
 export interface SignedContent {

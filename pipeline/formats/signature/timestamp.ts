@@ -3,10 +3,9 @@ import type { SignerInfo, TSTInfo } from 'pkijs';
 import { FormatError } from '../format-error.ts';
 import { type Certificate, type CertificateEntry, mayServe } from './certificate.ts';
 import type { Authority } from './chain.ts';
-import { type Asn1, attempt, isoTime, octetsOf, parseDer, timeOf } from './der.ts';
+import { type Asn1, attempt, isoTime, octetsOf, parseDer, pkijs, timeOf } from './der.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
-import { pkijs } from './pki-libraries.ts';
 import { checkSigner, type SignerCheck } from './signer.ts';
 
 /** When somebody else saw a signature. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { PackagerOptions } from '../../model/release.ts';
-import { filterToFile } from '../../system/tool-filter.ts';
+import { filterToFile } from '../../system/tool-output.ts';
 import { type Tool, tools } from '../../system/tools.ts';
 
 /** How the members of a package are compressed: the program, its arguments and the ending of the member's name. */

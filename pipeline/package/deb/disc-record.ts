@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../../core/order.ts';
 import { folderOf } from '../../core/paths.ts';
 import { formatStanza } from '../../formats/deb/control.ts';
-import { isoDate } from '../../formats/inf/driver-ver.ts';
+import { isoDate } from '../../formats/inf/version.ts';
 import { signatureStates } from '../../formats/signature/signature.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { DriverFacts } from '../../model/driver-facts.ts';

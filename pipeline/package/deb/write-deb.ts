@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Content } from '../../core/content.ts';
 import type { BuildContext } from '../../core/context.ts';
 import { byCodeUnit } from '../../core/order.ts';
-import { type ArMember, arArchive } from '../../formats/deb/ar-write.ts';
+import { type ArMember, arArchive } from '../../formats/deb/ar.ts';
 import type { PackageArtifact } from '../../model/release.ts';
 import { binaryControl } from './binary-control.ts';
 import { type Compression, compressToFile } from './compression.ts';

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { damage } from '../../core/damage.ts';
-import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { damage, quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { type ArMemberPlace, listArMembers } from '../../formats/deb/ar.ts';
+import { writeNewFile } from '../../system/files.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { requireTools, type Tool, tools } from '../../system/tools.ts';
-import { writeNewFile } from '../../system/write-new-file.ts';
 
 /** A tar of a Debian package in a file of its own, for the programs that read it; `size` in bytes as it lies there. */
 export interface DebTar {

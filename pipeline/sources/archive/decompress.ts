@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { damage, keepError } from '../../core/damage.ts';
-import type { Subject } from '../../core/refusal.ts';
+import { damage, keepError, type Subject } from '../../core/refusal.ts';
 import type { Format } from '../../formats/magic.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { type Tool, tools } from '../../system/tools.ts';

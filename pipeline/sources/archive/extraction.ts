@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { RunContext } from '../../core/context.ts';
 import { type Budget, counted, defaultLimits, type Limits, startBudget } from '../../core/limits.ts';
 import { byCodeUnit } from '../../core/order.ts';
-import { startPathRegister } from '../../core/path-register.ts';
 import { refusal, type Subject } from '../../core/refusal.ts';
-import { writeNewFile } from '../../system/write-new-file.ts';
+import { startPathRegister } from '../../core/safe-path.ts';
+import { writeNewFile } from '../../system/files.ts';
 import type { SourceFile, SourceRequest, SourceTree } from '../define.ts';
 
 /** What is unpacked: `folder` limits it to the files below; `packedBytes` is the size of an archive or ISO. */

@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
-import { damage } from '../../core/damage.ts';
-import { quoted, refusal } from '../../core/refusal.ts';
+import { damage, quoted, refusal } from '../../core/refusal.ts';
 import type { Reporter } from '../../core/reporter.ts';
 import { type BesideIso, besideTrees, besideWords } from '../../formats/iso9660/beside.ts';
 import { type IsoEntry, readExtents } from '../../formats/iso9660/extents.ts';

@@ -1,5 +1,4 @@
-import { damage } from '../../core/damage.ts';
-import { quoted, type Subject } from '../../core/refusal.ts';
+import { damage, quoted, type Subject } from '../../core/refusal.ts';
 
 /** `asDpkg` takes only what dpkg, GNU tar and tar-stream are known to read alike: ustar and GNU headers, no pax. */
 export interface TarFraming {

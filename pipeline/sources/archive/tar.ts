@@ -1,9 +1,8 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
-import { asDamage, damage } from '../../core/damage.ts';
 import { counted, overLimit } from '../../core/limits.ts';
-import { quoted } from '../../core/refusal.ts';
+import { asDamage, damage, quoted } from '../../core/refusal.ts';
 import type { Extraction } from './extraction.ts';
 import { framed } from './tar-framing.ts';
 

@@ -1,12 +1,10 @@
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { type Entry, getFileNameLowLevel, openPromise, type ZipFile } from 'yauzl';
-import { asDamage, damage, keepError } from '../../core/damage.ts';
+import { type Entry, getFileNameLowLevel, type LocalFileHeader, openPromise, type ZipFile } from 'yauzl';
 import { overLimit } from '../../core/limits.ts';
-import { quoted, refusal } from '../../core/refusal.ts';
+import { asDamage, damage, keepError, quoted, refusal, type Subject } from '../../core/refusal.ts';
 import type { Extraction } from './extraction.ts';
-import { startZipRanges } from './zip-ranges.ts';
 
 /** Unpacks a zip (PKWARE APPNOTE) by its central directory; checks each file's CRC-32 and size. */
 export async function unpackZip(file: string, extraction: Extraction): Promise<void> {
@@ -120,4 +118,48 @@ async function requireEndOfDirectory(file: string, zip: ZipFile, { subject }: Ex
   } finally {
     await handle.close();
   }
+}
+
+/** The bytes of a zip that belong to one entry: its local header and its packed content. */
+interface ZipRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Checks that the entries of a zip do not contradict their local headers and do not share bytes, as those of bombs do. */
+interface ZipRanges {
+  /** Throws when the local header of an entry has another name: other programs go by that one. */
+  readonly add: (zip: ZipFile, entry: Entry) => Promise<void>;
+  readonly requireSeparate: () => void;
+}
+
+/** Starts without an entry. */
+function startZipRanges(subject: Subject): ZipRanges {
+  const ranges: ZipRange[] = [];
+  return {
+    add: async (zip, entry) => {
+      const { fileName, fileDataStart } = await readLocalHeader(zip, entry);
+      if (!fileName.equals(entry.fileNameRaw))
+        throw damage(
+          subject,
+          `it has ${shown(entry.fileNameRaw)} in its directory, and ${shown(fileName)} in that place`,
+        );
+      ranges.push({ start: entry.relativeOffsetOfLocalHeader, end: fileDataStart + entry.compressedSize });
+    },
+    requireSeparate: () => {
+      ranges.sort((a, b) => a.start - b.start);
+      const overlap = ranges.find(({ start }, index) => start < (ranges[index - 1]?.end ?? 0));
+      if (overlap !== undefined) throw damage(subject, `two of its entries share byte ${overlap.start}`);
+    },
+  };
+}
+
+function readLocalHeader(zip: ZipFile, entry: Entry): Promise<LocalFileHeader> {
+  return new Promise((resolve, reject) => {
+    zip.readLocalFileHeader(entry, (error, header) => (error === null ? resolve(header) : reject(error)));
+  });
+}
+
+function shown(name: Buffer): string {
+  return quoted(name.toString());
 }

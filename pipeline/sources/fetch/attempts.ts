@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import type { FetchSettings } from '../../core/context.ts';
-import { verifyPin } from '../verify-pin.ts';
+import { verifyPin } from '../pinned-file.ts';
+import type { Line } from './client.ts';
 import { FetchFailure } from './failure.ts';
-import { backOff, oneAttempt } from './one-attempt.ts';
 import { type Job, transfer } from './transfer.ts';
-import { seconds } from './watchdog.ts';
+import { seconds, startWatchdog } from './watchdog.ts';
 
 /** What all attempts share. */
-export interface FetchConditions {
+interface FetchConditions {
   readonly settings: FetchSettings;
   readonly signal: AbortSignal;
   /** Told of an attempt that failed and is followed by another one. */
@@ -50,4 +50,39 @@ async function attempt(
   if (problem === undefined) return undefined;
   await job.partial.discard();
   return new FetchFailure('content', problem, { retry: !isFresh });
+}
+
+/** What one attempt may take: how long it may stall, and until when (by `performance.now()`) it must have ended. */
+interface AttemptLimits {
+  readonly settings: FetchSettings;
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+}
+
+/** Asks once, under a watchdog; returns what `work` gives or the `FetchFailure` that ended it, which is the watchdog's where that barked. */
+export async function oneAttempt<Result>(
+  { settings, deadline, signal }: AttemptLimits,
+  work: (line: Line) => Promise<Result>,
+): Promise<Result | FetchFailure> {
+  const watchdog = startWatchdog(settings, deadline);
+  const line = {
+    connectTimeout: settings.connectTimeout,
+    signal: AbortSignal.any([signal, watchdog.signal]),
+    saw: watchdog.saw,
+  };
+  try {
+    return await work(line);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (watchdog.signal.aborted) return watchdog.signal.reason as FetchFailure;
+    if (error instanceof FetchFailure) return error;
+    throw error;
+  } finally {
+    watchdog.stop();
+  }
+}
+
+/** Returns how long to wait after so many failures in a row (milliseconds): twice as long each time. */
+export function backOff(failures: number, { firstWait, longestWait }: FetchSettings): number {
+  return Math.min(longestWait, firstWait * 2 ** Math.max(0, failures - 1));
 }

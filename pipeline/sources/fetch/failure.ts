@@ -55,3 +55,6 @@ function causeOf(error: unknown): string {
 function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
+
+/** Answers that another attempt may better: RFC 9110 section 15, RFC 8470 (425), RFC 6585 (429). */
+export const passing = [408, 425, 429, 500, 502, 503, 504];

@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RunContext } from '../../core/context.ts';
 import { PipelineError } from '../../core/errors.ts';
-import type { Answer } from './answer.ts';
-import { ask, type Line } from './ask.ts';
+import { type Answer, statusFailure } from './answer.ts';
+import { backOff, oneAttempt } from './attempts.ts';
+import { ask, type Line } from './client.ts';
 import { FetchFailure } from './failure.ts';
-import { backOff, oneAttempt } from './one-attempt.ts';
 import { fetchSettings } from './settings.ts';
-import { statusFailure } from './status-failure.ts';
 
 /** Fetches a small text, such as a list of files, and keeps nothing of it; tries again as a fetch of a file does. Throws where it is longer than `maxBytes`. */
 export async function fetchText(url: string, maxBytes: number, context: RunContext): Promise<string> {

@@ -3,8 +3,6 @@ import { PipelineError } from '../../core/errors.ts';
 import { mismatchHint } from '../pinned-file.ts';
 import { fetchFromOne } from './attempts.ts';
 import { FetchFailure } from './failure.ts';
-import type { Unreachable } from './offline.ts';
-import { startRate } from './rate.ts';
 import { fetchSettings } from './settings.ts';
 import type { Job } from './transfer.ts';
 
@@ -85,4 +83,53 @@ function hintFor({ kind, message, hint }: FetchFailure, { instead, mismatch }: W
   return message.startsWith('this is a web page')
     ? `a page came in place of the file, such as a bot check or a login: fetch it with a browser, and ${instead}`
     : (mismatch ?? mismatchHint);
+}
+
+/** How fast bytes come, and how long the rest takes at that rate. */
+interface Rate {
+  readonly bytesPerSecond: number;
+  readonly secondsLeft: number | undefined;
+}
+
+/** Starts measuring a transfer; the returned function takes the bytes that are there now and the total (if known), and tells the rate over the last seconds. */
+export function startRate(
+  now: () => number = () => performance.now(),
+): (bytes: number, total: number | undefined) => Rate | undefined {
+  let samples: { readonly time: number; readonly bytes: number }[] = [];
+  return (bytes, total) => {
+    const time = now();
+    const last = samples.at(-1);
+    if (last === undefined || time - last.time >= sampleEvery) samples.push({ time, bytes });
+    samples = samples.filter((sample, index) => index === samples.length - 1 || time - sample.time <= window);
+    const [first] = samples;
+    if (first === undefined || time - first.time < sampleEvery) return undefined;
+    const bytesPerSecond = ((bytes - first.bytes) / (time - first.time)) * 1000;
+    const isMoving = total !== undefined && bytesPerSecond > 0;
+    return { bytesPerSecond, secondsLeft: isMoving ? (total - bytes) / bytesPerSecond : undefined };
+  };
+}
+
+/** Milliseconds. */
+const sampleEvery = 250;
+
+const window = 10_000;
+
+/** What would have to be fetched: its addresses, the place in the manifest, and what a person can do instead. */
+interface Unreachable {
+  readonly urls: readonly string[];
+  readonly place: string;
+  readonly instead: string;
+}
+
+/** Throws when a run may open no socket and something that is not in the cache lies elsewhere than on this machine's disk. */
+export function requireReachable(
+  { urls, place, instead }: Unreachable,
+  { offline, cacheDir }: Pick<RunContext, 'offline' | 'cacheDir'>,
+): void {
+  if (!offline || urls.every((url) => url.startsWith('file:'))) return;
+  throw new PipelineError('network', {
+    place,
+    message: `${urls[0]}: is not in the cache (${cacheDir}), and --offline forbids to fetch it`,
+    hint: `${instead}, or run it once without --offline to fill the cache`,
+  });
 }

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { makeWayForFile, whatIs } from '../../system/cache-file.ts';
-import { makeFolder } from '../../system/make-folder.ts';
+import { makeWayForFile, whatIs } from '../../system/cache.ts';
+import { makeFolder } from '../../system/files.ts';
 
 const originSchema = z.strictObject({
   url: z.string(),

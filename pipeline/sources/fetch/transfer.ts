@@ -1,11 +1,9 @@
 import { quoted } from '../../core/refusal.ts';
-import { webPageProblem } from '../verify-pin.ts';
-import type { Answer } from './answer.ts';
-import { ask, type Line } from './ask.ts';
+import { webPageProblem } from '../pinned-file.ts';
+import { type Answer, readHeadOf, statusFailure } from './answer.ts';
+import { ask, type Line } from './client.ts';
 import { FetchFailure } from './failure.ts';
-import { readHeadOf } from './head.ts';
 import type { PartialFile, PartialOrigin } from './partial.ts';
-import { statusFailure } from './status-failure.ts';
 
 /** What the bytes of a file must be: sha256 (lower-case hex) and size in bytes. */
 export interface Pin {

@@ -3,9 +3,8 @@ import { quoted, refusal } from '../../core/refusal.ts';
 import type { Extraction } from '../archive/extraction.ts';
 import type { SourceTree } from '../define.ts';
 import { missingObjects } from './find-repository.ts';
-import { type CommitFolder, treeOf } from './list-commit.ts';
+import { type CommitFolder, specialKind, type TreeEntry, treeOf } from './list-commit.ts';
 import { readObjects } from './objects.ts';
-import { specialKind, type TreeEntry } from './tree-listing.ts';
 
 /** Writes the files of a listing from the repository's objects; never by checkout or `git archive`, whose attributes change bytes. */
 export async function exportFiles(

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { RunContext } from '../../core/context.ts';
 import { PipelineError } from '../../core/errors.ts';
-import { cached, findCached } from '../../system/cache.ts';
-import { cacheFolders } from '../../system/cache-layout.ts';
+import { cached, cacheFolders, findCached } from '../../system/cache.ts';
 import { run } from '../../system/exec.ts';
 import { inCache } from '../../system/system-error.ts';
 import { tools } from '../../system/tools.ts';
 import type { SourceRequest } from '../define.ts';
-import { requireReachable } from '../fetch/offline.ts';
+import { requireReachable } from '../fetch/mirrors.ts';
 import { hasCommit, missingObjects } from './find-repository.ts';
 import { gitArguments, gitEnvironment } from './run-git.ts';
 

@@ -12,13 +12,11 @@ import { tools } from '../../system/tools.ts';
 import { startExtraction } from '../archive/extraction.ts';
 import { defineSource, type SourceRequest, type SourceTree } from '../define.ts';
 import { folderField, pathField, urlField } from '../fields.ts';
-import { requireSameListing } from './compare-listing.ts';
 import { exportFiles } from './export-files.ts';
 import { fetchCommit } from './fetch-commit.ts';
 import { gitDirOf, hasCommit } from './find-repository.ts';
-import { listCommit } from './list-commit.ts';
+import { listCommit, parseListing, requireSameListing, type TreeEntry } from './list-commit.ts';
 import { checkPlainFolder, releaseRoot } from './plain-folder.ts';
-import { parseListing, type TreeEntry } from './tree-listing.ts';
 
 const schema = z.strictObject({
   type: z.literal('git').describe('A folder of one commit of a git repository'),

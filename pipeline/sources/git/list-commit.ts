@@ -1,10 +1,11 @@
+import { decodeEscapes } from '../../core/escapes.ts';
 import { type Limits, overLimit, startBudget } from '../../core/limits.ts';
-import { refusal, type Subject } from '../../core/refusal.ts';
+import { byCodeUnit } from '../../core/order.ts';
+import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { tools } from '../../system/tools.ts';
 import { readObjects } from './objects.ts';
 import { gitArguments, gitEnvironment, gitSandbox } from './run-git.ts';
-import { parseTree, type TreeEntry } from './tree-listing.ts';
 
 /** A commit of a repository and a folder in it, the root when absent. */
 export interface CommitFolder {
@@ -14,7 +15,7 @@ export interface CommitFolder {
 }
 
 /** What errors name, what the commit may hold, and who may stop the work. */
-export interface ListConditions {
+interface ListConditions {
   readonly subject: Subject;
   readonly limits: Limits;
   readonly signal: AbortSignal;
@@ -67,4 +68,76 @@ const lineBytes = 64;
 function ancestors({ commit, folder }: CommitFolder): string[] {
   const names = folder?.split('/') ?? [];
   return names.map((_, index) => `${commit}:${names.slice(0, index + 1).join('/')}`);
+}
+
+/** One line of `git ls-tree -r`: octal mode, type, object id, path. */
+export interface TreeEntry {
+  readonly mode: string;
+  readonly type: string;
+  readonly id: string;
+  readonly path: string;
+}
+
+/** Reads what `git ls-tree -r -t -z` prints. */
+function parseTree(output: string, subject: Subject): TreeEntry[] {
+  const lines = output.split('\0').slice(0, -1);
+  return lines.map((line) => parseLine(line, subject, (path) => path));
+}
+
+/** Reads a kept listing: what `git ls-tree -r COMMIT:FOLDER` prints, names quoted as git does; files only, sorted by path. */
+export function parseListing(text: string, subject: Subject): TreeEntry[] {
+  const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  const entries = lines.map((line) => parseLine(line, subject, unquote));
+  const files = entries.filter(({ type }) => type !== 'tree');
+  for (const file of files) {
+    const special = specialKind(file);
+    if (special !== undefined) throw refusal(subject, `entry ${quoted(file.path)}: ${special}`);
+  }
+  return files.sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** Returns why an entry cannot be taken: a symbolic link or a submodule; undefined for a file. */
+export function specialKind({ mode, type }: TreeEntry): string | undefined {
+  if (mode === '120000') return 'is a symbolic link';
+  if (type === 'commit') return 'is a submodule';
+  return type === 'blob' ? undefined : `is of the type ${quoted(type)}, expected blob`;
+}
+
+function parseLine(line: string, subject: Subject, decode: (path: string) => string | undefined): TreeEntry {
+  const [, mode, type, id, shown] = /^([0-7]{6}) ([a-z]+) ([0-9a-f]{40})\t(.+)$/s.exec(line) ?? [];
+  const path = shown === undefined ? undefined : decode(shown);
+  if (mode === undefined || type === undefined || id === undefined || path === undefined) {
+    throw refusal(subject, `${quoted(line)} is no line of git ls-tree -r`, listingHint);
+  }
+  return { mode, type, id, path };
+}
+
+function unquote(shown: string): string | undefined {
+  return shown.startsWith('"') ? decodeEscapes(shown.replace(/^"|"$/g, '')) : shown;
+}
+
+const listingHint = 'write the listing with: git ls-tree -r COMMIT:FOLDER > LISTING';
+
+/** Throws when a kept listing is not that of the commit: a plain folder that it lets pass would be another release. */
+export function requireSameListing(
+  kept: readonly TreeEntry[],
+  commit: readonly TreeEntry[],
+  subject: Subject,
+): void {
+  const keptLines = new Set(kept.map(lineOf));
+  const commitLines = new Set(commit.map(lineOf));
+  const extra = [...keptLines].filter((line) => !commitLines.has(line));
+  const lacking = [...commitLines].filter((line) => !keptLines.has(line));
+  const first = [...extra, ...lacking].sort(byCodeUnit)[0];
+  if (first === undefined) return;
+  const counts = `${extra.length} lines that the commit does not have, and lacks ${lacking.length}`;
+  throw refusal(
+    subject,
+    `is not the listing of the commit: has ${counts}, such as ${quoted(first)}`,
+    listingHint,
+  );
+}
+
+function lineOf({ mode, type, id, path }: TreeEntry): string {
+  return `${path} ${mode} ${type} ${id}`;
 }

@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { tools } from '../../system/tools.ts';
-import { type ByteReader, readBytes } from './byte-reader.ts';
 import { gitArguments, gitEnvironment, gitSandbox } from './run-git.ts';
 
 const repairHint = 'look at it with git fsck, or remove it from the cache';
 
 /** What takes the content of an object that was asked for, to its end. */
-export type TakeObject = (content: AsyncIterable<Buffer>) => Promise<void>;
+type TakeObject = (content: AsyncIterable<Buffer>) => Promise<void>;
 
 /**
  * Reads objects by id or name with one `git cat-file --batch`, in the order asked for, and checks that the content
@@ -52,4 +51,49 @@ async function* verified(chunks: AsyncIterable<Buffer>, id: string, header: stri
   const got = hash.digest('hex');
   if (got === id) return;
   throw refusal(subject, `object ${id} is damaged: its content has the id ${got}`, repairHint);
+}
+
+/** Reads lines and counted runs of bytes from one stream, in turn. */
+interface ByteReader {
+  /** Returns the next line without its end, at most 64 KiB. */
+  readonly line: () => Promise<string>;
+  /** Gives exactly so many bytes; must be read to its end before the next call. */
+  readonly bytes: (count: number) => AsyncGenerator<Buffer>;
+}
+
+const mostLineBytes = 64 * 1024;
+
+/** Starts reading a stream; every call throws when the stream ends too early. */
+export function readBytes(stream: AsyncIterable<Buffer>): ByteReader {
+  const chunks = stream[Symbol.asyncIterator]();
+  let rest: Buffer = Buffer.alloc(0);
+  const fill = async () => {
+    const next = await chunks.next();
+    if (next.done) throw new Error('the stream ended too early');
+    rest = next.value;
+  };
+  return {
+    line: async () => {
+      let line = Buffer.alloc(0);
+      for (;;) {
+        const end = rest.indexOf('\n');
+        line = Buffer.concat([line, end === -1 ? rest : rest.subarray(0, end)]);
+        if (line.length > mostLineBytes) throw new Error('a line is too long');
+        if (end !== -1) {
+          rest = rest.subarray(end + 1);
+          return line.toString();
+        }
+        await fill();
+      }
+    },
+    bytes: async function* (count) {
+      for (let left = count; left > 0; ) {
+        if (rest.length === 0) await fill();
+        const chunk = rest.subarray(0, left);
+        rest = rest.subarray(chunk.length);
+        left -= chunk.length;
+        yield chunk;
+      }
+    },
+  };
 }

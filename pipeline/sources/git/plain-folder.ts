@@ -5,11 +5,11 @@ import pMap from 'p-map';
 import type { Content } from '../../core/content.ts';
 import { PipelineError, type Problem } from '../../core/errors.ts';
 import { type Limits, startBudget } from '../../core/limits.ts';
-import { startPathRegister } from '../../core/path-register.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { startPathRegister } from '../../core/safe-path.ts';
 import { exists, hashFileWith, listFiles } from '../../system/files.ts';
 import type { SourceFile, SourceTree } from '../define.ts';
-import type { TreeEntry } from './tree-listing.ts';
+import type { TreeEntry } from './list-commit.ts';
 
 /** A folder without git, and the listing of the commit that its files must be of. */
 export interface PlainFolder {

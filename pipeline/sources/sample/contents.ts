@@ -1,6 +1,6 @@
 import type { Arch } from '../../formats/windows/targets.ts';
 import type { InfDriver } from './inf.ts';
-import type { FileVersion } from './version-resource.ts';
+import type { FileVersion } from './pe.ts';
 
 /** A Windows version that the sample drivers are built for, and its folder in the build output. */
 export interface WindowsBuild {

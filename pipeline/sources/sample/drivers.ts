@@ -12,8 +12,7 @@ import {
   windowsBuilds,
 } from './contents.ts';
 import { buildInf, type InfOptions } from './inf.ts';
-import { buildPdb } from './pdb.ts';
-import { buildPe, type PeOptions } from './pe.ts';
+import { buildPdb, buildPe, type PeOptions } from './pe.ts';
 
 /** A file of the sample tree; its bytes are made on demand and are the same on every call. */
 export interface SampleFile {

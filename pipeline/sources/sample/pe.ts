@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { calculateCheckSumForPE, Format, NtExecutable } from 'pe-library';
+import { calculateCheckSumForPE, Format, NtExecutable, NtExecutableResource } from 'pe-library';
+import { Resource } from 'resedit';
 import { type Arch, archFacts } from '../../formats/windows/targets.ts';
-import { entryCode, type PeKind } from './entry-code.ts';
-import { type VersionStrings, versionResource } from './version-resource.ts';
 
 /** What `buildPe` makes; the version goes into the version resource. */
 export interface PeOptions extends VersionStrings {
@@ -131,4 +130,110 @@ function fillHeaders(file: ArrayBuffer, options: PeOptions, { text, data, rsrc }
 
 function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
+}
+
+/** What a PE file is for: a kernel driver, a library or a console program. */
+type PeKind = 'sys' | 'dll' | 'exe';
+
+const returnOnly: Readonly<Record<Arch, Readonly<Record<PeKind, readonly number[]>>>> = {
+  x86: {
+    sys: [0xb8, 0x01, 0x00, 0x00, 0xc0, 0xc2, 0x08, 0x00], // mov eax, 0xc0000001; ret 8
+    dll: [0x31, 0xc0, 0xc2, 0x0c, 0x00], // xor eax, eax; ret 12
+    exe: [0x31, 0xc0, 0xc3], // xor eax, eax; ret
+  },
+  amd64: {
+    sys: [0xb8, 0x01, 0x00, 0x00, 0xc0, 0xc3], // mov eax, 0xc0000001; ret
+    dll: [0x31, 0xc0, 0xc3], // xor eax, eax; ret
+    exe: [0x31, 0xc0, 0xc3],
+  },
+  ARM64: {
+    // mov w0, #1; movk w0, #0xc000, lsl #16; ret
+    sys: [0x20, 0x00, 0x80, 0x52, 0x00, 0x00, 0xb8, 0x72, 0xc0, 0x03, 0x5f, 0xd6],
+    dll: [0x00, 0x00, 0x80, 0x52, 0xc0, 0x03, 0x5f, 0xd6], // mov w0, #0; ret
+    exe: [0x00, 0x00, 0x80, 0x52, 0xc0, 0x03, 0x5f, 0xd6],
+  },
+};
+
+/**
+ * Returns machine code for an entry point that only returns: STATUS_UNSUCCESSFUL from `DriverEntry` and FALSE from
+ * `DllMain`, so that Windows unloads the file at once, and exit code 0 from a program.
+ */
+export function entryCode(arch: Arch, kind: PeKind): Uint8Array {
+  return Uint8Array.from(returnOnly[arch][kind]);
+}
+
+const blockSize = 512;
+
+const blockCount = 5;
+
+const directoryBlock = 4;
+
+/** Returns a valid program database that holds no streams (LLVM, "The MSF File Format"): stands for debug symbols. */
+export function buildPdb(): Uint8Array {
+  const bytes = Buffer.alloc(blockSize * blockCount);
+  bytes.write('Microsoft C/C++ MSF 7.00\r\n\x1aDS', 'latin1');
+  const freeBlockMap = 1;
+  const directoryBytes = 4;
+  const directoryMapBlock = 3;
+  const superBlock = [blockSize, freeBlockMap, blockCount, directoryBytes, 0, directoryMapBlock];
+  for (const [index, value] of superBlock.entries()) bytes.writeUInt32LE(value, 32 + 4 * index);
+  bytes.writeUInt32LE(directoryBlock, blockSize * directoryMapBlock);
+  return bytes;
+}
+
+/** Four numbers of 16 bits, as DriverVer and VS_FIXEDFILEINFO have them. */
+export type FileVersion = `${number}.${number}.${number}.${number}`;
+
+/** What a file says of itself in its version resource. */
+interface VersionStrings {
+  readonly kind: PeKind;
+  readonly version: FileVersion;
+  readonly description: string;
+  readonly company: string;
+  readonly fileName: string;
+}
+
+const language = { lang: 0x0409, codepage: 1200 };
+
+const fileTypes: Readonly<Record<PeKind, number>> = {
+  sys: Resource.VersionFileType.Driver,
+  dll: Resource.VersionFileType.DLL,
+  exe: Resource.VersionFileType.App,
+};
+
+/** Returns the bytes of a `.rsrc` section for the given RVA that holds one VS_VERSIONINFO, in US English. */
+function versionResource(facts: VersionStrings, rva: number): Uint8Array {
+  const resources = NtExecutableResource.from(NtExecutable.createEmpty());
+  resources.replaceResourceEntry(versionInfo(facts).generateResource());
+  const { bin, rawSize } = resources.generateResourceData(rva, 8);
+  return new Uint8Array(bin, 0, rawSize);
+}
+
+function versionInfo({
+  kind,
+  version,
+  description,
+  company,
+  fileName,
+}: VersionStrings): Resource.VersionInfo {
+  const info = Resource.VersionInfo.create(
+    language.lang,
+    {
+      fileFlagsMask: 0x3f,
+      fileOS: Resource.VersionFileOS.NT_Windows32,
+      fileType: fileTypes[kind],
+      fileSubtype: kind === 'sys' ? Resource.VersionFileDriverSubtype.System : 0,
+    },
+    [],
+  );
+  info.setStringValues(language, {
+    CompanyName: company,
+    FileDescription: description,
+    InternalName: fileName,
+    OriginalFilename: fileName,
+    ProductName: description,
+  });
+  info.setFileVersion(version, language.lang);
+  info.setProductVersion(version, language.lang);
+  return info;
 }

@@ -1,4 +1,4 @@
-import { signaturePackets } from '../../formats/openpgp/packets.ts';
+import { signaturePackets } from '../../formats/openpgp/openpgp.ts';
 
 const head = '-----BEGIN PGP SIGNED MESSAGE-----';
 const signatureHead = '-----BEGIN PGP SIGNATURE-----';

@@ -1,6 +1,6 @@
 import { refusal, type Subject } from '../../core/refusal.ts';
-import { readArmour } from '../../formats/openpgp/armour.ts';
-import { readPlainFile } from '../../system/plain-file.ts';
+import { readArmour } from '../../formats/openpgp/openpgp.ts';
+import { readPlainFile } from '../../system/path-kind.ts';
 
 /** Far more than a key with many signatures has. */
 const mostBytes = 2 ** 20;

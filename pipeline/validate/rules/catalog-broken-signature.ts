@@ -1,4 +1,4 @@
-import { brokenSignature } from '../../formats/signature/broken.ts';
+import { brokenSignature } from '../../formats/signature/signature.ts';
 import { defineRule } from '../define.ts';
 
 export const catalogBrokenSignature = defineRule({

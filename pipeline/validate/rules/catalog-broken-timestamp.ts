@@ -1,4 +1,4 @@
-import { brokenTimestamp } from '../../formats/signature/broken.ts';
+import { brokenTimestamp } from '../../formats/signature/signature.ts';
 import { defineRule } from '../define.ts';
 
 export const catalogBrokenTimestamp = defineRule({

@@ -1,9 +1,9 @@
-import { someOf } from '../../core/some-of.ts';
+import { someOf } from '../../core/text.ts';
 import { headerLine, infSection } from '../../formats/inf/inf.ts';
 import { defaultInstalls } from '../../formats/inf/install.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { appliesToArch, selectModels } from '../../formats/inf/select.ts';
-import { lastBuild } from '../../formats/windows/windows-builds.ts';
+import { lastBuild } from '../../formats/windows/targets.ts';
 import { defineRule } from '../define.ts';
 import { guestOf } from '../package-facts.ts';
 

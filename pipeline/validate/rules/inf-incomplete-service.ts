@@ -1,5 +1,5 @@
 import { infSection } from '../../formats/inf/inf.ts';
-import { infServices } from '../../formats/inf/services.ts';
+import { infServices } from '../../formats/inf/install.ts';
 import { defineRule } from '../define.ts';
 
 const needed = [

@@ -1,4 +1,4 @@
-import { someOf } from '../../core/some-of.ts';
+import { someOf } from '../../core/text.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { archFacts } from '../../formats/windows/targets.ts';
 import { defineRule } from '../define.ts';

@@ -1,6 +1,6 @@
-import { infNumber } from '../../formats/inf/fields.ts';
 import { headerLine, type Inf, infEntries } from '../../formats/inf/inf.ts';
 import { installSection, modelsFor } from '../../formats/inf/install.ts';
+import { infNumber } from '../../formats/inf/lines.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { classesWithoutService, systemClasses } from '../../formats/windows/setup-classes.ts';
 import { defineRule } from '../define.ts';

@@ -1,4 +1,4 @@
-import { coInstallerLine, refusesCoInstallers } from '../../formats/inf/co-installers.ts';
+import { coInstallerLine, refusesCoInstallers } from '../../formats/inf/install.ts';
 import { defineRule } from '../define.ts';
 
 export const infRefusedCoInstaller = defineRule({

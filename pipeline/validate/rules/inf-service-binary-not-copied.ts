@@ -1,7 +1,6 @@
-import { guestPath } from '../../formats/inf/destinations.ts';
 import { copyTargets } from '../../formats/inf/files.ts';
 import { type Inf, infEntries, infValue } from '../../formats/inf/inf.ts';
-import { infServices } from '../../formats/inf/services.ts';
+import { guestPath, infServices } from '../../formats/inf/install.ts';
 import { inboxBinaries } from '../../formats/windows/inbox-binaries.ts';
 import { defineRule } from '../define.ts';
 

@@ -1,6 +1,6 @@
 import { nameOf } from '../../core/paths.ts';
-import { coInstallerLine } from '../../formats/inf/co-installers.ts';
 import { namedFiles } from '../../formats/inf/files.ts';
+import { coInstallerLine } from '../../formats/inf/install.ts';
 import { defineRule } from '../define.ts';
 import type { PackageFacts } from '../package-facts.ts';
 

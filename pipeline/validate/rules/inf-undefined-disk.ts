@@ -1,4 +1,4 @@
-import { undefinedDisks } from '../../formats/inf/disks.ts';
+import { undefinedDisks } from '../../formats/inf/files.ts';
 import { defineRule } from '../define.ts';
 
 export const infUndefinedDisk = defineRule({

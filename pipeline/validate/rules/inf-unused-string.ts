@@ -1,4 +1,4 @@
-import { someOf } from '../../core/some-of.ts';
+import { someOf } from '../../core/text.ts';
 import { unusedStrings } from '../../formats/inf/unused.ts';
 import { defineRule } from '../define.ts';
 

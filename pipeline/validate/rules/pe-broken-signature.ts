@@ -1,4 +1,4 @@
-import { brokenSignature } from '../../formats/signature/broken.ts';
+import { brokenSignature } from '../../formats/signature/signature.ts';
 import { bootDrivers, checksBootDrivers } from '../boot-drivers.ts';
 import { defineRule } from '../define.ts';
 import type { FileFacts } from '../facts.ts';

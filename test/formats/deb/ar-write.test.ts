@@ -2,7 +2,7 @@ import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { type ArMember, arArchive } from '../../../pipeline/formats/deb/ar-write.ts';
+import { type ArMember, arArchive } from '../../../pipeline/formats/deb/ar.ts';
 import { temporaryFolder, writeText } from '../../builders/release.ts';
 
 async function archive(members: readonly ArMember[], epoch = 1795176000): Promise<string> {

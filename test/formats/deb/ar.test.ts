@@ -2,8 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { listArMembers } from '../../../pipeline/formats/deb/ar.ts';
-import { arArchive } from '../../../pipeline/formats/deb/ar-write.ts';
+import { arArchive, listArMembers } from '../../../pipeline/formats/deb/ar.ts';
 import { temporaryFolder } from '../../builders/release.ts';
 
 const subject = { place: 'inspect', name: 'x.deb' };

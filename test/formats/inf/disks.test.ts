@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { undefinedDisks } from '../../../pipeline/formats/inf/disks.ts';
+import { undefinedDisks } from '../../../pipeline/formats/inf/files.ts';
 import { parseInf } from '../../../pipeline/formats/inf/inf.ts';
-import { lastBuild } from '../../../pipeline/formats/windows/windows-builds.ts';
+import { lastBuild } from '../../../pipeline/formats/windows/targets.ts';
 import { crlf } from '../bytes.ts';
 
 it('undefinedDisks gives files on disks that neither section of the architecture defines', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { guestPath } from '../../../pipeline/formats/inf/destinations.ts';
 import { catalogFile, copiedFiles, copyTargets, namedFiles } from '../../../pipeline/formats/inf/files.ts';
 import { parseInf } from '../../../pipeline/formats/inf/inf.ts';
+import { guestPath } from '../../../pipeline/formats/inf/install.ts';
 import type { Arch } from '../../../pipeline/formats/windows/targets.ts';
 import { crlf } from '../bytes.ts';
 

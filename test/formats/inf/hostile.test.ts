@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { catalogFile, namedFiles } from '../../../pipeline/formats/inf/files.ts';
 import { parseInf } from '../../../pipeline/formats/inf/inf.ts';
+import { infServices } from '../../../pipeline/formats/inf/install.ts';
 import { selectModels } from '../../../pipeline/formats/inf/select.ts';
-import { infServices } from '../../../pipeline/formats/inf/services.ts';
 import { deviceName, driverVersion, versionFacts } from '../../../pipeline/formats/inf/version.ts';
 import { cpuTimeOf } from '../../builders/cpu-time.ts';
 import { crlf, mutations, outcome, truncations } from '../bytes.ts';

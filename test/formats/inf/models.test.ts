@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseDecoration } from '../../../pipeline/formats/inf/decoration.ts';
 import { parseInf } from '../../../pipeline/formats/inf/inf.ts';
-import { modelsSections } from '../../../pipeline/formats/inf/models.ts';
+import { modelsSections, parseDecoration } from '../../../pipeline/formats/inf/models.ts';
 import { type Guest, selectModels } from '../../../pipeline/formats/inf/select.ts';
 import { crlf } from '../bytes.ts';
 

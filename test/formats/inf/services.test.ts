@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseInf } from '../../../pipeline/formats/inf/inf.ts';
-import { infServices } from '../../../pipeline/formats/inf/services.ts';
+import { infServices } from '../../../pipeline/formats/inf/install.ts';
 import { crlf } from '../bytes.ts';
 
 const inf = parseInf(

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { authenticodeDigest } from '../../../pipeline/formats/pe/authenticode.ts';
 import { type Pe, parsePe } from '../../../pipeline/formats/pe/pe.ts';
-import { readPeSignatures } from '../../../pipeline/formats/pe/signature.ts';
+import { authenticodeDigest, readPeSignatures } from '../../../pipeline/formats/pe/signature.ts';
 import { readPeVersion } from '../../../pipeline/formats/pe/version.ts';
 import { signatureState } from '../../../pipeline/formats/signature/signature.ts';
 import { archFacts } from '../../../pipeline/formats/windows/targets.ts';

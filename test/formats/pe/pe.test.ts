@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { authenticodeDigest } from '../../../pipeline/formats/pe/authenticode.ts';
 import { parsePe } from '../../../pipeline/formats/pe/pe.ts';
-import { readPeSignatures } from '../../../pipeline/formats/pe/signature.ts';
+import { authenticodeDigest, readPeSignatures } from '../../../pipeline/formats/pe/signature.ts';
 import { octets } from '../asn1.ts';
 import { indirectData } from '../catalog-file.ts';
 import { makePe } from '../pe-file.ts';

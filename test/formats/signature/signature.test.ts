@@ -1,10 +1,7 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { isIssuedByMicrosoft, microsoftRootKeys } from '../../../pipeline/formats/signature/authorities.ts';
 import type { Certificate } from '../../../pipeline/formats/signature/certificate.ts';
-import {
-  isIssuedByMicrosoft,
-  microsoftRootKeys,
-} from '../../../pipeline/formats/signature/microsoft-roots.ts';
 import {
   isMicrosoftSigned,
   signatureState,

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { fetchUnpinned } from '../../../pipeline/sources/fetch/fetch-file.ts';
+import { fetchUnpinned } from '../../../pipeline/sources/fetch/download.ts';
 import { http } from '../../../pipeline/sources/http.ts';
 import {
   bytes,

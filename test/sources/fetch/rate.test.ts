@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { startRate } from '../../../pipeline/sources/fetch/rate.ts';
-import { parseRetryAfter } from '../../../pipeline/sources/fetch/retry-after.ts';
+import { parseRetryAfter } from '../../../pipeline/sources/fetch/answer.ts';
+import { startRate } from '../../../pipeline/sources/fetch/mirrors.ts';
 
 test('the rate is that of the last ten seconds, and gives the time that is left', () => {
   let clock = 0;

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FetchSettings } from '../../../pipeline/core/context.ts';
-import { fetchUnpinned } from '../../../pipeline/sources/fetch/fetch-file.ts';
+import { fetchUnpinned } from '../../../pipeline/sources/fetch/download.ts';
 import {
   bytes,
   digestOf,

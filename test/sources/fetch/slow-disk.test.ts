@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { ask } from '../../../pipeline/sources/fetch/ask.ts';
+import { ask } from '../../../pipeline/sources/fetch/client.ts';
 
 /** What fits into the buffers on the way, so that the end of the connection is there before anybody reads. */
 const body = Buffer.alloc(64 * 1024, 'x');

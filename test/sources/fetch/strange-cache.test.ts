@@ -2,7 +2,7 @@ import { link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:f
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { fetchUnpinned } from '../../../pipeline/sources/fetch/fetch-file.ts';
+import { fetchUnpinned } from '../../../pipeline/sources/fetch/download.ts';
 import { bytes, digestOf, expectCached, openUrl } from '../../builders/fetched.ts';
 import { ranged } from '../../builders/misbehaving.ts';
 import { lacksTool } from '../../builders/needs.ts';

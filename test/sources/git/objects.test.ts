@@ -1,7 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { readBytes } from '../../../pipeline/sources/git/byte-reader.ts';
-import { readObjects } from '../../../pipeline/sources/git/objects.ts';
+import { readBytes, readObjects } from '../../../pipeline/sources/git/objects.ts';
 import { lacksTool } from '../../builders/needs.ts';
 import { buildRepository } from '../../builders/repository.ts';
 import { place } from '../../builders/source-setting.ts';

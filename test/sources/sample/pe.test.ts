@@ -2,8 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { NtExecutable, NtExecutableResource } from 'pe-library';
 import { Resource } from 'resedit';
 import { describe, expect, test } from 'vitest';
-import { entryCode } from '../../../pipeline/sources/sample/entry-code.ts';
-import { buildPe, type PeOptions } from '../../../pipeline/sources/sample/pe.ts';
+import { buildPe, entryCode, type PeOptions } from '../../../pipeline/sources/sample/pe.ts';
 import { peChecksum, peFacts } from '../../builders/pe-facts.ts';
 
 const base: PeOptions = {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../core/errors.ts';
-import type { DriverTree } from '../../../model/driver-tree.ts';
-import type { AcceptedFinding } from '../../../model/finding.ts';
+import type { DriverTree, Origin } from '../../../model/driver-tree.ts';
+import type { AcceptedFinding, Finding } from '../../../model/finding.ts';
 
 /** What a check found and where its files come from. */
 export interface CheckedTree {
@@ -17,4 +17,17 @@ export interface FindingsOptions {
   readonly version: string;
   readonly root: string;
   readonly scratch: string;
+}
+
+/** Returns `path:line` of a finding, or its path alone. */
+export function placeOf({ path, line }: Pick<Finding, 'path' | 'line'>): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+/** Returns where the files of a tree come from, by their path on the disc; those too that are only beside a driver. */
+export function originsByPath({
+  files,
+  unnamed,
+}: Pick<DriverTree, 'files' | 'unnamed'>): ReadonlyMap<string, Origin> {
+  return new Map([...files, ...unnamed].map(({ path, origin }) => [path, origin]));
 }

@@ -2,8 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Problem } from '../../../core/errors.ts';
 import { printable } from '../../../core/text.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
-import type { CheckedTree, FindingsOptions } from './checked-tree.ts';
-import { placeOf } from './place.ts';
+import { type CheckedTree, type FindingsOptions, placeOf } from './checked-tree.ts';
 
 /**
  * Returns workflow commands of GitHub Actions, each once. A file that lies below the root is annotated in its place, once for all

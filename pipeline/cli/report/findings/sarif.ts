@@ -4,8 +4,7 @@ import type { Origin } from '../../../model/driver-tree.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { rules } from '../../../validate/rules/index.ts';
 import { jsonText } from '../json-text.ts';
-import type { CheckedTree, FindingsOptions } from './checked-tree.ts';
-import { originsByPath } from './place.ts';
+import { type CheckedTree, type FindingsOptions, originsByPath } from './checked-tree.ts';
 
 /**
  * Returns the findings as SARIF 2.1.0 (OASIS), which code scanners read: every rule with its explanation, and for each

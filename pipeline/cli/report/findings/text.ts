@@ -2,8 +2,7 @@ import { styleText } from 'node:util';
 import { byCodeUnit } from '../../../core/order.ts';
 import { printable } from '../../../core/text.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
-import type { CheckedTree, FindingsOptions } from './checked-tree.ts';
-import { originsByPath, placeOf } from './place.ts';
+import { type CheckedTree, type FindingsOptions, originsByPath, placeOf } from './checked-tree.ts';
 
 /** Returns the findings for people: grouped by driver, one entry for all places of one source file, counts at the end. */
 export function text(

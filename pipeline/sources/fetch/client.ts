@@ -4,9 +4,8 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { quoted } from '../../core/refusal.ts';
 import type { Answer } from './answer.ts';
-import { askForAddress } from './connect.ts';
+import { askForAddress, type Patience } from './connection.ts';
 import { connectionFailure, FetchFailure } from './failure.ts';
-import type { Patience } from './web-request.ts';
 
 /** What a question needs besides its address. */
 export interface Line extends Patience {

@@ -1,6 +1,21 @@
+import { createHash } from 'node:crypto';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { byCodeUnit } from '../core/order.ts';
 import { quoted, type Subject } from '../core/refusal.ts';
 import { pathProblem } from '../core/safe-path.ts';
+
+/** Returns the text of `SHA256SUMS`, which `sha256sum --check` reads: one line per file, sorted by name. */
+export function checksumsText(files: readonly { name: string; sha256: string }[]): string {
+  return files
+    .toSorted((a, b) => byCodeUnit(a.name, b.name))
+    .map(({ name, sha256 }) => `${sha256}  ${name}\n`)
+    .join('');
+}
+
+/** Returns the sha256 of some bytes in lower-case hex. */
+export function sha256Of(bytes: string | Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 /** Reads a list as `sha256sum` writes it (digest, blank, blank or `*`, path); throws one error with every bad line. */
 export function parseDigests(text: string, subject: Subject): ReadonlyMap<string, string> {

@@ -3,7 +3,6 @@ import { FormatError } from '../format-error.ts';
 import { type Asn1, bmpOf, children, isContext, octetsOf, oidOf } from '../signature/der.ts';
 import { type DigestAlgorithm, oids } from '../signature/oids.ts';
 import { readIndirectData } from '../signature/spc.ts';
-import { type NameValue, readNameValue, utf16 } from './catalog-names.ts';
 
 /** One member of a catalog: a digest of a file. A version 2 catalog has two members for each file. */
 export interface CatalogMember {
@@ -81,4 +80,25 @@ function kindOf({ type, value }: MemberAttribute): CatalogMember['kind'] {
   if (type !== oids.memberInfo1) return undefined;
   const subject = bmpOf(children(value, 'kind of a member')[0], 'kind of a member').toUpperCase();
   return subject === peSubject ? 'pe' : subject === flatSubject ? 'flat' : undefined;
+}
+
+/** A `CAT_NAMEVALUE` attribute: `File`, `OSAttr`, `OS`, `HWID1` … */
+export interface NameValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Reads `SEQUENCE { BMPString name, INTEGER flags, OCTET STRING value }`; the value is UTF-16LE with a final NUL. */
+export function readNameValue(node: Asn1 | undefined): NameValue {
+  const [name, , value] = children(node, 'catalog attribute');
+  return {
+    name: bmpOf(name, 'name of a catalog attribute'),
+    value: utf16(octetsOf(value, 'value of a catalog attribute')),
+  };
+}
+
+/** Decodes UTF-16LE up to the first NUL. */
+function utf16(bytes: Uint8Array): string {
+  const [before = ''] = Buffer.from(bytes).toString('utf16le').split('\0', 1);
+  return before;
 }

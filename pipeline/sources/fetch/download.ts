@@ -3,15 +3,11 @@ import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Content } from '../../core/content.ts';
 import type { RunContext } from '../../core/context.ts';
-import { type CacheEntry, cached, findCached } from '../../system/cache.ts';
-import { makeWayForFile } from '../../system/cache-file.ts';
-import { cacheFolders } from '../../system/cache-layout.ts';
-import { hashFile } from '../../system/files.ts';
+import { type CacheEntry, cached, cacheFolders, findCached, makeWayForFile } from '../../system/cache.ts';
+import { hashFile, makeFolder } from '../../system/files.ts';
 import { withLock } from '../../system/lock.ts';
-import { makeFolder } from '../../system/make-folder.ts';
 import { inCache } from '../../system/system-error.ts';
-import { fetchFromAny, type Wanted } from './mirrors.ts';
-import { requireReachable } from './offline.ts';
+import { fetchFromAny, requireReachable, type Wanted } from './mirrors.ts';
 import { type PartialFile, partialFile } from './partial.ts';
 import type { Pin } from './transfer.ts';
 
