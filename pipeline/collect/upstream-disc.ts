@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
-import { volumeLabel } from '../formats/iso9660/label.ts';
+import { volumeLabel } from '../formats/iso9660/volume.ts';
 import type { LedgerEntry } from '../manifest/ledger-schema.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';

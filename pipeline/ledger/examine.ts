@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { descriptor, volumeBytes, volumeLabel } from '../formats/iso9660/label.ts';
+import { descriptor, volumeBytes, volumeLabel } from '../formats/iso9660/volume.ts';
 import { formatOf, webPageTitle } from '../formats/magic.ts';
 import { hashFile, readHead } from '../system/files.ts';
 import type { FileTraits } from './check-schema.ts';

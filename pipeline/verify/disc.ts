@@ -1,7 +1,7 @@
 import { contentProblems, type Mastering } from '../assemble/read-back.ts';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
-import { volumeLabel } from '../formats/iso9660/label.ts';
+import { volumeLabel } from '../formats/iso9660/volume.ts';
 import { formatOf } from '../formats/magic.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { requireSoundIso } from '../sources/archive/iso.ts';

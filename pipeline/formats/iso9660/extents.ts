@@ -1,4 +1,8 @@
 import { createReadStream } from 'node:fs';
+import { damage } from '../../core/damage.ts';
+import { quoted, type Subject } from '../../core/refusal.ts';
+import type { IsoRecord, IsoTree } from './folders.ts';
+import { type Run, sectorBytes } from './volume.ts';
 
 /** A contiguous run of bytes in an ISO file. */
 export interface Extent {
@@ -27,5 +31,31 @@ export interface IsoEntry {
   readonly extents: readonly Extent[];
 }
 
-/** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
-export const sectorBytes = 2048;
+/** Throws when files or folders share sectors, unless they are files of the very same bytes. */
+export function requireSoundExtents(trees: readonly IsoTree[], subject: Subject): void {
+  const used = trees.flatMap(({ folders, files }) => [
+    ...folders.map(({ run }) => ({ run, name: 'a folder' })),
+    ...files.filter(hasBytes).map(({ run, name }) => ({ run, name: quoted(name.toString('latin1')) })),
+  ]);
+  used.sort((a, b) => a.run.sector - b.run.sector || a.run.bytes - b.run.bytes);
+  let last = { run: { sector: 0, bytes: 17 * sectorBytes }, name: 'the volume descriptors' };
+  for (const next of used) {
+    const isSame =
+      runKey(next.run) === runKey(last.run) && next.name !== 'a folder' && last.name !== 'a folder';
+    if (!isSame && next.run.sector < endOf(last.run))
+      throw damage(subject, `the sectors of ${next.name} overlap those of ${last.name}`);
+    last = next;
+  }
+}
+
+function hasBytes({ run }: IsoRecord): boolean {
+  return run.bytes > 0;
+}
+
+function endOf({ sector, bytes }: Run): number {
+  return sector + Math.ceil(bytes / sectorBytes);
+}
+
+function runKey({ sector, bytes }: Run): string {
+  return `${sector}+${bytes}`;
+}

@@ -1,10 +1,8 @@
 import { damage } from '../../core/damage.ts';
 import { type Limits, overLimit, startBudget } from '../../core/limits.ts';
 import { quoted, type Subject } from '../../core/refusal.ts';
-import { sectorBytes } from './extents.ts';
-import { type IsoRecord, readRecords } from './record.ts';
 import { type RockRidge, type SystemUseCheck, startSystemUseCheck } from './rock-ridge.ts';
-import { type OpenIso, type Run, readRun } from './volume.ts';
+import { type OpenIso, type Run, readRun, sectorBytes } from './volume.ts';
 
 /** A record with what Rock Ridge adds to it. */
 export interface IsoFile extends IsoRecord {
@@ -88,4 +86,96 @@ function requireInside({ name, run }: IsoRecord, { fileBytes, subject }: OpenIso
 
 function tooMany(subject: Subject, { files }: Limits) {
   return overLimit(subject, 'files', `holds more than ${files} files and folders`);
+}
+
+/** A directory record of an ISO (ECMA-119 section 9.1): one file or folder, or one part of a large file. */
+export interface IsoRecord {
+  /** As it is on the disc: bytes of the primary tree, UCS-2 in big-endian order in that of Joliet. */
+  readonly name: Buffer;
+  readonly run: Run;
+  readonly isFolder: boolean;
+  /** Another record of the same name follows with the next part. */
+  readonly continues: boolean;
+  /** The system use area, where Rock Ridge keeps what it adds. */
+  readonly use: Buffer;
+}
+
+/** What a folder's bytes hold: its records, and the system use area of the first, which stands for the folder itself. */
+export interface IsoRecords {
+  readonly records: readonly IsoRecord[];
+  readonly ownUse: Buffer;
+}
+
+/** Reads the records in the bytes of a folder, without those of itself and its parent; throws where one is broken, and as `countEntry` does. */
+export function readRecords(
+  bytes: Buffer,
+  sector: number,
+  subject: Subject,
+  countEntry: () => void,
+): IsoRecords {
+  const records: IsoRecord[] = [];
+  let ownUse: Buffer | undefined;
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes[at] ?? 0;
+    const sectorEnd = at - (at % sectorBytes) + sectorBytes;
+    if (length === 0) {
+      if (bytes.subarray(at, sectorEnd).some((byte) => byte !== 0)) throw broken(sector, subject);
+      at = sectorEnd;
+      continue;
+    }
+    const record = bytes.subarray(at, at + length);
+    const nameLength = record[32] ?? 0;
+    if (at + length > sectorEnd || nameLength === 0 || record.length < 33 + nameLength)
+      throw broken(sector, subject);
+    const name = record.subarray(33, 33 + nameLength);
+    if (isItselfOrParent(name)) ownUse ??= useOf(record, name);
+    else {
+      countEntry();
+      records.push(readRecord(record, name, sector, subject));
+    }
+    at += length;
+  }
+  requireParts(records, sector, subject);
+  return { records, ownUse: ownUse ?? Buffer.alloc(0) };
+}
+
+/** A name of even length is followed by a byte of padding. */
+function useOf(record: Buffer, name: Buffer): Buffer {
+  return record.subarray(33 + name.length + ((name.length + 1) % 2));
+}
+
+/** The names of one byte, 0 and 1, stand for the folder itself and its parent. */
+function isItselfOrParent(name: Buffer): boolean {
+  return name.length === 1 && (name[0] ?? 0) < 2;
+}
+
+function readRecord(record: Buffer, name: Buffer, sector: number, subject: Subject): IsoRecord {
+  const run = { sector: record.readUInt32LE(2), bytes: record.readUInt32LE(10) };
+  if (record.readUInt32BE(6) !== run.sector || record.readUInt32BE(14) !== run.bytes)
+    throw damage(subject, `the folder at sector ${sector} has a record whose two byte orders differ`);
+  const [attributeSectors, unit, gap] = [record[1], record[26], record[27]];
+  if (attributeSectors !== 0 || unit !== 0 || gap !== 0)
+    throw damage(subject, `the folder at sector ${sector} has a record with attributes or interleaved bytes`);
+  const flags = record[25] ?? 0;
+  return {
+    name,
+    run,
+    isFolder: (flags & 2) !== 0,
+    continues: (flags & 0x80) !== 0,
+    use: useOf(record, name),
+  };
+}
+
+/** Readers disagree on what a part without a next one means, and on parts that do not fill their sectors. */
+function requireParts(records: readonly IsoRecord[], sector: number, subject: Subject): void {
+  for (const [index, { name, run, isFolder, continues }] of records.entries()) {
+    if (!continues) continue;
+    const next = records[index + 1];
+    if (!isFolder && next?.name.equals(name) && !next.isFolder && run.bytes % sectorBytes === 0) continue;
+    throw damage(subject, `the folder at sector ${sector} has a file in parts that do not fit together`);
+  }
+}
+
+function broken(sector: number, subject: Subject) {
+  return damage(subject, `the folder at sector ${sector} has a broken record`);
 }

@@ -1,6 +1,7 @@
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
-import { type IsoEntry, sectorBytes } from './extents.ts';
+import type { IsoEntry } from './extents.ts';
 import type { IsoView } from './names.ts';
+import { sectorBytes } from './volume.ts';
 
 /** Throws unless what xorriso listed are files of the tree whose names were compared with those of the others, with the same bytes. */
 export function requireListed(files: readonly IsoEntry[], root: IsoView, subject: Subject): void {

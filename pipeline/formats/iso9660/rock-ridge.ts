@@ -1,7 +1,6 @@
 import { damage } from '../../core/damage.ts';
 import { quoted, refusal } from '../../core/refusal.ts';
-import { sectorBytes } from './extents.ts';
-import { type OpenIso, readRun } from './volume.ts';
+import { type OpenIso, readRun, sectorBytes } from './volume.ts';
 
 /** What Rock Ridge adds to a record. */
 export interface RockRidge {
