@@ -4,7 +4,7 @@ import { maxDriverFileBytes } from '../core/limits.ts';
 import { fileDigests } from '../formats/catalog/file-digests.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { DriverTree } from '../model/driver-tree.ts';
-import { readSourceFile } from '../system/source-file.ts';
+import { readStored } from '../system/stored-bytes.ts';
 
 /**
  * Returns the Authenticode digest (sha256) of every PE file of a tree, by the sha256 of the file; what is no whole PE file has none.
@@ -21,7 +21,7 @@ export async function authenticodeDigests(
   const digests = await pMap(
     unique,
     async ([sha256, content]): Promise<[string, string][]> => {
-      const digest = authenticodeOf(await readSourceFile(content.file, content));
+      const digest = authenticodeOf(await readStored(content));
       return digest === undefined ? [] : [[sha256, digest]];
     },
     { concurrency: 2, signal },

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
-import type { Content } from '../core/content.ts';
+import type { Content, StoredBytes } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import type { DiscFile } from '../model/driver-tree.ts';
-import type { SourceTree } from '../sources/define.ts';
-import { hashSourceFile } from '../system/source-file.ts';
+import { type SourceTree, storedBytes } from '../sources/define.ts';
+import { hashStored, storedKey } from '../system/stored-bytes.ts';
 import type { PlannedFile } from './plan.ts';
 
 /** Reads every planned file once, unless its source has, checks it against its source's digest list, and returns the files with their digests. */
@@ -15,8 +15,8 @@ export async function hashFiles(
 ): Promise<DiscFile[]> {
   const contents = new Map<string, Promise<Content>>();
   let bytes = 0;
-  const read = async (file: string, known: Content | undefined): Promise<Content> => {
-    const content = known ?? (await hashSourceFile(file, context.signal));
+  const read = async (stored: StoredBytes, known: Content | undefined): Promise<Content> => {
+    const content = known ?? (await hashStored(stored, context.signal));
     bytes += content.size;
     context.reporter.progress({ files: contents.size, bytes });
     return content;
@@ -24,9 +24,9 @@ export async function hashFiles(
   const files = await pMap(
     planned,
     async ({ path, source, file, role }): Promise<DiscFile> => {
-      if (file.file === undefined) throw new Error(`${file.path} was skipped by its source`);
-      const known = contents.get(file.file) ?? read(file.file, file.content);
-      contents.set(file.file, known);
+      const stored = storedBytes(file);
+      const known = contents.get(storedKey(stored)) ?? read(stored, file.content);
+      contents.set(storedKey(stored), known);
       return { path, content: await known, origin: { source, path: file.path }, role };
     },
     { concurrency: 4, signal: context.signal },

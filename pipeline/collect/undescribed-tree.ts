@@ -1,12 +1,13 @@
 import pMap from 'p-map';
+import type { Content } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { DiscFile, DriverPackage, DriverTree, FileRole } from '../model/driver-tree.ts';
 import { type Target, unknown } from '../model/target.ts';
-import type { SourceTree } from '../sources/define.ts';
-import { hashSourceFile } from '../system/source-file.ts';
+import { type SourceTree, storedBytes } from '../sources/define.ts';
+import { hashStored, storedKey } from '../system/stored-bytes.ts';
 import { binaryArch } from './binary-arch.ts';
 import { type ClaimedPackage, claimPackage, firstRoles } from './claim-package.ts';
 import { archInPath, driverOfInf, folderTargets } from './folder-target.ts';
@@ -128,15 +129,21 @@ function isElsewhere(
   );
 }
 
+/** Hashes each content once, also where a disc has it under several names. */
 async function hashAll(
   { id, tree }: SourceIndex,
   roles: ReadonlyMap<string, FileRole>,
   { signal }: Pick<RunContext, 'signal'>,
 ): Promise<DiscFile[]> {
-  const hash = async ({ path, file }: SourceTree['files'][number]): Promise<DiscFile[]> => {
-    if (file === undefined) return [];
+  const contents = new Map<string, Promise<Content>>();
+  const hash = async (file: SourceTree['files'][number]): Promise<DiscFile> => {
+    const { path } = file;
+    const stored = storedBytes(file);
+    const content = contents.get(storedKey(stored)) ?? hashStored(stored, signal);
+    contents.set(storedKey(stored), content);
     const role = roles.get(path) ?? (path.toLowerCase().endsWith('.pdb') ? 'symbols' : 'extra');
-    return [{ path, content: await hashSourceFile(file, signal), origin: { source: id, path }, role }];
+    return { path, content: await content, origin: { source: id, path }, role };
   };
-  return (await pMap(tree.files, hash, { concurrency: 4, signal })).flat();
+  const given = tree.files.filter(({ file }) => file !== undefined);
+  return pMap(given, hash, { concurrency: 4, signal });
 }

@@ -1,5 +1,6 @@
+import { defaultLimits } from '../core/limits.ts';
 import { listArMembers } from '../formats/deb/ar.ts';
-import { listIso } from '../system/xorriso-list.ts';
+import { readIso } from '../formats/iso9660/index.ts';
 
 /** Says to what a byte of a release's file belongs: a file of the disc, or a member of the package; undefined where that is nothing named. */
 export async function placeInside(
@@ -9,7 +10,7 @@ export async function placeInside(
 ): Promise<string | undefined> {
   const subject = { place: 'check-reproducible', name: file };
   if (file.endsWith('.iso')) {
-    const { files } = await listIso(file, 'best', subject, signal);
+    const { files } = await readIso(file, { subject, limits: defaultLimits, signal });
     const entry = files.find(({ extents }) => extents.some((extent) => holds(extent, offset)));
     return entry?.path ?? 'the tables of the disc';
   }

@@ -23,11 +23,15 @@ export async function hashFileWith(file: string, also: Hash, signal?: AbortSigna
   return { file, sha256: hash.digest('hex'), size };
 }
 
-/** Hashes what is left of an opened file and closes it. */
+/** Hashes an opened file and closes it. */
 export async function hashOpened(handle: FileHandle, signal?: AbortSignal): Promise<Omit<Content, 'file'>> {
   const hash = createHash('sha256');
-  const size = await readOpened(handle, [whole], (bytes) => hash.update(bytes), signal);
-  return { sha256: hash.digest('hex'), size };
+  try {
+    const size = await readOpened(handle, [whole], (bytes) => hash.update(bytes), signal);
+    return { sha256: hash.digest('hex'), size };
+  } finally {
+    await handle.close();
+  }
 }
 
 const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
@@ -51,23 +55,23 @@ export async function openFile(file: string): Promise<FileHandle> {
   throw new PipelineError('input', { place: file, message: 'is no plain file', hint: 'check the path' });
 }
 
-async function readRanges(
+function readRanges(
   file: string,
   ranges: readonly { readonly offset: number; readonly length: number }[],
   take: (bytes: Uint8Array) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  return readOpened(await openFile(file), ranges, take, signal);
+  return withOpen(file, (handle) => readOpened(handle, ranges, take, signal));
 }
 
-/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece, and closes it; returns how many they are. A piece is overwritten by the next. */
+/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece; returns how many they are. A piece is overwritten by the next. */
 async function readOpened(
   handle: FileHandle,
   ranges: readonly { readonly offset: number; readonly length: number }[],
   take: (bytes: Uint8Array) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(256 * 1024);
   let size = 0;
   try {
     for (const { offset, length } of ranges) {
@@ -82,10 +86,37 @@ async function readOpened(
       }
     }
   } finally {
-    await handle.close();
+    buffers.push(buffer);
   }
   return size;
 }
+
+/** Buffers that no read uses at the moment: a new one for each of a thousand small files costs more than reading them. */
+const buffers: Buffer[] = [];
+
+/** Opens a file for as long as `read` runs; those who read one file at the same time, such as a disc, share its handle and must give positions. */
+export async function withOpen<Result>(
+  file: string,
+  read: (handle: FileHandle) => Promise<Result>,
+): Promise<Result> {
+  const shared = opened.get(file) ?? { handle: openFile(file), users: 0 };
+  opened.set(file, shared);
+  shared.users += 1;
+  try {
+    return await read(await shared.handle);
+  } finally {
+    shared.users -= 1;
+    if (shared.users === 0) {
+      opened.delete(file);
+      await shared.handle.then(
+        (handle) => handle.close(),
+        () => {},
+      );
+    }
+  }
+}
+
+const opened = new Map<string, { readonly handle: Promise<FileHandle>; users: number }>();
 
 /** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error, and `onEntry` may throw on the way. */
 export async function listFiles(

@@ -1,9 +1,9 @@
+import type { Extent } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
 import { decodeEscapes } from '../core/escapes.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
-import type { Extent, IsoEntry } from '../formats/iso9660/extents.ts';
-import { sectorBytes } from '../formats/iso9660/volume.ts';
+import { type IsoEntry, sectorBytes } from '../formats/iso9660/index.ts';
 import { run } from './exec.ts';
 import { tools } from './tools.ts';
 

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { storedBytes } from '../../pipeline/sources/define.ts';
 import { iso } from '../../pipeline/sources/iso.ts';
+import { readStored } from '../../pipeline/system/stored-bytes.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeSetting } from '../builders/source-setting.ts';
 import { type Tree, writeTree } from '../builders/tree.ts';
@@ -102,8 +104,8 @@ test.skipIf(lacksTool('xorriso'))('a file that is hidden from one tree is named'
 async function requireRead(command: readonly string[], tree: Tree, line: string): Promise<void> {
   const { files } = await opened(command, tree);
   const made = files.filter(({ path }) => !path.endsWith('TRANS.TBL'));
-  const contents = await Promise.all(made.map(({ file = '' }) => readFile(file, 'utf8')));
-  expect(contents.sort()).toEqual(Object.values(tree).sort());
+  const contents = await Promise.all(made.map((file) => readStored(storedBytes(file))));
+  expect(contents.map((bytes) => bytes.toString('utf8')).sort()).toEqual(Object.values(tree).sort());
   if (/^-r/i.test(line)) expect(made.map(({ path }) => path).sort()).toEqual(Object.keys(tree).sort());
 }
 

@@ -1,34 +1,21 @@
-import { createReadStream } from 'node:fs';
+import type { Extent } from '../../core/content.ts';
 import { damage } from '../../core/damage.ts';
 import { quoted, type Subject } from '../../core/refusal.ts';
 import type { IsoRecord, IsoTree } from './folders.ts';
 import { type Run, sectorBytes } from './volume.ts';
 
-/** A contiguous run of bytes in an ISO file. */
-export interface Extent {
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** Yields the bytes of a file's extents in order, as far as the ISO has them. */
-export async function* readExtents(
-  iso: string,
-  extents: readonly Extent[],
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  for (const { offset, length } of extents) {
-    if (length === 0) continue;
-    const end = offset + length - 1;
-    yield* createReadStream(iso, { start: offset, end, highWaterMark: 2 ** 20, signal });
-  }
-}
-
-/** A file of an ISO: its path without the leading slash, its size in bytes, and the bytes that make it, in order. */
+/** A file of an ISO: its path without a leading slash, its size in bytes, and where in the ISO they lie, in order. */
 export interface IsoEntry {
   readonly path: string;
   readonly size: number;
-  /** Together shorter than `size` only in a damaged ISO. */
   readonly extents: readonly Extent[];
+}
+
+/** Returns the bytes of a file's runs; runs of no bytes, which may lie anywhere, are left out. */
+export function extentsOf(runs: readonly Run[]): Extent[] {
+  return runs
+    .filter(({ bytes }) => bytes > 0)
+    .map(({ sector, bytes }) => ({ offset: sector * sectorBytes, length: bytes }));
 }
 
 /** Throws when files or folders share sectors, unless they are files of the very same bytes. */

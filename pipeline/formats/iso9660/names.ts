@@ -41,6 +41,16 @@ function folderView({ folders, files }: IsoFolder, name: string, path: string, k
   return { name, path, runs: [], isSpecial: false, entries };
 }
 
+/** Returns the files below a root, links and other special ones among them. */
+export function filesBelow(root: IsoView): IsoView[] {
+  const files: IsoView[] = [];
+  const open = [root];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const entry of next.entries ?? []) (entry.entries === undefined ? files : open).push(entry);
+  }
+  return files;
+}
+
 /** Files have a version, `;1`, and those of ISO 9660 a dot even without an ending (ECMA-119 section 7.5). */
 function nameOf({ name, rockRidge }: IsoFile | IsoFolder, kind: ViewKind, isFolder: boolean): string {
   if (kind === 'rockRidge' && rockRidge.name !== undefined) return rockRidge.name;

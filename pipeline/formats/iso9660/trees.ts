@@ -3,7 +3,15 @@ import type { Limits } from '../../core/limits.ts';
 import { startPathRegister } from '../../core/path-register.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import type { IsoTree } from './folders.ts';
-import { commonStart, type IsoView, mayBeCut, sharesStart, spellings, type ViewKind, viewOf } from './names.ts';
+import {
+  commonStart,
+  type IsoView,
+  mayBeCut,
+  sharesStart,
+  spellings,
+  type ViewKind,
+  viewOf,
+} from './names.ts';
 import type { NameKind } from './volume.ts';
 
 /** A tree and the kind of its names. */
@@ -12,11 +20,17 @@ export interface KindOfTree {
   readonly tree: IsoTree;
 }
 
+/** The roots of the tree that is read, and of the primary one, which every reader knows. */
+export interface NamedRoots {
+  readonly read: IsoView;
+  readonly primary: IsoView;
+}
+
 /**
- * Throws unless every tree of a disc has safe names and leads by them to the same bytes, and returns that which xorriso reads:
- * Rock Ridge's, else Joliet's, else that of ISO 9660:1999, else the primary one.
+ * Throws unless every tree of a disc has safe names and leads by them to the same bytes, and returns that which is read, as Linux
+ * and xorriso do: Rock Ridge's, else Joliet's, else that of ISO 9660:1999, else the primary one.
  */
-export function requireSameTrees(trees: readonly KindOfTree[], subject: Subject, limits: Limits): IsoView {
+export function requireSameTrees(trees: readonly KindOfTree[], subject: Subject, limits: Limits): NamedRoots {
   const named = trees
     .flatMap(({ kind, tree }): NamedTree[] => [
       { kind, root: viewOf(tree, kind) },
@@ -26,14 +40,15 @@ export function requireSameTrees(trees: readonly KindOfTree[], subject: Subject,
     ])
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   const [read, ...others] = named;
-  if (read === undefined) throw refusal(subject, 'has no tree of folders');
+  const primary = named.find(({ kind }) => kind === 'primary');
+  if (read === undefined || primary === undefined) throw refusal(subject, 'has no tree of folders');
   requireSafeNames(read, subject, limits);
   for (const other of others) {
     const name = `${subject.name}: its ${treeWords[other.kind].replace(/,$/, '')}`;
     requireSafeNames(other, { ...subject, name }, limits);
     requireSameNames(read, other, subject);
   }
-  return read.root;
+  return { read: read.root, primary: primary.root };
 }
 
 const order: readonly ViewKind[] = ['rockRidge', 'joliet', 'enhanced', 'primary'];

@@ -26,6 +26,10 @@ export interface IsoVolume {
 /** What the volume descriptors say: the trees, and where the volume and the descriptors end. */
 export interface IsoVolumes {
   readonly volumes: readonly IsoVolume[];
+  /** Volume identifier of the first primary descriptor. */
+  readonly label: string;
+  /** First sectors of the catalogs that boot records name (El Torito specification, figure 7). */
+  readonly bootCatalogs: readonly number[];
   readonly volumeBytes: number;
   /** First sector after the descriptors. */
   readonly end: number;
@@ -36,6 +40,8 @@ export interface IsoVolumes {
 /** Reads the volume descriptors (ECMA-119 section 8) from sector 16 on, and checks that the file holds the whole volume. */
 export async function readVolumes(iso: FileHandle, fileBytes: number, subject: Subject): Promise<IsoVolumes> {
   const volumes: IsoVolume[] = [];
+  const bootCatalogs: number[] = [];
+  let label: string | undefined;
   let [sector, volumeBytes, hasOther] = [16, 0, false];
   for (; sector < 16 + 64; sector += 1) {
     const descriptor = await readRun(iso, { sector, bytes: sectorBytes }, fileBytes, subject);
@@ -44,15 +50,18 @@ export async function readVolumes(iso: FileHandle, fileBytes: number, subject: S
     }
     const type = descriptor[0];
     if (type === 255) break;
-    if (type === 1) volumeBytes = Math.max(volumeBytes, requireWholeVolume(descriptor, fileBytes, subject));
+    if (type === 0) bootCatalogs.push(...bootCatalog(descriptor));
+    if (type === 1) {
+      volumeBytes = Math.max(volumeBytes, requireWholeVolume(descriptor, fileBytes, subject));
+      label ??= labelOf(descriptor);
+    }
     if (type !== 1 && type !== 2) continue;
     const kind = type === 1 ? 'primary' : supplementaryKind(descriptor);
     if (kind === undefined) hasOther = true;
     else volumes.push(readVolume(descriptor, kind));
   }
-  if (!volumes.some(({ kind }) => kind === 'primary'))
-    throw damage(subject, 'it has no primary volume descriptor');
-  return { volumes, volumeBytes, end: sector + 1, hasOther };
+  if (label === undefined) throw damage(subject, 'it has no primary volume descriptor');
+  return { volumes, label, bootCatalogs, volumeBytes, end: sector + 1, hasOther };
 }
 
 /** Reads a run; throws when it ends beyond the file. */
@@ -116,20 +125,34 @@ export interface OpenIso {
   readonly signal: AbortSignal;
 }
 
-/** Where the primary volume descriptor is, and how long (ECMA-119 section 6.2). */
-export const descriptor = { start: 16 * 2048, end: 17 * 2048 };
-
-/** Returns the volume identifier of the primary volume descriptor in sector 16 (ECMA-119 section 8.4.7), without what would move a terminal's cursor. */
-export function volumeLabel(head: Buffer): string {
-  const start = descriptor.start + 40;
-  return head
-    .toString('latin1', start, start + 32)
-    .replace(/[^\x20-\x7e]/g, '')
-    .trim();
+/** Returns the catalog's sector where a boot record is one of El Torito. */
+function bootCatalog(descriptor: Buffer): number[] {
+  const system = descriptor.toString('latin1', 7, 39).replace(/\0+$/, '');
+  return system === 'EL TORITO SPECIFICATION' ? [descriptor.readUInt32LE(71)] : [];
 }
 
-/** Volume space size and logical block size (ECMA-119 sections 8.4.8 and 8.4.12), the little-endian of each pair. */
-export function volumeBytes(head: Buffer): number | undefined {
-  if (head.length < descriptor.end || head[descriptor.start] !== 1) return undefined;
-  return head.readUInt32LE(descriptor.start + 80) * head.readUInt16LE(descriptor.start + 128);
+/** Where the primary volume descriptor ends (ECMA-119 section 6.2). */
+export const descriptorEnd = 17 * sectorBytes;
+
+/** What the primary volume descriptor of an ISO says, which may be cut off. */
+export interface VolumeHead {
+  readonly label: string;
+  /** Undefined where the descriptor is cut off or not in its place. */
+  readonly volumeBytes?: number;
+}
+
+/** Reads the volume identifier, and the volume space size and logical block size (ECMA-119 sections 8.4.8 and 8.4.12), from the first sectors of an ISO. */
+export function readVolumeHead(head: Buffer): VolumeHead {
+  const descriptor = head.subarray(16 * sectorBytes);
+  const label = labelOf(descriptor);
+  if (head.length < descriptorEnd || descriptor[0] !== 1) return { label };
+  return { label, volumeBytes: descriptor.readUInt32LE(80) * descriptor.readUInt16LE(128) };
+}
+
+/** Returns the volume identifier (ECMA-119 section 8.4.7), without what would move a terminal's cursor. */
+function labelOf(descriptor: Buffer): string {
+  return descriptor
+    .toString('latin1', 40, 72)
+    .replace(/[^\x20-\x7e]/g, '')
+    .trim();
 }
