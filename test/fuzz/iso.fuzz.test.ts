@@ -28,11 +28,14 @@ async function seeds(): Promise<Readonly<Record<string, Buffer>>> {
   return {
     plain: isoImage([{ name: 'DIR', nodes: [file('A.SYS;1', 'a'), file('B.INF;1', 'b')] }, file('C;1', 'c')]),
     joliet: isoImage([file('A.SYS;1', 'a')], { joliet: [file('\0A\0.\0S\0Y\0S', 'a')] }),
-    rockRidge: isoImage([{ ...file('A_B.SYS;1', 'a'), use: named('a b.sys') }], { rootUse: rockRidgeRoot() }),
+    rockRidge: isoImage(
+      [
+        { ...file('A_B.SYS;1', 'a'), use: named('a b.sys') },
+        { name: 'D', nodes: [file('X', 'x')], use: Buffer.concat([posix(0o40555), alternateName('d')]) },
+      ],
+      { rootUse: rockRidgeRoot() },
+    ),
     made: await buildIso(tree, ['-r', '-J', '-joliet-long']),
-    boot: await buildIso({ ...tree, 'boot.img': Buffer.alloc(2048) }, [
-      ...['-r', '-b', 'boot.img', '-c', 'boot.cat', '-no-emul-boot'],
-    ]),
   };
 }
 

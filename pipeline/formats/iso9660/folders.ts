@@ -1,6 +1,6 @@
 import { damage } from '../../core/damage.ts';
 import { type Limits, overLimit, startBudget } from '../../core/limits.ts';
-import { quoted, type Subject } from '../../core/refusal.ts';
+import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { type RockRidge, type SystemUseCheck, startSystemUseCheck } from './rock-ridge.ts';
 import { type OpenIso, type Run, readRun, sectorBytes } from './volume.ts';
 
@@ -34,7 +34,7 @@ export interface IsoTree {
  */
 export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
   const { handle, fileBytes, subject, limits, signal } = iso;
-  const top = startFolder(Buffer.alloc(1), { isSpecial: false }, root, root.sector);
+  const top = startFolder(Buffer.alloc(1), {}, root, root.sector);
   const folders: [IsoFolder, ...IsoFolder[]] = [top];
   const files: IsoFile[] = [];
   const seen = new Set([root.sector]);
@@ -51,11 +51,21 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
     bytesLeft -= run.bytes;
     if (bytesLeft < 0) throw tooMany(subject, limits);
     const bytes = await readRun(handle, run, fileBytes, subject);
-    const { records, ownUse } = readRecords(bytes, run.sector, subject, countEntry);
-    checkUse ??= await startSystemUseCheck(iso, ownUse);
+    const { records, own } = readRecords(bytes, run.sector, subject, countEntry);
+    if (folder.rockRidge.isHidden === true && records.length > 0)
+      throw refusal(
+        subject,
+        'has folders in another place than Rock Ridge shows them, which pvdisc does not read',
+      );
+    checkUse ??= await startSystemUseCheck(iso, own?.use ?? Buffer.alloc(0));
     for (const record of records) {
       const rockRidge = await checkUse.check(record.use);
       requireInside(record, iso);
+      if (rockRidge.kind !== undefined && (rockRidge.kind === 'folder') !== record.isFolder)
+        throw damage(
+          subject,
+          `the folder at sector ${run.sector} has a record that is a folder in one tree alone`,
+        );
       if (!record.isFolder) {
         const file = { ...record, rockRidge };
         files.push(file);
@@ -70,12 +80,20 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
       folder.folders.push(below);
       open.push({ folder: below, depth: depth + 1 });
     }
+    requireOwn(own, run, subject);
   }
   return { folders, files, hasRockRidge: checkUse?.hasRockRidge === true };
 }
 
 function startFolder(name: Buffer, rockRidge: RockRidge, run: Run, parent: number): IsoFolder {
   return { name, rockRidge, run, parent, folders: [], files: [] };
+}
+
+/** Some readers follow the record by which a folder stands for itself (ECMA-119 section 6.8.2.2). */
+function requireOwn(own: IsoRecord | undefined, { sector, bytes }: Run, subject: Subject): void {
+  if (own === undefined) throw broken(sector, subject);
+  if (own.isFolder && !own.continues && own.run.sector === sector && own.run.bytes === bytes) return;
+  throw damage(subject, `the folder at sector ${sector} has a record of itself that leads elsewhere`);
 }
 
 function requireInside({ name, run }: IsoRecord, { fileBytes, subject }: OpenIso): void {
@@ -100,10 +118,10 @@ export interface IsoRecord {
   readonly use: Buffer;
 }
 
-/** What a folder's bytes hold: its records, and the system use area of the first, which stands for the folder itself. */
+/** What a folder's bytes hold: its records, and the first one where it stands for the folder itself, as it should. */
 export interface IsoRecords {
   readonly records: readonly IsoRecord[];
-  readonly ownUse: Buffer;
+  readonly own: IsoRecord | undefined;
 }
 
 /** Reads the records in the bytes of a folder, without those of itself and its parent; throws where one is broken, and as `countEntry` does. */
@@ -114,7 +132,8 @@ export function readRecords(
   countEntry: () => void,
 ): IsoRecords {
   const records: IsoRecord[] = [];
-  let ownUse: Buffer | undefined;
+  let own: IsoRecord | undefined;
+  let count = 0;
   for (let at = 0; at < bytes.length; ) {
     const length = bytes[at] ?? 0;
     const sectorEnd = at - (at % sectorBytes) + sectorBytes;
@@ -128,15 +147,18 @@ export function readRecords(
     if (at + length > sectorEnd || nameLength === 0 || record.length < 33 + nameLength)
       throw broken(sector, subject);
     const name = record.subarray(33, 33 + nameLength);
-    if (isItselfOrParent(name)) ownUse ??= useOf(record, name);
-    else {
+    const read = readRecord(record, name, sector, subject);
+    if (count === 0 && isName(name, 0)) own = read;
+    else if (count !== 1 || !isName(name, 1)) {
+      if (isName(name, 0) || isName(name, 1)) throw broken(sector, subject);
       countEntry();
-      records.push(readRecord(record, name, sector, subject));
+      records.push(read);
     }
+    count += 1;
     at += length;
   }
   requireParts(records, sector, subject);
-  return { records, ownUse: ownUse ?? Buffer.alloc(0) };
+  return { records, own };
 }
 
 /** A name of even length is followed by a byte of padding. */
@@ -144,9 +166,9 @@ function useOf(record: Buffer, name: Buffer): Buffer {
   return record.subarray(33 + name.length + ((name.length + 1) % 2));
 }
 
-/** The names of one byte, 0 and 1, stand for the folder itself and its parent. */
-function isItselfOrParent(name: Buffer): boolean {
-  return name.length === 1 && (name[0] ?? 0) < 2;
+/** The names of one byte, 0 and 1, stand for the folder itself and its parent, and come first (ECMA-119 section 6.8.2.2). */
+function isName(name: Buffer, byte: number): boolean {
+  return name.length === 1 && name[0] === byte;
 }
 
 function readRecord(record: Buffer, name: Buffer, sector: number, subject: Subject): IsoRecord {

@@ -17,25 +17,30 @@ export interface IsoView {
   readonly entries?: readonly IsoView[];
 }
 
-/** Returns the root of a tree with the names of one kind; a file in parts is one. */
-export function viewOf({ folders: [root] }: IsoTree, kind: ViewKind): IsoView {
-  return folderView(root, '', '', kind);
+/** Returns the root of a tree with the names of one kind; a file in parts is one. The tree that is read has its names as they are, the others as tools may have meant them. */
+export function viewOf({ folders: [root] }: IsoTree, kind: ViewKind, isRead: boolean): IsoView {
+  return folderView(root, '', '', { kind, isRead });
 }
 
-function folderView({ folders, files }: IsoFolder, name: string, path: string, kind: ViewKind): IsoView {
+interface Naming {
+  readonly kind: ViewKind;
+  readonly isRead: boolean;
+}
+
+function folderView({ folders, files }: IsoFolder, name: string, path: string, naming: Naming): IsoView {
   const placed = (entry: IsoFile | IsoFolder, isFolder: boolean) => {
-    const own = nameOf(entry, kind, isFolder);
+    const own = nameOf(entry, naming, isFolder);
     return { name: own, path: path === '' ? own : `${path}/${own}` };
   };
   const entries: IsoView[] = folders.map((folder) => {
     const { name: own, path: below } = placed(folder, true);
-    return folderView(folder, own, below, kind);
+    return folderView(folder, own, below, naming);
   });
   let runs: IsoFile['run'][] = [];
   for (const file of files) {
     runs.push(file.run);
     if (file.continues) continue;
-    entries.push({ ...placed(file, false), runs, isSpecial: file.rockRidge.isSpecial });
+    entries.push({ ...placed(file, false), runs, isSpecial: file.rockRidge.kind === 'special' });
     runs = [];
   }
   return { name, path, runs: [], isSpecial: false, entries };
@@ -51,24 +56,29 @@ export function filesBelow(root: IsoView): IsoView[] {
   return files;
 }
 
-/** Files have a version, `;1`, and those of ISO 9660 a dot even without an ending (ECMA-119 section 7.5). */
-function nameOf({ name, rockRidge }: IsoFile | IsoFolder, kind: ViewKind, isFolder: boolean): string {
+/** Files have a version, `;1`, and those of ISO 9660 a dot even without an ending (ECMA-119 section 7.5); names that are cut by their bytes may end within a character. */
+function nameOf(
+  { name, rockRidge }: IsoFile | IsoFolder,
+  { kind, isRead }: Naming,
+  isFolder: boolean,
+): string {
   if (kind === 'rockRidge' && rockRidge.name !== undefined) return rockRidge.name;
-  const written = kind === 'joliet' ? ucs2(name) : bytesAsText(name);
+  const written = kind === 'joliet' ? ucs2(name) : utf8(name, isRead);
   if (isFolder) return written;
   const unversioned = written.replace(/;\d+$/, '');
-  return kind === 'joliet' ? unversioned : unversioned.replace(/(?<=[^.])\.$/, '');
+  if (kind === 'joliet' || (isRead && unversioned === written)) return unversioned;
+  return unversioned.replace(/(?<=[^.])\.$/, '');
+}
+
+function utf8(name: Buffer, isRead: boolean): string {
+  const text = name.toString('utf8');
+  return isRead ? text : text.replaceAll('\uFFFD', '_');
 }
 
 /** An odd byte at the end is no character and must not pass for none. */
 function ucs2(name: Buffer): string {
   if (name.length % 2 === 1) return `${ucs2(name.subarray(0, -1))}\uFFFD`;
   return Buffer.from(name).swap16().toString('utf16le');
-}
-
-/** Names that are cut by their bytes may end within a character. */
-function bytesAsText(name: Buffer): string {
-  return name.toString('utf8').replaceAll('\uFFFD', '_');
 }
 
 /**

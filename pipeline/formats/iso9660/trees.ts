@@ -31,14 +31,15 @@ export interface NamedRoots {
  * and xorriso do: Rock Ridge's, else Joliet's, else that of ISO 9660:1999, else the primary one.
  */
 export function requireSameTrees(trees: readonly KindOfTree[], subject: Subject, limits: Limits): NamedRoots {
-  const named = trees
-    .flatMap(({ kind, tree }): NamedTree[] => [
-      { kind, root: viewOf(tree, kind) },
-      ...(kind === 'primary' && tree.hasRockRidge
-        ? [{ kind: 'rockRidge' as const, root: viewOf(tree, 'rockRidge') }]
-        : []),
+  const kinds = trees
+    .flatMap(({ kind, tree }): { kind: ViewKind; tree: IsoTree }[] => [
+      { kind, tree },
+      ...(kind === 'primary' && tree.hasRockRidge ? [{ kind: 'rockRidge' as const, tree }] : []),
     ])
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const named = kinds.map(
+    ({ kind, tree }, index): NamedTree => ({ kind, root: viewOf(tree, kind, index === 0) }),
+  );
   const [read, ...others] = named;
   const primary = named.find(({ kind }) => kind === 'primary');
   if (read === undefined || primary === undefined) throw refusal(subject, 'has no tree of folders');

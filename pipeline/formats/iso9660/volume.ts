@@ -50,7 +50,7 @@ export async function readVolumes(iso: FileHandle, fileBytes: number, subject: S
     }
     const type = descriptor[0];
     if (type === 255) break;
-    if (type === 0) bootCatalogs.push(...bootCatalog(descriptor));
+    if (type === 0) bootCatalogs.push(...(await bootCatalog(descriptor, iso, fileBytes, subject)));
     if (type === 1) {
       volumeBytes = Math.max(volumeBytes, requireWholeVolume(descriptor, fileBytes, subject));
       label ??= labelOf(descriptor);
@@ -58,7 +58,7 @@ export async function readVolumes(iso: FileHandle, fileBytes: number, subject: S
     if (type !== 1 && type !== 2) continue;
     const kind = type === 1 ? 'primary' : supplementaryKind(descriptor);
     if (kind === undefined) hasOther = true;
-    else volumes.push(readVolume(descriptor, kind));
+    else volumes.push(readVolume(descriptor, kind, subject));
   }
   if (label === undefined) throw damage(subject, 'it has no primary volume descriptor');
   return { volumes, label, bootCatalogs, volumeBytes, end: sector + 1, hasOther };
@@ -85,8 +85,12 @@ export async function readRun(
   return buffer;
 }
 
-/** The root's directory record is at byte 156 (ECMA-119 section 8.4). */
-function readVolume(descriptor: Buffer, kind: NameKind): IsoVolume {
+/** The root's directory record is at byte 156, its extended attributes at 157 (ECMA-119 section 8.4). */
+function readVolume(descriptor: Buffer, kind: NameKind, subject: Subject): IsoVolume {
+  const numbers = [80, 132, 156 + 2, 156 + 10];
+  if (numbers.some((at) => descriptor.readUInt32LE(at) !== descriptor.readUInt32BE(at + 4)))
+    throw damage(subject, 'it has a volume descriptor whose two byte orders differ');
+  if (descriptor[157] !== 0) throw damage(subject, 'it has a root folder with attributes');
   return {
     kind,
     root: { sector: descriptor.readUInt32LE(156 + 2), bytes: descriptor.readUInt32LE(156 + 10) },
@@ -100,6 +104,8 @@ function readVolume(descriptor: Buffer, kind: NameKind): IsoVolume {
 
 /** Returns the bytes of the volume. */
 function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subject): number {
+  if (descriptor[6] !== 1 || descriptor[881] !== 1)
+    throw damage(subject, 'its volume descriptor is of a version that pvdisc does not know');
   const blockBytes = descriptor.readUInt16LE(128);
   if (blockBytes !== sectorBytes)
     throw damage(subject, `its blocks have ${blockBytes} bytes, expected ${sectorBytes}`);
@@ -125,10 +131,18 @@ export interface OpenIso {
   readonly signal: AbortSignal;
 }
 
-/** Returns the catalog's sector where a boot record is one of El Torito. */
-function bootCatalog(descriptor: Buffer): number[] {
+/** Returns the catalog's sector where a boot record is one of El Torito; throws when it lies beyond the file. */
+async function bootCatalog(
+  descriptor: Buffer,
+  iso: FileHandle,
+  fileBytes: number,
+  subject: Subject,
+): Promise<number[]> {
   const system = descriptor.toString('latin1', 7, 39).replace(/\0+$/, '');
-  return system === 'EL TORITO SPECIFICATION' ? [descriptor.readUInt32LE(71)] : [];
+  if (system !== 'EL TORITO SPECIFICATION' || descriptor[6] !== 1) return [];
+  const sector = descriptor.readUInt32LE(71);
+  await readRun(iso, { sector, bytes: sectorBytes }, fileBytes, subject);
+  return [sector];
 }
 
 /** Where the primary volume descriptor ends (ECMA-119 section 6.2). */
