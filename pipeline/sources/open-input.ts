@@ -36,7 +36,6 @@ export async function openInput(
       hint: 'give a folder, an ISO, an archive or a .deb',
     });
   const scratch = join(context.workDir, 'input');
-  await mkdir(scratch, { recursive: true });
   const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
   const tree = await guarded(path, context.signal, async () => {
     if (kind === 'folder')
@@ -103,6 +102,8 @@ async function openFile(
   context: RunContext,
 ): Promise<SourceTree> {
   const head = await readHead(file);
+  const format = formatOf(head);
+  if (format !== 'iso') await mkdir(request.scratch, { recursive: true });
   if (head.toString('latin1', 0, arMagic.length) === arMagic) {
     await noteSandbox([tools.xz, tools.zstd], context);
     const contents = await unpackDeb(file, subject, request, context);
@@ -115,7 +116,6 @@ async function openFile(
       context,
     );
   }
-  const format = formatOf(head);
   if (format === undefined)
     throw refusal(
       subject,
