@@ -5,7 +5,7 @@ import type { Iso, IsoEntry } from '../formats/iso9660/index.ts';
 import type { LayoutEntry } from '../model/disc-layout.ts';
 import type { ImageFile } from '../model/release.ts';
 import { hashRanges } from '../system/files.ts';
-import { listIso } from '../system/xorriso-list.ts';
+import { listIso } from './xorriso-list.ts';
 
 /**
  * Reads a written ISO with xorriso and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
+import { listIso } from '../../pipeline/assemble/xorriso-list.ts';
 import { defaultLimits } from '../../pipeline/core/limits.ts';
 import { byCodeUnit } from '../../pipeline/core/order.ts';
 import { type Iso, readIso } from '../../pipeline/formats/iso9660/index.ts';
-import { listIso } from '../../pipeline/system/xorriso-list.ts';
 
 const subject = { place: 'test', name: 'x.iso' };
 const { signal } = new AbortController();
