@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Content, StoredBytes } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
-import { hashRanges, withOpen } from './files.ts';
+import { hashRanges, withShared } from './files.ts';
 import { hashSourceFile, openSourceFile, readSourceFile, requireHashed } from './source-file.ts';
 
 /** Returns how many bytes there are. */
@@ -17,7 +17,7 @@ export async function readStored(stored: StoredBytes & Partial<Content>): Promis
   const hashed = sha256 === undefined || size === undefined ? undefined : { sha256, size };
   if (extents === undefined) return readSourceFile(file, hashed);
   const bytes = Buffer.alloc(sizeOf(extents));
-  await withOpen(file, async (handle) => {
+  await withShared(file, async (handle) => {
     let at = 0;
     for (const { offset, length } of extents) {
       const { bytesRead } = await handle.read(bytes, at, length, offset);

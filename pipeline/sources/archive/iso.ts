@@ -1,6 +1,6 @@
 import { quoted, refusal } from '../../core/refusal.ts';
 import { type BesideIso, type IsoEntry, readIso } from '../../formats/iso9660/index.ts';
-import { withOpen } from '../../system/files.ts';
+import { withShared } from '../../system/files.ts';
 import type { Extraction } from './extraction.ts';
 
 /** Takes the files of an ISO into a tree, where they lie, without mounting it; returns what lies beside them. */
@@ -28,7 +28,7 @@ async function requireUncompressed(
 ): Promise<void> {
   const seen = new Set<number>();
   const start = Buffer.alloc(zisofsMagic.length);
-  await withOpen(iso, async (handle) => {
+  await withShared(iso, async (handle) => {
     for (const { path, size, extents } of entries) {
       const offset = extents[0]?.offset;
       if (offset === undefined || size < start.length || seen.has(offset)) continue;
