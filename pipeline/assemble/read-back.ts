@@ -1,15 +1,14 @@
 import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
-import type { Subject } from '../core/refusal.ts';
-import type { IsoEntry } from '../formats/iso9660/extents.ts';
+import type { Iso, IsoEntry } from '../formats/iso9660/index.ts';
 import type { LayoutEntry } from '../model/disc-layout.ts';
 import type { ImageFile } from '../model/release.ts';
 import { hashRanges } from '../system/files.ts';
-import { listIso } from '../system/xorriso-list.ts';
+import { listIso } from './xorriso-list.ts';
 
 /**
- * Reads a written ISO and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
+ * Reads a written ISO with xorriso and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
  * digest, one extent for each content.
  */
 export async function requireSameContents(
@@ -18,10 +17,12 @@ export async function requireSameContents(
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<void> {
   const subject = { place: iso, name: 'the written disc' };
+  const found = await listIso(iso, 'best', subject, context.signal);
+  const { files: primary } = await listIso(iso, 'primary', subject, context.signal);
   const problems = await contentProblems(
     iso,
     meant.map(({ path, content }) => ({ path, sha256: content.sha256, size: content.size })),
-    subject,
+    { ...found, primary: primary.map(({ path }) => path) },
     context,
   );
   if (problems.length === 0) return;
@@ -40,19 +41,22 @@ type MeantFile = Pick<ImageFile, 'path' | 'sha256' | 'size'>;
 /** Who mastered a disc: pvdisc, whose two trees have the same names and whose contents each lie there once, or another tool. */
 export type Mastering = 'own' | 'foreign';
 
-/** Compares what an ISO holds with what it is to hold: paths, kinds, sizes, digests, and of an own one the layout; returns every difference. */
+/** Compares what was found on an ISO, and the bytes of its files, with what it is to hold: paths, kinds, sizes, digests, and of an own one the layout; returns every difference. */
 export async function contentProblems(
   iso: string,
   meant: readonly MeantFile[],
-  subject: Subject,
+  { files: written, specials, primary }: Pick<Iso, 'files' | 'specials' | 'primary'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
   mastering: Mastering = 'own',
 ): Promise<Problem[]> {
-  const { files: written, specials } = await listIso(iso, 'best', subject, context.signal);
   const byPath = new Map(written.map((entry) => [entry.path, entry]));
   const digests = await digestsByOffset(iso, written, context);
   return [
-    ...differences(meant, written, 'the disc'),
+    ...differences(
+      meant,
+      written.map(({ path }) => path),
+      'the disc',
+    ),
     ...specials.map((path) => ({ place: path, message: 'is no plain file and was not meant to be' })),
     ...meant.flatMap(({ path, size, sha256 }): Problem[] => {
       const entry = byPath.get(path);
@@ -63,19 +67,9 @@ export async function contentProblems(
       if (digest === sha256) return [];
       return [{ place: path, message: `has sha256 ${digest} on the disc, expected ${sha256}` }];
     }),
-    ...(mastering === 'own' ? await layoutProblems(iso, meant, byPath, subject, context.signal) : []),
+    ...(mastering === 'own' ? differences(meant, primary, "the disc's primary tree") : []),
+    ...(mastering === 'own' ? duplicateExtents(meant, byPath) : []),
   ];
-}
-
-async function layoutProblems(
-  iso: string,
-  meant: readonly MeantFile[],
-  byPath: ReadonlyMap<string, IsoEntry>,
-  subject: Subject,
-  signal: AbortSignal,
-): Promise<Problem[]> {
-  const { files: primary } = await listIso(iso, 'primary', subject, signal);
-  return [...differences(meant, primary, "the disc's primary tree"), ...duplicateExtents(meant, byPath)];
 }
 
 async function digestsByOffset(
@@ -99,9 +93,9 @@ async function digestsByOffset(
   return new Map(digests);
 }
 
-function differences(meant: readonly MeantFile[], found: readonly IsoEntry[], where: string): Problem[] {
+function differences(meant: readonly MeantFile[], found: readonly string[], where: string): Problem[] {
   const wanted = new Set(meant.map(({ path }) => path));
-  const there = new Set(found.map(({ path }) => path));
+  const there = new Set(found);
   return [
     ...[...wanted]
       .filter((path) => !there.has(path))

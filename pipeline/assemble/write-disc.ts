@@ -5,12 +5,13 @@ import { byCodeUnit } from '../core/order.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type LayoutEntry, licensesFolder } from '../model/disc-layout.ts';
 import type { IsoImage } from '../model/release.ts';
-import { hashFile } from '../system/files.ts';
+import { hashFile, writeNewFile } from '../system/files.ts';
+import { streamStored } from '../system/stored-bytes.ts';
 import type { DiscContents } from './disc-contents.ts';
 import { requireSameContents } from './read-back.ts';
 import { writeIso } from './xorriso.ts';
 
-/** Writes a disc into the output folder from a path list, without copying files, and reads it back. */
+/** Writes a disc into the output folder from a path list, without copying files other than those that lie within a disc, and reads it back. */
 export async function writeDisc(
   disc: DiscContents,
   manifest: Pick<Manifest, 'licensesDir'>,
@@ -18,10 +19,11 @@ export async function writeDisc(
 ): Promise<IsoImage> {
   const generated = await writeGenerated(disc, manifest, context);
   const entries = [...disc.files, ...generated].sort((a, b) => byCodeUnit(a.path, b.path));
+  const whole = await wholeFiles(entries, join(context.workDir, 'from-discs', disc.name), context.signal);
   const name = `${disc.name}.iso`;
   const output = join(context.outputDir, name);
   const pathList = join(context.workDir, `${disc.name}.path-list`);
-  await writeIso(entries, { label: disc.label, epoch: context.epoch, pathList, output }, context);
+  await writeIso(whole, { label: disc.label, epoch: context.epoch, pathList, output }, context);
   await requireSameContents(output, entries, context);
   return {
     content: await hashFile(output, context.signal),
@@ -35,6 +37,25 @@ export async function writeDisc(
       ...(origin !== undefined && { origin }),
     })),
   };
+}
+
+/** xorriso takes whole files: writes each content that lies within a disc to a file of its own, unless another entry has it in one. */
+async function wholeFiles(
+  entries: readonly LayoutEntry[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<LayoutEntry[]> {
+  const plain = entries.filter(({ content }) => content.extents === undefined);
+  const files = new Map(plain.map(({ content }) => [content.sha256, content.file]));
+  const whole: LayoutEntry[] = [];
+  for (const entry of entries) {
+    const { sha256, size } = entry.content;
+    const file = files.get(sha256) ?? join(folder, sha256);
+    if (!files.has(sha256)) await writeNewFile(file, await streamStored(entry.content), signal);
+    files.set(sha256, file);
+    whole.push({ ...entry, content: { file, sha256, size } });
+  }
+  return whole;
 }
 
 async function writeGenerated(

@@ -26,7 +26,7 @@ import type { ValidatedTree } from '../model/validated-tree.ts';
 import { toolVersion } from '../system/exec.ts';
 import { hashFile } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';
-import { readSourceFile } from '../system/source-file.ts';
+import { readStored } from '../system/stored-bytes.ts';
 import type { Tool } from '../system/tools.ts';
 import type { ReleaseDocument } from './documents.ts';
 import { recordedInputs } from './inputs.ts';
@@ -175,7 +175,7 @@ async function authenticodeDigests(
   const digests = await pMap(
     unique,
     async ([sha256, content]): Promise<[string, string][]> => {
-      const digest = authenticodeOf(await readSourceFile(content.file, content));
+      const digest = authenticodeOf(await readStored(content));
       return digest === undefined ? [] : [[sha256, digest]];
     },
     { concurrency: 2, signal },

@@ -49,5 +49,5 @@ async function runInspect({ input, format, limit }: InspectOptions, io: CommandI
     context.reporter.close();
     io.process.stdout.write(inspectionReports[format](inspection, known.targets));
   };
-  await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table' });
+  await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table', input });
 }

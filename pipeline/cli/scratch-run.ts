@@ -1,6 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
+import { isSystemError } from '../core/errors.ts';
+import { formatOf } from '../formats/magic.ts';
+import { readHead } from '../system/files.ts';
 import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import type { CommandIo } from './command.ts';
 import type { OpenReporter } from './report/terminal.ts';
@@ -12,24 +16,48 @@ export interface ScratchContext extends RunContext {
   readonly reporter: OpenReporter;
 }
 
+interface ScratchOptions {
+  readonly showsProgress?: boolean;
+  /** What the command reads. An ISO is read in place: it needs no folder, nor the program that removes one. */
+  readonly input?: string;
+}
+
 /** Runs a command that writes no release in a temporary folder that is removed however the work ends; it says nothing but notes, or shows progress too. */
 export async function scratchRun(
   command: string,
   { process, signal }: CommandIo,
   overrides: ReadonlyMap<string, string>,
   work: (context: ScratchContext) => Promise<void>,
-  { showsProgress = false }: { readonly showsProgress?: boolean } = {},
+  { showsProgress = false, input }: ScratchOptions = {},
 ): Promise<void> {
   const reporter = openScratchReporter(command, showsProgress, process);
+  const context = { cacheDir: cacheDir(process.env), signal, reporter, overrides };
   try {
-    const workDir = await makeTemporary(join(tmpdir(), `pvdisc-${command}-`));
-    try {
-      await work({ workDir, cacheDir: cacheDir(process.env), signal, reporter, overrides });
-    } finally {
-      reporter.close();
-      await removeTemporary(workDir);
-    }
+    if (input !== undefined && (await isIso(input))) await work({ ...context, workDir: nowhere });
+    else await inTemporary(`pvdisc-${command}-`, (workDir) => work({ ...context, workDir }));
   } finally {
     reporter.close();
   }
 }
+
+async function inTemporary(prefix: string, work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await makeTemporary(join(tmpdir(), prefix));
+  try {
+    await work(folder);
+  } finally {
+    await removeTemporary(folder);
+  }
+}
+
+/** What cannot be read is for the command to report. */
+async function isIso(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isFile() && formatOf(await readHead(path)) === 'iso';
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
+
+/** Debian's name for a folder that is not there, so that writing into it fails. */
+const nowhere = '/nonexistent';

@@ -77,7 +77,7 @@ async function runVerify(options: VerifyCommandOptions, io: CommandIo): Promise<
       if (format === 'text') io.process.stdout.write(verificationText(result));
     };
     try {
-      await scratchRun('verify', io, new Map(), work, { showsProgress: format === 'text' });
+      await scratchRun('verify', io, new Map(), work, { showsProgress: format === 'text', input });
     } catch (error) {
       // An input that cannot be read keeps no other from being judged.
       if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { PipelineError } from '../core/errors.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
 import { FormatError } from '../formats/format-error.ts';
@@ -7,8 +6,8 @@ import { requireInfSize } from '../formats/inf/text.ts';
 import { parseInfOnce } from '../formats/parse-once.ts';
 import type { Arch } from '../formats/windows/targets.ts';
 import type { FileRole, NamedFile } from '../model/driver-tree.ts';
-import type { SourceFile } from '../sources/define.ts';
-import { readSourceFile } from '../system/source-file.ts';
+import { type SourceFile, storedBytes } from '../sources/define.ts';
+import { readStored, storedSize } from '../system/stored-bytes.ts';
 import type { SourceIndex } from './source-index.ts';
 
 /** A file of a driver in a source, and why it belongs to it. */
@@ -69,10 +68,10 @@ interface InfFiles {
 }
 
 async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<InfFiles> {
-  if (inf.file === undefined) throw new Error(`${inf.path} was skipped by its source`);
+  const stored = storedBytes(inf);
   try {
-    requireInfSize((await stat(inf.file)).size);
-    const parsed = parseInfOnce(await readSourceFile(inf.file));
+    requireInfSize(await storedSize(stored));
+    const parsed = parseInfOnce(await readStored(stored));
     return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

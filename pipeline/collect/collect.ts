@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pMap from 'p-map';
-import type { Content } from '../core/content.ts';
+import type { Content, StoredBytes } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
@@ -12,9 +12,9 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { asksFor } from '../manifest/names.ts';
 import { releasePlace } from '../manifest/read.ts';
 import { besideInfs, type DiscFile, type DriverTree, type SourceRecord } from '../model/driver-tree.ts';
-import type { SourceTree } from '../sources/define.ts';
+import { type SourceTree, storedBytes } from '../sources/define.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
-import { hashSourceFile } from '../system/source-file.ts';
+import { hashStored, storedKey } from '../system/stored-bytes.ts';
 import { type DiscPlan, type PlannedFile, planDisc } from './plan.ts';
 import { repairFiles } from './repair.ts';
 import { indexSource, type SourceIndex } from './source-index.ts';
@@ -175,8 +175,8 @@ async function hashFiles(
 ): Promise<DiscFile[]> {
   const contents = new Map<string, Promise<Content>>();
   let bytes = 0;
-  const read = async (file: string, known: Content | undefined): Promise<Content> => {
-    const content = known ?? (await hashSourceFile(file, context.signal));
+  const read = async (stored: StoredBytes, known: Content | undefined): Promise<Content> => {
+    const content = known ?? (await hashStored(stored, context.signal));
     bytes += content.size;
     context.reporter.progress({ files: contents.size, bytes });
     return content;
@@ -184,9 +184,9 @@ async function hashFiles(
   const files = await pMap(
     planned,
     async ({ path, source, file, role }): Promise<DiscFile> => {
-      if (file.file === undefined) throw new Error(`${file.path} was skipped by its source`);
-      const known = contents.get(file.file) ?? read(file.file, file.content);
-      contents.set(file.file, known);
+      const stored = storedBytes(file);
+      const known = contents.get(storedKey(stored)) ?? read(stored, file.content);
+      contents.set(storedKey(stored), known);
       return { path, content: await known, origin: { source, path: file.path }, role };
     },
     { concurrency: 4, signal: context.signal },

@@ -164,7 +164,7 @@ function unnamedFiles(
         (found): UnnamedFile => ({
           path: discPath(claim, found),
           infs,
-          ...(found.file !== undefined && { file: found.file }),
+          ...(found.file !== undefined && found.extents === undefined && { file: found.file }),
           origin: { source: source.id, path: found.path },
         }),
       );

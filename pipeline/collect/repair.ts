@@ -10,7 +10,7 @@ import { parseCatalogOnce } from '../formats/parse-once.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { DiscFile, DriverTree, Repair } from '../model/driver-tree.ts';
 import { hashFile } from '../system/files.ts';
-import { readSourceFile } from '../system/source-file.ts';
+import { readStored } from '../system/stored-bytes.ts';
 
 /** The files of a tree with repaired ones in their place, and what was repaired, sorted by path. */
 export type RepairedFiles = Pick<DriverTree, 'files' | 'repairs'>;
@@ -60,7 +60,7 @@ async function repairInf(inf: Content, catalog: Content, folder: string): Promis
   const list = await readCatalog(catalog);
   if (list === undefined) return undefined;
   const isHeld = (bytes: Uint8Array) => membersOf(list, flatDigests(bytes)).length > 0;
-  const bytes = repairLineEndings(await readSourceFile(inf.file, inf), isHeld);
+  const bytes = repairLineEndings(await readStored(inf), isHeld);
   if (bytes === undefined) return undefined;
   const file = join(folder, `${inf.sha256}-${catalog.sha256}.inf`);
   await writeFile(file, bytes);
@@ -70,7 +70,7 @@ async function repairInf(inf: Content, catalog: Content, folder: string): Promis
 /** A catalog that cannot be read is for the rule `catalog/unreadable` to report. */
 async function readCatalog(catalog: Content) {
   try {
-    return parseCatalogOnce(await readSourceFile(catalog.file, catalog));
+    return parseCatalogOnce(await readStored(catalog));
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

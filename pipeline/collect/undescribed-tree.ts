@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import pMap from 'p-map';
+import type { Content, StoredBytes } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
@@ -10,8 +10,8 @@ import { type Arch, archFacts, archNames } from '../formats/windows/targets.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { DiscFile, DriverPackage, DriverTree, FileRole } from '../model/driver-tree.ts';
 import { type Target, unknown } from '../model/target.ts';
-import type { SourceTree } from '../sources/define.ts';
-import { hashSourceFile, readSourceFile } from '../system/source-file.ts';
+import { type SourceTree, storedBytes } from '../sources/define.ts';
+import { hashStored, readStored, storedKey, storedSize } from '../system/stored-bytes.ts';
 import { type ClaimedPackage, claimPackage, firstRoles } from './claim-package.ts';
 import { archInPath, driverOfInf, folderTargets } from './folder-target.ts';
 import { indexSource, type SourceIndex } from './source-index.ts';
@@ -132,17 +132,23 @@ function isElsewhere(
   );
 }
 
+/** Hashes each content once, also where a disc has it under several names. */
 async function hashAll(
   { id, tree }: SourceIndex,
   roles: ReadonlyMap<string, FileRole>,
   { signal }: Pick<RunContext, 'signal'>,
 ): Promise<DiscFile[]> {
-  const hash = async ({ path, file }: SourceTree['files'][number]): Promise<DiscFile[]> => {
-    if (file === undefined) return [];
+  const contents = new Map<string, Promise<Content>>();
+  const hash = async (file: SourceTree['files'][number]): Promise<DiscFile> => {
+    const { path } = file;
+    const stored = storedBytes(file);
+    const content = contents.get(storedKey(stored)) ?? hashStored(stored, signal);
+    contents.set(storedKey(stored), content);
     const role = roles.get(path) ?? (path.toLowerCase().endsWith('.pdb') ? 'symbols' : 'extra');
-    return [{ path, content: await hashSourceFile(file, signal), origin: { source: id, path }, role }];
+    return { path, content: await content, origin: { source: id, path }, role };
   };
-  return (await pMap(tree.files, hash, { concurrency: 4, signal })).flat();
+  const given = tree.files.filter(({ file }) => file !== undefined);
+  return pMap(given, hash, { concurrency: 4, signal });
 }
 
 /** Returns the architecture that a driver package's binaries were built for: that of its `.sys`, else of its first program or library. */
@@ -150,7 +156,7 @@ async function binaryArch({ files }: ClaimedPackage): Promise<Arch | undefined> 
   for (const ending of [/\.sys$/i, /\.(dll|exe)$/i]) {
     for (const { file } of files) {
       if (!ending.test(file.path) || file.file === undefined) continue;
-      const machine = await machineOf(file.file);
+      const machine = await machineOf(storedBytes(file));
       const arch = archNames.find((name) => archFacts[name].machine === machine);
       if (arch !== undefined) return arch;
     }
@@ -159,10 +165,10 @@ async function binaryArch({ files }: ClaimedPackage): Promise<Arch | undefined> 
 }
 
 /** A file that is damaged or too large says nothing here; the rules and `problems` tell of it. */
-async function machineOf(path: string): Promise<number | undefined> {
-  if ((await stat(path)).size > maxDriverFileBytes) return undefined;
+async function machineOf(stored: StoredBytes): Promise<number | undefined> {
+  if ((await storedSize(stored)) > maxDriverFileBytes) return undefined;
   try {
-    return readPeHeaders(await readSourceFile(path)).machine;
+    return readPeHeaders(await readStored(stored)).machine;
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
-import { volumeLabel } from '../formats/iso9660/label.ts';
+import { readVolumeHead } from '../formats/iso9660/index.ts';
 import type { LedgerEntry } from '../manifest/ledger-schema.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
@@ -54,7 +54,7 @@ export async function collectUpstreamDisc(
           files: { shipped: tree.files.length, leftOut: 0, ignored: 0 },
         },
       ],
-      upstream: { content, label: volumeLabel(await readHead(disc.file)), unreadable: problems },
+      upstream: { content, label: readVolumeHead(await readHead(disc.file)).label, unreadable: problems },
     };
   });
 }

@@ -53,6 +53,7 @@ function nameProblem(name: string): string | undefined {
  * `$UpCase`, and composed (Unicode NFC), as other systems see it. Paths with one key cannot both be on a disc.
  */
 function collisionKey(path: string): string {
+  if (/^[\x20-\x7e]*$/.test(path)) return path.toUpperCase();
   return [...path.normalize('NFC')].map(upcase).join('').normalize('NFC');
 }
 

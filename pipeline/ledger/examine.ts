@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { descriptor, volumeBytes, volumeLabel } from '../formats/iso9660/label.ts';
+import { descriptorEnd, readVolumeHead } from '../formats/iso9660/index.ts';
 import { formatOf, webPageTitle } from '../formats/magic.ts';
 import { hashFile, readHead } from '../system/files.ts';
 import type { FileTraits } from './check-schema.ts';
@@ -10,9 +10,7 @@ export async function examineFile(file: string, name: string, signal: AbortSigna
   const head = await readHead(file);
   const { sha256 } = await hashFile(file, signal);
   const { size } = await stat(file);
-  const isDisc = formatOf(head) === 'iso';
-  const label = isDisc ? volumeLabel(head) : undefined;
-  const volumeSize = isDisc ? volumeBytes(head) : undefined;
+  const { label, volumeBytes } = formatOf(head) === 'iso' ? readVolumeHead(head) : {};
   const title = webPageTitle(head);
   const { version: namedVersion, release: namedRelease } = versionIn(basename(name));
   const { version: labelVersion } = versionIn(label ?? '');
@@ -21,7 +19,7 @@ export async function examineFile(file: string, name: string, signal: AbortSigna
     sha256,
     size,
     ...(label !== undefined && { label }),
-    ...(volumeSize !== undefined && { volumeSize }),
+    ...(volumeBytes !== undefined && { volumeSize: volumeBytes }),
     ...(title !== undefined && { title }),
     ...(namedVersion !== undefined && { namedVersion }),
     ...(namedRelease !== undefined && { namedRelease }),
@@ -32,8 +30,8 @@ export async function examineFile(file: string, name: string, signal: AbortSigna
 /** Words how an ISO ends before its volume does; undefined where it does not, or is no ISO. */
 export function cutOffWords({ label, volumeSize, size }: FileTraits): string | undefined {
   if (label === undefined) return undefined;
-  if (size < descriptor.end)
-    return `it is cut off: it ends in its volume descriptor, after ${size} of at least ${descriptor.end} bytes`;
+  if (size < descriptorEnd)
+    return `it is cut off: it ends in its volume descriptor, after ${size} of at least ${descriptorEnd} bytes`;
   if (volumeSize === undefined || volumeSize <= size) return undefined;
   return `it is cut off: its volume has ${volumeSize} bytes, the file ${size}`;
 }

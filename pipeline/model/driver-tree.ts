@@ -50,7 +50,7 @@ export interface UnnamedFile {
   readonly path: string;
   /** Names of the driver's INFs in that folder. */
   readonly infs: readonly string[];
-  /** Where its bytes lie on this machine; absent when its source was not asked for them. */
+  /** The file that it is on this machine; absent when its source was not asked for it, or has it within a disc. */
   readonly file?: string;
   readonly origin: Origin;
 }

@@ -1,9 +1,10 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defaultLimits } from '../core/limits.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { listArMembers } from '../formats/deb/ar.ts';
+import { readIso } from '../formats/iso9660/index.ts';
 import { listFiles } from '../system/files.ts';
-import { listIso } from '../system/xorriso-list.ts';
 
 /** The first thing in which two releases differ: a file that one lacks, or the first byte that is another. */
 interface Difference {
@@ -82,7 +83,7 @@ const chunkBytes = 2 ** 20;
 async function placeInside(file: string, offset: number, signal: AbortSignal): Promise<string | undefined> {
   const subject = { place: 'check-reproducible', name: file };
   if (file.endsWith('.iso')) {
-    const { files } = await listIso(file, 'best', subject, signal);
+    const { files } = await readIso(file, { subject, limits: defaultLimits, signal });
     const entry = files.find(({ extents }) => extents.some((extent) => holds(extent, offset)));
     return entry?.path ?? 'the tables of the disc';
   }

@@ -1,16 +1,24 @@
 import type { z } from 'zod';
-import type { Content } from '../core/content.ts';
+import type { Content, Extent, StoredBytes } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Tool } from '../system/tools.ts';
 
-/** One file that a source holds: its path in the source (`/` between names) and where it lies on disk. */
+/** One file that a source holds: its path in the source (`/` between names) and where its bytes lie (`storedBytes`). */
 export interface SourceFile {
   readonly path: string;
-  /** Absolute path of the bytes; absent when the request skipped it. */
+  /** Absolute path of the file that has the bytes; absent when the request skipped it. */
   readonly file?: string;
+  /** Where in `file` the bytes lie, when that is a disc; all of it when absent. */
+  readonly extents?: readonly Extent[];
   /** Digest and size of the bytes, where the source has read all of them to check them. */
   readonly content?: Content;
+}
+
+/** Returns where the bytes of a source's file lie; throws when its source skipped it. */
+export function storedBytes({ path, file, extents }: SourceFile): StoredBytes {
+  if (file === undefined) throw new Error(`${path} was skipped by its source`);
+  return extents === undefined ? { file } : { file, extents };
 }
 
 /** An opened source: every file it holds, sorted by path. */

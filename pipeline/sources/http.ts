@@ -31,7 +31,7 @@ export const http = defineSource({
   type: 'http',
   summary: 'an archive or ISO from the web, pinned by sha256 and size',
   schema,
-  tools: [tools.xz, tools.zstd, tools.xorriso],
+  tools: [tools.xz, tools.zstd],
   pin: ({ url, sha256, size }): Record<string, string> => ({
     ...(!url.startsWith('file:') && { url }),
     sha256,

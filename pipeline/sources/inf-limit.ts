@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import pMap from 'p-map';
 import { type Limits, overLimit } from '../core/limits.ts';
 import type { Subject } from '../core/refusal.ts';
 import { maxInfBytes } from '../formats/inf/text.ts';
-import type { SourceTree } from './define.ts';
+import { storedSize } from '../system/stored-bytes.ts';
+import { type SourceTree, storedBytes } from './define.ts';
 
 /** Returns a source's tree when its INFs together are no larger than they may be: all that they say is held in memory at once. */
 export async function withinInfLimit(
@@ -12,8 +12,8 @@ export async function withinInfLimit(
   { infSize }: Pick<Limits, 'infSize'>,
   signal: AbortSignal,
 ): Promise<SourceTree> {
-  const infs = tree.files.flatMap(({ path, file }) => (/\.inf$/i.test(path) ? (file ?? []) : []));
-  const sizes = await pMap(infs, async (file) => (await stat(file)).size, { concurrency: 16, signal });
+  const infs = tree.files.filter(({ path, file }) => file !== undefined && /\.inf$/i.test(path));
+  const sizes = await pMap(infs, (inf) => storedSize(storedBytes(inf)), { concurrency: 16, signal });
   const sum = sizes.filter((size) => size <= maxInfBytes).reduce((total, size) => total + size, 0);
   if (sum <= infSize) return tree;
   throw overLimit(subject, 'infSize', `its INFs have ${sum} bytes together, more than ${infSize}`);

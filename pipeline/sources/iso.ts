@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { guarded } from '../system/guard.ts';
-import { tools } from '../system/tools.ts';
 import { defineSource } from './define.ts';
 import { folderField, pathField, sha256Field } from './fields.ts';
 import { findPinnedFile } from './pinned-file.ts';
@@ -18,7 +17,7 @@ export const iso = defineSource({
     folder: folderField.optional(),
     signature: localSignatureField.optional(),
   }),
-  tools: [tools.xorriso],
+  tools: [],
   pin: ({ sha256 }): Record<string, string> => (sha256 === undefined ? {} : { sha256 }),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {

@@ -1,10 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunContext } from '../core/context.ts';
+import { withDeadline } from '../core/deadline.ts';
 import { PipelineError } from '../core/errors.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
 import { arMagic } from '../formats/deb/ar.ts';
+import type { BesideIso } from '../formats/iso9660/index.ts';
 import { describe, type Format, formatOf } from '../formats/magic.ts';
 import { readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
@@ -12,12 +14,14 @@ import { pathKind, pathWords } from '../system/path-kind.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools, type Tool, tools } from '../system/tools.ts';
 import { unpackDeb } from './archive/deb-disc.ts';
+import { startExtraction } from './archive/extraction.ts';
+import { addIsoFiles } from './archive/iso.ts';
 import { archiveFormats, unpack } from './archive/unpack.ts';
 import type { SourceRequest, SourceTree } from './define.ts';
 import { directory } from './directory.ts';
 import { withinInfLimit } from './inf-limit.ts';
 
-/** Opens what a user names: a folder in place; an ISO, an archive or the disc or the drivers of a .deb unpacked below the context's work folder. */
+/** Opens what a user names: a folder or an ISO in place; an archive, and the disc or the drivers of a .deb, unpacked below the context's work folder. */
 export async function openInput(
   path: string,
   context: RunContext,
@@ -32,7 +36,6 @@ export async function openInput(
       hint: 'give a folder, an ISO, an archive or a .deb',
     });
   const scratch = join(context.workDir, 'input');
-  await mkdir(scratch, { recursive: true });
   const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
   const tree = await guarded(path, context.signal, async () => {
     if (kind === 'folder')
@@ -41,11 +44,38 @@ export async function openInput(
         await directory.open({ type: 'directory', path: input }, request, context),
         context,
       );
-    const note = await noSandboxNote([tools.xorriso, tools.xz, tools.zstd]);
-    if (note !== undefined) context.reporter.note(note);
     return openFile(input, { place: 'inspect', name: path }, request, context);
   });
   return withinInfLimit(tree, { place: 'inspect', name: path }, limits, context.signal);
+}
+
+/** An ISO that was opened: its files, where they lie in it, and what lies beside them. */
+export interface OpenedDisc {
+  readonly tree: SourceTree;
+  readonly beside: BesideIso;
+}
+
+/** Opens an ISO in place. */
+export async function openDisc(
+  file: string,
+  subject: Subject,
+  limits: Limits,
+  context: RunContext,
+): Promise<OpenedDisc> {
+  const { size } = await stat(file);
+  const request = { id: 'disc', place: subject.place, baseDir: '.', scratch: '', skip: () => false, limits };
+  const opened = await withDeadline(subject, limits, context, async (timed) => {
+    const extraction = startExtraction({ subject, packedBytes: size }, request, timed);
+    const beside = await addIsoFiles(file, extraction);
+    return { tree: extraction.finish(), beside };
+  });
+  await withinInfLimit(opened.tree, subject, limits, context.signal);
+  return opened;
+}
+
+async function noteSandbox(used: readonly Tool[], { reporter }: RunContext): Promise<void> {
+  const note = await noSandboxNote(used);
+  if (note !== undefined) reporter.note(note);
 }
 
 /** Tells of discs and packages in a folder without drivers, such as the output of a build: they are not looked into. */
@@ -61,7 +91,6 @@ function noting(folder: string, tree: SourceTree, { reporter }: Pick<RunContext,
 const formats: readonly Format[] = ['iso', ...archiveFormats];
 
 const formatTools: Readonly<Partial<Record<Format, Tool>>> = {
-  iso: tools.xorriso,
   'tar.xz': tools.xz,
   'tar.zst': tools.zstd,
 };
@@ -73,7 +102,10 @@ async function openFile(
   context: RunContext,
 ): Promise<SourceTree> {
   const head = await readHead(file);
+  const format = formatOf(head);
+  if (format !== 'iso') await mkdir(request.scratch, { recursive: true });
   if (head.toString('latin1', 0, arMagic.length) === arMagic) {
+    await noteSandbox([tools.xz, tools.zstd], context);
     const contents = await unpackDeb(file, subject, request, context);
     if ('drivers' in contents) return contents.drivers;
     const inside = join(request.scratch, 'disc');
@@ -84,15 +116,15 @@ async function openFile(
       context,
     );
   }
-  const format = formatOf(head);
   if (format === undefined)
     throw refusal(
       subject,
       `this is ${describe(head)}, not a folder, an ISO, an archive or a .deb`,
       'look at what the download gave',
     );
-  const tool = formatTools[format];
-  await requireTools(tool === undefined ? [] : [tool]);
+  const needed = [formatTools[format] ?? []].flat();
+  await requireTools(needed);
+  await noteSandbox(needed, context);
   const { size } = await stat(file);
   const accepted = { formats, words: 'an ISO or an archive' };
   return unpack({ file, subject, size }, undefined, accepted, request, context);

@@ -9,25 +9,31 @@ import { absent } from './path-kind.ts';
 
 /** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
 export async function hashFile(file: string, signal?: AbortSignal): Promise<Content> {
-  return { file, ...(await hashRanges(file, [whole], signal)) };
+  return { file, ...(await hashOpened(await openFile(file), signal)) };
 }
 
 /** Reads a file once and returns its digest and size, and what else is made of its bytes: `also` is updated with them. */
 export async function hashFileWith(file: string, also: Hash, signal?: AbortSignal): Promise<Content> {
+  return { file, ...(await hashOpened(await openFile(file), signal, also)) };
+}
+
+/** Hashes an opened file and closes it; `also` is updated with its bytes. */
+export async function hashOpened(
+  handle: FileHandle,
+  signal?: AbortSignal,
+  also?: Hash,
+): Promise<Omit<Content, 'file'>> {
   const hash = createHash('sha256');
   const take = (bytes: Uint8Array) => {
     hash.update(bytes);
-    also.update(bytes);
+    also?.update(bytes);
   };
-  const size = await readRanges(file, [whole], take, signal);
-  return { file, sha256: hash.digest('hex'), size };
-}
-
-/** Hashes what is left of an opened file and closes it. */
-export async function hashOpened(handle: FileHandle, signal?: AbortSignal): Promise<Omit<Content, 'file'>> {
-  const hash = createHash('sha256');
-  const size = await readOpened(handle, [whole], (bytes) => hash.update(bytes), signal);
-  return { sha256: hash.digest('hex'), size };
+  try {
+    const size = await readRanges(handle, [whole], take, signal);
+    return { sha256: hash.digest('hex'), size };
+  } finally {
+    await handle.close();
+  }
 }
 
 const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
@@ -39,7 +45,8 @@ export async function hashRanges(
   signal?: AbortSignal,
 ): Promise<Omit<Content, 'file'>> {
   const hash = createHash('sha256');
-  const size = await readRanges(file, ranges, (bytes) => hash.update(bytes), signal);
+  const take = (bytes: Uint8Array) => hash.update(bytes);
+  const size = await withShared(file, (handle) => readRanges(handle, ranges, take, signal));
   return { sha256: hash.digest('hex'), size };
 }
 
@@ -51,23 +58,14 @@ export async function openFile(file: string): Promise<FileHandle> {
   throw new PipelineError('input', { place: file, message: 'is no plain file', hint: 'check the path' });
 }
 
+/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece; returns how many they are. A piece is overwritten by the next. */
 async function readRanges(
-  file: string,
-  ranges: readonly { readonly offset: number; readonly length: number }[],
-  take: (bytes: Uint8Array) => void,
-  signal?: AbortSignal,
-): Promise<number> {
-  return readOpened(await openFile(file), ranges, take, signal);
-}
-
-/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece, and closes it; returns how many they are. A piece is overwritten by the next. */
-async function readOpened(
   handle: FileHandle,
   ranges: readonly { readonly offset: number; readonly length: number }[],
   take: (bytes: Uint8Array) => void,
   signal?: AbortSignal,
 ): Promise<number> {
-  const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+  const buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(256 * 1024);
   let size = 0;
   try {
     for (const { offset, length } of ranges) {
@@ -82,10 +80,37 @@ async function readOpened(
       }
     }
   } finally {
-    await handle.close();
+    buffers.push(buffer);
   }
   return size;
 }
+
+/** Buffers that no read uses at the moment: a new one for each of a thousand small files costs more than reading them. */
+const buffers: Buffer[] = [];
+
+/** Opens a file for as long as `read` runs, with one handle for all who read it at the time, since many files of a disc are read at once. */
+export async function withShared<Result>(
+  file: string,
+  read: (handle: FileHandle) => Promise<Result>,
+): Promise<Result> {
+  const shared = opened.get(file) ?? { handle: openFile(file), users: 0 };
+  opened.set(file, shared);
+  shared.users += 1;
+  try {
+    return await read(await shared.handle);
+  } finally {
+    shared.users -= 1;
+    if (shared.users === 0) {
+      opened.delete(file);
+      await shared.handle.then(
+        (handle) => handle.close(),
+        () => {},
+      );
+    }
+  }
+}
+
+const opened = new Map<string, { readonly handle: Promise<FileHandle>; users: number }>();
 
 /** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error, and `onEntry` may throw on the way. */
 export async function listFiles(

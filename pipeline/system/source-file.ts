@@ -41,13 +41,17 @@ export async function readSourceFile(
     const stream = handle.createReadStream({ end: size, highWaterMark: size + 1, autoClose: false });
     const bytes = await buffer(stream);
     if (bytes.length !== size) throw changedSize(file, bytes.length, size);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    if (hashed !== undefined && hashed.sha256 !== sha256)
-      throw changedSource(file, `has sha256 ${sha256}, expected ${hashed.sha256}`);
+    if (hashed !== undefined) requireHashed(file, bytes, hashed);
     return bytes;
   } finally {
     await handle.close();
   }
+}
+
+/** Throws unless bytes read from a file are those that were hashed before. */
+export function requireHashed(file: string, bytes: Uint8Array, hashed: Pick<Content, 'sha256'>): void {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (sha256 !== hashed.sha256) throw changedSource(file, `has sha256 ${sha256}, expected ${hashed.sha256}`);
 }
 
 /** Returns the error for a file of a source that changed after it was listed or hashed. */

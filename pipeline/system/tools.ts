@@ -18,7 +18,7 @@ export interface Tool {
 export const tools = {
   xorriso: {
     name: 'xorriso',
-    why: 'writes the ISO and reads ISOs',
+    why: 'writes the ISO and reads it back',
     debianPackage: 'xorriso',
     versionArgs: ['-version'],
     readsUntrusted: true,

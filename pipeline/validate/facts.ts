@@ -11,7 +11,7 @@ import { type Pe, parsePe } from '../formats/pe/pe.ts';
 import { type PeSignature, readPeSignatures } from '../formats/pe/signature.ts';
 import { type PeVersion, readPeVersion } from '../formats/pe/version.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
-import { readSourceFile } from '../system/source-file.ts';
+import { readStored } from '../system/stored-bytes.ts';
 
 /** What a file of the disc says of itself; `problem` says why it cannot be read as the kind that its name promises. */
 export interface FileFacts {
@@ -44,9 +44,7 @@ export async function readFacts(
       if (file.content.size > maxDriverFileBytes) throw new PipelineError('input', tooLarge(file));
       const kind = kindOf(file);
       const key = `${kind} ${file.content.sha256}`;
-      const facts =
-        byContent.get(key) ??
-        readSourceFile(file.content.file, file.content).then((bytes) => fileFacts(kind, bytes));
+      const facts = byContent.get(key) ?? readStored(file.content).then((bytes) => fileFacts(kind, bytes));
       byContent.set(key, facts);
       context.reporter.progress({ files: byContent.size, item: file.path });
       return [file.path, await facts];

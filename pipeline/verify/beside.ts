@@ -1,4 +1,4 @@
-import type { BesideIso } from '../formats/iso9660/beside.ts';
+import type { BesideIso } from '../formats/iso9660/index.ts';
 import { bad, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 

@@ -1,8 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
-import { besideWords } from '../formats/iso9660/beside.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { InspectedPackage } from '../inspect/inspection-schema.ts';
 import { checkAgainstLedger } from '../ledger/check.ts';
@@ -11,9 +9,9 @@ import { examineFile } from '../ledger/examine.ts';
 import { ownLedger, readLedger } from '../manifest/ledger.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { infoPath } from '../model/disc-layout.ts';
-import { requireSoundIso } from '../sources/archive/iso.ts';
-import type { SourceTree } from '../sources/define.ts';
-import { openInput } from '../sources/open-input.ts';
+import { type SourceTree, storedBytes } from '../sources/define.ts';
+import { openDisc } from '../sources/open-input.ts';
+import { readStored, storedSize } from '../system/stored-bytes.ts';
 import { besideChecks } from './beside.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
@@ -31,8 +29,7 @@ export async function verifyIso(
   if (traits.label === undefined) return [known, bad(name, 'is no ISO')];
   const contents = await checksOf(name, async () => {
     const subject = { place: 'verify', name };
-    const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
-    const tree = await openInput(file, withoutNotes(besideWords(beside), context), limits);
+    const { tree, beside } = await openDisc(file, subject, limits, context);
     const sound = `its folders are sound, and its ${tree.files.length} files lie within it, none in another; each of its trees has them by the same names`;
     return [
       good(name, sound),
@@ -41,15 +38,6 @@ export async function verifyIso(
     ];
   });
   return [known, ...contents];
-}
-
-/** What is told as a check is not told as a note too. */
-function withoutNotes(words: readonly string[], context: RunContext): RunContext {
-  const { reporter } = context;
-  const note = (text: string) => {
-    if (!words.some((told) => text.endsWith(told))) reporter.note(text);
-  };
-  return { ...context, reporter: { ...reporter, note } };
 }
 
 function ledgerCheck({ verdict, release, reasons, confidence, sha256 }: LedgerVerdict, name: string): Check {
@@ -81,11 +69,12 @@ const mostInfoBytes = 2 ** 24;
 
 async function verifyInfo(tree: SourceTree, name: string, context: RunContext): Promise<Check[]> {
   const place = `${name}/${infoPath}`;
-  const file = tree.files.find(({ path }) => path === infoPath)?.file;
+  const file = tree.files.find(({ path }) => path === infoPath);
   if (file === undefined)
     return [notJudged(place, 'is not there, so that nothing says what is to be on the disc')];
-  if ((await stat(file)).size > mostInfoBytes) return [bad(place, `has more than ${mostInfoBytes} bytes`)];
-  const parsed = infoSchema.safeParse(parseJson(await readFile(file, 'utf8')));
+  const stored = storedBytes(file);
+  if ((await storedSize(stored)) > mostInfoBytes) return [bad(place, `has more than ${mostInfoBytes} bytes`)];
+  const parsed = infoSchema.safeParse(parseJson((await readStored(stored)).toString('utf8')));
   if (!parsed.success) return [bad(place, 'does not have the shape that tools read')];
   const { packages } = await inspect(tree, await readOwnTables(), context);
   const byInf = new Map(packages.map((found) => [found.inf, found]));

@@ -4,10 +4,9 @@ import { signatureName, sumsName } from '../attest/documents.ts';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';
 import type { Limits } from '../core/limits.ts';
-import { volumeLabel } from '../formats/iso9660/label.ts';
+import { readIso } from '../formats/iso9660/index.ts';
 import { formatOf } from '../formats/magic.ts';
 import type { ReleaseRecord } from '../model/record.ts';
-import { requireSoundIso } from '../sources/archive/iso.ts';
 import { signatureProblem } from '../sources/signature/gpgv.ts';
 import { readKeyring } from '../sources/signature/keyring.ts';
 import { readHead } from '../system/files.ts';
@@ -59,15 +58,13 @@ async function verifyDisc(
 ): Promise<Check[]> {
   return checksOf(name, async () => {
     const subject = { place: 'verify', name };
-    const head = await readHead(file);
-    if (formatOf(head) !== 'iso') return [bad(name, 'is no ISO')];
-    const { beside } = await requireSoundIso(file, { subject, limits, signal: context.signal });
-    const besides = besideChecks(beside, name, true);
-    const found = await contentProblems(file, files, subject, context, mastering);
+    if (formatOf(await readHead(file)) !== 'iso') return [bad(name, 'is no ISO')];
+    const iso = await readIso(file, { subject, limits, signal: context.signal });
+    const besides = besideChecks(iso.beside, name, true);
+    const found = await contentProblems(file, files, iso, context, mastering);
     const problems = found.map(({ place, message }) => bad(`${name}/${place}`, message));
-    const shown = volumeLabel(head);
-    if (shown !== label) {
-      problems.push(bad(name, `has the label ${JSON.stringify(shown)}, expected ${label}`));
+    if (iso.label !== label) {
+      problems.push(bad(name, `has the label ${JSON.stringify(iso.label)}, expected ${label}`));
     }
     if (problems.length > 0) return [...problems, ...besides];
     const once = mastering === 'own' ? ', each content once on it' : '';

@@ -8,7 +8,7 @@ import { discsFolder } from '../model/host-paths.ts';
 import { exists, readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
-import { requireTools, tools } from '../system/tools.ts';
+import { tools } from '../system/tools.ts';
 import { verifyDeb } from './deb.ts';
 import { verifyHost } from './host.ts';
 import { verifyIso } from './iso.ts';
@@ -25,7 +25,7 @@ export async function verifyInput(
   const path = resolve(input);
   return guarded(input, context.signal, async () => {
     const kind = await kindOf(path, input);
-    if (kind !== 'host') await prepareTools(context);
+    if (kind === 'deb' || kind === 'release') await noteSandbox(context);
     const checks = await verifiers[kind](path, options, context);
     return { schemaVersion: 1, input, kind, good: checks.every(({ verdict }) => verdict !== 'bad'), checks };
   });
@@ -43,9 +43,9 @@ const verifiers: Readonly<
   host: (path, _options, { signal }) => verifyHost(path, signal),
 };
 
-async function prepareTools({ reporter }: RunContext): Promise<void> {
-  await requireTools([tools.xorriso]);
-  const note = await noSandboxNote([tools.xorriso, tools.xz, tools.zstd]);
+/** Only packages are read by other programs. */
+async function noteSandbox({ reporter }: RunContext): Promise<void> {
+  const note = await noSandboxNote([tools.xz, tools.zstd]);
   if (note !== undefined) reporter.note(note);
 }
 

@@ -4,13 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { assemble } from '../../pipeline/assemble/assemble.ts';
 import { infoJson } from '../../pipeline/assemble/disc-contents.ts';
 import { discReadme } from '../../pipeline/assemble/readme.ts';
+import { listIso } from '../../pipeline/assemble/xorriso-list.ts';
 import { attest } from '../../pipeline/attest/attest.ts';
 import { collect } from '../../pipeline/collect/collect.ts';
 import { hashFile, hashRanges } from '../../pipeline/system/files.ts';
 import { tools } from '../../pipeline/system/tools.ts';
-import { listIso } from '../../pipeline/system/xorriso-list.ts';
 import { validate } from '../../pipeline/validate/validate.ts';
 import { withCatalog } from '../builders/catalog.ts';
+import { readWithOracle } from '../builders/iso-oracle.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';
@@ -46,6 +47,9 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
     const { iso, release, tree } = await assembled({ files: withCatalog(driverFolder('Win10/x86')) });
     const subject = { place: 'test', name: 'disc' };
     const { files: entries } = await listIso(iso.content.file, 'best', subject, release.context.signal);
+    const { files: primary } = await listIso(iso.content.file, 'primary', subject, release.context.signal);
+    const read = await readWithOracle(iso.content.file);
+    expect(read).toMatchObject({ label: iso.label, primary: primary.map(({ path }) => path) });
     const onDisc = await Promise.all(
       entries.map(async ({ path, size, extents }) => ({
         path,

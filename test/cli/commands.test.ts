@@ -95,7 +95,7 @@ describe('pvdisc tools', () => {
         'gpg',
         '',
       ]);
-      expect(stdout).toMatch(/^xorriso +\d+\.\d+\.\d+ +writes the ISO and reads ISOs$/m);
+      expect(stdout).toMatch(/^xorriso +\d+\.\d+\.\d+ +writes the ISO and reads it back$/m);
       const missing = await pvdisc(['tools', '--missing']);
       expect(missing).toEqual({
         exitCode: 0,

@@ -70,6 +70,21 @@ describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what can be inspected', () 
     expect(await leftovers()).toEqual([]);
   });
 
+  test('an ISO where no program is found and nothing can be written', async () => {
+    const file = await write('x.iso', await buildIso(disc));
+    const { PATH, TMPDIR } = process.env;
+    try {
+      process.env.PATH = '/nowhere';
+      process.env.TMPDIR = '/nowhere';
+      expect(await packageInfs(file)).toEqual(infs);
+      const { exitCode, stdout } = await pvdisc(['verify', file]);
+      expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('sound') });
+    } finally {
+      Object.assign(process.env, { PATH, TMPDIR });
+      if (TMPDIR === undefined) delete process.env.TMPDIR;
+    }
+  });
+
   test('a zip and a tar.xz', async () => {
     expect(await packageInfs(await write('x.zip', await buildZip(disc)))).toEqual(infs);
     expect(await packageInfs(await write('x', await compress(await buildTar(disc), 'xz')))).toEqual(infs);

@@ -179,7 +179,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
 
     const commands: Record<string, (key: string, folder: string) => string[]> = {
       check: () => ['check', sample, '--verbose'],
-      inspect: () => ['inspect', release.iso],
+      inspect: () => ['inspect', release.deb],
       verify: () => ['verify', release.folder],
       publish: (key, folder) => ['publish', '--apt', join(folder, 'apt'), '--key', key, release.folder],
     };
@@ -215,7 +215,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
     });
 
     test('stops at Ctrl-C with a clear screen', async () => {
-      const running = await waiting(['inspect', release.iso]);
+      const running = await waiting(['inspect', release.deb]);
       await running.shows('inspect (1 s)');
       running.type('\x03');
       await running.goOn();
@@ -225,7 +225,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
     });
 
     test('stops at a second Ctrl-C with a clear screen, where a file never answers', async () => {
-      const running = await waiting(['inspect', release.iso]);
+      const running = await waiting(['inspect', release.deb]);
       await running.shows('inspect (1 s)');
       running.type('\x03');
       running.type('\x03');
@@ -235,11 +235,11 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
     });
 
     test('shows it where standard output is piped, whose reader may go early, and not where a program reads', async () => {
-      const piped = await waiting(['inspect', release.iso], { redirections: '| head -n 1' });
+      const piped = await waiting(['inspect', release.deb], { redirections: '| head -n 1' });
       await piped.shows('inspect (1 s)');
       await piped.goOn();
       expect((await piped.result).lines).toHaveLength(1);
-      const json = await waiting(['inspect', release.iso, '--format', 'json'], {
+      const json = await waiting(['inspect', release.deb, '--format', 'json'], {
         redirections: '> /dev/null',
       });
       await sleep(2500);
@@ -250,7 +250,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
     test('ledger add keeps its stage', async () => {
       const ledger = join(await temporaryFolder('pvdisc-terminal-'), 'ledger.yaml');
       await copyFile(ownLedger, ledger);
-      const url = `file://${release.iso}`;
+      const url = `file://${release.deb}`;
       const running = await pvdisc(['ledger', 'add', url, '--release', '9.9.9-1', '--ledger', ledger], {
         columns: 40,
       });

@@ -1,11 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { RunContext } from '../../pipeline/core/context.ts';
 import { defaultLimits } from '../../pipeline/core/limits.ts';
 import { byCodeUnit } from '../../pipeline/core/order.ts';
-import type { SourceRequest, SourceTree } from '../../pipeline/sources/define.ts';
+import { type SourceRequest, type SourceTree, storedBytes } from '../../pipeline/sources/define.ts';
+import { readStored } from '../../pipeline/system/stored-bytes.ts';
 import { makeSetting, place, type SourceSetting } from '../builders/source-setting.ts';
 import type { Tree } from '../builders/tree.ts';
 
@@ -166,9 +166,9 @@ export function describeSourceContract(name: string, source: SourceUnderContract
 async function expectContent({ files }: SourceTree, given: readonly string[]): Promise<void> {
   expect(files.map(({ path }) => path)).toEqual(paths);
   expect(files.filter(({ file }) => file !== undefined).map(({ path }) => path)).toEqual(given);
-  for (const { path, file } of files) {
-    if (file === undefined) continue;
-    const expected = Buffer.from(content[path] ?? 'no such file');
-    expect((await readFile(file)).equals(expected), relative('/', file)).toBe(true);
+  for (const found of files) {
+    if (found.file === undefined) continue;
+    const expected = Buffer.from(content[found.path] ?? 'no such file');
+    expect((await readStored(storedBytes(found))).equals(expected), found.path).toBe(true);
   }
 }

@@ -57,6 +57,36 @@ export const records: readonly CaseOf[] = [
   { name: 'a record with a slash', bytes: () => isoImage([file('A/../../B')]), says: /./ },
   { name: 'a folder with a slash', bytes: () => isoImage([folder('..', [file('A.SYS;1')])]), says: /./ },
   {
+    name: 'a folder whose record of itself leads to another',
+    bytes: () => changed((image, places) => bothEndian(image, at(places, '/') + 2, places.get('/DIR') ?? 0)),
+    says: /a record of itself that leads elsewhere/,
+  },
+  {
+    name: 'a folder whose record of itself is of a file',
+    bytes: () => changed((image, places) => image.fill(0, at(places, '/') + 25, at(places, '/') + 26)),
+    says: /a record of itself that leads elsewhere/,
+  },
+  {
+    name: 'a folder without a record of itself',
+    bytes: () => changed((image, places) => image.fill(9, at(places, '/') + 33, at(places, '/') + 34)),
+    says: /is there twice/,
+  },
+  {
+    name: 'a file with the name of its folder',
+    bytes: () => isoImage([file('\0')]),
+    says: /broken record/,
+  },
+  {
+    name: 'a name that is not UTF-8',
+    bytes: () => isoImage([file('\xe9.SYS;1')]),
+    says: /not valid UTF-8/,
+  },
+  {
+    name: 'a name with a dot at its end',
+    bytes: () => isoImage([file('A.')]),
+    says: /ends with a blank or dot/,
+  },
+  {
     name: 'an associated file',
     bytes: () => isoImage([file('A.SYS;1', { flags: 4 }), file('A.SYS;1')]),
     says: /./,
@@ -90,6 +120,26 @@ export const descriptors: readonly CaseOf[] = [
     name: 'a volume larger than the file',
     bytes: () => changed((image) => bothEndian(image, 16 * sector + 80, 0xffffff)),
     says: /its ISO volume/,
+  },
+  {
+    name: 'a volume whose size differs by byte order',
+    bytes: () => changed((image) => image.writeUInt32LE(19, 16 * sector + 80)),
+    says: /a volume descriptor whose two byte orders differ/,
+  },
+  {
+    name: 'a root with attributes',
+    bytes: () => changed((image) => image.fill(1, 16 * sector + 157, 16 * sector + 158)),
+    says: /a root folder with attributes/,
+  },
+  ...[6, 881].map((byte) => ({
+    name: `a descriptor of an unknown version (byte ${byte})`,
+    bytes: () => changed((image) => image.fill(7, 16 * sector + byte, 16 * sector + byte + 1)),
+    says: /its volume descriptor is of a version/,
+  })),
+  {
+    name: 'a boot catalog beyond the end',
+    bytes: () => withBootRecord(0xffffff),
+    says: /lie beyond the end of the file/,
   },
   {
     name: 'its root beyond the end',
@@ -190,8 +240,23 @@ export const descriptors: readonly CaseOf[] = [
   },
 ];
 
-function changed(change: (image: Buffer) => void): Buffer {
+function changed(change: (image: Buffer, places: ReadonlyMap<string, number>) => void): Buffer {
   return isoImage(good, { change });
+}
+
+/** Where the first folder with this path begins. */
+function at(places: ReadonlyMap<string, number>, path: string): number {
+  return (places.get(path) ?? 0) * sector;
+}
+
+/** A disc whose second descriptor is a boot record, and the third the end of the descriptors; the path tables move. */
+function withBootRecord(catalog: number): Buffer {
+  const image = isoImage(good, { joliet: [] });
+  const record = 17 * sector;
+  image.fill(0, record, record + sector);
+  image.write('CD001\x01EL TORITO SPECIFICATION', record + 1, 'latin1');
+  image.writeUInt32LE(catalog, record + 71);
+  return image;
 }
 
 function endlessDescriptors(): Buffer {

@@ -23,6 +23,12 @@ function withUse(...use: readonly Buffer[]): Buffer {
   });
 }
 
+/** A disc with one folder that has these system use entries. */
+function withFolder(...use: readonly Buffer[]): Buffer {
+  const nodes = [{ name: 'A.SYS;1', bytes: Buffer.from('x') }];
+  return isoImage([{ name: 'D', nodes, use: Buffer.concat([...use]) }], { rootUse: rockRidgeRoot() });
+}
+
 /** A disc whose file goes on in sector 21, which holds the entries that `area` makes. */
 function withArea(area: Buffer, claimed = area.length, at: number | undefined = undefined): Buffer {
   const bytes = Buffer.concat([area, Buffer.alloc(sector)]).subarray(0, sector);
@@ -98,8 +104,83 @@ export const rockRidgeDiscs: readonly CaseOf[] = [
   {
     name: 'a Rock Ridge name that is no UTF-8',
     bytes: () => withUse(posix(mode.file), useEntry('NM', 0, 'a\xff\xfe')),
-    says: /UTF-8|xorriso/,
+    says: /not valid UTF-8/,
   },
+  ...[0, 0o644, 0o030644, 0o040755].map((bits) => ({
+    name: `a file of the Rock Ridge mode ${bits.toString(8)}`,
+    bytes: () => withUse(posix(bits), alternateName('a.sys')),
+    says: bits === 0o040755 ? /a folder in one tree alone/ : /of no kind of file/,
+  })),
+  ...[mode.file, mode.link].map((bits) => ({
+    name: `a folder of the Rock Ridge mode ${bits.toString(8)}`,
+    bytes: () => withFolder(posix(bits), alternateName('d'), link('x')),
+    says: /a folder in one tree alone/,
+  })),
+  {
+    name: 'a link that leads nowhere',
+    bytes: () => withUse(posix(mode.link), alternateName('a.sys')),
+    says: /of no kind of file/,
+  },
+  {
+    name: 'a file with two Rock Ridge modes',
+    bytes: () => withUse(posix(mode.file), posix(mode.link), alternateName('a.sys')),
+    says: /two modes/,
+  },
+  {
+    name: 'a file with two Rock Ridge names',
+    bytes: () => withUse(posix(mode.file), alternateName('a.'), alternateName('sys')),
+    says: /parts that do not fit together/,
+  },
+  {
+    name: 'half a Rock Ridge name',
+    bytes: () => withUse(posix(mode.file), alternateName('a.sys', 1)),
+    says: /parts that do not fit together/,
+  },
+  {
+    name: 'a sparse file of Rock Ridge',
+    bytes: () => withUse(posix(mode.file), useEntry('SF', both(0), both(100), 4)),
+    says: /sparse files/,
+  },
+  {
+    name: 'a file that Rock Ridge calls compressed',
+    bytes: () => withUse(posix(mode.file), useEntry('ZF', 'pz', 4, 15, both(100))),
+    says: /compressed with zisofs/,
+  },
+  {
+    name: 'a folder that Rock Ridge hides',
+    bytes: () => withFolder(posix(0o40755), alternateName('d'), useEntry('RE')),
+    says: /folders in another place/,
+  },
+  ...(
+    [
+      ['no announcement of Rock Ridge', useEntry('SP', 0xbe, 0xef, 0), /does not announce Rock Ridge/],
+      ['a broken announcement of Rock Ridge', useEntry('SP', 0xbe, 0xee, 0), /broken Rock Ridge entry/],
+      [
+        'a late announcement of Rock Ridge',
+        Buffer.concat([posix(0o40755), rockRidgeRoot()]),
+        /other entries before/,
+      ],
+      [
+        'an announcement of something else',
+        Buffer.concat([useEntry('SP', 0xbe, 0xef, 0), useEntry('ER', 5, 0, 0, 1, 'OTHER')]),
+        /does not announce Rock Ridge/,
+      ],
+    ] as const
+  ).map(([name, rootUse, says]) => ({
+    name: `Rock Ridge entries and ${name}`,
+    bytes: () =>
+      isoImage(
+        [
+          {
+            name: 'A.SYS;1',
+            bytes: Buffer.from('x'),
+            use: Buffer.concat([posix(mode.file), alternateName('a.sys')]),
+          },
+        ],
+        { rootUse },
+      ),
+    says,
+  })),
   {
     name: 'a Rock Ridge folder that is the root',
     bytes: () => withUse(posix(0o40755), alternateName('loop'), useEntry('CL', both(20))),

@@ -1,9 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { storedBytes } from '../../pipeline/sources/define.ts';
 import { iso } from '../../pipeline/sources/iso.ts';
+import { readStored } from '../../pipeline/system/stored-bytes.ts';
+import { buildIso } from '../builders/iso.ts';
+import { readWithOracle } from '../builders/iso-oracle.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeSetting } from '../builders/source-setting.ts';
 import { type Tree, writeTree } from '../builders/tree.ts';
@@ -83,6 +87,23 @@ describe.skipIf(lacksTool('xorriso', 'genisoimage'))('what genisoimage makes is 
 
 const hidden = 'a file that was hidden from one tree (mkisofs -hide, -hide-joliet) must be in all of them';
 
+test.skipIf(lacksTool('xorriso'))(
+  'links, pipes and boot catalogs are the special files of xorriso',
+  async () => {
+    const setting = await makeSetting();
+    const file = join(setting.base, 'x.iso');
+    const boot = ['-r', '-b', 'boot.img', '-c', 'boot.cat', '-no-emul-boot'];
+    const bytes = await buildIso({ 'boot.img': Buffer.alloc(2048), 'a/b.sys': 'b' }, boot, async (folder) => {
+      await symlink('b.sys', join(folder, 'a/link'));
+      await execa('mkfifo', [join(folder, 'pipe')]);
+    });
+    await writeFile(file, bytes);
+    const { files, specials } = await readWithOracle(file);
+    expect(files.map(({ path }) => path)).toEqual(['a/b.sys', 'boot.img']);
+    expect(specials).toEqual(['a/link', 'boot.cat', 'pipe']);
+  },
+);
+
 test.skipIf(lacksTool('xorriso'))('a file that is hidden from one tree is named', async () => {
   await expect(
     opened(['xorriso', '-as', 'mkisofs', '-R', '-J', '-hide-joliet', 'UP.TXT'], odd),
@@ -102,8 +123,8 @@ test.skipIf(lacksTool('xorriso'))('a file that is hidden from one tree is named'
 async function requireRead(command: readonly string[], tree: Tree, line: string): Promise<void> {
   const { files } = await opened(command, tree);
   const made = files.filter(({ path }) => !path.endsWith('TRANS.TBL'));
-  const contents = await Promise.all(made.map(({ file = '' }) => readFile(file, 'utf8')));
-  expect(contents.sort()).toEqual(Object.values(tree).sort());
+  const contents = await Promise.all(made.map((file) => readStored(storedBytes(file))));
+  expect(contents.map((bytes) => bytes.toString('utf8')).sort()).toEqual(Object.values(tree).sort());
   if (/^-r/i.test(line)) expect(made.map(({ path }) => path).sort()).toEqual(Object.keys(tree).sort());
 }
 
@@ -113,6 +134,7 @@ async function opened([tool = '', ...args]: readonly string[], tree: Tree) {
     await writeTree(join(folder, 'content'), tree);
     const output = ['-quiet', '-o', join(folder, 'x.iso'), join(folder, 'content')];
     await execa(tool, [...args, ...output], { env: { LC_ALL: 'C.UTF-8' } });
+    await readWithOracle(join(folder, 'x.iso'));
     const setting = await makeSetting();
     await writeFile(join(setting.base, 'x.iso'), await readFile(join(folder, 'x.iso')));
     return await iso.open({ type: 'iso', path: 'x.iso' }, setting.request(), setting.context);

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { link, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { type SourceFile, storedBytes } from '../../pipeline/sources/define.ts';
 import { iso } from '../../pipeline/sources/iso.ts';
+import { hashStored, readStored } from '../../pipeline/system/stored-bytes.ts';
 import { buildIso, recordOf, writeBothEndian } from '../builders/iso.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeSetting, place } from '../builders/source-setting.ts';
@@ -22,7 +24,7 @@ describe.skipIf(lacksTool('xorriso'))('a good ISO', () => {
   test('a folder limits the source to what lies below', async () => {
     const { files } = await openIso(await buildIso(tree), { folder: 'amd64/w11' });
     expect(files.map(({ path }) => path)).toEqual(['a.inf', 'a.sys']);
-    expect((await readFile(files[1]?.file ?? '')).equals(tree['amd64/w11/a.sys'])).toBe(true);
+    expect((await read(files[1])).equals(tree['amd64/w11/a.sys'])).toBe(true);
     await expect(openIso(await buildIso(tree), { folder: 'w11' })).rejects.toThrow(
       'x.iso: holds no file below the folder w11\n  hint: at its top it has amd64, guest-agent; case matters',
     );
@@ -44,14 +46,14 @@ describe.skipIf(lacksTool('xorriso'))('a good ISO', () => {
     bytes[first + 25] = (bytes[first + 25] ?? 0) | 0x80;
     const { files } = await openIso(withBytes(bytes, 'AAB.BIN;1', 'AAA.BIN;1'));
     expect(files.map(({ path }) => path)).toEqual(['AAA.BIN', 'B.TXT']);
-    expect(await readFile(files[0]?.file ?? '', 'latin1')).toBe(`${'a'.repeat(2048)}tail`);
-    expect(await readFile(files[1]?.file ?? '', 'latin1')).toBe('b');
+    expect((await read(files[0])).toString('latin1')).toBe(`${'a'.repeat(2048)}tail`);
+    expect((await read(files[1])).toString('latin1')).toBe('b');
   });
 
   test('one extent for two files is read twice', async () => {
     const content = Buffer.alloc(4000, 'same');
     const { files } = await openIso(await buildIso({ 'a/x.sys': content, 'b/x.sys': content }));
-    for (const { file } of files) expect((await readFile(file ?? '')).equals(content)).toBe(true);
+    for (const file of files) expect((await read(file)).equals(content)).toBe(true);
     expect(files.length).toBe(2);
   });
 });
@@ -220,21 +222,50 @@ test('a missing file and a folder are named', async () => {
   await expect(open('x.iso')).rejects.toThrow('x.iso: is a folder, expected a file');
 });
 
-test.skipIf(lacksTool('xorriso'))('without its tool the error says so', async () => {
-  const path = process.env.PATH;
-  const bytes = await buildIso({ 'A.TXT': 'a' }, plain);
-  try {
-    process.env.PATH = '/nowhere';
-    await expect(openIso(bytes)).rejects.toThrow(
-      'x.iso: xorriso cannot list this ISO: xorriso: failed (ENOENT)',
-    );
-  } finally {
-    process.env.PATH = path;
-  }
+test.skipIf(lacksTool('xorriso'))(
+  'it is read in place: no program is run and nothing is written',
+  async () => {
+    const path = process.env.PATH;
+    const bytes = await buildIso(tree);
+    const setting = await makeSetting();
+    const file = join(setting.base, 'x.iso');
+    await writeFile(file, bytes);
+    try {
+      process.env.PATH = '/nowhere';
+      const { files } = await iso.open({ type: 'iso', path: 'x.iso' }, setting.request(), setting.context);
+      expect(files.map((found) => found.file)).toEqual([file, file, file]);
+      const [inf] = files;
+      const [extent] = inf?.extents ?? [];
+      expect(inf).toEqual({
+        path: 'amd64/w11/a.inf',
+        file,
+        extents: [{ offset: extent?.offset, length: 3 }],
+      });
+      expect(await readdir(setting.scratch)).toEqual([]);
+    } finally {
+      process.env.PATH = path;
+    }
+  },
+);
+
+test.skipIf(lacksTool('xorriso'))('an ISO that becomes shorter while it is read is an error', async () => {
+  const setting = await makeSetting();
+  const file = join(setting.base, 'x.iso');
+  const bytes = await buildIso(tree);
+  await writeFile(file, bytes);
+  const { files } = await iso.open({ type: 'iso', path: 'x.iso' }, setting.request(), setting.context);
+  await writeFile(file, bytes.subarray(0, 40_000));
+  const shorter = { kind: 'input', problems: [{ place: file, message: 'became shorter while it was read' }] };
+  await expect(read(files[1])).rejects.toMatchObject(shorter);
+  await expect(hashStored(storedBytes(files[1] ?? { path: '' }))).rejects.toMatchObject(shorter);
 });
 
 async function openIso(bytes: Buffer, spec: { folder?: string; sha256?: string } = {}) {
   const setting = await makeSetting();
   await writeFile(join(setting.base, 'x.iso'), bytes);
   return iso.open({ type: 'iso', path: 'x.iso', ...spec }, setting.request(), setting.context);
+}
+
+function read(file: SourceFile | undefined): Promise<Buffer> {
+  return readStored(storedBytes(file ?? { path: 'no file' }));
 }

@@ -15,7 +15,7 @@ test('all missing tools are named in one error, each once, with one command that
   const needed = [tools.zstd, tools.xorriso, tools.git, tools.zstd, tools.xz];
   await expect(requireTools(needed)).rejects.toMatchObject({ kind: 'tool' });
   expect(await problemsOf(requireTools(needed))).toEqual([
-    'xorriso: not found on the PATH; it writes the ISO and reads ISOs',
+    'xorriso: not found on the PATH; it writes the ISO and reads it back',
     'xz: not found on the PATH; it compresses Debian packages (--compression xz) and reads .tar.xz',
     'zstd: not found on the PATH; it compresses Debian packages and reads .tar.zst\n  hint: apt-get install xorriso xz-utils zstd',
   ]);

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { sectorBytes } from './extents.ts';
-import type { IsoVolumes, OpenIso } from './volume.ts';
+import { type IsoVolumes, type OpenIso, sectorBytes } from './volume.ts';
 
 /** What lies on a disc beside the trees that are read: words for other file systems, and bytes after the end of the volume. */
 export interface BesideIso {

@@ -1,14 +1,18 @@
 import { damage, quoted, refusal } from '../../core/refusal.ts';
-import { sectorBytes } from './extents.ts';
-import { type OpenIso, readRun } from './volume.ts';
+import { type OpenIso, readRun, sectorBytes } from './volume.ts';
 
 /** What Rock Ridge adds to a record. */
 export interface RockRidge {
   /** Absent where it gives none. */
   readonly name?: string;
-  /** A link, device, pipe or socket. */
-  readonly isSpecial: boolean;
+  /** Absent where it gives none. */
+  readonly kind?: PosixKind;
+  /** A folder that Rock Ridge hides, since it shows what is in it elsewhere. */
+  readonly isHidden?: boolean;
 }
+
+/** A link, device, pipe or socket is special. */
+export type PosixKind = 'file' | 'folder' | 'special';
 
 /** Checks the system use entries (SUSP 1.12) of a disc's records, one after another. */
 export interface SystemUseCheck {
@@ -18,49 +22,25 @@ export interface SystemUseCheck {
 
 /**
  * Starts checking the entries that Rock Ridge (IEEE P1282) adds to directory records; `rootUse` is those of the root itself.
- * Throws on what xorriso never ends on (areas and folders that lead back into themselves), what fills the memory, and
- * names that it would quietly change.
+ * Throws on what programs read differently, never end on or fill the memory with: entries that lead back into themselves, that
+ * contradict one another or the root, and files that are stored in a form of their own.
  */
 export async function startSystemUseCheck(iso: OpenIso, rootUse: Buffer): Promise<SystemUseCheck> {
   const sharing = rootUse.indexOf(sharingProtocol);
-  if (sharing === -1) return { hasRockRidge: false, check: async () => ({ isSpecial: false }) };
-  const skip = rootUse[sharing + 6] ?? 0;
-  let bytesLeft = iso.limits.files * 1024;
-  const readMore = async (entry: Buffer): Promise<Buffer> => {
-    const [sector, offset, length] = [4, 12, 20].map((at) => entry.readUInt32LE(at)) as [
-      number,
-      number,
-      number,
-    ];
-    bytesLeft -= offset + length;
-    if (offset + length > maxAreaBytes || bytesLeft < 0)
-      throw damage(iso.subject, 'it has endless Rock Ridge entries');
-    const area = await readRun(iso.handle, { sector, bytes: offset + length }, iso.fileBytes, iso.subject);
-    return area.subarray(offset);
+  if (sharing > 0) throw damage(iso.subject, 'its root has other entries before that which announces them');
+  if (sharing === -1) {
+    if (signatureOf(rootUse) === 'SP') throw damage(iso.subject, 'it has a broken Rock Ridge entry');
+    return { hasRockRidge: false, check: async () => ({}) };
+  }
+  const skip = rootUse[6] ?? 0;
+  const readEntries = entryReader(iso);
+  const rootEntries = await readEntries(rootUse);
+  const hasRockRidge = rootEntries.some((entry) => isRockRidge(entry, iso));
+  factsOf(rootEntries, hasRockRidge, iso);
+  return {
+    hasRockRidge,
+    check: async (use) => factsOf(await readEntries(use.subarray(skip)), hasRockRidge, iso),
   };
-  const check: SystemUseCheck['check'] = async (use) => {
-    const areas = [use];
-    let name = '';
-    let isSpecial = false;
-    for (let hops = 0; areas.length > 0; hops += 1) {
-      if (hops > maxHops) throw damage(iso.subject, 'it has Rock Ridge entries that go on in a circle');
-      for (const entry of entriesOf(areas.pop() ?? use, iso)) {
-        const signature = entry.toString('latin1', 0, 2);
-        if (signature === 'CL')
-          throw refusal(
-            iso.subject,
-            'has folders in another place than Rock Ridge shows them, which pvdisc does not read',
-          );
-        if (signature === 'PX') isSpecial = isSpecialMode(withLength(entry, 8, iso).readUInt32LE(4));
-        if (signature === 'NM') name += partOfName(entry, iso);
-        if (signature === 'CE') areas.push(await readMore(withLength(entry, 28, iso)));
-      }
-    }
-    requireName(name, iso);
-    return { ...(name !== '' && { name: Buffer.from(name, 'latin1').toString() }), isSpecial };
-  };
-  await check(rootUse.subarray(sharing));
-  return { hasRockRidge: true, check: (use) => check(use.subarray(skip)) };
 }
 
 /** The entry SP that the root must begin with. */
@@ -68,33 +48,115 @@ const sharingProtocol = Buffer.from([0x53, 0x50, 7, 1, 0xbe, 0xef]);
 const maxAreaBytes = 32 * sectorBytes;
 const maxHops = 16;
 
-/** Each entry has a signature of two bytes, its length and the version 1; anything else ends the area. */
-function* entriesOf(area: Buffer, iso: OpenIso): Generator<Buffer> {
-  for (let at = 0; at + 4 <= area.length && area[at + 3] === 1; ) {
+/** Returns what reads the entries of a record, those too that CE says are elsewhere. */
+function entryReader(iso: OpenIso): (use: Buffer) => Promise<Buffer[]> {
+  const { subject } = iso;
+  let bytesLeft = iso.limits.files * 1024;
+  const readMore = async (entry: Buffer): Promise<Buffer> => {
+    const [sector = 0, offset = 0, length = 0] = [4, 12, 20].map((at) => entry.readUInt32LE(at));
+    bytesLeft -= offset + length;
+    if (offset + length > maxAreaBytes || bytesLeft < 0)
+      throw damage(subject, 'it has endless Rock Ridge entries');
+    const area = await readRun(iso.handle, { sector, bytes: offset + length }, iso.fileBytes, subject);
+    return area.subarray(offset);
+  };
+  return async (use) => {
+    const entries: Buffer[] = [];
+    let area: Buffer | undefined = use;
+    for (let hops = 0; area !== undefined; hops += 1) {
+      if (hops > maxHops) throw damage(subject, 'it has Rock Ridge entries that go on in a circle');
+      const here = entriesOf(area, iso);
+      const [more, ...others] = here.filter((entry) => signatureOf(entry) === 'CE');
+      if (others.length > 0)
+        throw damage(subject, 'it has Rock Ridge entries that go on in two places, or in a circle');
+      entries.push(...here);
+      area = more === undefined ? undefined : await readMore(withLength(more, 28, iso));
+    }
+    return entries;
+  };
+}
+
+/** Each entry has a signature of two bytes, its length and the version 1; others are passed over. */
+function entriesOf(area: Buffer, { subject }: OpenIso): Buffer[] {
+  const entries: Buffer[] = [];
+  for (let at = 0; at + 4 <= area.length; ) {
     const length = area[at + 2] ?? 0;
-    if (length < 4 || at + length > area.length)
-      throw damage(iso.subject, 'it has a broken Rock Ridge entry');
     const entry = area.subarray(at, at + length);
-    if (entry.toString('latin1', 0, 2) === 'ST') return;
-    yield entry;
+    if (area.toString('latin1', at, at + 2) === 'ST') break;
+    if (length < 4 || entry.length < length) throw damage(subject, 'it has a broken Rock Ridge entry');
+    if (entry[3] === 1) entries.push(entry);
     at += length;
   }
+  return entries;
+}
+
+function signatureOf(entry: Buffer): string {
+  return entry.toString('latin1', 0, 2);
+}
+
+/** ER gives the length of the extension's identifier in byte 4, and it from byte 8 on; both names are those of Rock Ridge 1.12, the last of 1.10. */
+function isRockRidge(entry: Buffer, iso: OpenIso): boolean {
+  if (signatureOf(entry) !== 'ER') return false;
+  const end = 8 + (withLength(entry, 8, iso)[4] ?? 0);
+  const id = withLength(entry, end, iso).toString('latin1', 8, end);
+  return ['IEEE_P1282', 'IEEE_1282', 'RRIP_1991A'].includes(id);
+}
+
+function factsOf(entries: readonly Buffer[], hasRockRidge: boolean, iso: OpenIso): RockRidge {
+  const named = (signature: string) => entries.filter((entry) => signatureOf(entry) === signature);
+  for (const [signature, what] of Object.entries(unread))
+    if (named(signature).length > 0) throw refusal(iso.subject, `has ${what}, which pvdisc does not read`);
+  const [modes, names] = [named('PX'), named('NM')];
+  if (!hasRockRidge && modes.length + names.length > 0)
+    throw damage(iso.subject, 'it has Rock Ridge entries, but its root does not announce Rock Ridge');
+  const [mode, ...others] = modes;
+  if (others.length > 0) throw damage(iso.subject, 'it has a record with two modes of Rock Ridge');
+  const kind = mode === undefined ? undefined : kindOf(mode, named('SL').length > 0, iso);
+  const name = nameOf(names, iso);
+  return {
+    ...(name !== '' && { name }),
+    ...(kind !== undefined && { kind }),
+    ...(named('RE').length > 0 && { isHidden: true }),
+  };
+}
+
+/** Entries of what is not where, or not as, other readers have it. */
+const unread: Readonly<Record<string, string>> = {
+  CL: 'folders in another place than Rock Ridge shows them',
+  SF: 'sparse files of Rock Ridge',
+  ZF: 'files that are compressed with zisofs',
+};
+
+/** Bit 0 of the flags says that the name goes on in the next entry. */
+function nameOf(entries: readonly Buffer[], iso: OpenIso): string {
+  for (const [index, entry] of entries.entries()) {
+    const goesOn = ((withLength(entry, 5, iso)[4] ?? 0) & 1) !== 0;
+    if (goesOn === (index === entries.length - 1))
+      throw damage(iso.subject, 'it has a Rock Ridge name in parts that do not fit together');
+  }
+  const name = entries.map(partOfName).join('');
+  requireName(name, iso);
+  return Buffer.from(name, 'latin1').toString();
+}
+
+/** Bits 1 and 2 of the flags stand for the folder itself and its parent; their names are 0 and 1 in the record. */
+function partOfName(entry: Buffer): string {
+  return ((entry[4] ?? 0) & 6) === 0 ? entry.toString('latin1', 5) : '..';
+}
+
+/** File types of POSIX (`st_mode`). */
+function kindOf(mode: Buffer, hasTarget: boolean, iso: OpenIso): PosixKind {
+  const type = withLength(mode, 8, iso).readUInt32LE(4) & 0o170000;
+  if (type === 0o100000) return 'file';
+  if (type === 0o040000) return 'folder';
+  if (type === 0o120000 ? hasTarget : [0o010000, 0o020000, 0o060000, 0o140000].includes(type))
+    return 'special';
+  throw damage(iso.subject, 'it has a Rock Ridge mode that is of no kind of file');
 }
 
 function withLength(entry: Buffer, length: number, { subject }: OpenIso): Buffer {
   if (entry.length >= length) return entry;
   throw damage(subject, 'it has a broken Rock Ridge entry');
-}
-
-/** Bits 1 and 2 of the flags stand for the folder itself and its parent; their names are 0 and 1 in the record. */
-function partOfName(entry: Buffer, iso: OpenIso): string {
-  const flags = withLength(entry, 5, iso)[4] ?? 0;
-  return (flags & 6) === 0 ? entry.toString('latin1', 5) : '..';
-}
-
-/** File types of POSIX (`st_mode`): all but plain files and folders. */
-function isSpecialMode(mode: number): boolean {
-  return ![0, 0o040000, 0o100000].includes(mode & 0o170000);
 }
 
 function requireName(name: string, { subject }: OpenIso): void {

@@ -1,9 +1,17 @@
+import type { PipelineError } from '../../core/errors.ts';
 import type { Limits } from '../../core/limits.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { startPathRegister } from '../../core/safe-path.ts';
 import type { IsoTree } from './folders.ts';
-import { type IsoView, type ViewKind, viewOf } from './names.ts';
-import { type NamedTree, requireSameNames, treeWords } from './same-names.ts';
+import {
+  commonStart,
+  type IsoView,
+  mayBeCut,
+  sharesStart,
+  spellings,
+  type ViewKind,
+  viewOf,
+} from './names.ts';
 import type { NameKind } from './volume.ts';
 
 /** A tree and the kind of its names. */
@@ -12,28 +20,36 @@ export interface KindOfTree {
   readonly tree: IsoTree;
 }
 
+/** The roots of the tree that is read, and of the primary one, which every reader knows. */
+export interface NamedRoots {
+  readonly read: IsoView;
+  readonly primary: IsoView;
+}
+
 /**
- * Throws unless every tree of a disc has safe names and leads by them to the same bytes, and returns that which xorriso reads:
- * Rock Ridge's, else Joliet's, else that of ISO 9660:1999, else the primary one.
+ * Throws unless every tree of a disc has safe names and leads by them to the same bytes, and returns that which is read, as Linux
+ * and xorriso do: Rock Ridge's, else Joliet's, else that of ISO 9660:1999, else the primary one.
  */
-export function requireSameTrees(trees: readonly KindOfTree[], subject: Subject, limits: Limits): IsoView {
-  const named = trees
-    .flatMap(({ kind, tree }): NamedTree[] => [
-      { kind, root: viewOf(tree, kind) },
-      ...(kind === 'primary' && tree.hasRockRidge
-        ? [{ kind: 'rockRidge' as const, root: viewOf(tree, 'rockRidge') }]
-        : []),
+export function requireSameTrees(trees: readonly KindOfTree[], subject: Subject, limits: Limits): NamedRoots {
+  const kinds = trees
+    .flatMap(({ kind, tree }): { kind: ViewKind; tree: IsoTree }[] => [
+      { kind, tree },
+      ...(kind === 'primary' && tree.hasRockRidge ? [{ kind: 'rockRidge' as const, tree }] : []),
     ])
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+  const named = kinds.map(
+    ({ kind, tree }, index): NamedTree => ({ kind, root: viewOf(tree, kind, index === 0) }),
+  );
   const [read, ...others] = named;
-  if (read === undefined) throw refusal(subject, 'has no tree of folders');
+  const primary = named.find(({ kind }) => kind === 'primary');
+  if (read === undefined || primary === undefined) throw refusal(subject, 'has no tree of folders');
   requireSafeNames(read, subject, limits);
   for (const other of others) {
     const name = `${subject.name}: its ${treeWords[other.kind].replace(/,$/, '')}`;
     requireSafeNames(other, { ...subject, name }, limits);
     requireSameNames(read, other, subject);
   }
-  return read.root;
+  return { read: read.root, primary: primary.root };
 }
 
 const order: readonly ViewKind[] = ['rockRidge', 'joliet', 'enhanced', 'primary'];
@@ -52,4 +68,206 @@ function requireSafeNames({ root }: NamedTree, subject: Subject, limits: Limits)
       }
     }
   }
+}
+
+/** The root of a tree as readers of one kind of names see it. */
+export interface NamedTree {
+  readonly kind: ViewKind;
+  readonly root: IsoView;
+}
+
+/** How errors call a tree. */
+export const treeWords: Readonly<Record<ViewKind, string>> = {
+  rockRidge: 'Rock Ridge tree',
+  joliet: 'Joliet tree, which Windows shows,',
+  enhanced: 'ISO 9660:1999 tree',
+  primary: 'ISO 9660 tree',
+};
+
+/**
+ * Throws unless `other` has the same names as the tree that pvdisc reads, written as tools that make discs write them, and each
+ * leads to the same bytes: a name that was cut or numbered must be that of the one entry of its folder that has those bytes.
+ */
+export function requireSameNames(read: NamedTree, other: NamedTree, subject: Subject): void {
+  const keyOf = startContentKeys();
+  const comparison = { read, other, subject, keyOf, triesLeft: { count: mostTries } };
+  const open: [IsoView, IsoView][] = [[read.root, other.root]];
+  for (let next = open.pop(); next !== undefined; next = open.pop())
+    open.push(...pairEntries(...next, comparison));
+}
+
+/** Only names that lead to the same bytes are tried with one another: on real discs, hardly more than there are cut names; looking for one of the same spelling is a hundredth of a try. */
+const mostTries = 200_000;
+
+interface Comparison {
+  readonly read: NamedTree;
+  readonly other: NamedTree;
+  readonly subject: Subject;
+  readonly keyOf: ContentKeys;
+  readonly triesLeft: { count: number };
+}
+
+/** Pairs each entry of one folder with one of the other, and returns the pairs of folders. */
+function pairEntries(mine: IsoView, theirs: IsoView, comparison: Comparison): [IsoView, IsoView][] {
+  const { keyOf } = comparison;
+  const left = new Set(mine.entries);
+  const bySpelling = spellingIndex(left);
+  const pairs: [IsoView, IsoView][] = [];
+  const unnamed: IsoView[] = [];
+  const take = (entry: IsoView, found: IsoView) => {
+    left.delete(found);
+    if (entry.entries !== undefined) pairs.push([found, entry]);
+  };
+  for (const entry of theirs.entries ?? []) {
+    const named = candidates(entry, bySpelling);
+    if (named.length === 0) {
+      unnamed.push(entry);
+      continue;
+    }
+    const isSame = (one: IsoView) =>
+      isFolder(one) === isFolder(entry) &&
+      ((isFolder(one) && named.length === 1) || keyOf(one) === keyOf(entry));
+    comparison.triesLeft.count -= named.length / 100;
+    if (comparison.triesLeft.count < 0) throw tooManyAlike(comparison);
+    const found = named.find((one) => left.has(one) && isSame(one));
+    if (found === undefined) throw leadsElsewhere(entry, named[0] ?? entry, comparison);
+    take(entry, found);
+  }
+  const byContent = new Map<number, Set<IsoView>>();
+  for (const one of unnamed.length > 0 ? left : []) {
+    const alike = byContent.get(keyOf(one)) ?? new Set();
+    byContent.set(keyOf(one), alike.add(one));
+  }
+  for (const entry of unnamed) {
+    const alike = byContent.get(keyOf(entry)) ?? new Set();
+    const found = cutName(entry, alike, bySpelling, comparison);
+    if (found === undefined) throw isMore(entry, comparison);
+    alike.delete(found);
+    take(entry, found);
+  }
+  for (const entry of left) if (!entry.isSpecial) throw isMissing(entry, comparison);
+  return pairs;
+}
+
+function isFolder({ entries }: IsoView): boolean {
+  return entries !== undefined;
+}
+
+type SpellingIndex = readonly [Map<string, IsoView[]>, Map<string, IsoView[]>, Map<string, IsoView[]>];
+
+function spellingIndex(entries: ReadonlySet<IsoView>): SpellingIndex {
+  const index: SpellingIndex = [new Map(), new Map(), new Map()];
+  for (const entry of entries) {
+    for (const [at, spelling] of spellings(entry.name).entries()) {
+      const same = index[at]?.get(spelling);
+      if (same === undefined) index[at]?.set(spelling, [entry]);
+      else same.push(entry);
+    }
+  }
+  return index;
+}
+
+/** Returns the entries that are named so by the strictest spelling that any is. */
+function candidates({ name }: IsoView, index: SpellingIndex): readonly IsoView[] {
+  for (const [at, spelling] of spellings(name).entries()) {
+    const found = index[at]?.get(spelling);
+    if (found !== undefined) return found;
+  }
+  return [];
+}
+
+/** Of entries with the same bytes, returns that whose name has the longest start in common; names that are one in plain letters get numbers too. */
+function cutName(
+  entry: IsoView,
+  alike: ReadonlySet<IsoView>,
+  [, , byPlainLetters]: SpellingIndex,
+  { read, other, subject, triesLeft }: Comparison,
+): IsoView | undefined {
+  const isAmbiguous = ({ name }: IsoView) => (byPlainLetters.get(spellings(name)[2])?.length ?? 0) > 1;
+  let best: IsoView | undefined;
+  for (const one of alike) {
+    triesLeft.count -= 1;
+    if (triesLeft.count < 0) throw tooManyAlike({ other, subject });
+    const fits =
+      mayBeCut(one.name, entry.name, [read.kind, other.kind]) ||
+      (isAmbiguous(one) && sharesStart(one.name, entry.name));
+    if (!fits) continue;
+    if (best === undefined || commonStart(one.name, entry.name) > commonStart(best.name, entry.name))
+      best = one;
+  }
+  return best;
+}
+
+const hint =
+  'get the file again; if it comes so from its maker, have it made with the same files in each tree';
+
+function leadsElsewhere(entry: IsoView, named: IsoView, { read, other, subject }: Comparison): PipelineError {
+  const [theirs, mine] = [placeOf(entry), placeOf(named)];
+  return refusal(
+    subject,
+    `its ${treeWords[other.kind]} leads from ${quoted(entry.path)} to ${theirs}, and its ${treeWords[read.kind]} from ${quoted(named.path)} to ${mine}`,
+    hint,
+  );
+}
+
+function tooManyAlike({ other, subject }: Pick<Comparison, 'other' | 'subject'>): PipelineError {
+  return refusal(subject, `its ${treeWords[other.kind]} has too many names that were cut or are alike`);
+}
+
+function isMore(entry: IsoView, { read, other, subject }: Comparison): PipelineError {
+  return refusal(
+    subject,
+    `its ${treeWords[other.kind]} has ${quoted(entry.path)} (${placeOf(entry)}), which its ${treeWords[read.kind]} does not have by that name`,
+    hint,
+  );
+}
+
+function isMissing(entry: IsoView, { read, other, subject }: Comparison): PipelineError {
+  return refusal(
+    subject,
+    `its ${treeWords[other.kind]} lacks ${quoted(entry.path)}, which its ${treeWords[read.kind]} has`,
+    'get the file again; a file that was hidden from one tree (mkisofs -hide, -hide-joliet) must be in all of them',
+  );
+}
+
+function placeOf({ runs, entries }: IsoView): string {
+  if (entries !== undefined) return 'a folder';
+  const [first] = runs;
+  const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
+  return bytes === 0 || first === undefined ? 'no bytes' : `${bytes} bytes at sector ${first.sector}`;
+}
+
+/** Returns a number that is the same for files of the same bytes of the disc, and for folders that hold such files in the same folders. */
+export type ContentKeys = (entry: IsoView) => number;
+
+/** Starts numbering; empty files are not counted in folders, since some trees leave links out and others have them as empty files. */
+export function startContentKeys(): ContentKeys {
+  const numbers = new Map<string, number>();
+  const known = new Map<IsoView, number>();
+  const keyOf = (entry: IsoView): number => {
+    const number = known.get(entry) ?? numberOf(wordsOf(entry));
+    known.set(entry, number);
+    return number;
+  };
+  const numberOf = (words: string) => {
+    const number = numbers.get(words) ?? numbers.size;
+    numbers.set(words, number);
+    return number;
+  };
+  const wordsOf = (entry: IsoView): string => {
+    if (entry.entries === undefined) return fileWords(entry);
+    const inside = entry.entries.filter((one) => one.entries !== undefined || fileWords(one) !== '');
+    return `folder ${inside
+      .map(keyOf)
+      .sort((a, b) => a - b)
+      .join()}`;
+  };
+  return keyOf;
+}
+
+function fileWords({ runs }: IsoView): string {
+  return runs
+    .filter(({ bytes }) => bytes > 0)
+    .map(({ sector, bytes }) => `${sector}+${bytes}`)
+    .join();
 }

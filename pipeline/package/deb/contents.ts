@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Content } from '../../core/content.ts';
 import { byCodeUnit } from '../../core/order.ts';
 
 /** One entry of a tar, owned by root; `path` is relative to the root, without `./`, and empty for the root itself. */
@@ -22,7 +23,7 @@ export interface TarFile {
   readonly path: string;
   readonly mode: number;
   readonly size: number;
-  readonly content: { readonly file: string; readonly sha256: string } | { readonly bytes: Buffer };
+  readonly content: Omit<Content, 'size'> | { readonly bytes: Buffer };
 }
 
 /** Returns a file with the given text and the mode of a document, or another. */

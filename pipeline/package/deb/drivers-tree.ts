@@ -70,10 +70,11 @@ function linked(placed: readonly Placed[]): TarEntry[] {
   );
   const stored = new Map<string, string>();
   return sorted.map(({ path, file }): TarEntry => {
-    const { sha256, size } = file.content;
+    const { size, ...content } = file.content;
+    const { sha256 } = content;
     const target = stored.get(sha256);
     if (target !== undefined) return { kind: 'hard-link', path, target };
     stored.set(sha256, path);
-    return { kind: 'file', path, mode: 0o644, size, content: { file: file.content.file, sha256 } };
+    return { kind: 'file', path, mode: 0o644, size, content };
   });
 }

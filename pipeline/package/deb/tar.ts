@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { PipelineError } from '../../core/errors.ts';
 import { longLinkRecord, maxLinkLength, splitName } from '../../formats/deb/tar-names.ts';
-import { changedSize, changedSource, openSourceFile } from '../../system/source-file.ts';
+import { changedSize, changedSource } from '../../system/source-file.ts';
+import { streamStored } from '../../system/stored-bytes.ts';
 import type { TarEntry, TarFile } from './contents.ts';
 
 /** A tar in the making: its bytes, and when they have all been read the md5 of each file (hex) by path. */
@@ -108,7 +109,7 @@ function requireSameBytes({ path, size, content }: TarFile, found: number, sha25
 
 async function openContent({ content }: TarFile): Promise<Readable> {
   if ('bytes' in content) return Readable.from([content.bytes]);
-  return (await openSourceFile(content.file)).createReadStream({ highWaterMark: 1024 * 1024 });
+  return streamStored(content);
 }
 
 function headerOf(entry: TarEntry): Partial<Header> & Pick<Header, 'name'> {

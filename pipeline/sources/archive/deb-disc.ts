@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { RunContext } from '../../core/context.ts';
 import { withDeadline } from '../../core/deadline.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
-import { tools } from '../../system/tools.ts';
 import type { SourceFile, SourceRequest, SourceTree } from '../define.ts';
 import { carveTar, type DebTar } from './deb-tar.ts';
 import { withTarStream } from './decompress.ts';
@@ -24,7 +23,6 @@ export async function unpackDeb(
   const tar = await carveTar(file, 'data', {
     subject,
     folder: request.scratch,
-    needs: [tools.xorriso],
     signal,
   });
   const read = (isWanted: (path: string) => boolean, scratch: string) =>

@@ -14,22 +14,21 @@ export interface DebTar {
   readonly size: number;
 }
 
-/** Where a tar is copied to, and the programs that its caller needs besides the one that reads it. */
+/** Where a tar is copied to. */
 export interface Carving {
   readonly subject: Subject;
   readonly folder: string;
-  readonly needs?: readonly Tool[];
   readonly signal: AbortSignal;
 }
 
-/** Copies the tar with a package's files or with its control files into a folder; throws when programs are missing. */
+/** Copies the tar with a package's files or with its control files into a folder; throws when the program that reads it is missing. */
 export async function carveTar(
   deb: string,
   which: 'data' | 'control',
-  { subject, folder, needs = [], signal }: Carving,
+  { subject, folder, signal }: Carving,
 ): Promise<DebTar> {
   const { member, format } = tarMember(await listArMembers(deb, subject), which, subject);
-  await requireTools([...needs, dataTools[format] ?? []].flat());
+  await requireTools([dataTools[format] ?? []].flat());
   const file = join(folder, `${which}.tar`);
   const { offset, size } = member;
   const bytes = createReadStream(deb, { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { StoredBytes } from '../../core/content.ts';
 import type { RunContext } from '../../core/context.ts';
 import { type Budget, counted, defaultLimits, type Limits, startBudget } from '../../core/limits.ts';
 import { byCodeUnit } from '../../core/order.ts';
@@ -14,7 +15,7 @@ export interface ExtractionSpec {
   readonly packedBytes?: number;
 }
 
-/** The one way from an archive, ISO or repository into the scratch folder: each entry is checked before a byte is written. */
+/** The one way from an archive, ISO or repository into a tree: each entry is checked before a byte of it is written. */
 export interface Extraction {
   readonly subject: Subject;
   readonly budget: Budget;
@@ -23,6 +24,8 @@ export interface Extraction {
   readonly addFolder: (path: string) => void;
   /** Takes a file into the tree; returns the file to write, undefined when nobody will read its bytes. */
   readonly addFile: (path: string) => string | undefined;
+  /** Takes a file into the tree that stays where it lies; returns whether anybody will read its bytes. */
+  readonly addStored: (path: string, bytes: StoredBytes) => boolean;
   /** Refuses an entry that is no file, such as a link to `target`; harmless outside `folder`. */
   readonly addSpecial: (path: string, what: string, target?: string) => void;
   /** Writes the bytes of a file that `addFile` gave, and counts them unless they are `counted` already. */
@@ -51,6 +54,16 @@ export function startExtraction(
     signal.throwIfAborted();
     budget.countEntry();
   };
+  const take = (path: string, bytesOf: (inside: string) => StoredBytes): StoredBytes | undefined => {
+    countEntry();
+    paths.addFile(path);
+    const inside = pathInFolder(path, folder);
+    if (inside === undefined) return undefined;
+    const bytes = request.skip(inside) ? undefined : bytesOf(inside);
+    files.push({ path: inside, ...bytes });
+    reporter.progress({ files: files.length, item: request.id });
+    return bytes;
+  };
   return {
     subject,
     budget,
@@ -60,16 +73,8 @@ export function startExtraction(
       countEntry();
       paths.addFolder(path);
     },
-    addFile: (path) => {
-      countEntry();
-      paths.addFile(path);
-      const inside = pathInFolder(path, folder);
-      if (inside === undefined) return undefined;
-      const target = request.skip(inside) ? undefined : join(request.scratch, inside);
-      files.push(target === undefined ? { path: inside } : { path: inside, file: target });
-      reporter.progress({ files: files.length, item: request.id });
-      return target;
-    },
+    addFile: (path) => take(path, (inside) => ({ file: join(request.scratch, inside) }))?.file,
+    addStored: (path, bytes) => take(path, () => bytes) !== undefined,
     addSpecial: (path, what) => {
       countEntry();
       paths.addFile(path);

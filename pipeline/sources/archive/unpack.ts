@@ -2,13 +2,14 @@ import type { RunContext } from '../../core/context.ts';
 import { withDeadline } from '../../core/deadline.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import { refusal } from '../../core/refusal.ts';
+import { besideWords } from '../../formats/iso9660/index.ts';
 import { describe, type Format, formatOf } from '../../formats/magic.ts';
 import { readHead } from '../../system/files.ts';
 import type { SourceRequest, SourceTree } from '../define.ts';
 import { type PinnedFile, webPageProblem } from '../pinned-file.ts';
 import { withTarStream } from './decompress.ts';
 import { startExtraction } from './extraction.ts';
-import { unpackIso } from './iso.ts';
+import { addIsoFiles } from './iso.ts';
 import { unpackTar } from './tar.ts';
 import { unpackZip } from './zip.ts';
 
@@ -20,7 +21,7 @@ export interface Accepted {
   readonly words: string;
 }
 
-/** Unpacks a file into the request's scratch folder by what its bytes say it is. */
+/** Unpacks an archive into the request's scratch folder, and leaves the files of an ISO where they lie; its bytes say which it is. */
 export async function unpack(
   { file, subject, size }: PinnedFile,
   folder: string | undefined,
@@ -36,8 +37,10 @@ export async function unpack(
   }
   return withDeadline(subject, request.limits ?? defaultLimits, context, async (timed) => {
     const extraction = startExtraction({ subject, folder, packedBytes: size }, request, timed);
-    if (format === 'iso') await unpackIso(file, extraction, timed.reporter);
-    else if (format === 'zip') await unpackZip(file, extraction);
+    if (format === 'iso') {
+      const beside = await addIsoFiles(file, extraction);
+      for (const words of besideWords(beside)) timed.reporter.note(`${subject.name}: ${words}`);
+    } else if (format === 'zip') await unpackZip(file, extraction);
     else {
       const compressed = { file, format, subject, signal: timed.signal };
       await withTarStream(compressed, (bytes) => unpackTar(bytes, extraction));

@@ -12,7 +12,13 @@ export function github(
   { findings, problems, tree }: CheckedTree,
   folders: Pick<FindingsOptions, 'root' | 'scratch'>,
 ): string {
-  const places = [...tree.files.map(({ path, content }) => ({ path, file: content.file })), ...tree.unnamed];
+  const places = [
+    ...tree.files.map(({ path, content: { file, extents } }) => ({
+      path,
+      file: extents === undefined ? file : undefined,
+    })),
+    ...tree.unnamed,
+  ];
   const files = new Map(
     places.map(({ path, file }) => [path, file === undefined ? undefined : fileInRoot(file, folders)]),
   );
@@ -23,7 +29,7 @@ export function github(
   return [...new Set(commands)].map((command) => `${command}\n`).join('');
 }
 
-/** Repaired and unpacked files lie in the scratch folder, wherever that is. */
+/** Repaired and unpacked files lie in the scratch folder, wherever that is; a file within a disc is none of the repository. */
 function fileInRoot(
   file: string,
   { root, scratch }: Pick<FindingsOptions, 'root' | 'scratch'>,

@@ -1,17 +1,16 @@
+import type { Extent } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
 import { decodeEscapes } from '../core/escapes.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
-import { type Extent, type IsoEntry, sectorBytes } from '../formats/iso9660/extents.ts';
-import { run } from './exec.ts';
-import { tools } from './tools.ts';
+import { type IsoEntry, sectorBytes } from '../formats/iso9660/index.ts';
+import { run } from '../system/exec.ts';
+import { tools } from '../system/tools.ts';
 
 /** What an ISO holds besides folders; `specials` are the paths of links, devices and boot catalogs. */
 export interface IsoList {
   readonly files: readonly IsoEntry[];
   readonly specials: readonly string[];
-  /** What xorriso found odd. */
-  readonly warnings: readonly string[];
 }
 
 /** Which names to read: Rock Ridge's, else Joliet's, else those of ISO 9660 (as Linux does), or the last alone. */
@@ -71,7 +70,8 @@ export function parseIsoList(output: { stdout: string; stderr: string }, subject
     file.extents.push({ offset: sector * sectorBytes, length: Math.min(left, sectors * sectorBytes) });
   }
   files.sort((a, b) => byCodeUnit(a.path, b.path));
-  return { files, specials, warnings: warningsOf(output.stderr, subject) };
+  requireNoCollision(output.stderr, subject);
+  return { files, specials };
 }
 
 /** Paths are in shell quotes, `'"'"'` for a quote within, and bytes beyond ASCII are escaped. */
@@ -91,11 +91,8 @@ function unknownLine(line: string, subject: Subject): PipelineError {
 }
 
 /** libisofs renames files of the same path; such an ISO is refused, since the names are then not those on it. */
-function warningsOf(stderr: string, subject: Subject): string[] {
-  const warnings = [...stderr.matchAll(/^lib\w+ ?: (?:WARNING|SORRY) : (.*)$/gm)].map((match) =>
-    (match[1] ?? '').trim(),
-  );
-  const collision = warnings.find((warning) => warning.includes('File name collision'));
-  if (collision !== undefined) throw refusal(subject, `holds two files of the same path: ${collision}`);
-  return warnings;
+function requireNoCollision(stderr: string, subject: Subject): void {
+  const collision = /^lib\w+ ?: (?:WARNING|SORRY) : (.*File name collision.*)$/m.exec(stderr)?.[1];
+  if (collision !== undefined)
+    throw refusal(subject, `holds two files of the same path: ${collision.trim()}`);
 }

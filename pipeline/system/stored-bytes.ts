@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { Content, StoredBytes } from '../core/content.ts';
+import { PipelineError } from '../core/errors.ts';
+import { hashRanges, withShared } from './files.ts';
+import { hashSourceFile, openSourceFile, readSourceFile, requireHashed } from './source-file.ts';
+
+/** Returns how many bytes there are. */
+export async function storedSize({ file, extents }: StoredBytes): Promise<number> {
+  return extents === undefined ? (await stat(file)).size : sizeOf(extents);
+}
+
+/** Reads all bytes into memory; throws when they are not those that were hashed before. */
+export async function readStored(stored: StoredBytes & Partial<Content>): Promise<Buffer> {
+  const { file, extents, sha256, size } = stored;
+  const hashed = sha256 === undefined || size === undefined ? undefined : { sha256, size };
+  if (extents === undefined) return readSourceFile(file, hashed);
+  const bytes = Buffer.alloc(sizeOf(extents));
+  await withShared(file, async (handle) => {
+    let at = 0;
+    for (const { offset, length } of extents) {
+      const { bytesRead } = await handle.read(bytes, at, length, offset);
+      requireWhole(file, bytesRead, length);
+      at += length;
+    }
+  });
+  if (hashed !== undefined) requireHashed(file, bytes, hashed);
+  return bytes;
+}
+
+/** Reads the bytes once and returns their digest and size beside where they lie. */
+export async function hashStored({ file, extents }: StoredBytes, signal?: AbortSignal): Promise<Content> {
+  if (extents === undefined) return hashSourceFile(file, signal);
+  const { sha256, size } = await hashRanges(file, extents, signal);
+  requireWhole(file, size, sizeOf(extents));
+  return { file, extents, sha256, size };
+}
+
+/** Streams the bytes; ends early where a file has become shorter. */
+export async function streamStored({ file, extents }: StoredBytes): Promise<Readable> {
+  if (extents === undefined) return (await openSourceFile(file)).createReadStream({ highWaterMark });
+  return Readable.from(readExtents(file, extents));
+}
+
+/** Returns the same text for the same bytes of the same file. */
+export function storedKey({ file, extents }: StoredBytes): string {
+  if (extents === undefined) return file;
+  return [file, ...extents.map(({ offset, length }) => `${offset}+${length}`)].join('\0');
+}
+
+const highWaterMark = 2 ** 20;
+
+async function* readExtents(
+  file: string,
+  extents: NonNullable<StoredBytes['extents']>,
+): AsyncGenerator<Buffer> {
+  for (const { offset, length } of extents) {
+    if (length > 0) yield* createReadStream(file, { start: offset, end: offset + length - 1, highWaterMark });
+  }
+}
+
+function sizeOf(extents: NonNullable<StoredBytes['extents']>): number {
+  return extents.reduce((sum, { length }) => sum + length, 0);
+}
+
+function requireWhole(file: string, found: number, size: number): void {
+  if (found === size) return;
+  throw new PipelineError('input', {
+    place: file,
+    message: 'became shorter while it was read',
+    hint: 'let nothing write to the file meanwhile, and run again',
+  });
+}
