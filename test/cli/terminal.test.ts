@@ -250,7 +250,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
     test('ledger add keeps its stage', async () => {
       const ledger = join(await temporaryFolder('pvdisc-terminal-'), 'ledger.yaml');
       await copyFile(ownLedger, ledger);
-      const url = `file://${release.deb}`;
+      const url = `file://${release.iso}`;
       const running = await pvdisc(['ledger', 'add', url, '--release', '9.9.9-1', '--ledger', ledger], {
         columns: 40,
       });
