@@ -1,4 +1,5 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
@@ -12,7 +13,7 @@ import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import { tools } from '../system/tools.ts';
 import { writeIndexes } from './indexes.ts';
 import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
-import { moveIntoPlace } from './place.ts';
+import { moveIntoPlace, transferPrefix } from './place.ts';
 import { type Published, readPublished } from './published.ts';
 import { writeReleaseFile } from './release-file.ts';
 import { type StagedPackage, stagePackages } from './release-packages.ts';
@@ -52,9 +53,9 @@ export type PublishContext = GpgContext & Pick<RunContext, 'reporter'> & { reado
 export async function publishToApt(options: AptOptions, context: PublishContext): Promise<PublishedSuite> {
   const fingerprint = await secretKey(options.key, context);
   await makeFolder(options.root);
-  return withLock(join(options.root, `.${lockName}`), context, async (lost) => {
+  return withLock(join(options.root, '.pvdisc-publish'), context, async (lost) => {
     await removeLeftovers(options.root);
-    const staging = await makeTemporary(join(options.root, stagingPrefix));
+    const staging = await makeTemporary(join(tmpdir(), 'pvdisc-publish-'));
     try {
       const signal = AbortSignal.any([context.signal, lost]);
       return await publish(options, fingerprint, staging, { ...context, signal });
@@ -64,9 +65,7 @@ export async function publishToApt(options: AptOptions, context: PublishContext)
   });
 }
 
-const lockName = 'pvdisc-publish';
-const stagingPrefix = `.${lockName}.staging-`;
-
+/** Makes and signs everything in `staging`, a folder that is not served: who can write to the repository must not choose what is signed. */
 async function publish(
   options: AptOptions,
   fingerprint: string,
@@ -109,7 +108,7 @@ async function publish(
 
   const keys = [`${keyName}.gpg`, `${keyName}.asc`];
   const paths = added.map(({ filename }) => filename);
-  await moveIntoPlace({ staging, root, suite, paths: [...paths, ...keys], indexes, published });
+  await moveIntoPlace({ staging, root, suite, paths: [...paths, ...keys], indexes, published }, signal);
   return {
     fingerprint,
     keyName,
@@ -176,7 +175,7 @@ function requireOwnName({ text }: IndexEntry, from: string): void {
 
 async function removeLeftovers(root: string): Promise<void> {
   for (const name of await readdir(root)) {
-    if (name.startsWith(stagingPrefix)) await rm(join(root, name), { recursive: true, force: true });
+    if (name.startsWith(transferPrefix)) await rm(join(root, name), { recursive: true, force: true });
   }
 }
 
