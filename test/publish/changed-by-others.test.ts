@@ -1,4 +1,16 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  cp,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
@@ -114,6 +126,49 @@ exec '${real}' "$@"
       );
       const seen = new Set((await readFile(join(tools, 'seen'), 'utf8')).trim().split('\n'));
       expect([...seen].sort()).toEqual(['.pvdisc-publish.lock', 'dists', 'pool', 'pvdisc.asc', 'pvdisc.gpg']);
+    });
+
+    test('is not signed again with an older index than its pool is of', async () => {
+      const { root } = await copied();
+      expect(await publish(root, second)).toMatchObject({ exitCode: 0, stderr: '' });
+      await rm(join(root, 'dists'), { recursive: true });
+      await cp(join(made, 'dists'), join(root, 'dists'), { recursive: true });
+      const old = await publish(root, release);
+      expect({ exitCode: old.exitCode, stderr: old.stderr }).toEqual({
+        exitCode: 1,
+        stderr: `${root}/dists/stable/InRelease: does not name packages that are in the pool: pool/stable/main/v/vw/vw_2-1_all.deb; an older index was put back, or a run was killed
+  hint: restore dists/stable from a backup, or give the releases of these packages too; delete the files of those that are not to be published
+`,
+      });
+      expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 1 of them new');
+    });
+
+    test.each(['damaged', 'missing', 'a link'])('gets a file of its pool back that is %s', async (state) => {
+      const { root, outside } = await copied();
+      const path = 'pool/stable/main/v/vw/vw_1-1_all.deb';
+      const file = join(root, path);
+      if (state === 'damaged') await appendFile(file, 'x');
+      else await rm(file);
+      if (state === 'a link') await symlink(join(outside, 'mine'), file);
+      const { exitCode, stdout } = await publish(root, release);
+      expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`0 of them new; signed by`)]);
+      expect(stdout).toContain(`\n  ${path}: restored; the file was missing or damaged\n`);
+      expect((await lstat(file)).isFile()).toBe(true);
+      expect(await readFile(file)).toEqual(await readFile(join(made, path)));
+      expect(await readFile(join(outside, 'mine'), 'utf8')).toBe('mine');
+      expect(JSON.parse((await publish(root, '--json', release)).stdout)).toMatchObject({ restored: [] });
+    });
+
+    test.each([0o077, 0o777])('can be read by a web server, whatever the umask (%i)', async (mask) => {
+      const root = join(await mkdtemp(join(work, 'umask-')), 'new', 'apt');
+      const before = process.umask(mask);
+      try {
+        expect(await publish(root, release)).toMatchObject({ exitCode: 0, stderr: '' });
+      } finally {
+        process.umask(before);
+      }
+      const { stdout } = await execa('find', [join(root, '..'), '-printf', '%y %m\n']);
+      expect([...new Set(stdout.split('\n'))].sort()).toEqual(['d 755', 'f 644']);
     });
   },
 );
