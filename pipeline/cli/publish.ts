@@ -122,12 +122,12 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
   io.process.stdout.write(options.json ? jsonText(json) : printableLines(publishText(apt, published, url)));
 }
 
-/** The hints of a full or read-only disk name `--out`, the option of most commands. */
+/** The hints of a full or read-only disk name `--out`, the option of most commands; both folders are written here. */
 function hintingAtApt(error: unknown): unknown {
   const known = userError(error);
   if (known === undefined) return error;
   const problems = known.problems.map(({ hint, ...problem }) =>
-    hint === undefined ? problem : { ...problem, hint: hint.replace(/--out$/, '--apt') },
+    hint === undefined ? problem : { ...problem, hint: hint.replace(/--out$/, '--apt or TMPDIR') },
   );
   return new PipelineError(known.kind, problems, { cause: error });
 }
