@@ -1,7 +1,7 @@
 import { appendFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pvdisc } from '../builders/command.ts';
 import { type GpgKey, makeGpgKey } from '../builders/gpg-key.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -157,16 +157,6 @@ END
       expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
       expect(results.map(({ stderr }) => stderr).join('')).toContain('another run is publishing to');
       expect(await index()).toEqual(paths);
-    });
-
-    test('a run that waits for one that fails gets in, also where that one removes the root', async () => {
-      const { root, release, run, index } = await repository();
-      const [bad, good] = [await release([first]), await release([second])];
-      await rm(join(bad, 'vw_1.0-1_all.deb'));
-      const failing = run([bad]);
-      await vi.waitFor(() => readdir(join(root, '.pvdisc-publish.lock')), { timeout: 60_000, interval: 5 });
-      expect((await Promise.all([failing, run([good])])).map(({ exitCode }) => exitCode)).toEqual([1, 0]);
-      expect(await index()).toEqual([paths[1]]);
     });
 
     test('what a killed run left is neither published nor kept', async () => {
