@@ -36,7 +36,9 @@ export const publishCommand: Command<PublishOptions> = (io) => ({
 Checks each release against its SHA256SUMS, puts its packages into DIR, and signs the indexes. Older versions stay.
 The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key.
 A release without a signature is published and named, unless --release-key is given; a bad signature stops.
-The folder can be served by any web server as it is; hosts see all that is new at once, or nothing.
+A release that is given again restores its files in the pool where they are missing or damaged.
+The pool must hold no other package of the suite than the index names: an older index may have been put back.
+The folder can be served by any web server as it is, whatever the umask; hosts see all that is new at once, or nothing.
 The date of the indexes is now, since hosts take none that is older than the one they have; SOURCE_DATE_EPOCH overrides that.`,
       )
       .positional('releases', {
@@ -99,6 +101,7 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
   const apt = aptOptions(options);
   const epoch = givenEpoch(io.process.env);
   await requireTools([tools['apt-ftparchive'], tools.gpg, tools.gpgv, tools.xz]);
+  process.umask(process.umask(0o022) & 0o022); // a web server reads the repository as another user
   const reporter = openScratchReporter('publish', !options.json, io.process);
   const onWait = () => reporter.note(`another run is publishing to ${apt.root}; waiting for it to end`);
   const { GNUPGHOME: gnupgHome } = io.process.env;
@@ -119,12 +122,12 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
   io.process.stdout.write(options.json ? jsonText(json) : printableLines(publishText(apt, published, url)));
 }
 
-/** The hints of a full or read-only disk name `--out`, the option of most commands. */
+/** The hints of a full or read-only disk name `--out`, the option of most commands; both folders are written here. */
 function hintingAtApt(error: unknown): unknown {
   const known = userError(error);
   if (known === undefined) return error;
   const problems = known.problems.map(({ hint, ...problem }) =>
-    hint === undefined ? problem : { ...problem, hint: hint.replace(/--out$/, '--apt') },
+    hint === undefined ? problem : { ...problem, hint: hint.replace(/--out$/, '--apt or TMPDIR') },
   );
   return new PipelineError(known.kind, problems, { cause: error });
 }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { parseControl } from '../formats/deb/control.ts';
@@ -12,7 +13,8 @@ import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import { tools } from '../system/tools.ts';
 import { writeIndexes } from './indexes.ts';
 import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
-import { moveIntoPlace } from './place.ts';
+import { moveIntoPlace, transferPrefix } from './place.ts';
+import { damagedFiles, requireAllNamed } from './pool.ts';
 import { type Published, readPublished } from './published.ts';
 import { writeReleaseFile } from './release-file.ts';
 import { type StagedPackage, stagePackages } from './release-packages.ts';
@@ -42,6 +44,8 @@ export interface PublishedSuite {
   readonly keyName: string;
   readonly packages: readonly Omit<IndexEntry, 'text'>[];
   readonly added: readonly string[];
+  /** Paths of published packages whose file lacked or had other bytes than the index names, and has them again. */
+  readonly restored: readonly string[];
   readonly releases: readonly { readonly folder: string; readonly signature: ReleaseSignature }[];
 }
 
@@ -51,10 +55,32 @@ export type PublishContext = GpgContext & Pick<RunContext, 'reporter'> & { reado
 /** Adds the packages of built releases to a suite of a signed repository; hosts see all of it at once, or nothing. */
 export async function publishToApt(options: AptOptions, context: PublishContext): Promise<PublishedSuite> {
   const fingerprint = await secretKey(options.key, context);
-  await makeFolder(options.root);
-  return withLock(join(options.root, `.${lockName}`), context, async (lost) => {
+  const made = await makeFolder(options.root);
+  try {
+    return await publishLocked(options, fingerprint, context);
+  } catch (error) {
+    if (made !== undefined) await removeEmpty(options.root, made);
+    throw error;
+  }
+}
+
+/** Removes a folder and those that it lies in, up to `last`, as far as nothing lies in them. */
+async function removeEmpty(folder: string, last: string): Promise<void> {
+  const isRemoved = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (isRemoved && folder !== last) await removeEmpty(dirname(folder), last);
+}
+
+function publishLocked(
+  options: AptOptions,
+  fingerprint: string,
+  context: PublishContext,
+): Promise<PublishedSuite> {
+  return withLock(join(options.root, '.pvdisc-publish'), context, async (lost) => {
     await removeLeftovers(options.root);
-    const staging = await makeTemporary(join(options.root, stagingPrefix));
+    const staging = await makeTemporary(join(tmpdir(), 'pvdisc-publish-'));
     try {
       const signal = AbortSignal.any([context.signal, lost]);
       return await publish(options, fingerprint, staging, { ...context, signal });
@@ -64,9 +90,7 @@ export async function publishToApt(options: AptOptions, context: PublishContext)
   });
 }
 
-const lockName = 'pvdisc-publish';
-const stagingPrefix = `.${lockName}.staging-`;
-
+/** Makes and signs everything in `staging`, a folder that is not served: who can write to the repository must not choose what is signed. */
 async function publish(
   options: AptOptions,
   fingerprint: string,
@@ -97,6 +121,8 @@ async function publish(
     judged.push({ folder, signature });
   }
   const added = await newEntries(staged, published, staging, signal);
+  await requireAllNamed({ root, suite }, published, staged);
+  const restored = await damagedFiles(root, staged, published, signal);
 
   const text = indexText(published.entries, added);
   const folder = join(staging, 'dists', suite);
@@ -109,12 +135,16 @@ async function publish(
 
   const keys = [`${keyName}.gpg`, `${keyName}.asc`];
   const paths = added.map(({ filename }) => filename);
-  await moveIntoPlace({ staging, root, suite, paths: [...paths, ...keys], indexes, published });
+  await moveIntoPlace(
+    { staging, root, suite, paths: [...paths, ...restored, ...keys], indexes, published },
+    signal,
+  );
   return {
     fingerprint,
     keyName,
     packages: parseIndex(text).map(({ text: _, ...entry }) => entry),
     added: paths,
+    restored,
     releases: judged,
   };
 }
@@ -176,7 +206,7 @@ function requireOwnName({ text }: IndexEntry, from: string): void {
 
 async function removeLeftovers(root: string): Promise<void> {
   for (const name of await readdir(root)) {
-    if (name.startsWith(stagingPrefix)) await rm(join(root, name), { recursive: true, force: true });
+    if (name.startsWith(transferPrefix)) await rm(join(root, name), { recursive: true, force: true });
   }
 }
 

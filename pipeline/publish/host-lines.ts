@@ -12,6 +12,7 @@ export function publishText(options: AptOptions, published: PublishedSuite, url:
   const lines = [
     `${options.root}: ${options.suite} has ${packages.length} packages, ${added.length} of them new; signed by ${fingerprint}`,
     ...added.map((path) => `  ${path}`),
+    ...published.restored.map((path) => `  ${path}: restored; the file was missing or damaged`),
     ...published.releases.flatMap(({ folder, signature }) =>
       signature === 'good' ? [] : [`${folder}: ${notJudged[signature]}`],
     ),

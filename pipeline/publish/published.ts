@@ -31,7 +31,7 @@ export async function readPublished(source: PublishedSource, signal: AbortSignal
   const folder = join(root, 'dists', suite);
   const inRelease = join(folder, 'InRelease');
   if (!(await exists(inRelease))) {
-    await requireNoSuite(folder, inRelease);
+    await requireNoSuite(source, folder, inRelease);
     return { entries: [], date: 0, digests: [] };
   }
   const signed = await readClearSigned({ ...source, file: inRelease }, signal);
@@ -69,13 +69,17 @@ async function readIndex(folder: string, sha256: string, inRelease: string): Pro
   });
 }
 
-async function requireNoSuite(folder: string, inRelease: string): Promise<void> {
+async function requireNoSuite(
+  { root, suite }: PublishedSource,
+  folder: string,
+  inRelease: string,
+): Promise<void> {
   const names = (await readdir(folder).catch(absent)) ?? [];
   if (names.length === 0) return;
   throw new PipelineError('input', {
     place: inRelease,
     message: `no such file, but ${folder} holds a published suite (${names.sort().slice(0, 4).join(', ')})`,
-    hint: `restore InRelease from a backup; to start the suite anew, with only the releases given now, remove ${folder}`,
+    hint: `restore InRelease from a backup; to start the suite anew, with only the releases given now, remove ${folder} and ${join(root, 'pool', suite)}`,
   });
 }
 

@@ -166,13 +166,14 @@ export async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-/** Makes a folder and those that it lies in. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
-export async function makeFolder(folder: string): Promise<void> {
-  if (await exists(folder)) return;
-  await makeFolder(dirname(folder));
+/** Makes a folder and those that it lies in; returns the outermost that was missing, undefined when none was. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
+export async function makeFolder(folder: string): Promise<string | undefined> {
+  if (await exists(folder)) return undefined;
+  const outer = await makeFolder(dirname(folder));
   await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
+  return outer ?? folder;
 }
 
 /**

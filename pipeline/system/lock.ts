@@ -77,7 +77,10 @@ export async function takeLock(path: string, { onWait, signal }: LockOptions): P
         },
       };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      // Whoever made the folder of the lock may remove it again when its run fails.
+      if (code === 'ENOENT' && (await makeFolder(dirname(path))) !== undefined) continue;
+      if (code !== 'ELOCKED') throw error;
     }
     if (attempt === 0) onWait();
     await setTimeout(200, undefined, { signal });

@@ -237,6 +237,9 @@ END
       expect(two.stderr).toMatch(/^--key twin@example\.invalid: gpg has 2 secret keys for it\n/);
       await rm(join(folder, 'vw_1.0-1_all.deb'));
       expect(await run([folder])).toMatchObject({ exitCode: 1 });
+      await expect(readdir(root)).rejects.toThrow('ENOENT');
+      await mkdir(root);
+      expect(await run([folder])).toMatchObject({ exitCode: 1 });
       expect(await readdir(root)).toEqual([]);
     });
 

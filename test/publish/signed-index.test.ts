@@ -215,10 +215,11 @@ SHA256: ${'0'.repeat(64)}
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr: `${suite}/InRelease: no such file, but ${suite} holds a published suite (${kept})
-  hint: restore InRelease from a backup; to start the suite anew, with only the releases given now, remove ${suite}
+  hint: restore InRelease from a backup; to start the suite anew, with only the releases given now, remove ${suite} and ${root}/pool/stable
 `,
       });
       await rm(suite, { recursive: true });
+      await rm(join(root, 'pool/stable'), { recursive: true });
       if (kept === 'main') await mkdir(suite);
       expect((await publish(root, second)).stdout).toContain('stable has 1 packages, 1 of them new');
     });

@@ -1,0 +1,59 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isSystemError, PipelineError } from '../core/errors.ts';
+import { absent } from '../system/path-kind.ts';
+
+/**
+ * Runs work on a folder below the root of a repository, given a path that keeps naming that very folder: others may be able to
+ * write there, and to put a link to any folder in its place. No link between the root and the folder is followed. Where a
+ * folder is missing, it is made, or nothing is done.
+ */
+export async function withFolder<Result>(
+  root: string,
+  folder: string,
+  { make }: { readonly make: boolean },
+  work: (path: string) => Promise<Result>,
+): Promise<Result | undefined> {
+  let handle = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  let place = root;
+  try {
+    for (const name of folder.split('/').filter((part) => part !== '' && part !== '.')) {
+      place = join(place, name);
+      if (make) await mkdir(join(pathOf(handle), name)).catch(existing);
+      const inner = await openInside(handle, name, place);
+      if (inner === undefined) return undefined;
+      await handle.close();
+      handle = inner;
+    }
+    return await work(pathOf(handle));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw Object.assign(error, { path: place, message: error.message.replaceAll(pathOf(handle), place) });
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Path of an open folder, wherever it is moved to (proc_pid_fd(5)); Node has no openat(2). */
+export function pathOf({ fd }: FileHandle): string {
+  return `/proc/self/fd/${fd}`;
+}
+
+/** `open(2)` fails with ENOTDIR at a link when O_NOFOLLOW and O_DIRECTORY are given, as at a file. */
+async function openInside(handle: FileHandle, name: string, place: string): Promise<FileHandle | undefined> {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  return open(join(pathOf(handle), name), flags).catch((error: unknown) => {
+    if (!isSystemError(error) || !['ENOTDIR', 'ELOOP'].includes(error.code ?? ''))
+      return absent(error as Error);
+    throw new PipelineError('input', {
+      place,
+      message: 'is a link or a file, not a folder',
+      hint: 'publish writes only to folders that lie in the repository themselves: find out who put it there, and remove it',
+    });
+  });
+}
+
+function existing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}

@@ -1,0 +1,52 @@
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import { hashFile } from '../system/files.ts';
+import { absent, isPlainFile } from '../system/path-kind.ts';
+import type { Published } from './published.ts';
+import type { StagedPackage } from './release-packages.ts';
+
+/**
+ * Throws when the pool of a published suite holds packages that neither its signed index nor this run names: somebody may have put
+ * back an older `dists`, whose signature is still good, and hosts would take it again with the date of today.
+ */
+export async function requireAllNamed(
+  { root, suite }: { readonly root: string; readonly suite: string },
+  { entries, digests }: Published,
+  staged: readonly StagedPackage[],
+): Promise<void> {
+  if (digests.length === 0) return;
+  const pool = join('pool', suite);
+  const named = new Set([...entries.map(({ filename }) => filename), ...staged.map(({ path }) => path)]);
+  const options = { recursive: true, withFileTypes: true } as const;
+  const found = (await readdir(join(root, pool), options).catch(absent)) ?? [];
+  const others = found
+    .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+    .filter((path) => path.endsWith('.deb') && !named.has(path))
+    .sort();
+  if (others.length === 0) return;
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  throw new PipelineError('input', {
+    place: join(root, 'dists', suite, 'InRelease'),
+    message: `does not name packages that are in the pool: ${others.slice(0, 3).join(', ')}${more}; an older index was put back, or a run was killed`,
+    hint: `restore ${join('dists', suite)} from a backup, or give the releases of these packages too; delete the files of those that are not to be published`,
+  });
+}
+
+/** Returns the paths of packages that are published with the bytes that this run has, but whose file in the pool is missing or another. */
+export async function damagedFiles(
+  root: string,
+  staged: readonly StagedPackage[],
+  { entries }: Published,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const known = new Set(entries.map(({ filename }) => filename));
+  const damaged = new Set<string>();
+  for (const { path, sha256 } of staged) {
+    if (!known.has(path)) continue;
+    const file = join(root, path);
+    const isWhole = (await isPlainFile(file)) === true && (await hashFile(file, signal)).sha256 === sha256;
+    if (!isWhole) damaged.add(path);
+  }
+  return [...damaged];
+}
