@@ -32,6 +32,28 @@ test('an older release is replaced as a whole: none of its files stays', async (
   expect(await contents(out)).toEqual({ [`${name}/disc.iso`]: 'new' });
 });
 
+test('a build that ends without publishing removes the folders that it made, and no others', async () => {
+  const folder = await temporaryFolder('pvdisc-out-');
+  const { close } = await open(join(folder, 'deep/dist'));
+  await close();
+  expect(await readdir(folder)).toEqual([]);
+  const { close: closeSecond } = await open(folder);
+  await closeSecond();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a build that waits makes the folder again that the one before it removes', async () => {
+  const out = join(await temporaryFolder('pvdisc-out-'), 'dist');
+  const first = await open(out);
+  const second = open(out);
+  await first.close();
+  const { outputDir, publish, close } = await second;
+  await writeFile(join(outputDir, 'disc.iso'), 'new');
+  await publish();
+  await close();
+  expect(await contents(out)).toEqual({ [`${name}/disc.iso`]: 'new' });
+});
+
 test('a build that ends without publishing leaves the older release as it was', async () => {
   const out = await folderWith({ [`${name}/disc.iso`]: 'old' });
   const { outputDir, close } = await open(out);
