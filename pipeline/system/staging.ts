@@ -19,7 +19,7 @@ export interface Staging {
 
 /** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
 export async function openStaging(out: string, name: string, options: LockOptions): Promise<Staging> {
-  const made = await missingFolders(out);
+  const made = await missingFolders(out).catch(() => []); // makeWritable says why
   try {
     await makeWritable(out);
     const staging = await openIn(out, name, options);
@@ -47,7 +47,10 @@ async function openIn(out: string, name: string, options: LockOptions): Promise<
   const previous = join(out, `.${name}.previous`);
   const final = join(out, name);
   await recover(out, name, previous, final);
-  const staging = await makeTemporary(join(out, `${stagingPrefix(name)}`));
+  const staging = await makeTemporary(join(out, `${stagingPrefix(name)}`)).catch(async (error) => {
+    await lock.release();
+    throw error;
+  });
   const workDir = join(staging, 'work');
   const outputDir = join(staging, 'release');
   await mkdir(workDir);
