@@ -74,15 +74,9 @@ All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'Print errors only' })
       .example('$0 build drivers-manifest/releases/sample.yaml', 'The embedded sample')
-      .example(
-        '$0 build drivers-manifest/releases/virtio-win-legacy.yaml --profile slim',
-        'Real drivers, fetched',
-      )
+      .example('$0 build my-release.yaml --profile slim', 'Without debug symbols')
       .example('$0 build my-release.yaml --sign me@example.org', 'Signed')
-      .example(
-        '$0 build my-release.yaml --use drivers=/srv/build-output',
-        'Your own build, without a network',
-      ),
+      .example('$0 build my-release.yaml --use drivers=../out', 'Your own build, without a network'),
   handler: (options) =>
     options['check-reproducible'] ? checkReproducible(options, io) : runBuild(options, io),
 });

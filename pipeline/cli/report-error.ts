@@ -1,3 +1,5 @@
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
 import { systemHint } from '../system/system-error.ts';
 import type { CommandProcess } from './command.ts';
@@ -34,6 +36,7 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
 /** Returns an error that is no bug of ours: one that was made for the user, or one of the operating system that a machine's state explains. */
 export function userError(error: unknown): PipelineError | undefined {
   if (error instanceof PipelineError) return error;
+  if (isForWantOfFiles(error)) return tooManyOpenFiles(error);
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   const hint = systemHint(code);
   if (hint === undefined) return undefined;
@@ -43,4 +46,24 @@ export function userError(error: unknown): PipelineError | undefined {
     hint,
   };
   return new PipelineError('input', problem, { cause: error });
+}
+
+/** Node.js reports a missing module when it can open no more files to find it; whether that is so, another open shows. */
+function isForWantOfFiles(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EMFILE' || (code === 'ERR_MODULE_NOT_FOUND' && canOpenNoFile());
+}
+
+function canOpenNoFile(): boolean {
+  try {
+    closeSync(openSync(fileURLToPath(import.meta.url), 'r'));
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EMFILE';
+  }
+}
+
+function tooManyOpenFiles(cause: unknown): PipelineError {
+  const problem = { place: 'pvdisc', message: 'too many files are open', hint: systemHint('EMFILE') ?? '' };
+  return new PipelineError('input', problem, { cause });
 }

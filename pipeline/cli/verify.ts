@@ -55,7 +55,7 @@ inputs are an object with the results in a list (pvdisc schema verifications).`,
       })
       .option('format', formatOption('verification'))
       .option('limit', limitOption)
-      .example('$0 verify dist/pvdisc-sample-0.1.0 --key maker.asc', 'A release and its signature')
+      .example('$0 verify dist/my-disc-1.0 --key maker.asc', 'A release and its signature')
       .example('$0 verify dist/*/ --key maker.asc', 'All releases that were built')
       .example('$0 verify virtio-win.iso', "Any disc of drivers, also upstream's")
       .example('$0 verify /usr/share/virtio-win', 'What is installed on this host'),

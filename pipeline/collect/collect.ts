@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import pMap from 'p-map';
 import type { Content, StoredBytes } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
@@ -12,7 +13,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { asksFor } from '../manifest/names.ts';
 import { releasePlace } from '../manifest/read.ts';
 import { besideInfs, type DiscFile, type DriverTree, type SourceRecord } from '../model/driver-tree.ts';
-import { type SourceTree, storedBytes } from '../sources/define.ts';
+import { type SourceFile, type SourceTree, storedBytes } from '../sources/define.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
 import { hashStored, storedKey } from '../system/stored-bytes.ts';
 import { type DiscPlan, type PlannedFile, planDisc } from './plan.ts';
@@ -26,7 +27,7 @@ export const collect = defineStage({
   run: async (manifest: Manifest, context: RunContext): Promise<DriverTree> => {
     if (manifest.upstream !== undefined) return collectUpstreamDisc(manifest, manifest.upstream, context);
     const trees = await openSources(manifest, context);
-    const visible = withoutIgnored(manifest, trees);
+    const visible = await withoutIgnored(manifest, trees, context.signal);
     const sources = visible.map(({ id, tree }) => indexSource(id, tree));
     const plan = await planDisc(manifest, sources);
     requireClosedWorld(manifest, sources, plan);
@@ -137,21 +138,29 @@ interface VisibleTree {
 }
 
 /** Takes the release's `ignored` files out of all sources; throws when an entry matches nothing (law 1: closed world). */
-function withoutIgnored(manifest: Manifest, trees: ReadonlyMap<string, SourceTree>): VisibleTree[] {
+async function withoutIgnored(
+  manifest: Manifest,
+  trees: ReadonlyMap<string, SourceTree>,
+  signal: AbortSignal,
+): Promise<VisibleTree[]> {
   const entries = manifest.release.ignored.map((entry) => ({
     ...entry,
     matches: globMatcher(entry.pattern),
     used: false,
   }));
-  const visible = [...trees].map(([id, tree]) => {
+  const visible: VisibleTree[] = [];
+  for (const [id, tree] of trees) {
     const relevant = entries.filter((entry) => (entry.source ?? id) === id);
-    const files = tree.files.filter(({ path }) => {
-      const matching = relevant.filter((entry) => entry.matches(path));
+    const files: SourceFile[] = [];
+    for (const file of tree.files) {
+      await setImmediate();
+      signal.throwIfAborted();
+      const matching = relevant.filter((entry) => entry.matches(file.path));
       for (const entry of matching) entry.used = true;
-      return matching.length === 0;
-    });
-    return { id, tree: { ...tree, files }, ignored: tree.files.length - files.length };
-  });
+      if (matching.length === 0) files.push(file);
+    }
+    visible.push({ id, tree: { ...tree, files }, ignored: tree.files.length - files.length });
+  }
   const problems = entries.flatMap((entry, index) =>
     entry.used
       ? []

@@ -12,21 +12,32 @@ export function nameOf(path: string): string {
 /**
  * Compiles a glob that ignores case; without a slash it matches a file's name in any folder. A match takes time in proportion to
  * the lengths of glob and path: no regular expression backtracks, since the globs of a release may be somebody else's.
+ * Throws a SyntaxError when a range of letters ends before it starts.
  */
 export function globMatcher(pattern: string): (path: string) => boolean {
   const steps = compile(pattern.replace(/^(?:\.\/)+/, ''), '', '');
   const isName = !pattern.includes('/');
   return (path) => {
-    const text = isName ? path.slice(path.lastIndexOf('/') + 1) : path;
-    return advance(steps, text, new Set([0])).has(text.length);
+    const text = isName ? nameOf(path) : path;
+    const start = new Uint8Array(text.length + 1);
+    start[0] = 1;
+    return advance(steps, text, start)[text.length] === 1;
   };
 }
 
-/** One part of a glob: from the places in a text where the parts before it can end, those where it can. */
-type Step = (text: string, from: ReadonlySet<number>) => Set<number>;
+/** For each place in a text, its end included: 1 where the part of a glob that has been matched can end, else 0. */
+type Places = Uint8Array;
 
-function advance(steps: readonly Step[], text: string, from: ReadonlySet<number>): Set<number> {
-  return steps.reduce((at, step) => step(text, at), new Set(from));
+/** One part of a glob: from the places where the parts before it can end, those where it can. */
+type Step = (text: string, from: Places) => Places;
+
+function advance(steps: readonly Step[], text: string, from: Places): Places {
+  let at = from;
+  for (const step of steps) {
+    if (!at.includes(1)) break;
+    at = step(text, at);
+  }
+  return at;
 }
 
 /** `before` and `after` are the characters around a part in braces: `**` is any folders only where it is a whole name. */
@@ -54,7 +65,10 @@ function compile(pattern: string, before: string, after: string): Step[] {
       const branches = group.branches.map((branch) =>
         compile(branch, pattern[at - 1] ?? before, pattern[end] ?? after),
       );
-      steps.push((text, from) => new Set(branches.flatMap((branch) => [...advance(branch, text, from)])));
+      steps.push((text, from) => {
+        const ends = branches.map((branch) => advance(branch, text, from));
+        return from.map((_, place) => (ends.some((reached) => reached[place] === 1) ? 1 : 0));
+      });
       at = end;
     } else {
       const isEscaped = rest.startsWith('\\') && rest.length > 1;
@@ -67,28 +81,40 @@ function compile(pattern: string, before: string, after: string): Step[] {
 }
 
 const anyLetters: Step = (text, from) => {
-  const ends = new Set<number>();
-  for (const start of from) {
-    for (let end = start; !ends.has(end); end++) {
-      ends.add(end);
-      if (end === text.length || text[end] === '/') break;
-    }
+  const ends = from.slice();
+  for (let at = 0; at < text.length; at++) {
+    if (ends[at] === 1 && text[at] !== '/') ends[at + 1] = 1;
   }
   return ends;
 };
 
 const anyFolders: Step = (text, from) => {
-  const first = Math.min(...from);
-  const after = [...text.matchAll(/\//g)].map(({ index }) => index + 1).filter((start) => start > first);
-  return from.size === 0 ? new Set() : new Set([...from, ...after]);
+  const ends = from.slice();
+  for (let slash = text.indexOf('/', from.indexOf(1)); slash !== -1; slash = text.indexOf('/', slash + 1)) {
+    ends[slash + 1] = 1;
+  }
+  return ends;
 };
 
 /** All that is left. */
-const wholeRest: Step = (text, from) => new Set(from.size === 0 ? [] : [text.length]);
+const wholeRest: Step = (_text, from) => from.map((_, place) => (place === from.length - 1 ? 1 : 0));
 
-/** One character that a regular expression of one character matches. */
+/** One character that a regular expression of one character matches; its answers for ASCII are kept. */
 function oneOf(letter: RegExp): Step {
-  return (text, from) => new Set([...from].filter((at) => letter.test(text.charAt(at))).map((at) => at + 1));
+  const known: (boolean | undefined)[] = [];
+  const isOne = (text: string, at: number): boolean => {
+    const code = text.charCodeAt(at);
+    const answer = known[code] ?? letter.test(text.charAt(at));
+    if (code < 128) known[code] = answer;
+    return answer;
+  };
+  return (text, from) => {
+    const ends = new Uint8Array(from.length);
+    for (let at = 0; at < text.length; at++) {
+      if (from[at] === 1 && isOne(text, at)) ends[at + 1] = 1;
+    }
+    return ends;
+  };
 }
 
 /** `[a-z]`, `[!a-z]` or `[^a-z]`: a slash is in none of them. */

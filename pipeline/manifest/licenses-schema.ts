@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { globField } from './glob-field.ts';
+import { globField, maxGlobs } from './glob-field.ts';
 
 const fileLicense = z.strictObject({
   file: globField.describe('Glob over file names on the disc'),
@@ -12,7 +12,7 @@ const fileLicense = z.strictObject({
 
 /** Shape of `drivers-manifest/licenses.yaml`: files that come with drivers and have another licence than these. */
 export const licensesSchema = z
-  .strictObject({ files: z.array(fileLicense) })
+  .strictObject({ files: z.array(fileLicense).max(maxGlobs) })
   .meta({ id: 'licenses', title: 'Files with another licence than their driver' });
 
 export type FileLicense = z.output<typeof fileLicense>;

@@ -6,7 +6,7 @@ import { limitsField } from '../sources/fields.ts';
 import { sources } from '../sources/index.ts';
 import { targetName } from './driver-schema.ts';
 import { readmeLine, reasonText } from './fields.ts';
-import { globField } from './glob-field.ts';
+import { globField, maxGlobs } from './glob-field.ts';
 import { releaseField } from './ledger-schema.ts';
 
 /** Repairs that a release can ask for. */
@@ -121,7 +121,11 @@ export const releaseSchema = z
       .array(preference)
       .default([])
       .describe('Which folder wins where two hold one driver for one target'),
-    ignored: z.array(ignored).default([]).describe('Files that are known and deliberately not shipped'),
+    ignored: z
+      .array(ignored)
+      .max(maxGlobs)
+      .default([])
+      .describe('Files that are known and deliberately not shipped'),
     repair: z
       .array(z.enum(repairMethods))
       .default([])
@@ -132,7 +136,7 @@ export const releaseSchema = z
       .array(companion)
       .default([])
       .describe('Files that belong to no driver: guest agent, certificate'),
-    accept: z.array(acceptance).default([]).describe('Findings that do not stop this release'),
+    accept: z.array(acceptance).max(maxGlobs).default([]).describe('Findings that do not stop this release'),
     policy: z
       .strictObject({
         allow: z

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import {
   type Document,
+  isAlias,
+  isCollection,
   isMap,
   isNode,
   isScalar,
@@ -36,7 +38,7 @@ export async function readYamlFile<Schema extends z.ZodType>(
   const text = await readText(file);
   if (typeof text !== 'string') return { file, problems: [text], lines: new Map() };
   const document = parseDocument(text, { lineCounter, uniqueKeys: false });
-  const faults = [...document.errors, ...document.warnings, ...repeatedKeys(document, lineCounter)];
+  const faults = [...document.errors, ...document.warnings, ...unfitKeys(document, lineCounter)];
   if (faults.length > 0) {
     return {
       file,
@@ -90,24 +92,30 @@ function plainValue(document: Document): unknown {
   }
 }
 
-/** A key that stands twice in one map; the check of the library takes time by the square of the number of keys. */
-function repeatedKeys(document: Document, counter: LineCounter) {
+/** Keys that stand twice in one map (the check of the library takes time by the square of their number), and keys that are lists or maps. */
+function unfitKeys(document: Document, counter: LineCounter) {
   const faults: { message: string; linePos: [{ line: number }] }[] = [];
   const check = ({ items }: YAMLMap) => {
     const keys = new Set<unknown>();
     for (const { key } of items) {
+      if (!isNode(key)) continue;
+      const tell = (message: string) =>
+        faults.push({ message, linePos: [{ line: counter.linePos(key.range?.[0] ?? 0).line }] });
+      if (isCollection(isAlias(key) ? key.resolve(document) : key)) tell('a key must not be a list or a map');
       if (!isScalar(key)) continue;
-      if (keys.has(key.value))
-        faults.push({
-          message: 'Map keys must be unique',
-          linePos: [{ line: counter.linePos(key.range?.[0] ?? 0).line }],
-        });
+      if (keys.has(key.value)) tell('Map keys must be unique');
       keys.add(key.value);
     }
   };
   visit(document, { Map: (_, map) => check(map) });
   return faults;
 }
+
+/** What is said in place of messages that are meant for who calls the library, or come from the JavaScript engine. */
+const plainMessages: readonly (readonly [RegExp, string])[] = [
+  [/^Source contains multiple documents/, 'there is more than one document (---) in the file'],
+  [/^Maximum call stack size exceeded/, 'lists and maps lie too deep in one another'],
+];
 
 function syntaxProblem(
   file: string,
@@ -117,7 +125,7 @@ function syntaxProblem(
   const [first = 'not YAML'] = error.message.split(' at line ');
   return {
     place: placeInFile({ file, lines: new Map([['', line]]) }, []),
-    message: `not valid YAML: ${first}`,
+    message: `not valid YAML: ${plainMessages.find(([theirs]) => theirs.test(first))?.[1] ?? first}`,
     hint: 'mend the file there; YAML indents with blanks',
   };
 }

@@ -77,7 +77,10 @@ export function shippedLicenses(
   const shipped = new Set(tree.packages.map(({ driver }) => driver));
   const ofDrivers = manifest.drivers.filter(({ name }) => shipped.has(name)).map(({ license }) => license);
   const ofFiles = manifest.fileLicenses
-    .filter(({ file }) => tree.files.some(({ path }) => globMatcher(file)(path)))
+    .filter(({ file }) => {
+      const matches = globMatcher(file);
+      return tree.files.some(({ path }) => matches(path));
+    })
     .map(({ license }) => license);
   const ofCompanions = manifest.release.files.flatMap(({ license }) => license ?? []);
   return [...new Set([...ofDrivers, ...ofFiles, ...ofCompanions])].sort(byCodeUnit);

@@ -26,7 +26,6 @@ export async function withLock<Result>(
   options: LockOptions,
   work: (lost: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  await makeFolder(dirname(path));
   const lock = await takeLock(path, options);
   try {
     return await work(lock.lost);
@@ -57,13 +56,14 @@ const stale = 5000;
 
 /**
  * Waits for the lock of a path. It is a folder (`<path>.lock`) that its owner touches every second; one that is older than
- * 5 seconds is left over from a killed process.
+ * 5 seconds is left over from a killed process. Who had the lock may remove the empty folder that it lies in: it is made again.
  */
 export async function takeLock(path: string, { onWait, signal }: LockOptions): Promise<Lock> {
   const lost = new AbortController();
   const onCompromised = () => lost.abort(lostError(path));
   const options = { lockfilePath: lockPath(path), realpath: false, stale, update: 1000, onCompromised };
   for (let attempt = 0; ; attempt += 1) {
+    await makeFolder(dirname(path));
     try {
       const release = await lockfile.lock(path, options);
       const forget = removedAtEnd(lockPath(path));
@@ -78,9 +78,7 @@ export async function takeLock(path: string, { onWait, signal }: LockOptions): P
       };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Whoever made the folder of the lock may remove it again when its run fails.
-      if (code === 'ENOENT' && (await makeFolder(dirname(path))) !== undefined) continue;
-      if (code !== 'ELOCKED') throw error;
+      if (code !== 'ELOCKED' && code !== 'ENOENT') throw error;
     }
     if (attempt === 0) onWait();
     await setTimeout(200, undefined, { signal });

@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { exists, makeFolder } from './files.ts';
 import { type LockOptions, takeLock } from './lock.ts';
@@ -19,12 +19,38 @@ export interface Staging {
 
 /** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
 export async function openStaging(out: string, name: string, options: LockOptions): Promise<Staging> {
-  await makeWritable(out);
+  const made = await missingFolders(out).catch(() => []); // makeWritable says why
+  try {
+    await makeWritable(out);
+    const staging = await openIn(out, name, options);
+    return { ...staging, close: () => staging.close().finally(() => removeEmpty(made)) };
+  } catch (error) {
+    await removeEmpty(made);
+    throw error;
+  }
+}
+
+/** Returns a folder and those that it lies in, as far as they are not there, the innermost first. */
+async function missingFolders(folder: string): Promise<string[]> {
+  return (await exists(folder)) ? [] : [folder, ...(await missingFolders(dirname(folder)))];
+}
+
+/** Removes folders up to the first one that is in use. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  try {
+    for (const folder of folders) await rmdir(folder);
+  } catch {}
+}
+
+async function openIn(out: string, name: string, options: LockOptions): Promise<Staging> {
   const lock = await takeLock(join(out, `.${name}`), options);
   const previous = join(out, `.${name}.previous`);
   const final = join(out, name);
   await recover(out, name, previous, final);
-  const staging = await makeTemporary(join(out, `${stagingPrefix(name)}`));
+  const staging = await makeTemporary(join(out, `${stagingPrefix(name)}`)).catch(async (error) => {
+    await lock.release();
+    throw error;
+  });
   const workDir = join(staging, 'work');
   const outputDir = join(staging, 'release');
   await mkdir(workDir);

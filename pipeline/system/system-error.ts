@@ -40,7 +40,7 @@ const hints: Readonly<Record<string, string>> = {
   ENXIO: 'check the path: it is no file that can be read',
   EAGAIN: 'check the path: nothing can be read from it now',
   EIO: 'the disk gave an error: look at what the kernel says of it (dmesg)',
-  EMFILE: 'too many files are open: raise the limit (ulimit -n)',
+  EMFILE: 'raise the limit of open files (ulimit -n)',
   ENFILE: 'too many files are open on this machine: end other programs',
 };
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ReleaseContext } from '../core/context.ts';
 import type { Problem } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
@@ -30,7 +31,7 @@ export async function judge(
   const facts = await readFacts(tree, context);
   const packages = packageFacts(tree, facts, manifest.targets);
   const found = findAll({ tree, facts, packages, manifest, ...dateOf(context) });
-  const { findings, problems } = acceptFindings(manifest, found);
+  const { findings, problems } = await acceptFindings(manifest, found, context.signal);
   const told = findings.map((finding) => passedOn(manifest, finding));
   return { findings: told, packages, problems: [...uselessRepairs(manifest, tree), ...problems] };
 }
@@ -105,16 +106,22 @@ interface Acceptance {
 }
 
 /** Gives each finding the reason of the release's first `accept` entry for its rule and path. */
-function acceptFindings(manifest: Manifest, findings: readonly Finding[]): Acceptance {
+async function acceptFindings(
+  manifest: Manifest,
+  findings: readonly Finding[],
+  signal: AbortSignal,
+): Promise<Acceptance> {
   const entries = manifest.release.accept.map((entry) => ({ ...entry, matches: globMatcher(entry.path) }));
   const used = new Set<number>();
-  const judged = findings.map((finding): AcceptedFinding => {
+  const judged: AcceptedFinding[] = [];
+  for (const finding of findings) {
+    await setImmediate();
+    signal.throwIfAborted();
     const index = entries.findIndex(({ rule, matches }) => rule === finding.rule && matches(finding.path));
     const entry = entries[index];
-    if (entry === undefined) return finding;
-    used.add(index);
-    return { ...finding, accepted: entry.reason };
-  });
+    if (entry !== undefined) used.add(index);
+    judged.push(entry === undefined ? finding : { ...finding, accepted: entry.reason });
+  }
   const problems = entries.flatMap((entry, index) =>
     used.has(index) ? [] : [{ place: releasePlace(manifest, 'accept', index), ...uselessness(entry) }],
   );

@@ -184,6 +184,16 @@ describe('usage', () => {
     });
   });
 
+  test.each(['build', 'inspect', 'verify', 'publish', 'watch'])(
+    '%s --help keeps each example on a line',
+    async (command) => {
+      const { stdout } = await pvdisc([command, '--help']);
+      const examples = stdout.slice(stdout.indexOf('Examples:\n')).trimEnd().split('\n').slice(1);
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) expect(example).toMatch(/^ {2}pvdisc \S/);
+    },
+  );
+
   test('help tells the commands, exit codes and variables', async () => {
     const { exitCode, stdout } = await pvdisc(['--help']);
     expect(exitCode).toBe(0);

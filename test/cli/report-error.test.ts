@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { reportError } from '../../pipeline/cli/report-error.ts';
 import { type ErrorKind, exitCodes, PipelineError } from '../../pipeline/core/errors.ts';
+import { program } from '../builders/built-release.ts';
 
 const problems = [
   { place: 'a.yaml:3: name', message: 'is bad' },
@@ -59,14 +61,32 @@ test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'])('%s is told without 
   });
 });
 
-test.each([new Error('oops'), Object.assign(new Error('oops'), { code: 'ERR_ASSERTION' }), 'oops'])(
-  'anything else is a bug of ours, with its stack',
-  (error) => {
-    const { exitCode, stderr } = report(error);
-    expect(exitCode).toBe(70);
-    expect(stderr).toMatch(/^pvdisc: this is a bug, please report it:\n.*oops/);
-  },
-);
+test.each([64, 128])('a limit of %d open files is no bug', { timeout: 60_000 }, async (limit) => {
+  const script = 'ulimit -n "$1" && shift && exec "$@"';
+  const command = [process.execPath, program, 'build', 'none.yaml', '--json'];
+  const { exitCode, stdout, stderr } = await execa('sh', ['-c', script, 'sh', String(limit), ...command], {
+    reject: false,
+  });
+  const problem = {
+    place: 'pvdisc',
+    message: 'too many files are open',
+    hint: 'raise the limit of open files (ulimit -n)',
+  };
+  expect(stderr).toBe(`${problem.place}: ${problem.message}\n  hint: ${problem.hint}`);
+  expect(JSON.parse(stdout)).toEqual({ error: { kind: 'input', problems: [problem] } });
+  expect(exitCode).toBe(1);
+});
+
+test.each([
+  new Error('oops'),
+  Object.assign(new Error('oops'), { code: 'ERR_ASSERTION' }),
+  Object.assign(new Error('oops'), { code: 'ERR_MODULE_NOT_FOUND' }),
+  'oops',
+])('anything else is a bug of ours, with its stack', (error) => {
+  const { exitCode, stderr } = report(error);
+  expect(exitCode).toBe(70);
+  expect(stderr).toMatch(/^pvdisc: this is a bug, please report it:\n.*oops/);
+});
 
 test('with --json a bug is a document too', () => {
   const { stdout } = report(new Error('oops'), { json: true });

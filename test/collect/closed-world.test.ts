@@ -86,6 +86,19 @@ test('ignored files are left out and counted', async () => {
   expect(tree.sources[0]?.files).toEqual({ shipped: 2, leftOut: 0, ignored: 4 });
 });
 
+test('a signal is heard while many globs are matched with many files', { timeout: 200_000 }, async () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `${'a'.repeat(220)}${index}`);
+  const ignored = Array.from({ length: 100 }, () => ({ pattern: `${'*a'.repeat(99)}b`, reason: 'busy' }));
+  const { manifest, context } = await makeRelease({
+    files: Object.fromEntries(names.map((name) => [name, 'x'])),
+    release: { ignored },
+  });
+  const started = performance.now();
+  const stopped = collect.run(manifest, { ...context, signal: AbortSignal.timeout(1500) });
+  await expect(stopped).rejects.toThrow(/timeout|interrupted/);
+  expect(performance.now() - started).toBeLessThan(30_000);
+});
+
 test('an ignored INF is no driver, and what it named is told', async () => {
   const release = { ignored: [{ pattern: '*.inf', reason: 'broken' }] };
   expect(await problems({ files, release })).toEqual([

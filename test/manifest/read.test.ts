@@ -184,3 +184,17 @@ test.each([
     expect.stringMatching(new RegExp(`${place.replaceAll('.', '\\.')}: must say why`)),
   ]);
 });
+
+test('more globs than can be matched with every file in a short time are refused, each list by itself', async () => {
+  const reason = 'many';
+  const many = (item: object) => Array.from({ length: 201 }, () => ({ ...item }));
+  const found = await problems({
+    release: { ignored: many({ pattern: 'x', reason }), accept: many({ rule: 'a/b', path: 'x', reason }) },
+    fileLicenses: many({ file: 'x', license: 'MIT', what: 'x' }),
+  });
+  expect(found.map((problem) => problem.split('\n')[0])).toEqual([
+    expect.stringMatching(/: ignored: Too big: expected array to have <=200 items$/),
+    expect.stringMatching(/: accept: Too big: expected array to have <=200 items$/),
+    expect.stringMatching(/: files: Too big: expected array to have <=200 items$/),
+  ]);
+});

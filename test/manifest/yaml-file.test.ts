@@ -71,7 +71,18 @@ test.each([
   [
     'two documents',
     'name: a\n---\nname: b\n',
-    'f.yaml:2: not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
+    'f.yaml:2: not valid YAML: there is more than one document (---) in the file',
+  ],
+  [
+    'a file of lists in lists',
+    `name:\n  ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
+    'f.yaml:2: not valid YAML: lists and maps lie too deep in one another',
+  ],
+  ['a list as a key', 'name: a\n? [b]\n: c\n', 'f.yaml:2: not valid YAML: a key must not be a list or a map'],
+  [
+    'an alias of a map as a key',
+    'name: &m { a: 1 }\n*m : c\n',
+    'f.yaml:2: not valid YAML: a key must not be a list or a map',
   ],
   ['no content', '', 'f.yaml:1: Invalid input: expected object, received null'],
 ])('%s is told with its line', async (_what, text, message) => {

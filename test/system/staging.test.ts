@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test, vi } from 'vitest';
 import type { LockOptions } from '../../pipeline/system/lock.ts';
 import { openStaging } from '../../pipeline/system/staging.ts';
+import { program } from '../builders/built-release.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
 import { writeTree } from '../builders/tree.ts';
@@ -27,6 +29,37 @@ test('an older release is replaced as a whole: none of its files stays', async (
   const { outputDir, publish, close } = await open(out);
   await writeFile(join(outputDir, 'disc.iso'), 'new');
   expect(await readFile(join(out, name, 'disc.iso'), 'utf8')).toBe('old');
+  await publish();
+  await close();
+  expect(await contents(out)).toEqual({ [`${name}/disc.iso`]: 'new' });
+});
+
+test('a build that ends without publishing removes the folders that it made, and no others', async () => {
+  const folder = await temporaryFolder('pvdisc-out-');
+  const { close } = await open(join(folder, 'deep/dist'));
+  await close();
+  expect(await readdir(folder)).toEqual([]);
+  const { close: closeSecond } = await open(folder);
+  await closeSecond();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test('a umask that makes folders useless leaves none', async () => {
+  const folder = await temporaryFolder('pvdisc-out-');
+  const script = `umask 0777; exec "$@"`;
+  const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
+  const command = [process.execPath, program, 'build', sample, '--out', join(folder, 'dist')];
+  const { exitCode } = await execa('sh', ['-c', script, 'sh', ...command], { reject: false });
+  expect([exitCode, await readdir(folder)]).toEqual([1, []]);
+});
+
+test('a build that waits makes the folder again that the one before it removes', async () => {
+  const out = join(await temporaryFolder('pvdisc-out-'), 'dist');
+  const first = await open(out);
+  const second = open(out);
+  await first.close();
+  const { outputDir, publish, close } = await second;
+  await writeFile(join(outputDir, 'disc.iso'), 'new');
   await publish();
   await close();
   expect(await contents(out)).toEqual({ [`${name}/disc.iso`]: 'new' });
