@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { lacksTool, toolPath } from '../builders/needs.ts';
 import { script, writeDisc } from '../host-command/host.ts';
 
 const isSkipped = lacksTool(
-  ...['qemu-system-x86_64', 'socat', 'jq', 'busybox', 'cpio', 'modprobe', 'depmod', 'xorriso'],
+  ...['qemu-system-x86_64', 'socat', 'jq', 'flock', 'busybox', 'cpio', 'modprobe', 'depmod', 'xorriso'],
 );
 
 const first = { 'README.txt': 'first disc\n' };
@@ -68,7 +68,13 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
 
   const disc = (release: string) => join(folder, 'discs, and: more', `${release}.iso`);
   const command = async (...args: readonly string[]) => {
-    const env = { PATH: toolPath, VIRTIO_WIN_DIR: join(folder, 'discs, and: more'), TMPDIR: folder };
+    const env = {
+      PATH: toolPath,
+      HOME: folder,
+      VIRTIO_WIN_DIR: join(folder, 'discs, and: more'),
+      VIRTIO_WIN_SYSROOT: folder,
+      TMPDIR: folder,
+    };
     const { exitCode, stdout, stderr } = await execa('sh', [script, ...args], {
       env,
       extendEnv: false,
@@ -173,6 +179,21 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
       await reads('virtio-win-1.0');
     }
     expect(await discs(socket)).toMatchObject([{ target: 'cd0', disc: 'virtio-win-1.0', tray: null }]);
+  });
+
+  test('two commands at once on two sockets of one QEMU: the second one sees what the first one did', async () => {
+    const second = join(folder, 'second.qmp');
+    const socket = await startQemu(
+      'twice',
+      ...['-S', '-device', 'ide-cd,id=cd0,bus=ide.0', '-qmp', `unix:${second},server=on,wait=off`],
+    );
+    const attach = (path: string, release: string) => command('attach', '--qmp', path, '--disc', release);
+    const ends = await Promise.all([attach(socket, 'virtio-win-1.0'), attach(second, 'virtio-win-3.0')]);
+    expect(ends.map(({ exitCode }) => exitCode).sort()).toEqual([0, 1]);
+    const [{ disc: holds }] = await discs(socket);
+    expect(ends.find(({ exitCode }) => exitCode === 0)?.stdout).toContain(`${holds} is in cd0`);
+    expect(ends.find(({ exitCode }) => exitCode === 1)?.stderr).toContain(`cd0 already holds ${holds}`);
+    expect(await readdir(join(folder, 'run')).catch(() => [])).toEqual([]);
   });
 
   test('without a CD drive, on virtio-scsi: a new drive; nothing stays when the disc cannot be read', async () => {

@@ -102,6 +102,10 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
         version: '1.0',
       });
       expect(listed[1]).toMatchObject({ disc: 'b-2.0', path: join(host.discs, 'b-2.0.iso'), chosen: true });
+      await rm(join(host.discs, 'b-2.0.iso'));
+      expect((await host.run(shell, 'list')).stdout).toContain('\n* b-2.0 (missing)  drivers  2.0 ');
+      const after = JSON.parse((await host.run(shell, 'list', '--json')).stdout);
+      expect(after.map(({ present }: { present: boolean }) => present)).toEqual([true, false]);
     });
 
     test.each([
@@ -224,25 +228,38 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
     });
 
     test.each([
-      'PCI\\VEN_1AF4&DEV_1041',
-      'pci\\ven_1af4&dev_1041&subsys_11001af4&rev_01',
-      'VEN_1AF4&DEV_1041',
-      '1af4:1041',
-      'ACPI\\QEMU0001',
-      'USB\\VID_0627&PID_0001',
-    ])('show does not answer for the hardware ID %s', async (id) => {
+      { id: 'PCI\\VEN_1AF4&DEV_1041', finds: ['net.inf'] },
+      { id: 'pci\\ven_1af4&dev_1041&subsys_11001af4&rev_01', finds: ['net.inf'] },
+      { id: 'VEN_1AF4&DEV_1041', finds: ['net.inf'] },
+      { id: '1af4:1041', finds: ['net.inf'] },
+      { id: '0627:0001', finds: ['TABLET.INF'] },
+      { id: 'ACPI\\QEMU0001', finds: ['panic.inf'] },
+      { id: 'USB\\VID_0627&PID_0001', finds: ['TABLET.INF'] },
+    ])('show does not answer for the hardware ID $id; its hint finds the INF file', async ({ id, finds }) => {
       const host = await makeHost();
       await installDisc(host, 'a-1.0');
-      const refusal = {
-        exitCode: 2,
-        stdout: '',
-        stderr: [
-          `virtio-win: show: ${id} looks like a hardware ID; show looks up a Windows, not a device`,
-          'hint: the INF files on the disc name the devices: virtio-win mount, then grep -rli --include=*.inf ID FOLDER',
-        ].join('\n'),
-      };
-      expect(await host.run(shell, 'show', id)).toEqual(refusal);
-      expect(await host.run(shell, 'show', 'w11', id, '--json')).toEqual(refusal);
+      host.env.XDG_RUNTIME_DIR = join(host.folder, 'run');
+      const { exitCode, stdout, stderr } = await host.run(shell, 'show', id);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(await host.run(shell, 'show', 'w11', id, '--json')).toEqual({ exitCode, stdout, stderr });
+      const [fact, hint = ''] = stderr.split('\n');
+      expect(fact).toBe(
+        `virtio-win: show: ${id} looks like a hardware ID; show looks up a Windows, not a device`,
+      );
+      const begin = 'hint: the INF files on the disc name the devices: virtio-win mount, then ';
+      expect(hint.startsWith(begin)).toBe(true);
+      const mounted = process.getuid?.() === 0 ? '/run/virtio-win' : join(host.folder, 'run/virtio-win');
+      const pasted = hint.slice(begin.length);
+      expect(pasted.endsWith(` ${mounted}`)).toBe(true);
+      const tree = join(host.folder, 'mounted');
+      await mkdir(tree);
+      await writeFile(join(tree, 'net.inf'), '%x% = NetKVM, PCI\\VEN_1AF4&DEV_1041&SUBSYS_11001AF4\r\n');
+      await writeFile(join(tree, 'other.inf'), '%x% = viostor, PCI\\VEN_1AF4&DEV_1042\r\n');
+      await writeFile(join(tree, 'TABLET.INF'), '%x% = tablet, USB\\Vid_0627&Pid_0001\r\n');
+      await writeFile(join(tree, 'panic.inf'), '%x% = pvpanic, ACPI\\QEMU0001\r\n');
+      await writeFile(join(tree, 'net.txt'), 'PCI\\VEN_1AF4&DEV_1041 ACPI\\QEMU0001 VID_0627&PID_0001\n');
+      const found = await execa('sh', ['-c', pasted.replace(mounted, tree)], { reject: false });
+      expect(found.stdout.split('\n')).toEqual(finds.map((name) => join(tree, name)));
     });
   });
 });

@@ -303,7 +303,8 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
       await addLibvirt(host, [{ name: 'win', uuid: one, config: guestXml([tray]) }]);
       await host.run(shell, 'attach', 'win');
       await host.run(shell, 'attach', 'nope');
-      expect((await readdir(host.folder)).sort()).toEqual(['bin', 'discs', 'home', 'libvirt']);
+      expect((await readdir(host.folder)).sort()).toEqual(['bin', 'discs', 'home', 'libvirt', 'tmp']);
+      expect(await readdir(join(host.folder, 'tmp'))).toEqual([]);
     });
   });
 });

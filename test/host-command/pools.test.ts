@@ -1,4 +1,4 @@
-import { link, mkdir, rm, symlink } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
@@ -67,6 +67,34 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a storage pool on the disc folder
       );
     });
 
+    test('on the second names, or on the folder of the link of the alternatives, is warned of as well', async () => {
+      const host = await hostWithGuest();
+      const alternatives = join(host.folder, 'alternatives');
+      const seconds = join(host.discs, 'releases/virtio-win');
+      for (const folder of [alternatives, seconds]) await mkdir(folder, { recursive: true });
+      await symlink(join(host.discs, 'virtio-win-1.0.iso'), join(alternatives, 'virtio-win.iso'));
+      await symlink(join(alternatives, 'virtio-win.iso'), join(host.discs, 'virtio-win.iso'));
+      await addPool(host, { name: 's', uuid, folder: seconds, is: ['running'] });
+      await addPool(host, { name: 'a', uuid: `${uuid}1`, folder: alternatives, is: ['running'] });
+      const deletes = (folder: string, name: string, what: string) =>
+        `virtio-win: ${folder} is the storage pool '${name}' of qemu:///system: virsh undefine --remove-all-storage deletes ${what} in it`;
+      expect((await host.run(shell, 'status', 'win')).stderr.split('\n')).toEqual([
+        deletes(seconds, 's', "the discs' second names"),
+        'hint: remove the pool, which leaves the files: virsh -c qemu:///system pool-destroy s',
+        deletes(alternatives, 'a', 'the link that virtio-win.iso is'),
+        'hint: remove the pool, which leaves the files: virsh -c qemu:///system pool-destroy a',
+      ]);
+    });
+
+    test('verify names a pool once where system and session are one libvirt', async () => {
+      const host = await hostWithGuest();
+      await addPool(host, { name: 'p', uuid, folder: host.discs, is: ['running'] });
+      const virsh = await readFile(join(host.bin, 'virsh'), 'utf8');
+      await writeProgram(host, 'virsh', virsh.replace('[ "$2" = "$(cat uri)" ] ||', 'true ||'));
+      const [disc] = JSON.parse((await host.run(shell, 'verify', '--json')).stdout);
+      expect(disc.pools).toEqual([{ connect: 'qemu:///system', name: 'p', path: host.discs }]);
+    });
+
     test('verify needs no libvirt, and no answer of one', async () => {
       const host = await makeHost();
       await installDisc(host, 'virtio-win-1.0');
@@ -90,7 +118,15 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a storage pool on the disc folder
         stdout: `${host.discs}/other-2.0.iso: good\n${path}: it is not there`,
         stderr: `virtio-win: ${host.discs}: not every disc is as its record says\nhint: as root, type: ln ${spare} ${host.discs}/`,
       });
+      expect(await host.run(shell, 'path', '--disc', 'virtio-win-1.0')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `virtio-win: ${path}: it is not there\nhint: as root, type: ln ${spare} ${host.discs}/; virtio-win verify checks all discs`,
+      });
       await rm(join(host.discs, 'other-2.0.iso'));
+      expect((await host.run(shell, 'path', '--disc', 'other-2.0')).stderr).toContain(
+        'type: apt-get install --reinstall other; virtio-win verify',
+      );
       expect((await host.run(shell, 'verify')).stderr).toContain(
         `type: ln ${spare} ${host.discs}/; apt-get install --reinstall other\n`.trimEnd(),
       );

@@ -73,6 +73,21 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
         stderr:
           'virtio-win: win: sdb has nbd:///run/n/, and nothing shows whether that is a disc (at the next start)',
       });
+      const doubt = 'nbd:///run/n/, and nothing shows whether that is a disc (at the next start)';
+      const stderr = `virtio-win: win: sdb has ${doubt}`;
+      expect(await host.run(shell, 'leftover')).toEqual({
+        exitCode: 0,
+        stdout: 'no guest is known to hold a disc',
+        stderr,
+      });
+      const leftover = await host.run(shell, 'leftover', '--json');
+      expect(leftover.stderr).toBe(stderr);
+      expect(JSON.parse(leftover.stdout)).toEqual([
+        {
+          ...{ guest: 'win', uuid, state: 'shut off', where: 'config', target: 'sdb', bus: 'sata' },
+          ...{ disc: null, path: 'nbd:///run/n/', tray: null, chosen: false, present: false, leads_to: null },
+        },
+      ]);
       const running = await hostWith({ live: xml, config: xml });
       await setMediumSize(running, 'disc virtio-win-1.0\n'.length);
       expect((await running.run(shell, 'attach', 'win')).stdout).toContain(already);
@@ -104,6 +119,9 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
         exitCode: 1,
         stderr: expect.stringContaining('sdb has volume no/x.iso, and nothing shows'),
       });
+      expect((await gone.run(shell, 'leftover')).stderr).toContain(
+        'sdb has volume no/x.iso, and nothing shows',
+      );
       expect(await calls(host)).toEqual([]);
     });
   });

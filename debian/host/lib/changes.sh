@@ -65,12 +65,18 @@ need_drive() {
   drive=$(drive_at "$1" "$2")
   [ "$drive" != "$3" ] || return 0
   undo_changes
-  case $drive in
-    '') drive='has no drive' ;;
-    drive) drive='is empty' ;;
-    *) drive="holds ${drive#drive }" ;;
+  changed_meanwhile "$2" "$drive" " ($(place_words "$1"))" "$uuid"
+}
+
+# Ends the command, since somebody else has changed the drive TARGET to DRIVE, in the words of change: TARGET, DRIVE, PLACE in words and
+# what status takes for the guest.
+changed_meanwhile() {
+  case $2 in
+    '') fact='has no drive' ;;
+    drive) fact='is empty' ;;
+    *) fact="holds ${2#drive }" ;;
   esac
-  fail "$name: somebody else is changing it: $2 now $drive ($(place_words "$1"))" "look at it (virtio-win status $uuid), then repeat"
+  fail "$name: somebody else is changing it: $1 now $fact$3" "look at it (virtio-win status $4), then repeat"
 }
 
 # Remembers what undoes a change: VERB, XML file, PLACE, TARGET, and what the drive has until then.

@@ -40,7 +40,22 @@ choose_disc() {
   [ -n "$release" ] || no_chosen_disc
   disc_path=$disc_dir/$release.iso
   disc_kind=$(kind_of "$release")
-  [ -f "$disc_path" ] || fail "$disc_path: it is not there" "reinstall its package; virtio-win verify checks all discs"
+  [ -f "$disc_path" ] || missing_disc
+}
+
+missing_disc() {
+  package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")
+  remedy=$(link_command "$release" "$package")
+  fail "$disc_path: it is not there" "as root, type: ${remedy:-apt-get install --reinstall $package}; virtio-win verify checks all discs"
+}
+
+# Prints the command that brings back a deleted disc, RELEASE of PACKAGE, from the second name that the package gave it (spare_disc of its
+# postinst); nothing when it is not deleted, or has no such name.
+link_command() {
+  spare=$disc_dir/releases/$2/$1.iso
+  if [ -f "$spare" ] && [ ! -e "$disc_dir/$1.iso" ]; then
+    printf 'ln %s %s' "$(shell_word "$spare")" "$(shell_word "$disc_dir/")"
+  fi
 }
 
 # Prints the release that virtio-win.iso leads to, else the only installed disc of drivers; nothing when there is no such one.

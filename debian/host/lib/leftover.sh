@@ -8,7 +8,8 @@ cmd_leftover() {
   list_guests
   leftovers >"$temp/leftovers"
   if [ -n "$as_json" ]; then
-    json_rows guest uuid state where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/leftovers"
+    cat "$temp/leftovers" "$temp/doubtful" |
+      json_rows guest uuid state where target bus disc path tray chosen:boolean present:boolean leads_to
     echo
   elif [ -s "$temp/leftovers" ]; then
     awk -F "$separator" -v OFS="$separator" '
@@ -18,13 +19,17 @@ cmd_leftover() {
         sub(/.*\//, "", file)
         print $1, $3, words[$4], $5, ($7 != "" ? $7 : "link " file " (which now leads to " $12 "; the guest has what it led to when it was inserted)")
       }' "$temp/leftovers" | table GUEST STATE WHEN TARGET DISC
+  elif [ -s "$temp/doubtful" ]; then
+    echo 'no guest is known to hold a disc'
   else
     echo 'no guest holds a disc'
   fi
 }
 
-# Prints a row for each disc that any guest holds: guest, uuid, state, then the fields of guest_discs.
+# Prints a row for each disc that any guest holds: guest, uuid, state, then the fields of guest_discs. What may be a disc or not is said, and
+# gets a row without a disc in $temp/doubtful.
 leftovers() {
+  : >"$temp/doubtful"
   while IFS=$separator read -r uuid name <&3; do
     if ! read_guest; then
       reason=$(refusal)
@@ -37,5 +42,11 @@ leftovers() {
     while IFS= read -r row <&4; do
       printf '%s\n' "$name$separator$uuid$separator$state$separator$row"
     done 4<"$temp/report"
+    note_unknown
+    for place in live config saved; do
+      unknown_in "$place" | while IFS=$separator read -r target bus _ _ source tray; do
+        printf '%s\n' "$name$separator$uuid$separator$state$separator$place$separator$target$separator$bus$separator$separator$source$separator$tray"
+      done
+    done >>"$temp/doubtful"
   done 3<"$temp/guests"
 }

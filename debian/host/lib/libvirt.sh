@@ -5,7 +5,7 @@
 # The path is that of coreutils: the timeout within busybox leaves a process behind that waits to the end.
 run_virsh() {
   [ -z "$connect" ] || set -- -c "$connect" "$@"
-  ${patience:+/usr/bin/timeout "$patience"} virsh -q "$@" 9>&-
+  ${patience:+/usr/bin/timeout "$patience"} virsh -q "$@" 7>&-
 }
 
 # Runs virsh; what it says against it goes to $temp/refusal.

@@ -1,17 +1,21 @@
 # shellcheck shell=sh
-# list: the installed discs; the one that virtio-win.iso leads to is marked.
+# list: the installed discs; the one that virtio-win.iso leads to is marked, and so is a disc whose file is missing.
 
 cmd_list() {
   need_temp
   disc_rows >"$temp/discs"
   CHOSEN=$(chosen_release) DISC_DIR=$disc_dir awk -F "$separator" -v OFS="$separator" '
     { print $1, $2, $3, $4, ENVIRON["DISC_DIR"] "/" $1 ".iso", $5, $6, $7, $8, $9, ($1 == ENVIRON["CHOSEN"] ? "yes" : "") }' \
-    "$temp/discs" >"$temp/list"
+    "$temp/discs" | while IFS= read -r row; do
+    present=
+    [ ! -f "$disc_dir/${row%%"$separator"*}.iso" ] || present=yes
+    printf '%s\n' "$row$separator$present"
+  done >"$temp/list"
   if [ -n "$as_json" ]; then
-    json_rows disc kind version package path size:number sha256 signatures title label chosen:boolean <"$temp/list"
+    json_rows disc kind version package path size:number sha256 signatures title label chosen:boolean present:boolean <"$temp/list"
     echo
   elif [ -s "$temp/list" ]; then
-    awk -F "$separator" -v OFS="$separator" '{ print ($11 == "yes" ? "*" : " ") " " $1, $2, $3, $8 }' "$temp/list" |
+    awk -F "$separator" -v OFS="$separator" '{ print ($11 == "yes" ? "*" : " ") " " $1 ($12 == "yes" ? "" : " (missing)"), $2, $3, $8 }' "$temp/list" |
       table '  DISC' KIND VERSION SIGNATURES
   else
     note "$disc_dir: no disc is installed" 'install one: apt-get install ./PACKAGE.deb'

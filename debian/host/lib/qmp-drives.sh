@@ -1,12 +1,15 @@
 # shellcheck shell=sh
 # The CD drives of a plain QEMU, through QMP.
 
+# The file that a drive of query-block has, for jq.
+qmp_file='(.inserted.image.filename // .inserted.file // "")'
+
 # Writes a row for each CD drive to $temp/drives: id, inserted (yes), path, tray (open).
 qmp_drives() {
   qmp_must query-block
   printf '%s' "$answer" | jq -r '
     .[] | select(.removable and (.qdev // "") != "")
-    | [.qdev, (if .inserted then "yes" else "" end), (.inserted.image.filename // .inserted.file // ""),
+    | [.qdev, (if .inserted then "yes" else "" end), '"$qmp_file"',
        (if .tray_open then "open" else "" end)] | join("\u001f")' >"$temp/removable"
   : >"$temp/drives"
   while IFS= read -r row <&3; do
@@ -38,26 +41,44 @@ qmp_held_of_kind() {
   done
 }
 
-# Puts the chosen disc into a drive that may hold another one.
+# Ends the command unless the drive ID has what is EXPECTED, in the words of drive_at: QEMU replaces and ejects whatever is there.
+qmp_need_drive() {
+  qmp_must query-block
+  drive=$(printf '%s' "$answer" | jq -r --arg id "$1" '
+    .[] | select(.qdev == $id) | "drive" + (if .inserted then " " + '"$qmp_file"' else "" end)')
+  [ "$drive" = "$2" ] || changed_meanwhile "$1" "$drive" '' "--qmp $(shell_word "$qmp")"
+}
+
+# Puts the chosen disc into a drive that holds PATH.
 qmp_change() {
+  planned="drive $2"
   qmp_unless_locked "$1" qmp_insert || qmp_refused_insert
 }
 
-# Takes the disc, called HELD, out of a drive, and closes the tray.
+# Takes the disc, called HELD, out of a drive that holds PATH, and closes the tray.
 qmp_take_out() {
+  planned="drive $3"
   qmp_unless_locked "$1" qmp_eject_medium ||
     fail "$qmp: QEMU refused to take $2 out of $1: $refused" 'the disc is in the drive as before'
   qmp_try blockdev-close-tray "$(json_object id "$1")" || note "$qmp: the empty tray of $1 stays open: $refused"
 }
 
-# Takes the medium out of a drive. One command, since a guest that opens its drive in between closes and locks the tray anew; so with
+# Takes the medium out of a drive that has what is $planned. One command, since a guest that opens its drive in between closes and locks the tray anew; so with
 # qmp_insert.
 qmp_eject_medium() {
+  qmp_need_drive "$1" "$planned"
   qmp_try eject "$(json_object id "$1" | qmp_forced)"
 }
 
-# Puts the chosen disc into a drive, read-only; QEMU opens the file before it touches the tray. Fails (1) with $refused.
+# Puts the chosen disc into a drive that has what is $planned. Fails (1) with $refused.
 qmp_insert() {
+  qmp_need_drive "$1" "$planned"
+  qmp_change_medium "$1" || return 1
+  qmp_need_drive "$1" "drive $disc_path"
+}
+
+# Puts the chosen disc into a drive, read-only; QEMU opens the file before it touches the tray. Fails (1) with $refused.
+qmp_change_medium() {
   change=$(json_object id "$1" filename "$disc_path" format raw read-only-mode read-only)
   if [ -z "$force" ]; then
     qmp_try blockdev-change-medium "$change"

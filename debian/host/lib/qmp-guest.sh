@@ -3,6 +3,7 @@
 
 qmp_attach() {
   qmp_open
+  lock_qemu
   qmp_drives
   qmp_held_of_kind >"$temp/held"
   if IFS=$separator read -r id held path _ <"$temp/held"; then
@@ -10,13 +11,14 @@ qmp_attach() {
     [ "$held" = "$release" ] || fail "$qmp: $id already holds $what" \
       "to change it for $release: virtio-win swap; to take it out: virtio-win eject"
     if is_link "$held" "$path"; then
-      qmp_change "$id"
+      qmp_change "$id" "$path"
       printf '%s: %s is in %s instead of %s\n' "$qmp" "$release" "$id" "$what"
     else
       printf '%s: %s is already in %s\n' "$qmp" "$release" "$id"
     fi
     return
   fi
+  planned=drive
   id=$(awk -F "$separator" '$2 == "" { print $1; exit }' "$temp/drives")
   if [ -n "$id" ]; then
     qmp_insert "$id" || qmp_refused_insert
@@ -55,11 +57,12 @@ qmp_refused_insert() {
 
 qmp_eject() {
   qmp_open
+  lock_qemu
   qmp_drives
   qmp_held | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $2 == ENVIRON["RELEASE"]' >"$temp/held"
   while IFS=$separator read -r id held path _ <&3; do
     what=$(held_words "$held" "$path")
-    qmp_take_out "$id" "$what"
+    qmp_take_out "$id" "$what" "$path"
     printf '%s: %s is out of %s\n' "$qmp" "$what" "$id"
   done 3<"$temp/held"
   [ -s "$temp/held" ] || printf '%s: it holds no disc%s\n' "$qmp" "${release:+ $release}"
@@ -67,6 +70,7 @@ qmp_eject() {
 
 qmp_swap() {
   qmp_open
+  lock_qemu
   qmp_drives
   qmp_held_of_kind >"$temp/held"
   [ -s "$temp/held" ] || fail "$qmp: it holds no disc that could be swapped" "put one in: virtio-win attach --qmp $qmp"
@@ -76,10 +80,10 @@ qmp_swap() {
     if [ "$id" = "$disc_id" ]; then
       printf '%s: %s is already in %s\n' "$qmp" "$release" "$id"
     elif [ -n "$disc_id" ]; then
-      qmp_take_out "$id" "$what"
+      qmp_take_out "$id" "$what" "$path"
       printf '%s: %s is out of %s, for %s is in %s\n' "$qmp" "$what" "$id" "$release" "$disc_id"
     else
-      qmp_change "$id"
+      qmp_change "$id" "$path"
       disc_id=$id
       printf '%s: %s is in %s instead of %s\n' "$qmp" "$release" "$id" "$what"
     fi

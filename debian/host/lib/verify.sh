@@ -18,13 +18,8 @@ cmd_verify() {
     verify_disc "$disc_dir/$release.iso"
     printf '%s\n' "$release$separator$disc_dir/$release.iso$separator$good$separator$verdict" >>"$temp/verified"
     [ -z "$good" ] || continue
-    # The second name that the package gave the disc; see spare_disc of its postinst.
-    spare=$disc_dir/releases/$package/$release.iso
-    if [ -f "$spare" ] && [ ! -e "$disc_dir/$release.iso" ]; then
-      commands="$commands; ln $(shell_word "$spare") $(shell_word "$disc_dir/")"
-    else
-      bad="$bad $package"
-    fi
+    remedy=$(link_command "$release" "$package")
+    if [ -n "$remedy" ]; then commands="$commands; $remedy"; else bad="$bad $package"; fi
   done 3<"$temp/wanted"
   find_pools_of_host
   if [ -n "$as_json" ]; then

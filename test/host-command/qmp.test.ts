@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { lacksTool } from '../builders/needs.ts';
+import { type Host, installDisc, makeHost, shells } from './host.ts';
+
+/** A QEMU with one CD drive, behind a QMP socket: what is in the drive, and which commands changed that. */
+interface FakeQemu {
+  readonly socket: string;
+  medium: string | undefined;
+  readonly changes: string[];
+}
+
+/** Starts a QEMU; `before` runs before it answers, with the command and how often that came. */
+async function startQemu(
+  host: Host,
+  medium: string | undefined,
+  before: (qemu: FakeQemu, command: string, count: number) => void,
+): Promise<FakeQemu> {
+  const qemu: FakeQemu = { socket: join(host.folder, 'qmp'), medium, changes: [] };
+  const counts: Record<string, number> = {};
+  const answer = (command: string, filename: string): unknown => {
+    switch (command) {
+      case 'query-block': {
+        const inserted = qemu.medium && { file: qemu.medium };
+        return [{ qdev: 'cd0', removable: true, ...(inserted && { inserted }) }];
+      }
+      case 'query-chardev':
+        return [{ label: 'compat_monitor0', filename: `unix:${qemu.socket},server=on` }];
+      case 'qom-get':
+        return 'ide-cd';
+      case 'blockdev-change-medium':
+      case 'eject':
+        qemu.changes.push(command);
+        qemu.medium = command === 'eject' ? undefined : filename;
+    }
+    return {};
+  };
+  const server = createServer((connection) => {
+    connection.on('error', () => undefined);
+    connection.write('{"QMP": {}}\n');
+    createInterface(connection).on('line', (line) => {
+      const { execute, id, arguments: words } = JSON.parse(line);
+      counts[execute] = (counts[execute] ?? 0) + 1;
+      before(qemu, execute, counts[execute]);
+      connection.write(`${JSON.stringify({ return: answer(execute, words.filename), id })}\n`);
+    });
+  });
+  server.listen(qemu.socket);
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return qemu;
+}
+
+const other = '/isos/other.iso';
+
+describe.skipIf(lacksTool('dash', 'busybox', 'socat', 'jq', 'flock'))('somebody else on QMP', () => {
+  describe.each(shells)('in %s', (shell) => {
+    test.each([
+      { words: ['attach'], holds: undefined, sees: 2, changes: [] },
+      { words: ['swap', '--disc', 'virtio-win-2.0'], holds: 'virtio-win-1.0', sees: 2, changes: [] },
+      { words: ['eject'], holds: 'virtio-win-1.0', sees: 2, changes: [] },
+      { words: ['attach'], holds: undefined, sees: 3, changes: ['blockdev-change-medium'] },
+    ])(
+      'who inserts a disc before query-block $sees of $words.0 keeps it',
+      async ({ words, holds, sees, changes }) => {
+        const host = await makeHost();
+        host.env.VIRTIO_WIN_SYSROOT = host.folder;
+        for (const release of ['virtio-win-1.0', 'virtio-win-2.0']) await installDisc(host, release);
+        const chosen = words[0] === 'attach' ? ['--disc', 'virtio-win-1.0'] : [];
+        const held = holds && join(host.discs, `${holds}.iso`);
+        const qemu = await startQemu(host, held, (fake, command, count) => {
+          if (command === 'query-block' && count === sees) fake.medium = other;
+        });
+        expect(await host.run(shell, ...words, ...chosen, '--qmp', qemu.socket)).toEqual({
+          exitCode: 1,
+          stdout: '',
+          stderr: [
+            `virtio-win: ${qemu.socket}: somebody else is changing it: cd0 now holds ${other}`,
+            `hint: look at it (virtio-win status --qmp ${qemu.socket}), then repeat`,
+          ].join('\n'),
+        });
+        expect(qemu).toMatchObject({ medium: other, changes });
+      },
+    );
+  });
+});
