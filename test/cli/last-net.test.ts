@@ -70,8 +70,10 @@ const blocker = `data:text/javascript,
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 const { open } = fs.promises;
-fs.promises.open = () => {
-  console.error('folders: ' + fs.readdirSync(process.env.TMPDIR).length);
+fs.promises.open = (...args) => {
+  const folders = fs.readdirSync(process.env.TMPDIR).length;
+  if (folders === 0) return open(...args);
+  console.error('folders: ' + folders);
   return open(process.env.PIPE);
 };
 syncBuiltinESMExports();`;
