@@ -41,17 +41,17 @@ disc_processes() {
 # "virtio-win verify" tells how to get the first back. The flag of chattr +i would be no better: dpkg could not replace the file, a
 # chroot with it could not be removed, containers may not clear it, and overlay and network file systems have none.
 spare_disc() {
-  drop_spare
+  # Where FILE has gone, the second name is all that is left of it.
   if [ ! -f "$1" ]; then return 0; fi
-  mkdir -p "$spare"
-  ln "$1" "$spare/" || say "$1 gets no second name here, so only this package can bring it back if it is deleted"
+  drop_spare
+  { mkdir -p "$spare" && ln "$1" "$spare/"; } || say "$1 gets no second name here, so only this package can bring it back if it is deleted"
 }
 
 # drop_spare: takes the second name away.
 drop_spare() {
   rm -f "$spare"/*.iso
   for folder in "$spare" "${spare%/*}"; do
-    if [ -d "$folder" ]; then rmdir --ignore-fail-on-non-empty "$folder"; fi
+    if [ -d "$folder" ]; then rmdir "$folder" 2>/dev/null || true; fi
   done
 }
 

@@ -55,7 +55,7 @@ function compile(pattern: string, before: string, after: string): Step[] {
       at += folders.length;
     } else if (stars !== undefined) {
       const isRest = starts && stars.length === 2 && at + 2 === pattern.length && '/'.includes(after);
-      steps.push(isRest ? wholeRest : anyLetters);
+      steps.push(!isRest ? anyLetters : after === '' ? wholeRest : anyText);
       at += stars.length;
     } else if (set !== undefined && inside !== undefined && inside !== '') {
       steps.push(oneOf(letterSet(inside)));
@@ -98,6 +98,9 @@ const anyFolders: Step = (text, from) => {
 
 /** All that is left. */
 const wholeRest: Step = (_text, from) => from.map((_, place) => (place === from.length - 1 ? 1 : 0));
+
+/** Any characters: `**` at the end of a branch before a slash, as in `{a/**,b}/c`. */
+const anyText: Step = (_text, from) => from.map((_, place) => (place >= from.indexOf(1) ? 1 : 0));
 
 /** One character that a regular expression of one character matches; its answers for ASCII are kept. */
 function oneOf(letter: RegExp): Step {

@@ -84,6 +84,9 @@ function publishLocked(
     try {
       const signal = AbortSignal.any([context.signal, lost]);
       return await publish(options, fingerprint, staging, { ...context, signal });
+    } catch (error) {
+      lost.throwIfAborted();
+      throw error;
     } finally {
       await removeTemporary(staging);
     }

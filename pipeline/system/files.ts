@@ -170,8 +170,11 @@ export async function readHead(file: string): Promise<Buffer> {
 export async function makeFolder(folder: string): Promise<string | undefined> {
   if (await exists(folder)) return undefined;
   const outer = await makeFolder(dirname(folder));
-  await mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+  await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
+    if (await exists(folder)) return;
+    const hint = 'make or mount the folder that it leads to';
+    throw new PipelineError('input', { place: folder, message: 'is a link that leads nowhere', hint });
   });
   return outer ?? folder;
 }

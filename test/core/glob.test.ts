@@ -82,6 +82,12 @@ test.each(['[z-a]*', '[\ufffd-a]', 'x{a,[b-a]}', '[!z-a]', '[\uffff-😀]'])(
   },
 );
 
+test('folders of any depth in a branch go on after it', () => {
+  const matches = globMatcher('{amd64/**,x86}/*.inf');
+  expect(['amd64/w10/a.inf', 'amd64/w10/b/a.inf', 'x86/a.inf'].map(matches)).toEqual([true, true, true]);
+  expect(['ARM64/w10/a.inf', 'x86/w10/a.inf'].map(matches)).toEqual([false, false]);
+});
+
 test('a glob that is too long, or that negates or repeats, is refused', () => {
   const refused = [
     '',

@@ -20,6 +20,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the command line', () => {
       { args: ['frobnicate'], words: 'frobnicate: there is no such command' },
       { args: ['list', '--frobnicate'], words: '--frobnicate: there is no such option' },
       { args: ['list', '--live'], words: 'list takes no --live' },
+      { args: ['eject', 'a', '--for', 'virt-v2v'], words: 'eject takes no --for' },
       { args: ['path', '--disc'], words: '--disc: its value is missing' },
       { args: ['path', '--disc='], words: '--disc: its value is empty' },
       { args: ['attach'], words: 'attach: an operand is missing' },

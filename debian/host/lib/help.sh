@@ -88,7 +88,7 @@ show_command_help() {
       printf '\noptions:\n'
       for word in connect qmp disc for live config bus force json; do
         case " $(command_usage "$1")" in
-          *"[--$word"* | *"|--$word"*) print_option "$word" ;;
+          *"[--$word]"* | *"[--$word "* | *"|--$word "*) print_option "$word" ;;
         esac
       done
       ;;

@@ -38,7 +38,10 @@ take_lock() {
 
 # A lock whose file has gone meanwhile, with the command that had it, is none.
 try_lock() {
+  mask=$(umask)
+  umask 077 # who may open the file may hold the lock
   exec 7>>"$lock"
+  umask "$mask"
   if flock -n 7 && [ "$(stat -L -c %i "$lock" 2>/dev/null)" = "$(stat -L -c %i /proc/self/fd/7)" ]; then return 0; fi
   exec 7>&-
   return 1
