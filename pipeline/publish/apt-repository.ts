@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
@@ -13,7 +13,7 @@ import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import { tools } from '../system/tools.ts';
 import { writeIndexes } from './indexes.ts';
 import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
-import { moveIntoPlace, transferPrefix } from './place.ts';
+import { moveIntoPlace, removeLeftovers } from './place.ts';
 import { damagedFiles, requireAllNamed } from './pool.ts';
 import { type Published, readPublished } from './published.ts';
 import { writeReleaseFile } from './release-file.ts';
@@ -205,12 +205,6 @@ function requireOwnName({ text }: IndexEntry, from: string): void {
     message: `its control file says Package: ${name}, Version: ${version}, Architecture: ${arch}`,
     hint: 'a package is published only under the name that it has for itself: build the release again',
   });
-}
-
-async function removeLeftovers(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    if (name.startsWith(transferPrefix)) await rm(join(root, name), { recursive: true, force: true });
-  }
 }
 
 function otherBytes(from: string, path: string, sha256: string, other: string): PipelineError {

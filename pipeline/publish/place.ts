@@ -1,10 +1,9 @@
 import { constants, createReadStream } from 'node:fs';
-import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { makeFolder, writeNewFile } from '../system/files.ts';
 import { absent } from '../system/path-kind.ts';
-import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import type { IndexFile } from './indexes.ts';
 import { pathOf, withFolder } from './open-folder.ts';
 import type { Published } from './published.ts';
@@ -22,7 +21,7 @@ export interface StagedSuite {
 }
 
 /** Name of what a run has on the way into the root of a repository, up to its random part. */
-export const transferPrefix = '.pvdisc-publish.staging-';
+const transferPrefix = '.pvdisc-publish.staging-';
 
 /**
  * Copies a suite to where hosts see it: first what nothing refers to yet, `InRelease` last; a new suite in one piece. A run that is
@@ -68,19 +67,47 @@ async function requireNoFolder(path: string, place: string): Promise<void> {
 
 /** Files are copied into one folder of the repository, to be there at once when they are renamed; no one else can write there. */
 async function withTransfer(root: string, work: (path: string) => Promise<void>): Promise<void> {
-  const folder = await makeTemporary(join(root, transferPrefix));
+  const folder = await mkdtemp(join(root, transferPrefix));
   try {
     const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
       const { uid, mode } = await handle.stat();
-      if (uid !== process.geteuid?.() || (mode & 0o077) !== 0) throw replaced(folder);
+      if (!isPrivate({ uid, mode })) throw replaced(folder);
       await work(pathOf(handle));
     } finally {
       await handle.close();
     }
   } finally {
-    await removeTemporary(folder);
+    await removeTransfer(root, basename(folder));
   }
+}
+
+/** Removes what runs that were killed had on the way. */
+export async function removeLeftovers(root: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (name.startsWith(transferPrefix)) await removeTransfer(root, name);
+  }
+}
+
+/** Empties a folder of this user alone through its open handle, so that nothing put in its place is followed, and removes it; leaves any other. */
+async function removeTransfer(root: string, name: string): Promise<void> {
+  const empty = async (folder: string) => {
+    if (!isPrivate(await stat(folder))) return;
+    for (const entry of await readdir(folder))
+      await rm(join(folder, entry), { recursive: true, force: true });
+  };
+  try {
+    await withFolder(root, name, { make: false }, empty);
+    await rmdir(join(root, name));
+  } catch (error) {
+    if (error instanceof PipelineError) return; // a link or a file, which no run makes
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'ENOTDIR') throw error;
+  }
+}
+
+function isPrivate({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {
+  return uid === process.geteuid?.() && (mode & 0o077) === 0;
 }
 
 /** A host that has read the InRelease before this one may still ask for its indexes. Other files are not ours. */
