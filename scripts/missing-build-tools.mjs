@@ -2,7 +2,7 @@
 // usage: node scripts/missing-build-tools.mjs RELEASE.yaml [option of pvdisc build]...
 import { parseArgs } from 'node:util';
 import { readManifest } from '../build/manifest/read.js';
-import { releaseTools } from '../build/manifest/release-tools.js';
+import { releaseTools } from '../build/release-tools.js';
 import { sourceTools } from '../build/sources/open.js';
 import { missingTools, tools } from '../build/system/tools.js';
 
