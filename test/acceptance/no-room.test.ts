@@ -25,7 +25,7 @@ describe.skipIf(!isRoot || lacksTool('xorriso', 'xz', 'zstd', 'mount', 'setpriv'
       const mount = join(folder, 'small');
       await mkdir(mount);
       const ends: (number | undefined)[] = [];
-      for (let kilobytes = 512; ends.at(-1) !== 0 && kilobytes < 16_384; kilobytes += 512) {
+      for (let kilobytes = 256; ends.at(-1) !== 0 && kilobytes < 16_384; kilobytes += 256) {
         await execa('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'tmpfs', mount]);
         try {
           const use = ['--use', `disc=${join(folder, 'disc.iso')}`];
