@@ -31,7 +31,7 @@ export const validate = defineStage({
 });
 
 /** Words a finding as a problem: its path and line are the place. */
-export function asProblem({ path, line, message, hint, rule }: AcceptedFinding) {
+function asProblem({ path, line, message, hint, rule }: AcceptedFinding) {
   return {
     place: line === undefined ? path : `${path}:${line}`,
     message,

@@ -124,7 +124,7 @@ export interface IsoRecords {
 }
 
 /** Reads the records in the bytes of a folder, without those of itself and its parent; throws where one is broken, and as `countEntry` does. */
-export function readRecords(
+function readRecords(
   bytes: Buffer,
   sector: number,
   subject: Subject,

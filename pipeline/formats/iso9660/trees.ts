@@ -88,7 +88,7 @@ export const treeWords: Readonly<Record<ViewKind, string>> = {
  * Throws unless `other` has the same names as the tree that pvdisc reads, written as tools that make discs write them, and each
  * leads to the same bytes: a name that was cut or numbered must be that of the one entry of its folder that has those bytes.
  */
-export function requireSameNames(read: NamedTree, other: NamedTree, subject: Subject): void {
+function requireSameNames(read: NamedTree, other: NamedTree, subject: Subject): void {
   const keyOf = startContentKeys();
   const comparison = { read, other, subject, keyOf, triesLeft: { count: mostTries } };
   const open: [IsoView, IsoView][] = [[read.root, other.root]];
@@ -241,7 +241,7 @@ function placeOf({ runs, entries }: IsoView): string {
 export type ContentKeys = (entry: IsoView) => number;
 
 /** Starts numbering; empty files are not counted in folders, since some trees leave links out and others have them as empty files. */
-export function startContentKeys(): ContentKeys {
+function startContentKeys(): ContentKeys {
   const numbers = new Map<string, number>();
   const known = new Map<IsoView, number>();
   const keyOf = (entry: IsoView): number => {
