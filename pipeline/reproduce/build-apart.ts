@@ -1,7 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { toolRoot } from '../system/own.ts';
 import type { Conditions } from './conditions.ts';
+
+/** What each build loads first: it sets the umask and lists folders backwards, as its environment says. */
+export const preload = join(toolRoot, 'build/reproduce/surroundings.js');
 
 /** How a build in a process of its own ended: the folder that it wrote its release into, and what it said. */
 export interface BuiltApart {
@@ -23,10 +27,9 @@ export async function buildApart(
     throw new Error('three names, three paths');
   for (const path of [tmp, cwd]) await mkdir(path, { recursive: true });
   const program = join(toolRoot, 'build/cli/index.js');
-  const preload = new URL('build/reproduce/surroundings.js', `file://${encodeURI(toolRoot)}`);
   const { exitCode, stderr, isCanceled } = await execa(
     process.execPath,
-    ['--import', preload.href, program, 'build', ...args, '--out', out, '--quiet'],
+    ['--import', pathToFileURL(preload).href, program, 'build', ...args, '--out', out, '--quiet'],
     {
       cwd,
       env: {

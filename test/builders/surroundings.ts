@@ -1,9 +1,10 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { preload } from '../../pipeline/reproduce/build-apart.ts';
 import { program } from './built-release.ts';
 import { sha256 } from './disc-contents.ts';
 import { nobody, type OrdinaryUser, ordinaryUser } from './ordinary-user.ts';
@@ -20,9 +21,6 @@ export interface Surroundings {
   readonly wrapper?: readonly string[];
 }
 
-/** What --check-reproducible loads into its builds too: folders list their files backwards. */
-const reversing = join(dirname(program), '../reproducible/surroundings.js');
-
 /** Makes two surroundings that differ in everything that can differ on one machine; they go away with the test. */
 export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> {
   const base = await mkdtemp(join(await unsortedFolder(), 'pvdisc-twice-'));
@@ -37,7 +35,7 @@ export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> 
       LC_ALL: 'tr_TR.UTF-8',
       TZ: 'Pacific/Kiritimati',
       UV_THREADPOOL_SIZE: '1',
-      NODE_OPTIONS: `--import=${pathToFileURL(reversing)}`,
+      NODE_OPTIONS: `--import=${pathToFileURL(preload)}`,
       PVDISC_UMASK: '077',
       PVDISC_REVERSED: '1',
     },
@@ -47,7 +45,7 @@ export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> 
   }
   if (process.getuid?.() !== 0) return [first, second];
   const user = await ordinaryUser(base);
-  const env = { ...second.env, NODE_OPTIONS: `--import=${pathToFileURL(user.seen(reversing))}` };
+  const env = { ...second.env, NODE_OPTIONS: `--import=${pathToFileURL(user.seen(preload))}` };
   return [first, { ...second, env, user }];
 }
 

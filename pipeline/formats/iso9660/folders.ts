@@ -124,12 +124,7 @@ export interface IsoRecords {
 }
 
 /** Reads the records in the bytes of a folder, without those of itself and its parent; throws where one is broken, and as `countEntry` does. */
-function readRecords(
-  bytes: Buffer,
-  sector: number,
-  subject: Subject,
-  countEntry: () => void,
-): IsoRecords {
+function readRecords(bytes: Buffer, sector: number, subject: Subject, countEntry: () => void): IsoRecords {
   const records: IsoRecord[] = [];
   let own: IsoRecord | undefined;
   let count = 0;
