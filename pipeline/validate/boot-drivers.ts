@@ -6,7 +6,7 @@ import { type LoadCondition, loadCondition, weakerCondition } from '../formats/w
 import type { FileFacts, PayloadFile } from './facts.ts';
 import type { PackageFacts } from './package-facts.ts';
 
-/** Returns the binaries of a package that the boot loader loads (StartType 0): it cannot read catalogs, and looks at their own signatures. */
+/** Returns the binaries that the boot loader loads (StartType 0); it cannot read catalogs and checks embedded signatures only. */
 export function bootDrivers({
   parsed,
   target,
@@ -17,24 +17,24 @@ export function bootDrivers({
   return payload.filter(({ path }) => names.has(nameOf(path).toLowerCase()));
 }
 
-/** Says whether the package's Windows demands signatures of boot drivers: none does before Vista, and no 32-bit one before 8, which knows no Secure Boot. */
+/** Returns whether the package's Windows requires signed boot drivers: 64-bit Windows since Vista, 32-bit Windows since 8 (Secure Boot). */
 export function checksBootDrivers({ target, row }: Pick<PackageFacts, 'target' | 'row'>): boolean {
   if (row === undefined) return target.arch !== 'x86';
   const [major = 0, minor = 0] = row.version.split('.').map(Number);
   return target.arch === 'x86' ? major > 6 || (major === 6 && minor >= 2) : major >= 6;
 }
 
-/** Returns the state that a binary's own signatures give it; those that do not fit the file give none. */
+/** Returns the signature state from a binary's embedded signatures; a signature that does not match the file is ignored. */
 export function embeddedState({ signatures = [] }: FileFacts): SignatureState {
   return signatureState(signatures.filter(({ matches }) => matches).flatMap(ownSigners));
 }
 
-/** Nested signatures are in the list themselves, each with whether it fits. */
+/** Drops nested signatures: the list already contains them, each with its own `matches`. */
 function ownSigners({ signers }: PeSignature) {
   return signers.map((signer) => ({ ...signer, nested: [] }));
 }
 
-/** Returns when Windows loads a package's drivers: under the catalog's state and, for those loaded at boot, that of their own signatures too. */
+/** Returns the condition under which Windows loads a package's drivers, from the catalog and, for boot drivers, their embedded signatures. */
 export function packageLoads(driverPackage: PackageFacts): LoadCondition | undefined {
   const { row, signature } = driverPackage;
   if (row === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { DriverFacts } from '../model/driver-facts.ts';
 import { packageLoads } from './boot-drivers.ts';
 import { type PackageFacts, usedModels } from './package-facts.ts';
 
-/** Returns what a driver package says of itself, as people and records are told. */
+/** Returns the facts of a driver package for reports and records. */
 export function driverFacts(driverPackage: PackageFacts): DriverFacts {
   const { driver, target, inf, parsed, verdict, signature } = driverPackage;
   const name = deviceName(parsed)?.value ?? modelsSections(parsed)[0]?.models[0]?.description;

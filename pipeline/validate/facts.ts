@@ -13,14 +13,14 @@ import { type PeVersion, readPeVersion } from '../formats/pe/version.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
 
-/** What a file of the disc says of itself; `problem` says why it cannot be read as the kind that its name promises. */
+/** Facts read from a file of the disc; `problem` says why the file cannot be parsed as the kind that its name suggests. */
 export interface FileFacts {
   readonly kind: 'inf' | 'pe' | 'catalog' | 'other';
-  /** The digests by which a catalog would know the file. */
+  /** The digests that a catalog uses to identify the file. */
   readonly digests?: FileDigests;
   readonly inf?: Inf;
   readonly pe?: Pe;
-  /** The version resource of a PE file that has one. */
+  /** The version resource of a PE file, if present. */
   readonly version?: PeVersion;
   /** The signatures embedded in a PE file. */
   readonly signatures?: readonly PeSignature[];
@@ -28,10 +28,10 @@ export interface FileFacts {
   readonly problem?: string;
 }
 
-/** Facts by path on the disc; debug symbols and files that belong to no driver are absent. */
+/** Facts by path on the disc, without debug symbols and companion files. */
 export type TreeFacts = ReadonlyMap<string, FileFacts>;
 
-/** Reads the drivers' files of a tree, each content once and no more than four at a time. */
+/** Reads the driver files of a tree: each distinct content once, at most four at a time. */
 export async function readFacts(
   { files }: Pick<DriverTree, 'files'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
@@ -54,12 +54,12 @@ export async function readFacts(
   return new Map(entries);
 }
 
-/** Returns what is wrong with a driver's file that is larger than `maxDriverFileBytes`. */
+/** Returns the problem of a driver file larger than `maxDriverFileBytes`. */
 export function tooLarge({ path, content }: DiscFile): Problem {
   return {
     place: path,
-    message: `has ${content.size} bytes; at most ${maxDriverFileBytes} are read of a driver file`,
-    hint: 'no driver file is like that: look at where it comes from',
+    message: `has ${content.size} bytes; the limit for a driver file is ${maxDriverFileBytes}`,
+    hint: 'check where the file comes from: no driver file is this large',
   };
 }
 

@@ -3,6 +3,7 @@ import type { ReleaseContext } from '../core/context.ts';
 import type { Problem } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { globMatcher } from '../core/paths.ts';
+import { plural } from '../core/text.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
@@ -14,15 +15,15 @@ import { nearRulesHint } from './near-rules.ts';
 import { type PackageFacts, packageFacts } from './package-facts.ts';
 import { rules } from './rules/index.ts';
 
-/** What the rules say of a tree: every finding, sorted by path, with the release's reason where it accepts one. */
+/** The findings of all rules, sorted by path, each with the release's reason if it accepts the finding. */
 interface Judgement {
   readonly findings: readonly AcceptedFinding[];
   readonly packages: readonly PackageFacts[];
-  /** What is wrong with the release's own `accept` and `repair`: entries that match or mend nothing. Each stops a build. */
+  /** Entries of the release's `accept` and `repair` that match or repair nothing; each stops a build. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads what the tree's files say of themselves and runs every rule. */
+/** Reads the facts of the tree's files and runs every rule. */
 export async function judge(
   manifest: Manifest,
   tree: DriverTree,
@@ -32,15 +33,15 @@ export async function judge(
   const packages = packageFacts(tree, facts, manifest.targets);
   const found = findAll({ tree, facts, packages, manifest, ...dateOf(context) });
   const { findings, problems } = await acceptFindings(manifest, found, context.signal);
-  const told = findings.map((finding) => passedOn(manifest, finding));
-  return { findings: told, packages, problems: [...uselessRepairs(manifest, tree), ...problems] };
+  const reported = findings.map((finding) => passedOn(manifest, finding));
+  return { findings: reported, packages, problems: [...uselessRepairs(manifest, tree), ...problems] };
 }
 
 function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
   return epoch === undefined ? {} : { epoch };
 }
 
-/** Runs every rule that can judge without a manifest; what it says of a file alike for several targets is one finding. */
+/** Runs every rule that needs no manifest; equal findings of several targets are reported once. */
 export function inspectTree(input: TreeInput): Finding[] {
   return [...new Map(findAll(input).map((finding) => [sortKey(finding), finding])).values()];
 }
@@ -72,26 +73,26 @@ function uselessRepairs(manifest: Manifest, { repairs }: Pick<DriverTree, 'repai
       : [
           {
             place: releasePlace(manifest, 'repair', index),
-            message: `asks for ${method}, and there is no file that it mends`,
-            hint: 'remove it: the source is right as it is, or its damage is another, as findings then say',
+            message: `${method} repairs no file`,
+            hint: 'remove it: the source is not damaged, or is damaged in another way that findings report',
           },
         ],
   );
 }
 
-/** Tells whether a finding stops a build. */
+/** Returns whether a finding stops a build. */
 export function isFatal({ severity, accepted }: AcceptedFinding): boolean {
   return severity === 'error' && accepted === undefined;
 }
 
-/** What a passthrough release is judged by as any other: whether these drivers may be given to others, under this name. */
+/** Rules that also stop a passthrough release: they decide whether these drivers may be distributed under this name. */
 const policyRules = ['release/empty', 'release/plain-name', 'release/refused-signature'];
 
-/** An upstream disc is as it is: what is wrong with it is told and does not stop its release. */
+/** Accepts errors of an upstream disc, which is passed on unchanged, so that they are reported and do not stop the release. */
 function passedOn({ upstream }: Manifest, finding: AcceptedFinding): AcceptedFinding {
-  const isTold = upstream !== undefined && isFatal(finding) && !policyRules.includes(finding.rule);
-  return isTold
-    ? { ...finding, accepted: `so it is on upstream's disc, which is passed on unchanged` }
+  const passes = upstream !== undefined && isFatal(finding) && !policyRules.includes(finding.rule);
+  return passes
+    ? { ...finding, accepted: `present on upstream's disc, which is passed on unchanged` }
     : finding;
 }
 
@@ -99,13 +100,13 @@ function sortKey({ path, line = 0, rule, message }: Finding): string {
   return [path, String(line).padStart(8, '0'), rule, message].join('\0');
 }
 
-/** Findings with the release's reason where it accepts one, and the acceptances that match none. */
+/** Findings with the reasons of accepted ones, and the problems of `accept` entries that match none. */
 interface Acceptance {
   readonly findings: readonly AcceptedFinding[];
   readonly problems: readonly Problem[];
 }
 
-/** Gives each finding the reason of the release's first `accept` entry for its rule and path. */
+/** Adds to each finding the reason of the first `accept` entry that matches its rule and path. */
 async function acceptFindings(
   manifest: Manifest,
   findings: readonly Finding[],
@@ -130,17 +131,17 @@ async function acceptFindings(
 
 function uselessness({ rule, path }: Manifest['release']['accept'][number]): Omit<Problem, 'place'> {
   if (!rules.some(({ id }) => id === rule))
-    return { message: `accepts ${rule}, and there is no such rule`, hint: nearRulesHint(rule) };
+    return { message: `accepts ${rule}, which is not a rule`, hint: nearRulesHint(rule) };
   return {
-    message: `accepts ${rule} at "${path}", and there is no such finding that an earlier line does not accept`,
-    hint: 'remove the line: what it accepted has been mended, or its rule or path is misspelled',
+    message: `accepts ${rule} at "${path}", which matches no finding that an earlier entry does not accept`,
+    hint: 'remove the entry if the finding is fixed, or check the spelling of its rule and path',
   };
 }
 
-/** Far more than of any real file, and few enough for a report that somebody reads. */
+/** Far more than any real file has, and few enough for a readable report. */
 const mostOfAFile = 100;
 
-/** Returns what a rule found, at most a hundred of each file: the last one of a file with more says how many more there are. */
+/** Limits a rule's findings to 100 per file; the last one of a longer list counts the rest. */
 export function summedUp(violations: readonly Violation[]): readonly Violation[] {
   if (violations.length <= mostOfAFile) return violations;
   const byFile = new Map<string, Violation[]>();
@@ -155,7 +156,10 @@ export function summedUp(violations: readonly Violation[]): readonly Violation[]
     const rest = found.length - mostOfAFile;
     return [
       ...found.slice(0, mostOfAFile - 1),
-      { ...further, message: `${further.message}; and ${rest} more findings of this kind in the file` },
+      {
+        ...further,
+        message: `${further.message}; and ${plural(rest, 'more finding')} of this kind in the file`,
+      },
     ];
   });
 }

@@ -1,6 +1,6 @@
 import { rules } from './rules/index.ts';
 
-/** Returns a hint for an id that no rule has: the ids that share a word with it, those that share most first. */
+/** Returns a hint for an unknown rule id: the ids that share a word with it, the closest first. */
 export function nearRulesHint(id: string): string {
   const words = new Set(wordsOf(id));
   const near = rules
@@ -8,8 +8,8 @@ export function nearRulesHint(id: string): string {
     .filter(({ shared }) => shared > 0)
     .sort((a, b) => b.shared - a.shared)
     .slice(0, 8);
-  if (near.length === 0) return 'pvdisc check --help lists all of them';
-  return `near it are: ${near.map(({ id: name }) => name).join(', ')}`;
+  if (near.length === 0) return '"pvdisc check --help" lists all rules';
+  return `did you mean one of these: ${near.map(({ id: name }) => name).join(', ')}`;
 }
 
 function wordsOf(id: string): string[] {

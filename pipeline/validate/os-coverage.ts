@@ -4,9 +4,8 @@ import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { PayloadFile } from './facts.ts';
 
 /**
- * Returns the other Windows versions that a catalog holds files for, where it holds some of these files and not for the
- * Windows of the row: OSAttr `2:6.1` is NT 6.1, `2:10.x` any 10. Undefined when it
- * covers that Windows.
+ * Returns the Windows versions (OSAttr: `2:6.1` is NT 6.1, `2:10.x` any 10) of the catalog members that do not cover
+ * the row's Windows; undefined when the catalog covers it.
  */
 export function osNotCovered(
   catalog: Catalog,

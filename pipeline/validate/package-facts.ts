@@ -20,25 +20,25 @@ import { targetPath } from '../model/target.ts';
 import type { FileFacts, PayloadFile, TreeFacts } from './facts.ts';
 import { osNotCovered } from './os-coverage.ts';
 
-/** A driver package with what all its files say of themselves: what a package rule judges. */
+/** A driver package and the facts of its files, the input of a package rule. */
 export interface PackageFacts extends DriverPackage {
-  /** The Windows that its folder is for; absent when the folder does not say. */
+  /** The Windows that the folder is for; absent when the folder name does not say. */
   readonly row?: TargetRow;
   readonly parsed: Inf;
   /** The INF as a file, with its digests. */
   readonly infFile: PayloadFile;
-  /** What the INF calls its catalog. */
+  /** The catalog's name in the INF. */
   readonly catalogName?: InfFile;
-  /** The catalog, when it is there and can be read. */
+  /** The catalog, if it exists and can be parsed. */
   readonly catalog?: { readonly path: string; readonly list: Catalog };
-  /** The files that the INF names, without the INF and the catalog. */
+  /** The files that the INF names, except the INF and the catalog. */
   readonly payload: readonly PayloadFile[];
   readonly verdict: SignatureVerdict;
-  /** What the Windows of the folder makes of the verdict; a catalog for other Windows versions counts as none. */
+  /** The signature state on the folder's Windows: a catalog for other Windows versions does not count. */
   readonly signature: SignatureState;
 }
 
-/** Returns the packages of a tree with the facts of their files, in the tree's order. */
+/** Returns the facts of a tree's packages, in the tree's order. */
 export function packageFacts(
   { packages }: Pick<DriverTree, 'packages'>,
   facts: TreeFacts,
@@ -75,12 +75,12 @@ export function packageFacts(
   });
 }
 
-/** Returns the members of a package's catalog that hold a file's digest; none when it has no catalog or is not covered. */
+/** Returns the members of a package's catalog with the file's digest; empty without a catalog or when it does not list the file. */
 export function coveringMembers({ catalog }: PackageFacts, { digests }: FileFacts): CatalogMember[] {
   return catalog === undefined || digests === undefined ? [] : membersOf(catalog.list, digests);
 }
 
-/** Returns the devices that an INF offers the Windows of its folder; those of the architecture where the folder does not say. */
+/** Returns the INF's models for the folder's Windows, or for the architecture when the folder does not name a Windows. */
 export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
   const guest = row === undefined ? undefined : guestOf(row);
   const sections =
@@ -90,13 +90,13 @@ export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
   return sections.flatMap(({ models }) => models);
 }
 
-/** Returns the Windows of a row as INF decorations see it, in its first release. */
+/** Returns the first release of a row's Windows in the form that INF decorations are matched against. */
 export function guestOf({ version, product, arch }: TargetRow): Guest {
   const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
   return { major, minor, build, productType: product === 'server' ? 3 : 1, suite: 0, arch };
 }
 
-/** Judges a driver package's catalog over its INF and the files that this names. */
+/** Checks a driver package's catalog against its INF and the files that the INF names. */
 export function signatureVerdict(
   catalog: Catalog | undefined,
   files: readonly PayloadFile[],
@@ -120,7 +120,7 @@ export function signatureVerdict(
   };
 }
 
-/** Returns what Windows makes of a verdict: a broken signature counts as none, and so does a catalog that lacks a file. */
+/** Returns the signature state that Windows derives: a broken signature, or a catalog that lacks a file, counts as none. */
 function effectiveState({ trust, uncovered }: SignatureVerdict): SignatureState {
   return uncovered.length === 0 ? trust : 'unsigned';
 }

@@ -8,13 +8,13 @@ import type { ValidatedTree, validated } from '../model/validated-tree.ts';
 import { driverFacts } from './driver-facts.ts';
 import { isFatal, judge } from './judge.ts';
 
-/** A collected tree and what it was collected for. */
+/** A collected tree and its manifest. */
 export interface ValidateInput {
   readonly manifest: Manifest;
   readonly tree: DriverTree;
 }
 
-/** Runs every rule over the tree; throws one error with all that stops the build: findings, and entries of the release that do nothing. */
+/** Runs every rule on the tree; throws one error with all findings and useless release entries that stop the build. */
 export const validate = defineStage({
   name: 'validate',
   run: async ({ manifest, tree }: ValidateInput, context: ReleaseContext): Promise<ValidatedTree> => {
@@ -30,7 +30,7 @@ export const validate = defineStage({
   },
 });
 
-/** Words a finding as a problem: its path and line are the place. */
+/** Converts a finding to a problem, with path and line as the place. */
 function asProblem({ path, line, message, hint, rule }: AcceptedFinding) {
   return {
     place: line === undefined ? path : `${path}:${line}`,

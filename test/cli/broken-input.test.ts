@@ -163,7 +163,7 @@ describe('drivers that are broken', () => {
     expect(stderr).toMatch(
       /^viostor\/w10\/amd64\/viostor\.inf:\d+: names "gone\.dll", which is not in its folder \[inf\/missing-file\]$/m,
     );
-    expect(stderr).toContain('hint: add the file to the driver build, or take its name out of the INF');
+    expect(stderr).toContain('hint: add the file to the driver build, or remove its name from the INF');
   });
 
   test('an x86 .sys in an amd64 folder', async () => {

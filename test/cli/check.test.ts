@@ -184,13 +184,13 @@ describe('--explain', () => {
     const { exitCode, stdout, stderr } = await pvdisc(['check', '--explain', 'inf/mising-file']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^--explain inf\/mising-file: there is no such rule\n {2}hint: near it are: .*inf\/missing-file/,
+      /^--explain inf\/mising-file: there is no such rule\n {2}hint: did you mean one of these: .*inf\/missing-file/,
     );
   });
 
   test('one that is near none points to the list', async () => {
     const { stderr } = await pvdisc(['check', '--explain', 'zzz']);
-    expect(stderr).toContain('hint: pvdisc check --help lists all of them');
+    expect(stderr).toContain('hint: "pvdisc check --help" lists all rules');
   });
 });
 

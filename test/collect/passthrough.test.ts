@@ -119,7 +119,7 @@ describe.skipIf(isSkipped)('a passthrough release', () => {
       'pe/unreadable virtio-win-guest-tools.exe',
     ]);
     expect([...new Set(errors.map(({ accepted }) => accepted))]).toEqual([
-      "so it is on upstream's disc, which is passed on unchanged",
+      "present on upstream's disc, which is passed on unchanged",
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alignColumns, printable, wrapWords } from '../../pipeline/core/text.ts';
+import { alignColumns, plural, printable, wrapWords } from '../../pipeline/core/text.ts';
 
 test('columns are as wide as their widest cell; rows may be of different length', () => {
   expect(
@@ -18,4 +18,13 @@ test('words are broken into lines, and a word that is too long has its own', () 
 
 test('nothing that moves the cursor or breaks a line is printed', () => {
   expect(printable('a\u001b[2J\r\n\u202e\u2028é')).toBe('a?[2J????é');
+});
+
+test('a count has the plural of its noun unless it is one', () => {
+  expect([0, 1, 2].map((count) => plural(count, 'warning'))).toEqual([
+    '0 warnings',
+    '1 warning',
+    '2 warnings',
+  ]);
+  expect([1, 2].map((count) => plural(count, 'entry', 'entries'))).toEqual(['1 entry', '2 entries']);
 });

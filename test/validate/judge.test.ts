@@ -22,7 +22,7 @@ test('findings are sorted by path, line and rule, with the severity of their rul
       rule: 'manifest/missing-extra',
       severity: 'warning',
       path: 'viostor/w10/x86/tool.exe',
-      message: 'is expected by the manifest and is not in the source',
+      message: 'is expected by the manifest, but is not in the source',
       hint: expect.any(String),
     },
     {
@@ -46,7 +46,7 @@ test('findings are sorted by path, line and rule, with the severity of their rul
       severity: 'error',
       path: 'viostor/w7/x86/viostor.sys',
       message: 'machine is ARM64, expected x86',
-      hint: 'put the x86 build of the file there',
+      hint: 'use the x86 build of the file',
     },
   ]);
   expect(findings.map(isFatal)).toEqual([false, true, true, true]);
@@ -63,9 +63,9 @@ test('a build stops at errors and tells them all, with their rules; warnings alo
     release.folder,
   );
   expect(told).toEqual([
-    'viostor/w10/x86/viostor.inf:17: names "gone.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
-    'viostor/w10/x86/viostor.inf:18: names "lost.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or take its name out of the INF',
-    'viostor/w7/x86/viostor.sys: machine is ARM64, expected x86 [pe/wrong-machine]\n  hint: put the x86 build of the file there',
+    'viostor/w10/x86/viostor.inf:17: names "gone.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or remove its name from the INF',
+    'viostor/w10/x86/viostor.inf:18: names "lost.dll", which is not in its folder [inf/missing-file]\n  hint: add the file to the driver build, or remove its name from the INF',
+    'viostor/w7/x86/viostor.sys: machine is ARM64, expected x86 [pe/wrong-machine]\n  hint: use the x86 build of the file',
   ]);
   const fair = await collectRelease({ ...bad, files: withCatalog(driverFolder('Win10/x86')) });
   const passed = await validate.run(
@@ -106,16 +106,16 @@ test('acceptances that accept nothing are told: another path, another rule, an e
     { rule: 'no/such-rule', path: '**', reason: 'r' },
   ];
   const { release, tree } = await collectRelease({ ...bad, release: { accept } });
-  const none = 'and there is no such finding that an earlier line does not accept';
+  const none = 'which matches no finding that an earlier entry does not accept';
   const hint =
-    '\n  hint: remove the line: what it accepted has been mended, or its rule or path is misspelled';
+    '\n  hint: remove the entry if the finding is fixed, or check the spelling of its rule and path';
   expect(
     await problemsOf(validate.run({ manifest: release.manifest, tree }, release.context), release.folder),
   ).toEqual([
     expect.stringContaining('[pe/wrong-machine]'),
     `./release.yaml:15: accept.1: accepts inf/missing-file at "viostor/w10/x86/viostor.inf", ${none}${hint}`,
     `./release.yaml:18: accept.2: accepts pe/wrong-machine at "viostor/w10/**", ${none}${hint}`,
-    `./release.yaml:21: accept.3: accepts no/such-rule, and there is no such rule\n  hint: near it are: inf/no-function-service, inf/no-models, inf/no-pnp-lockdown`,
+    `./release.yaml:21: accept.3: accepts no/such-rule, which is not a rule\n  hint: did you mean one of these: inf/no-function-service, inf/no-models, inf/no-pnp-lockdown`,
   ]);
 });
 
@@ -126,7 +126,7 @@ test('a repair that mends nothing is an error, beside the findings', async () =>
     expect.stringContaining('gone.dll'),
     expect.stringContaining('lost.dll'),
     expect.stringContaining('[pe/wrong-machine]'),
-    './release.yaml:12: repair.0: asks for line-endings, and there is no file that it mends\n  hint: remove it: the source is right as it is, or its damage is another, as findings then say',
+    './release.yaml:12: repair.0: line-endings repairs no file\n  hint: remove it: the source is not damaged, or is damaged in another way that findings report',
   ]);
 });
 

@@ -7,22 +7,22 @@ export const catalogCertificateDates = defineRule({
   id: 'catalog/certificate-dates',
   severity: 'warning',
   scope: 'tree',
-  explain: `The certificate that signed a catalog was not valid when the catalog was timestamped; or, where nobody timestamped it, is not valid at the date of the release (SOURCE_DATE_EPOCH, else the newest entry of its changelog).
-Windows accepts an expired certificate only with a good timestamp of a public authority from before its end, and otherwise refuses the signature when the package is installed (CERT_E_EXPIRED, 0x800B0101).
-The signature state that is shown does not consider dates: it says who signed, and is the same for a release and for a disc whose date nobody knows.
-Sign the catalog anew with a certificate that is valid, and with a timestamp ("signtool sign /tr", "osslsigncode sign -ts").
-Today's date is never asked for, so that a release is judged alike whenever it is built. "pvdisc inspect" knows no release and so no date: without a timestamp it tells only of a certificate that ends before it begins.`,
+  explain: `The certificate that signed a catalog was not valid at the time of the timestamp or, without a timestamp, at the date of the release (SOURCE_DATE_EPOCH, else the newest changelog entry).
+Windows accepts an expired certificate only with a valid timestamp of a public authority from before the expiry; otherwise it rejects the signature at installation (CERT_E_EXPIRED, 0x800B0101).
+Sign the catalog again with a valid certificate and a timestamp ("signtool sign /tr", "osslsigncode sign -ts").
+The signature state in reports ignores dates: it says who signed.
+The rule never uses today's date, so that a release gets the same result whenever it is built. "pvdisc inspect" has no release date: without a timestamp it reports only a certificate that ends before it begins.`,
   check: ({ facts, epoch }) =>
     [...facts].flatMap(([path, { catalog }]) => {
       const message = catalog?.signature.signers
         .map((signer) => whyOutside(signer, epoch))
         .find((why) => why !== undefined);
       if (message === undefined) return [];
-      return [{ path, message, hint: 'sign the catalog anew with a valid certificate and a timestamp' }];
+      return [{ path, message, hint: 'sign the catalog again with a valid certificate and a timestamp' }];
     }),
 });
 
-/** A broken signature is for catalog/broken-signature to report. A timestamp that is broken, or not by a public authority, excuses nothing. */
+/** Skips broken signatures, which catalog/broken-signature reports. A timestamp counts only if it is valid and by a public authority. */
 function whyOutside(
   { certificate, problem, timestamp }: Signer,
   epoch: number | undefined,
@@ -41,14 +41,14 @@ function whyOutside(
 function noTimestamp(timestamp: Timestamp | undefined): string {
   if (timestamp === undefined) return 'has no timestamp';
   return timestamp.problem === undefined
-    ? 'has a timestamp of no public authority, which does not count,'
+    ? 'has a timestamp that is not by a public authority'
     : 'has a broken timestamp';
 }
 
-/** The times are ISO 8601 in UTC, which sort as text. */
+/** Compares ISO 8601 times in UTC as text. */
 function outside({ validFrom, validTo }: Certificate, time: string, seen: string): string | undefined {
-  if (time < validFrom) return `${seen}, and its certificate is valid from ${day(validFrom)} on`;
-  return time > validTo ? `${seen}, and its certificate ended on ${day(validTo)}` : undefined;
+  if (time < validFrom) return `${seen}, but its certificate is valid only from ${day(validFrom)}`;
+  return time > validTo ? `${seen}, but its certificate expired on ${day(validTo)}` : undefined;
 }
 
 function day(time: string): string {

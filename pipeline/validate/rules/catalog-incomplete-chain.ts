@@ -5,9 +5,9 @@ export const catalogIncompleteChain = defineRule({
   id: 'catalog/incomplete-chain',
   severity: 'warning',
   scope: 'tree',
-  explain: `The signature of a catalog names an authority whose certificate is not in it, and that is no public root. So nothing shows that the authority is what it says, and the signature counts as "self-signed" unless a public root vouches for it in another way.
-Windows builds the chain of a signature from the certificates in it and from those that it has; without the authority's it refuses the package (CERT_E_CHAINING, 0x800B010A).
-Sign the catalog anew with the certificates of all authorities up to the root ("signtool sign /ac", "osslsigncode sign -ac").`,
+  explain: `The certificate chain of a catalog's signature is incomplete: the certificate of an issuer is missing, and the issuer is not a public root. The signature counts as "self-signed" unless another chain leads to a public root.
+Windows builds the chain from the certificates in the signature and from its own stores; without the issuer's certificate it rejects the package (CERT_E_CHAINING, 0x800B010A).
+Sign the catalog again with the certificates of all authorities up to the root ("signtool sign /ac", "osslsigncode sign -ac").`,
   check: ({ facts }) =>
     [...facts].flatMap(([path, { catalog }]) => {
       const signers = allSigners(catalog?.signature.signers ?? []);
@@ -16,8 +16,8 @@ Sign the catalog anew with the certificates of all authorities up to the root ("
       return [
         {
           path,
-          message: `has no certificate of "${missing}", which issued one in its chain`,
-          hint: 'sign the catalog anew with the certificates of all authorities up to the root',
+          message: `lacks the certificate of "${missing}", an issuer in its chain`,
+          hint: 'sign the catalog again with the certificates of all authorities up to the root',
         },
       ];
     }),

@@ -4,9 +4,9 @@ export const catalogNotNamed = defineRule({
   id: 'catalog/not-named',
   severity: 'error',
   scope: 'package',
-  explain: `The INF has no CatalogFile in its [Version] section, so no catalog belongs to the driver package.
-64-bit Windows takes the package for unsigned, whatever files lie beside it, and refuses to install it.
-Name the catalog in the INF (CatalogFile = viostor.cat) and make the catalog anew, since it holds the digest of the INF.`,
+  explain: `The INF has no CatalogFile in its [Version] section, so the driver package has no catalog.
+64-bit Windows treats the package as unsigned, even with a catalog in its folder, and refuses to install it.
+Name the catalog in the INF (CatalogFile = viostor.cat) and regenerate the catalog, since it contains the digest of the INF.`,
   check: ({ inf, parsed, catalogName, target }) => {
     if (catalogName !== undefined) return [];
     const line = parsed.sections.get('version')?.lines[0];
@@ -15,7 +15,7 @@ Name the catalog in the INF (CatalogFile = viostor.cat) and make the catalog ane
         path: inf,
         ...(line !== undefined && { line }),
         message: `names no catalog for ${target.arch}`,
-        hint: 'add "CatalogFile" to its [Version] section, then make the catalog anew',
+        hint: 'add CatalogFile to its [Version] section, then regenerate the catalog',
       },
     ];
   },

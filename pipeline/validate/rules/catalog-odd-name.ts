@@ -7,9 +7,9 @@ export const catalogOddName = defineRule({
   id: 'catalog/odd-name',
   severity: 'warning',
   scope: 'package',
-  explain: `The catalog gives a file another name than the file has: the driver build renamed the file after it made the catalog.
-Windows compares digests and installs the package all the same; tools that look files up by name do not find this one.
-Make the catalog after renaming.`,
+  explain: `The catalog lists a file under another name: the driver build renamed the file after it made the catalog.
+Windows compares digests and installs the package; tools that look up files by name do not find this one.
+Make the catalog after the renaming.`,
   check: (driverPackage) => {
     const { catalog, infFile, payload } = driverPackage;
     if (catalog === undefined) return [];
@@ -20,15 +20,15 @@ Make the catalog after renaming.`,
       return [
         {
           path: catalog.path,
-          message: `calls ${own} "${names[0]}"`,
-          hint: 'make the catalog after renaming; Windows does not mind',
+          message: `lists ${own} as "${names[0]}"`,
+          hint: 'make the catalog after the renaming; Windows ignores the name',
         },
       ];
     });
   },
 });
 
-/** What the catalog calls the file with this digest; an INF whose digest it lacks is known by being the only INF. */
+/** Returns the names of the file in the catalog; an INF whose digest is absent is matched if the catalog lists one INF only. */
 function namesInCatalog(driverPackage: PackageFacts, { path, facts }: PayloadFile): string[] {
   const covering = coveringMembers(driverPackage, facts).flatMap(({ file }) => file ?? []);
   if (covering.length > 0 || path !== driverPackage.inf) return covering;

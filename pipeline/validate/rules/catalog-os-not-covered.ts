@@ -5,9 +5,9 @@ export const catalogOsNotCovered = defineRule({
   id: 'catalog/os-not-covered',
   severity: 'warning',
   scope: 'package',
-  explain: `The catalog was made for other Windows versions than the one whose folder it is in: the OSAttr of its members does not name that version.
-Windows takes the driver package for unsigned there, and so its signature state is "unsigned" for that Windows.
-Use the build for this Windows, or have Inf2Cat make the catalog for it too ("/os").`,
+  explain: `The catalog was made for other Windows versions than its folder: the OSAttr of its members does not list that version.
+That Windows treats the driver package as unsigned, so its signature state is "unsigned" there.
+Use the build for this Windows, or run Inf2Cat with this Windows in "/os".`,
   check: (driverPackage) => {
     const { row, catalog, infFile, payload } = driverPackage;
     if (row === undefined || catalog === undefined) return [];
@@ -19,7 +19,7 @@ Use the build for this Windows, or have Inf2Cat make the catalog for it too ("/o
       {
         path: catalog.path,
         message: `is for ${named === '' ? 'no Windows' : named}, not for ${row.windows} (2:${major}.${minor})`,
-        hint: 'use the build for this Windows, or name it to Inf2Cat under "/os"',
+        hint: 'use the build for this Windows, or run Inf2Cat with this Windows in "/os"',
       },
     ];
   },

@@ -5,15 +5,15 @@ export const catalogPayloadMismatch = defineRule({
   id: 'catalog/payload-mismatch',
   severity: 'error',
   scope: 'package',
-  explain: `The catalog does not hold the digest of a file that the INF installs: the file was changed or comes from another build.
-Windows says "The hash for the file is not present in the specified catalog file" (0xE000024B) and takes the package for unsigned.
-Take the file and the catalog from one build, or make the catalog anew.`,
+  explain: `The catalog does not contain the digest of a file that the INF installs: the file was changed or comes from another build.
+Windows reports "The hash for the file is not present in the specified catalog file" (0xE000024B) and treats the package as unsigned.
+Take the file and the catalog from one build, or regenerate the catalog.`,
   check: ({ inf, catalog, payload, verdict }) =>
     payload
       .filter(({ path, facts }) => facts.digests !== undefined && verdict.uncovered.includes(path))
       .map(({ path }) => ({
         path,
-        message: `is installed by ${nameOf(inf)} and its digest is not in ${nameOf(catalog?.path ?? '')}`,
-        hint: 'take the file and the catalog from one build, or make the catalog anew',
+        message: `is installed by ${nameOf(inf)}, but its digest is not in ${nameOf(catalog?.path ?? '')}`,
+        hint: 'take the file and the catalog from one build, or regenerate the catalog',
       })),
 });

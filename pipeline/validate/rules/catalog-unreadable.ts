@@ -6,7 +6,7 @@ export const catalogUnreadable = defineRule({
   scope: 'tree',
   explain: `A catalog (.cat) is not a signed list of file hashes, or it is damaged.
 Windows treats the driver package as unsigned, or refuses it.
-Get the file again from the driver build, or make the catalog anew.`,
+Get the file again from the driver build, or regenerate the catalog.`,
   check: ({ facts }) =>
     [...facts].flatMap(([path, { problem, kind }]) =>
       kind === 'catalog' && problem !== undefined

@@ -4,8 +4,8 @@ export const catalogUnsigned = defineRule({
   id: 'catalog/unsigned',
   severity: 'warning',
   scope: 'tree',
-  explain: `A catalog holds the digests of its files and nobody signed it.
-Windows takes the driver package for unsigned; 64-bit Windows does not load its kernel drivers unless each has a signature of its own.
+  explain: `A catalog contains the digests of its files but has no signature.
+Windows treats the driver package as unsigned; 64-bit Windows does not load its kernel drivers unless each has an embedded signature.
 Have the driver package signed by Microsoft, or sign the catalog with a certificate of your own and use test-signing mode.`,
   check: ({ facts }) =>
     [...facts].flatMap(([path, { catalog }]) =>
@@ -13,8 +13,8 @@ Have the driver package signed by Microsoft, or sign the catalog with a certific
         ? [
             {
               path,
-              message: 'is signed by nobody',
-              hint: 'sign the catalog, or use a driver build that is signed',
+              message: 'has no signature',
+              hint: 'sign the catalog, or use a signed driver build',
             },
           ]
         : [],

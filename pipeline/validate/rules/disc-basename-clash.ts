@@ -8,9 +8,9 @@ export const basenameClash = defineRule({
   id: 'disc/basename-clash',
   severity: 'warning',
   scope: 'tree',
-  explain: `Two drivers have different files of one name for the same Windows and architecture.
-virt-v2v copies all drivers of a target into one folder (ignoring case): the last one written replaces the other, and one of the two drivers breaks.
-Use the same build of the shared file in both drivers, or leave one driver out of the release.`,
+  explain: `Two drivers have different files with the same name for the same Windows and architecture.
+virt-v2v copies all drivers of a target into one folder and ignores case: the last file replaces the other, and one of the drivers breaks.
+Use the same build of the shared file in both drivers, or remove one driver from the release.`,
   check: ({ tree }) => {
     const byName = new Map<string, DiscFile>();
     return driverFolders(tree).flatMap(({ target, files }) =>
@@ -24,7 +24,7 @@ Use the same build of the shared file in both drivers, or leave one driver out o
           return [
             {
               path: file.path,
-              message: `differs from ${other.path}, and virt-v2v copies both to one name`,
+              message: `differs from ${other.path}, but virt-v2v copies both under one name`,
               hint: 'use the same build of the file in both drivers',
             },
           ];
@@ -33,7 +33,7 @@ Use the same build of the shared file in both drivers, or leave one driver out o
   },
 });
 
-/** What virt-v2v takes from a disc (libguestfs-common, mlcustomize/inject_virtio_win.ml). */
+/** Mirrors virt-v2v's selection of files (libguestfs-common, mlcustomize/inject_virtio_win.ml). */
 function isCopiedByVirtV2v(path: string): boolean {
   const lower = path.toLowerCase();
   return (

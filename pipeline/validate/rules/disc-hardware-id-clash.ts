@@ -10,14 +10,14 @@ interface Claim {
   readonly inf: string;
 }
 
-/** A warning, not an error: upstream's own disc has such a pair (fwcfg and qemufwcfg), and either driver may be what a user wants. */
+/** A warning, not an error: upstream's disc has such a pair (fwcfg and qemufwcfg), and users may want either driver. */
 export const hardwareIdClash = defineRule({
   id: 'disc/hardware-id-clash',
   severity: 'warning',
   scope: 'tree',
-  explain: `Two drivers claim the same hardware ID for the same Windows and architecture, and neither has the better rank.
-Windows then takes the one with the newer date or version, or the one that was there first, so that guests end up with different drivers.
-Leave one of the two out of the release, or take the ID out of one INF.`,
+  explain: `Two drivers claim the same hardware ID for the same Windows and architecture with equal rank.
+Windows then chooses the newer date or version, or the driver that was installed first, so that guests get different drivers.
+Remove one of the drivers from the release, or remove the ID from one INF.`,
   check: ({ packages }) => {
     const claims = new Map<string, Claim>();
     return packages.flatMap((driverPackage) => {
@@ -35,13 +35,13 @@ Leave one of the two out of the release, or take the ID out of one INF.`,
         path: inf,
         line,
         message: `claims ${ids[0]}${ids.length > 1 ? ` and ${ids.length - 1} more` : ''}, as ${other} does`,
-        hint: `leave ${driver} or the driver of ${nameOf(other)} out, or take the ID out of one INF`,
+        hint: `remove ${driver} or the driver of ${nameOf(other)} from the release, or remove the ID from one INF`,
       }));
     });
   },
 });
 
-/** Each hardware ID once, with the `FeatureScore` that ranks drivers of one ID (255 when the INF gives none). */
+/** Returns each hardware ID once, with the `FeatureScore` that ranks drivers of one ID (255 by default). */
 function claimedIds(driverPackage: PackageFacts) {
   const { parsed, target } = driverPackage;
   const ids = usedModels(driverPackage).flatMap(({ hardwareId, installSection: name, line }) => {

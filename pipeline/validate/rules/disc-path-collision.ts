@@ -10,9 +10,9 @@ export const pathCollision = defineRule({
   id: 'disc/path-collision',
   severity: 'error',
   scope: 'release',
-  explain: `Two files or folders of the disc have the same path when case is ignored.
-Windows ignores case: it shows one of the two and hides the other.
-Rename one, leave one out under "ignored", or say under "prefer" which source wins.`,
+  explain: `Two files or folders of the disc have paths that differ only in case.
+Windows ignores case: it shows one of them and hides the other.
+Rename one, exclude one with "ignored", or choose a source with "prefer".`,
   check: ({ manifest, tree }) => {
     const taken = new Map<string, Taken>();
     const violations = plannedPaths(manifest, tree).flatMap((path) => take(taken, path) ?? []);
@@ -20,7 +20,7 @@ Rename one, leave one out under "ignored", or say under "prefer" which source wi
   },
 });
 
-/** Takes a file's path and its folders; returns what is wrong with the first of them that something else has taken. */
+/** Registers a file's path and its folders; returns the violation of the first one that is already taken. */
 function take(taken: Map<string, Taken>, path: string): Violation | undefined {
   const segments = path.split('/');
   for (const index of segments.keys()) {
@@ -28,7 +28,7 @@ function take(taken: Map<string, Taken>, path: string): Violation | undefined {
     const isFile = index === segments.length - 1;
     const other = taken.get(spelling.toLowerCase());
     const message = other && clash(other, { spelling, isFile });
-    const hint = 'rename one of the two, or leave one out under "ignored" in the release';
+    const hint = 'rename one of the two, or exclude one with "ignored" in the release';
     if (message !== undefined) return { path: spelling, message, hint };
     taken.set(spelling.toLowerCase(), { spelling, isFile });
   }
@@ -37,6 +37,6 @@ function take(taken: Map<string, Taken>, path: string): Violation | undefined {
 
 function clash(other: Taken, { spelling, isFile }: Taken): string | undefined {
   if (other.spelling !== spelling) return `is the same path as ${other.spelling} on Windows`;
-  if (isFile !== other.isFile) return 'is meant for a file and for a folder';
-  return isFile ? 'is meant for two files' : undefined;
+  if (isFile !== other.isFile) return 'is both a file and a folder';
+  return isFile ? 'is the path of two files' : undefined;
 }

@@ -6,9 +6,9 @@ export const driverMissingTarget = defineRule({
   id: 'driver/missing-target',
   severity: 'warning',
   scope: 'release',
-  explain: `A driver of the disc is not there for a Windows and architecture for which it is built and for which the disc has other drivers: its file in the manifest says by "windows", "arch", "folders" and "without" what it is built for.
-A guest of that kind finds no driver for the device.
-Add a source that has it. Where nobody builds the driver for that target, say so in its file; where the release does not want it, leave the target out under "select".`,
+  explain: `A driver is missing for a target (Windows and architecture) that it is built for and that the disc serves with other drivers. Its manifest file declares the targets with "windows", "arch", "folders" and "without".
+A guest of that target finds no driver for the device.
+Add a source that contains it. If the driver is not built for that target, declare it in the manifest file; if the release does not want it, exclude the target with "select".`,
   check: ({ manifest, packages }) => {
     const onDisc = new Set(packages.map(({ target }) => targetPath(target)));
     const targets = manifest.targets.filter((row) => onDisc.has(targetPath(row)));
@@ -26,7 +26,7 @@ Add a source that has it. Where nobody builds the driver for that target, say so
           {
             path: driver.name,
             message: `is missing for ${missing.join(', ')}`,
-            hint: 'add a source that has it, or say in its file that it is not built for that target',
+            hint: 'add a source that contains it, or declare in its manifest file that it is not built for that target',
           },
         ];
       });

@@ -8,7 +8,7 @@ interface Build {
   readonly inf: string;
   readonly line: number;
   readonly row: TargetRow;
-  /** The build of virtio-win, the last number of DriverVer through 100. */
+  /** The virtio-win build: the last number of DriverVer divided by 100. */
   readonly build: number;
 }
 
@@ -16,8 +16,8 @@ export const driverOlderThanOnOlderWindows = defineRule({
   id: 'driver/older-than-on-older-windows',
   severity: 'warning',
   scope: 'tree',
-  explain: `A virtio-win driver is of an older build than the same driver for an older Windows of the same architecture.
-Builds for newer Windows are kept up longest, so an old file has probably been left in a folder; the guest misses what was mended since.
+  explain: `A virtio-win driver is an older build than the same driver for an older Windows of the same architecture.
+Builds for newer Windows are maintained longest, so a folder probably has an old file; the guest misses later fixes.
 Take the newest build for each Windows.`,
   check: ({ packages }) => {
     const byDriver = new Map<string, Build[]>();
@@ -32,7 +32,7 @@ Take the newest build for each Windows.`,
           {
             path: inf,
             line,
-            message: `is build ${build}, and ${newer.inf} for ${newer.row.windows} is build ${newer.build}`,
+            message: `is build ${build}, but ${newer.inf} for ${newer.row.windows} is build ${newer.build}`,
             hint: `take the newest build for ${row.windows}`,
           },
         ];
@@ -50,7 +50,7 @@ function virtioBuild({ driver, inf, target, parsed, row }: PackageFacts): (Build
   return [{ key, inf, line: driverVer.line, row, build: Math.floor(Number(number) / 100) }];
 }
 
-/** Where a source has two builds for one Windows, the older one is what that Windows is sure to have. */
+/** Keeps the older one where a source has two builds for one Windows: that Windows has at least this build. */
 function oldestByOs(builds: readonly Build[]): Build[] {
   const oldest = new Map<string, Build>();
   for (const build of builds) {

@@ -71,7 +71,7 @@ import { releasePlainName } from './release-plain-name.ts';
 import { releaseRefusedSignature } from './release-refused-signature.ts';
 import { releaseUndated } from './release-undated.ts';
 
-/** Every rule, in the order of its id. */
+/** All rules, sorted by id. */
 export const rules: readonly Rule[] = [
   catalogBrokenSignature,
   catalogBrokenTimestamp,

@@ -5,11 +5,11 @@ export const infBadSignature = defineRule({
   id: 'inf/bad-signature',
   severity: 'error',
   scope: 'package',
-  explain: `The INF does not say that it is for Windows: [Version] is missing, or its Signature is neither "$Windows NT$" nor "$Chicago$".
+  explain: `The INF has no valid signature string: [Version] is missing, or its Signature is neither "$Windows NT$" nor "$Chicago$".
 Windows does not treat such a file as an INF and refuses the driver package.
 Write [Version] with Signature = "$Windows NT$".`,
   check: ({ inf, parsed }) => {
-    const hint = 'write Signature = "$Windows NT$" into [Version]';
+    const hint = 'write Signature = "$Windows NT$" in [Version]';
     const version = infSection(parsed, 'Version');
     if (version === undefined) return [{ path: inf, message: 'has no [Version] section', hint }];
     const signature = infValue(parsed, 'Version', 'Signature');

@@ -6,8 +6,8 @@ export const infChicagoSignature = defineRule({
   severity: 'info',
   scope: 'package',
   explain: `The INF has the Signature of Windows 95, "$Chicago$".
-Every Windows still takes it; Microsoft's checks ask for "$Windows NT$" (InfVerif 1001).
-Nothing has to be done; write "$Windows NT$" in the next build.`,
+Every Windows accepts it; Microsoft's checks require "$Windows NT$" (InfVerif 1001).
+No action is needed; write "$Windows NT$" in the next build.`,
   check: ({ inf, parsed }) => {
     const signature = infValue(parsed, 'Version', 'Signature');
     if (signature?.value.toLowerCase() !== '$chicago$') return [];
@@ -15,7 +15,7 @@ Nothing has to be done; write "$Windows NT$" in the next build.`,
       {
         path: inf,
         line: signature.line,
-        message: `its Signature is "${signature.value}", that of Windows 95`,
+        message: `its Signature is "${signature.value}", the one of Windows 95`,
         hint: 'write "$Windows NT$" in the next build',
       },
     ];

@@ -7,9 +7,9 @@ export const infClassInstallOfMicrosoftClass = defineRule({
   id: 'inf/class-install-of-microsoft-class',
   severity: 'error',
   scope: 'package',
-  explain: `The INF has [ClassInstall32] for a device class that Windows itself defines.
-It would overwrite the class's settings for all devices of the guest, and Microsoft certifies no such driver (InfVerif 1285).
-Take [ClassInstall32] out, or make a class of your own.`,
+  explain: `The INF has [ClassInstall32] for a device class that Windows defines.
+It would overwrite the class settings for all devices of the guest, and Microsoft does not certify such drivers (InfVerif 1285).
+Remove [ClassInstall32], or define your own class.`,
   check: ({ inf, parsed }) => {
     const setupClass = systemClasses.get(versionFacts(parsed).classGuid ?? '');
     if (setupClass === undefined) return [];
@@ -18,8 +18,8 @@ Take [ClassInstall32] out, or make a class of your own.`,
       .map((section) => ({
         path: inf,
         ...headerLine(section),
-        message: `[${section.name}] changes the class ${setupClass}, which is Microsoft's`,
-        hint: 'take the section out, or make a class of your own',
+        message: `[${section.name}] changes the class ${setupClass}, which Windows defines`,
+        hint: 'remove the section, or define your own class',
       }));
   },
 });

@@ -7,8 +7,8 @@ export const infDefaultInstallWithModels = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `The INF has both [DefaultInstall] and [Manufacturer].
-It is either a driver for devices or one that is installed without any; Windows runs only one of the two, and Microsoft certifies no such mixture (InfVerif 1212).
-Take one of them out, or make two INFs.`,
+An INF installs a driver either for devices or without a device; Windows processes only one of the two, and Microsoft does not certify such drivers (InfVerif 1212).
+Remove one of them, or make two INFs.`,
   check: ({ inf, parsed }) =>
     infSection(parsed, 'Manufacturer') === undefined
       ? []
@@ -16,6 +16,6 @@ Take one of them out, or make two INFs.`,
           path: inf,
           ...headerLine(section),
           message: `has both [${section.name}] and [Manufacturer]`,
-          hint: 'take one of them out, or make two INFs',
+          hint: 'remove one of them, or make two INFs',
         })),
 });

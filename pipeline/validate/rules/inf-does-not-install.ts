@@ -11,10 +11,10 @@ export const infDoesNotInstall = defineRule({
   id: 'inf/does-not-install',
   severity: 'error',
   scope: 'package',
-  explain: `The INF has devices for the architecture, but for none of the Windows versions that its folder is for.
+  explain: `The INF has models for the architecture, but none for the Windows of its folder.
 Windows skips models sections that are decorated for a newer Windows, another product type or a newer build, and installs nothing.
-Put the INF that was built for this Windows there, or lower the decorations in [Manufacturer].
-Windows 10 and 11 are judged by their first and by their newest build, since a decoration such as NTamd64.10.0...16299 is right for most of them.`,
+Use the INF built for this Windows, or lower the decorations in [Manufacturer].
+The rule checks the first and the newest build of Windows 10 and 11, since a decoration such as NTamd64.10.0...16299 applies to most builds.`,
   check: ({ inf, parsed, target, row }) => {
     if (row === undefined || defaultInstalls(parsed).length > 0) return [];
     const models = modelsSections(parsed).filter((section) => appliesToArch(section, target.arch));
@@ -28,7 +28,7 @@ Windows 10 and 11 are judged by their first and by their newest build, since a d
         path: inf,
         ...headerLine(infSection(parsed, 'Manufacturer')),
         message: `is for ${decorations}, which does not install on ${row.windows} (${row.version})`,
-        hint: `put the INF that was built for ${row.windows} there`,
+        hint: `use the INF built for ${row.windows}`,
       },
     ];
   },

@@ -7,19 +7,19 @@ export const infEncoding = defineRule({
   id: 'inf/encoding',
   severity: 'error',
   scope: 'package',
-  explain: `The INF is in UTF-8 with a byte order mark, in UTF-16 without one, or in UTF-16 with its bytes in the other order.
-Windows reads an INF as ANSI text, or as UTF-16 when it begins with the bytes FF FE. Of anything else it sees other characters, finds no valid [Version] and refuses the INF, or has to guess; Microsoft's checks refuse it (InfVerif 1003).
-Take the INF as the driver build made it, or save it as "UTF-16 LE" in Notepad and make the catalog anew: a catalog holds the digest of the bytes, not of the text. While the encoding is wrong, catalog/inf-mismatch is not reported for the INF.`,
+  explain: `The INF is in UTF-8 with a byte order mark, in UTF-16 without one, or in big-endian UTF-16.
+Windows reads an INF as ANSI text, or as UTF-16 when it begins with the bytes FF FE. It decodes any other encoding wrongly, finds no valid [Version] and refuses the INF, or guesses; Microsoft's checks refuse it (InfVerif 1003).
+Use the INF as the driver build made it, or save it as "UTF-16 LE" in Notepad and regenerate the catalog, which contains the digest of the bytes. While the encoding is wrong, catalog/inf-mismatch is not reported for the INF.`,
   check: ({ inf, parsed, catalog, verdict }) => {
     if (!isMisread(parsed)) return [];
     const isHeld = catalog !== undefined && !verdict.uncovered.includes(inf);
     return [
       {
         path: inf,
-        message: `is in ${nameOfEncoding(parsed)}, and Windows reads ANSI or UTF-16LE with a byte order mark`,
+        message: `is in ${nameOfEncoding(parsed)}, but Windows reads ANSI or UTF-16LE with a byte order mark`,
         hint: isHeld
-          ? 'save it as UTF-16LE with a byte order mark, and make the catalog anew'
-          : `take ${nameOf(inf)} as the driver build made it`,
+          ? 'save it as UTF-16LE with a byte order mark, and regenerate the catalog'
+          : `use ${nameOf(inf)} as the driver build made it`,
       },
     ];
   },

@@ -4,9 +4,9 @@ export const infIncludeWithoutNeeds = defineRule({
   id: 'inf/include-without-needs',
   severity: 'warning',
   scope: 'package',
-  explain: `A section includes another INF, and no Needs says which of its sections to run.
-Include alone does nothing, so that whatever the other INF should do for the device does not happen.
-Name the section to run in Needs, or take Include out.`,
+  explain: `A section includes another INF, but has no Needs directive that names the sections to process.
+Include alone has no effect, so the steps of the other INF do not run.
+Name the section to process in Needs, or remove Include.`,
   check: ({ inf, parsed }) =>
     [...parsed.sections.values()]
       .filter(({ byKey }) => !byKey.has('needs'))
@@ -14,7 +14,7 @@ Name the section to run in Needs, or take Include out.`,
       .map(({ values, line }) => ({
         path: inf,
         line,
-        message: `includes ${values.join(', ')}, and no Needs says what to run of it`,
-        hint: 'name the section to run in Needs, or take Include out',
+        message: `includes ${values.join(', ')}, but has no Needs`,
+        hint: 'name the section to process in Needs, or remove Include',
       })),
 });

@@ -13,7 +13,7 @@ export const infIncompleteService = defineRule({
   id: 'inf/incomplete-service',
   severity: 'error',
   scope: 'package',
-  explain: `The section of a service lacks ServiceType, StartType, ErrorControl or ServiceBinary, or gives no number where one belongs.
+  explain: `The section of a service lacks ServiceType, StartType, ErrorControl or ServiceBinary, or has an invalid number.
 Windows cannot create the service and stops the installation ("The required section was not found in the INF", or "The parameter is incorrect").
 Complete the service's section.`,
   check: ({ inf, parsed, target }) => {
@@ -23,7 +23,7 @@ Complete the service's section.`,
     );
     return [...once.values()].flatMap((service) => {
       const section = service.section === undefined ? undefined : infSection(parsed, service.section);
-      // A section that is absent is told by inf/missing-section.
+      // inf/missing-section reports an absent section.
       if (service.section !== undefined && section === undefined) return [];
       const lacking = needed.filter(([, fact]) => service[fact] === undefined).map(([key]) => key);
       if (lacking.length === 0) return [];

@@ -4,16 +4,16 @@ export const infLfLineEnds = defineRule({
   id: 'inf/lf-line-ends',
   severity: 'info',
   scope: 'package',
-  explain: `All lines of the INF end in LF alone, as on Unix, and not in CRLF.
-Windows reads it all the same; but when a version control system changed the line ends after the catalog was made, the catalog does not hold the file.
-Nothing has to be done when the catalog holds it; else restore the line ends.`,
+  explain: `All lines of the INF end in LF instead of CRLF.
+Windows reads both; but if version control converted the line endings after the catalog was made, the catalog does not contain the file's digest.
+No action is needed if the catalog contains the digest; otherwise restore the line endings.`,
   check: ({ inf, parsed: { lineEnds } }) =>
     lineEnds.lf > 0 && lineEnds.crlf === 0 && lineEnds.cr === 0
       ? [
           {
             path: inf,
-            message: 'its lines end in LF alone',
-            hint: 'see that version control does not change line ends, by "* -text" in .gitattributes',
+            message: 'its lines end in LF, not CRLF',
+            hint: 'stop version control from converting line endings, with "* -text" in .gitattributes',
           },
         ]
       : [],

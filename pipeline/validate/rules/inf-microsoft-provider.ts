@@ -5,9 +5,9 @@ export const infMicrosoftProvider = defineRule({
   id: 'inf/microsoft-provider',
   severity: 'error',
   scope: 'package',
-  explain: `The INF says that Microsoft provides the driver.
-Windows keeps this name for its own drivers, and Microsoft certifies no other driver that has it (InfVerif 1204).
-Put the name of whoever built the driver into Provider.`,
+  explain: `The INF names Microsoft as the provider of the driver.
+The name is reserved for drivers of Windows itself, and Microsoft does not certify others that use it (InfVerif 1204).
+Write the name of the driver's builder in Provider.`,
   check: ({ inf, parsed }) => {
     const provider = infValue(parsed, 'Version', 'Provider');
     if (provider?.value.trim().toLowerCase() !== 'microsoft') return [];
@@ -16,7 +16,7 @@ Put the name of whoever built the driver into Provider.`,
         path: inf,
         line: provider.line,
         message: `its Provider is "${provider.value}"`,
-        hint: 'put the name of whoever built the driver into Provider',
+        hint: "write the name of the driver's builder in Provider",
       },
     ];
   },

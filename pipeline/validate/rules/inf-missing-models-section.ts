@@ -6,15 +6,15 @@ export const infMissingModelsSection = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `The section [Manufacturer] names a models section that the INF does not have.
-The Windows that would take this section finds no device in it, so that the driver does not install there.
-Add the section, or take its decoration out of [Manufacturer].`,
+A Windows that selects this section finds no device, so the driver does not install there.
+Add the section, or remove its decoration from [Manufacturer].`,
   check: ({ inf, parsed }) =>
     modelsSections(parsed)
       .filter(({ present }) => !present)
       .map(({ section, line }) => ({
         path: inf,
         line,
-        message: `[Manufacturer] names [${section}], which is absent`,
-        hint: 'add the section, or take its name out of [Manufacturer]',
+        message: `[Manufacturer] names [${section}], which is missing`,
+        hint: 'add the section, or remove its name from [Manufacturer]',
       })),
 });

@@ -6,13 +6,13 @@ export const infMissingSection = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `The INF refers to a section that it does not have: an install section, a list of files or registry values, or a service.
-Windows stops the installation there, or leaves out what the section should do.
+Windows stops the installation there, or skips the missing section.
 Add the section, or correct its name where it is used.`,
   check: ({ inf, parsed, target }) =>
     missingSections(parsed, target.arch).map(({ section, directive, line }) => ({
       path: inf,
       line,
-      message: `${directive === 'model' ? 'a device is installed by' : `"${directive}" names`} [${section}], which is absent`,
+      message: `${directive === 'model' ? 'a device is installed by' : `"${directive}" names`} [${section}], which is missing`,
       hint: 'add the section, or correct its name in this line',
     })),
 });

@@ -7,9 +7,9 @@ export const infModelsOfOtherArch = defineRule({
   id: 'inf/models-of-other-arch',
   severity: 'info',
   scope: 'package',
-  explain: `The INF also has devices for another processor architecture than its folder.
-Windows skips them; an INF for several architectures is allowed when its folder has the files of each.
-Nothing has to be done, unless the INF was meant for that architecture alone.`,
+  explain: `The INF also has models for another processor architecture than its folder.
+Windows skips them; an INF for several architectures is valid when its folder has the files of each.
+No action is needed, unless the INF was meant for the other architecture only.`,
   check: ({ inf, parsed, target: { arch } }) => {
     const others = modelsSections(parsed).filter(
       ({ present, target }) => present && target?.arch !== undefined && target.arch !== archFacts[arch].inf,
@@ -18,8 +18,8 @@ Nothing has to be done, unless the INF was meant for that architecture alone.`,
     return others.slice(0, 1).map(({ line }) => ({
       path: inf,
       line,
-      message: `also has models for ${decorations}, and its folder is for ${arch}`,
-      hint: 'leave it when one INF serves several architectures, else put the right INF there',
+      message: `also has models for ${decorations}, but its folder is for ${arch}`,
+      hint: 'ignore this if one INF serves several architectures, otherwise use the INF for this architecture',
     }));
   },
 });

@@ -6,9 +6,9 @@ export const infNameCase = defineRule({
   id: 'inf/name-case',
   severity: 'info',
   scope: 'package',
-  explain: `The INF writes a file's name with other capital letters than the file has.
+  explain: `A file name in the INF differs from the name of the file in case.
 Windows ignores case and installs the package; tools on other systems may not find the file.
-Write the name in the INF as the file has it, before the catalog is made.`,
+Write the exact file name in the INF before the catalog is made.`,
   check: ({ inf, parsed, target, files, catalogName }) => {
     const named = [...(catalogName === undefined ? [] : [catalogName]), ...namedFiles(parsed, target.arch)];
     const onDisc = new Map(files.map((path) => [nameOf(path).toLowerCase(), nameOf(path)]));
@@ -19,8 +19,8 @@ Write the name in the INF as the file has it, before the catalog is made.`,
         {
           path: inf,
           line,
-          message: `writes "${nameOf(name)}" for ${own}`,
-          hint: 'write the name as the file has it, before the catalog is made',
+          message: `names "${nameOf(name)}", but the file is ${own}`,
+          hint: 'write the exact file name before the catalog is made',
         },
       ];
     });

@@ -9,10 +9,10 @@ export const infNoFunctionService = defineRule({
   id: 'inf/no-function-service',
   severity: 'error',
   scope: 'package',
-  explain: `A device of the INF gets no function driver: no AddService of its install section has the flag 0x2, and it is no null driver ("AddService = ,2") either.
+  explain: `A device of the INF has no function driver: no AddService of its install section has the flag 0x2, nor is it a null driver ("AddService = ,2").
 Windows stops the installation with error 0xE0000219: no function driver was specified for the device.
 Add 0x2 (SPSVCINST_ASSOCSERVICE) to the flags of the device's own service.
-Network protocols, printers, software components and the like need no such service and are not judged.`,
+The rule skips classes that need no such service, such as network protocols, printers and software components.`,
   check: ({ inf, parsed, target: { arch } }) => {
     const { class: className = '', classGuid = '' } = versionFacts(parsed);
     const setupClass = systemClasses.get(classGuid) ?? className;
@@ -33,7 +33,7 @@ Network protocols, printers, software components and the like need no such servi
 
 const associated = 0x2;
 
-/** What an included INF installs cannot be seen, so that a section with `Needs` passes. */
+/** A section with `Needs` passes, since the included INF is not available. */
 function hasFunctionService(inf: Inf, section: string): boolean {
   const needs = [section, `${section}.Services`].some((name) => infEntries(inf, name, 'Needs').length > 0);
   const services = infEntries(inf, `${section}.Services`, 'AddService');

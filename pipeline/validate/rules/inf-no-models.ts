@@ -8,14 +8,14 @@ export const infNoModels = defineRule({
   id: 'inf/no-models',
   severity: 'error',
   scope: 'package',
-  explain: `The INF has no device for the processor architecture of its folder.
-Windows of that architecture finds nothing to install in it ("The folder you specified doesn't contain a compatible software driver").
-Decorate a models section for the architecture in [Manufacturer], as in NTamd64, or put the right INF there.`,
+  explain: `The INF has no models for the processor architecture of its folder.
+Windows of that architecture finds nothing to install ("The folder you specified doesn't contain a compatible software driver").
+Decorate a models section for the architecture in [Manufacturer], such as NTamd64, or use the INF for this architecture.`,
   check: ({ inf, parsed, target: { arch } }) => {
     if (infSection(parsed, 'Version') === undefined) return [];
     const applying = modelsSections(parsed).filter((section) => appliesToArch(section, arch));
     const hasModels = applying.some(({ models }) => models.length > 0);
-    // An absent section that should hold the models is told by inf/missing-models-section.
+    // inf/missing-models-section reports an absent models section.
     const isAbsent = applying.some(({ present }) => !present);
     if (hasModels || isAbsent || defaultInstalls(parsed).length > 0) return [];
     return [
@@ -23,7 +23,7 @@ Decorate a models section for the architecture in [Manufacturer], as in NTamd64,
         path: inf,
         ...headerLine(infSection(parsed, 'Manufacturer')),
         message: `has no models for ${arch}`,
-        hint: `add a models section for ${arch}, or put the INF of that architecture there`,
+        hint: `add a models section for ${arch}, or use the INF for that architecture`,
       },
     ];
   },

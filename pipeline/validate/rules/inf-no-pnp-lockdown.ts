@@ -6,9 +6,9 @@ export const infNoPnpLockdown = defineRule({
   id: 'inf/no-pnp-lockdown',
   severity: 'warning',
   scope: 'package',
-  explain: `The section [Version] does not say PnpLockdown = 1.
-Windows then lets programs overwrite the driver's files, and Microsoft's checks tell it.
-Write PnpLockdown = 1 into [Version] of the next build.`,
+  explain: `The section [Version] does not set PnpLockdown = 1.
+Windows then lets programs overwrite the driver's files, and Microsoft's checks report it.
+Write PnpLockdown = 1 in [Version] in the next build.`,
   check: ({ inf, parsed }) => {
     const version = infSection(parsed, 'Version');
     if (version === undefined || versionFacts(parsed).pnpLockdown) return [];
@@ -16,8 +16,8 @@ Write PnpLockdown = 1 into [Version] of the next build.`,
       {
         path: inf,
         ...headerLine(version),
-        message: '[Version] does not say PnpLockdown = 1',
-        hint: 'write PnpLockdown = 1 into [Version] of the next build',
+        message: '[Version] does not set PnpLockdown = 1',
+        hint: 'write PnpLockdown = 1 in [Version] in the next build',
       },
     ];
   },

@@ -5,25 +5,25 @@ export const infNonAsciiText = defineRule({
   id: 'inf/non-ascii-text',
   severity: 'warning',
   scope: 'package',
-  explain: `The INF has characters outside ASCII, other than in comments, and is not in UTF-16: its bytes are of one ANSI code page, or are UTF-8 without a byte order mark.
-Windows reads them by the code page of its own language, so that names of devices and vendors come out as other characters on most machines; Microsoft asks for UTF-16LE in that case ("General guidelines for INF files").
+  explain: `The INF has non-ASCII characters outside comments but is not in UTF-16: it is in an ANSI code page, or in UTF-8 without a byte order mark.
+Windows decodes it with the code page of its own language, so that device and vendor names are garbled on most machines; Microsoft requires UTF-16LE in this case ("General guidelines for INF files").
 Save the INF as UTF-16LE with a byte order mark before the catalog is made, or write the names in ASCII.`,
   check: ({ inf, parsed }) => {
     const [first, ...more] = parsed.encoding === 'windows-1252' ? nonAsciiTexts(parsed) : [];
     if (first === undefined) return [];
-    const others = more.length === 0 ? '' : ` and ${more.length} more like it`;
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
     return [
       {
         path: inf,
         line: first.line,
-        message: `has characters outside ASCII and is not in UTF-16: "${first.text.slice(0, 60)}"${others}`,
+        message: `has non-ASCII characters but is not in UTF-16: "${first.text.slice(0, 60)}"${others}`,
         hint: 'save it as UTF-16LE with a byte order mark before the catalog is made',
       },
     ];
   },
 });
 
-/** Each piece of text that Windows uses, with its line; comments are no part of what was parsed. */
+/** Returns each parsed text with non-ASCII characters and its line; the parser drops comments. */
 function nonAsciiTexts({ sections }: Inf): { readonly text: string; readonly line: number }[] {
   return [...sections.values()]
     .flatMap(({ name, lines, entries }) => [

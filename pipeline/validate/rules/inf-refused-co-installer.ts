@@ -5,9 +5,9 @@ export const infRefusedCoInstaller = defineRule({
   id: 'inf/refused-co-installer',
   severity: 'error',
   scope: 'package',
-  explain: `The INF installs a co-installer, a library that takes part in the installation, on Windows 10 or later.
-Drivers for these must have none, and Microsoft refuses to certify them (InfVerif 1300 and 1303); what the library was to do may be left undone.
-Build the driver without it: the framework (WDF) is part of Windows since 8.1, and settings are for AddReg or an extension INF.`,
+  explain: `The INF installs a co-installer, a library that runs during installation, on Windows 10 or later.
+Drivers for these versions must not have one; Microsoft does not certify them (InfVerif 1300 and 1303), and Windows may not run the co-installer.
+Build the driver without it: the framework (WDF) is part of Windows since 8.1, and AddReg or an extension INF can write settings.`,
   check: ({ inf, parsed, row }) => {
     const line = coInstallerLine(parsed);
     if (line === undefined || !refusesCoInstallers(row)) return [];

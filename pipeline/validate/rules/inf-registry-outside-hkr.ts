@@ -8,8 +8,8 @@ export const infRegistryOutsideHkr = defineRule({
   severity: 'warning',
   scope: 'package',
   explain: `An AddReg line writes outside the device's own part of the registry (HKR).
-Windows does it, but it stays behind when the driver is removed, and drivers for every edition of Windows 10 and later may not do it (InfVerif 1304).
-Write the value below HKR, or do it in a service or installer.`,
+Windows writes the value but does not remove it with the driver, and drivers for all editions of Windows 10 and later must not do this (InfVerif 1304).
+Write the value below HKR, or write it from a service or installer.`,
   check: ({ inf, parsed }) =>
     namedSections(parsed, 'AddReg').flatMap(({ entries }) =>
       entries
@@ -18,7 +18,7 @@ Write the value below HKR, or do it in a service or installer.`,
           path: inf,
           line,
           message: `writes to ${root}\\${subkey ?? ''}, outside the device's own part of the registry`,
-          hint: 'write the value below HKR, if the driver is for Windows 10 and later',
+          hint: 'write the value below HKR if the driver is for Windows 10 and later',
         })),
     ),
 });

@@ -8,10 +8,10 @@ export const infServiceBinaryNotCopied = defineRule({
   id: 'inf/service-binary-not-copied',
   severity: 'error',
   scope: 'package',
-  explain: `The INF creates a service of a program that it does not copy to the guest, or copies to another folder than the service's.
+  explain: `The INF creates a service for a binary that it does not copy to the guest, or copies to another folder than the one in ServiceBinary.
 The service does not start, since Windows finds no file at its path (Code 39 in the Device Manager); with a storage driver the guest does not boot.
 Copy the file with CopyFiles, or correct the path in ServiceBinary or the folder in [DestinationDirs].
-Programs that every Windows has, such as WUDFRd.sys, are not judged, nor is an INF that includes another.`,
+The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs that include another INF.`,
   check: ({ inf, parsed, target: { arch } }) => {
     if (includesAnother(parsed)) return [];
     const copied = copyTargets(parsed, arch);
@@ -31,7 +31,7 @@ Programs that every Windows has, such as WUDFRd.sys, are not judged, nor is an I
           message:
             folders === undefined
               ? `the service runs "${file}", which the INF does not copy`
-              : `the service runs "${binary.value}", and the INF copies the file to ${[...folders].join(' and ')}`,
+              : `the service runs "${binary.value}", but the INF copies the file to ${[...folders].join(' and ')}`,
           hint: 'copy the file there with CopyFiles and DestinationDirs, or correct ServiceBinary',
         },
       ];
@@ -39,7 +39,7 @@ Programs that every Windows has, such as WUDFRd.sys, are not judged, nor is an I
   },
 });
 
-/** A folder that the INF does not tell in a way that can be read is taken for the right one. */
+/** A path or folder that cannot be resolved counts as a match. */
 function isCopiedTo(folders: ReadonlySet<string | undefined>, file: string, binary: string): boolean {
   const path = guestPath(binary);
   return (

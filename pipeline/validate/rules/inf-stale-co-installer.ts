@@ -8,9 +8,9 @@ export const infStaleCoInstaller = defineRule({
   id: 'inf/stale-co-installer',
   severity: 'warning',
   scope: 'package',
-  explain: `The INF brings a KMDF co-installer (WdfCoInstaller…dll) of another version than the KmdfLibraryVersion that the driver asks for, or brings one for Windows 8.1 or later and does not even install it (where it does, inf/co-installer or inf/refused-co-installer says so).
-With an older one Windows may refuse the driver for want of its framework; from Windows 8.1 on the framework is part of Windows, and Windows 10 and later reject co-installers in new packages.
-Ship the co-installer of the framework that the driver was built with, and none from Windows 8.1 on.`,
+  explain: `The INF ships a KMDF co-installer (WdfCoInstaller…dll) of another version than its KmdfLibraryVersion, or ships one for Windows 8.1 or later without installing it (inf/co-installer and inf/refused-co-installer report installed ones).
+With an older co-installer Windows may reject the driver because its framework is missing; since Windows 8.1 the framework is part of Windows, and Windows 10 and later reject co-installers in new packages.
+Ship the co-installer of the framework that the driver was built with, and none since Windows 8.1.`,
   check: (driverPackage) => {
     const { inf, parsed, target } = driverPackage;
     return namedFiles(parsed, target.arch).flatMap(({ name, line }) => {
@@ -21,7 +21,7 @@ Ship the co-installer of the framework that the driver was built with, and none 
           path: inf,
           line,
           message,
-          hint: 'ship the one that the driver was built with, or none from 8.1 on',
+          hint: 'ship the one that the driver was built with, or none since Windows 8.1',
         },
       ];
     });
@@ -35,7 +35,7 @@ function whyStale({ parsed, row }: PackageFacts, name: string): string | undefin
   const [ntMajor = 0, ntMinor = 0] = row?.version.split('.').map(Number) ?? [];
   if (ntMajor > 6 || (ntMajor === 6 && ntMinor >= 3)) {
     const isInstalled = coInstallerLine(parsed) !== undefined;
-    return isInstalled ? undefined : `brings ${name}, and ${row?.windows} has the framework itself`;
+    return isInstalled ? undefined : `ships ${name}, but the framework is part of ${row?.windows}`;
   }
   const wanted = [...parsed.sections.values()].flatMap(
     ({ byKey }) => byKey.get('kmdflibraryversion')?.[0]?.values[0] ?? [],
@@ -43,5 +43,5 @@ function whyStale({ parsed, row }: PackageFacts, name: string): string | undefin
   const other = wanted.find((library) => library !== version);
   return other === undefined
     ? undefined
-    : `brings KMDF ${version} (${name}), and its driver asks for ${other}`;
+    : `ships KMDF ${version} (${name}), but its driver requires ${other}`;
 }

@@ -5,19 +5,19 @@ export const infTemplateToken = defineRule({
   id: 'inf/template-token',
   severity: 'error',
   scope: 'package',
-  explain: `The INF still has a placeholder of the template that it was built from, such as $ARCH$, INX_…, _INX_SUBSYS_VENDOR_ID or @TOKEN@.
-Windows takes the placeholder literally, so that a device ID, a section or a version is wrong and the device is not found.
-Take the INF that the driver build made, not its template, and see that the build replaces the placeholder.`,
+  explain: `The INF has an unreplaced placeholder of its template, such as $ARCH$, INX_…, _INX_SUBSYS_VENDOR_ID or @TOKEN@.
+Windows reads the placeholder literally, so that a device ID, a section or a version is wrong and the device is not found.
+Use the INF that the driver build made, not its template, and make sure that the build replaces the placeholder.`,
   check: ({ inf, parsed }) =>
     templateTokens(parsed).map(({ token, line }) => ({
       path: inf,
       line,
-      message: `has the placeholder ${token} of a template`,
-      hint: 'take the INF that the driver build made of the template',
+      message: `has the template placeholder ${token}`,
+      hint: 'use the INF that the driver build made from the template',
     })),
 });
 
-/** Of stampinf, of virtio-win's and of the Xen drivers' templates. */
+/** Placeholders of stampinf and of the templates of virtio-win and the Xen drivers. */
 const placeholder =
   /\$(?:ARCH|KMDFVERSION|KMDFCOINSTALLERVERSION|UMDFVERSION)\$|(?<![A-Za-z])INX_[A-Z]\w*|@[A-Z][A-Z0-9_]*@/g;
 

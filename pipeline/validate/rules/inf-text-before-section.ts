@@ -4,8 +4,8 @@ export const infTextBeforeSection = defineRule({
   id: 'inf/text-before-section',
   severity: 'warning',
   scope: 'package',
-  explain: `The INF has text before its first section that no semicolon makes a comment, often the head of a C source (/*++ … --*/).
-Windows passes over it only because the INF has a section [Strings], and otherwise refuses the file (ERROR_EXPECTED_SECTION_NAME, 0xE0000000); no documentation promises the former.
+  explain: `The INF has text before its first section without a semicolon, often the header comment of a C source (/*++ … --*/).
+Windows skips the text only if the INF has a [Strings] section, which is undocumented, and otherwise rejects the file (ERROR_EXPECTED_SECTION_NAME, 0xE0000000).
 Put a semicolon before each of these lines in the next build.`,
   check: ({ inf, parsed }) =>
     parsed.problems

@@ -6,9 +6,9 @@ export const infUndecoratedModels = defineRule({
   id: 'inf/undecorated-models',
   severity: 'info',
   scope: 'package',
-  explain: `A models section has no decoration that says for which architecture it is.
-Only 32-bit Windows takes it, and since Windows XP only when no decorated section fits.
-Nothing has to be done; it is a leftover of Windows 2000, to be taken out in the next build.`,
+  explain: `A models section has no decoration with an architecture.
+Only 32-bit Windows uses it, and since Windows XP only if no decorated section matches.
+No action is needed; the section is a leftover from Windows 2000, remove it in the next build.`,
   check: ({ inf, parsed }) =>
     modelsSections(parsed)
       .filter(({ decoration, present }) => present && decoration === '')
@@ -16,6 +16,6 @@ Nothing has to be done; it is a leftover of Windows 2000, to be taken out in the
         path: inf,
         ...headerLine(infSection(parsed, section)),
         message: `[${section}], named in line ${line}, is a models section without a decoration`,
-        hint: 'decorate it with its architecture, as in NTamd64, or take it out',
+        hint: 'decorate it with its architecture, such as NTamd64, or remove it',
       })),
 });

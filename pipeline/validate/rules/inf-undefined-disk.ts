@@ -5,9 +5,9 @@ export const infUndefinedDisk = defineRule({
   id: 'inf/undefined-disk',
   severity: 'error',
   scope: 'package',
-  explain: `The section [SourceDisksFiles] says that a file is on a disk that [SourceDisksNames] does not define.
+  explain: `The section [SourceDisksFiles] assigns a file to a disk that [SourceDisksNames] does not define.
 Windows cannot find the file and stops the installation.
-Define the disk in [SourceDisksNames], or give the file the number of a disk that is there.`,
+Define the disk in [SourceDisksNames], or use the number of a defined disk.`,
   check: ({ inf, parsed, target }) =>
     undefinedDisks(parsed, target.arch).map(({ file, disk, line }) => ({
       path: inf,

@@ -5,7 +5,7 @@ export const infUndefinedString = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `A %token% of the INF is not defined in [Strings].
-Windows takes the token itself as the text, so that users read "%token%", or a number or a file name is wrong and the installation fails.
+Windows uses the token itself as the text: users see "%token%", or a number or file name is wrong and the installation fails.
 Define the token in [Strings], or correct its spelling.`,
   check: ({ inf, parsed: { problems } }) =>
     problems

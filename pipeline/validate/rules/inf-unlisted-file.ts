@@ -7,8 +7,8 @@ export const infUnlistedFile = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `A CopyFiles directive copies a file that [SourceDisksFiles] does not list.
-Windows does not know on which disk the file is and stops the installation, or asks for a disk.
-List the file in [SourceDisksFiles], or take it out of the CopyFiles list.`,
+Windows does not know which disk the file is on and stops the installation, or prompts for a disk.
+List the file in [SourceDisksFiles], or remove it from the CopyFiles list.`,
   check: ({ inf, parsed, target }) => {
     if (infValue(parsed, 'Version', 'LayoutFile') !== undefined) return [];
     const listed = sourceDisksFiles(parsed, target.arch);
@@ -18,7 +18,7 @@ List the file in [SourceDisksFiles], or take it out of the CopyFiles list.`,
         path: inf,
         line,
         message: `copies "${name}", which [SourceDisksFiles] does not list`,
-        hint: 'list the file in [SourceDisksFiles], or do not copy it',
+        hint: 'list the file in [SourceDisksFiles], or remove it from the CopyFiles list',
       }));
   },
 });

@@ -6,14 +6,14 @@ export const infUnusedSection = defineRule({
   id: 'inf/unused-section',
   severity: 'info',
   scope: 'package',
-  explain: `A section of the INF is never used: no line names it, and Windows does not look for it by its name.
-Windows ignores it; what it should do does not happen.
-Look whether its name is misspelled, else take it out in the next build.`,
+  explain: `A section of the INF is never used: no line names it, and it is not a section that Windows looks up by name.
+Windows ignores it, so its directives have no effect.
+Check the spelling of its name, or remove it in the next build.`,
   check: ({ inf, parsed }) =>
     unusedSections(parsed).map((section) => ({
       path: inf,
       ...headerLine(section),
       message: `[${section.name}] is never used`,
-      hint: 'look whether its name is misspelled, else take it out',
+      hint: 'check the spelling of its name, or remove it',
     })),
 });

@@ -6,9 +6,9 @@ export const infUnusedString = defineRule({
   id: 'inf/unused-string',
   severity: 'info',
   scope: 'package',
-  explain: `The section [Strings] defines texts that no line of the INF uses.
+  explain: `The section [Strings] defines strings that no line of the INF uses.
 Windows ignores them.
-Nothing has to be done; look whether a name is misspelled, else take them out in the next build.`,
+No action is needed; check the spelling of the names, or remove them in the next build.`,
   check: ({ inf, parsed }) => {
     const strings = unusedStrings(parsed);
     const [first] = strings;
@@ -19,7 +19,7 @@ Nothing has to be done; look whether a name is misspelled, else take them out in
         path: inf,
         line: first.line,
         message: `[Strings] has ${names}, which no line uses`,
-        hint: 'look whether a name is misspelled, else take them out',
+        hint: 'check the spelling of the names, or remove them',
       },
     ];
   },

@@ -1,7 +1,7 @@
 import { driverVersion } from '../../formats/inf/version.ts';
 import { defineRule } from '../define.ts';
 
-/** What the first number of a virtio-win DriverVer stands for. */
+/** Windows by the first number of a virtio-win DriverVer. */
 const windowsByCode: Readonly<Record<string, string>> = {
   51: 'Windows XP',
   52: 'Windows Server 2003 and XP x64',
@@ -16,9 +16,9 @@ export const infWrongOs = defineRule({
   id: 'inf/wrong-os',
   severity: 'warning',
   scope: 'package',
-  explain: `The DriverVer of a virtio-win driver begins with the Windows that it was built for (61 is 6.1, Windows 7), and that is not the Windows of its folder.
-Windows installs the driver when its INF allows older versions, but it was neither built nor tested for this Windows.
-Put the build for this Windows there. An INF that is only decorated for a newer Windows is an error of its own (inf/does-not-install); one decorated for an older Windows is common and right, so it is not reported.`,
+  explain: `A virtio-win driver was built for another Windows than its folder: its DriverVer begins with the version it was built for (61 is 6.1, Windows 7).
+Windows installs the driver if its INF allows older versions, but the driver was neither built nor tested for this Windows.
+Use the build for this Windows. inf/does-not-install reports an INF decorated for a newer Windows only; an INF decorated for an older Windows is common and valid, so it is not reported.`,
   check: ({ inf, parsed, row }) => {
     const driverVer = driverVersion(parsed);
     const code = /^(\d+)\.\d+\.104\.\d+$/.exec(driverVer?.version ?? '')?.[1] ?? '';
@@ -31,8 +31,8 @@ Put the build for this Windows there. An INF that is only decorated for a newer 
       {
         path: inf,
         line: driverVer.line,
-        message: `was built for ${built} (DriverVer ${driverVer.version}), its folder is for ${row.windows}`,
-        hint: `put the build for ${row.windows} there`,
+        message: `was built for ${built} (DriverVer ${driverVer.version}), but its folder is for ${row.windows}`,
+        hint: `use the build for ${row.windows}`,
       },
     ];
   },

@@ -4,9 +4,9 @@ export const peUnreadable = defineRule({
   id: 'pe/unreadable',
   severity: 'error',
   scope: 'tree',
-  explain: `A file that is named like a Windows binary (.sys, .dll, .exe) is not one, or it is damaged.
+  explain: `A file with the name of a Windows binary (.sys, .dll, .exe) is not a PE file, or is damaged.
 Windows cannot load it.
-Get the file again from the driver build; compare its digest with the one there.`,
+Get the file again from the driver build, and compare the digests.`,
   check: ({ facts }) =>
     [...facts].flatMap(([path, { problem, kind }]) =>
       kind === 'pe' && problem !== undefined

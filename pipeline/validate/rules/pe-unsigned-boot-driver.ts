@@ -6,23 +6,23 @@ export const peUnsignedBootDriver = defineRule({
   id: 'pe/unsigned-boot-driver',
   severity: 'error',
   scope: 'package',
-  explain: `A driver that the loader starts at boot (StartType = 0) has no good signature in its own .sys file. The loader cannot read catalogs, so the catalog does not help.
-64-bit Windows since Vista, and 32-bit Windows under Secure Boot since 8, then do not load the driver, and a guest whose disk it serves does not boot.
-Sign the .sys itself ("signtool sign", "osslsigncode sign") before its catalog is made.`,
+  explain: `A boot-start driver (StartType = 0) has no valid embedded signature in its .sys file. The boot loader cannot read catalogs, so a signed catalog is not enough.
+64-bit Windows since Vista, and 32-bit Windows since 8 under Secure Boot, do not load the driver, and a guest with its disk on this driver does not boot.
+Embed a signature in the .sys ("signtool sign", "osslsigncode sign") before its catalog is made.`,
   check: (driverPackage) => {
     if (!checksBootDrivers(driverPackage)) return [];
     return bootDrivers(driverPackage).flatMap(({ path, facts }) => {
       const message = whyUnsigned(facts);
       if (message === undefined) return [];
-      return [{ path, message, hint: 'sign the .sys itself before its catalog is made' }];
+      return [{ path, message, hint: 'embed a signature in the .sys before its catalog is made' }];
     });
   },
 });
 
 function whyUnsigned(facts: FileFacts): string | undefined {
   if (facts.signatures === undefined) return undefined;
-  if (facts.signatures.length === 0) return 'is loaded at boot and has no embedded signature';
+  if (facts.signatures.length === 0) return 'is loaded at boot, but has no embedded signature';
   return embeddedState(facts) === 'unsigned'
-    ? 'is loaded at boot and its embedded signature is broken or does not fit the file'
+    ? 'is loaded at boot, but its embedded signature is broken or does not match the file'
     : undefined;
 }

@@ -6,8 +6,8 @@ export const peVersionMismatch = defineRule({
   id: 'pe/version-mismatch',
   severity: 'warning',
   scope: 'package',
-  explain: `A binary of the driver's own vendor has another file version than the INF's DriverVer says.
-Windows shows the version of the INF, so that people and update tools think that another build is installed than the one that runs.
+  explain: `The file version of a binary by the driver's vendor differs from the DriverVer of the INF.
+Windows shows the version of the INF, so users and update tools see another version than the one that runs.
 Take the binary and the INF from one build.`,
   check: (driverPackage) => {
     const expected = driverVersion(driverPackage.parsed)?.version;
@@ -18,7 +18,7 @@ Take the binary and the INF from one build.`,
       return [
         {
           path,
-          message: `file version is ${version.fileVersion}, the INF says ${expected}`,
+          message: `file version is ${version.fileVersion}, but DriverVer of the INF is ${expected}`,
           hint: 'take the binary and the INF from one build',
         },
       ];
@@ -26,7 +26,7 @@ Take the binary and the INF from one build.`,
   },
 });
 
-/** Companies spell their name in several ways (`Red Hat`, `Red Hat, Inc.`); another's binary has a version of its own. */
+/** Compares company names loosely (`Red Hat`, `Red Hat, Inc.`); binaries of other vendors have their own versions. */
 function isOwn({ parsed }: PackageFacts, company = ''): boolean {
   const [binary, inf] = [company, versionFacts(parsed).provider ?? ''].map((name) =>
     name.toLowerCase().replace(/[^a-z0-9]/g, ''),

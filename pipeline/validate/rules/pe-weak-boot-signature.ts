@@ -6,9 +6,9 @@ export const peWeakBootSignature = defineRule({
   id: 'pe/weak-boot-signature',
   severity: 'error',
   scope: 'package',
-  explain: `A driver that the loader starts at boot (StartType = 0) is signed in its own .sys file by an authority that this Windows trusts less than that of its catalog. The loader cannot read catalogs, so the better one does not help.
-Windows installs the package, then does not load the driver at boot, or only with Secure Boot off or in test-signing mode; a guest whose disk it serves does not boot.
-Take the .sys as the signer of the catalog signed it, or have both signed alike.`,
+  explain: `The embedded signature of a boot-start driver (StartType = 0) is trusted less by this Windows than the signature of its catalog. The boot loader cannot read catalogs and checks the embedded signature only.
+Windows installs the package, but does not load the driver at boot, or loads it only with Secure Boot off or in test-signing mode; a guest with its disk on this driver does not boot.
+Use the .sys as signed by the signer of the catalog, or sign both with the same certificate.`,
   check: (driverPackage) => {
     const { row, signature } = driverPackage;
     if (row === undefined || !checksBootDrivers(driverPackage)) return [];
@@ -21,8 +21,8 @@ Take the .sys as the signer of the catalog signed it, or have both signed alike.
       return [
         {
           path,
-          message: `is loaded at boot and ${state} in itself, while its catalog is ${signature}: it ${loadConditionText[loads]}`,
-          hint: 'take the .sys as the signer of the catalog signed it, or have both signed alike',
+          message: `is loaded at boot with an embedded signature that is ${state}, while its catalog is ${signature}: it ${loadConditionText[loads]}`,
+          hint: 'use the .sys as signed by the signer of the catalog, or sign both with the same certificate',
         },
       ];
     });

@@ -2,7 +2,7 @@ import { type Arch, archFacts, archNames } from '../../formats/windows/targets.t
 import { driverFolders } from '../../model/driver-folders.ts';
 import { defineRule } from '../define.ts';
 
-/** Windows runs 32-bit x86 programs on each 64-bit system (WOW64); kernel drivers must fit exactly. */
+/** 64-bit Windows also runs x86 programs (WOW64); kernel drivers must match exactly. */
 const programArches: Readonly<Record<Arch, readonly Arch[]>> = {
   x86: ['x86'],
   amd64: ['amd64', 'x86'],
@@ -13,9 +13,9 @@ export const peWrongMachine = defineRule({
   id: 'pe/wrong-machine',
   severity: 'error',
   scope: 'tree',
-  explain: `A binary was built for another processor architecture than the folder it is in.
+  explain: `A binary was built for another processor architecture than its folder.
 Windows refuses to load such a driver (STATUS_INVALID_IMAGE_FORMAT); with a storage driver the guest does not boot.
-Put the binary of the right architecture there: the driver build probably mixed up its output folders.`,
+Use the binary of the folder's architecture: the driver build probably mixed up its output folders.`,
   check: ({ tree, facts }) =>
     driverFolders(tree).flatMap(({ target, files }) =>
       files.flatMap(({ path }) => {
@@ -26,7 +26,7 @@ Put the binary of the right architecture there: the driver build probably mixed 
           {
             path,
             message: `machine is ${machineName(machine)}, expected ${allowed.join(' or ')}`,
-            hint: `put the ${target.arch} build of the file there`,
+            hint: `use the ${target.arch} build of the file`,
           },
         ];
       }),

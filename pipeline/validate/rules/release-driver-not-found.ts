@@ -4,9 +4,9 @@ export const releaseDriverNotFound = defineRule({
   id: 'release/driver-not-found',
   severity: 'error',
   scope: 'release',
-  explain: `The release selects a driver by name and no source holds it for any selected target.
-The disc would lack a driver that was asked for.
-Add a source that has it, or take its name out of "select".`,
+  explain: `The release selects a driver by name, but no source contains it for a selected target.
+The disc would lack a requested driver.
+Add a source that contains it, or remove its name from "select".`,
   check: ({ manifest, tree }) => {
     const { drivers } = manifest.release.select;
     const wanted = drivers !== undefined && 'include' in drivers ? drivers.include : [];
@@ -15,8 +15,8 @@ Add a source that has it, or take its name out of "select".`,
       .filter((name) => !found.has(name))
       .map((name) => ({
         path: name,
-        message: 'is selected by the release, and no source holds it for a selected target',
-        hint: 'add a source that has it, or take its name out of "select"',
+        message: 'is selected by the release, but no source contains it for a selected target',
+        hint: 'add a source that contains it, or remove its name from "select"',
       }));
   },
 });

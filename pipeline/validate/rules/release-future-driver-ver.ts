@@ -5,9 +5,9 @@ export const releaseFutureDriverVer = defineRule({
   id: 'release/future-driver-ver',
   severity: 'error',
   scope: 'release',
-  explain: `The date of a DriverVer is later than the release (SOURCE_DATE_EPOCH, else the newest entry of the package's changelog), in every time zone.
-Windows ranks drivers by that date first, so that it keeps this driver when a later one comes; Microsoft's tools make no catalog while the date lies in the future (Inf2Cat 22.9.7).
-Take a build with the date of its day. If the driver is right and the release's date is not, add an entry to the changelog, or set SOURCE_DATE_EPOCH to it: today's date is never asked for, so that a release can be built anew.`,
+  explain: `The date of a DriverVer is later than the date of the release (SOURCE_DATE_EPOCH, else the newest changelog entry) in every time zone.
+Windows ranks drivers by this date first and would keep this driver over a later one; Microsoft's tools do not make a catalog while the date is in the future (Inf2Cat 22.9.7).
+Use a build with a correct date. If the date of the release is wrong, add a changelog entry or set SOURCE_DATE_EPOCH; the rule never uses today's date, so that a release can be rebuilt.`,
   check: ({ packages, epoch }) =>
     packages.flatMap(({ inf, parsed }) => {
       const { date, line } = driverVersion(parsed) ?? {};
@@ -17,12 +17,12 @@ Take a build with the date of its day. If the driver is right and the release's 
         {
           path: inf,
           line,
-          message: `its DriverVer is of ${date}, and the release of ${new Date(epoch * 1000).toISOString().slice(0, 10)}`,
-          hint: 'take a build with the date of its day, or see that the date of the release is right',
+          message: `its DriverVer is dated ${date}, after the release of ${new Date(epoch * 1000).toISOString().slice(0, 10)}`,
+          hint: 'use a build with a correct date, or correct the date of the release',
         },
       ];
     }),
 });
 
-/** A build writes its local date: in the first time zone of the world, UTC+14, a day begins 14 hours earlier. */
+/** A build writes its local date; in UTC+14, the earliest time zone, a day begins 14 hours before UTC. */
 const firstZone = 14 * 3600;

@@ -1,3 +1,4 @@
+import { plural } from '../../core/text.ts';
 import { isMicrosoftSigned } from '../../formats/signature/signature.ts';
 import { defineRule } from '../define.ts';
 
@@ -7,9 +8,9 @@ export const releasePlainName = defineRule({
   id: 'release/plain-name',
   severity: 'error',
   scope: 'release',
-  explain: `A release with drivers that Microsoft has not signed is called plain "${plainName}".
-People expect the drivers of that name to load under Secure Boot; these do not.
-Give the release and its package a name of their own (virtio-win-unsigned), or say under "policy: plainName" why this one may have it.`,
+  explain: `A release with drivers that Microsoft did not sign has the plain name "${plainName}".
+Users expect drivers of that name to load under Secure Boot; these do not.
+Choose another name for the release and its package (virtio-win-unsigned), or give the reason for the plain name under "policy: plainName".`,
   check: ({ manifest, packages }) => {
     const { release } = manifest;
     const named = [release.name, release.package.name].filter((name) => name === plainName);
@@ -18,8 +19,8 @@ Give the release and its package a name of their own (virtio-win-unsigned), or s
     return [
       {
         path: plainName,
-        message: `${others.length} of its driver packages are not signed by Microsoft`,
-        hint: 'choose another name, or say under "policy: plainName" why it may have this one',
+        message: `contains ${plural(others.length, 'driver package')} not signed by Microsoft`,
+        hint: 'choose another name, or give the reason for this one under "policy: plainName"',
       },
     ];
   },

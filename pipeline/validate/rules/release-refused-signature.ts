@@ -1,19 +1,19 @@
 import type { SignatureState } from '../../formats/signature/signature.ts';
 import { defineRule } from '../define.ts';
 
-/** What no release may hold unless its policy says why it may. */
+/** Signature states that a release must not contain unless its policy gives a reason. */
 const refusedByDefault: Readonly<Partial<Record<SignatureState, string>>> = {
-  whql: 'drivers certified by Microsoft come from commercial products, whose terms do not let everyone pass them on',
+  whql: 'drivers certified by Microsoft come from commercial products, whose terms restrict redistribution',
 };
 
 export const releaseRefusedSignature = defineRule({
   id: 'release/refused-signature',
   severity: 'error',
   scope: 'release',
-  explain: `A driver package is signed in a way that the release's policy refuses.
-Certified (whql) drivers are refused in every release, since their terms do not let everyone pass them on; a release can refuse more under "policy: refuse".
-Both the signature that the catalog has and the one that Windows counts are looked at: a certified catalog that lacks a file is refused as certified and as unsigned.
-Use another build of the driver, leave it out under "select", or say under "policy: allow" why the release may hold it.`,
+  explain: `The policy of the release refuses the signature state of a driver package.
+Certified (whql) drivers are refused in every release, since their terms restrict redistribution; a release can refuse more states with "policy: refuse".
+The rule checks both the catalog's signature and the state that Windows derives: a certified catalog that lacks a file is refused as whql and, if the policy refuses it, as unsigned.
+Use another build of the driver, exclude it with "select", or give the reason to allow it under "policy: allow".`,
   check: ({ manifest, packages }) => {
     const { allow, refuse } = manifest.release.policy;
     const refused = { ...refusedByDefault, ...refuse };
@@ -25,7 +25,7 @@ Use another build of the driver, leave it out under "select", or say under "poli
           {
             path: inf,
             message: `is signed as "${state}", which is refused: ${reason}`,
-            hint: `use another build of the driver, or say under "policy: allow: ${state}" why the release may hold it`,
+            hint: `use another build of the driver, or give the reason to allow it under "policy: allow: ${state}"`,
           },
         ];
       }),

@@ -5,14 +5,14 @@ export const releaseUndated = defineRule({
   severity: 'info',
   scope: 'release',
   explain: `The release has no date: its package has no changelog, and SOURCE_DATE_EPOCH is not set.
-Windows ranks drivers by their dates and refuses expired certificates without a timestamp; what depends on a date was not checked (release/future-driver-ver, catalog/certificate-dates).
+Windows ranks drivers by their dates and rejects expired certificates without a timestamp; the rules that need a date did not run (release/future-driver-ver, catalog/certificate-dates).
 Set SOURCE_DATE_EPOCH, or write the changelog, which a build needs too.`,
   check: ({ manifest, epoch }) =>
     epoch === undefined
       ? [
           {
             path: manifest.release.name,
-            message: 'has no date, so that dates of drivers and certificates are not checked',
+            message: 'has no date, so dates of drivers and certificates are not checked',
             hint: 'set SOURCE_DATE_EPOCH, or write the changelog of its package',
           },
         ]

@@ -32,16 +32,16 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
       },
     },
     findings: [
-      `${w10}/viostor.cat: was timestamped on 2022-06-01, and its certificate ended on 2021-01-01`,
+      `${w10}/viostor.cat: was timestamped on 2022-06-01, but its certificate expired on 2021-01-01`,
       'viostor/w11/ARM64/viostor.cat: its certificate ends on 2020-01-01, before it begins',
-      'viostor/w11/amd64/viostor.cat: has no timestamp and is released on 2026-01-02, and its certificate is valid from 2030-01-01 on',
-      'viostor/w7/x86/viostor.cat: has no timestamp and is released on 2026-01-02, and its certificate ended on 2021-01-01',
+      'viostor/w11/amd64/viostor.cat: has no timestamp and is released on 2026-01-02, but its certificate is valid only from 2030-01-01',
+      'viostor/w7/x86/viostor.cat: has no timestamp and is released on 2026-01-02, but its certificate expired on 2021-01-01',
     ],
   },
   'catalog/inf-mismatch': {
     passes: good,
     fails: { files, catalogs: { instead: { 'viostor.inf': 'other bytes' } } },
-    findings: [`${w10}/viostor.inf: is not what viostor.cat holds: its digest is not in the catalog`],
+    findings: [`${w10}/viostor.inf: its digest is not in viostor.cat`],
   },
   'catalog/not-named': {
     passes: good,
@@ -55,8 +55,8 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
     },
     fails: { files, catalogs: { names: { 'viostor.inf': 'netkvm.inf', 'viostor.sys': 'old.sys' } } },
     findings: [
-      `${w10}/viostor.cat: calls viostor.inf "netkvm.inf"`,
-      `${w10}/viostor.cat: calls viostor.sys "old.sys"`,
+      `${w10}/viostor.cat: lists viostor.inf as "netkvm.inf"`,
+      `${w10}/viostor.cat: lists viostor.sys as "old.sys"`,
     ],
   },
   'catalog/os-not-covered': {
@@ -67,12 +67,12 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
   'catalog/payload-mismatch': {
     passes: good,
     fails: { files, catalogs: { omit: ['viostor.sys'] } },
-    findings: [`${w10}/viostor.sys: is installed by viostor.inf and its digest is not in viostor.cat`],
+    findings: [`${w10}/viostor.sys: is installed by viostor.inf, but its digest is not in viostor.cat`],
   },
   'catalog/unsigned': {
     passes: good,
     fails: { files, catalogs: { unsigned: true } },
-    findings: [`${w10}/viostor.cat: is signed by nobody`],
+    findings: [`${w10}/viostor.cat: has no signature`],
   },
   'disc/hardware-id-clash': {
     passes: {
@@ -102,7 +102,7 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
     passes: { files: { ...built('Win7/x86', '61.77.104.17200'), ...built('Win10/x86', '100.77.104.17200') } },
     fails: { files: { ...built('Win7/x86', '61.77.104.17200'), ...built('Win10/x86', '100.77.104.16900') } },
     findings: [
-      `${w10}/viostor.inf:8: is build 169, and viostor/w7/x86/viostor.inf for Windows 7 is build 172`,
+      `${w10}/viostor.inf:8: is build 169, but viostor/w7/x86/viostor.inf for Windows 7 is build 172`,
     ],
   },
   'inf/line-endings-repaired': {
@@ -114,7 +114,7 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
     },
     findings: [
       expect.stringMatching(
-        /^viostor\/w10\/x86\/viostor\.inf: its line ends are restored to those that its catalog/,
+        /^viostor\/w10\/x86\/viostor\.inf: its line endings are restored to match its catalog/,
       ),
     ],
   },
@@ -124,23 +124,23 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
       files: driverFolder('Win10/x86', { inf: { catalog: 'Viostor.cat' }, infFiles: ['VioStor.sys'] }),
     },
     findings: [
-      `${w10}/viostor.inf:9: writes "Viostor.cat" for viostor.cat`,
-      `${w10}/viostor.inf:16: writes "VioStor.sys" for viostor.sys`,
+      `${w10}/viostor.inf:9: names "Viostor.cat", but the file is viostor.cat`,
+      `${w10}/viostor.inf:16: names "VioStor.sys", but the file is viostor.sys`,
     ],
   },
   'inf/stale-co-installer': {
     passes: { files: withFramework('Win7/x86', '1.9') },
     fails: { files: { ...withFramework('Win7/x86', '1.11'), ...withFramework('Win10/x86', '1.9') } },
     findings: [
-      `${w10}/viostor.inf:17: brings WdfCoInstaller01009.dll, and Windows 10 has the framework itself`,
-      'viostor/w7/x86/viostor.inf:17: brings KMDF 1.9 (WdfCoInstaller01009.dll), and its driver asks for 1.11',
+      `${w10}/viostor.inf:17: ships WdfCoInstaller01009.dll, but the framework is part of Windows 10`,
+      'viostor/w7/x86/viostor.inf:17: ships KMDF 1.9 (WdfCoInstaller01009.dll), but its driver requires 1.11',
     ],
   },
   'inf/wrong-os': {
     passes: { files: built('Win10/x86', '100.77.104.17200') },
     fails: { files: built('Win10/x86', '61.77.104.17200') },
     findings: [
-      `${w10}/viostor.inf:8: was built for Windows 7 and Server 2008 R2 (DriverVer 61.77.104.17200), its folder is for Windows 10`,
+      `${w10}/viostor.inf:8: was built for Windows 7 and Server 2008 R2 (DriverVer 61.77.104.17200), but its folder is for Windows 10`,
     ],
   },
   'pe/unsigned-boot-driver': {
@@ -152,8 +152,8 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
       },
     },
     findings: [
-      `${w10}/viostor.sys: is loaded at boot and its embedded signature is broken or does not fit the file`,
-      'viostor/w11/ARM64/viostor.sys: is loaded at boot and has no embedded signature',
+      `${w10}/viostor.sys: is loaded at boot, but its embedded signature is broken or does not match the file`,
+      'viostor/w11/ARM64/viostor.sys: is loaded at boot, but has no embedded signature',
     ],
   },
   'pe/version-mismatch': {
@@ -161,7 +161,7 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
     fails: {
       files: driverFolder('Win10/x86', { pe: { version: '0.1.0.2', company: 'PVDisc Project, Inc.' } }),
     },
-    findings: [`${w10}/viostor.sys: file version is 0.1.0.2, the INF says 0.1.0.1`],
+    findings: [`${w10}/viostor.sys: file version is 0.1.0.2, but DriverVer of the INF is 0.1.0.1`],
   },
 };
 

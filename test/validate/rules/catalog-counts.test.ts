@@ -63,16 +63,20 @@ describe.runIf(realDrivers !== undefined)('the 96 real packages', async () => {
       ({ path, message }) => `${path.split('/').at(-3)}: ${message}`,
     );
     expect([...new Set(messages)].sort()).toEqual([
-      'Win7: calls netkvm.inf "netkvm_no_rsc.inf"',
-      'Win8.1: calls netkvm.inf "netkvm_no_uso.inf"',
-      'Win8: calls netkvm.inf "netkvm_no_uso.inf"',
+      'Win7: lists netkvm.inf as "netkvm_no_rsc.inf"',
+      'Win8.1: lists netkvm.inf as "netkvm_no_uso.inf"',
+      'Win8: lists netkvm.inf as "netkvm_no_uso.inf"',
     ]);
   });
 
   test('the names in other case are Balloon.cat and BALLOON.sys', () => {
     const messages = of('inf/name-case').map(({ message }) => message);
-    expect(messages.filter((message) => message === 'writes "Balloon.cat" for balloon.cat')).toHaveLength(11);
-    expect(messages.filter((message) => message === 'writes "BALLOON.sys" for balloon.sys')).toHaveLength(3);
+    expect(
+      messages.filter((message) => message === 'names "Balloon.cat", but the file is balloon.cat'),
+    ).toHaveLength(11);
+    expect(
+      messages.filter((message) => message === 'names "BALLOON.sys", but the file is balloon.sys'),
+    ).toHaveLength(3);
   });
 
   test('the binaries of another version are netkvmp.exe', () => {

@@ -34,7 +34,7 @@ test.each([
 });
 
 test.each<[string, CatalogOptions, string[]]>([
-  ['the only INF of the catalog has another', {}, ['Win10/x86/viostor.cat: calls viostor.inf "old.inf"']],
+  ['the only INF of the catalog has another', {}, ['Win10/x86/viostor.cat: lists viostor.inf as "old.inf"']],
   ['no member is called an INF', { names: { 'viostor.inf': 'old.txt' } }, []],
 ])('the name of an INF whose digest the catalog lacks is odd when %s', async (_, options, expected) => {
   const instead = { 'viostor.inf': 'x' };
@@ -57,7 +57,7 @@ test('a folder that names no Windows has no OS to compare with, and 64-bit boot 
   const tree = { ...moved('x86'), ...moved('amd64') };
   expect(await found('catalog/os-not-covered', tree)).toEqual([]);
   expect(await found('pe/unsigned-boot-driver', tree)).toEqual([
-    'some/amd64/viostor.sys: is loaded at boot and has no embedded signature',
+    'some/amd64/viostor.sys: is loaded at boot, but has no embedded signature',
   ]);
 });
 

@@ -29,7 +29,7 @@ describeRuleContract({
     passes: twoDrivers('same', 'same'),
     fails: twoDrivers('one', 'other'),
     findings: [
-      'viostor/w10/x86/Shared.txt: differs from NetKVM/w10/x86/shared.txt, and virt-v2v copies both to one name',
+      'viostor/w10/x86/Shared.txt: differs from NetKVM/w10/x86/shared.txt, but virt-v2v copies both under one name',
     ],
   },
   'disc/path-collision': {
@@ -41,8 +41,8 @@ describeRuleContract({
       d: 'data/info.json/d',
     }),
     findings: [
-      'README.txt: is meant for two files',
-      'data/info.json: is meant for a file and for a folder',
+      'README.txt: is the path of two files',
+      'data/info.json: is both a file and a folder',
       'readme.TXT: is the same path as README.txt on Windows',
       'viostor: is the same path as Viostor on Windows',
     ],
@@ -57,9 +57,9 @@ describeRuleContract({
     }),
     findings: [
       'data/größe.txt: its name is not printable ASCII',
-      `${'d'.repeat(57)}/x: the name of its folder ${'d'.repeat(57)} has 57 characters, at most 56 fit`,
-      `${deepPath(256)}: its path has 256 characters, at most 255 fit`,
-      `${'n'.repeat(97)}: its name has 97 characters, at most 96 fit`,
+      `${'d'.repeat(57)}/x: its folder name ${'d'.repeat(57)} has 57 characters; the limit is 56`,
+      `${deepPath(256)}: its path has 256 characters; the limit is 255`,
+      `${'n'.repeat(97)}: its name has 97 characters; the limit is 96`,
     ],
   },
   'inf/missing-file': {
@@ -82,8 +82,8 @@ describeRuleContract({
     passes: { files: driverFolder('Win10/x86', { extras: { 'helper.exe': program } }), drivers: helper },
     fails: { ...good, drivers: helper },
     findings: [
-      'viostor/w10/amd64/helper.exe: is expected by the manifest and is not in the source',
-      'viostor/2k22/amd64/helper.exe: is expected by the manifest and is not in the source',
+      'viostor/w10/amd64/helper.exe: is expected by the manifest, but is not in the source',
+      'viostor/2k22/amd64/helper.exe: is expected by the manifest, but is not in the source',
     ],
   },
   'pe/unreadable': {
@@ -114,36 +114,36 @@ describeRuleContract({
   'release/driver-not-found': {
     passes: { ...good, release: { select: { drivers: { include: ['viostor'] } } } },
     fails: { ...good, release: { select: { drivers: { include: ['viostor', 'NetKVM'] } } } },
-    findings: ['NetKVM: is selected by the release, and no source holds it for a selected target'],
+    findings: ['NetKVM: is selected by the release, but no source contains it for a selected target'],
   },
   'release/empty': {
     passes: good,
     fails: { ...good, release: { select: { arch: { exclude: ['amd64'] } } } },
-    findings: ['test-disc: holds no driver'],
+    findings: ['test-disc: contains no driver'],
   },
   'release/future-driver-ver': {
     passes: { ...good, epoch: Date.UTC(2026, 0, 1, 10) / 1000 },
     fails: { files: driverFolder('Win10/x86'), epoch: Date.UTC(2026, 0, 1, 10) / 1000 - 1 },
     findings: [
-      'viostor/w10/x86/viostor.inf:8: its DriverVer is of 2026-01-02, and the release of 2026-01-01',
+      'viostor/w10/x86/viostor.inf:8: its DriverVer is dated 2026-01-02, after the release of 2026-01-01',
     ],
   },
   'release/plain-name': {
     passes: { ...withSignature('attested'), release: { name: 'virtio-win' } },
     fails: { ...withSignature('vendor-signed'), release: { package: { name: 'virtio-win' } } },
-    findings: ['virtio-win: 1 of its driver packages are not signed by Microsoft'],
+    findings: ['virtio-win: contains 1 driver package not signed by Microsoft'],
   },
   'release/refused-signature': {
     passes: { ...withSignature('whql'), release: { policy: { allow: { whql: 'by contract' } } } },
     fails: withSignature('whql'),
     findings: [
-      'viostor/w10/x86/viostor.inf: is signed as "whql", which is refused: drivers certified by Microsoft come from commercial products, whose terms do not let everyone pass them on',
+      'viostor/w10/x86/viostor.inf: is signed as "whql", which is refused: drivers certified by Microsoft come from commercial products, whose terms restrict redistribution',
     ],
   },
   'release/undated': {
     passes: good,
     fails: { ...good, epoch: 'none' },
-    findings: ['test-disc: has no date, so that dates of drivers and certificates are not checked'],
+    findings: ['test-disc: has no date, so dates of drivers and certificates are not checked'],
   },
 });
 

@@ -121,7 +121,7 @@ test.each<[string, CatalogOptions, RuleCase['epoch'], string[]]>([
     'a second after its end',
     { signer: dated('20', '26') },
     Date.UTC(2026, 0, 1) / 1000 + 1,
-    ['has no timestamp and is released on 2026-01-01, and its certificate ended on 2026-01-01'],
+    ['has no timestamp and is released on 2026-01-01, but its certificate expired on 2026-01-01'],
   ],
 ])(
   'catalog/certificate-dates on a certificate %s, nobody having timestamped',

@@ -41,7 +41,7 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   'inf/chicago-signature': {
     passes: good,
     fails: changed(['$Windows NT$', '$CHICAGO$']),
-    findings: [`${w10}:4: its Signature is "$CHICAGO$", that of Windows 95`],
+    findings: [`${w10}:4: its Signature is "$CHICAGO$", the one of Windows 95`],
   },
   'inf/class-install-of-microsoft-class': {
     passes: changed(
@@ -49,7 +49,7 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       ['', '[ClassInstall32]\r\nAddReg = Class_Reg\r\n[Class_Reg]\r\nHKR,,,0,Own\r\n'],
     ),
     fails: changed(['', '[ClassInstall32]\r\nAddReg = Class_Reg\r\n[Class_Reg]\r\nHKR,,,0,System\r\n']),
-    findings: [`${w10}:48: [ClassInstall32] changes the class System, which is Microsoft's`],
+    findings: [`${w10}:48: [ClassInstall32] changes the class System, which Windows defines`],
   },
   'inf/co-installer': {
     passes: good,
@@ -75,7 +75,7 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   'inf/duplicate-section': {
     passes: good,
     fails: changed(['', '[sourcedisksnames]\r\n2 = %DiskName%\r\n']),
-    findings: [`${w10}:48: [SourceDisksNames] is here again, after line 12`],
+    findings: [`${w10}:48: [SourceDisksNames] repeats the section of line 12`],
   },
   'inf/empty-copy-list': {
     passes: changed(['CopyFiles = viostor_Files', 'CopyFiles = viostor_Files, @viostor.sys']),
@@ -83,12 +83,12 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       ['CopyFiles = viostor_Files', 'CopyFiles = viostor_Files, Nothing'],
       ['', '[Nothing]\r\n; x\r\n'],
     ),
-    findings: [`${w10}:48: [Nothing] is a CopyFiles list without any file`],
+    findings: [`${w10}:48: [Nothing] is an empty CopyFiles list`],
   },
   'inf/include-without-needs': {
     passes: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\nNeeds = MSDV\r\n\r\n']),
     fails: changed(['_Files\r\n\r\n', '_Files\r\nInclude = msdv.inf\r\n\r\n']),
-    findings: [`${w10}:30: includes msdv.inf, and no Needs says what to run of it`],
+    findings: [`${w10}:30: includes msdv.inf, but has no Needs`],
   },
   'inf/incomplete-service': {
     passes: changed(['StartType = 3', 'StartType = 0x3']),
@@ -103,7 +103,7 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   'inf/missing-models-section': {
     passes: good,
     fails: changed(['Models,NTx86.10.0', 'Models,NTx86.10.0,NTx86.10.0...22000']),
-    findings: [`${w10}:23: [Manufacturer] names [Models.NTx86.10.0...22000], which is absent`],
+    findings: [`${w10}:23: [Manufacturer] names [Models.NTx86.10.0...22000], which is missing`],
   },
   'inf/missing-section': {
     passes: changed(
@@ -119,15 +119,15 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       ['ErrorControl = 1', 'ErrorControl = 1\r\nAddReg = Lost_Reg'],
     ),
     findings: [
-      `${w10}:27: a device is installed by [Lost_Install], which is absent`,
-      `${w10}:36: "AddService" names [Lost_Log], which is absent`,
-      `${w10}:43: "AddReg" names [Lost_Reg], which is absent`,
+      `${w10}:27: a device is installed by [Lost_Install], which is missing`,
+      `${w10}:36: "AddService" names [Lost_Log], which is missing`,
+      `${w10}:43: "AddReg" names [Lost_Reg], which is missing`,
     ],
   },
   'inf/models-of-other-arch': {
     passes: good,
     fails: { files: driverFolder('Win10/x86', { inf: { decorations: ['NTx86.10.0', 'NTamd64.10.0'] } }) },
-    findings: [`${w10}:23: also has models for NTamd64.10.0, and its folder is for x86`],
+    findings: [`${w10}:23: also has models for NTamd64.10.0, but its folder is for x86`],
   },
   'inf/no-function-service': {
     passes: {
@@ -157,7 +157,7 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   'inf/no-pnp-lockdown': {
     passes: changed(['PnpLockdown = 1', 'PNPLOCKDOWN = 0x1']),
     fails: changed(['PnpLockdown = 1\r\n', 'PnpLockdown = 0\r\n']),
-    findings: [`${w10}:3: [Version] does not say PnpLockdown = 1`],
+    findings: [`${w10}:3: [Version] does not set PnpLockdown = 1`],
   },
   'inf/refused-co-installer': {
     passes: good,
@@ -185,7 +185,7 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     },
     findings: [
       `${w10}:42: the service runs "other.sys", which the INF does not copy`,
-      `${w7}:42: the service runs "%10%\\viostor.sys", and the INF copies the file to %windir%\\system32\\drivers`,
+      `${w7}:42: the service runs "%10%\\viostor.sys", but the INF copies the file to %windir%\\system32\\drivers`,
     ],
   },
   'inf/template-token': {
@@ -198,9 +198,9 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       ['= "pvdisc project"', '= "@VENDOR_NAME@ $ARCH$"'],
     ),
     findings: [
-      `${w10}:26: has the placeholder INX_SUBSYS_VENDOR_ID_VIOSTOR of a template`,
-      `${w10}:45: has the placeholder @VENDOR_NAME@ of a template`,
-      `${w10}:45: has the placeholder $ARCH$ of a template`,
+      `${w10}:26: has the template placeholder INX_SUBSYS_VENDOR_ID_VIOSTOR`,
+      `${w10}:45: has the template placeholder @VENDOR_NAME@`,
+      `${w10}:45: has the template placeholder $ARCH$`,
     ],
   },
   'inf/undecorated-models': {

@@ -3,7 +3,7 @@ import { type Change, changed, changedFolder, encodedFolder, withLineFeeds } fro
 
 const w10 = 'viostor/w10/x86/viostor.inf';
 const w7 = 'viostor/w7/x86/viostor.inf';
-const wanted = 'and Windows reads ANSI or UTF-16LE with a byte order mark';
+const wanted = 'but Windows reads ANSI or UTF-16LE with a byte order mark';
 const device: Change = ['DeviceDesc = "viostor test driver', 'DeviceDesc = "Gerät'];
 
 /** The cases of the rules about an INF's bytes and lines, whatever its sections say. */
@@ -11,7 +11,7 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
   'inf/dangling-continuation': {
     passes: changed(['ErrorControl = 1', 'ErrorControl = \\\r\n  1']),
     fails: changed(['%12%\\viostor.sys', '%12%\\viostor.sys \\']),
-    findings: [`${w10}:42: the line ends in a backslash, and nothing continues it`],
+    findings: [`${w10}:42: the line ends in a backslash, but no continuation follows`],
   },
   'inf/encoding': {
     passes: { files: encodedFolder('Win10/x86', 'utf16le', '\ufeff') },
@@ -31,7 +31,7 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
   'inf/lf-line-ends': {
     passes: changed(['[Strings]\r\n', '[Strings]\n']),
     fails: { files: withLineFeeds(changedFolder('Win10/x86')) },
-    findings: [`${w10}: its lines end in LF alone`],
+    findings: [`${w10}: its lines end in LF, not CRLF`],
   },
   'inf/non-ascii-text': {
     passes: {
@@ -47,8 +47,8 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
       },
     },
     findings: [
-      `${w10}:45: has characters outside ASCII and is not in UTF-16: "GrÃ¶ÃŸe" and 1 more like it`,
-      `${w7}:46: has characters outside ASCII and is not in UTF-16: "Gerät"`,
+      `${w10}:45: has non-ASCII characters but is not in UTF-16: "GrÃ¶ÃŸe" and 1 more`,
+      `${w7}:46: has non-ASCII characters but is not in UTF-16: "Gerät"`,
     ],
   },
   'inf/text-before-section': {

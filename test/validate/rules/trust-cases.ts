@@ -28,7 +28,7 @@ export const trustCases: Readonly<Record<string, RuleCases>> = {
     },
     fails: { files: driverFolder('Win10/x86'), catalogs: { signer: leaf } },
     findings: [
-      'viostor/w10/x86/viostor.cat: has no certificate of "O=Tests, CN=Not there", which issued one in its chain',
+      'viostor/w10/x86/viostor.cat: lacks the certificate of "O=Tests, CN=Not there", an issuer in its chain',
     ],
   },
   'pe/broken-signature': {
@@ -40,8 +40,8 @@ export const trustCases: Readonly<Record<string, RuleCases>> = {
       },
     },
     findings: [
-      'viostor/2k22/amd64/viostor.sys: has a broken embedded signature: the file is not what was signed',
-      'viostor/w10/amd64/viostor.sys: has a broken embedded signature: the file is not what was signed',
+      'viostor/2k22/amd64/viostor.sys: has a broken embedded signature: the file does not match the signed digest',
+      'viostor/w10/amd64/viostor.sys: has a broken embedded signature: the file does not match the signed digest',
       'viostor/w11/amd64/viostor.sys: has a broken embedded signature: the certificate of "Public issuer of tests" is not as its issuer signed it',
     ],
   },
@@ -58,7 +58,7 @@ export const trustCases: Readonly<Record<string, RuleCases>> = {
     fails: { files: signedDriver({}, 0), catalogs: vendor },
     findings: ['2k22', 'w10'].map(
       (os) =>
-        `viostor/${os}/amd64/viostor.sys: is loaded at boot and self-signed in itself, while its catalog is vendor-signed: it is loaded in test-signing mode only (bcdedit /set testsigning on, Secure Boot off)`,
+        `viostor/${os}/amd64/viostor.sys: is loaded at boot with an embedded signature that is self-signed, while its catalog is vendor-signed: it is loaded in test-signing mode only (bcdedit /set testsigning on, Secure Boot off)`,
     ),
   },
 };

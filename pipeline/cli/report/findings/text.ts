@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { byCodeUnit } from '../../../core/order.ts';
-import { printable } from '../../../core/text.ts';
+import { plural, printable } from '../../../core/text.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { type CheckedTree, type FindingsOptions, originsByPath, placeOf } from './checked-tree.ts';
 
@@ -91,8 +91,4 @@ function counts(findings: readonly AcceptedFinding[], verbose: boolean): string 
   const hidden = infos > 0 && !verbose ? ' (--verbose shows infos)' : '';
   const parts = [plural(count('error'), 'error'), plural(count('warning'), 'warning'), plural(infos, 'info')];
   return `${parts.join(', ')}, ${count('accepted')} accepted${hidden}`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -43,7 +43,7 @@ const checked: CheckedTree = {
     note('NetKVM/2k22/amd64/netkvm.inf'),
     note('NetKVM/w10/amd64/netkvm.inf'),
     note('NetKVM/w11/amd64/netkvm.inf'),
-    { ...error, rule: 'release/empty', path: 'test-disc', message: 'holds no driver' },
+    { ...error, rule: 'release/empty', path: 'test-disc', message: 'contains no driver' },
     info,
     { ...error, accepted: 'tried and works' },
     error,
@@ -71,7 +71,7 @@ describe('text', () => {
   test('groups by driver, merges the places of one source file, tells a hint once, and counts', () => {
     expect(text(checked, plain).split('\n')).toEqual([
       '(the release)',
-      '  test-disc: error: holds no driver [release/empty]',
+      '  test-disc: error: contains no driver [release/empty]',
       '    hint: build it anew',
       '',
       'NetKVM',
