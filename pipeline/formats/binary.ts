@@ -1,6 +1,6 @@
 import { FormatError } from './format-error.ts';
 
-/** Returns `length` bytes from `offset`, not copied; FormatError, with what was to be read there, beyond the end. */
+/** Returns a view of `length` bytes from `offset`; FormatError that names `what` when it exceeds the input. */
 export function slice(bytes: Uint8Array, offset: number, length: number, what: string): Uint8Array {
   if (offset < 0 || length < 0 || offset + length > bytes.length) {
     throw new FormatError(
@@ -10,13 +10,13 @@ export function slice(bytes: Uint8Array, offset: number, length: number, what: s
   return bytes.subarray(offset, offset + length);
 }
 
-/** Reads a little-endian unsigned 16-bit number; FormatError beyond the end. */
+/** Reads a little-endian unsigned 16-bit number; FormatError when it exceeds the input. */
 export function u16(bytes: Uint8Array, offset: number, what: string): number {
   const [a = 0, b = 0] = slice(bytes, offset, 2, what);
   return a | (b << 8);
 }
 
-/** Reads a little-endian unsigned 32-bit number; FormatError beyond the end. */
+/** Reads a little-endian unsigned 32-bit number; FormatError when it exceeds the input. */
 export function u32(bytes: Uint8Array, offset: number, what: string): number {
   return u16(bytes, offset, what) + u16(bytes, offset + 2, what) * 0x10000;
 }

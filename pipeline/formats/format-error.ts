@@ -1,4 +1,4 @@
-/** A file is not what its format demands; `line` (from 1) is given for text formats. */
+/** Input that violates its format; `line` (from 1) is set for text formats. */
 export class FormatError extends Error {
   readonly line?: number;
 

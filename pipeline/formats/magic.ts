@@ -29,12 +29,12 @@ const others: readonly Magic<string>[] = [
   { name: 'an MSI package', at: 0, hex: 'd0cf11e0a1b11ae1' },
 ];
 
-/** Tells the format by magic bytes, never by the file's name; undefined when it is none that can be unpacked. */
+/** Detects the format by magic bytes; undefined when pvdisc cannot unpack it. */
 export function formatOf(head: Buffer): Format | undefined {
   return known.find((magic) => hasMagic(head, magic))?.name;
 }
 
-/** Words what a file is that should have been something else. */
+/** Describes an unexpected file by its first bytes. */
 export function describe(head: Buffer): string {
   const format = formatOf(head);
   if (format !== undefined) return format === 'iso' ? 'an ISO' : `a ${format} archive`;
@@ -44,7 +44,7 @@ export function describe(head: Buffer): string {
   return others.find((magic) => hasMagic(head, magic))?.name ?? 'of no known format';
 }
 
-/** Returns the first 120 characters of the title of an HTML page, as far as it stands in these first bytes, empty without one; undefined when it is no HTML. */
+/** Returns the first 120 characters of the title of an HTML page, empty without one; undefined for other input. */
 export function webPageTitle(head: Buffer): string | undefined {
   const text = textOf(head);
   if (

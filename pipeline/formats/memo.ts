@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** How many results are kept, and up to which size of the bytes that they were read from. */
+/** The number of cached results, and the largest input to cache. */
 export interface MemoLimits {
   readonly maxEntries: number;
   readonly maxBytes: number;
 }
 
-/** Enough for the INFs, catalogs and certificates of a release; all are far below that size. */
+/** Enough for the INFs, catalogs and certificates of a release, which are far smaller. */
 const defaultLimits: MemoLimits = { maxEntries: 256, maxBytes: 2 ** 18 };
 
 /**
- * Returns a reader that reads equal bytes once, as long as they are among the last that it kept; `read` must give the same
- * for the same bytes. It gets a copy, so that what is kept does not hold on to a larger buffer; what it throws is not kept.
+ * Memoises a parser by the content of its input, with an LRU cache; `read` must be deterministic. It receives a copy, so that
+ * a cached result does not retain a larger buffer; errors are not cached.
  */
 export function memoByBytes<Result>(
   read: (bytes: Uint8Array) => Result,

@@ -2,8 +2,8 @@ import { parseCatalog } from './catalog/catalog.ts';
 import { parseInf } from './inf/inf.ts';
 import { memoByBytes } from './memo.ts';
 
-/** Parses an INF as `parseInf` does, equal bytes once: a driver's folder may serve many targets, and is collected, then validated. */
+/** Memoised `parseInf`: a folder may serve many targets, and both collection and validation parse it. */
 export const parseInfOnce = memoByBytes(parseInf);
 
-/** Reads a catalog as `parseCatalog` does, equal bytes once: a repair reads it, and then the validation. */
+/** Memoised `parseCatalog`: both repair and validation parse a catalog. */
 export const parseCatalogOnce = memoByBytes(parseCatalog);

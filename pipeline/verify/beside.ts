@@ -8,7 +8,7 @@ export function besideChecks(
   name: string,
   hasDigest: boolean,
 ): Check[] {
-  const checks = notLookedAt.map((what) => notJudged(name, `holds besides ${what}`, otherHint));
+  const checks = notLookedAt.map((what) => notJudged(name, `also contains ${what}`, otherHint));
   if (afterVolume === undefined) return checks;
   const stray = hasDigest ? notJudged(name, afterVolume) : bad(name, afterVolume, strayHint);
   return [...checks, stray];

@@ -59,7 +59,7 @@ describe('README.txt', () => {
       -------------------------------------------------------
       * attested by Microsoft Windows Hardware Compatibility Publisher: is loaded, also under Secure Boot
         w11/amd64
-      * unsigned: is loaded (this Windows knows no Secure Boot)
+      * unsigned: is loaded (this Windows has no Secure Boot)
         w7/x86
 
       "attested" and "whql" drivers are signed by Microsoft, "vendor-signed" ones by their maker only,
@@ -140,7 +140,7 @@ test('signature states and load conditions are told with the targets that they a
     driver('w11', 'amd64', 'whql'),
   ]);
   expect(lines).toEqual([
-    'unsigned: is loaded (this Windows knows no Secure Boot)\n  w7/x86',
+    'unsigned: is loaded (this Windows has no Secure Boot)\n  w7/x86',
     'unsigned: is not loaded\n  w10/amd64 w11/ARM64',
     'whql: is loaded, also under Secure Boot\n  w11/amd64',
   ]);

@@ -120,7 +120,7 @@ test.each([
   [
     'names a file outside its folder',
     '[Version]\r\n[SourceDisksFiles]\r\n..\\evil.sys = 1\r\n',
-    /:3: is not a valid INF: the path .*evil\.sys leaves the INF's folder$/,
+    /:3: is not a valid INF: the path .*evil\.sys is outside the INF's folder$/,
   ],
 ])('an INF that %s is told with its line', async (_what, inf, message) => {
   const [told = '', hint] = (await problems({ files: { 'Win10/x86/viostor.inf': inf } })).join().split('\n');

@@ -4,7 +4,7 @@ import type { IsoNode } from './iso-image.ts';
 export const sector = 2048;
 /** What errors say of broken discs. */
 export const damaged = /the file is truncated or damaged: /;
-export const twice = /the folder at sector \d+ is there twice/;
+export const twice = /the folder at sector \d+ is duplicated/;
 export const beyond = /beyond the end of the file/;
 export const overlap = /overlap/;
 export const table = /its path table, by which Windows finds folders, does not list the folders/;

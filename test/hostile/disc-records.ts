@@ -59,17 +59,17 @@ export const records: readonly CaseOf[] = [
   {
     name: 'a folder whose record of itself leads to another',
     bytes: () => changed((image, places) => bothEndian(image, at(places, '/') + 2, places.get('/DIR') ?? 0)),
-    says: /a record of itself that leads elsewhere/,
+    says: /a record of itself that points elsewhere/,
   },
   {
     name: 'a folder whose record of itself is of a file',
     bytes: () => changed((image, places) => image.fill(0, at(places, '/') + 25, at(places, '/') + 26)),
-    says: /a record of itself that leads elsewhere/,
+    says: /a record of itself that points elsewhere/,
   },
   {
     name: 'a folder without a record of itself',
     bytes: () => changed((image, places) => image.fill(9, at(places, '/') + 33, at(places, '/') + 34)),
-    says: /is there twice/,
+    says: /(is there twice|is duplicated)/,
   },
   {
     name: 'a file with the name of its folder',

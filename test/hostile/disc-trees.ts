@@ -4,7 +4,7 @@ import { type IsoNode, isoImage } from './iso-image.ts';
 import { named, readme, toNew, toOld, toReadme, withJoliet, withName } from './joliet-disc.ts';
 import { rockRidgeRoot } from './rock-ridge.ts';
 
-const elsewhere = /its Joliet tree, which Windows shows, leads from "[^"]+" to /;
+const elsewhere = /its Joliet tree, which Windows shows, maps "[^"]+" to /;
 const more =
   /its Joliet tree, which Windows shows, has "[^"]+" \(.+\), which its Rock Ridge tree does not have by that name/;
 const lacks = /its Joliet tree, which Windows shows, lacks "/;
@@ -48,7 +48,7 @@ export const trees: readonly CaseOf[] = [
         ...(old ? [old] : []),
         folder(wide('w11'), [{ name: wide('a.sys'), ...toNew, size: 10 }, readme]),
       ]),
-    says: /leads from|overlap/,
+    says: / maps |overlap/,
   },
   {
     name: 'a Joliet tree with one name more for a driver',
@@ -115,7 +115,7 @@ export const trees: readonly CaseOf[] = [
   {
     name: 'thousands of cut names that are all alike',
     bytes: manyCutNames,
-    says: /too many names that were cut or are alike/,
+    says: /too many truncated or similar names/,
     dangerous: true,
   },
   {
@@ -124,7 +124,7 @@ export const trees: readonly CaseOf[] = [
       isoImage([rockRidgeFile('A.SYS;1', 'b.sys'), rockRidgeFile('B.SYS;1', 'a.sys')], {
         rootUse: rockRidgeRoot(),
       }),
-    says: /its ISO 9660 tree leads from "A\.SYS" to .+, and its Rock Ridge tree from "a\.sys" to /,
+    says: /its ISO 9660 tree maps "A\.SYS" to .+, but its Rock Ridge tree maps "a\.sys" to /,
   },
   {
     name: 'a name of ISO 9660 that Rock Ridge hides',

@@ -32,7 +32,7 @@ const bytes: readonly CaseOf[] = [
     name: 'of 600 MB',
     bytes: () => Buffer.from('[Version]'),
     grownTo: 600 * 2 ** 20,
-    says: /INF of 629145600 bytes; at most 8388608 are read/,
+    says: /the INF has 629145600 bytes; the limit is 8388608/,
     dangerous: true,
   },
   {

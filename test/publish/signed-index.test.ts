@@ -118,7 +118,7 @@ SHA256: ${'0'.repeat(64)}
       [
         'followed by text',
         ({ inRelease }) => around(inRelease, '', 'Origin: x\n'),
-        /other text stands before or after the armoured signature/,
+        /it contains other text before or after the armored signature/,
       ],
       [
         'followed by another one',

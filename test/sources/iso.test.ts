@@ -61,7 +61,7 @@ describe.skipIf(lacksTool('xorriso'))('a good ISO', () => {
 test.skipIf(lacksTool('xorriso'))('a name with slashes, which xorriso would change, is refused', async () => {
   const bytes = withBytes(await buildIso({ 'DIR/XX_YY.BIN': 'x' }, ['-r']), 'XX_YY.BIN', '../YY.BIN');
   await expect(openIso(bytes)).rejects.toThrow(
-    'x.iso: has the Rock Ridge name "../YY.BIN", which leads elsewhere',
+    'x.iso: has the Rock Ridge name "../YY.BIN", which is unsafe or too long',
   );
 });
 
@@ -127,7 +127,7 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
       await expect(opening).rejects.toThrow(damaged);
     }
     await expect(openIso(bytes.subarray(0, 80_000))).rejects.toThrow(
-      `${damaged}the file has 80000 bytes, and its ISO volume ${bytes.length}`,
+      `${damaged}the file has 80000 bytes, but its ISO volume has ${bytes.length}`,
     );
   });
 
@@ -147,7 +147,7 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
     const bytes = await buildIso({ 'DIR/SUB/A.TXT': 'a' }, plain);
     const root = bytes.readUInt32LE(16 * 2048 + 156 + 2);
     writeBothEndian(bytes, recordOf(bytes, 'SUB') + 2, root);
-    await expect(openIso(bytes)).rejects.toThrow(`${damaged}the folder at sector ${root} is there twice`);
+    await expect(openIso(bytes)).rejects.toThrow(`${damaged}the folder at sector ${root} is duplicated`);
   });
 
   test('is found where a folder has a broken record, over which xorriso passes silently', async () => {
@@ -178,7 +178,7 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
     await expect(openIso(blocks)).rejects.toThrow('its blocks have 512 bytes, expected 2048');
     const noEnd = Buffer.from(bytes);
     noEnd.write('XX', 17 * 2048 + 1);
-    await expect(openIso(noEnd)).rejects.toThrow('sector 17 is no volume descriptor');
+    await expect(openIso(noEnd)).rejects.toThrow('sector 17 is not a volume descriptor');
     const noPrimary = Buffer.from(bytes);
     noPrimary[16 * 2048] = 0;
     await expect(openIso(noPrimary)).rejects.toThrow('it has no primary volume descriptor');

@@ -84,13 +84,13 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
   });
 
   test.each<[string, (signature: string) => string, RegExp]>([
-    ['text after it', (text) => `${text}\ngarbage\n`, /other text stands before or after the armoured/],
-    ['text before it', (text) => `garbage\n${text}`, /other text stands before or after the armoured/],
-    ['another signature after it', (text) => text + text, /holds more than one armoured block/],
-    ['a wrong checksum', (text) => text.replace(/^=.{4}$/m, '=AAAA'), /its armour is damaged/],
-    ['a line that is no base64', (text) => text.replace(/^=.{4}$/m, '!'), /its armour is damaged/],
-    ['no end', (text) => text.slice(0, -10), /its armour is damaged/],
-    ['the name of a message', (text) => text.replaceAll('SIGNATURE', 'MESSAGE'), /no OpenPGP signature/],
+    ['text after it', (text) => `${text}\ngarbage\n`, /it contains other text before or after the armoured/],
+    ['text before it', (text) => `garbage\n${text}`, /it contains other text before or after the armoured/],
+    ['another signature after it', (text) => text + text, /contains more than one armored block/],
+    ['a wrong checksum', (text) => text.replace(/^=.{4}$/m, '=AAAA'), /its ASCII armor is damaged/],
+    ['a line that is no base64', (text) => text.replace(/^=.{4}$/m, '!'), /its ASCII armor is damaged/],
+    ['no end', (text) => text.slice(0, -10), /its ASCII armor is damaged/],
+    ['the name of a message', (text) => text.replaceAll('SIGNATURE', 'MESSAGE'), /not an OpenPGP signature/],
   ])('that has %s is refused', async (_, change, message) => {
     const key = await makeSigningKey();
     const { setting, open } = await prepareFile(key.armoured);
@@ -104,11 +104,13 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
     const file = join(setting.base, 'x.zip.sig');
     const armoured = readArmour(await key.sign(bytes))?.blocks[0]?.bytes ?? Buffer.alloc(0);
     await writeFile(file, Buffer.concat([armoured, Buffer.from('cb00', 'hex')]));
-    await expect(open()).rejects.toThrow(`its packet at byte ${armoured.length} is of type 11, no signature`);
+    await expect(open()).rejects.toThrow(
+      `its packet at byte ${armoured.length} has type 11, not a signature`,
+    );
     await writeFile(file, Buffer.concat([armoured, Buffer.from('\n')]));
-    await expect(open()).rejects.toThrow(`it has no whole OpenPGP packet at byte ${armoured.length}`);
+    await expect(open()).rejects.toThrow(`it has no complete OpenPGP packet at byte ${armoured.length}`);
     await writeFile(file, armoured.subarray(0, -1));
-    await expect(open()).rejects.toThrow('it has no whole OpenPGP packet at byte 0');
+    await expect(open()).rejects.toThrow('it has no complete OpenPGP packet at byte 0');
     await writeFile(file, armoured);
     expect((await open()).files).toHaveLength(2);
   });

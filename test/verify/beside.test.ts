@@ -11,8 +11,8 @@ import { isoImage } from '../hostile/iso-image.ts';
 import { toNew, toOld, withJoliet } from '../hostile/joliet-disc.ts';
 import { badPlaces, verified } from './copied-release.ts';
 
-const udf = 'holds besides a UDF file system, which Windows shows in place of ISO 9660';
-const hfs = 'holds besides an HFS file system, which macOS shows in place of ISO 9660';
+const udf = 'also contains a UDF file system, which Windows shows in place of ISO 9660';
+const hfs = 'also contains an HFS file system, which macOS shows in place of ISO 9660';
 
 test.skipIf(lacksTool('genisoimage')).each([
   ['-udf', udf],
@@ -29,7 +29,7 @@ test.skipIf(lacksTool('genisoimage')).each([
     { verdict: 'not-judged', place: 'other.iso', message: words },
   ]);
   const { exitCode, stderr } = await pvdisc(['inspect', disc]);
-  expect([exitCode, stderr]).toEqual([0, `pvdisc: ${disc}: ${words}: it was not looked at\n`]);
+  expect([exitCode, stderr]).toEqual([0, `pvdisc: ${disc}: ${words}: pvdisc did not check it\n`]);
 });
 
 test('what follows the volume is bad unless it is zeros', async () => {
@@ -41,7 +41,7 @@ test('what follows the volume is bad unless it is zeros', async () => {
   expect((await verified(disc)).good).toBe(true);
   await writeFile(disc, Buffer.concat([bytes, Buffer.alloc(2047), Buffer.from('x')]));
   const { checks } = await verified(disc);
-  const message = '2048 bytes follow the end of its volume, not all of them zero, and belong to no file';
+  const message = '2048 bytes of trailing data after the volume, not all zero and not part of any file';
   expect(checks.filter(({ verdict }) => verdict === 'bad')).toEqual([
     {
       verdict: 'bad',
@@ -61,7 +61,7 @@ test('a supplementary tree of another character set is told', async () => {
   expect((await verified(disc)).checks).toContainEqual(
     expect.objectContaining({
       verdict: 'not-judged',
-      message: 'holds besides a tree of another character set than those of ISO 9660 and Joliet',
+      message: 'also contains a tree of another character set than those of ISO 9660 and Joliet',
     }),
   );
 });
@@ -77,6 +77,6 @@ test('a disc whose trees differ is bad', async () => {
   );
   expect(badPlaces(await verified(disc))).toEqual(['x.iso']);
   expect((await pvdisc(['inspect', disc])).stderr).toMatch(
-    /its Joliet tree, which Windows shows, leads from "w(?:7|11)\/a\.sys" to \d+ bytes at sector \d+, and its Rock Ridge tree from /,
+    /its Joliet tree, which Windows shows, maps "w(?:7|11)\/a\.sys" to \d+ bytes at sector \d+, but its Rock Ridge tree maps /,
   );
 });

@@ -109,7 +109,7 @@ test.skipIf(lacksGpg)('a weak, early or cluttered signature is bad', async () =>
   await writeFile(signature, await maker.sign(sums));
   expect(await said()).toMatch(/^is a good signature by /);
   await appendFile(signature, 'garbage\n');
-  expect(await said()).toMatch(/: other text stands before or after the armoured signature$/);
+  expect(await said()).toMatch(/: it contains other text before or after the armored signature$/);
 });
 
 test.skipIf(lacksGpg)('a package that the signed sums do not name is bad', async () => {

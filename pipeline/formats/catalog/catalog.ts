@@ -5,29 +5,29 @@ import { oids } from '../signature/oids.ts';
 import { readSignedData, type Signature } from '../signature/signed-data.ts';
 import { type CatalogMember, type NameValue, readMember, readNameValue } from './member.ts';
 
-/** A catalog: the digests of a driver package's files, for which Windows versions, and who signed that. */
+/** A catalog: the digests of a driver package's files, their Windows versions, and the signature. */
 export interface Catalog {
-  /** 2 has raw digests as tags and is for Windows 8 and later; 1 is for all. */
+  /** Version 2 uses raw digests as tags and requires Windows 8; every Windows reads version 1. */
   readonly version: 1 | 2;
   /** 16 random bytes in hexadecimal. */
   readonly listId: string;
-  /** When it was made, ISO 8601 in UTC. */
+  /** Creation time, ISO 8601 in UTC. */
   readonly thisUpdate: string;
   readonly members: readonly CatalogMember[];
-  /** All its name and value pairs in file order: `OS`, `HWID1` … and those that nobody documents. */
+  /** All name and value pairs in file order: `OS`, `HWID1` … and undocumented ones. */
   readonly attributes: readonly NameValue[];
-  /** The words of `OS`, for people only: `OSAttr` of the members is what counts. */
+  /** The values of `OS`, informational only: Windows checks `OSAttr` of the members. */
   readonly os: readonly string[];
   /** Hardware IDs in lower case, in the order of the INF. */
   readonly hardwareIds: readonly string[];
   readonly signature: Signature;
 }
 
-/** Reads a catalog, version 1 or 2, signed or not, and checks its signature; FormatError when it is none. */
+/** Parses a catalog (version 1 or 2) and verifies its signature, if present; FormatError for other input. */
 export function parseCatalog(bytes: Uint8Array): Catalog {
   const { pkcs7, signature } = readSignedData(bytes, 'catalog');
   if (pkcs7.contentType !== oids.certificateTrustList)
-    throw new FormatError('not a catalog: it signs something else');
+    throw new FormatError('not a catalog: the signed content has another type');
   const { listId, thisUpdate, memberType, members, extensions } = splitList(pkcs7.content);
   const attributes = extensions.map(readExtension).filter((attribute) => attribute !== undefined);
   return {
@@ -50,7 +50,7 @@ interface TrustList {
   readonly extensions: readonly Asn1[];
 }
 
-/** Splits the certificate trust list: usage, identifier, time, type of the members, members, extensions in a tag. */
+/** Splits the certificate trust list: usage, identifier, time, member type, members, tagged extensions. */
 function splitList(content: Asn1 | undefined): TrustList {
   const [, listId, thisUpdate, memberType, ...rest] = children(content, 'trust list');
   const tagged = rest.find((node) => isContext(node, 0));
@@ -68,7 +68,7 @@ function memberVersion(node: Asn1 | undefined): 1 | 2 {
   const type = oidOf(children(node, 'type of the members')[0], 'type of the members');
   if (type === oids.catalogMembers1) return 1;
   if (type === oids.catalogMembers2) return 2;
-  throw new FormatError(`not a catalog of files: its members are of type ${type}`);
+  throw new FormatError(`not a catalog of files: its members have type ${type}`);
 }
 
 function readExtension(node: Asn1): NameValue | undefined {

@@ -4,18 +4,18 @@ import { type Asn1, bmpOf, children, isContext, octetsOf, oidOf } from '../signa
 import { type DigestAlgorithm, oids } from '../signature/oids.ts';
 import { readIndirectData } from '../signature/spc.ts';
 
-/** One member of a catalog: a digest of a file. A version 2 catalog has two members for each file. */
+/** A member of a catalog: one digest of a file. A version 2 catalog has two members per file. */
 export interface CatalogMember {
-  /** Lower-case hexadecimal: the digest, or in version 1 also any label that whoever made the catalog chose. */
+  /** Lower-case hexadecimal: the digest or, in version 1, any label that the author chose. */
   readonly tag: string;
   readonly algorithm: DigestAlgorithm;
-  /** Lower-case hexadecimal: of a PE the Authenticode digest, else of all bytes. */
+  /** Lower-case hexadecimal: the Authenticode digest of a PE, else the digest of all bytes. */
   readonly digest: string;
-  /** Whether the catalog calls it a PE or a flat file; absent where it says neither. */
+  /** The file kind in the catalog; absent if not given. */
   readonly kind?: 'pe' | 'flat';
-  /** Whether the member holds the digest as indirect data besides its tag. */
+  /** Whether the member has the digest as indirect data in addition to its tag. */
   readonly hasIndirectData: boolean;
-  /** The file's name when the catalog was made; advisory only. */
+  /** The file name at the time the catalog was made; informational only. */
   readonly file?: string;
   /** Windows versions as `2:<major>.<minor>`. */
   readonly osAttr: readonly string[];

@@ -4,13 +4,13 @@ import { type Inf, infEntries, infSection, oncePerInf } from './inf.ts';
 import { destinationFolder, installSections } from './install.ts';
 import { infNumber } from './lines.ts';
 
-/** A file that an INF names: its path from the INF's folder with `/`, and the line that names it. */
+/** A file that an INF names: its path relative to the INF's folder, with `/`, and the line of the reference. */
 export interface InfFile {
   readonly name: string;
   readonly line: number;
 }
 
-/** Returns the catalog for an architecture: `CatalogFile.nt<arch>` goes before `CatalogFile.nt`, that before the plain one. */
+/** Returns the catalog for an architecture: `CatalogFile.nt<arch>`, else `CatalogFile.nt`, else `CatalogFile`. */
 export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
   for (const suffix of [`.nt${archFacts[arch].inf}`, '.nt', '']) {
     const entry = infEntries(inf, 'Version', `CatalogFile${suffix}`)[0];
@@ -21,8 +21,8 @@ export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
 }
 
 /**
- * Returns the source files that the INF names for an architecture, each once (without regard to case) and sorted: all of
- * `[SourceDisksFiles]` and all that a `CopyFiles` of an install section leads to. FormatError for a path that leaves the folder.
+ * Returns the sorted source files that the INF names for an architecture, unique ignoring case: those of
+ * `[SourceDisksFiles]` and of every `CopyFiles` in an install section. FormatError for a path outside the folder.
  */
 export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
   const listed = sourceDisksFiles(inf, arch);
@@ -34,7 +34,7 @@ export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
 });
 
-/** Returns `[SourceDisksFiles]` by lower-case file name; the section of the architecture goes before the plain one. */
+/** Returns `[SourceDisksFiles]` by lower-case file name; the decorated section takes precedence over the plain one. */
 export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
   const files = new Map<string, InfFile>();
   for (const section of [`SourceDisksFiles.${archFacts[arch].inf}`, 'SourceDisksFiles']) {
@@ -48,12 +48,12 @@ export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
   return files;
 }
 
-/** Returns the source files of every `CopyFiles` list that the install sections reach, in file order and without folders. */
+/** Returns the source files of all `CopyFiles` lists reachable from install sections, in file order, without folders. */
 export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
   return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source], line), line }));
 }
 
-/** Returns the names that `CopyFiles` gives to files on the guest, in lower case, each with its folders there (`destinationFolder`). */
+/** Returns the lower-case destination file names of `CopyFiles`, each with its folders on the guest (`destinationFolder`). */
 export function copyTargets(inf: Inf, arch: Arch): Map<string, Set<string | undefined>> {
   const targets = new Map<string, Set<string | undefined>>();
   for (const { target, list } of copies(inf, arch)) {
@@ -66,7 +66,7 @@ export function copyTargets(inf: Inf, arch: Arch): Map<string, Set<string | unde
 interface Copy {
   readonly target: string;
   readonly source: string;
-  /** The section that lists it; absent for `@file`. */
+  /** The section that lists the file; absent for `@file`. */
   readonly list?: string;
   readonly line: number;
 }
@@ -109,7 +109,7 @@ function joinPath(parts: readonly string[], line: number): string {
   const names = parts.flatMap((part) => part.split(/[\\/]/)).filter((name) => name !== '' && name !== '.');
   const foreign = names.find((name) => name === '..' || name.includes(':'));
   if (foreign !== undefined)
-    throw new FormatError(`the path ${parts.join('\\')} leaves the INF's folder`, line);
+    throw new FormatError(`the path ${parts.join('\\')} is outside the INF's folder`, line);
   return names.join('/');
 }
 

@@ -10,22 +10,22 @@ import {
 } from './lines.ts';
 import { decodeInf, type InfText } from './text.ts';
 
-/** One line of a section: `key = values`, or values alone. Strings are replaced; `raw` is the line before that. */
+/** One line of a section: `key = values`, or values alone, with `%strings%` expanded; `raw` is unexpanded. */
 export interface InfEntry extends InfFields {
   readonly line: number;
   readonly raw: InfFields;
 }
 
-/** All entries under one section name, in file order; `lines` are those of its headers, more than one when merged. */
+/** All entries of one section name, in file order; `lines` has the line of each header (several when merged). */
 export interface InfSection {
   readonly name: string;
   readonly lines: readonly number[];
   readonly entries: readonly InfEntry[];
-  /** The entries that have a key, by the key in lower case. */
+  /** Entries with a key, by lower-case key. */
   readonly byKey: ReadonlyMap<string, readonly InfEntry[]>;
 }
 
-/** One value and the line that gives it. */
+/** A value and its line. */
 export interface InfValue {
   readonly value: string;
   readonly line: number;
@@ -38,7 +38,7 @@ export interface Inf extends Omit<InfText, 'text'> {
   readonly problems: readonly InfProblem[];
 }
 
-/** Parses an INF (Microsoft, "General Syntax Rules for INF Files"); FormatError when Windows could not read it. */
+/** Parses an INF (Microsoft, "General Syntax Rules for INF Files"); FormatError where Windows cannot read it either. */
 export function parseInf(bytes: Uint8Array): Inf {
   const { text, ...facts } = decodeInf(bytes);
   const { lines, problems } = logicalLines(text);
@@ -54,25 +54,25 @@ export function parseInf(bytes: Uint8Array): Inf {
   return { ...facts, sections, strings, problems };
 }
 
-/** Returns the section of that name, compared without case, or undefined. */
+/** Returns the section with this name, ignoring case. */
 export function infSection(inf: Inf, name: string): InfSection | undefined {
   return inf.sections.get(name.toLowerCase());
 }
 
-/** Returns the entries of a section, only those with that key when one is given; none when the section is absent. */
+/** Returns the entries of a section, filtered by key if given; empty when the section is absent. */
 export function infEntries(inf: Inf, section: string, key?: string): readonly InfEntry[] {
   const found = infSection(inf, section);
   return (key === undefined ? found?.entries : found?.byKey.get(key.toLowerCase())) ?? [];
 }
 
-/** Returns the first value of the first entry with that key, or undefined when there is none. */
+/** Returns the first value of the first entry with this key. */
 export function infValue(inf: Inf, section: string, key: string): InfValue | undefined {
   const entry = infEntries(inf, section, key)[0];
   const value = entry?.values[0];
   return entry === undefined || value === undefined ? undefined : { value, line: entry.line };
 }
 
-/** Returns the line of a section's first header as a finding gives it; nothing for an absent section. */
+/** Returns the line of a section's first header as a property of a finding; empty for an absent section. */
 export function headerLine(section: InfSection | undefined): { readonly line?: number } {
   const line = section?.lines[0];
   return line === undefined ? {} : { line };
@@ -93,7 +93,7 @@ const maxFields = 250_000;
 const maxSections = 20_000;
 const maxSectionName = 255;
 
-/** SetupAPI passes over text before the first section only in a file that has [Strings] (Wine's tests, which run on Windows). */
+/** SetupAPI skips text before the first section only in a file with [Strings] (Wine's tests, which run on Windows). */
 function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Map<string, RawSection> {
   const sections = new Map<string, RawSection>();
   let preamble: LogicalLine | undefined;
@@ -182,7 +182,7 @@ function resolver(strings: ReadonlyMap<string, InfValue>, problems: InfProblem[]
     const replace = (text: string) => {
       const resolved = checkField(replaceStrings(text, lookup), line);
       length += resolved.length;
-      if (length > maxResolvedLength) throw new FormatError('the %strings% grow beyond reason', line);
+      if (length > maxResolvedLength) throw new FormatError('the expanded %strings% are too long', line);
       return resolved;
     };
     const values = fields.values.map(replace);
@@ -192,7 +192,7 @@ function resolver(strings: ReadonlyMap<string, InfValue>, problems: InfProblem[]
   };
 }
 
-/** Returns a reader of parsed INFs that reads each one once for the same further arguments: many rules ask, for each Windows that a folder serves. */
+/** Memoises a function of a parsed INF and further arguments: many rules call it for every Windows of a folder. */
 export function oncePerInf<Rest extends readonly string[], Result>(
   read: (inf: Inf, ...rest: Rest) => Result,
 ): (inf: Inf, ...rest: Rest) => Result {

@@ -4,24 +4,24 @@ import { infNumber } from './lines.ts';
 import { type Model, modelsSections, parseDecoration } from './models.ts';
 import { appliesToArch } from './select.ts';
 
-/** Install sections that no models section names, yet Windows runs. */
+/** Install sections that Windows runs without a reference from a models section. */
 const otherInstallSections = ['DefaultInstall', 'ClassInstall32'];
 
-/** Returns each section that installs something on the architecture: those of its models, and class or default installs. */
+/** Returns the install sections for an architecture: those of its models, and class and default installs. */
 export function installSections(inf: Inf, arch: Arch): InfSection[] {
   const names = modelsFor(inf, arch).map((model) => model.installSection);
   const sections = [...names, ...otherInstallSections].map((name) => installSection(inf, name, arch));
   return [...new Set(sections.filter((section) => section !== undefined))];
 }
 
-/** Returns every model that can apply to the architecture, in the order of `[Manufacturer]`. */
+/** Returns all models that can apply to an architecture, in the order of `[Manufacturer]`. */
 export function modelsFor(inf: Inf, arch: Arch): Model[] {
   return modelsSections(inf)
     .filter((section) => appliesToArch(section, arch))
     .flatMap(({ models }) => models);
 }
 
-/** Returns the sections of an INF that is installed without any device: `[DefaultInstall]`, plain or decorated. */
+/** Returns the `[DefaultInstall]` sections, plain or decorated, which install a driver without a device. */
 export function defaultInstalls({ sections }: Inf): InfSection[] {
   return [...sections.values()].filter(({ name }) => {
     const [, base, decoration] = /^(DefaultInstall)(?:\.(.*))?$/i.exec(name) ?? [];
@@ -29,13 +29,13 @@ export function defaultInstalls({ sections }: Inf): InfSection[] {
   });
 }
 
-/** Returns the install section that Windows takes for a name: the first of `S.NT<arch>`, `S.NT` and `S` (DDInstall). */
+/** Returns the install section that Windows selects for a name: the first of `S.NT<arch>`, `S.NT` and `S` (DDInstall). */
 export function installSection(inf: Inf, name: string, arch: Arch): InfSection | undefined {
   const suffixes = [`.NT${archFacts[arch].inf}`, '.NT', ''];
   return suffixes.map((suffix) => infSection(inf, name + suffix)).find((section) => section !== undefined);
 }
 
-/** Returns the first line that installs a co-installer, or would if the build had not emptied its lists (InfVerif 1300 and 1303). */
+/** Returns the first line that installs a co-installer, even with empty lists (InfVerif 1300 and 1303). */
 export function coInstallerLine(inf: Inf): number | undefined {
   const lines = [...inf.sections].flatMap(([name, section]) => [
     ...(name.endsWith('.coinstallers') ? section.lines : []),
@@ -46,18 +46,18 @@ export function coInstallerLine(inf: Inf): number | undefined {
   return lines.sort((a, b) => a - b)[0];
 }
 
-/** Drivers for Windows 10 and later must have no co-installers ("Universal INF", InfVerif 1300). */
+/** Returns whether a Windows refuses co-installers: 10 and later do ("Universal INF", InfVerif 1300). */
 export function refusesCoInstallers(row: { readonly version: string } | undefined): boolean {
   return Number(row?.version.split('.')[0] ?? 0) >= 10;
 }
 
-/** One `AddService`; `name` is empty for the null driver (`AddService = ,2`). Numbers are absent where not well-formed. */
+/** One `AddService`; `name` is empty for the null driver (`AddService = ,2`). Malformed numbers are absent. */
 interface InfService {
   readonly name: string;
   readonly line: number;
   /** Bit 0x2 marks the device's function driver. */
   readonly flags: number;
-  /** The section that describes the service; absent for the null driver. */
+  /** The service-install section; absent for the null driver. */
   readonly section?: string;
   /** 0 boot, 1 system, 2 automatic, 3 on demand, 4 disabled. */
   readonly start?: number;
@@ -95,7 +95,7 @@ function serviceFacts(inf: Inf, section: string): Partial<InfService> {
   };
 }
 
-/** Folders on the guest that several directory numbers lead to (Microsoft, "Using Dirids"); lower case. */
+/** Lower-case guest folders by directory number (Microsoft, "Using Dirids"). */
 const knownFolders: Readonly<Record<number, string>> = {
   10: '%windir%',
   11: '%windir%\\system32',
@@ -104,8 +104,8 @@ const knownFolders: Readonly<Record<number, string>> = {
 };
 
 /**
- * Returns the folder that a `CopyFiles` list goes to, `@file` without a list; `[DestinationDirs]` says it for the list or by
- * `DefaultDestDir`. Undefined where it says nothing that can be read. Lower case, without the difference of `%10%\System32` and `%11%`.
+ * Returns the destination folder of a `CopyFiles` list (undefined for `@file`) from its entry in `[DestinationDirs]` or `DefaultDestDir`,
+ * in the form of `guestPath`; undefined when it cannot be resolved.
  */
 export function destinationFolder(inf: Inf, list: string | undefined): string | undefined {
   const own = list === undefined ? undefined : infEntries(inf, 'DestinationDirs', list)[0];
@@ -114,7 +114,7 @@ export function destinationFolder(inf: Inf, list: string | undefined): string | 
   return dirid === undefined ? undefined : guestPath(`%${dirid}%\\${entry?.values[1] ?? ''}`);
 }
 
-/** Returns a path that begins with a directory number, such as `%12%\viostor.sys`, in one form; undefined for any other path. */
+/** Normalises a path that begins with a directory number, such as `%12%\viostor.sys`: lower case, equivalent numbers merged; undefined for other paths. */
 export function guestPath(path: string): string | undefined {
   const [, dirid, rest = ''] = /^%(\d{1,10})%(?:[\\/]+(.*))?$/.exec(path.trim().toLowerCase()) ?? [];
   if (dirid === undefined) return undefined;

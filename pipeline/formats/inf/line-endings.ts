@@ -1,7 +1,7 @@
 /**
- * Restores the line ends that an INF had when its catalog was made: returns the first form that `isRight` accepts, undefined
- * when the bytes are right already or no form is. Tried are CRLF throughout, and CRLF with a bare LF after some of the lone
- * `;` that upstream's build of Windows 8.1 drivers left where it took a co-installer out.
+ * Restores the line endings that an INF had when its catalog was made: returns the first variant that `isRight` accepts,
+ * undefined when the input is right or no variant is. The variants are CRLF throughout, and CRLF with a bare LF after some of
+ * the lone `;` lines that upstream's build of Windows 8.1 drivers leaves in place of a co-installer.
  */
 export function repairLineEndings(
   bytes: Uint8Array,
@@ -14,10 +14,10 @@ export function repairLineEndings(
   return undefined;
 }
 
-/** Far above any real INF: the largest of virtio-win has 60 KiB. */
+/** The largest INF of virtio-win has 60 KiB. */
 const maxBytes = 2 ** 18;
 
-/** Every subset of these lines is tried, so that 12 are at most 4096 tries; real INFs have up to 4. */
+/** Every subset of these lines is tried: 12 lines give at most 4096 tries; real INFs have up to 4. */
 const maxCandidates = 12;
 
 function* forms(bytes: Uint8Array): Generator<Uint8Array> {

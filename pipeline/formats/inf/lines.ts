@@ -1,6 +1,6 @@
 import { FormatError } from '../format-error.ts';
 
-/** A line without its comment and with its continuations joined; `line` is the number (from 1) of the first. */
+/** A logical line: comments removed, continuations joined; `line` is the number (from 1) of its first line. */
 export interface LogicalLine {
   readonly line: number;
   readonly text: string;
@@ -8,7 +8,7 @@ export interface LogicalLine {
 
 const maxLines = 500_000;
 
-/** Splits an INF into logical lines (Microsoft, "General Syntax Rules for INF Files"); blank ones are left out. */
+/** Splits an INF into logical lines (Microsoft, "General Syntax Rules for INF Files") and drops blank ones. */
 export function logicalLines(text: string): { lines: LogicalLine[]; problems: InfProblem[] } {
   const physical = text.split(/\r\n|\n|\r/, maxLines + 1);
   if (physical.length > maxLines) throw new FormatError(`more than ${maxLines} lines`);
@@ -61,20 +61,20 @@ function commentStart(line: string): { end: number; openQuote: boolean } {
   return { end: line.length, openQuote };
 }
 
-/** A mistake that does not stop Windows from reading the file; `text` is the token or the line. */
+/** A syntax problem that Windows tolerates; `text` is the token or the line. */
 export interface InfProblem {
   readonly kind: 'undefined-string' | 'dangling-continuation' | 'open-quote' | 'text-before-section';
   readonly line: number;
   readonly text: string;
 }
 
-/** A logical line as key and values: quotes removed, blanks around them trimmed, `%tokens%` not yet replaced. */
+/** A logical line as key and values: unquoted, trimmed, with `%tokens%` unexpanded. */
 export interface InfFields {
   readonly key?: string;
   readonly values: readonly string[];
 }
 
-/** Longest field that Windows takes, before and after the replacement of tokens (General Syntax Rules). */
+/** Longest field that Windows accepts, before and after token expansion (General Syntax Rules). */
 const maxFieldLength = 4096;
 
 /**
@@ -104,13 +104,13 @@ export function splitFields(text: string, line: number): InfFields {
   return { key, values: empty ? [] : pieces.map((piece) => unquote(piece, line)) };
 }
 
-/** Refuses a field over 4096 characters with a FormatError; returns it otherwise. */
+/** Returns the field; FormatError when it exceeds 4096 characters. */
 export function checkField(field: string, line: number): string {
   if (field.length <= maxFieldLength) return field;
-  throw new FormatError(`a field of ${field.length} characters; at most ${maxFieldLength} are allowed`, line);
+  throw new FormatError(`a field has ${field.length} characters; the limit is ${maxFieldLength}`, line);
 }
 
-/** Reads a whole number as INFs write it, decimal or `0x` hexadecimal; undefined for anything else. */
+/** Parses an integer of an INF, decimal or `0x` hexadecimal; undefined for anything else. */
 export function infNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^(\d{1,10}|0x[0-9a-f]{1,8})$/i.test(text) ? Number(text) : undefined;
 }
@@ -120,7 +120,7 @@ function unquote(piece: string, line: number): string {
   return trimmed.replace(/"((?:[^"]|"")*)("|$)/g, (_, inner: string) => inner.replaceAll('""', '"'));
 }
 
-/** Returns the index of the `%` that closes the `%token%` opened at `start`, or undefined for a plain percent sign. */
+/** Returns the index of the `%` that closes the `%token%` at `start`; undefined for a plain percent sign. */
 function tokenEnd(text: string, start: number): number | undefined {
   const end = text.indexOf('%', start + 1);
   if (end < 0) return undefined;
@@ -128,7 +128,7 @@ function tokenEnd(text: string, start: number): number | undefined {
   return name === name.trim() && !/[",=]/.test(name) ? end : undefined;
 }
 
-/** Replaces `%key%` by `lookup(key)` and `%%` by `%`; directory numbers (`%12%`) and unknown keys stay as they are. */
+/** Replaces `%key%` with `lookup(key)` and `%%` with `%`; keeps directory numbers (`%12%`) and unknown keys. */
 export function replaceStrings(text: string, lookup: (key: string) => string | undefined): string {
   const parts: string[] = [];
   let from = 0;

@@ -2,21 +2,21 @@ import { FormatError } from '../format-error.ts';
 import { type Inf, type InfEntry, infEntries, infSection, oncePerInf } from './inf.ts';
 import { infNumber } from './lines.ts';
 
-/** A models section that `[Manufacturer]` names; `line` is where it does. */
+/** A models section that `[Manufacturer]` names, and the line of the reference. */
 export interface ModelsSection {
   readonly manufacturer: string;
   readonly line: number;
   readonly section: string;
   /** As written (`NTamd64.6.1`); empty for the undecorated section. */
   readonly decoration: string;
-  /** The decoration's fields; absent when it is none or cannot be parsed. */
+  /** The parsed decoration; absent when empty or malformed. */
   readonly target?: Decoration;
   /** Whether the INF has the section. */
   readonly present: boolean;
   readonly models: readonly Model[];
 }
 
-/** One device: what it is called, the section that installs it and the IDs that it answers to. */
+/** One device: its description, install section and IDs. */
 export interface Model {
   readonly line: number;
   readonly description: string;
@@ -29,8 +29,8 @@ const maxSections = 10_000;
 const maxModels = 100_000;
 
 /**
- * Returns every models section that `[Manufacturer]` names, in file order: each decorated one, present or not, and the
- * undecorated one where the INF has it or names no other. FormatError beyond 10 000 sections or 100 000 models.
+ * Returns the models sections that `[Manufacturer]` names, in file order: all decorated ones, present or not, and the
+ * undecorated one if the INF has it or names no other. FormatError above 10 000 sections or 100 000 models.
  */
 export const modelsSections = oncePerInf((inf): readonly ModelsSection[] => {
   const sections: ModelsSection[] = [];
@@ -40,7 +40,7 @@ export const modelsSections = oncePerInf((inf): readonly ModelsSection[] => {
       const section = modelsSection(inf, entry, decoration);
       models += section.models.length;
       if (sections.push(section) > maxSections || models > maxModels) {
-        throw new FormatError('[Manufacturer] leads to more models than any real INF', entry.line);
+        throw new FormatError('[Manufacturer] names too many models sections or models', entry.line);
       }
     }
   }
@@ -93,7 +93,7 @@ interface Decoration {
 /** Architectures that a decoration can name. */
 type InfArch = 'x86' | 'ia64' | 'amd64' | 'arm' | 'arm64';
 
-/** Parses `NT[arch][.[major][.[minor][.[productType][.[suiteMask][.[build]]]]]]`; undefined when it is not one. */
+/** Parses `NT[arch][.[major][.[minor][.[productType][.[suiteMask][.[build]]]]]]`; undefined when malformed. */
 export function parseDecoration(text: string): Decoration | undefined {
   const [system = '', ...fields] = text.toLowerCase().split('.');
   const [whole, arch] = /^nt(x86|ia64|amd64|arm|arm64)?$/.exec(system) ?? [];

@@ -5,7 +5,7 @@ import { installSection, installSections, modelsFor } from './install.ts';
 /** A section that a line names and the INF lacks. */
 export interface MissingSection {
   readonly section: string;
-  /** The directive that names it; `model` for the install section of a device. */
+  /** The directive of the reference; `model` for the install section of a device. */
   readonly directive: string;
   readonly line: number;
 }
@@ -32,7 +32,7 @@ export const installSuffixes: readonly string[] = [
   'security',
 ];
 
-/** Returns what the architecture's install sections name, directly or through services, and the INF does not have, by line. */
+/** Returns the missing sections that install sections of an architecture name, directly or through services, sorted by line. */
 export function missingSections(inf: Inf, arch: Arch): MissingSection[] {
   const missing: MissingSection[] = modelsFor(inf, arch)
     .filter((model) => installSection(inf, model.installSection, arch) === undefined)
@@ -52,7 +52,7 @@ export function missingSections(inf: Inf, arch: Arch): MissingSection[] {
   return missing.sort((a, b) => a.line - b.line);
 }
 
-/** Returns the sections that a directive such as `CopyFiles` names anywhere in the INF, each once, in file order. */
+/** Returns the distinct sections that a directive such as `CopyFiles` names anywhere in the INF, in file order. */
 export function namedSections(inf: Inf, directive: string): InfSection[] {
   const names = [...inf.sections.values()].flatMap(({ name }) =>
     infEntries(inf, name, directive).flatMap(({ values }) => values),
@@ -87,7 +87,7 @@ const listDirectives = new Set([
   'profileitems',
 ]);
 
-/** Directives of which the values at these places name sections with directives of their own. */
+/** Directives whose values at these positions name sections with further directives. */
 const sectionDirectives: ReadonlyMap<string, readonly number[]> = new Map([
   ['addservice', [2, 3]],
   ['addinterface', [2]],

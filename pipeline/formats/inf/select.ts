@@ -2,7 +2,7 @@ import { type Arch, archFacts } from '../windows/targets.ts';
 import type { Inf } from './inf.ts';
 import { type ModelsSection, modelsSections } from './models.ts';
 
-/** A running Windows as INF decorations see it: `OSVERSIONINFOEX` and the build number. */
+/** A running Windows as matched by INF decorations: `OSVERSIONINFOEX` and the build number. */
 export interface Guest {
   readonly major: number;
   readonly minor: number;
@@ -15,8 +15,8 @@ export interface Guest {
 }
 
 /**
- * Returns the models section that the guest would use of each `[Manufacturer]` entry (Microsoft, "Combining Platform
- * Extensions with Operating System Versions"): the closest decoration, else on x86 the undecorated section.
+ * Selects the models section of each `[Manufacturer]` entry for a guest (Microsoft, "Combining Platform Extensions with
+ * Operating System Versions"): the closest decoration, or on x86 the undecorated section.
  * Empty when the driver package does not install there.
  */
 export function selectModels(inf: Inf, guest: Guest): ModelsSection[] {
@@ -29,13 +29,13 @@ export function selectModels(inf: Inf, guest: Guest): ModelsSection[] {
   return [...closest.values()].sort((a, b) => a.line - b.line);
 }
 
-/** Says whether a models section can apply to an architecture; Windows skips undecorated ones except on x86. */
+/** Returns whether a models section can apply to an architecture; Windows skips undecorated ones except on x86. */
 export function appliesToArch({ decoration, target }: ModelsSection, arch: Arch): boolean {
   if (decoration === '') return arch === 'x86';
   return target !== undefined && (target.arch === undefined || target.arch === archFacts[arch].inf);
 }
 
-/** First Windows that understands a build number in a decoration; older ones skip the section. */
+/** First Windows that supports a build number in a decoration; older ones skip the section. */
 const buildNumbersSince = { major: 10, minor: 0, build: 14310 };
 
 function fits(models: ModelsSection, guest: Guest): boolean {

@@ -1,9 +1,9 @@
 import { FormatError } from '../format-error.ts';
 
-/** How an INF is encoded, as its first bytes say; without a byte order mark UTF-8 looks like ANSI, to Windows too. */
+/** The encoding of an INF, detected from its bytes; UTF-8 without a byte order mark is read as ANSI, as on Windows. */
 export type InfEncoding = 'ascii' | 'windows-1252' | 'utf-16le' | 'utf-16be' | 'utf-8';
 
-/** The text of an INF and what its bytes were: the encoding, and how many lines end in which way. */
+/** The text of an INF with its encoding and the counts of its line endings. */
 export interface InfText {
   readonly text: string;
   readonly encoding: InfEncoding;
@@ -12,13 +12,13 @@ export interface InfText {
   readonly lineEnds: { readonly crlf: number; readonly lf: number; readonly cr: number };
 }
 
-/** Says whether Windows takes the bytes for another text: it reads ANSI, and UTF-16LE by its byte order mark (InfVerif 1003). */
+/** Returns whether Windows decodes the INF wrongly: it reads ANSI, and UTF-16LE with a byte order mark (InfVerif 1003). */
 export function isMisread({ encoding, bom }: Pick<InfText, 'encoding' | 'bom'>): boolean {
   const isAnsi = encoding === 'ascii' || encoding === 'windows-1252';
   return !isAnsi && !(encoding === 'utf-16le' && bom);
 }
 
-/** 8 MiB: what is larger is no INF, and is not read. */
+/** 8 MiB, far above any real INF. */
 export const maxInfBytes = 8 * 1024 * 1024;
 
 /** Decodes an INF by its byte order mark, else by NULs (UTF-16), else as ANSI; FormatError when that fails. */
@@ -31,9 +31,9 @@ export function decodeInf(bytes: Uint8Array): InfText {
   return { text, encoding, bom: bom > 0, lineEnds: countLineEnds(text) };
 }
 
-/** Throws a FormatError when an INF has more bytes than are read of one. */
+/** Throws a FormatError when an INF exceeds `maxInfBytes`. */
 export function requireInfSize(bytes: number): void {
-  if (bytes > maxInfBytes) throw new FormatError(`INF of ${bytes} bytes; at most ${maxInfBytes} are read`);
+  if (bytes > maxInfBytes) throw new FormatError(`the INF has ${bytes} bytes; the limit is ${maxInfBytes}`);
 }
 
 function detectEncoding(bytes: Uint8Array): { encoding: InfEncoding; bom: number } {

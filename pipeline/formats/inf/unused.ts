@@ -3,7 +3,7 @@ import { replaceStrings } from './lines.ts';
 import { modelsSections, parseDecoration } from './models.ts';
 import { installSuffixes } from './references.ts';
 
-/** Sections that Windows looks for by their own name (Microsoft, "Summary of INF Sections"); lower case. */
+/** Sections that Windows looks up by name (Microsoft, "Summary of INF Sections"); lower case. */
 const wellKnownSections = new Set([
   'version',
   'manufacturer',
@@ -20,7 +20,7 @@ const wellKnownSections = new Set([
   'beginwmi',
 ]);
 
-/** Returns the sections that Windows does not look for and that no line of the INF names, in file order. */
+/** Returns the sections that neither Windows nor a line of the INF refers to, in file order. */
 export function unusedSections(inf: Inf): InfSection[] {
   const named = new Set(modelsSections(inf).map(({ section }) => section.toLowerCase()));
   for (const [section, { entries }] of inf.sections) {
@@ -32,7 +32,7 @@ export function unusedSections(inf: Inf): InfSection[] {
     .map(([, section]) => section);
 }
 
-/** Returns the keys of `[Strings]` that no `%key%` of the INF names, with their lines, in file order. */
+/** Returns the keys of `[Strings]` that the INF does not use, with their lines, in file order. */
 export function unusedStrings(inf: Inf): { readonly key: string; readonly line: number }[] {
   const used = new Set<string>();
   const note = (token: string): undefined => {
@@ -51,7 +51,7 @@ function isStrings(section: string): boolean {
   return section === 'strings' || section.startsWith('strings.');
 }
 
-/** A section's name, and what is left of it without the suffixes that Windows itself appends. */
+/** Returns a section's name, and the name without suffixes that Windows appends. */
 function basesOf(name: string): string[] {
   if (isStrings(name)) return ['strings'];
   const bases = [name];
@@ -68,5 +68,5 @@ function basesOf(name: string): string[] {
   return [...bases, ...undecorated];
 }
 
-/** Those of install sections, and the architectures of `[SourceDisksNames]` and `[SourceDisksFiles]`. */
+/** Suffixes of install sections, and the architectures of `[SourceDisksNames]` and `[SourceDisksFiles]`. */
 const appendedSuffixes = new Set([...installSuffixes, 'x86', 'ia64', 'amd64', 'arm', 'arm64']);

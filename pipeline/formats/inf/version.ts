@@ -1,7 +1,7 @@
 import { type Inf, type InfValue, infEntries, infSection, infValue } from './inf.ts';
 import { infNumber } from './lines.ts';
 
-/** `DriverVer` as written, without blanks at its ends; `date` (YYYY-MM-DD) and `version` only where well-formed. */
+/** `DriverVer` as written, trimmed; `date` (YYYY-MM-DD) and `version` are absent when malformed. */
 interface DriverVersion {
   readonly raw: string;
   readonly line: number;
@@ -9,7 +9,7 @@ interface DriverVersion {
   readonly version?: string;
 }
 
-/** What `[Version]` says, as written after the replacement of strings; keys that it lacks are absent. */
+/** The values of `[Version]`, with strings expanded. */
 interface VersionFacts {
   readonly signature?: string;
   readonly class?: string;
@@ -18,7 +18,7 @@ interface VersionFacts {
   readonly pnpLockdown: boolean;
 }
 
-/** Returns the facts of `[Version]` that are single words; `classGuid` in lower case. */
+/** Returns the single values of `[Version]`; `classGuid` in lower case. */
 export function versionFacts(inf: Inf): VersionFacts {
   const value = (key: string) => infValue(inf, 'Version', key)?.value;
   const [signature, className, classGuid, provider] = ['Signature', 'Class', 'ClassGuid', 'Provider'].map(
@@ -47,7 +47,7 @@ export function driverVersion(inf: Inf): DriverVersion | undefined {
   };
 }
 
-/** Returns the first string whose key ends in `.devicedesc`: what upstream's `data/info.json` calls the driver's name. */
+/** Returns the first string whose key ends in `.devicedesc`: the driver's name in upstream's `data/info.json`. */
 export function deviceName(inf: Inf): InfValue | undefined {
   for (const { key, values, line } of infSection(inf, 'Strings')?.entries ?? []) {
     if (key?.toLowerCase().endsWith('.devicedesc')) return { value: values[0] ?? '', line };
@@ -68,7 +68,7 @@ function versionNumber(text: string): string | undefined {
   return text.split('.').every((part) => Number(part) <= 0xffff) ? text : undefined;
 }
 
-/** Returns the date of a DriverVer as `YYYY-MM-DD`, where it is written as INFs write it (`MM/DD/YYYY`). */
+/** Converts the date of a DriverVer (`MM/DD/YYYY`) to `YYYY-MM-DD`; undefined when malformed. */
 export function isoDate(date: string): string | undefined {
   const match = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(date);
   if (match === null) return undefined;

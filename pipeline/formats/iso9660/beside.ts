@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
+import { plural } from '../../core/text.ts';
 import { type IsoVolumes, type OpenIso, sectorBytes } from './volume.ts';
 
-/** What lies on a disc beside the trees that are read: words for other file systems, and bytes after the end of the volume. */
+/** Content of a disc beside the trees that pvdisc reads: other file systems, and trailing data after the volume. */
 export interface BesideIso {
   readonly notLookedAt: readonly string[];
-  /** Undefined where nothing but zeros follows, as tools and drives put it there. */
+  /** Undefined when only zeros follow, which tools and drives add as padding. */
   readonly afterVolume?: string;
 }
 
-/** Looks for other file systems and for what follows the volume. */
+/** Detects other file systems and trailing data after the volume. */
 export async function besideTrees(
   file: string,
   iso: OpenIso,
@@ -23,15 +24,15 @@ export async function besideTrees(
       ...(hasOther ? ['a tree of another character set than those of ISO 9660 and Joliet'] : []),
     ],
     ...(isStray && {
-      afterVolume: `${after} bytes follow the end of its volume, not all of them zero, and belong to no file`,
+      afterVolume: `${plural(after, 'byte')} of trailing data after the volume, not all zero and not part of any file`,
     }),
   };
 }
 
-/** Returns what a person should know of it, a sentence each. */
+/** Returns one note for each. */
 export function besideWords({ notLookedAt, afterVolume }: BesideIso): string[] {
-  const words = notLookedAt.map((what) => `holds besides ${what}: it was not looked at`);
-  return afterVolume === undefined ? words : [...words, afterVolume];
+  const notes = notLookedAt.map((what) => `also contains ${what}: pvdisc did not check it`);
+  return afterVolume === undefined ? notes : [...notes, afterVolume];
 }
 
 /** The volume recognition sequence of UDF follows the descriptors of ISO 9660 (ECMA-167 part 2, section 8.3.1). */

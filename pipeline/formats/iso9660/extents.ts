@@ -3,21 +3,21 @@ import { damage, quoted, type Subject } from '../../core/refusal.ts';
 import type { IsoRecord, IsoTree } from './folders.ts';
 import { type Run, sectorBytes } from './volume.ts';
 
-/** A file of an ISO: its path without a leading slash, its size in bytes, and where in the ISO they lie, in order. */
+/** A file of an ISO: its path without a leading slash, its size in bytes, and its runs in order. */
 export interface IsoEntry {
   readonly path: string;
   readonly size: number;
   readonly extents: readonly Extent[];
 }
 
-/** Returns the bytes of a file's runs; runs of no bytes, which may lie anywhere, are left out. */
+/** Returns the non-empty runs of a file; empty runs may have any position. */
 export function extentsOf(runs: readonly Run[]): Extent[] {
   return runs
     .filter(({ bytes }) => bytes > 0)
     .map(({ sector, bytes }) => ({ offset: sector * sectorBytes, length: bytes }));
 }
 
-/** Throws when files or folders share sectors, unless they are files of the very same bytes. */
+/** Throws when files or folders overlap, except for files with identical runs. */
 export function requireSoundExtents(trees: readonly IsoTree[], subject: Subject): void {
   const used = trees.flatMap(({ folders, files }) => [
     ...folders.map(({ run }) => ({ run, name: 'a folder' })),

@@ -3,12 +3,12 @@ import { damage, quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { type RockRidge, type SystemUseCheck, startSystemUseCheck } from './rock-ridge.ts';
 import { type OpenIso, type Run, readRun, sectorBytes } from './volume.ts';
 
-/** A record with what Rock Ridge adds to it. */
+/** A directory record with its Rock Ridge data. */
 export interface IsoFile extends IsoRecord {
   readonly rockRidge: RockRidge;
 }
 
-/** A folder of an ISO; the root is its own parent and has the name of one NUL. */
+/** A folder of an ISO; the root is its own parent, and its name is one NUL. */
 export interface IsoFolder {
   readonly name: Buffer;
   readonly rockRidge: RockRidge;
@@ -19,7 +19,7 @@ export interface IsoFolder {
   readonly files: IsoFile[];
 }
 
-/** What one tree of an ISO holds; a file in parts is there once for each part. */
+/** The content of one tree of an ISO; a multi-extent file has one record per extent. */
 export interface IsoTree {
   /** The root comes first. */
   readonly folders: readonly [IsoFolder, ...IsoFolder[]];
@@ -28,8 +28,8 @@ export interface IsoTree {
 }
 
 /**
- * Walks the directory records below a root folder and throws where they are damaged, lie beyond the file, lead back into
- * themselves or are too many: xorriso passes over the first without a word, and never ends or fills the memory on the last.
+ * Walks the directory records below a root folder; throws when records are damaged, lie beyond the file, form a cycle or are
+ * too many. xorriso silently skips damaged records, and hangs or exhausts memory on cycles.
  */
 export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
   const { handle, fileBytes, subject, limits, signal } = iso;
@@ -52,10 +52,7 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
     const bytes = await readRun(handle, run, fileBytes, subject);
     const { records, own } = readRecords(bytes, run.sector, subject, countEntry);
     if (folder.rockRidge.isHidden === true && records.length > 0)
-      throw refusal(
-        subject,
-        'has folders in another place than Rock Ridge shows them, which pvdisc does not read',
-      );
+      throw refusal(subject, 'has folders relocated by Rock Ridge, which pvdisc does not support');
     checkUse ??= await startSystemUseCheck(iso, own?.use ?? Buffer.alloc(0));
     for (const record of records) {
       const rockRidge = await checkUse.check(record.use);
@@ -63,7 +60,7 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
       if (rockRidge.kind !== undefined && (rockRidge.kind === 'folder') !== record.isFolder)
         throw damage(
           subject,
-          `the folder at sector ${run.sector} has a record that is a folder in one tree alone`,
+          `the folder at sector ${run.sector} has a record that is a folder in one tree only`,
         );
       if (!record.isFolder) {
         const file = { ...record, rockRidge };
@@ -72,7 +69,7 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
         continue;
       }
       if (seen.has(record.run.sector))
-        throw damage(subject, `the folder at sector ${record.run.sector} is there twice`);
+        throw damage(subject, `the folder at sector ${record.run.sector} is duplicated`);
       seen.add(record.run.sector);
       const below = startFolder(record.name, rockRidge, record.run, run.sector);
       folders.push(below);
@@ -88,11 +85,11 @@ function startFolder(name: Buffer, rockRidge: RockRidge, run: Run, parent: numbe
   return { name, rockRidge, run, parent, folders: [], files: [] };
 }
 
-/** Some readers follow the record by which a folder stands for itself (ECMA-119 section 6.8.2.2). */
+/** Checks the folder's record of itself, which some readers follow (ECMA-119 section 6.8.2.2). */
 function requireOwn(own: IsoRecord | undefined, { sector, bytes }: Run, subject: Subject): void {
   if (own === undefined) throw broken(sector, subject);
   if (own.isFolder && !own.continues && own.run.sector === sector && own.run.bytes === bytes) return;
-  throw damage(subject, `the folder at sector ${sector} has a record of itself that leads elsewhere`);
+  throw damage(subject, `the folder at sector ${sector} has a record of itself that points elsewhere`);
 }
 
 function requireInside({ name, run }: IsoRecord, { fileBytes, subject }: OpenIso): void {
@@ -105,25 +102,25 @@ function tooMany(subject: Subject, { files }: Limits) {
   return overLimit(subject, 'files', `holds more than ${files} files and folders`);
 }
 
-/** A directory record of an ISO (ECMA-119 section 9.1): one file or folder, or one part of a large file. */
+/** A directory record of an ISO (ECMA-119 section 9.1): a file, a folder, or one extent of a multi-extent file. */
 export interface IsoRecord {
-  /** As it is on the disc: bytes of the primary tree, UCS-2 in big-endian order in that of Joliet. */
+  /** The raw name: bytes in the primary tree, big-endian UCS-2 in a Joliet tree. */
   readonly name: Buffer;
   readonly run: Run;
   readonly isFolder: boolean;
-  /** Another record of the same name follows with the next part. */
+  /** Another record of the same name follows with the next extent. */
   readonly continues: boolean;
-  /** The system use area, where Rock Ridge keeps what it adds. */
+  /** The system use area, which contains Rock Ridge entries. */
   readonly use: Buffer;
 }
 
-/** What a folder's bytes hold: its records, and the first one where it stands for the folder itself, as it should. */
+/** The records of a folder, and its record of itself if it comes first, as required. */
 export interface IsoRecords {
   readonly records: readonly IsoRecord[];
   readonly own: IsoRecord | undefined;
 }
 
-/** Reads the records in the bytes of a folder, without those of itself and its parent; throws where one is broken, and as `countEntry` does. */
+/** Parses the records of a folder, except those of itself and its parent; throws for a broken one, or when `countEntry` does. */
 function readRecords(bytes: Buffer, sector: number, subject: Subject, countEntry: () => void): IsoRecords {
   const records: IsoRecord[] = [];
   let own: IsoRecord | undefined;
@@ -160,7 +157,7 @@ function useOf(record: Buffer, name: Buffer): Buffer {
   return record.subarray(33 + name.length + ((name.length + 1) % 2));
 }
 
-/** The names of one byte, 0 and 1, stand for the folder itself and its parent, and come first (ECMA-119 section 6.8.2.2). */
+/** The one-byte names 0 and 1 are the folder itself and its parent, and come first (ECMA-119 section 6.8.2.2). */
 function isName(name: Buffer, byte: number): boolean {
   return name.length === 1 && name[0] === byte;
 }
@@ -182,13 +179,16 @@ function readRecord(record: Buffer, name: Buffer, sector: number, subject: Subje
   };
 }
 
-/** Readers disagree on what a part without a next one means, and on parts that do not fill their sectors. */
+/** Readers disagree on an extent without its successor, and on extents that do not fill their sectors. */
 function requireParts(records: readonly IsoRecord[], sector: number, subject: Subject): void {
   for (const [index, { name, run, isFolder, continues }] of records.entries()) {
     if (!continues) continue;
     const next = records[index + 1];
     if (!isFolder && next?.name.equals(name) && !next.isFolder && run.bytes % sectorBytes === 0) continue;
-    throw damage(subject, `the folder at sector ${sector} has a file in parts that do not fit together`);
+    throw damage(
+      subject,
+      `the folder at sector ${sector} has a multi-extent file whose extents do not fit together`,
+    );
   }
 }
 

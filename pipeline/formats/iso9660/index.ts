@@ -14,19 +14,19 @@ export { type BesideIso, besideWords } from './beside.ts';
 export type { IsoEntry } from './extents.ts';
 export { descriptorEnd, readVolumeHead, sectorBytes } from './volume.ts';
 
-/** What an ISO 9660 image holds. */
+/** The content of an ISO 9660 image. */
 export interface Iso {
   readonly label: string;
-  /** Files sorted by path, with the names of Rock Ridge, else of Joliet, else of ISO 9660. */
+  /** Files sorted by path, with names from Rock Ridge, else Joliet, else ISO 9660. */
   readonly files: readonly IsoEntry[];
   /** Paths of links, devices, pipes, sockets and boot catalogs, sorted. */
   readonly specials: readonly string[];
-  /** Paths of all files in the primary tree, for readers that know no other names, sorted. */
+  /** Sorted paths of all files in the primary tree, for readers that know no other names. */
   readonly primary: readonly string[];
   readonly beside: BesideIso;
 }
 
-/** What errors call an ISO, and what bounds the reading of it. */
+/** The name of an ISO in errors, and the limits for reading it. */
 export interface IsoReading {
   readonly subject: Subject;
   readonly limits: Limits;
@@ -34,8 +34,8 @@ export interface IsoReading {
 }
 
 /**
- * Reads the folders of all trees of an ISO, and no file, without mounting it. Throws unless the trees, their path tables and the places
- * of all files are sound, their names safe, and each name of one tree leads to the same bytes as in the others.
+ * Reads the folders of all trees of an ISO, without mounting it or reading files. Throws unless the trees, path tables and file
+ * positions are valid, all names are safe, and each name has the same bytes in every tree.
  */
 export async function readIso(file: string, { subject, limits, signal }: IsoReading): Promise<Iso> {
   const handle = await open(file);
@@ -78,7 +78,7 @@ export async function readIso(file: string, { subject, limits, signal }: IsoRead
   }
 }
 
-/** genisoimage lets the descriptors of ISO 9660 and ISO 9660:1999 lead to one tree. */
+/** genisoimage shares one tree between the descriptors of ISO 9660 and ISO 9660:1999. */
 function ownTrees(volumes: readonly IsoVolume[]): IsoVolume[] {
   return volumes.filter((one, index) => volumes.findIndex((other) => isSameTree(one, other)) === index);
 }

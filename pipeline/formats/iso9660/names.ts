@@ -1,15 +1,15 @@
 import type { IsoFile, IsoFolder, IsoTree } from './folders.ts';
 import type { NameKind } from './volume.ts';
 
-/** Whose names a view of a tree has. */
+/** The source of names in a view of a tree. */
 export type ViewKind = NameKind | 'rockRidge';
 
-/** A file or folder of an ISO as readers of one kind of names see it. */
+/** A file or folder of an ISO under one kind of names. */
 export interface IsoView {
   readonly name: string;
   /** From the root, without a leading slash. */
   readonly path: string;
-  /** Where its bytes are; of a folder with bytes below it, undefined. */
+  /** The runs of a file; undefined for a folder with content. */
   readonly runs: readonly IsoFile['run'][];
   /** A link, device, pipe or socket of Rock Ridge. */
   readonly isSpecial: boolean;
@@ -17,7 +17,7 @@ export interface IsoView {
   readonly entries?: readonly IsoView[];
 }
 
-/** Returns the root of a tree with the names of one kind; a file in parts is one. The tree that is read has its names as they are, the others as tools may have meant them. */
+/** Returns the root of a tree under one kind of names, with multi-extent files joined. Names are exact in the tree that is read, and lenient in the others. */
 export function viewOf({ folders: [root] }: IsoTree, kind: ViewKind, isRead: boolean): IsoView {
   return folderView(root, '', '', { kind, isRead });
 }
@@ -46,7 +46,7 @@ function folderView({ folders, files }: IsoFolder, name: string, path: string, n
   return { name, path, runs: [], isSpecial: false, entries };
 }
 
-/** Returns the files below a root, links and other special ones among them. */
+/** Returns the files below a root, including links and other special files. */
 export function filesBelow(root: IsoView): IsoView[] {
   const files: IsoView[] = [];
   const open = [root];
@@ -56,7 +56,7 @@ export function filesBelow(root: IsoView): IsoView[] {
   return files;
 }
 
-/** Files have a version, `;1`, and those of ISO 9660 a dot even without an ending (ECMA-119 section 7.5); names that are cut by their bytes may end within a character. */
+/** Removes the version `;1` and the dot that ISO 9660 writes even without an extension (ECMA-119 section 7.5); a name truncated by bytes may end within a character. */
 function nameOf(
   { name, rockRidge }: IsoFile | IsoFolder,
   { kind, isRead }: Naming,
@@ -75,23 +75,23 @@ function utf8(name: Buffer, isRead: boolean): string {
   return isRead ? text : text.replaceAll('\uFFFD', '_');
 }
 
-/** An odd byte at the end is no character and must not pass for none. */
+/** A trailing odd byte is not a character and must not be dropped. */
 function ucs2(name: Buffer): string {
   if (name.length % 2 === 1) return `${ucs2(name.subarray(0, -1))}\uFFFD`;
   return Buffer.from(name).swap16().toString('utf16le');
 }
 
 /**
- * Returns how a name may be written in another tree, the strictest first: as it is; with `_` for what Joliet or UCS-2 does not
- * have, case ignored; and in the letters of ISO 9660 alone (`A_B_C.SYS` for `a-b.c.sys`), whatever a tool puts for the others.
+ * Returns the spellings of a name in another tree, the strictest first: unchanged; with `_` for characters that Joliet or UCS-2
+ * lacks, ignoring case; and in the characters of ISO 9660 only (`A_B_C.SYS` for `a-b.c.sys`), whatever a tool substitutes.
  */
 export function spellings(name: string): readonly [string, string, string] {
   return [name, jolietLetters(name), plainLetters(name)];
 }
 
 /**
- * Tells whether one of two names may be the other cut by a tool, which may have put a number at its end: only names that are too
- * long for one of the trees are cut.
+ * Returns whether one of two names may be the other one truncated, possibly with a number appended: tools truncate only
+ * names that are too long for a tree.
  */
 export function mayBeCut(one: string, other: string, kinds: readonly ViewKind[]): boolean {
   const isShort = kinds.includes('primary');
@@ -99,7 +99,7 @@ export function mayBeCut(one: string, other: string, kinds: readonly ViewKind[])
   return sharesStart(one, other);
 }
 
-/** Tells whether two names are the same up to a number at the end of either, in their letters of ISO 9660. */
+/** Returns whether two names are equal in ISO 9660 characters, except for a number at the end of either. */
 export function sharesStart(one: string, other: string): boolean {
   const [first, second] = [parts(one), parts(other)];
   return (
@@ -109,14 +109,14 @@ export function sharesStart(one: string, other: string): boolean {
   );
 }
 
-/** Returns the number of letters that two names have in common at their start. */
+/** Returns the length of the common prefix of two names. */
 export function commonStart(one: string, other: string): number {
   let at = 0;
   while (at < one.length && at < other.length && one[at] === other[at]) at += 1;
   return at;
 }
 
-/** Joliet has room for 64 characters, and some tools write UTF-8 as if each byte were one; ISO 9660 level 1 for 8 and an ending of 3. */
+/** Joliet allows 64 characters, and some tools count UTF-8 bytes instead; ISO 9660 level 1 allows 8 and an extension of 3. */
 function isTooLong(name: string, isShort: boolean): boolean {
   if (!isShort) return Buffer.byteLength(name) > 64;
   return plainLetters(name).length > 8 || parts(name).ending.length > 3;
@@ -129,7 +129,7 @@ function jolietLetters(name: string): string {
     .toUpperCase();
 }
 
-/** genisoimage writes these endings in three letters. */
+/** genisoimage shortens these extensions to three letters. */
 function shortEnding(name: string): string {
   return name.replace(/\.tar\.gz$/i, '.tgz').replace(/\.ps\.gz$/i, '.psz');
 }
@@ -153,7 +153,7 @@ function isCutOf(one: string, other: string): boolean {
   return same > 0 && [one, other].some((name) => /^_?\d{0,7}$/.test(name.slice(same)));
 }
 
-/** genisoimage puts three digits to the base of 36 at the end of eight letters. */
+/** genisoimage appends three base-36 digits to names of eight characters. */
 function isNumbered(one: string, other: string): boolean {
   const same = commonStart(one, other);
   return same >= 4 && [one, other].some((name) => /^[0-9A-Z]{3}$/.test(name.slice(same)));

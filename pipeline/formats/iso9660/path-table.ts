@@ -3,8 +3,8 @@ import type { IsoFolder } from './folders.ts';
 import { type IsoVolume, type OpenIso, readRun } from './volume.ts';
 
 /**
- * Throws when a path table (ECMA-119 section 9.4) does not list the very folders of the tree: Windows finds folders by it,
- * and would see another disc than what was checked.
+ * Throws when a path table (ECMA-119 section 9.4) does not list exactly the folders of the tree: Windows finds folders by
+ * the path table and would see other content than pvdisc checked.
  */
 export async function requirePathTables(
   { handle, fileBytes, subject, limits }: OpenIso,
@@ -21,7 +21,7 @@ export async function requirePathTables(
   }
 }
 
-/** A row: length of the name, a zero byte, sector, number of the parent's row from 1 on, and the name, padded to an even length. */
+/** Parses rows of: name length, a zero byte, sector, 1-based number of the parent's row, and the name padded to even length. */
 function readTable(table: Buffer, order: 'LE' | 'BE', subject: Subject): string[] {
   const sectors: number[] = [];
   const rows: string[] = [];

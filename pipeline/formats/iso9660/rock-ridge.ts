@@ -1,33 +1,33 @@
 import { damage, quoted, refusal } from '../../core/refusal.ts';
 import { type OpenIso, readRun, sectorBytes } from './volume.ts';
 
-/** What Rock Ridge adds to a record. */
+/** The Rock Ridge data of a directory record. */
 export interface RockRidge {
   /** Absent where it gives none. */
   readonly name?: string;
   /** Absent where it gives none. */
   readonly kind?: PosixKind;
-  /** A folder that Rock Ridge hides, since it shows what is in it elsewhere. */
+  /** A folder that Rock Ridge hides because its content is relocated. */
   readonly isHidden?: boolean;
 }
 
-/** A link, device, pipe or socket is special. */
+/** `special` is a link, device, pipe or socket. */
 export type PosixKind = 'file' | 'folder' | 'special';
 
-/** Checks the system use entries (SUSP 1.12) of a disc's records, one after another. */
+/** Checks the system use entries (SUSP 1.12) of a disc's records. */
 export interface SystemUseCheck {
   readonly hasRockRidge: boolean;
   readonly check: (use: Buffer) => Promise<RockRidge>;
 }
 
 /**
- * Starts checking the entries that Rock Ridge (IEEE P1282) adds to directory records; `rootUse` is those of the root itself.
- * Throws on what programs read differently, never end on or fill the memory with: entries that lead back into themselves, that
- * contradict one another or the root, and files that are stored in a form of their own.
+ * Creates a checker of the Rock Ridge entries (IEEE P1282) of directory records; `rootUse` has those of the root. It throws on
+ * input that readers interpret differently or that makes them hang or exhaust memory: cyclic entries, entries that contradict
+ * one another or the root, and files in a special storage form.
  */
 export async function startSystemUseCheck(iso: OpenIso, rootUse: Buffer): Promise<SystemUseCheck> {
   const sharing = rootUse.indexOf(sharingProtocol);
-  if (sharing > 0) throw damage(iso.subject, 'its root has other entries before that which announces them');
+  if (sharing > 0) throw damage(iso.subject, 'its root has system use entries before the SP entry');
   if (sharing === -1) {
     if (signatureOf(rootUse) === 'SP') throw damage(iso.subject, 'it has a broken Rock Ridge entry');
     return { hasRockRidge: false, check: async () => ({}) };
@@ -48,7 +48,7 @@ const sharingProtocol = Buffer.from([0x53, 0x50, 7, 1, 0xbe, 0xef]);
 const maxAreaBytes = 32 * sectorBytes;
 const maxHops = 16;
 
-/** Returns what reads the entries of a record, those too that CE says are elsewhere. */
+/** Returns a reader of a record's entries that follows CE (continuation) entries. */
 function entryReader(iso: OpenIso): (use: Buffer) => Promise<Buffer[]> {
   const { subject } = iso;
   let bytesLeft = iso.limits.files * 1024;
@@ -64,11 +64,11 @@ function entryReader(iso: OpenIso): (use: Buffer) => Promise<Buffer[]> {
     const entries: Buffer[] = [];
     let area: Buffer | undefined = use;
     for (let hops = 0; area !== undefined; hops += 1) {
-      if (hops > maxHops) throw damage(subject, 'it has Rock Ridge entries that go on in a circle');
+      if (hops > maxHops) throw damage(subject, 'it has Rock Ridge entries that continue in a cycle');
       const here = entriesOf(area, iso);
       const [more, ...others] = here.filter((entry) => signatureOf(entry) === 'CE');
       if (others.length > 0)
-        throw damage(subject, 'it has Rock Ridge entries that go on in two places, or in a circle');
+        throw damage(subject, 'it has Rock Ridge entries that continue in two places or in a cycle');
       entries.push(...here);
       area = more === undefined ? undefined : await readMore(withLength(more, 28, iso));
     }
@@ -76,7 +76,7 @@ function entryReader(iso: OpenIso): (use: Buffer) => Promise<Buffer[]> {
   };
 }
 
-/** Each entry has a signature of two bytes, its length and the version 1; others are passed over. */
+/** Each entry has a two-byte signature, its length and version 1; entries of other versions are skipped. */
 function entriesOf(area: Buffer, { subject }: OpenIso): Buffer[] {
   const entries: Buffer[] = [];
   for (let at = 0; at + 4 <= area.length; ) {
@@ -94,7 +94,7 @@ function signatureOf(entry: Buffer): string {
   return entry.toString('latin1', 0, 2);
 }
 
-/** ER gives the length of the extension's identifier in byte 4, and it from byte 8 on; both names are those of Rock Ridge 1.12, the last of 1.10. */
+/** ER has the length of the extension's identifier in byte 4 and the identifier from byte 8: the first two are Rock Ridge 1.12, the last one is 1.10. */
 function isRockRidge(entry: Buffer, iso: OpenIso): boolean {
   if (signatureOf(entry) !== 'ER') return false;
   const end = 8 + (withLength(entry, 8, iso)[4] ?? 0);
@@ -105,7 +105,7 @@ function isRockRidge(entry: Buffer, iso: OpenIso): boolean {
 function factsOf(entries: readonly Buffer[], hasRockRidge: boolean, iso: OpenIso): RockRidge {
   const named = (signature: string) => entries.filter((entry) => signatureOf(entry) === signature);
   for (const [signature, what] of Object.entries(unread))
-    if (named(signature).length > 0) throw refusal(iso.subject, `has ${what}, which pvdisc does not read`);
+    if (named(signature).length > 0) throw refusal(iso.subject, `has ${what}, which pvdisc does not support`);
   const [modes, names] = [named('PX'), named('NM')];
   if (!hasRockRidge && modes.length + names.length > 0)
     throw damage(iso.subject, 'it has Rock Ridge entries, but its root does not announce Rock Ridge');
@@ -120,14 +120,14 @@ function factsOf(entries: readonly Buffer[], hasRockRidge: boolean, iso: OpenIso
   };
 }
 
-/** Entries of what is not where, or not as, other readers have it. */
+/** Entries for content that readers without Rock Ridge see elsewhere or in another form. */
 const unread: Readonly<Record<string, string>> = {
-  CL: 'folders in another place than Rock Ridge shows them',
+  CL: 'folders relocated by Rock Ridge',
   SF: 'sparse files of Rock Ridge',
   ZF: 'files that are compressed with zisofs',
 };
 
-/** Bit 0 of the flags says that the name goes on in the next entry. */
+/** Bit 0 of the flags: the name continues in the next entry. */
 function nameOf(entries: readonly Buffer[], iso: OpenIso): string {
   for (const [index, entry] of entries.entries()) {
     const goesOn = ((withLength(entry, 5, iso)[4] ?? 0) & 1) !== 0;
@@ -139,7 +139,7 @@ function nameOf(entries: readonly Buffer[], iso: OpenIso): string {
   return Buffer.from(name, 'latin1').toString();
 }
 
-/** Bits 1 and 2 of the flags stand for the folder itself and its parent; their names are 0 and 1 in the record. */
+/** Bits 1 and 2 of the flags denote the folder itself and its parent, whose names in the record are 0 and 1. */
 function partOfName(entry: Buffer): string {
   return ((entry[4] ?? 0) & 6) === 0 ? entry.toString('latin1', 5) : '..';
 }
@@ -151,7 +151,7 @@ function kindOf(mode: Buffer, hasTarget: boolean, iso: OpenIso): PosixKind {
   if (type === 0o040000) return 'folder';
   if (type === 0o120000 ? hasTarget : [0o010000, 0o020000, 0o060000, 0o140000].includes(type))
     return 'special';
-  throw damage(iso.subject, 'it has a Rock Ridge mode that is of no kind of file');
+  throw damage(iso.subject, 'it has a Rock Ridge mode with an unknown file type');
 }
 
 function withLength(entry: Buffer, length: number, { subject }: OpenIso): Buffer {
@@ -162,5 +162,5 @@ function withLength(entry: Buffer, length: number, { subject }: OpenIso): Buffer
 function requireName(name: string, { subject }: OpenIso): void {
   if (!/[/\0]/.test(name) && name !== '.' && name !== '..' && name.length <= 255) return;
   const shown = quoted(Buffer.from(name, 'latin1').toString());
-  throw refusal(subject, `has the Rock Ridge name ${shown}, which leads elsewhere or is too long`);
+  throw refusal(subject, `has the Rock Ridge name ${shown}, which is unsafe or too long`);
 }

@@ -20,15 +20,15 @@ export interface KindOfTree {
   readonly tree: IsoTree;
 }
 
-/** The roots of the tree that is read, and of the primary one, which every reader knows. */
+/** The roots of the tree that pvdisc reads and of the primary tree, which every reader supports. */
 export interface NamedRoots {
   readonly read: IsoView;
   readonly primary: IsoView;
 }
 
 /**
- * Throws unless every tree of a disc has safe names and leads by them to the same bytes, and returns that which is read, as Linux
- * and xorriso do: Rock Ridge's, else Joliet's, else that of ISO 9660:1999, else the primary one.
+ * Throws unless all trees of a disc have safe names with the same bytes; returns the tree that Linux and xorriso read: Rock Ridge,
+ * else Joliet, else ISO 9660:1999, else the primary tree.
  */
 export function requireSameTrees(trees: readonly KindOfTree[], subject: Subject, limits: Limits): NamedRoots {
   const kinds = trees
@@ -70,13 +70,13 @@ function requireSafeNames({ root }: NamedTree, subject: Subject, limits: Limits)
   }
 }
 
-/** The root of a tree as readers of one kind of names see it. */
+/** The root of a tree under one kind of names. */
 export interface NamedTree {
   readonly kind: ViewKind;
   readonly root: IsoView;
 }
 
-/** How errors call a tree. */
+/** Names of the trees in errors. */
 export const treeWords: Readonly<Record<ViewKind, string>> = {
   rockRidge: 'Rock Ridge tree',
   joliet: 'Joliet tree, which Windows shows,',
@@ -85,8 +85,8 @@ export const treeWords: Readonly<Record<ViewKind, string>> = {
 };
 
 /**
- * Throws unless `other` has the same names as the tree that pvdisc reads, written as tools that make discs write them, and each
- * leads to the same bytes: a name that was cut or numbered must be that of the one entry of its folder that has those bytes.
+ * Throws unless `other` has the same names as the tree that pvdisc reads, in a spelling that mastering tools write, with the same
+ * bytes: a truncated or numbered name must belong to the only entry of its folder with these bytes.
  */
 function requireSameNames(read: NamedTree, other: NamedTree, subject: Subject): void {
   const keyOf = startContentKeys();
@@ -96,7 +96,7 @@ function requireSameNames(read: NamedTree, other: NamedTree, subject: Subject): 
     open.push(...pairEntries(...next, comparison));
 }
 
-/** Only names that lead to the same bytes are tried with one another: on real discs, hardly more than there are cut names; looking for one of the same spelling is a hundredth of a try. */
+/** Limits comparisons of names with the same bytes: real discs need hardly more than they have truncated names; a lookup by spelling counts as a hundredth. */
 const mostTries = 200_000;
 
 interface Comparison {
@@ -107,7 +107,7 @@ interface Comparison {
   readonly triesLeft: { count: number };
 }
 
-/** Pairs each entry of one folder with one of the other, and returns the pairs of folders. */
+/** Matches the entries of two folders and returns the pairs of subfolders. */
 function pairEntries(mine: IsoView, theirs: IsoView, comparison: Comparison): [IsoView, IsoView][] {
   const { keyOf } = comparison;
   const left = new Set(mine.entries);
@@ -167,7 +167,7 @@ function spellingIndex(entries: ReadonlySet<IsoView>): SpellingIndex {
   return index;
 }
 
-/** Returns the entries that are named so by the strictest spelling that any is. */
+/** Returns the entries that match in the strictest spelling with a match. */
 function candidates({ name }: IsoView, index: SpellingIndex): readonly IsoView[] {
   for (const [at, spelling] of spellings(name).entries()) {
     const found = index[at]?.get(spelling);
@@ -176,7 +176,7 @@ function candidates({ name }: IsoView, index: SpellingIndex): readonly IsoView[]
   return [];
 }
 
-/** Of entries with the same bytes, returns that whose name has the longest start in common; names that are one in plain letters get numbers too. */
+/** Returns, among entries with the same bytes, the one with the longest common prefix; names equal in plain letters are numbered too. */
 function cutName(
   entry: IsoView,
   alike: ReadonlySet<IsoView>,
@@ -199,19 +199,19 @@ function cutName(
 }
 
 const hint =
-  'get the file again; if it comes so from its maker, have it made with the same files in each tree';
+  'get the file again; if its publisher ships it like this, ask for a disc with the same files in each tree';
 
 function leadsElsewhere(entry: IsoView, named: IsoView, { read, other, subject }: Comparison): PipelineError {
   const [theirs, mine] = [placeOf(entry), placeOf(named)];
   return refusal(
     subject,
-    `its ${treeWords[other.kind]} leads from ${quoted(entry.path)} to ${theirs}, and its ${treeWords[read.kind]} from ${quoted(named.path)} to ${mine}`,
+    `its ${treeWords[other.kind]} maps ${quoted(entry.path)} to ${theirs}, but its ${treeWords[read.kind]} maps ${quoted(named.path)} to ${mine}`,
     hint,
   );
 }
 
 function tooManyAlike({ other, subject }: Pick<Comparison, 'other' | 'subject'>): PipelineError {
-  return refusal(subject, `its ${treeWords[other.kind]} has too many names that were cut or are alike`);
+  return refusal(subject, `its ${treeWords[other.kind]} has too many truncated or similar names`);
 }
 
 function isMore(entry: IsoView, { read, other, subject }: Comparison): PipelineError {
@@ -226,7 +226,7 @@ function isMissing(entry: IsoView, { read, other, subject }: Comparison): Pipeli
   return refusal(
     subject,
     `its ${treeWords[other.kind]} lacks ${quoted(entry.path)}, which its ${treeWords[read.kind]} has`,
-    'get the file again; a file that was hidden from one tree (mkisofs -hide, -hide-joliet) must be in all of them',
+    'get the file again; a file hidden from one tree (mkisofs -hide, -hide-joliet) must be in all trees',
   );
 }
 
@@ -237,10 +237,10 @@ function placeOf({ runs, entries }: IsoView): string {
   return bytes === 0 || first === undefined ? 'no bytes' : `${bytes} bytes at sector ${first.sector}`;
 }
 
-/** Returns a number that is the same for files of the same bytes of the disc, and for folders that hold such files in the same folders. */
+/** Returns equal numbers for files with the same runs, and for folders with equal content. */
 export type ContentKeys = (entry: IsoView) => number;
 
-/** Starts numbering; empty files are not counted in folders, since some trees leave links out and others have them as empty files. */
+/** Creates a numbering; ignores empty files in folders, since some trees omit links and others store them as empty files. */
 function startContentKeys(): ContentKeys {
   const numbers = new Map<string, number>();
   const known = new Map<IsoView, number>();

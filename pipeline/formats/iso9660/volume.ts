@@ -11,10 +11,10 @@ export interface Run {
   readonly bytes: number;
 }
 
-/** ISO 9660's own names, those of ISO 9660:1999 ("enhanced", any bytes), or those of Joliet (UCS-2). */
+/** Names of ISO 9660, of ISO 9660:1999 ("enhanced", any bytes), or of Joliet (UCS-2). */
 export type NameKind = 'primary' | 'enhanced' | 'joliet';
 
-/** A volume descriptor's tree: its root folder, and where the path tables in either byte order are. */
+/** The tree of a volume descriptor: its root folder, and its path tables in both byte orders. */
 export interface IsoVolume {
   readonly kind: NameKind;
   readonly root: Run;
@@ -22,21 +22,21 @@ export interface IsoVolume {
   readonly pathTables: readonly { readonly sector: number; readonly order: 'LE' | 'BE' }[];
 }
 
-/** What the volume descriptors say: the trees, and where the volume and the descriptors end. */
+/** The content of the volume descriptors: the trees, and the ends of the volume and of the descriptors. */
 export interface IsoVolumes {
   readonly volumes: readonly IsoVolume[];
   /** Volume identifier of the first primary descriptor. */
   readonly label: string;
-  /** First sectors of the catalogs that boot records name (El Torito specification, figure 7). */
+  /** First sectors of boot catalogs (El Torito specification, figure 7). */
   readonly bootCatalogs: readonly number[];
   readonly volumeBytes: number;
   /** First sector after the descriptors. */
   readonly end: number;
-  /** A tree is there besides in a character set that no reader is known to read. */
+  /** Whether there is another tree, in an unknown character set. */
   readonly hasOther: boolean;
 }
 
-/** Reads the volume descriptors (ECMA-119 section 8) from sector 16 on, and checks that the file holds the whole volume. */
+/** Reads the volume descriptors (ECMA-119 section 8) from sector 16, and checks that the file contains the whole volume. */
 export async function readVolumes(iso: FileHandle, fileBytes: number, subject: Subject): Promise<IsoVolumes> {
   const volumes: IsoVolume[] = [];
   const bootCatalogs: number[] = [];
@@ -45,7 +45,7 @@ export async function readVolumes(iso: FileHandle, fileBytes: number, subject: S
   for (; sector < 16 + 64; sector += 1) {
     const descriptor = await readRun(iso, { sector, bytes: sectorBytes }, fileBytes, subject);
     if (descriptor.toString('latin1', 1, 6) !== 'CD001') {
-      throw damage(subject, `sector ${sector} is no volume descriptor`);
+      throw damage(subject, `sector ${sector} is not a volume descriptor`);
     }
     const type = descriptor[0];
     if (type === 255) break;
@@ -63,7 +63,7 @@ export async function readVolumes(iso: FileHandle, fileBytes: number, subject: S
   return { volumes, label, bootCatalogs, volumeBytes, end: sector + 1, hasOther };
 }
 
-/** Reads a run; throws when it ends beyond the file. */
+/** Reads a run; throws when it exceeds the file. */
 export async function readRun(
   iso: FileHandle,
   run: Run,
@@ -104,13 +104,13 @@ function readVolume(descriptor: Buffer, kind: NameKind, subject: Subject): IsoVo
 /** Returns the bytes of the volume. */
 function requireWholeVolume(descriptor: Buffer, fileBytes: number, subject: Subject): number {
   if (descriptor[6] !== 1 || descriptor[881] !== 1)
-    throw damage(subject, 'its volume descriptor is of a version that pvdisc does not know');
+    throw damage(subject, 'its volume descriptor has an unsupported version');
   const blockBytes = descriptor.readUInt16LE(128);
   if (blockBytes !== sectorBytes)
     throw damage(subject, `its blocks have ${blockBytes} bytes, expected ${sectorBytes}`);
   const volumeBytes = descriptor.readUInt32LE(80) * sectorBytes;
   if (volumeBytes > fileBytes) {
-    throw damage(subject, `the file has ${fileBytes} bytes, and its ISO volume ${volumeBytes}`);
+    throw damage(subject, `the file has ${fileBytes} bytes, but its ISO volume has ${volumeBytes}`);
   }
   return volumeBytes;
 }
@@ -121,7 +121,7 @@ function supplementaryKind(descriptor: Buffer): NameKind | undefined {
   return descriptor[6] === 2 ? 'enhanced' : undefined;
 }
 
-/** An ISO that is open for reading, its size, and what it may hold. */
+/** An ISO open for reading, its size, and its limits. */
 export interface OpenIso {
   readonly handle: FileHandle;
   readonly fileBytes: number;
@@ -130,7 +130,7 @@ export interface OpenIso {
   readonly signal: AbortSignal;
 }
 
-/** Returns the catalog's sector where a boot record is one of El Torito; throws when it lies beyond the file. */
+/** Returns the boot catalog's sector of an El Torito boot record; throws when it exceeds the file. */
 async function bootCatalog(
   descriptor: Buffer,
   iso: FileHandle,
@@ -147,10 +147,10 @@ async function bootCatalog(
 /** Where the primary volume descriptor ends (ECMA-119 section 6.2). */
 export const descriptorEnd = 17 * sectorBytes;
 
-/** What the primary volume descriptor of an ISO says, which may be cut off. */
+/** The primary volume descriptor of an ISO that may be truncated. */
 export interface VolumeHead {
   readonly label: string;
-  /** Undefined where the descriptor is cut off or not in its place. */
+  /** Undefined when the descriptor is truncated or missing. */
   readonly volumeBytes?: number;
 }
 
@@ -162,7 +162,7 @@ export function readVolumeHead(head: Buffer): VolumeHead {
   return { label, volumeBytes: descriptor.readUInt32LE(80) * descriptor.readUInt16LE(128) };
 }
 
-/** Returns the volume identifier (ECMA-119 section 8.4.7), without what would move a terminal's cursor. */
+/** Returns the volume identifier (ECMA-119 section 8.4.7), without control characters. */
 function labelOf(descriptor: Buffer): string {
   return descriptor
     .toString('latin1', 40, 72)

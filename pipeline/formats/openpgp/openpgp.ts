@@ -1,16 +1,16 @@
-/** A block of ASCII armour (RFC 9580 section 6.2): what its first line says it is, such as `SIGNATURE`, and the bytes in it. */
+/** A block of ASCII armor (RFC 9580 section 6.2): its kind, such as `SIGNATURE`, and its bytes. */
 interface ArmouredBlock {
   readonly kind: string;
   readonly bytes: Buffer;
 }
 
-/** What a text holds: its blocks in their order, and whether anything but blank lines stands outside them. */
+/** The armored blocks of a text, and whether other text surrounds them. */
 interface ArmouredText {
   readonly blocks: readonly ArmouredBlock[];
   readonly hasMore: boolean;
 }
 
-/** Reads the blocks of ASCII armour in a text; returns undefined when one of them is damaged, or its checksum is not right. */
+/** Parses the blocks of ASCII armor in a text; undefined when a block is damaged or its checksum is wrong. */
 export function readArmour(text: string): ArmouredText | undefined {
   const lines = text.split(/\r?\n/).map((line) => line.trimEnd());
   const blocks: ArmouredBlock[] = [];
@@ -30,7 +30,7 @@ export function readArmour(text: string): ArmouredText | undefined {
   return { blocks, hasMore };
 }
 
-/** Headers up to the first blank line, base64, and perhaps a checksum that begins with `=`. */
+/** Parses headers up to the first blank line, base64, and an optional checksum that begins with `=`. */
 function blockBytes(lines: readonly string[]): Buffer | undefined {
   const blank = lines.indexOf('');
   if (blank === -1 || !lines.slice(0, blank).every((line) => /^[A-Za-z-]+:/.test(line))) return undefined;
@@ -43,7 +43,7 @@ function blockBytes(lines: readonly string[]): Buffer | undefined {
   return isWhole ? bytes : undefined;
 }
 
-/** RFC 9580 section 6.1.1. */
+/** CRC-24 (RFC 9580 section 6.1.1). */
 function crc24(bytes: Buffer): number {
   let crc = 0xb704ce;
   for (const byte of bytes) {
@@ -56,18 +56,18 @@ function crc24(bytes: Buffer): number {
   return crc & 0xffffff;
 }
 
-/** The signature packets of a file, ready for gpgv, or why they are not taken. */
+/** The signature packets of a file in the form for gpgv, or the reason for rejecting them. */
 type SignaturePackets = { readonly bytes: Buffer } | { readonly problem: string };
 
-/** Takes a detached OpenPGP signature: one armoured block or signature packets (RFC 9580 section 5.2), and nothing besides. */
+/** Parses a detached OpenPGP signature: one armored block or signature packets (RFC 9580 section 5.2), without other data. */
 export function signaturePackets(file: Buffer): SignaturePackets {
   if ((file[0] ?? 0) >= 0x80) return onlySignatures(file);
   const text = readArmour(file.toString('latin1'));
-  if (text === undefined) return { problem: 'its armour is damaged' };
+  if (text === undefined) return { problem: 'its ASCII armor is damaged' };
   const [block, ...others] = text.blocks;
-  if (block?.kind !== 'SIGNATURE') return { problem: 'it is no OpenPGP signature' };
-  if (others.length > 0) return { problem: 'it holds more than one armoured block' };
-  if (text.hasMore) return { problem: 'other text stands before or after the armoured signature' };
+  if (block?.kind !== 'SIGNATURE') return { problem: 'it is not an OpenPGP signature' };
+  if (others.length > 0) return { problem: 'it contains more than one armored block' };
+  if (text.hasMore) return { problem: 'it contains other text before or after the armored signature' };
   return onlySignatures(block.bytes);
 }
 
@@ -77,15 +77,15 @@ function onlySignatures(bytes: Buffer): SignaturePackets {
   for (let at = 0; at < bytes.length; ) {
     const packet = packetAt(bytes, at);
     if (packet === undefined || packet.end > bytes.length)
-      return { problem: `it has no whole OpenPGP packet at byte ${at}` };
+      return { problem: `it has no complete OpenPGP packet at byte ${at}` };
     if (packet.tag !== signatureTag)
-      return { problem: `its packet at byte ${at} is of type ${packet.tag}, no signature` };
+      return { problem: `its packet at byte ${at} has type ${packet.tag}, not a signature` };
     at = packet.end;
   }
   return { bytes };
 }
 
-/** Lengths in the two forms of RFC 9580 sections 4.2.1 and 4.2.2; a signature has neither a partial nor an unknown one. */
+/** Parses both forms of packet lengths (RFC 9580 sections 4.2.1 and 4.2.2); a signature has no partial or indeterminate length. */
 function packetAt(bytes: Buffer, at: number): { readonly tag: number; readonly end: number } | undefined {
   const [head = 0, first = 0] = bytes.subarray(at, at + 2);
   if ((head & 0x80) === 0) return undefined;

@@ -19,13 +19,13 @@ export interface PeHeaders {
   readonly end: number;
 }
 
-/** An entry of the optional header's data directory; for certificates `address` is a file offset, else an RVA. */
+/** A data directory of the optional header; `address` is a file offset for certificates, else an RVA. */
 export interface DataDirectory {
   readonly address: number;
   readonly size: number;
 }
 
-/** Where a section lies in memory (RVA) and in the file. */
+/** The position of a section in memory (RVA) and in the file. */
 export interface PeSection {
   readonly address: number;
   readonly offset: number;
@@ -37,13 +37,13 @@ export const directoryIndex = { resource: 2, certificate: 4, debug: 6 } as const
 
 const maxDirectories = 16;
 
-/** Reads the headers of a PE file; FormatError when it is none or its sections are cut off. */
+/** Parses the headers of a PE file; FormatError for other input or truncated sections. */
 export function readPeHeaders(bytes: Uint8Array): PeHeaders {
   const { coff, machine } = readCoff(bytes);
   const optional = coff + 20;
   const magic = u16(bytes, optional, 'optional header');
   if (magic !== 0x10b && magic !== 0x20b) {
-    throw new FormatError(`optional header has magic 0x${magic.toString(16)}, neither PE32 nor PE32+`);
+    throw new FormatError(`the optional header has magic 0x${magic.toString(16)}, neither PE32 nor PE32+`);
   }
   const directoriesOffset = optional + (magic === 0x20b ? 112 : 96);
   const sectionsOffset = optional + u16(bytes, coff + 16, 'size of the optional header');
@@ -67,14 +67,14 @@ export function readPeHeaders(bytes: Uint8Array): PeHeaders {
   };
 }
 
-/** Says whether the bytes begin as a PE file does; the rest may still be wrong. */
+/** Returns whether the input begins with a PE signature; the rest is not checked. */
 export function hasPeSignature(bytes: Uint8Array): boolean {
   if (bytes.length < 64 || u16(bytes, 0, 'MZ header') !== 0x5a4d) return false;
   const signature = u32(bytes, 0x3c, 'offset of the PE header');
   return signature + 4 <= bytes.length && u32(bytes, signature, 'PE header') === 0x4550;
 }
 
-/** Returns the bytes that a directory or structure has in the file; FormatError when no section holds all of them. */
+/** Returns the bytes of a directory or structure; FormatError when no section contains all of them. */
 export function bytesAt(
   bytes: Uint8Array,
   headers: PeHeaders,
@@ -86,12 +86,12 @@ export function bytesAt(
     (at) => address >= at.address && address + size <= at.address + at.size,
   );
   if (section === undefined)
-    throw new FormatError(`${what} at RVA 0x${address.toString(16)} is in no section`);
+    throw new FormatError(`${what} at RVA 0x${address.toString(16)} is outside all sections`);
   return slice(bytes, section.offset + address - section.address, size, what);
 }
 
 function readCoff(bytes: Uint8Array): { coff: number; machine: number } {
-  if (!hasPeSignature(bytes)) throw new FormatError('not a PE file: it does not begin as one');
+  if (!hasPeSignature(bytes)) throw new FormatError('not a PE file: the PE signature is missing');
   const coff = u32(bytes, 0x3c, 'offset of the PE header') + 4;
   return { coff, machine: u16(bytes, coff, 'machine') };
 }
@@ -117,7 +117,7 @@ function readSections(bytes: Uint8Array, offset: number, count: number): PeSecti
     if (section.size > 0 && section.offset + section.size > bytes.length) {
       const end = section.offset + section.size;
       throw new FormatError(
-        `section ${index + 1} ends at byte ${end} of ${bytes.length}: the file is cut off`,
+        `section ${index + 1} ends at byte ${end} of ${bytes.length}: the file is truncated`,
       );
     }
     return section;

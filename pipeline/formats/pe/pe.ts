@@ -2,7 +2,7 @@ import { hex, slice, u32 } from '../binary.ts';
 import { bytesAt, directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
 import { type CertificateTable, readCertificateTable } from './signature.ts';
 
-/** What a PE file says of itself; `machine` and `subsystem` are the numbers of the PE format. */
+/** Facts of a PE file; `machine` and `subsystem` are the numbers of the PE format. */
 export interface Pe
   extends Pick<
     PeHeaders,
@@ -17,7 +17,7 @@ export interface Pe
 
 const imageFileDll = 0x2000;
 
-/** Reads a PE32 or PE32+ file (Microsoft, "PE Format"); FormatError when it is none or is cut off. */
+/** Parses a PE32 or PE32+ file (Microsoft, "PE Format"); FormatError for other or truncated input. */
 export function parsePe(bytes: Uint8Array): Pe {
   const headers = readPeHeaders(bytes);
   const { machine, format, timestamp, checksum, subsystem, subsystemVersion, characteristics } = headers;
@@ -36,7 +36,7 @@ export function parsePe(bytes: Uint8Array): Pe {
   };
 }
 
-/** The program database that belongs to a PE file: its GUID and age, and its file name without folders. */
+/** The program database of a PE file: its GUID, age and file name without folders. */
 interface DebugInfo {
   readonly guid: string;
   readonly age: number;

@@ -5,12 +5,12 @@ import type { DigestAlgorithm } from '../signature/oids.ts';
 import { readSignedData, type Signature } from '../signature/signed-data.ts';
 import { directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
 
-/** An embedded signature of a PE file, and whether the digest that it holds is that of the file. */
+/** An embedded signature of a PE file, and whether its digest matches the file. */
 export interface PeSignature extends Signature {
   readonly matches: boolean;
 }
 
-/** Reads all embedded signatures of a PE file, each followed by those nested in it; none for an unsigned file. */
+/** Reads the embedded signatures of a PE file, each followed by its nested ones; empty for an unsigned file. */
 export function readPeSignatures(bytes: Uint8Array): PeSignature[] {
   const table = readCertificateTable(bytes, readPeHeaders(bytes));
   const signatures = (table?.signatures ?? []).map(
@@ -31,7 +31,7 @@ function matches(bytes: Uint8Array, { indirectData }: Signature): boolean {
   );
 }
 
-/** The attribute certificate table: where it is in the file, and copies of the PKCS#7 signatures in it (DER), which do not keep the file in memory. */
+/** The attribute certificate table: its position, and its PKCS#7 signatures (DER) as copies that do not retain the file. */
 export interface CertificateTable {
   readonly offset: number;
   readonly size: number;
@@ -51,7 +51,8 @@ export function readCertificateTable(bytes: Uint8Array, headers: PeHeaders): Cer
     size: 0,
   };
   if (size === 0) return undefined;
-  if (offset < headers.end) throw new FormatError(`certificate table at byte ${offset} overlaps the headers`);
+  if (offset < headers.end)
+    throw new FormatError(`the certificate table at byte ${offset} overlaps the headers`);
   const table = slice(bytes, offset, size, 'certificate table');
   return { offset, size, signatures: readSignatures(table) };
 }
@@ -60,10 +61,11 @@ function readSignatures(table: Uint8Array): Uint8Array[] {
   const signatures: Uint8Array[] = [];
   let entries = 0;
   for (let at = 0; at + entryHeader <= table.length; entries++) {
-    if (entries === maxEntries) throw new FormatError(`certificate table of more than ${maxEntries} entries`);
+    if (entries === maxEntries)
+      throw new FormatError(`the certificate table has more than ${maxEntries} entries`);
     const length = u32(table, at, 'certificate length');
     if (length < entryHeader)
-      throw new FormatError(`certificate of ${length} bytes at byte ${at} of its table`);
+      throw new FormatError(`the certificate at byte ${at} of its table has an invalid length: ${length}`);
     const entry = slice(table, at, length, 'certificate');
     if (u16(entry, 6, 'certificate type') === typePkcs7)
       signatures.push(Uint8Array.from(trimDer(entry.subarray(entryHeader))));
@@ -72,12 +74,12 @@ function readSignatures(table: Uint8Array): Uint8Array[] {
   return signatures;
 }
 
-/** Cuts the padding after a DER value, by the value's own length. */
+/** Removes the padding after a DER value. */
 function trimDer(bytes: Uint8Array): Uint8Array {
   const [, first = 0] = slice(bytes, 0, 2, 'signature');
   if (first < 0x80) return slice(bytes, 0, 2 + first, 'signature');
   const count = first & 0x7f;
-  if (count === 0 || count > 4) throw new FormatError('signature is not DER');
+  if (count === 0 || count > 4) throw new FormatError('the signature is not DER');
   const length = slice(bytes, 2, count, 'signature').reduce((value, byte) => value * 256 + byte, 0);
   return slice(bytes, 0, 2 + count + length, 'signature');
 }

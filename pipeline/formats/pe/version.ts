@@ -2,7 +2,7 @@ import { slice, u16, u32 } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
 import { bytesAt, directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
 
-/** The version resource of a PE file. The fixed numbers count; the strings may carry more text (`1.2.3.4 built by: …`). */
+/** The version resource of a PE file. The fixed numbers are authoritative; the strings may have more text (`1.2.3.4 built by: …`). */
 export interface PeVersion {
   readonly fileVersion: string;
   readonly productVersion: string;
@@ -14,7 +14,7 @@ const typeVersion = 16;
 const subfolder = 0x80000000;
 const maxEntries = 4096;
 
-/** Reads `VS_VERSIONINFO` of a PE file, if it has one; FormatError when the resource is not what the format demands. */
+/** Reads `VS_VERSIONINFO` of a PE file, if present; FormatError when the resource is malformed. */
 export function readPeVersion(bytes: Uint8Array): PeVersion | undefined {
   const headers = readPeHeaders(bytes);
   const { address, size } = headers.directories[directoryIndex.resource] ?? { address: 0, size: 0 };
@@ -32,8 +32,7 @@ function findVersion(resources: Uint8Array): number | undefined {
 }
 
 function enterFolder(resources: Uint8Array, target: number): number | undefined {
-  if (target < subfolder)
-    throw new FormatError('the resource of the version is not in a folder of its language');
+  if (target < subfolder) throw new FormatError('the version resource is not in a language folder');
   return folderEntries(resources, target - subfolder)[0]?.target;
 }
 
@@ -41,7 +40,7 @@ function folderEntries(resources: Uint8Array, offset: number): { id: number; tar
   const count =
     u16(resources, offset + 12, 'resource folder') + u16(resources, offset + 14, 'resource folder');
   if (count > maxEntries)
-    throw new FormatError(`resource folder of ${count} entries; at most ${maxEntries} are read`);
+    throw new FormatError(`a resource folder has ${count} entries; the limit is ${maxEntries}`);
   return Array.from({ length: count }, (_, index) => ({
     id: u32(resources, offset + 16 + index * 8, 'resource entry'),
     target: u32(resources, offset + 20 + index * 8, 'resource entry'),
@@ -61,7 +60,7 @@ function parseVersion(data: Uint8Array): PeVersion {
     root.value.length < 52 ||
     u32(root.value, 0, 'version') !== 0xfeef04bd
   ) {
-    throw new FormatError('version resource without VS_FIXEDFILEINFO');
+    throw new FormatError('the version resource has no VS_FIXEDFILEINFO');
   }
   const tables =
     root
@@ -90,7 +89,7 @@ interface Block {
 
 function readBlock(data: Uint8Array, offset: number): Block {
   const length = u16(data, offset, 'version block');
-  if (length < 6) throw new FormatError(`version block of ${length} bytes`);
+  if (length < 6) throw new FormatError(`a version block has an invalid length: ${length}`);
   const block = slice(data, offset, length, 'version block');
   const valueLength = u16(block, 2, 'version value') * (u16(block, 4, 'version type') === 1 ? 2 : 1);
   const key = text(block.subarray(6));

@@ -3,21 +3,21 @@ import { rootCertificates } from 'node:tls';
 import { oneLine } from './certificate.ts';
 import { publicRoots } from './public-roots.ts';
 
-/** Returns the keys of the public root authorities of that name, as a `Certificate` states names; more than one in rare cases. */
+/** Returns the keys of the public root authorities with a name (in the form of `Certificate`); rarely more than one. */
 export function publicRootKeys(name: string): readonly KeyObject[] {
   const own = publicRoots.filter((root) => root.name === name).map(({ key }) => key);
   if (own.length > 0) return own;
   return (mozillaRoots().get(name) ?? []).map(({ publicKey }) => publicKey);
 }
 
-/** Says whether a certificate of that name holds the key of the public root authority of that name. */
+/** Returns whether a certificate has the name and the key of a public root authority. */
 export function isPublicRootKey(name: string, key: KeyObject): boolean {
   return publicRootKeys(name).some((known) => known.equals(key));
 }
 
 let mozilla: ReadonlyMap<string, readonly X509Certificate[]> | undefined;
 
-/** The authorities that Node knows, by name: those of Mozilla's program. */
+/** The root authorities of Node (Mozilla's program) by name. */
 function mozillaRoots(): ReadonlyMap<string, readonly X509Certificate[]> {
   mozilla ??= readMozillaRoots();
   return mozilla;
@@ -42,8 +42,8 @@ export const microsoftRootKeys: readonly KeyObject[] = publicRoots
   .map(({ key }) => key);
 
 /**
- * Says whether one of the roots issued an authority among `others` that issued the certificate, by their keys: names
- * prove nothing, since guides tell people to make "Microsoft" certificates of their own.
+ * Returns whether a chain of keys leads from the certificate through `others` to one of these roots: names
+ * prove nothing, since guides tell people to create their own "Microsoft" certificates.
  */
 export function isIssuedByMicrosoft(
   certificate: X509Certificate,

@@ -3,7 +3,7 @@ import type { Certificate as PkiCertificate, RelativeDistinguishedNames } from '
 import { attempt, isoTime, parseDer, pkijs } from './der.ts';
 import { oids } from './oids.ts';
 
-/** What an X.509 certificate says. Names are `CN=…, O=…` as OpenSSL prints them. */
+/** Facts of an X.509 certificate. Names have the form `CN=…, O=…`, as OpenSSL prints them. */
 export interface Certificate {
   readonly subject: string;
   readonly issuer: string;
@@ -15,20 +15,20 @@ export interface Certificate {
   readonly ekus: readonly string[];
   readonly validFrom: string;
   readonly validTo: string;
-  /** Whether its own key made its signature. */
+  /** Whether the certificate is signed with its own key. */
   readonly selfSigned: boolean;
   /** Digest of the whole certificate, lower-case hexadecimal. */
   readonly sha256: string;
 }
 
-/** A certificate in the forms that checks need: parsed by pkijs for its names, by OpenSSL for its key. */
+/** A certificate parsed by pkijs for its names and by OpenSSL for its key. */
 export interface CertificateEntry {
   readonly names: PkiCertificate;
   readonly x509: X509Certificate;
   readonly facts: Certificate;
 }
 
-/** Reads a certificate from its DER; FormatError when pkijs or OpenSSL refuses it. */
+/** Parses a certificate from DER; FormatError when pkijs or OpenSSL rejects it. */
 export function readCertificate(der: Uint8Array): CertificateEntry {
   const root = parseDer(der, 'certificate');
   return attempt(() => {
@@ -38,7 +38,7 @@ export function readCertificate(der: Uint8Array): CertificateEntry {
   }, 'certificate');
 }
 
-/** Says whether a certificate may be used for that extended key usage (RFC 5280, 4.2.1.12): one that names none may for all. */
+/** Returns whether a certificate allows an extended key usage (RFC 5280, 4.2.1.12); one without the extension allows all. */
 export function mayServe({ ekus }: Pick<Certificate, 'ekus'>, usage: string): boolean {
   return ekus.length === 0 || ekus.includes(usage) || ekus.includes(oids.anyExtendedKeyUsage);
 }
@@ -60,14 +60,14 @@ function certificateFacts(x509: X509Certificate, names: PkiCertificate): Certifi
   };
 }
 
-/** Returns a part of a name; undefined when the name has it not exactly once, so that nobody hides one behind another. */
+/** Returns an attribute of a name; undefined unless it occurs exactly once, so that a second one cannot be hidden. */
 function nameField(name: RelativeDistinguishedNames, type: string): string | undefined {
   const values = name.typesAndValues.filter((field) => field.type === type);
   const value: unknown = values.length === 1 ? values[0]?.value.valueBlock.value : undefined;
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Returns a name that Node states in lines as one line: `O=Example, CN=Example Root`. */
+/** Joins the lines of a Node name: `O=Example, CN=Example Root`. */
 export function oneLine(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ');
 }

@@ -2,26 +2,26 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isPublicRootKey, publicRootKeys } from './authorities.ts';
 import type { CertificateEntry } from './certificate.ts';
 
-/** Who vouches for a certificate. Names prove nothing: each link is a signature that was verified. */
+/** The result of following a certificate's chain, by verified signatures and not by names. */
 export interface Chain {
-  /** `public` when a root of Microsoft's or Mozilla's program does; no Windows trusts any other by itself. */
+  /** `public` when the chain ends at a root of Microsoft's or Mozilla's program; Windows trusts no other root by default. */
   readonly authority: Authority;
-  /** What is broken in the chain, whoever vouches. */
+  /** The first broken link, if any. */
   readonly problem?: string;
-  /** Name of the authority whose certificate is not there, where a certificate of the chain shows no issuer. */
+  /** Name of the issuer whose certificate is missing from the chain. */
   readonly missingIssuer?: string;
 }
 
 export type Authority = 'public' | 'unknown';
 
-/** Bounds for hostile input; the chains of signed drivers have up to five certificates, and keys up to 4096 bits. */
+/** Limits for hostile input; chains of signed drivers have up to five certificates and keys of up to 4096 bits. */
 const maxLength = 8;
 const maxKeyBits = 8192;
 
-/** The last chain of each certificate: a release has hundreds of signatures by the same few. */
+/** Caches the last chain of each certificate: a release has hundreds of signatures by the same few. */
 const lastChains = new WeakMap<CertificateEntry, { readonly among: string; readonly chain: Chain }>();
 
-/** Follows a certificate to its root through those that came with it, by their keys. */
+/** Follows a certificate to its root through the accompanying certificates, by their keys. */
 export function certificateChain(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain {
   const among = all.map(({ facts }) => facts.sha256).join();
   const last = lastChains.get(leaf);
@@ -48,7 +48,7 @@ function follow(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain
   };
 }
 
-/** What issued one certificate of a chain. */
+/** The issuers of one certificate of a chain. */
 interface Link {
   /** Authorities whose keys signed it, itself excepted. */
   readonly issuers: readonly CertificateEntry[];
@@ -72,7 +72,7 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[]): Link
   return { ...link, missingIssuer: entry.facts.issuer };
 }
 
-/** Says whether certificates bear the name of the issuer, and the key of none of them signed this one. */
+/** Returns whether certificates have the issuer's name, but none of their keys signed this one. */
 function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[]): boolean {
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
   const isKnown = named.length > 0 || publicRootKeys(entry.facts.issuer).length > 0;
@@ -83,7 +83,7 @@ function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boole
   return issuer.facts.subject === entry.facts.issuer;
 }
 
-/** Only an authority may issue: else whoever buys a certificate could make more of them. The oldest roots do not say that they are one. */
+/** Only a CA certificate may issue others; the oldest roots lack the basic constraints extension. */
 function isAuthority(entry: CertificateEntry): boolean {
   return entry.x509.ca || isRoot(entry);
 }
@@ -102,7 +102,7 @@ function isRoot({ x509, facts }: CertificateEntry): boolean {
   return key !== undefined && isPublicRootKey(facts.subject, key);
 }
 
-/** A key that cannot be read, or takes unreasonably long, has signed nothing. */
+/** An unreadable or oversized key verifies nothing. */
 function keyOf(x509: X509Certificate): KeyObject | undefined {
   try {
     const key = x509.publicKey;
@@ -121,5 +121,5 @@ function verifies(x509: X509Certificate, key: KeyObject): boolean {
 }
 
 function brokenCertificate({ facts }: CertificateEntry): string {
-  return `the certificate of "${facts.commonName ?? facts.subject}" is not as its issuer signed it`;
+  return `the certificate of "${facts.commonName ?? facts.subject}" does not match the signature of its issuer`;
 }

@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import type { AsnType } from 'asn1js';
+import { plural } from '../../core/text.ts';
 import { FormatError } from '../format-error.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The libraries for ASN.1 and PKCS#7. `import` would first search these large CommonJS files for names, longer than they take to load. */
+/** The libraries for ASN.1 and PKCS#7. `import` first scans these large CommonJS files for names, which takes longer than loading them. */
 export const asn1js = require('asn1js') as typeof import('asn1js');
 
 export const pkijs = require('pkijs') as typeof import('pkijs');
@@ -14,20 +15,22 @@ const { BmpString, Constructed, fromBER, ObjectIdentifier, OctetString, UTCTime 
 /** A decoded ASN.1 value. */
 export type Asn1 = AsnType;
 
-/** Bounds for hostile input; a catalog of 2 000 files is below them. */
+/** Limits for hostile input; a catalog of 2 000 files is below them. */
 const limits = { maxNodes: 200_000, maxDepth: 64, maxContentLength: 16 * 1024 * 1024, parseEmbedded: false };
 
-/** Decodes one DER value that must fill the bytes; `what` names it in the FormatError. */
+/** Decodes one DER value that must fill the input; `what` names it in the FormatError. */
 export function parseDer(bytes: Uint8Array, what: string): Asn1 {
   if (bytes.length === 0) throw new FormatError(`${what} is empty`);
   const { offset, result } = attempt(() => fromBER(bytes, limits), what);
-  if (offset < 0) throw new FormatError(`${what} is not DER: a value in it is cut off or damaged`);
-  if (!isWellNested(bytes)) throw new FormatError(`${what} is not DER: the length of a value in it is wrong`);
-  if (offset !== bytes.length) throw new FormatError(`${what} is followed by ${bytes.length - offset} bytes`);
+  if (offset < 0) throw new FormatError(`${what} is not DER: it contains a truncated or damaged value`);
+  if (!isWellNested(bytes))
+    throw new FormatError(`${what} is not DER: it contains a value with a wrong length`);
+  if (offset !== bytes.length)
+    throw new FormatError(`${what} is followed by ${plural(bytes.length - offset, 'byte')} of trailing data`);
   return result;
 }
 
-/** Runs a library call on untrusted input; whatever it throws becomes a FormatError that names `what` in our own words. */
+/** Runs a library call on untrusted input and converts its errors to a FormatError that names `what`. */
 export function attempt<T>(call: () => T, what: string): T {
   try {
     return call();
@@ -70,32 +73,32 @@ export function timeOf(node: Asn1 | undefined, what: string): string {
   );
 }
 
-/** Returns a date as ISO 8601 in UTC; FormatError when it is none. */
+/** Returns a date as ISO 8601 in UTC; FormatError when invalid. */
 export function isoTime(date: Date, what: string): string {
   if (Number.isNaN(date.getTime())) throw new FormatError(`${what} is not a valid time`);
   return date.toISOString();
 }
 
-/** Returns the bytes of a value as they were read, with its tag and length. */
+/** Returns the original bytes of a value, including its tag and length. */
 export function encodingOf(node: Asn1): Uint8Array {
   return node.valueBeforeDecodeView;
 }
 
-/** Returns the bytes of a value without its tag and length; those of an OCTET STRING are its octets. */
+/** Returns the content bytes of a value, without its tag and length. */
 export function contentOf(node: Asn1, what: string): Uint8Array {
   if (node instanceof OctetString) return octetsOf(node, what);
   const header = node.idBlock.blockLength + node.lenBlock.blockLength;
   return node.valueBeforeDecodeView.subarray(header);
 }
 
-/** Says whether a value has that context-specific tag. */
+/** Returns whether a value has this context-specific tag. */
 export function isContext(node: Asn1 | undefined, tag: number): boolean {
   return node !== undefined && node.idBlock.tagClass === 3 && node.idBlock.tagNumber === tag;
 }
 
 /**
- * Says whether the values inside each constructed value fill it exactly (X.690, 8.1.3), which the decoder does not ask for.
- * Values of indefinite length, which DER has not and some signers write, are taken as they are.
+ * Returns whether the values in each constructed value fill it exactly (X.690, 8.1.3), which the decoder does not check.
+ * Accepts indefinite lengths, which DER forbids but some signers write.
  */
 function isWellNested(bytes: Uint8Array): boolean {
   const ends: number[] = [];
@@ -119,7 +122,7 @@ function isWellNested(bytes: Uint8Array): boolean {
   return ends.length === 0;
 }
 
-/** Undefined for an indefinite length, or one beyond what a file has. */
+/** Undefined for an indefinite or impossibly large length. */
 function readLength(bytes: Uint8Array, offset: number) {
   const first = bytes[offset] ?? 0;
   if (first < 0x80) return { start: offset + 1, length: first };

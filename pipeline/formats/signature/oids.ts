@@ -34,7 +34,7 @@ const digestAlgorithms: Readonly<Record<string, DigestAlgorithm>> = {
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
-/** Returns the digest algorithm of an object identifier, or undefined for one that is not known. */
+/** Returns the digest algorithm of an object identifier; undefined when unknown. */
 export function digestAlgorithm(oid: string): DigestAlgorithm | undefined {
   return Object.hasOwn(digestAlgorithms, oid) ? digestAlgorithms[oid] : undefined;
 }

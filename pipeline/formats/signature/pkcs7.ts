@@ -15,12 +15,12 @@ import {
 } from './der.ts';
 import { oids } from './oids.ts';
 
-/** A PKCS#7 SignedData (RFC 2315, RFC 5652), decoded but not yet checked. */
+/** A PKCS#7 SignedData (RFC 2315, RFC 5652), decoded but not verified. */
 export interface Pkcs7 {
   readonly contentType: string;
-  /** What is signed, as a value; absent in a detached signature. */
+  /** The signed content; absent in a detached signature. */
   readonly content?: Asn1;
-  /** What is signed, without its tag and length: what the digest covers. */
+  /** The signed content without tag and length, which the digest covers. */
   readonly contentBytes: Uint8Array;
   readonly certificates: readonly CertificateEntry[];
   readonly signers: readonly SignerInfo[];
@@ -29,10 +29,10 @@ export interface Pkcs7 {
 const maxCertificates = 100;
 const maxSigners = 16;
 
-/** A release has some dozens of authorities and timestampers, each in hundreds of signatures. */
+/** A release has a few dozen authorities and timestampers, each in hundreds of signatures. */
 const readCertificateOnce = memoByBytes(readCertificate);
 
-/** Decodes a SignedData in its ContentInfo; FormatError when the value is none or holds beyond reason. */
+/** Decodes a SignedData in its ContentInfo; FormatError for other input or when a limit is exceeded. */
 export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
   const { announced, certificates, encapsulated, signers } = splitSignedData(root, what);
   if (certificates.length > maxCertificates)
@@ -52,20 +52,20 @@ export function parsePkcs7(root: Asn1, what: string): Pkcs7 {
   };
 }
 
-/** Returns the values of the attributes of one type; FormatError when it is there more than once. */
+/** Returns the values of the attribute of one type; FormatError when it occurs twice. */
 export function attributeValues(attributes: readonly Attribute[] | undefined, type: string): readonly Asn1[] {
   const [found, second] = (attributes ?? []).filter((attribute) => attribute.type === type);
-  if (second !== undefined) throw new FormatError(`attribute ${type} is there twice`);
+  if (second !== undefined) throw new FormatError(`attribute ${type} occurs twice`);
   return (found?.values ?? []) as Asn1[];
 }
 
-/** Splits a SignedData (RFC 5652, 5.1). pkijs' own decoder would build its schema and decode equal certificates anew each time. */
+/** Splits a SignedData (RFC 5652, 5.1). The decoder of pkijs builds its schema and decodes equal certificates again each time. */
 function splitSignedData(root: Asn1, what: string) {
   const { contentType, content } = attempt(() => new pkijs.ContentInfo({ schema: root }), what);
   if (contentType !== oids.signedData || !isSignedData(content as Asn1))
     throw new FormatError(`${what} is not a SignedData`);
   const [version, announced, encapsulated, ...rest] = children(content as Asn1, what);
-  if (!isVersion(version)) throw new FormatError(`${what} has a version that is not known`);
+  if (!isVersion(version)) throw new FormatError(`${what} has an unknown version`);
   const [first] = rest;
   return {
     encapsulated,
@@ -77,13 +77,13 @@ function splitSignedData(root: Asn1, what: string) {
   };
 }
 
-/** 1 of PKCS#7, or up to 5 (RFC 5652, 5.1). */
+/** PKCS#7 has version 1, CMS up to 5 (RFC 5652, 5.1). */
 function isVersion(node: Asn1 | undefined): boolean {
   const version = node instanceof asn1js.Integer ? node.valueBlock.valueDec : 0;
   return version >= 1 && version <= 5;
 }
 
-/** Tells the signers from what may stand before them, and an X.509 certificate from the other kinds (RFC 5652, 10.2.2), which sign nothing here. */
+/** Separates the signers from optional fields before them, and X.509 certificates from the other kinds (RFC 5652, 10.2.2), which are ignored. */
 function isUntagged({ idBlock }: Asn1): boolean {
   return idBlock.tagClass === 1;
 }
@@ -92,7 +92,7 @@ const { Any, Constructed, compareSchema, Integer, Repeated, Sequence, Set: SetOf
 
 const { AlgorithmIdentifier, EncapsulatedContentInfo } = pkijs;
 
-/** Says whether a value has the parts of a SignedData (RFC 5652, 5.1), whatever its certificates and signers hold. */
+/** Returns whether a value has the structure of a SignedData (RFC 5652, 5.1), without checking its certificates and signers. */
 function isSignedData(node: Asn1): boolean {
   return attempt(() => compareSchema(node, node, schema).verified, 'signed data');
 }

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 
-/** A root authority as its key: what it signed is known by mathematics, and no file can bring a key of its own. */
+/** A root authority and its key, which verifies what the root signed; files cannot add keys. */
 export interface PublicRoot {
-  /** Its subject, as a `Certificate` states names. */
+  /** The subject, in the form of `Certificate`. */
   readonly name: string;
   readonly sha1: string;
   readonly key: KeyObject;
@@ -19,10 +19,10 @@ interface RootFacts {
 
 /**
  * Roots that Windows trusts for code or timestamps, or trusted when the drivers were signed, and that Node's list (Mozilla's,
- * for web servers) lacks or may drop. The keys are those of the certificates with these SHA-1 thumbprints in Microsoft's
- * Trusted Root Program; Microsoft's cross-certificates in signed drivers hold the same ones. Only that of the Code Verification
- * Root, which lies in the Windows kernel, was computed from three cross-certificates that it signed; it has the key identifier
- * that they state.
+ * for web servers) lacks or may drop. The keys are from the certificates with these SHA-1 thumbprints in Microsoft's
+ * Trusted Root Program; Microsoft's cross-certificates in signed drivers contain the same keys. The key of the Code Verification
+ * Root, which is built into the Windows kernel, was computed from three cross-certificates that it signed, and matches the key
+ * identifier in them.
  */
 const rootFacts: readonly RootFacts[] = [
   {

@@ -10,32 +10,32 @@ import { checkSigner } from './signer.ts';
 import { type IndirectData, readIndirectData } from './spc.ts';
 import { readTimestamp, type Timestamp } from './timestamp.ts';
 
-/** A signature of a catalog or a PE file, with its mathematics checked. Whether to trust its signers is another question. */
+/** A cryptographically checked signature of a catalog or a PE file; trust in its signers is a separate question. */
 export interface Signature {
-  /** The digest that a PE signature holds of its file; absent in a catalog. */
+  /** The file digest in a PE signature; absent in a catalog. */
   readonly indirectData?: IndirectData;
   readonly certificates: readonly Certificate[];
   readonly signers: readonly Signer[];
 }
 
-/** One signer; without a `problem` it signed exactly this content, and its certificate and their issuers are as they were signed. */
+/** One signer; without a `problem`, its signature over the content and the signatures of its certificate chain are valid. */
 export interface Signer {
   readonly certificate?: Certificate;
-  /** Whether the chain of its certificate leads to a root of Microsoft for drivers, by keys and not by names. */
+  /** Whether the certificate chain leads, by keys, to a Microsoft root for drivers. */
   readonly issuedByMicrosoft: boolean;
-  /** Whether that chain leads to a public authority. */
+  /** Whether the certificate chain leads to a public authority. */
   readonly authority: Authority;
-  /** Name of the authority whose certificate the chain lacks. */
+  /** Name of the issuer whose certificate is missing from the chain. */
   readonly missingIssuer?: string;
-  /** Node's name of the algorithm, or its object identifier when it is not known. */
+  /** Node's name of the algorithm, or its object identifier when unknown. */
   readonly digestAlgorithm: string;
   readonly problem?: string;
   readonly timestamp?: Timestamp;
-  /** Further signatures of the same file, as dual signing adds them. */
+  /** Further signatures of the same file, added by dual signing. */
   readonly nested: readonly Signature[];
 }
 
-/** A Signature with what it signs. */
+/** A signature and the content that it signs. */
 export interface SignedContents {
   readonly pkcs7: Pkcs7;
   readonly signature: Signature;
@@ -43,7 +43,7 @@ export interface SignedContents {
 
 const maxNesting = 4;
 
-/** Reads and checks a SignedData with its timestamps and nested signatures; FormatError when the bytes are none. */
+/** Parses and verifies a SignedData with its timestamps and nested signatures; FormatError for other input. */
 export function readSignedData(bytes: Uint8Array, what: string): SignedContents {
   return readNested(parseDer(bytes, what), what, 0);
 }

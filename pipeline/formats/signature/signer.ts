@@ -6,25 +6,25 @@ import { attempt, octetsOf, oidOf, pkijs } from './der.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
 import { attributeValues } from './pkcs7.ts';
 
-/** What a signer says it signed; the type is absent for countersignatures, which sign bare bytes. */
+/** The content of a signature; the type is absent for countersignatures, which sign raw bytes. */
 export interface SignedContent {
   readonly bytes: Uint8Array;
   readonly type?: string;
 }
 
-/** A signer's certificate, if it is there, and why the signature is wrong; without a problem it is mathematically right. */
+/** A signer's certificate, if present, and the problem of its signature; without a problem the signature is valid. */
 export interface SignerCheck {
   readonly certificate?: CertificateEntry;
   readonly authority: Authority;
-  /** Name of the authority whose certificate the signer's chain lacks. */
+  /** Name of the issuer whose certificate is missing from the signer's chain. */
   readonly missingIssuer?: string;
   readonly problem?: string;
 }
 
 /**
- * Checks one signer of a SignedData: its certificate is there, the signed attributes name the content's type and digest,
+ * Verifies one signer of a SignedData: its certificate is present, the signed attributes match the content's type and digest,
  * its key signed them as a SET (RFC 5652, 5.4 and 5.6; Authenticode digests the content without tag and length), and the
- * certificates up to its root are as their issuers signed them.
+ * signatures of the certificates up to its root are valid.
  */
 export function checkSigner(
   signer: SignerInfo,
@@ -33,7 +33,7 @@ export function checkSigner(
 ): SignerCheck {
   const certificate = attempt(() => findCertificate(signer, certificates), 'name of the signer');
   if (certificate === undefined)
-    return { authority: 'unknown', problem: 'the certificate of its signer is not there' };
+    return { authority: 'unknown', problem: 'the certificate of its signer is missing' };
   const chain = certificateChain(certificate, certificates);
   const problem = findProblem(signer, content, publicKey(certificate)) ?? chain.problem;
   return { certificate, ...chain, ...(problem !== undefined && { problem }) };
@@ -55,10 +55,10 @@ function publicKey({ x509 }: CertificateEntry): KeyObject {
 
 function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject): string | undefined {
   const algorithm = digestAlgorithm(signer.digestAlgorithm.algorithmId);
-  if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm.algorithmId} is not known`;
+  if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm.algorithmId} is unknown`;
   const { algorithmId } = signer.signatureAlgorithm;
-  if (!isSignatureAlgorithm(algorithmId)) return `signature algorithm ${algorithmId} is not known`;
-  if (signer.version !== 1 && signer.version !== 3) return 'the version of its signer is not known';
+  if (!isSignatureAlgorithm(algorithmId)) return `signature algorithm ${algorithmId} is unknown`;
+  if (signer.version !== 1 && signer.version !== 3) return 'the version of its signer is unknown';
   if (signer.signedAttrs === undefined) return 'it has no signed attributes';
   const { attributes, encodedValue } = signer.signedAttrs;
   const [type] = attributeValues(attributes, oids.contentType);
@@ -66,14 +66,14 @@ function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject)
     return 'it signs another content type';
   const [digest] = attributeValues(attributes, oids.messageDigest);
   if (!createHash(algorithm).update(content.bytes).digest().equals(octetsOf(digest, 'message digest'))) {
-    return 'the content is not what was signed';
+    return 'the content does not match the signed digest';
   }
   const signed = new Uint8Array(encodedValue);
   const signature = octetsOf(signer.signature, 'signature');
   const isSigned =
     attempt(() => verify(algorithm, signed, key, signature), 'signature') ||
     (content.type === undefined && signsBareDigest(algorithm, signed, key, signature));
-  return isSigned ? undefined : 'the signature is not by the key of its certificate';
+  return isSigned ? undefined : 'the signature does not match the key of its certificate';
 }
 
 /** RSA and elliptic curves, alone or with a digest (RFC 8017, RFC 5480, RFC 5758). */
@@ -81,7 +81,7 @@ function isSignatureAlgorithm(oid: string): boolean {
   return /^1\.2\.840\.(113549\.1\.1\.(1|5|1[0-3])|10045\.(2\.1|4\.1|4\.3\.[2-4]))$/.test(oid);
 }
 
-/** Countersignatures of VeriSign and Symantec hold the digest without the DigestInfo that PKCS#1 wants; Windows takes them. */
+/** Countersignatures of VeriSign and Symantec contain the digest without the DigestInfo that PKCS#1 requires; Windows accepts them. */
 function signsBareDigest(
   algorithm: DigestAlgorithm,
   signed: Uint8Array,

@@ -3,7 +3,7 @@ import { FormatError } from '../format-error.ts';
 import { type Asn1, children, octetsOf, oidOf } from './der.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
 
-/** The digest that a signature or a catalog member holds of a file: of a PE it is the Authenticode digest. */
+/** The file digest in a signature or a catalog member: the Authenticode digest for a PE. */
 export interface IndirectData {
   readonly algorithm: DigestAlgorithm;
   /** Lower-case hexadecimal. */
@@ -11,14 +11,14 @@ export interface IndirectData {
   readonly isPe: boolean;
 }
 
-/** Reads `SpcIndirectDataContent` (Microsoft, "Windows Authenticode Portable Executable Signature Format"). */
+/** Parses `SpcIndirectDataContent` (Microsoft, "Windows Authenticode Portable Executable Signature Format"). */
 export function readIndirectData(node: Asn1 | undefined): IndirectData {
   const [data, digestInfo] = children(node, 'indirect data');
   const [type] = children(data, 'indirect data type');
   const [algorithmNode, digest] = children(digestInfo, 'digest');
   const oid = oidOf(children(algorithmNode, 'digest algorithm')[0], 'digest algorithm');
   const algorithm = digestAlgorithm(oid);
-  if (algorithm === undefined) throw new FormatError(`digest algorithm ${oid} is not known`);
+  if (algorithm === undefined) throw new FormatError(`digest algorithm ${oid} is unknown`);
   return {
     algorithm,
     digest: hex(octetsOf(digest, 'digest')),

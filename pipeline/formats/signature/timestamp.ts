@@ -8,24 +8,24 @@ import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner, type SignerCheck } from './signer.ts';
 
-/** When somebody else saw a signature. */
+/** A timestamp of a signature. */
 export interface Timestamp {
   readonly kind: 'countersignature' | 'rfc3161';
-  /** ISO 8601 in UTC; absent where it cannot be read. */
+  /** ISO 8601 in UTC; absent when unreadable. */
   readonly time?: string;
   readonly certificate?: Certificate;
-  /** `public` when a public authority certified its maker for timestamps; Windows counts no other. */
+  /** `public` when a public authority certified the signer for timestamps; Windows ignores others. */
   readonly authority: Authority;
-  /** Why it proves nothing; without one its mathematics are right. */
+  /** Why the timestamp is invalid; absent when it is cryptographically valid. */
   readonly problem?: string;
 }
 
-/** Returns the time that a timestamp proves to Windows: it is whole, and by a public authority. */
+/** Returns the time of a timestamp that Windows accepts: valid and by a public authority. */
 export function provenTime(timestamp: Timestamp | undefined): string | undefined {
   return timestamp?.problem === undefined && timestamp?.authority === 'public' ? timestamp.time : undefined;
 }
 
-/** Reads and checks a signer's timestamp: a PKCS#9 countersignature or an RFC 3161 token, if there is one. One that cannot be read is broken. */
+/** Verifies a signer's timestamp, if present: a PKCS#9 countersignature or an RFC 3161 token. An unreadable one is broken. */
 export function readTimestamp(
   signer: SignerInfo,
   certificates: readonly CertificateEntry[],
@@ -39,11 +39,11 @@ export function readTimestamp(
   return orBroken('countersignature', () => readCounterSignature(counter, signature, certificates));
 }
 
-/** What stands beside a signature is a timestamp, another signature or a seal (`…311.2.6`): an attribute of another type was changed. */
+/** An unsigned attribute is a timestamp, a nested signature or a seal (`…311.2.6`); any other type means that it was changed. */
 function unknownTimestamp(types: readonly string[]): Timestamp | undefined {
   const type = types.find((one) => one !== oids.nestedSignature && !one.startsWith('1.3.6.1.4.1.311.2.6.'));
   if (type === undefined) return undefined;
-  const problem = `unsigned attribute ${type} is no timestamp that is known`;
+  const problem = `unsigned attribute ${type} is not a known timestamp`;
   return { kind: 'countersignature', authority: 'unknown', problem };
 }
 
@@ -80,10 +80,10 @@ function readToken(node: Asn1, signature: Uint8Array): Timestamp {
   const content = { bytes: token.contentBytes, type: oids.timestampInfo };
   const maker =
     signer === undefined
-      ? { authority: 'unknown' as const, problem: 'nobody signed it' }
+      ? { authority: 'unknown' as const, problem: 'it has no signature' }
       : makerOf(checkSigner(signer, content, token.certificates));
   const problem =
-    maker.problem ?? (isImprintOf(info, signature) ? undefined : 'it is the timestamp of another signature');
+    maker.problem ?? (isImprintOf(info, signature) ? undefined : 'it belongs to another signature');
   return {
     kind: 'rfc3161',
     time: isoTime(info.genTime, 'time of the timestamp'),

@@ -1,4 +1,4 @@
-/** Files of Windows itself that drivers from elsewhere run as their service (Microsoft, INFs in `%windir%\inf`); lower case. */
+/** Binaries of Windows that third-party drivers use as their service (Microsoft, INFs in `%windir%\inf`); lower case. */
 export const inboxBinaries: ReadonlySet<string> = new Set([
   'wudfrd.sys',
   'winusb.sys',

@@ -1,4 +1,4 @@
-/** Device setup classes that Windows itself defines (Microsoft, "System-Defined Device Setup Classes"), by lower-case GUID. */
+/** Device setup classes that Windows defines (Microsoft, "System-Defined Device Setup Classes"), by lower-case GUID. */
 export const systemClasses: ReadonlyMap<string, string> = new Map([
   ['{72631e54-78a4-11d0-bcf7-00aa00b7b32a}', 'Battery'],
   ['{53d29ef7-377c-4d14-864b-eb3a85769359}', 'Biometric'],
@@ -47,7 +47,7 @@ export const systemClasses: ReadonlyMap<string, string> = new Map([
   ['{eec5ad98-8080-425f-922a-dabf3de3f69a}', 'WPD'],
 ]);
 
-/** Classes whose devices need no service of their own: modems, network components, printers, monitors, software, and INFs that only extend another. */
+/** Classes whose devices need no service: modems, network components, printers, monitors, software components and extension INFs. */
 export const classesWithoutService: ReadonlySet<string> = new Set([
   'netclient',
   'netservice',

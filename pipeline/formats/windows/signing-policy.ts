@@ -1,7 +1,7 @@
 import type { SignatureState } from '../signature/signature.ts';
 import type { Arch } from './targets.ts';
 
-/** Under which boot settings Windows loads a kernel driver; `always` where that Windows knows no Secure Boot. */
+/** The boot settings under which Windows loads a kernel driver; `always` for a Windows without Secure Boot. */
 export const loadConditions = [
   'always',
   'secure-boot',
@@ -11,7 +11,7 @@ export const loadConditions = [
 ] as const;
 export type LoadCondition = (typeof loadConditions)[number];
 
-/** From the condition under which a driver is loaded least to the one under which it is loaded most. */
+/** Conditions from the strictest to the most permissive. */
 const risingConditions: readonly LoadCondition[] = [
   'never',
   'test-signing',
@@ -20,12 +20,12 @@ const risingConditions: readonly LoadCondition[] = [
   'always',
 ];
 
-/** Returns the condition of two under which Windows loads less. */
+/** Returns the stricter of two conditions. */
 export function weakerCondition(one: LoadCondition, other: LoadCondition): LoadCondition {
   return risingConditions.indexOf(one) <= risingConditions.indexOf(other) ? one : other;
 }
 
-/** Returns whether a Windows loads it without test-signing mode, which is off unless somebody turns it on. */
+/** Returns whether Windows loads the driver without test-signing mode, which is off by default. */
 export function isLoadedAsInstalled(loads: LoadCondition | undefined): boolean {
   return loads === 'always' || loads === 'secure-boot' || loads === 'without-secure-boot';
 }
@@ -36,7 +36,7 @@ export interface PolicyGuest {
   readonly arch: Arch;
 }
 
-/** Returns when Windows loads a kernel driver, by the first row of the policy that fits. */
+/** Returns when Windows loads a kernel driver, from the first matching row of the policy. */
 export function loadCondition(state: SignatureState, { version, arch }: PolicyGuest): LoadCondition {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const guest: Guest = {
@@ -60,7 +60,7 @@ interface PolicyRow {
   readonly fits: (state: SignatureState, guest: Guest) => boolean;
   /** `like …` differs with Secure Boot, which Windows has since 8. */
   readonly loads: LoadCondition | 'like certified' | 'like unsigned';
-  /** The page of Microsoft's driver documentation that says so. */
+  /** The page of Microsoft's driver documentation. */
   readonly source: string;
 }
 
@@ -71,7 +71,7 @@ const lastRow: PolicyRow = {
     'Kernel-Mode Code Signing Requirements: 64-bit Windows since Vista demands that a kernel driver is signed',
 };
 
-/** Microsoft's policy, the first row that fits decides. Windows 10 is judged as 1607 and later are. */
+/** Microsoft's policy; the first matching row decides. Windows 10 means 1607 and later. */
 export const signingPolicy: readonly PolicyRow[] = [
   {
     fits: (state) => state === 'whql',
@@ -111,9 +111,9 @@ export const signingPolicy: readonly PolicyRow[] = [
   lastRow,
 ];
 
-/** What each condition means to a person. */
+/** Text for each condition. */
 export const loadConditionText: Readonly<Record<LoadCondition, string>> = {
-  always: 'is loaded (this Windows knows no Secure Boot)',
+  always: 'is loaded (this Windows has no Secure Boot)',
   'secure-boot': 'is loaded, also under Secure Boot',
   'without-secure-boot': 'is loaded without Secure Boot only',
   'test-signing': 'is loaded in test-signing mode only (bcdedit /set testsigning on, Secure Boot off)',

@@ -1,8 +1,8 @@
-/** Architecture words as the disc's folders have them (upstream's names; the case is an interface). */
+/** Architecture names of the disc's folders (upstream's names; the case is an interface). */
 export const archNames = ['x86', 'amd64', 'ARM64'] as const;
 export type Arch = (typeof archNames)[number];
 
-/** What each other naming scheme calls an architecture. */
+/** The names of an architecture in other schemes. */
 interface ArchFacts {
   /** `IMAGE_FILE_HEADER.Machine` (PE format specification). */
   readonly machine: number;
@@ -18,13 +18,13 @@ export const archFacts: Readonly<Record<Arch, ArchFacts>> = {
   ARM64: { machine: 0xaa64, inf: 'arm64', bootFolder: 'ARM64' },
 };
 
-/** The last build of each Windows that kept its name over several builds, by its first (Microsoft, "Windows release health"). */
+/** The last build by first build, for each Windows with several builds (Microsoft, "Windows release health"). */
 const lastBuilds: ReadonlyMap<number, number> = new Map([
   [10240, 19045],
   [22000, 26200],
 ]);
 
-/** Returns the newest build of the Windows that began with that build: for 10 of 2015 (10240) it is 22H2 (19045). */
+/** Returns the newest build of the Windows with this first build: 19045 (22H2) for Windows 10 (10240). */
 export function lastBuild(first: number): number {
   return lastBuilds.get(first) ?? first;
 }

@@ -124,7 +124,7 @@ describe('parseCatalog', () => {
     [
       'another content',
       makeSignedData('1.2.840.113549.1.7.1', octets(inf)),
-      'not a catalog: it signs something else',
+      'not a catalog: the signed content has another type',
     ],
     [
       'a list of something else',
@@ -137,7 +137,7 @@ describe('parseCatalog', () => {
           sequence(),
         ),
       ),
-      'not a catalog of files: its members are of type 1.3.6.1.4.1.311.10.3.30',
+      'not a catalog of files: its members have type 1.3.6.1.4.1.311.10.3.30',
     ],
     ['a list of numbers', makeCatalog(sequence(integer(1))), 'type of the members is not a sequence'],
     [
@@ -184,6 +184,6 @@ describe('fileDigests', () => {
   });
 
   it('refuses what begins as a PE and is cut off', () => {
-    expect(() => fileDigests(makePe().subarray(0, 0x220))).toThrow('the file is cut off');
+    expect(() => fileDigests(makePe().subarray(0, 0x220))).toThrow('the file is truncated');
   });
 });

@@ -109,13 +109,13 @@ driver32.sys
   });
 
   it.each([
-    ['[SourceDisksFiles]\n..\\a.sys = 1\n', 2, "the path \\\\..\\a.sys leaves the INF's folder"],
+    ['[SourceDisksFiles]\n..\\a.sys = 1\n', 2, "the path \\\\..\\a.sys is outside the INF's folder"],
     [
       '[SourceDisksFiles]\n\na.sys = 1,"x\\..\\.."\n',
       3,
-      "the path \\x\\..\\..\\a.sys leaves the INF's folder",
+      "the path \\x\\..\\..\\a.sys is outside the INF's folder",
     ],
-    ['[SourceDisksFiles]\nc:\\a.sys = 1\n', 2, "the path \\\\c:\\a.sys leaves the INF's folder"],
+    ['[SourceDisksFiles]\nc:\\a.sys = 1\n', 2, "the path \\\\c:\\a.sys is outside the INF's folder"],
   ])('refuses %j', (text, line, message) => {
     expect(() => namedFiles(parse(text), 'x86')).toThrow(
       expect.objectContaining({ name: 'FormatError', line, message }),

@@ -92,7 +92,7 @@ D = "A device"
   it('refuses models that multiply', () => {
     const many = `[Manufacturer]\n${'V = M\n'.repeat(400)}[M]\n${'D = I, X\n'.repeat(400)}`;
     expect(() => modelsSections(parse(many))).toThrow(
-      '[Manufacturer] leads to more models than any real INF',
+      '[Manufacturer] names too many models sections or models',
     );
   });
 });

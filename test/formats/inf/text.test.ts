@@ -35,7 +35,7 @@ describe('decodeInf', () => {
       'the bytes are not valid utf-16le',
     ],
     ['UTF-8 that is none', Buffer.from([0xef, 0xbb, 0xbf, 0x5b, 0xff]), 'the bytes are not valid utf-8'],
-    ['over 8 MiB', new Uint8Array(8 * 1024 * 1024 + 1), 'INF of 8388609 bytes; at most 8388608 are read'],
+    ['over 8 MiB', new Uint8Array(8 * 1024 * 1024 + 1), 'the INF has 8388609 bytes; the limit is 8388608'],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => decodeInf(bytes)).toThrow(new FormatError(message));
   });

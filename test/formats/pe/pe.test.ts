@@ -67,21 +67,21 @@ describe('parsePe', () => {
   });
 
   it.each([
-    ['nothing', new Uint8Array(), 'not a PE file: it does not begin as one'],
-    ['text', Buffer.alloc(100, 'a'), 'not a PE file: it does not begin as one'],
-    ['zeros', Buffer.alloc(4096), 'not a PE file: it does not begin as one'],
-    ['a DOS program', patch(makePe(), 0x40, [0x4e, 0x45]), 'not a PE file: it does not begin as one'],
+    ['nothing', new Uint8Array(), 'not a PE file: the PE signature is missing'],
+    ['text', Buffer.alloc(100, 'a'), 'not a PE file: the PE signature is missing'],
+    ['zeros', Buffer.alloc(4096), 'not a PE file: the PE signature is missing'],
+    ['a DOS program', patch(makePe(), 0x40, [0x4e, 0x45]), 'not a PE file: the PE signature is missing'],
     [
       'a PE header far away',
       patch(makePe(), 0x3c, [0xff, 0xff, 0xff, 0x7f]),
-      'not a PE file: it does not begin as one',
+      'not a PE file: the PE signature is missing',
     ],
     [
       'a ROM image',
       patch(makePe(), 0x58, [0x07, 0x01]),
       'optional header has magic 0x107, neither PE32 nor PE32+',
     ],
-    ['a cut file', makePe().subarray(0, 0x220), 'section 1 ends at byte 576 of 544: the file is cut off'],
+    ['a cut file', makePe().subarray(0, 0x220), 'section 1 ends at byte 576 of 544: the file is truncated'],
     [
       'too many directories',
       patch(makePe(), 0x54, [16, 0]),
@@ -100,7 +100,7 @@ describe('parsePe', () => {
     [
       'a debug directory in no section',
       makePe({ debug: { rva: 0x9000, size: 28 } }),
-      'debug directory at RVA 0x9000 is in no section',
+      'debug directory at RVA 0x9000 is outside all sections',
     ],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => parsePe(bytes)).toThrow(expect.objectContaining({ name: 'FormatError' }));
@@ -108,7 +108,7 @@ describe('parsePe', () => {
   });
 
   it.each([
-    ['too short', 4, 'certificate of 4 bytes at byte 0 of its table'],
+    ['too short', 4, 'the certificate at byte 0 of its table has an invalid length: 4'],
     ['longer than the table', 64, /^certificate at byte 0 \(64 bytes\) is beyond the end/],
   ])('refuses a certificate that is %s', (_, length, message) => {
     const pe = makePe({ signatures: [octets(Buffer.alloc(6))] });

@@ -85,22 +85,22 @@ describe('readPeVersion', () => {
   empty.writeUInt16LE(0, empty.indexOf(Buffer.from('VarFileInfo', 'utf16le')) - 6);
   it.each([
     ['a folder in a folder for ever', loop, /^version resource at byte 2147483648/],
-    ['more entries than any file', many, 'resource folder of 65536 entries; at most 4096 are read'],
-    ['a block without length', resources(empty), 'version block of 0 bytes'],
+    ['more entries than any file', many, 'a resource folder has 65536 entries; the limit is 4096'],
+    ['a block without length', resources(empty), 'a version block has an invalid length: 0'],
     [
       'another block',
       resources(block('OTHER', fixedInfo(), false)),
-      'version resource without VS_FIXEDFILEINFO',
+      'the version resource has no VS_FIXEDFILEINFO',
     ],
     [
       'no fixed numbers',
       resources(block('VS_VERSION_INFO', Buffer.alloc(4), false)),
-      'version resource without VS_FIXEDFILEINFO',
+      'the version resource has no VS_FIXEDFILEINFO',
     ],
     [
       'data beyond the section',
       resources(version).subarray(0, 120),
-      /^version resource at RVA 0x1058 is in no section/,
+      /^version resource at RVA 0x1058 is outside all sections/,
     ],
   ])('refuses %s', (_, section, message) => {
     expect(() => readPeVersion(peOf(section))).toThrow(expect.objectContaining({ name: 'FormatError' }));
@@ -109,6 +109,6 @@ describe('readPeVersion', () => {
 
   it('refuses resources in no section', () => {
     const pe = makePe({ resource: { rva: 0x5000, size: 16 } });
-    expect(() => readPeVersion(pe)).toThrow('resources at RVA 0x5000 is in no section');
+    expect(() => readPeVersion(pe)).toThrow('resources at RVA 0x5000 is outside all sections');
   });
 });

@@ -70,11 +70,14 @@ describe('readSignedData', () => {
   });
 
   it.each<[string, Partial<SignerOptions>]>([
-    ['the content is not what was signed', { bytes: Buffer.from('other') }],
-    ['the content is not what was signed', { bytes: list }],
+    ['the content does not match the signed digest', { bytes: Buffer.from('other') }],
+    ['the content does not match the signed digest', { bytes: list }],
     ['it signs another content type', { contentType: '1.2.840.113549.1.7.1' }],
-    ['the signature is not by the key of its certificate', { makeSignature: () => Buffer.alloc(128, 1) }],
-    ['the certificate of its signer is not there', { certificate: makeCertificate({ name: 'Absent' }) }],
+    [
+      'the signature does not match the key of its certificate',
+      { makeSignature: () => Buffer.alloc(128, 1) },
+    ],
+    ['the certificate of its signer is missing', { certificate: makeCertificate({ name: 'Absent' }) }],
   ])('says: %s', (problem, more) => {
     expect(problemOf(more)).toBe(problem);
   });
@@ -82,7 +85,7 @@ describe('readSignedData', () => {
   it('refuses an attribute that is there twice', () => {
     const twice = [attribute('1.2.840.113549.1.9.3', oid(trustList))];
     expect(() => problemOf({ signedAttributes: twice })).toThrow(
-      'attribute 1.2.840.113549.1.9.3 is there twice',
+      'attribute 1.2.840.113549.1.9.3 occurs twice',
     );
   });
 
@@ -92,7 +95,7 @@ describe('readSignedData', () => {
     const at = Buffer.from(good).indexOf(Buffer.alloc(16, 7));
     bad[at] = 6;
     expect(signerOf(good).problem).toBeUndefined();
-    expect(signerOf(bad).problem).toBe('the content is not what was signed');
+    expect(signerOf(bad).problem).toBe('the content does not match the signed digest');
   });
 
   it('reads the digest of indirect data and signatures nested in a signer', () => {
@@ -175,7 +178,7 @@ describe('readSignedData', () => {
       sequence(sequence(oid('1.2.840.113549.2.5')), octets(Buffer.alloc(16))),
     );
     expect(() => readSignedData(makeSignedData(type, data), 'signature')).toThrow(
-      'digest algorithm 1.2.840.113549.2.5 is not known',
+      'digest algorithm 1.2.840.113549.2.5 is unknown',
     );
   });
 });

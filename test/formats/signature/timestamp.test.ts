@@ -90,24 +90,24 @@ describe('timestamps', () => {
     [
       'countersignature of other bytes',
       () => counterSignature(Buffer.from('x')),
-      'the content is not what was signed',
+      'the content does not match the signed digest',
     ],
     [
       'countersignature by another key',
       (signature) => counterSignature(signature, { makeSignature: wrongKey }),
-      'the signature is not by the key of its certificate',
+      'the signature does not match the key of its certificate',
     ],
     ['token', (signature) => token(signature), undefined],
-    ['token of other bytes', () => token(Buffer.from('x')), 'it is the timestamp of another signature'],
+    ['token of other bytes', () => token(Buffer.from('x')), 'it belongs to another signature'],
     [
       'token by another key',
       (signature) => token(signature, { makeSignature: wrongKey }),
-      'the signature is not by the key of its certificate',
+      'the signature does not match the key of its certificate',
     ],
     [
       'token of a bare digest',
       (signature) => token(signature, { makeSignature: bareDigest }),
-      'the signature is not by the key of its certificate',
+      'the signature does not match the key of its certificate',
     ],
   ])('%s: problem as expected', (_, attributes, problem) => {
     expect(timestampOf(attributes)?.problem).toBe(problem);

@@ -18,7 +18,7 @@ export const trustCases: Readonly<Record<string, RuleCases>> = {
     passes: { files: driverFolder('Win10/x86'), catalogs: { countersigned: '250101000000Z' } },
     fails: { files: withDamagedClock() },
     findings: [
-      'viostor/w10/x86/viostor.cat: has a broken timestamp: the certificate of "Clock" is not as its issuer signed it',
+      'viostor/w10/x86/viostor.cat: has a broken timestamp: the certificate of "Clock" does not match the signature of its issuer',
     ],
   },
   'catalog/incomplete-chain': {
@@ -42,7 +42,7 @@ export const trustCases: Readonly<Record<string, RuleCases>> = {
     findings: [
       'viostor/2k22/amd64/viostor.sys: has a broken embedded signature: the file does not match the signed digest',
       'viostor/w10/amd64/viostor.sys: has a broken embedded signature: the file does not match the signed digest',
-      'viostor/w11/amd64/viostor.sys: has a broken embedded signature: the certificate of "Public issuer of tests" is not as its issuer signed it',
+      'viostor/w11/amd64/viostor.sys: has a broken embedded signature: the certificate of "Public issuer of tests" does not match the signature of its issuer',
     ],
   },
   'pe/broken-timestamp': {
@@ -50,7 +50,7 @@ export const trustCases: Readonly<Record<string, RuleCases>> = {
     fails: { files: signedDriver({ others: clocks, unsignedAttributes: wrongTime }) },
     findings: ['2k22', 'w10'].map(
       (os) =>
-        `viostor/${os}/amd64/viostor.sys: its embedded signature has a broken timestamp: the content is not what was signed`,
+        `viostor/${os}/amd64/viostor.sys: its embedded signature has a broken timestamp: the content does not match the signed digest`,
     ),
   },
   'pe/weak-boot-signature': {
