@@ -18,12 +18,13 @@ import { type KeyPath, placeInFile } from '../core/place.ts';
 import { openFile } from '../system/files.ts';
 import { systemHint } from '../system/system-error.ts';
 import { fewOfAKind } from './few-problems.ts';
+import { schemaProblems } from './schema-problems.ts';
 
-/** A YAML file read against a schema: its value, or the problems; `lines` has the line of every key path. */
+/** A YAML file checked against a schema: its value or the problems, and the line of every key path. */
 export interface YamlFile<T> {
   readonly file: string;
   readonly value?: T;
-  /** What the file holds, be it valid or not. */
+  /** The parsed content, valid or not. */
   readonly written?: unknown;
   readonly problems: readonly Problem[];
   readonly lines: ReadonlyMap<string, number>;
@@ -50,12 +51,9 @@ export async function readYamlFile<Schema extends z.ZodType>(
   collectLines(document.contents, [], lineCounter, lines);
   const written = plainValue(document);
   if (written instanceof ReferenceError) return { file, problems: [syntaxProblem(file, written)], lines };
-  const result = schema.safeParse(written);
+  const result = schema.safeParse(written, { reportInput: true });
   if (result.success) return { file, value: result.data, written, problems: [], lines };
-  const command = `pvdisc schema ${schema.meta()?.id ?? 'NAME'}`;
-  const problems = result.error.issues.flatMap((issue) =>
-    issueProblems(issue, (path) => placeInFile({ file, lines }, path), command),
-  );
+  const problems = schemaProblems(schema, result.error.issues, (path) => placeInFile({ file, lines }, path));
   return { file, written, problems: fewOfAKind(problems), lines };
 }
 
@@ -82,7 +80,7 @@ async function readText(file: string): Promise<string | Problem> {
   }
 }
 
-/** Returns what a document holds, or the error for an alias that leads nowhere or unfolds to more than a file can mean. */
+/** Returns the value of a document, or the error for an undefined alias or one that expands too much. */
 function plainValue(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
@@ -92,18 +90,19 @@ function plainValue(document: Document): unknown {
   }
 }
 
-/** Keys that stand twice in one map (the check of the library takes time by the square of their number), and keys that are lists or maps. */
+/** Finds duplicate keys (the library's check takes quadratic time), and keys that are lists or maps. */
 function unfitKeys(document: Document, counter: LineCounter) {
   const faults: { message: string; linePos: [{ line: number }] }[] = [];
   const check = ({ items }: YAMLMap) => {
     const keys = new Set<unknown>();
     for (const { key } of items) {
       if (!isNode(key)) continue;
-      const tell = (message: string) =>
+      const report = (message: string) =>
         faults.push({ message, linePos: [{ line: counter.linePos(key.range?.[0] ?? 0).line }] });
-      if (isCollection(isAlias(key) ? key.resolve(document) : key)) tell('a key must not be a list or a map');
+      if (isCollection(isAlias(key) ? key.resolve(document) : key))
+        report('a key must not be a list or a map');
       if (!isScalar(key)) continue;
-      if (keys.has(key.value)) tell('Map keys must be unique');
+      if (keys.has(key.value)) report('Map keys must be unique');
       keys.add(key.value);
     }
   };
@@ -111,7 +110,7 @@ function unfitKeys(document: Document, counter: LineCounter) {
   return faults;
 }
 
-/** What is said in place of messages that are meant for who calls the library, or come from the JavaScript engine. */
+/** Replacements for messages of the library or the JavaScript engine that do not help users. */
 const plainMessages: readonly (readonly [RegExp, string])[] = [
   [/^Source contains multiple documents/, 'there is more than one document (---) in the file'],
   [/^Maximum call stack size exceeded/, 'lists and maps lie too deep in one another'],
@@ -144,49 +143,4 @@ function collectLines(node: unknown, path: KeyPath, counter: LineCounter, lines:
   } else if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) collectLines(item, [...path, index], counter, lines);
   }
-}
-
-/** Returns what a person is told of one mistake that a schema found; `at` words the place of a key path, `command` prints the schema. */
-function issueProblems(issue: z.core.$ZodIssue, at: (path: KeyPath) => string, command: string): Problem[] {
-  const schemaHint = `see what is allowed: ${command}`;
-  const path = issue.path.map((key) => (typeof key === 'symbol' ? key.toString() : key));
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      place: at([...path, key]),
-      message: 'unknown key',
-      hint: `remove it, or check its spelling against the schema (${command})`,
-    }));
-  }
-  if (issue.code === 'invalid_key') {
-    return issue.issues.map(({ message }) => ({
-      place: at(path),
-      message: `this key ${message}`,
-      hint: schemaHint,
-    }));
-  }
-  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const [nearest = [], ...others] = nearestForms(issue.errors);
-    if (others.length === 0) {
-      return nearest.flatMap((inner) =>
-        issueProblems({ ...inner, path: [...path, ...inner.path] }, at, command),
-      );
-    }
-    const messages = [nearest, ...others].map((errors) => errors.map((inner) => inner.message).join(', '));
-    const forms = [...new Set(messages)].join('; or ');
-    return [{ place: at(path), message: `fits none of the allowed forms: ${forms}`, hint: schemaHint }];
-  }
-  return [{ place: at(path), ...valueProblem(issue.message, command) }];
-}
-
-/** zod says "received undefined" of a key that is not there; a version such as 1.0 is a number for YAML. */
-function valueProblem(words: string, command: string): { message: string; hint: string } {
-  if (words.endsWith('received undefined')) return { message: 'is missing', hint: `add it; see ${command}` };
-  const isBareNumber = words.endsWith('expected string, received number');
-  return { message: words, hint: isBareNumber ? 'put it in quotes' : `see what is allowed: ${command}` };
-}
-
-/** Of a union's forms, those that the value misses by the fewest mistakes. */
-function nearestForms<Issue>(forms: readonly (readonly Issue[])[]): (readonly Issue[])[] {
-  const fewest = Math.min(...forms.map((issues) => issues.length));
-  return forms.filter((issues) => issues.length === fewest);
 }

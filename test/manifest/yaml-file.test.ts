@@ -34,8 +34,8 @@ test('a good file gives its value, with defaults, and the line of every key path
 
 test('every problem of a file is told, each at its own line', async () => {
   expect(await messages('name: 3\ncolour: red\nlist:\n  - count: x\n    size: 1\n')).toEqual([
-    'f.yaml:1: name: Invalid input: expected string, received number',
-    'f.yaml:4: list.0.count: Invalid input: expected number, received string',
+    'f.yaml:1: name: must be text, not a number',
+    'f.yaml:4: list.0.count: must be a number, not text',
     'f.yaml:5: list.0.size: unknown key',
     'f.yaml:2: colour: unknown key',
   ]);
@@ -84,7 +84,7 @@ test.each([
     'name: &m { a: 1 }\n*m : c\n',
     'f.yaml:2: not valid YAML: a key must not be a list or a map',
   ],
-  ['no content', '', 'f.yaml:1: Invalid input: expected object, received null'],
+  ['no content', '', 'f.yaml:1: must be a map, not empty'],
 ])('%s is told with its line', async (_what, text, message) => {
   expect(await messages(text)).toContain(message);
 });
@@ -108,10 +108,10 @@ test('a key that does not fit the keys of a map, and a form of a union, are told
   });
   expect(await messages('map: { A: 1 }\none: { include: [x] }\n', forms)).toEqual([
     'f.yaml:1: map.A: this key must be small',
-    'f.yaml:2: one.include.0: Invalid input: expected number, received string',
+    'f.yaml:2: one.include.0: must be a number, not text',
   ]);
   expect(await messages('map: {}\none: { include: [1], exclude: [1] }\n', forms)).toEqual([
-    'f.yaml:2: one: fits none of the allowed forms: Unrecognized key: "exclude"; or Unrecognized key: "include"',
+    'f.yaml:2: one: fits none of the allowed forms: unknown key "exclude"; or unknown key "include"',
   ]);
 });
 
