@@ -8,6 +8,7 @@ import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './options.ts';
 import { cacheReports } from './report/cache.ts';
 import { cacheDir } from './run-context.ts';
+import { unknownAction } from './usage-error.ts';
 
 interface CacheOptions {
   readonly format: keyof typeof cacheReports;
@@ -51,7 +52,7 @@ They lie in the folder that PVDISC_CACHE names, else in the cache folder of the 
             .option('format', formatOption('cache')),
         (options) => prune(options, io),
       )
-      .demandCommand(1, 'name an action: list or prune'),
+      .demandCommand(1, unknownAction(['list', 'prune'])),
   handler: () => {},
 });
 

@@ -13,6 +13,7 @@ import { jsonText } from './report/json-text.ts';
 import { type LedgerFormat, ledgerDetails, ledgerTable, recordedText, verdictText } from './report/ledger.ts';
 import { openReporter } from './reporter.ts';
 import { scratchRun } from './scratch-run.ts';
+import { unknownAction } from './usage-error.ts';
 
 interface LedgerOptions {
   readonly ledger: string;
@@ -94,7 +95,7 @@ know.`,
             }),
         (options) => add(options, io),
       )
-      .demandCommand(1, 'name an action: list, show, check or add'),
+      .demandCommand(1, unknownAction(['list', 'show', 'check', 'add'])),
   handler: () => {},
 });
 

@@ -4,7 +4,8 @@ import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
-import { asksForJson, namedCommand, refuseRepeatedOrEmpty, usageError } from './usage.ts';
+import { asksForJson, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
+import { noCommand, usageError } from './usage-error.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
 export async function main(args: readonly string[], process: CommandProcess): Promise<number> {
@@ -35,7 +36,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
       '$0 <command>\n\nBuilds the disc of paravirtual Windows drivers that KVM guests need, and the Debian package that puts it on a host.',
     )
     .completion('completion', 'Print a completion script for bash or zsh')
-    .demandCommand(1, 'name a command')
+    .demandCommand(1, noCommand)
     .strict()
     .locale('en')
     .version(await ownVersion())
@@ -45,9 +46,14 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .exitProcess(false)
     .check(refuseRepeatedOrEmpty, true)
     .fail((message, error) => {
-      throw error instanceof Error && error.name !== 'YError'
-        ? error
-        : usageError(message ?? error?.message, namedCommand(args, modules));
+      if (error instanceof Error && error.name !== 'YError') throw error;
+      const known = Object.keys(parser.parsed === false ? {} : parser.parsed.aliases);
+      throw usageError(message ?? error?.message, {
+        args,
+        command: namedCommand(args, modules),
+        definitions: modules.map(({ command }) => String(command)),
+        options: known.filter((name) => !/[A-Z]/.test(name) && !positionals.has(name)),
+      });
     })
     .epilogue(epilogue);
   for (const module of modules) parser.command(module);

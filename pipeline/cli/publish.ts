@@ -19,7 +19,7 @@ interface PublishOptions {
   readonly suite: string;
   readonly origin: string;
   readonly label: string | undefined;
-  readonly 'valid-for': number | undefined;
+  readonly 'valid-for': string | undefined;
   readonly url: string;
   readonly json: boolean;
 }
@@ -82,7 +82,7 @@ The date of the indexes is now, since hosts take none that is older than the one
         describe: 'What it is; as the origin unless told',
       })
       .option('valid-for', {
-        type: 'number',
+        type: 'string',
         requiresArg: true,
         describe: 'DAYS after which hosts refuse the indexes, unless published again; never unless told',
       })
@@ -154,7 +154,7 @@ function aptOptions({
     requireWord(option, text, /^[A-Za-z0-9][A-Za-z0-9 .+-]*$/, 'letters, digits, spaces, ".", "+" and "-"');
   }
   if (validFor !== undefined)
-    requireWord('--valid-for', String(validFor), /^[1-9]\d{0,3}$/, 'a whole number of days, at most 9999');
+    requireWord('--valid-for', validFor, /^[1-9]\d{0,3}$/, 'a whole number of days, at most 9999');
   return {
     root: resolve(apt),
     releases: [...new Set(releases.map((folder) => resolve(folder)))],
@@ -164,7 +164,7 @@ function aptOptions({
     label,
     ...(oldKey !== undefined && { oldKey: resolve(oldKey) }),
     ...(releaseKey !== undefined && { releaseKey: resolve(releaseKey) }),
-    ...(validFor !== undefined && { validForDays: validFor }),
+    ...(validFor !== undefined && { validForDays: Number(validFor) }),
   };
 }
 
