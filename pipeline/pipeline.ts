@@ -3,6 +3,7 @@ import { assemble } from './assemble/assemble.ts';
 import { attest } from './attest/attest.ts';
 import { collect } from './collect/collect.ts';
 import type { BuildContext, ReleaseContext } from './core/context.ts';
+import { plural } from './core/text.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import type { Severity } from './model/finding.ts';
 import type { BuiltRelease, IsoImage, PackagerOptions } from './model/release.ts';
@@ -12,10 +13,9 @@ import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
 import { validate } from './validate/validate.ts';
 
-/** The stages of a build, in order; a check does the first two. */
+/** The stages of a build, in order; `pvdisc check` runs the first two. */
 export const stageNames = [collect, validate, assemble, pack, attest].map(({ name }) => name);
 
-/** Builds a release into the context's output folder: collect, validate, assemble, package, attest. */
 export async function buildRelease(
   manifest: Manifest,
   options: PackagerOptions,
@@ -42,13 +42,13 @@ export async function buildRelease(
   );
 }
 
-/** Collects and validates a release, and builds nothing. */
+/** Collects and validates a release without building it. */
 export async function checkRelease(manifest: Manifest, context: ReleaseContext): Promise<ValidatedTree> {
   const { reporter } = context;
   const tree = await reporter.stage(
     collect.name,
     () => collect.run(manifest, context),
-    ({ files, packages }) => `${files.length} files, ${packages.length} driver packages`,
+    ({ files, packages }) => `${plural(files.length, 'file')}, ${plural(packages.length, 'driver package')}`,
   );
   return reporter.stage(
     validate.name,
@@ -58,12 +58,12 @@ export async function checkRelease(manifest: Manifest, context: ReleaseContext):
 }
 
 function summariseDisc({ name, files, content }: IsoImage): string {
-  return `${files.length} files on ${name}, ${prettyBytes(content.size)}`;
+  return `${plural(files.length, 'file')} on ${name}, ${prettyBytes(content.size)}`;
 }
 
 function summariseFindings(findings: ValidatedTree['findings']): string {
   const accepted = findings.filter((finding) => finding.accepted !== undefined).length;
   const count = (kind: Severity) =>
     findings.filter((finding) => finding.severity === kind && finding.accepted === undefined).length;
-  return `${count('warning')} warnings, ${count('info')} infos, ${accepted} accepted findings`;
+  return `${plural(count('warning'), 'warning')}, ${plural(count('info'), 'info')}, ${plural(accepted, 'accepted finding')}`;
 }

@@ -84,7 +84,9 @@ function action(given: string | undefined, actions: readonly string[]): Fact {
 function unknownArguments(names: readonly string[], line: CommandLine): Fact[] {
   const doubles = new Set(names.filter((name) => name.includes('-')).map(camelCased));
   const options = line.options.filter((option) => !names.includes(option));
-  return names.filter((name) => !doubles.has(name)).map((name) => unknownArgument(name, { ...line, options }));
+  return names
+    .filter((name) => !doubles.has(name))
+    .map((name) => unknownArgument(name, { ...line, options }));
 }
 
 function unknownArgument(name: string, { args, command, definitions, options }: CommandLine): Fact {

@@ -38,6 +38,11 @@ export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
+/** Returns a count with its noun: `1 warning`, `2 warnings`; `many` is the plural where it is not the noun with an s. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 const maxNames = 5;
 
 /** Names for a message, each once: at most five of them, and how many more there are. */

@@ -214,8 +214,7 @@ describe('usage', () => {
     ]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr:
-        '--valid-for 1e3: must be a whole number of days, at most 9999\n  hint: see pvdisc publish --help\n',
+      stderr: '--valid-for 1e3: must be a number of days from 1 to 9999\n  hint: see pvdisc publish --help\n',
     });
   });
 
