@@ -109,17 +109,17 @@ test.each([
   [
     'Architecture: all',
     'Architecture: any',
-    'debian/control:9: the package is not "Architecture: all"\n  hint: the disc is the same on every host; write "all"',
+    'debian/control:9: the package is not "Architecture: all"\n  hint: write "Architecture: all", since the disc is the same on every host',
   ],
   [
     'Architecture: all\n',
     '',
-    'debian/control:8: the package is not "Architecture: all"\n  hint: the disc is the same on every host; write "all"',
+    'debian/control:8: the package is not "Architecture: all"\n  hint: write "Architecture: all", since the disc is the same on every host',
   ],
   [
     'Description: drivers',
     'Description:',
-    'debian/control:10: the description lacks its synopsis or its text\n  hint: Debian Policy 3.4 says what both say',
+    'debian/control:10: the description lacks a synopsis or a text\n  hint: see Debian Policy section 3.4',
   ],
   [
     'Multi-Arch: foreign',
@@ -155,7 +155,7 @@ test('all that is missing is told at once', () => {
         }),
         expect.objectContaining({
           place: 'debian/control:3',
-          message: 'the description lacks its synopsis or its text',
+          message: 'the description lacks a synopsis or a text',
         }),
       ],
     }),

@@ -63,7 +63,7 @@ test.each([
     const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': debChangelog(name, version) });
     expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
       `./debian/pvdisc-sample.changelog:1: the newest entry is ${name} ${version}, but ${releasePlace(manifest, 'version')} says pvdisc-sample 1.0\n` +
-        '  hint: add an entry "pvdisc-sample (1.0-1)" on top of the changelog, or correct the release',
+        '  hint: add an entry "pvdisc-sample (1.0-1)" at the top of the changelog, or correct the release',
     ]);
   },
 );
@@ -76,7 +76,7 @@ test('all files that are missing are told at once, each with what it is for', as
   });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
     './debian/control: no such file\n  hint: it describes the source and each binary package (deb-src-control(5))',
-    './debian/changelog: no such file\n  hint: its newest entry has the version, Debian revision and date of the source; dch(1) writes one',
+    './debian/changelog: no such file\n  hint: its newest entry gives the version, Debian revision and date of the source; create it with dch(1)',
     './debian/copyright: no such file\n  hint: every Debian package carries its copyright and licenses (DEP-5)',
   ]);
 });
@@ -95,7 +95,7 @@ test.each([
 ])('a control file %j has no source', async (control, place) => {
   const { manifest, folder } = await setting({ control });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
-    `${place}: does not begin with a stanza for the source\n  hint: put a "Source: <name>" stanza first`,
+    `${place}: does not begin with a source stanza\n  hint: put a "Source: <name>" stanza first`,
   ]);
 });
 
@@ -104,7 +104,7 @@ test('what the stanza lacks is told before any work', async () => {
     control: debMetadata('1.0-1').control.replace('Architecture: all\n', ''),
   });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
-    './debian/control:6: the package is not "Architecture: all"\n  hint: the disc is the same on every host; write "all"',
+    './debian/control:6: the package is not "Architecture: all"\n  hint: write "Architecture: all", since the disc is the same on every host',
   ]);
 });
 
@@ -129,7 +129,7 @@ test('the date of a release is that of its newest changelog entry', async () => 
 test('a release without a changelog has no date', async () => {
   const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': undefined, changelog: undefined });
   expect(await problemsOf(releaseEpoch(manifest), folder)).toEqual([
-    './debian/changelog: no such file\n  hint: its newest entry has the version, Debian revision and date of the source; dch(1) writes one',
+    './debian/changelog: no such file\n  hint: its newest entry gives the version, Debian revision and date of the source; create it with dch(1)',
   ]);
 });
 

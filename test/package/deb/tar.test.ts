@@ -95,7 +95,7 @@ test.each([`usr/${'x'.repeat(101)}`, `${'x/'.repeat(80)}${'y'.repeat(99)}`])(
   'a path that dpkg could not read is refused',
   (path) => {
     expect(() => tarStream([textFile(path, '')], { epoch })).toThrow(
-      `${path}: is longer than a path in a package may be (a name of 100 characters in folders of 155)\n  hint: give the release or its package a shorter name or version`,
+      `${path}: is too long for a package (100 characters for the name and 155 for its folders)\n  hint: use a shorter name or version for the release or its package`,
     );
   },
 );
