@@ -11,8 +11,8 @@ import { isoImage } from '../hostile/iso-image.ts';
 import { toNew, toOld, withJoliet } from '../hostile/joliet-disc.ts';
 import { badPlaces, verified } from './copied-release.ts';
 
-const udf = 'holds besides a UDF file system, which Windows shows in place of ISO 9660';
-const hfs = 'holds besides an HFS file system, which macOS shows in place of ISO 9660';
+const udf = 'also contains a UDF file system, which Windows shows in place of ISO 9660';
+const hfs = 'also contains an HFS file system, which macOS shows in place of ISO 9660';
 
 test.skipIf(lacksTool('genisoimage')).each([
   ['-udf', udf],
@@ -47,7 +47,7 @@ test('what follows the volume is bad unless it is zeros', async () => {
       verdict: 'bad',
       place: 'x.iso',
       message,
-      hint: 'get the file again: something was added to it, or it is two files in one',
+      hint: 'download the file again: data was appended to it',
     },
   ]);
   const { exitCode, stderr } = await pvdisc(['inspect', disc]);
@@ -61,7 +61,7 @@ test('a supplementary tree of another character set is told', async () => {
   expect((await verified(disc)).checks).toContainEqual(
     expect.objectContaining({
       verdict: 'not-judged',
-      message: 'holds besides a tree of another character set than those of ISO 9660 and Joliet',
+      message: 'also contains a tree of another character set than those of ISO 9660 and Joliet',
     }),
   );
 });
