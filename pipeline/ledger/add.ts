@@ -94,7 +94,7 @@ function releaseOf(url: string): string {
   if (release !== undefined) return release;
   throw new PipelineError('usage', {
     place: url,
-    message: 'does not contain the number of a release',
+    message: 'does not contain a release number',
     hint: 'add --release, for example --release 0.1.285-1',
   });
 }

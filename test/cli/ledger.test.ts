@@ -394,7 +394,7 @@ describe('pvdisc ledger add', () => {
     expect(await add(`${server.url}/y.iso`, '--limit', 'files=3')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(
-        '--limit files=3: is not a limit of this command\n  hint: only --limit size=',
+        '--limit files=3: is not a limit of this command\n  hint: use --limit size=',
       ),
     });
   });
@@ -417,7 +417,7 @@ describe('pvdisc ledger add', () => {
       [`http://one.invalid${path}?token=secret`]: gives(right),
       [`http://three.invalid${path}`]: gives(right),
     });
-    expect((await add(`http://two.invalid${path}`)).stdout).toContain('from one source, one.invalid;');
+    expect((await add(`http://two.invalid${path}`)).stdout).toContain('with one source, one.invalid;');
     expect((await add(`http://one.invalid${path}`)).stdout).toContain(
       'with the same digest (single); one.invalid is already recorded as a source',
     );
@@ -464,15 +464,15 @@ describe('pvdisc ledger add', () => {
     const { add, server } = await prepareAdd({ '/x.iso': older });
     expect(await add(`${server.url}/x.iso`)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('does not contain the number of a release\n  hint: add --release'),
+      stderr: expect.stringContaining('does not contain a release number\n  hint: add --release'),
     });
     expect(await add(`${server.url}/x.iso`, '--release', 'newest')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('--release newest: is no release'),
+      stderr: expect.stringContaining('--release newest: is not a release'),
     });
     expect(await add('x.iso')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('x.iso: is no address'),
+      stderr: expect.stringContaining('x.iso: cannot be recorded'),
     });
     expect(server.asked).toEqual([]);
   });

@@ -124,12 +124,12 @@ test.each([
   [
     'Multi-Arch: foreign',
     'Built-Using: x',
-    'debian/control:22: Built-Using is not a field that a binary package may set here\n  hint: remove it',
+    'debian/control:22: a binary package cannot set the field Built-Using here\n  hint: remove it',
   ],
   [
     'Multi-Arch: foreign',
     'Version: 1',
-    'debian/control:22: Version is not a field that a binary package may set here\n  hint: remove it',
+    'debian/control:22: a binary package cannot set the field Version here\n  hint: remove it',
   ],
   [
     'pvdisc:Signatures',

@@ -53,12 +53,12 @@ test.each([
   ['Fri, 20 Nov 26 12:00:00 +0000', 'a short year'],
 ])('the date %s is refused: %s', (date) => {
   expect(() => dated(date)).toThrow(
-    `debian/changelog:5: "${date}" is no date ("Fri, 20 Nov 2026 12:00:00 +0000", with the right day of the week)`,
+    `debian/changelog:5: "${date}" is not a valid date ("Fri, 20 Nov 2026 12:00:00 +0000", with the right day of the week)`,
   );
 });
 
 const notAHeading = 'is not a heading ("package (version) distribution; urgency=medium")';
-const noTrailer = 'does not end the entry of line 1 (" -- Name <address>  date", two spaces before the date)';
+const noTrailer = 'does not end the entry from line 1 (" -- Name <address>  date", two spaces before the date)';
 
 test.each([
   ['an empty file', '', `debian/changelog:1: ${notAHeading}`],

@@ -84,8 +84,8 @@ test('all files that are missing are told at once, each with what it is for', as
 test('a package without a stanza is told, with those that have one', async () => {
   const { manifest, folder } = await setting({ control: 'Source: pvdisc\n\nPackage: a\n\nPackage: b\n' });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
-    `./debian/control: has no stanza for the package pvdisc-sample of ${releasePlace(manifest, 'package', 'name')}\n` +
-      '  hint: add a "Package: pvdisc-sample" stanza, or name in the release one of: a, b',
+    `./debian/control: has no stanza for package pvdisc-sample, which ${releasePlace(manifest, 'package', 'name')} requires\n` +
+      '  hint: add a "Package: pvdisc-sample" stanza, or use one of these in the release: a, b',
   ]);
 });
 
@@ -115,7 +115,7 @@ test('a file that is none, or too big, is told', async () => {
   ]);
   const big = await setting({ copyright: ' '.repeat(4 * 1024 * 1024 + 1) });
   expect(await problemsOf(deb.prepare(big.manifest), big.folder)).toEqual([
-    './debian/copyright: cannot be read: has 4194305 bytes, more than the 4194304 that are read',
+    './debian/copyright: cannot be read: has 4194305 bytes, more than the limit of 4194304',
   ]);
 });
 
@@ -144,7 +144,7 @@ test('where the changelog of the source does not fit the release either, both an
   const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': undefined });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
     `./debian/changelog:1: the newest entry is pvdisc 0.1.0-1, but ${releasePlace(manifest, 'version')} says pvdisc-sample 1.0\n` +
-      '  hint: add an entry "pvdisc-sample (1.0-1)" to a changelog of its own, ./debian/pvdisc-sample.changelog, or bring both to one version',
+      '  hint: add an entry "pvdisc-sample (1.0-1)" to its own changelog, ./debian/pvdisc-sample.changelog, or use the same version for both',
   ]);
 });
 
@@ -153,8 +153,8 @@ test('packages that the release asks for need stanzas too, and all that lack one
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual(
     ['pvdisc-sample-symbols', 'pvdisc-sample-drivers'].map(
       (name) =>
-        `./debian/control: has no stanza for the package ${name} of ${releasePlace(manifest, 'package', 'also')}\n` +
-        `  hint: add a "Package: ${name}" stanza, or do not ask for it`,
+        `./debian/control: has no stanza for package ${name}, which ${releasePlace(manifest, 'package', 'also')} requires\n` +
+        `  hint: add a "Package: ${name}" stanza or remove it from the release`,
     ),
   );
 });

@@ -121,7 +121,7 @@ test('a file that is not the one that was hashed ends the tar', async () => {
   const content = { file, sha256: '0'.repeat(64) };
   const { bytes } = tarStream([{ kind: 'file', path: 'a/x.sys', mode: 0o444, size: 3, content }], { epoch });
   await expect(buffer(bytes)).rejects.toThrow(
-    `${file}: has sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, expected ${content.sha256}; it is to be /a/x.sys in the package\n` +
+    `${file}: has sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, expected ${content.sha256}, for /a/x.sys in the package\n` +
       '  hint: a source file changed during the build: build again',
   );
 });
