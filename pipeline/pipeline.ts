@@ -13,10 +13,9 @@ import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
 import { validate } from './validate/validate.ts';
 
-/** The stages of a build, in order; a check does the first two. */
+/** The stages of a build, in order; `pvdisc check` runs the first two. */
 export const stageNames = [collect, validate, assemble, pack, attest].map(({ name }) => name);
 
-/** Builds a release into the context's output folder: collect, validate, assemble, package, attest. */
 export async function buildRelease(
   manifest: Manifest,
   options: PackagerOptions,
@@ -43,7 +42,7 @@ export async function buildRelease(
   );
 }
 
-/** Collects and validates a release, and builds nothing. */
+/** Collects and validates a release without building it. */
 export async function checkRelease(manifest: Manifest, context: ReleaseContext): Promise<ValidatedTree> {
   const { reporter } = context;
   const tree = await reporter.stage(

@@ -5,7 +5,7 @@ import { packagers } from './package/index.ts';
 import { sourceTools } from './sources/open.ts';
 import { type Tool, tools } from './system/tools.ts';
 
-/** Returns the external programs that building a release may need, each once, sorted by name. */
+/** Returns the programs that building a release may run, sorted by name. */
 export function releaseTools(manifest: Pick<Manifest, 'release'>, options: PackagerOptions): Tool[] {
   const needed = [
     tools.xorriso,

@@ -1,5 +1,5 @@
-// Compares `pvdisc check` of the legacy release, its drivers in FOLDER, with `sha256sum` of the same files; exit 1 when it takes
-// more than three times as long plus one second. Run `npm run compile` before. Usage: node scripts/benchmark-check.mjs FOLDER
+// Compares the time of `pvdisc check` for the legacy release, with its drivers in FOLDER, and of `sha256sum` for the same files. Fails if
+// check takes more than three times as long plus one second. Run `npm run compile` first. Usage: node scripts/benchmark-check.mjs FOLDER
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';

@@ -1,4 +1,4 @@
-// Builds the releases that Debian packages belong to, for debian/rules. Run `npm run compile` before.
+// Builds the releases of the given Debian packages, for debian/rules. Run `npm run compile` first.
 // usage: node scripts/build-packages.mjs --out DIR [--use "RELEASE:ID=PATH …"] PACKAGE…
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Prints `N passed, N failed, N skipped` from vitest's JSON results; a test file that could not be loaded counts as one failure.
+// Prints `N passed, N failed, N skipped` from vitest's JSON results; a test file that fails to load counts as one failure.
 import { readFile } from 'node:fs/promises';
 
 const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(

@@ -1,4 +1,4 @@
-// Prints the Debian packages of the programs that a build needs and that are not on the PATH, one per line.
+// Prints the Debian packages of programs that a build needs and that are missing on the PATH, one per line.
 // usage: node scripts/missing-build-tools.mjs RELEASE.yaml [option of pvdisc build]...
 import { parseArgs } from 'node:util';
 import { readManifest } from '../build/manifest/read.js';
@@ -12,7 +12,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const file = positionals.find((word) => /\.ya?ml$/.test(word));
-// The build that comes after says what is wrong with the release or with an option.
+// The build itself reports errors in the release or in an option.
 const manifest = await readManifest(file).catch(() => undefined);
 if (manifest !== undefined && ['zstd', 'xz'].includes(values.compression)) {
   const readers = Object.values(manifest.release.sources).flatMap(sourceTools);

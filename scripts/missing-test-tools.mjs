@@ -1,4 +1,4 @@
-// Prints the Debian packages of the programs that only the tests use and that are not on the PATH, one per line.
+// Prints the Debian packages of programs that only tests use and that are missing on the PATH, one per line.
 import { readFile } from 'node:fs/promises';
 import { missingTools } from '../build/system/tools.js';
 

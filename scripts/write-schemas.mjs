@@ -1,4 +1,4 @@
-// Writes the JSON Schemas that editors and readers of what pvdisc prints use, from the compiled program (npm run compile).
+// Writes the JSON Schemas of input files and JSON output, from the compiled program (npm run compile).
 import { writeFile } from 'node:fs/promises';
 import { jsonSchemas, schemaFile } from '../build/cli/schemas.js';
 

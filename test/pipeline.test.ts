@@ -25,9 +25,9 @@ test('a check collects and validates, and writes nothing', async () => {
   expect(drivers).toHaveLength(1);
   expect(withoutTimes(lines)).toEqual([
     'collect ...',
-    'collect: 3 files, 1 driver packages',
+    'collect: 3 files, 1 driver package',
     'validate ...',
-    'validate: 1 warnings, 0 infos, 0 accepted findings',
+    'validate: 1 warning, 0 infos, 0 accepted findings',
   ]);
   expect(await readdir(context.outputDir)).toEqual([]);
 });

@@ -31,19 +31,18 @@ import type { Tool } from '../system/tools.ts';
 import type { ReleaseDocument } from './documents.ts';
 import { recordedInputs } from './inputs.ts';
 
-/** Everything that a build made. */
 interface AttestInput {
   readonly manifest: Manifest;
   readonly tree: ValidatedTree;
   readonly discs: Discs;
   readonly artifacts: readonly PackageArtifact[];
   readonly options: PackagerOptions;
-  /** The external programs that the build may have run. */
+  /** Programs that the build may have run. */
   readonly tools: readonly Tool[];
   readonly packageInputs: PackageInputs;
 }
 
-/** Writes what tells of the build: the record, the bill of materials, the provenance, the sums of all files, and the signatures that are asked for. */
+/** Writes the record, the bill of materials, the provenance, the checksums of all files, and the requested signatures. */
 export const attest = defineStage({
   name: 'attest',
   run: async (input: AttestInput, context: BuildContext): Promise<BuiltRelease> => {
@@ -60,7 +59,7 @@ export const attest = defineStage({
   },
 });
 
-/** Signs the provenance as it was written; returns the name of the bundle. */
+/** Signs the written provenance and returns the name of the bundle. */
 async function writeBundle(
   documents: readonly ReleaseDocument[],
   key: KeyObject,
@@ -130,7 +129,7 @@ function recordedKind({ upstream }: Manifest): Pick<ReleaseRecord, 'kind' | 'ups
 
 type RecordedFile = ReleaseRecord['iso']['files'][number];
 
-/** Adds to a file of a disc what only the record says: its licence and, of a binary, the digest without its signature. */
+/** Adds the licence of a file and the Authenticode digest of a binary, which only the record holds. */
 async function fileRecorder(
   manifest: Manifest,
   tree: ValidatedTree,
@@ -161,8 +160,8 @@ function recordedPolicy({ allow, refuse, plainName }: WrittenRelease['policy']):
 }
 
 /**
- * Returns the Authenticode digest (sha256) of every PE file of a tree, by the sha256 of the file; what is no whole PE file has none.
- * It leaves out the signature, so that a binary can be compared with one that was signed again.
+ * Returns the Authenticode digests (sha256) of all intact PE files of a tree, by the sha256 of the file. They do not cover the
+ * signature, so binaries can be compared after they are signed again.
  */
 async function authenticodeDigests(
   { files }: Pick<DriverTree, 'files'>,
@@ -193,12 +192,12 @@ function authenticodeOf(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Licence of the texts that pvdisc writes onto a disc: its own. */
+/** Licence of pvdisc, for the texts it writes to a disc. */
 const ownLicense = 'BSD-3-Clause';
 
 /**
- * Returns a function that says under which licence (SPDX id or LicenseRef) a file of a disc is: its own, else that of its driver.
- * Licence texts have none, and what a release ships without naming a licence has none either.
+ * Returns a function that looks up the licence of a file (SPDX id or LicenseRef), which defaults to the licence of its driver.
+ * Licence texts, and files that a release ships without naming a licence, have none.
  */
 function licenseFinder(
   manifest: Pick<Manifest, 'drivers' | 'fileLicenses' | 'release'>,

@@ -8,8 +8,8 @@ type RecordedDisc = ReleaseRecord['iso'];
 type RecordedFile = RecordedDisc['files'][number];
 
 /**
- * Returns the bill of materials of a release, CycloneDX 1.6 as JSON: its discs with every file, its packages, its sources and its
- * drivers. It is made of the record alone; the serial number comes from that and the time is the release's date.
+ * Returns the bill of materials (CycloneDX 1.6, JSON): discs with all files, packages, sources and drivers. It depends only on
+ * the record, including its serial number and date.
  */
 export function billOfMaterials(record: ReleaseRecord): string {
   const bom = new Models.Bom({ version: 1, serialNumber: serialNumber(record), metadata: metadata(record) });
@@ -32,7 +32,7 @@ export function billOfMaterials(record: ReleaseRecord): string {
   return `${new Serialize.JsonSerializer(spec).serialize(bom, { space: 2 })}\n`;
 }
 
-/** A UUID of version 8, whose bits its maker chooses (RFC 9562 section 5.8): those of the record's sha256. */
+/** Returns a UUID of version 8 (RFC 9562, section 5.8) with bits from the sha256 of the record. */
 function serialNumber(record: ReleaseRecord): string {
   const bytes = createHash('sha256').update(JSON.stringify(record)).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
@@ -124,7 +124,7 @@ function driverComponent(facts: ReleaseRecord['drivers'][number]): Models.Compon
   });
 }
 
-/** A driver depends on the files of its folder on the disc. */
+/** Lists the files of a driver's folder on the disc as its dependencies. */
 function linkFiles(bom: Models.Bom, drivers: ReadonlyMap<string, readonly Models.Component[]>): void {
   const [disc] = bom.components;
   for (const file of disc?.components ?? []) {
@@ -134,7 +134,7 @@ function linkFiles(bom: Models.Bom, drivers: ReadonlyMap<string, readonly Models
   }
 }
 
-/** An id that SPDX lists, else an expression such as a LicenseRef. */
+/** Uses an id if SPDX lists it, otherwise an expression such as a LicenseRef. */
 function licenseOf(license: string): Models.License {
   return SPDX.isSupportedSpdxId(license)
     ? new Models.SpdxLicense(license)

@@ -3,34 +3,32 @@ import type { ReleaseRecord } from '../model/record.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
 import { provenanceText } from './provenance.ts';
 
-/** A document that is written beside the discs and packages of a release. */
+/** A document beside the discs and packages of a release. */
 export interface ReleaseDocument {
   readonly name: string;
   readonly text: string;
 }
 
-/** Names of the record, of the sums, which cover all other files, and of their signature, which nothing covers. */
+/** Names of the record, of the checksums of all other files, and of their signature. */
 export const recordName = 'release.json';
 export const sumsName = 'SHA256SUMS';
 export const signatureName = `${sumsName}.asc`;
 
-/** How the name of a provenance ends. */
 export const provenanceSuffix = '.intoto.json';
 
-/** How the name of a bill of materials ends. */
 export const billSuffix = '.cdx.json';
 
-/** Returns the name of the signed copy of a provenance, which the sums leave out. */
+/** Returns the name of the signed provenance, which SHA256SUMS does not list. */
 export function bundleOf(provenance: string): string {
   return provenance.replace(/\.intoto\.json$/, '.sigstore.json');
 }
 
-/** Names of the files of a release that are no documents: its discs and packages. */
+/** Returns the names of the discs and packages of a release. */
 export function artifactsOf({ iso, symbols, artifacts }: ReleaseRecord) {
   return [iso, ...(symbols === undefined ? [] : [symbols]), ...artifacts];
 }
 
-/** Returns every document of a release, the sums last; all of them follow from the record. */
+/** Returns all documents of a release, which depend only on the record; the checksums come last. */
 export function releaseDocuments(record: ReleaseRecord): ReleaseDocument[] {
   const recordFile = { name: recordName, text: `${JSON.stringify(record, null, 2)}\n` };
   const bom = { name: `${record.name}-${record.version}${billSuffix}`, text: billOfMaterials(record) };

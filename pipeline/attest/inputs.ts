@@ -10,7 +10,7 @@ import { hashFile } from '../system/files.ts';
 
 type Inputs = NonNullable<ReleaseRecord['inputs']>;
 
-/** Returns the digests of what a build read besides its sources; names say `release/`, `manifest/` or `metadata/`, and nothing of where these lie. */
+/** Returns the digests of all inputs besides the sources, named `release/…`, `manifest/…` or `metadata/…` whatever their location. */
 export async function recordedInputs(
   manifest: Manifest,
   discs: Discs,
@@ -27,7 +27,7 @@ export async function recordedInputs(
   return { files, own: packageInputs.own };
 }
 
-/** The release and the lists beside it, under the names that it gives them; one from elsewhere under its last name. */
+/** Names the release and its lists as the release does; a list outside its folder gets its base name. */
 function releaseFiles({ releaseFile, release }: Manifest): [string, string][] {
   const lists = Object.values(release.sources).flatMap(sourceLists);
   return [
@@ -39,7 +39,7 @@ function releaseFiles({ releaseFile, release }: Manifest): [string, string][] {
   ];
 }
 
-/** All drivers, since each claims its files by what the others do not; of the licences those whose text is on a disc. */
+/** Includes all drivers, since the files of one depend on what the others claim, but only the licences on a disc. */
 function manifestFiles(
   { targetsFile, licensesFile, licensesDir, drivers, upstream }: Manifest,
   { iso, symbols }: Discs,

@@ -3,18 +3,17 @@ import { checksumsText, sha256Of } from '../formats/sums.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { digestField } from '../model/shared-schema.ts';
 
-/** A file of a release and its digest. */
 interface NamedDigest {
   readonly name: string;
   readonly sha256: string;
 }
 
-/** Names of builders and of what they do; they are identifiers, and nothing is fetched from them. */
+/** Identifiers of builders and build types; pvdisc does not fetch these URLs. */
 const home = 'https://pvdisc.example.org';
 
 /**
- * Returns the provenance of a release: an in-toto statement about its discs and packages with SLSA provenance v1, as JSON. It is
- * made of the record alone; `byproducts` are the documents beside them.
+ * Returns the provenance of a release: an in-toto statement with SLSA provenance v1 about its discs and packages, as JSON. It
+ * depends only on the record; `byproducts` are the other documents.
  */
 export function provenanceText(record: ReleaseRecord, byproducts: readonly NamedDigest[]): string {
   return `${JSON.stringify(statementSchema.parse(statement(record, byproducts)), null, 2)}\n`;
@@ -58,14 +57,14 @@ function describe({ name, sha256 }: NamedDigest) {
   return { name, digest: { sha256 } };
 }
 
-/** What was read besides sources: the files of the manifest, and pvdisc by its version and the digest of what it packs of itself. */
+/** Lists inputs besides sources: the files of the manifest, and pvdisc with its version and the digest of its own files. */
 function inputs({ inputs: read }: ReleaseRecord, version: string): ResourceDescriptor[] {
   if (read === undefined) return [];
   const own = { name: 'pvdisc', digest: { dirHash: read.own }, annotations: { version } };
   return [...read.files.map(describe), own];
 }
 
-/** A source by its pin; one that nothing pins by the digest of the files that were taken from it. */
+/** Describes a source by its pin, or an unpinned source by the digest of its shipped files. */
 function dependency(
   { id, type, pin }: ReleaseRecord['sources'][number],
   record: ReleaseRecord,
@@ -84,7 +83,7 @@ function dependency(
   };
 }
 
-/** The dirHash (in-toto DigestSet v1.1) of the files that were shipped from a source, as they were there. */
+/** Returns the dirHash (in-toto DigestSet v1.1) of the files shipped from a source, before repairs. */
 function filesDigest(id: string, { iso, symbols, repairs }: ReleaseRecord): string {
   const stored = new Map(repairs.map(({ origin, from }) => [`${origin.source}\0${origin.path}`, from]));
   const files = new Map<string, string>();
@@ -117,7 +116,7 @@ const resourceDescriptor = z
   })
   .refine(({ uri, digest }) => uri !== undefined || digest !== undefined, 'has neither uri nor digest');
 
-/** SLSA provenance v1 (https://slsa.dev/spec/v1.0/provenance), as pvdisc fills it in: nothing of the machine or the clock. */
+/** SLSA provenance v1 (https://slsa.dev/spec/v1.0/provenance), without data about the machine or the time. */
 const provenance = z.strictObject({
   buildDefinition: z.strictObject({
     buildType: z.url(),

@@ -7,7 +7,7 @@ export const checksums = 'SHA256SUMS';
 
 const maxChecksums = 2 ** 20;
 
-/** Reads the names and digests that the SHA256SUMS of a release's folder has; throws at a line that is none. */
+/** Reads SHA256SUMS of a release's folder; throws on an invalid line. */
 export async function readChecksums(release: string): Promise<{ name: string; sha256: string }[]> {
   const file = join(release, checksums);
   await requirePlainFile(file);
@@ -18,7 +18,7 @@ export async function readChecksums(release: string): Promise<{ name: string; sh
     if (sha256 === undefined || name === undefined || name === '.' || name === '..')
       throw noChecksums(
         `${file}:${index + 1}`,
-        'is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it',
+        'is not a line of sha256sum, "<sha256>  <file name>", without a path',
       );
     return { name, sha256 };
   });
@@ -29,8 +29,8 @@ export async function requirePlainFile(file: string): Promise<void> {
   if (isPlain) return;
   throw new PipelineError('input', {
     place: file,
-    message: isPlain === undefined ? 'no such file' : 'is no plain file',
-    hint: 'give the folder of a release that pvdisc build made, whole and unchanged',
+    message: isPlain === undefined ? 'no such file' : 'is not a regular file',
+    hint: 'give the complete, unchanged folder of a release built by pvdisc build',
   });
 }
 

@@ -5,21 +5,21 @@ import { PipelineError } from '../core/errors.ts';
 import { type GpgContext, gpg, lastWords, secretKey } from '../system/gpg.ts';
 import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 
-/** Which key signs: one of the user's keyring, or one in a file with its passphrase, if it has one, in another file or here. */
+/** A signing key in the user's keyring, or in a file with an optional passphrase. */
 export type SigningKey =
   | { readonly id: string }
   | { readonly file: string; readonly passphraseFile?: string; readonly passphrase?: string };
 
-/** A key that is ready to sign; `close` removes what was made for it. */
+/** A key that is ready to sign; `close` removes its temporary keyring. */
 export interface ReleaseSigner {
-  /** Writes the detached OpenPGP signature of a file, in ASCII, to a new file. */
+  /** Writes an ASCII-armored detached OpenPGP signature to a new file. */
   readonly sign: (file: string, signature: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 type Gpg = Omit<GpgContext, 'epoch'>;
 
-/** Finds the key; one from a file goes into a keyring of its own, and signs once on trial, so that a wrong passphrase shows before the build. */
+/** Finds the key. A key file is imported into a temporary keyring and tested, so that a wrong passphrase fails before the build. */
 export async function openSigner(key: SigningKey, context: Gpg): Promise<ReleaseSigner> {
   if ('id' in key) {
     const fingerprint = await secretKey(key.id, { ...context, epoch: undefined }, '--sign');
@@ -41,7 +41,7 @@ export async function openSigner(key: SigningKey, context: Gpg): Promise<Release
         'gpg cannot import it',
         error,
         context,
-        'gpg --armor --export-secret-keys KEY writes one',
+        'export one with gpg --armor --export-secret-keys KEY',
       );
     });
     const fingerprint = await onlyKey(place, own);
@@ -65,16 +65,16 @@ async function onlyKey(place: string, own: Gpg): Promise<string> {
   throw new PipelineError('input', {
     place,
     message: `holds ${keys} secret keys, expected one`,
-    hint: 'gpg --armor --export-secret-keys KEY writes one',
+    hint: 'export one with gpg --armor --export-secret-keys KEY',
   });
 }
 
-/** The signature has today's date: that of the release may be before the key was made. */
+/** Signs with the current date, since the date of the release may be before the creation of the key. */
 function signWith(options: readonly string[], place: string, context: Gpg): ReleaseSigner['sign'] {
   return async (file, signature) => {
     const output = ['--armor', '--digest-algo', 'SHA512', '--output', signature];
     await gpg([...options, ...output, '--detach-sign', '--', file], context).catch((error: unknown) => {
-      const hint = 'is the key expired, or its passphrase another?';
+      const hint = 'check that the key is not expired and the passphrase is right';
       throw cannot(place, 'gpg cannot sign with it', error, context, hint);
     });
   };

@@ -36,7 +36,6 @@ interface BuildOptions extends ReleaseOptions, SignOptions, AttestOptions, Packa
   readonly 'check-reproducible': boolean;
 }
 
-/** `pvdisc build`: collect, validate, assemble, package and attest one release. */
 export const buildCommand: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
   describe: 'Build a release: discs, Debian packages, checksums and a record',
@@ -45,38 +44,38 @@ export const buildCommand: Command<BuildOptions> = (io) => ({
       .usage(
         `$0 build <release>
 
-Collects the drivers that the release names, checks them, writes them to an ISO, packs that into .debs, and records what was done.
-All of it appears at once in OUT/<name>-<version>/, or nothing does.`,
+Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb files and records the build.
+The release appears in OUT/<name>-<version>/ only when all of it is complete.`,
       )
       .positional('release', { type: 'string', demandOption: true, describe: releaseDescription })
       .option('out', {
         type: 'string',
         requiresArg: true,
         default: 'dist',
-        describe: 'Folder that the release is written into',
+        describe: 'DIR: write the release into this folder',
       })
       .option('compression', {
         choices: ['zstd', 'xz'] as const,
         requiresArg: true,
         default: 'zstd' as const,
-        describe: 'Compression of the .deb; xz also suits dpkg before 1.21.18',
+        describe: 'Compression of the .deb; dpkg before 1.21.18 needs xz',
       })
       .option('json', {
         type: 'boolean',
         default: false,
-        describe: 'Print the record as one JSON document, and nothing else, on standard output',
+        describe: 'Print only the record, as one JSON document, on standard output',
       })
       .option('check-reproducible', {
         type: 'boolean',
         default: false,
         describe:
-          'Build twice in a temporary folder (TMPDIR), under different paths, umask, zone, locale and order of files; show the first difference, keep neither',
+          'Build twice in a temporary folder (TMPDIR) with different paths, umask, time zone, locale and file order; show the first difference and keep neither build',
       })
       .option('quiet', { type: 'boolean', default: false, describe: 'Print errors only' })
       .example('$0 build drivers-manifest/releases/sample.yaml', 'The embedded sample')
       .example('$0 build my-release.yaml --profile slim', 'Without debug symbols')
       .example('$0 build my-release.yaml --sign me@example.org', 'Signed')
-      .example('$0 build my-release.yaml --use drivers=../out', 'Your own build, without a network'),
+      .example('$0 build my-release.yaml --use drivers=../out', 'Your own driver build, without a network'),
   handler: (options) =>
     options['check-reproducible'] ? checkReproducible(options, io) : runBuild(options, io),
 });
@@ -99,7 +98,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   if (sandboxNote !== undefined) reporter.note(sandboxNote);
   try {
     const staging = await openStaging(out, name, {
-      onWait: () => reporter.note(`another build is writing ${join(out, name)}; waiting for it to end`),
+      onWait: () => reporter.note(`waiting for another build that writes ${join(out, name)}`),
       signal: io.signal,
     });
     const signal = AbortSignal.any([io.signal, staging.lost]);
@@ -139,18 +138,17 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   }
 }
 
-/** A write that fails says nothing of where; all that a build writes is below its output folder. */
+/** Adds the output folder to a failed write, whose error names no path; a build writes nowhere else. */
 function withPlace(error: unknown, out: string): unknown {
   const isNameless = error instanceof Error && 'syscall' in error && !('path' in error);
   return isNameless ? Object.assign(error, { path: out }) : error;
 }
 
-/** Returns what `--json` prints: the release's folder, the names of its files and the record. */
 export function resultJson(folder: string, { record, files }: BuiltRelease): string {
   return jsonText({ folder, files, record });
 }
 
-/** Returns what a person is told at the end of a build: where the files are, and what to type next. */
+/** Returns the summary of a build: where the files are, and the commands to run next. */
 export function resultText(folder: string, { record }: BuiltRelease): string {
   const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
   const made = [...discs.map(({ name }) => ({ format: 'ISO', name })), ...record.artifacts];
@@ -168,13 +166,13 @@ export function resultText(folder: string, { record }: BuiltRelease): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Relative below the current folder (apt wants the `./`), absolute elsewhere. */
+/** Returns a relative path below the current folder (apt needs the `./`), an absolute one elsewhere. */
 function shownPath(path: string): string {
   const inside = relative('', path);
   return inside.startsWith('../') ? path : `./${inside}`;
 }
 
-/** Quotes a word for a POSIX shell where it needs that. */
+/** Quotes an argument for a POSIX shell if needed. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import prettyBytes from 'pretty-bytes';
 import { PipelineError } from '../core/errors.ts';
-import { printable } from '../core/text.ts';
+import { plural, printable } from '../core/text.ts';
 import { readOrigin } from '../sources/fetch/partial.ts';
 import { type CacheItem, listCache, removeItem } from '../system/cache.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './options.ts';
 import { cacheReports } from './report/cache.ts';
 import { cacheDir } from './run-context.ts';
+import { unknownAction } from './usage-error.ts';
 
 interface CacheOptions {
   readonly format: keyof typeof cacheReports;
@@ -18,40 +19,39 @@ interface PruneOptions extends CacheOptions {
   readonly all: boolean;
 }
 
-/** `pvdisc cache`: what fetched sources take up, and getting rid of them. */
 export const cacheCommand: Command<object> = (io) => ({
   command: 'cache <action>',
-  describe: 'List or remove what was fetched and is kept for the next build',
+  describe: 'List or remove downloads that are kept for the next build',
   builder: (parser) =>
     parser
       .usage(
         `$0 cache list
 $0 cache prune --older-than AGE | --all
 
-Fetched files are kept by their digest and checked at every use; downloads that broke off are kept to be continued.
-They lie in the folder that PVDISC_CACHE names, else in the cache folder of the user.`,
+The cache stores files by digest and checks them at every use. It keeps interrupted downloads to resume them.
+It is the folder named by PVDISC_CACHE, or the user's cache folder.`,
       )
       .command(
         'list',
-        'List what is kept, with size and date of the last use',
+        'List the cache with sizes and dates of last use',
         (list) => list.option('format', formatOption('cache')),
         (options) => list(options, io),
       )
       .command(
         'prune',
-        'Remove what is kept',
+        'Remove items from the cache',
         (prune) =>
           prune
             .option('older-than', {
               type: 'string',
               requiresArg: true,
-              describe: 'AGE: only what was last used longer ago, such as 30d, 12h or 2w',
+              describe: 'AGE: remove items not used for this long, such as 12h, 30d or 2w',
             })
-            .option('all', { type: 'boolean', default: false, describe: 'All of it' })
+            .option('all', { type: 'boolean', default: false, describe: 'Remove everything' })
             .option('format', formatOption('cache')),
         (options) => prune(options, io),
       )
-      .demandCommand(1, 'name an action: list or prune'),
+      .demandCommand(1, unknownAction(['list', 'prune'])),
   handler: () => {},
 });
 
@@ -80,19 +80,21 @@ async function prune({ olderThan, all, format: name }: PruneOptions, { process }
     return;
   }
   const freed = removed.reduce((sum, { size }) => sum + size, 0);
-  process.stdout.write(`removed ${removed.length} of ${printable(folder)}, ${prettyBytes(freed)}\n`);
-  for (const { path } of busy) process.stdout.write(`kept ${path}: a run is fetching it now\n`);
+  process.stdout.write(
+    `removed ${plural(removed.length, 'item')} from ${printable(folder)}, ${prettyBytes(freed)}\n`,
+  );
+  for (const { path } of busy) process.stdout.write(`kept ${path}: another run is downloading it\n`);
 }
 
 const units = { h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
-/** Returns the age in milliseconds that the command line asks for; 0 for all. */
+/** Parses `--older-than` into milliseconds; 0 for `--all`. */
 function ageOf(olderThan: string | undefined, all: boolean): number {
   if (all === (olderThan !== undefined)) {
     throw new PipelineError('usage', {
       place: 'pvdisc cache prune',
-      message: all ? '--all and --older-than contradict each other' : 'what to remove is not said',
-      hint: 'give --older-than 30d, or --all',
+      message: all ? '--all and --older-than exclude each other' : 'neither --older-than nor --all is given',
+      hint: 'add one of them, such as --older-than 30d',
     });
   }
   if (olderThan === undefined) return 0;
@@ -101,6 +103,6 @@ function ageOf(olderThan: string | undefined, all: boolean): number {
   throw new PipelineError('usage', {
     place: `--older-than ${olderThan}`,
     message: 'is not an age',
-    hint: 'give hours, days or weeks, such as 12h, 30d or 2w',
+    hint: 'use hours, days or weeks, such as 12h, 30d or 2w',
   });
 }

@@ -9,14 +9,14 @@ import type { CommandIo } from './command.ts';
 import type { ReleaseOptions } from './options.ts';
 import { scratchRun } from './scratch-run.ts';
 
-/** What a build is told that is to be done twice. */
+/** Options of a build that runs twice. */
 export interface TwiceOptions extends ReleaseOptions {
   readonly release: string;
   readonly compression: string;
   readonly quiet: boolean;
 }
 
-/** `pvdisc build --check-reproducible`: builds twice under different conditions, compares, and keeps neither. */
+/** Builds twice under different conditions, compares the results and removes both (`build --check-reproducible`). */
 export async function checkReproducible(options: TwiceOptions, io: CommandIo): Promise<void> {
   const { stdout, stderr, env } = io.process;
   await scratchRun('reproducible', io, new Map(), async ({ workDir, cacheDir, signal }) => {
@@ -38,7 +38,7 @@ export async function checkReproducible(options: TwiceOptions, io: CommandIo): P
     const [folder, other] = [await releaseIn(first), await releaseIn(second)];
     const found = await firstDifference(folder, other, signal);
     if (found === undefined) {
-      if (!options.quiet) stdout.write(`the same bytes twice: ${(await readdir(folder)).join(', ')}\n`);
+      if (!options.quiet) stdout.write(`both builds are identical: ${(await readdir(folder)).join(', ')}\n`);
       return;
     }
     const details =
@@ -49,20 +49,20 @@ export async function checkReproducible(options: TwiceOptions, io: CommandIo): P
       message: `${found.message}: the two builds differ`,
       hint:
         details === undefined
-          ? 'apt-get install diffoscope, and this shows what differs'
-          : 'see above what differs; the first build is on the left',
+          ? 'run apt-get install diffoscope to see the difference in detail'
+          : 'see the difference above; the first build is on the left',
     });
   });
 }
 
-/** Paths are resolved, since the builds have folders of their own. */
+/** Resolves paths, since each build runs in its own folder. */
 function buildArguments({ release, compression, use, profile, offline }: TwiceOptions): string[] {
   return [
     resolve(release),
     ...['--compression', compression],
-    ...use.flatMap((word) => [
+    ...use.flatMap((option) => [
       '--use',
-      word.replace(/^([^=]+)=(.+)$/, (_, id, path) => `${id}=${resolve(path)}`),
+      option.replace(/^([^=]+)=(.+)$/, (_, id, path) => `${id}=${resolve(path)}`),
     ]),
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(offline ? ['--offline'] : []),

@@ -22,17 +22,16 @@ interface CheckOptions extends ReleaseOptions {
   readonly explain: string | undefined;
 }
 
-/** `pvdisc check`: collect and validate a release, build nothing. */
 export const checkCommand: Command<CheckOptions> = (io) => ({
   command: 'check [release]',
-  describe: 'Collect and check the drivers of a release, and build nothing',
+  describe: 'Collect and check the drivers of a release without building it',
   builder: (parser) =>
     releaseOptions(parser)
       .usage(
         `$0 check <release>
 $0 check --explain RULE
 
-Collects the drivers that the release names and runs every rule over them. Exit code 1 when a finding would stop a build.
+Collects the drivers of a release and runs all rules on them. Exits with 1 if a finding would stop a build.
 
 Rules:
 ${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`,
@@ -43,13 +42,17 @@ ${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`
         requiresArg: true,
         default: 'text' as const,
         describe:
-          'text for people; json for programs (pvdisc schema findings); github for annotations in GitHub Actions; sarif for code scanners (SARIF 2.1.0)',
+          'text, json (pvdisc schema findings), github (annotations of GitHub Actions) or sarif (SARIF 2.1.0, for code scanners)',
       })
-      .option('verbose', { type: 'boolean', default: false, describe: 'Show infos too in the text format' })
+      .option('verbose', {
+        type: 'boolean',
+        default: false,
+        describe: 'Include findings of severity info in the text format',
+      })
       .option('explain', {
         type: 'string',
         requiresArg: true,
-        describe: 'RULE: say what the rule finds, what happens on Windows and what to do, and check nothing',
+        describe: 'RULE: explain what this rule finds, what Windows does and what to do; check nothing',
       }),
   handler: (options) => runCheck(options, io),
 });
@@ -62,8 +65,8 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
   if (release === undefined) {
     throw new PipelineError('usage', {
       place: 'pvdisc check',
-      message: 'no release is named',
-      hint: 'such as pvdisc check drivers-manifest/releases/sample.yaml',
+      message: 'argument <release> is missing',
+      hint: 'try pvdisc check drivers-manifest/releases/sample.yaml',
     });
   }
   try {
@@ -74,7 +77,7 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
   }
 }
 
-/** Annotations and code scanning show what a report holds, and nobody looks into the log; the other formats are told by `main`. */
+/** Reports the refusal in the formats that CI shows instead of the log; `main` reports it for all others. */
 async function reportRefusal(
   { kind, problems }: PipelineError,
   { format, verbose }: Pick<CheckOptions, 'format' | 'verbose'>,
@@ -116,13 +119,13 @@ async function checkRelease(
   await scratchRun('check', io, overrides, work, { showsProgress: format === 'text' });
 }
 
-/** Returns what a rule means, for people; throws a usage error that names near ids when there is no such rule. */
+/** Throws a usage error that suggests similar ids when the rule does not exist. */
 function explainRule(id: string): string {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule !== undefined) return `${rule.id} (${rule.severity})\n\n${rule.explain}\n`;
   throw new PipelineError('usage', {
     place: `--explain ${id}`,
-    message: 'there is no such rule',
+    message: 'no such rule',
     hint: nearRulesHint(id),
   });
 }

@@ -1,13 +1,13 @@
 import type { CommandModule } from 'yargs';
 
-/** The parts of the process that commands use; tests give their own. */
+/** The parts of `process` that commands use, so that tests can replace them. */
 export interface CommandProcess {
   readonly stdout: { readonly isTTY?: boolean; write: (text: string) => unknown };
   readonly stderr: { readonly isTTY?: boolean; readonly columns?: number; write: (text: string) => unknown };
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What a command is given besides its arguments. */
+/** What a command receives besides its arguments. */
 export interface CommandIo {
   readonly process: CommandProcess;
   /** Fires on Ctrl-C and SIGTERM. */
@@ -16,5 +16,5 @@ export interface CommandIo {
   readonly exitWith: (code: number) => void;
 }
 
-/** Makes a command for one run. */
+/** Creates a command for one run. */
 export type Command<Options> = (io: CommandIo) => CommandModule<object, Options>;

@@ -8,7 +8,7 @@ import { asksForJson } from './usage.ts';
 
 const args = process.argv.slice(2);
 
-/** The last net, for an error that was thrown where nothing could catch it, such as in an event of a library. */
+/** Reports errors that nothing can catch, such as one thrown in an event handler of a library. */
 process.on('uncaughtException', (error) => {
   closeAllReporters();
   removeAllTemporary();
@@ -17,7 +17,7 @@ process.on('uncaughtException', (error) => {
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') return; // whoever read it has seen enough
+    if (code === 'EPIPE') return; // the reader, such as head(1), has closed the pipe
     if (code === 'EIO' && stream.isTTY) return; // the terminal was closed; SIGHUP ends the run
     process.exitCode = exitCodes.input;
     if (stream === process.stdout) process.stderr.write(`standard output: ${message}\n`);

@@ -12,18 +12,17 @@ interface InspectOptions {
   readonly limit: string[];
 }
 
-/** `pvdisc inspect`: what is on a disc, in a package or in a folder, driver by driver. */
 export const inspectCommand: Command<InspectOptions> = (io) => ({
   command: 'inspect <input>',
-  describe: 'Show what a disc, package or folder holds, driver by driver',
+  describe: 'Show the drivers on a disc, in a package or in a folder',
   builder: (parser) =>
     parser
       .usage(
         `$0 inspect <input>
 
-Reads any disc of drivers, a .deb with one or with unpacked drivers, or a folder of driver build output, and shows each driver's version,
-signature and when Windows loads it, and what the rules find that need no release.
-It reports and does not judge: the exit code is 1 only when the input itself cannot be read.`,
+Reads a driver disc, a .deb with a disc or unpacked drivers, an archive, or a folder with driver build output. Shows the version and
+signature of each driver, when Windows loads it, and the findings of all rules that need no release.
+Findings do not change the exit code: it is 1 only if the input cannot be read.`,
       )
       .positional('input', {
         type: 'string',
@@ -33,11 +32,11 @@ It reports and does not judge: the exit code is 1 only when the input itself can
       .option('format', {
         choices: Object.keys(inspectionReports) as InspectionFormat[],
         default: 'table' as const,
-        describe: 'table for people, json for programs (pvdisc schema inspection)',
+        describe: 'table, or json (pvdisc schema inspection)',
       })
       .option('limit', limitOption)
-      .example('$0 inspect virtio-win.iso', "Any disc of drivers, also upstream's")
-      .example('$0 inspect /srv/build-output --format json', 'Your own build, for a program'),
+      .example('$0 inspect virtio-win.iso', "Any driver disc, including upstream's")
+      .example('$0 inspect /srv/build-output --format json', 'Your own driver build, as JSON'),
   handler: (options) => runInspect(options, io),
 });
 

@@ -4,12 +4,12 @@ import { PipelineError } from '../core/errors.ts';
 import { removeAllTemporary } from '../system/temporary.ts';
 import { closeAllReporters } from './report/terminal.ts';
 
-/** What stops a run from outside. */
+/** The signals that stop a run. */
 export interface Interruption {
   readonly signal: AbortSignal;
-  /** That of the signal which came, if one did. */
+  /** Exit code for the signal received, if any. */
   readonly exitCode: () => number | undefined;
-  /** Listens no longer. */
+  /** Removes the signal handlers. */
   readonly stop: () => void;
 }
 
@@ -19,8 +19,9 @@ const names: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 const graceMilliseconds = 5000;
 
 /**
- * Aborts on the first Ctrl-C, SIGTERM or SIGHUP (the terminal was closed). A second one ends the process, and so does a run that goes on for five seconds
- * after the first: it waits for a file that never answers. The listeners stay, since libraries would else end it.
+ * Aborts on the first SIGINT, SIGTERM or SIGHUP. A second signal ends the process, and so does a run that is still going five
+ * seconds after the first, for example because a network file system hangs. The handlers stay installed meanwhile; without
+ * them, handlers of libraries would end the process early.
  */
 export function listenForSignals(): Interruption {
   const controller = new AbortController();
@@ -41,12 +42,12 @@ export function listenForSignals(): Interruption {
   return { signal: controller.signal, exitCode: () => exitCode, stop };
 }
 
-/** `process.exit` waits for file operations and would wait for ever; a signal does not, which a library that listens too may hold up. */
+/** Ends by a signal, since `process.exit` waits for file operations that hang; SIGKILL follows if a handler of a library catches it. */
 function endBy(name: NodeJS.Signals, stop: () => void): void {
   stop();
   removeAllTemporary();
   closeAllReporters();
-  process.stderr.write('pvdisc: stopped at once\n');
+  process.stderr.write('pvdisc: stopped immediately\n');
   process.kill(process.pid, name);
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), 500);
 }

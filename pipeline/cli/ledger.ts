@@ -13,6 +13,7 @@ import { jsonText } from './report/json-text.ts';
 import { type LedgerFormat, ledgerDetails, ledgerTable, recordedText, verdictText } from './report/ledger.ts';
 import { openReporter } from './reporter.ts';
 import { scratchRun } from './scratch-run.ts';
+import { unknownAction } from './usage-error.ts';
 
 interface LedgerOptions {
   readonly ledger: string;
@@ -25,10 +26,9 @@ interface AddOptions extends LedgerOptions {
   readonly limit: string[];
 }
 
-/** `pvdisc ledger`: the upstream discs whose digests are known. */
 export const ledgerCommand: Command<object> = (io) => ({
   command: 'ledger <action>',
-  describe: 'Known upstream discs: list them, check a file against them, add one',
+  describe: 'List known upstream discs, check a file against them, or add one',
   builder: (parser) =>
     parser
       .option('ledger', ledgerOption)
@@ -38,13 +38,12 @@ $0 ledger show RELEASE
 $0 ledger check FILE
 $0 ledger add URL
 
-Upstream publishes no checksums of its discs. The ledger has those that packages and build recipes
-pin: "confirmed" where independent sources agree, "single" where one is known.
+Upstream publishes no checksums for its discs. The ledger collects those that packages and build
+recipes pin: "confirmed" if independent sources agree, "single" if only one is known.
 
-A second source is another host by name that gave the same bytes itself: a redirect counts as the
-host that it leads to, all names of this machine are one host, and a file on disk confirms nothing.
-Two names of one machine elsewhere cannot be told from two hosts: whoever adds them has to
-know.`,
+A source is the host name that serves the bytes, after redirects. All names of this machine are one
+host, and a file on disk confirms nothing. pvdisc cannot detect two names of the same remote host:
+make sure that a second source is independent.`,
       )
       .command(
         'list',
@@ -54,18 +53,18 @@ know.`,
       )
       .command(
         'show <name>',
-        'Show all that is known of a release',
+        'Show everything recorded about a release',
         (show) =>
           show.option('format', formatOption('ledger')).positional('name', {
             type: 'string',
             demandOption: true,
-            describe: 'Such as 0.1.285-1, or 0.1.285 for all builds of it',
+            describe: 'Release such as 0.1.285-1, or 0.1.285 for all its builds',
           }),
         (options) => show(options, io),
       )
       .command(
         'check <file>',
-        'Say which release a file is; exit code 1 when it is none, altered, mislabelled or a web page',
+        'Identify a file; exit with 1 unless it is a known release under its own name',
         (check) =>
           check
             .option('format', formatOption('ledger-check'))
@@ -74,27 +73,27 @@ know.`,
       )
       .command(
         'add <url>',
-        'Fetch a disc and record its digest; a second host confirms it',
+        'Download a disc and record its digest, or confirm it from a second host',
         (add) =>
           add
             .option('format', formatOption('ledger-add'))
             .positional('url', {
               type: 'string',
               demandOption: true,
-              describe: 'Address of the ISO: https, http or file',
+              describe: 'URL of the ISO: https, http or file',
             })
             .option('release', {
               type: 'string',
               requiresArg: true,
-              describe: 'Which release it is, such as 0.1.285-1; read from the address when absent',
+              describe: 'RELEASE, such as 0.1.285-1; default: read from the URL',
             })
             .option('limit', {
               ...limitOption,
-              describe: `size=NUMBER: take a disc of more bytes than ${defaultLimits.size}`,
+              describe: `size=NUMBER: allow a disc larger than ${defaultLimits.size}`,
             }),
         (options) => add(options, io),
       )
-      .demandCommand(1, 'name an action: list, show, check or add'),
+      .demandCommand(1, unknownAction(['list', 'show', 'check', 'add'])),
   handler: () => {},
 });
 
@@ -109,8 +108,8 @@ async function show({ ledger: file, format, name }: LedgerOptions & { name: stri
   if (entries.length === 0) {
     throw new PipelineError('usage', {
       place: name,
-      message: 'the ledger has no such release',
-      hint: 'pvdisc ledger list shows all of them',
+      message: 'the ledger does not have this release',
+      hint: 'pvdisc ledger list shows all releases',
     });
   }
   const digests = new Set(entries.map(({ sha256 }) => sha256));
@@ -150,14 +149,14 @@ async function add({ ledger: file, format, url, release, limit }: AddOptions, io
   }
 }
 
-/** Of the limits of a source only the size is one of a disc that is not unpacked. */
+/** Accepts only the size among the limits of a source, since the disc is not unpacked. */
 function largestDisc(limits: readonly string[]): number {
   const other = limits.find((limit) => !limit.startsWith('size='));
   if (other === undefined) return parseLimits(limits).size;
   throw new PipelineError('usage', {
     place: `--limit ${other}`,
-    message: 'is no limit of this command',
-    hint: 'only --limit size=NUMBER, in bytes',
+    message: 'is not a limit of this command',
+    hint: 'use --limit size=NUMBER, in bytes',
   });
 }
 

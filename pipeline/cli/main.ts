@@ -4,7 +4,8 @@ import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
-import { asksForJson, namedCommand, refuseRepeatedOrEmpty, usageError } from './usage.ts';
+import { asksForJson, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
+import { noCommand, usageError } from './usage-error.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
 export async function main(args: readonly string[], process: CommandProcess): Promise<number> {
@@ -32,10 +33,10 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
   const parser = yargs([...args])
     .scriptName('pvdisc')
     .usage(
-      '$0 <command>\n\nBuilds the disc of paravirtual Windows drivers that KVM guests need, and the Debian package that puts it on a host.',
+      '$0 <command>\n\nBuilds the disc of virtio drivers for Windows guests on KVM, and the Debian package that installs it on hosts.',
     )
     .completion('completion', 'Print a completion script for bash or zsh')
-    .demandCommand(1, 'name a command')
+    .demandCommand(1, noCommand)
     .strict()
     .locale('en')
     .version(await ownVersion())
@@ -45,9 +46,14 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .exitProcess(false)
     .check(refuseRepeatedOrEmpty, true)
     .fail((message, error) => {
-      throw error instanceof Error && error.name !== 'YError'
-        ? error
-        : usageError(message ?? error?.message, namedCommand(args, modules));
+      if (error instanceof Error && error.name !== 'YError') throw error;
+      const known = Object.keys(parser.parsed === false ? {} : parser.parsed.aliases);
+      throw usageError(message ?? error?.message, {
+        args,
+        command: namedCommand(args, modules),
+        definitions: modules.map(({ command }) => String(command)),
+        options: known.filter((name) => !/[A-Z]/.test(name) && !positionals.has(name)),
+      });
     })
     .epilogue(epilogue);
   for (const module of modules) parser.command(module);
@@ -58,7 +64,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
   if (text !== '') io.process.stdout.write(`${text}\n`);
 }
 
-/** Every command by its name; each is loaded with what it needs only when it runs. */
+/** All commands by name, loaded on demand. */
 const commands = {
   build: async () => (await import('./build.ts')).buildCommand,
   check: async () => (await import('./check.ts')).checkCommand,
@@ -72,13 +78,13 @@ const commands = {
   tools: async () => (await import('./tools.ts')).toolsCommand,
 } as const;
 
-/** Loads the command that the arguments begin with; all of them, for help and completion, when they begin with none. */
+/** Loads the command that the arguments begin with, or else all of them, for help and completion. */
 async function loadCommands([first = '']: readonly string[]) {
   const named = Object.entries(commands).filter(([name]) => name === first);
   const loading = named.length > 0 ? named : Object.entries(commands);
   return Promise.all(loading.map(([, load]) => load()));
 }
 
-const epilogue = `Exit codes: 0 good, 1 the input is bad, 2 usage, 3 a tool is missing, 4 the network failed, 10 news (pvdisc watch), 70 a bug in pvdisc.
-Environment: SOURCE_DATE_EPOCH (the date of the build), PVDISC_CACHE (where fetched sources are kept),
+const epilogue = `Exit codes: 0 success, 1 bad input, 2 usage error, 3 missing tool, 4 network failure, 10 news (pvdisc watch), 70 bug in pvdisc.
+Environment: SOURCE_DATE_EPOCH (date of the build), PVDISC_CACHE (cache folder),
 HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR.`;

@@ -8,24 +8,21 @@ import { ownLedger } from '../manifest/ledger.ts';
 import { limitsField } from '../sources/fields.ts';
 import { exists } from '../system/files.ts';
 
-/** How the provenance of a release is to be signed. */
 export interface AttestOptions {
   readonly 'attest-key': string | undefined;
 }
 
-/** Variable with the passphrase of the key file. */
 const attestPassphraseVariable = 'PVDISC_ATTEST_PASSPHRASE';
 
-/** Declares the option by which the provenance is signed. */
 export function attestOptions<Given>(parser: Argv<Given>) {
   return parser.option('attest-key', {
     type: 'string',
     requiresArg: true,
-    describe: `FILE: sign the provenance with this private key (PEM, ECDSA P-256 or Ed25519), as <name>-<version>.sigstore.json for cosign: not reproducible, and left out of the sums; its passphrase is in ${attestPassphraseVariable}`,
+    describe: `FILE: sign the provenance with this private key (PEM, ECDSA P-256 or Ed25519) into <name>-<version>.sigstore.json, for cosign; that file is not reproducible, and SHA256SUMS does not list it. ${attestPassphraseVariable} holds the passphrase`,
   });
 }
 
-/** Returns the key that the option names, undefined when the provenance is not to be signed. */
+/** Reads the private key of `--attest-key`. */
 export async function attestationKey(
   { 'attest-key': file }: AttestOptions,
   env: NodeJS.ProcessEnv,
@@ -42,7 +39,7 @@ export async function attestationKey(
   });
 }
 
-/** Returns the public key that `pvdisc verify` is given, undefined when there is none. */
+/** Reads the public key of `verify --attest-key`. */
 export async function publicAttestationKey({
   'attest-key': file,
 }: AttestOptions): Promise<KeyObject | undefined> {
@@ -52,40 +49,36 @@ export async function publicAttestationKey({
   return readAttestationPublicKey(resolve(file), `--attest-key ${file}`);
 }
 
-/** How the sums of a release are to be signed. */
 export interface SignOptions {
   readonly sign: string | undefined;
   readonly 'sign-key-file': string | undefined;
   readonly 'sign-passphrase-file': string | undefined;
 }
 
-/** Variable with the passphrase of a key file. */
 const signPassphraseVariable = 'PVDISC_SIGN_PASSPHRASE';
 
-/** Declares the options by which a build is signed. */
 export function signOptions<Given>(parser: Argv<Given>) {
   return parser
     .option('sign', {
       type: 'string',
       requiresArg: true,
       describe:
-        'KEY: sign SHA256SUMS with this key of your GnuPG keyring (fingerprint, key id or address), as SHA256SUMS.asc: the one file that is not reproducible, and that the sums leave out',
+        'KEY: sign SHA256SUMS with this key of your GnuPG keyring (fingerprint, key id or address) into SHA256SUMS.asc, which is not reproducible',
     })
     .option('sign-key-file', {
       type: 'string',
       requiresArg: true,
       conflicts: 'sign',
-      describe: `FILE: sign with the one secret key in this file instead, for CI; its passphrase is in ${signPassphraseVariable} or a file`,
+      describe: `FILE: sign with the secret key in this file instead, for CI. ${signPassphraseVariable} holds the passphrase, or use --sign-passphrase-file`,
     })
     .option('sign-passphrase-file', {
       type: 'string',
       requiresArg: true,
       implies: 'sign-key-file',
-      describe: "FILE: the key file's passphrase is the first line of this file",
+      describe: 'FILE: read the passphrase of the key from the first line of this file',
     });
 }
 
-/** Returns the key that the options name, undefined when the build is not to be signed. */
 export async function signingKey(
   options: SignOptions,
   env: NodeJS.ProcessEnv,
@@ -102,7 +95,6 @@ export async function signingKey(
   return { file: resolve(file), ...(passphrase !== undefined && { passphrase }) };
 }
 
-/** Throws where an option names a file that there is not. */
 async function requireFile(option: string, file: string, command = 'build'): Promise<void> {
   if (await exists(file)) return;
   throw new PipelineError('usage', {
@@ -112,37 +104,35 @@ async function requireFile(option: string, file: string, command = 'build'): Pro
   });
 }
 
-/** Declares `--format` of a command with a report for people and one for programs, and the name of the latter's schema. */
+/** Declares `--format text|json`; `schema` is the name of the JSON's schema. */
 export function formatOption(schema: string) {
   return {
     choices: ['text', 'json'],
     requiresArg: true,
     default: 'text',
-    describe: `text for people, json for programs (pvdisc schema ${schema})`,
+    describe: `text, or json (pvdisc schema ${schema})`,
   } as const;
 }
 
-/** Declares `--ledger` of the commands that look releases up. */
 export const ledgerOption = {
   type: 'string',
   requiresArg: true,
   default: ownLedger,
-  defaultDescription: 'the one that comes with pvdisc',
-  describe: 'FILE: another ledger',
+  defaultDescription: 'the ledger of pvdisc',
+  describe: 'FILE: use this ledger',
 } as const;
 
-/** Declares what `--help` says of `--limit`. */
 export const limitOption = {
   type: 'string',
   array: true,
   nargs: 1,
   default: [] as string[],
-  describe: `NAME=NUMBER: raise what the input may hold: ${Object.entries(defaultLimits)
+  describe: `NAME=NUMBER: raise a limit of the input: ${Object.entries(defaultLimits)
     .map(([name, value]) => `${name} (${value})`)
     .join(', ')}. May be repeated`,
 } as const;
 
-/** Reads `--limit NAME=NUMBER` options; what they do not name keeps its default. */
+/** Parses `--limit NAME=NUMBER` options; the others keep their defaults. */
 export function parseLimits(options: readonly string[]): Limits {
   const given = options.map((option) => {
     const [, name = '', number = ''] = /^(\w+)=(\d+)$/.exec(option) ?? [];
@@ -150,24 +140,22 @@ export function parseLimits(options: readonly string[]): Limits {
     if (name !== '' && parsed.success) return [name, Number(number)] as const;
     throw new PipelineError('usage', {
       place: `--limit ${option}`,
-      message: 'is not of the form NAME=NUMBER',
-      hint: `the names: ${Object.keys(defaultLimits).join(', ')}; the numbers: 1 and more, such as --limit files=100000`,
+      message: 'does not have the form NAME=NUMBER',
+      hint: `names are ${Object.keys(defaultLimits).join(', ')}; numbers start at 1, as in --limit files=100000`,
     });
   });
   return { ...defaultLimits, ...Object.fromEntries(given) };
 }
 
-/** What `build` and `check` have in common besides the release. */
+/** Options that `build` and `check` share. */
 export interface ReleaseOptions {
   readonly use: string[];
   readonly profile: 'slim' | 'full' | undefined;
   readonly offline: boolean;
 }
 
-/** What `--help` says of the release that a command is given. */
-export const releaseDescription = 'The release: a YAML file such as drivers-manifest/releases/sample.yaml';
+export const releaseDescription = 'Release file (YAML), such as drivers-manifest/releases/sample.yaml';
 
-/** Declares the options that `build` and `check` have in common. */
 export function releaseOptions<Given>(parser: Argv<Given>) {
   return parser
     .option('use', {
@@ -176,16 +164,16 @@ export function releaseOptions<Given>(parser: Argv<Given>) {
       nargs: 1,
       default: [] as string[],
       describe:
-        'ID=PATH: take a source from this file or folder instead of from where the release says; its digests are checked all the same. May be repeated',
+        'ID=PATH: read a source from this file or folder instead of its own location; digests are still checked. May be repeated',
     })
     .option('profile', {
       choices: ['slim', 'full'] as const,
       requiresArg: true,
-      describe: 'slim leaves out debug symbols (.pdb), full has them; the release says which when absent',
+      describe: 'slim leaves out debug symbols (.pdb), full includes them; default: as the release says',
     })
     .option('offline', {
       type: 'boolean',
       default: false,
-      describe: 'Open no socket: sources come from the cache or --use, and all that are missing are named',
+      describe: 'Use no network: read sources from the cache or --use, and list all that are missing',
     });
 }

@@ -19,12 +19,11 @@ interface PublishOptions {
   readonly suite: string;
   readonly origin: string;
   readonly label: string | undefined;
-  readonly 'valid-for': number | undefined;
+  readonly 'valid-for': string | undefined;
   readonly url: string;
   readonly json: boolean;
 }
 
-/** `pvdisc publish`: add the packages of built releases to a signed apt repository. */
 export const publishCommand: Command<PublishOptions> = (io) => ({
   command: 'publish <releases..>',
   describe: 'Add the packages of built releases to a signed apt repository',
@@ -33,13 +32,13 @@ export const publishCommand: Command<PublishOptions> = (io) => ({
       .usage(
         `$0 publish --apt DIR --key ID <releases..>
 
-Checks each release against its SHA256SUMS, puts its packages into DIR, and signs the indexes. Older versions stay.
-The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key.
-A release without a signature is published and named, unless --release-key is given; a bad signature stops.
-A release that is given again restores its files in the pool where they are missing or damaged.
-The pool must hold no other package of the suite than the index names: an older index may have been put back.
-The folder can be served by any web server as it is, whatever the umask; hosts see all that is new at once, or nothing.
-The date of the indexes is now, since hosts take none that is older than the one they have; SOURCE_DATE_EPOCH overrides that.`,
+Checks each release against its SHA256SUMS, adds its packages to DIR and signs the indexes. Older versions stay.
+Hosts see either the whole update or none of it. Any web server can serve DIR, whatever the umask.
+The current index must be signed by --key, or by --old-key after a change of keys.
+An unsigned release is published with a note; --release-key refuses it. A bad signature is an error.
+Publishing a release again restores missing or damaged files in the pool.
+A package in the pool that the index of the suite does not list is an error: an older index may have been restored.
+The indexes are dated now, since hosts refuse an older index than theirs; SOURCE_DATE_EPOCH overrides this.`,
       )
       .positional('releases', {
         type: 'string',
@@ -51,48 +50,48 @@ The date of the indexes is now, since hosts take none that is older than the one
         type: 'string',
         requiresArg: true,
         demandOption: true,
-        describe: 'Root folder of the repository; made where it is missing',
+        describe: 'DIR: root folder of the repository; created if missing',
       })
       .option('key', {
         type: 'string',
         requiresArg: true,
         demandOption: true,
-        describe: 'Fingerprint, id or address of the secret key in your gpg keyring (GNUPGHOME)',
+        describe: 'ID: secret key in your GnuPG keyring (fingerprint, key id or address)',
       })
       .option('old-key', {
         type: 'string',
         requiresArg: true,
-        describe: 'FILE: the public key that signed the suite so far, where --key is a new one',
+        describe: 'FILE: public key that signed the suite until now, if --key is new',
       })
       .option('release-key', {
         type: 'string',
         requiresArg: true,
-        describe: 'FILE: the public key that must have signed the SHA256SUMS of each release',
+        describe: 'FILE: require SHA256SUMS of each release to be signed by this public key',
       })
       .option('suite', { type: 'string', requiresArg: true, default: 'stable', describe: 'Suite to add to' })
       .option('origin', {
         type: 'string',
         requiresArg: true,
         default: 'pvdisc',
-        describe: 'Who publishes, for apt pinning; also the name of the key files',
+        describe: 'Origin field of the Release file, for apt pinning; also names the key files',
       })
       .option('label', {
         type: 'string',
         requiresArg: true,
-        describe: 'What it is; as the origin unless told',
+        describe: 'Label field of the Release file; default: the origin',
       })
       .option('valid-for', {
-        type: 'number',
+        type: 'string',
         requiresArg: true,
-        describe: 'DAYS after which hosts refuse the indexes, unless published again; never unless told',
+        describe: 'DAYS: hosts refuse the indexes after this time; default: never',
       })
       .option('url', {
         type: 'string',
         requiresArg: true,
         default: 'https://apt.example.org',
-        describe: 'Where hosts find the folder, for what is printed at the end',
+        describe: 'URL of the repository, for the instructions that are printed',
       })
-      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document instead' })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 publish --apt /srv/apt --key me@example.org dist/pvdisc-sample-0.1.0', ''),
   handler: (options) => runPublish(options, io),
 });
@@ -103,7 +102,7 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
   await requireTools([tools['apt-ftparchive'], tools.gpg, tools.gpgv, tools.xz]);
   process.umask(process.umask(0o022) & 0o022); // a web server reads the repository as another user
   const reporter = openScratchReporter('publish', !options.json, io.process);
-  const onWait = () => reporter.note(`another run is publishing to ${apt.root}; waiting for it to end`);
+  const onWait = () => reporter.note(`waiting for another run that publishes to ${apt.root}`);
   const { GNUPGHOME: gnupgHome } = io.process.env;
   const published = await publishToApt(apt, {
     gnupgHome,
@@ -122,7 +121,7 @@ async function runPublish(options: PublishOptions, io: CommandIo): Promise<void>
   io.process.stdout.write(options.json ? jsonText(json) : printableLines(publishText(apt, published, url)));
 }
 
-/** The hints of a full or read-only disk name `--out`, the option of most commands; both folders are written here. */
+/** Replaces `--out` in the hints about full or read-only disks by the folders that this command writes to. */
 function hintingAtApt(error: unknown): unknown {
   const known = userError(error);
   if (known === undefined) return error;
@@ -145,16 +144,16 @@ function aptOptions({
   url,
 }: PublishOptions): AptOptions {
   const isUrl = /^(?:https?|file):\/\/[\w.~:/@%+,=[\]-]+$/.test(url) && URL.canParse(url);
-  if (!isUrl) throw badOption('--url', url, 'an http, https or file URL without query, quotes or blanks');
-  requireWord('--suite', suite, /^[a-z0-9][a-z0-9.+-]*$/, 'lower-case letters, digits, ".", "+" and "-"');
+  if (!isUrl) throw badOption('--url', url, 'an http, https or file URL without query, quotes or spaces');
+  requireMatch('--suite', suite, /^[a-z0-9][a-z0-9.+-]*$/, 'lower-case letters, digits, ".", "+" and "-"');
   for (const [option, text] of [
     ['--origin', origin],
     ['--label', label],
   ] as const) {
-    requireWord(option, text, /^[A-Za-z0-9][A-Za-z0-9 .+-]*$/, 'letters, digits, spaces, ".", "+" and "-"');
+    requireMatch(option, text, /^[A-Za-z0-9][A-Za-z0-9 .+-]*$/, 'letters, digits, spaces, ".", "+" and "-"');
   }
   if (validFor !== undefined)
-    requireWord('--valid-for', String(validFor), /^[1-9]\d{0,3}$/, 'a whole number of days, at most 9999');
+    requireMatch('--valid-for', validFor, /^[1-9]\d{0,3}$/, 'a number of days from 1 to 9999');
   return {
     root: resolve(apt),
     releases: [...new Set(releases.map((folder) => resolve(folder)))],
@@ -164,18 +163,18 @@ function aptOptions({
     label,
     ...(oldKey !== undefined && { oldKey: resolve(oldKey) }),
     ...(releaseKey !== undefined && { releaseKey: resolve(releaseKey) }),
-    ...(validFor !== undefined && { validForDays: validFor }),
+    ...(validFor !== undefined && { validForDays: Number(validFor) }),
   };
 }
 
-function requireWord(option: string, text: string, pattern: RegExp, words: string): void {
-  if (!pattern.test(text)) throw badOption(option, text, words);
+function requireMatch(option: string, text: string, pattern: RegExp, expected: string): void {
+  if (!pattern.test(text)) throw badOption(option, text, expected);
 }
 
-function badOption(option: string, text: string, words: string): PipelineError {
+function badOption(option: string, text: string, expected: string): PipelineError {
   return new PipelineError('usage', {
     place: `${option} ${text}`,
-    message: `must be ${words}`,
+    message: `must be ${expected}`,
     hint: 'see pvdisc publish --help',
   });
 }

@@ -5,38 +5,39 @@ import { systemHint } from '../system/system-error.ts';
 import type { CommandProcess } from './command.ts';
 import { jsonText } from './report/json-text.ts';
 
-/** How to tell of an error: `interrupted` is the exit code of the signal that stopped the run, if one did. */
+/** How to report an error. */
 export interface ErrorReport {
   readonly json: boolean;
+  /** Exit code for the signal that stopped the run, if any. */
   readonly interrupted: number | undefined;
   readonly process: CommandProcess;
 }
 
-/** Tells a person (or, with `--json`, a program) what went wrong and returns the exit code. */
+/** Prints an error on standard error, and as JSON on standard output if asked, and returns the exit code. */
 export function reportError(error: unknown, { json, interrupted, process }: ErrorReport): number {
-  const tell = (kind: ErrorKind | 'bug', problems: readonly Problem[]): number => {
+  const report = (kind: ErrorKind | 'bug', problems: readonly Problem[]): number => {
     if (json) process.stdout.write(jsonText({ error: { kind, problems } }));
     return exitCodes[kind];
   };
   if (interrupted !== undefined) {
-    process.stderr.write('pvdisc: stopped; nothing half-written is left\n');
-    tell('interrupted', [{ place: 'pvdisc', message: 'stopped; nothing half-written is left' }]);
+    process.stderr.write('pvdisc: stopped; no partial output is left\n');
+    report('interrupted', [{ place: 'pvdisc', message: 'stopped; no partial output is left' }]);
     return interrupted;
   }
   const known = userError(error);
   if (known === undefined) {
     const { stack, message } = error instanceof Error ? error : { stack: undefined, message: String(error) };
     process.stderr.write(`pvdisc: this is a bug, please report it:\n${stack ?? message}\n`);
-    return tell('bug', [{ place: 'pvdisc', message, hint: 'this is a bug, please report it' }]);
+    return report('bug', [{ place: 'pvdisc', message, hint: 'this is a bug, please report it' }]);
   }
   for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
-  return tell(known.kind, known.problems);
+  return report(known.kind, known.problems);
 }
 
-/** Returns an error that is no bug of ours: one that was made for the user, or one of the operating system that a machine's state explains. */
+/** Returns the error to show to the user: a PipelineError, or one made from a system error with a known cause; undefined for a bug. */
 export function userError(error: unknown): PipelineError | undefined {
   if (error instanceof PipelineError) return error;
-  if (isForWantOfFiles(error)) return tooManyOpenFiles(error);
+  if (lacksFileDescriptors(error)) return tooManyOpenFiles(error);
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   const hint = systemHint(code);
   if (hint === undefined) return undefined;
@@ -48,8 +49,8 @@ export function userError(error: unknown): PipelineError | undefined {
   return new PipelineError('input', problem, { cause: error });
 }
 
-/** Node.js reports a missing module when it can open no more files to find it; whether that is so, another open shows. */
-function isForWantOfFiles(error: unknown): boolean {
+/** Node.js reports a missing module if it cannot open another file to read it, so this tries to open one. */
+function lacksFileDescriptors(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EMFILE' || (code === 'ERR_MODULE_NOT_FOUND' && canOpenNoFile());
 }

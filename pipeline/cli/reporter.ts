@@ -6,8 +6,8 @@ import { type OpenReporter, terminalReporter } from './report/terminal.ts';
 import { isLive, knowsUtf8, wantsColour } from './terminal-kind.ts';
 
 /**
- * Chooses the reporter of a command whose stages are worth a line each: none for `--quiet` and `--json`, otherwise standard error, which leaves standard
- * output to the result: a live line where it is a terminal, else plain lines.
+ * Opens the reporter of a command that shows its stages on standard error: a live line on a terminal, plain lines elsewhere, and
+ * nothing with `--quiet` or `--json`.
  */
 export function openReporter(
   { quiet, json }: { readonly quiet: boolean; readonly json: boolean },
@@ -19,10 +19,10 @@ export function openReporter(
   return { ...plainReporter((line) => stderr.write(`${printableLines(line)}\n`)), close };
 }
 
-/** Milliseconds after which somebody wonders whether a command is still at work. */
+/** Milliseconds before a command shows that it is still running. */
 const patience = 1000;
 
-/** Returns the reporter of a command that only prints a result: notes, and with `showsProgress` a line on a terminal while the command takes long. */
+/** Opens the reporter of a command that prints only a result: it shows notes and, with `showsProgress`, a live line on a terminal if the command takes long. */
 export function openScratchReporter(
   command: string,
   showsProgress: boolean,
@@ -39,7 +39,7 @@ export function openScratchReporter(
   return { ...reporter, note: (text) => reporter.note(`pvdisc: ${text}`) };
 }
 
-/** Marks a stage as good or failed, in ASCII where the locale has no other characters. */
+/** Marks a stage as passed or failed; in ASCII unless the locale is UTF-8. */
 function endedLine(stderr: CommandProcess['stderr'], env: NodeJS.ProcessEnv) {
   const [good, failed] = knowsUtf8(env) ? ['✔', '✖'] : ['+', 'x'];
   const coloured = (mark: string, colour: number) =>

@@ -4,7 +4,7 @@ import { PipelineError } from '../core/errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { findChangelog, isOfRelease, releaseEpoch } from '../package/deb/changelog.ts';
 
-/** Parses `--use ID=PATH` options against the release's sources: source id to absolute path. */
+/** Parses `--use ID=PATH` options into absolute paths by source id. */
 export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map<string, string> {
   const overrides = new Map<string, string>();
   for (const use of uses) {
@@ -12,8 +12,8 @@ export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map
     if (id === undefined || path === undefined) {
       throw new PipelineError('usage', {
         place: `--use ${use}`,
-        message: 'is not of the form ID=PATH',
-        hint: 'such as --use drivers=/srv/build-output',
+        message: 'does not have the form ID=PATH',
+        hint: 'for example --use drivers=/srv/build-output',
       });
     }
     if (!Object.hasOwn(manifest.release.sources, id)) {
@@ -27,7 +27,7 @@ export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map
       throw new PipelineError('usage', {
         place: `--use ${use}`,
         message: `source "${id}" is given twice`,
-        hint: 'give each source once',
+        hint: 'use each source id once',
       });
     }
     overrides.set(id, resolve(path));
@@ -35,29 +35,29 @@ export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map
   return overrides;
 }
 
-/** Returns the one date of the build in seconds since 1970: SOURCE_DATE_EPOCH, else the newest changelog entry's. */
+/** Returns the date of the build in seconds since 1970: SOURCE_DATE_EPOCH, or the date of the newest changelog entry. */
 export async function sourceDateEpoch(manifest: Manifest, environment: NodeJS.ProcessEnv): Promise<number> {
   return givenEpoch(environment, changelogDate) ?? releaseEpoch(manifest);
 }
 
-const changelogDate = 'the date of the newest changelog entry is used then';
+const changelogDate = 'pvdisc then uses the date of the newest changelog entry';
 
-/** Returns SOURCE_DATE_EPOCH in seconds since 1970, undefined when it is not set; `otherwise` says what is used then. */
+/** Parses SOURCE_DATE_EPOCH; `otherwise` tells the user which date is used without it. */
 export function givenEpoch(
   { SOURCE_DATE_EPOCH: given }: NodeJS.ProcessEnv,
-  otherwise = 'the date is now then',
+  otherwise = 'pvdisc then uses the current date',
 ): number | undefined {
   if (given === undefined) return undefined;
   const epoch = Number(given);
   if (/^\d+$/.test(given) && epoch >= firstDate && epoch <= lastDate) return epoch;
   throw new PipelineError('usage', {
     place: 'SOURCE_DATE_EPOCH',
-    message: `"${given}" is not a date in whole seconds between 1970 and 2038`,
-    hint: `such as $(date +%s), or unset it: ${otherwise}`,
+    message: `"${given}" is not a number of seconds between 1970 and 2038`,
+    hint: `set it to $(date +%s), for example, or unset it: ${otherwise}`,
   });
 }
 
-/** Returns the date that a check judges by: SOURCE_DATE_EPOCH, else that of the release's changelog entry; undefined where there is neither. */
+/** Returns the reference date of a check: SOURCE_DATE_EPOCH, or the date of the release's changelog entry, if any. */
 export async function checkEpoch(
   manifest: Manifest,
   environment: NodeJS.ProcessEnv,
@@ -68,23 +68,22 @@ export async function checkEpoch(
   return changelog !== undefined && isOfRelease(manifest, changelog) ? changelog.newest.epoch : undefined;
 }
 
-/** Returns the cache folder: PVDISC_CACHE, else the user's cache folder (XDG Base Directory Specification). */
+/** Returns PVDISC_CACHE, or the user's cache folder (XDG Base Directory Specification). */
 export function cacheDir(environment: NodeJS.ProcessEnv): string {
   const { PVDISC_CACHE: given = '' } = environment;
   return given === '' ? envPaths('pvdisc', { suffix: '' }).cache : resolve(given);
 }
 
-/** What tar headers (32 bits of seconds, as tar-stream writes them) and ISO 9660 (from 1900 on) both hold. */
+/** The range that both tar headers (32-bit seconds in tar-stream) and ISO 9660 (from 1900) can hold. */
 const firstDate = 0;
 const lastDate = 2 ** 31 - 1;
 
-/** Returns the manifest with the profile that the command line asks for, if it asks for one. */
 export function withProfile(manifest: Manifest, profile: 'slim' | 'full' | undefined): Manifest {
   if (profile === 'slim' && manifest.upstream !== undefined) {
     throw new PipelineError('usage', {
       place: '--profile slim',
-      message: `${manifest.release.name} is upstream's disc, byte for byte: nothing can be left out`,
-      hint: 'assemble a disc from it: a release with a source of type http or iso',
+      message: `${manifest.release.name} is an exact copy of upstream's disc and cannot omit files`,
+      hint: 'write a release with a source of type http or iso to build a new disc from it',
     });
   }
   return profile === undefined ? manifest : { ...manifest, release: { ...manifest.release, profile } };

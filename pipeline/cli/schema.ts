@@ -1,10 +1,9 @@
 import type { Command } from './command.ts';
 import { jsonSchemas, type SchemaName } from './schemas.ts';
 
-/** `pvdisc schema`: the JSON Schema of a kind of file. */
 export const schemaCommand: Command<{ readonly name: SchemaName }> = ({ process }) => ({
   command: 'schema <name>',
-  describe: 'Print the JSON Schema of a file that people write, or of what pvdisc writes',
+  describe: 'Print the JSON Schema of an input file or of JSON output',
   builder: (parser) =>
     parser.positional('name', {
       choices: Object.keys(jsonSchemas) as SchemaName[],

@@ -16,7 +16,7 @@ import { findingsSchema } from './report/findings/findings-schema.ts';
 const text = (schema: z.ZodType, io: 'input' | 'output') => () =>
   `${JSON.stringify(z.toJSONSchema(schema, { io, target: 'draft-7' }), null, 2)}\n`;
 
-/** The JSON Schema (draft 7, which editors know) of each kind of file, as the text of a `.schema.json` file. */
+/** JSON Schemas as text, in draft 7 since editors support it. */
 export const jsonSchemas = {
   driver: text(driverSchema, 'input'),
   release: text(releaseSchema, 'input'),
@@ -44,7 +44,7 @@ const ofManifest: ReadonlySet<string> = new Set<SchemaName>([
   'ledger',
 ]);
 
-/** Returns the path in the repository of the written JSON Schema: beside the YAML files that it is for, or here. */
+/** Returns the path in the repository where a JSON Schema is stored. */
 export function schemaFile(name: SchemaName): string {
   return `${ofManifest.has(name) ? 'drivers-manifest/schema' : 'pipeline/cli/schemas'}/${name}.schema.json`;
 }

@@ -11,18 +11,18 @@ import type { OpenReporter } from './report/terminal.ts';
 import { openScratchReporter } from './reporter.ts';
 import { cacheDir } from './run-context.ts';
 
-/** What the work of a scratch run is given; it closes the reporter before it prints. */
+/** Context of a scratch run, which must close the reporter before it prints. */
 export interface ScratchContext extends RunContext {
   readonly reporter: OpenReporter;
 }
 
 interface ScratchOptions {
   readonly showsProgress?: boolean;
-  /** What the command reads. An ISO is read in place: it needs no folder, nor the program that removes one. */
+  /** Input of the command. An ISO is read in place and needs no temporary folder. */
   readonly input?: string;
 }
 
-/** Runs a command that writes no release in a temporary folder that is removed however the work ends; it says nothing but notes, or shows progress too. */
+/** Runs a command that writes no release, in a temporary folder that is always removed; reports notes and, if asked, progress. */
 export async function scratchRun(
   command: string,
   { process, signal }: CommandIo,
@@ -49,7 +49,7 @@ async function inTemporary(prefix: string, work: (folder: string) => Promise<voi
   }
 }
 
-/** What cannot be read is for the command to report. */
+/** Returns false for an unreadable file, which the command then reports. */
 async function isIso(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isFile() && formatOf(await readHead(path)) === 'iso';
@@ -59,5 +59,5 @@ async function isIso(path: string): Promise<boolean> {
   }
 }
 
-/** Debian's name for a folder that is not there, so that writing into it fails. */
+/** A folder that never exists (Debian's convention), so that writing to it fails. */
 const nowhere = '/nonexistent';

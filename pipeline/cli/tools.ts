@@ -3,15 +3,14 @@ import { toolVersion } from '../system/exec.ts';
 import { tools as declared, missingTools } from '../system/tools.ts';
 import type { Command } from './command.ts';
 
-/** `pvdisc tools`: which external programs are there. */
 export const toolsCommand: Command<{ readonly missing: boolean }> = ({ process, exitWith }) => ({
   command: 'tools',
-  describe: 'List the external programs that pvdisc uses, why, and whether they are there',
+  describe: 'List the programs that pvdisc runs, what for, and whether they are installed',
   builder: (parser) =>
     parser.option('missing', {
       type: 'boolean',
       default: false,
-      describe: 'Print only the Debian packages of missing programs, one per line, for apt-get install',
+      describe: 'Print only the Debian packages of missing programs, one per line',
     }),
   handler: async ({ missing }) => {
     const absent = await missingTools(Object.values(declared));

@@ -6,23 +6,13 @@ export function namedCommand([first = '']: readonly string[], modules: readonly 
   return modules.some(({ command }) => String(command).split(' ')[0] === first) ? first : '';
 }
 
-/** Words a mistake on the command line; yargs' own words are kept to one line. */
-export function usageError(words: string, command: string): PipelineError {
-  const lacksArgument = words.startsWith('Not enough non-option arguments') && command !== '';
-  return new PipelineError('usage', {
-    place: `pvdisc ${command}`.trim(),
-    message: lacksArgument ? 'its argument is missing' : words.replaceAll(/\s*\n\s*/g, ' '),
-    hint: `see pvdisc ${[command, '--help'].join(' ').trim()}`,
-  });
-}
+/** Arguments of commands, which are not written with dashes. */
+export const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases']);
 
-/** What may be given more than once. */
+/** Options and arguments that may be given more than once. */
 const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit']);
 
-/** Arguments of commands, which are not written with dashes. */
-const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases']);
-
-/** An option that stands twice is an array for yargs; only those declared as arrays may be. */
+/** Refuses a repeated option, which yargs reads as an array, and an empty value. */
 export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(given)) {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
@@ -39,7 +29,7 @@ export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
   return true;
 }
 
-/** Whether errors are to be told as JSON too: known before the arguments are parsed, since that may be what fails. */
+/** Returns whether to report errors as JSON too, read from the raw arguments, since parsing them may be what fails. */
 export function asksForJson(args: readonly string[]): boolean {
   return /(^| )(--json(=true)?|--format[= ]json)( |$)/.test(args.join(' '));
 }

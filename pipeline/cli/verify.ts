@@ -13,52 +13,51 @@ interface VerifyCommandOptions {
   readonly limit: string[];
 }
 
-/** `pvdisc verify`: is a release, a disc, a package or an installed disc as it was made? */
 export const verifyCommand: Command<VerifyCommandOptions> = (io) => ({
   command: 'verify <inputs..>',
-  describe: 'Tell whether releases, discs, packages or installed discs are as they were made',
+  describe: 'Check that releases, discs, packages or installed discs are unchanged',
   builder: (parser) =>
     parser
       .usage(
         `$0 verify <inputs..>
 
-A release's folder: the signatures of SHA256SUMS and of the provenance, the sums, release.json,
-the bill of materials, the provenance, and every file on each disc and in each package by the
-record. Nothing may be missing, changed or added.
-An ISO alone: the ledger of upstream discs, where its bytes lie, what its data/info.json says.
-A .deb alone: how it is built, its md5sums, and its disc by the .disc record. Its control file and
-scripts are judged in a release's folder only.
-A host, /usr/share/virtio-win: each installed disc by the .disc record, where virtio-win.iso and
-drivers lead, and all files there by the sums of dpkg.
+Folder of a release: checks the signatures, SHA256SUMS, release.json, the bill of materials, the
+provenance, and every file on each disc and in each package. No file may be missing, changed or added.
+ISO: compares it with the ledger of upstream discs, checks its layout, and compares its drivers with
+data/info.json.
+.deb: checks its structure, its md5sums, and its disc against the .disc record. The control file and
+the scripts are checked only in the folder of a release.
+/usr/share/virtio-win: checks each installed disc against its .disc record, the targets of the links
+virtio-win.iso and drivers, and all files against the checksums of dpkg.
 
-It says what was checked and what could not be. Several inputs are judged one after the other, also
-after a bad one; the options count for all. Exit code 1 when anything is bad. In JSON, several
-inputs are an object with the results in a list (pvdisc schema verifications).`,
+The report lists each check and what could not be checked. All inputs are checked, even after a bad
+one; options apply to all. Exits with 1 if any check fails. With --format json, several inputs give
+one object with a list of results (pvdisc schema verifications).`,
       )
       .positional('inputs', {
         type: 'string',
         array: true,
         demandOption: true,
-        describe: "Each a release's folder, an ISO, a .deb, or /usr/share/virtio-win",
+        describe: 'Folders of releases, ISOs, .deb files, or /usr/share/virtio-win',
       })
       .option('key', {
         type: 'string',
         requiresArg: true,
         describe:
-          "FILE: the OpenPGP public key of the release's maker; without it the signature is not judged",
+          'FILE: OpenPGP public key of the publisher; without it, signatures of SHA256SUMS are not checked',
       })
       .option('attest-key', {
         type: 'string',
         requiresArg: true,
         describe:
-          'FILE: the public key (PEM) of who signed the provenance; without it <name>-<version>.sigstore.json is not judged',
+          'FILE: public key (PEM) that signed the provenance; without it, <name>-<version>.sigstore.json is not checked',
       })
       .option('format', formatOption('verification'))
       .option('limit', limitOption)
       .example('$0 verify dist/my-disc-1.0 --key maker.asc', 'A release and its signature')
-      .example('$0 verify dist/*/ --key maker.asc', 'All releases that were built')
-      .example('$0 verify virtio-win.iso', "Any disc of drivers, also upstream's")
-      .example('$0 verify /usr/share/virtio-win', 'What is installed on this host'),
+      .example('$0 verify dist/*/ --key maker.asc', 'All built releases')
+      .example('$0 verify virtio-win.iso', "Any driver disc, including upstream's")
+      .example('$0 verify /usr/share/virtio-win', 'The discs installed on this host'),
   handler: (options) => runVerify(options, io),
 });
 
@@ -79,7 +78,7 @@ async function runVerify(options: VerifyCommandOptions, io: CommandIo): Promise<
     try {
       await scratchRun('verify', io, new Map(), work, { showsProgress: format === 'text', input });
     } catch (error) {
-      // An input that cannot be read keeps no other from being judged.
+      // Continue with the other inputs.
       if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;
       problems.push(...error.problems);
     }

@@ -15,31 +15,33 @@ interface WatchOptions {
   readonly format: 'text' | 'json';
 }
 
-/** `pvdisc watch`: whether upstream has a release that is not recorded or not built yet. */
 export const watchCommand: Command<WatchOptions> = (io) => ({
   command: 'watch',
-  describe: 'Tell whether upstream has a release that is not in the ledger or not built yet',
+  describe: 'Check for upstream releases that are not in the ledger or not built yet',
   builder: (parser) =>
     parser
       .usage(
         `$0 watch
 
-Reads upstream's list of releases (the "source" of the ledger) and compares it with the ledger and with what is built.
-Exit code 0: nothing new; 10: there is a newer release, which is named; 1 or 4 when the list is none or cannot be had.`,
+Compares upstream's list of releases (the "source" of the ledger) with the ledger and with the built releases.
+Exits with 0 if there is nothing new, 10 if there is a newer release, 1 if the list is invalid, 4 if the download fails.`,
       )
       .option('source', {
         type: 'string',
         requiresArg: true,
-        describe: "URL of another list: a web server's index of a folder, HTML or JSON",
+        describe: 'URL of another list: the folder index of a web server, in HTML or JSON',
       })
       .option('ledger', ledgerOption)
       .option('built', {
         type: 'string',
         requiresArg: true,
-        describe: 'DIR: the folder of built releases, such as dist; what it lacks is told too',
+        describe: 'DIR: folder of built releases, such as dist; also report what it lacks',
       })
       .option('format', formatOption('watch'))
-      .example('$0 watch --built dist || test $? = 10', 'A CI job that goes on when there is news'),
+      .example(
+        '$0 watch --built dist || test $? = 10',
+        'In a CI job that continues if there is a new release',
+      ),
   handler: (options) => runWatch(options, io),
 });
 
@@ -59,15 +61,15 @@ function requireSource(source: string | undefined, { ledger }: WatchOptions): st
   if (source === undefined) {
     throw new PipelineError('usage', {
       place: ledger,
-      message: 'does not say where upstream lists its releases',
-      hint: 'add "source: URL" to it, or give --source URL',
+      message: 'does not name the list of upstream releases',
+      hint: 'add "source: URL" to it, or use --source URL',
     });
   }
   const { error } = addressField.safeParse(source);
   if (error === undefined) return source;
   throw new PipelineError('usage', {
     place: `--source ${source}`,
-    message: error.issues[0]?.message ?? 'is no address',
-    hint: 'such as https://example.org/archive-virtio/',
+    message: error.issues[0]?.message ?? 'is not a URL',
+    hint: 'for example --source https://example.org/archive-virtio/',
   });
 }

@@ -13,7 +13,7 @@ import { inspectTree } from '../validate/judge.ts';
 import { packageFacts } from '../validate/package-facts.ts';
 import type { InspectedFile, InspectedPackage, Inspection } from './inspection-schema.ts';
 
-/** Says what a folder or disc holds, driver by driver, and what the rules find that need no release. */
+/** Lists the drivers of a folder or disc, with the findings of all rules that need no release. */
 export async function inspect(
   source: SourceTree,
   known: Pick<Manifest, 'drivers' | 'targets'>,
@@ -44,7 +44,7 @@ function isReadable(file: DiscFile): boolean {
   return isDriverFile(file) && file.content.size <= maxDriverFileBytes;
 }
 
-/** A tree may hold anything beside its drivers, such as installers. */
+/** A tree may also hold other files, such as installers. */
 function isDriverFile({ path, role }: DiscFile): boolean {
   return role !== 'extra' || /\.(sys|dll|exe|cat)$/i.test(path);
 }

@@ -8,25 +8,23 @@ const file = z.strictObject({
   authenticode: z
     .strictObject({ sha1: z.string().regex(/^[0-9a-f]{40}$/), sha256: digestField })
     .optional()
-    .describe('Authenticode digests of a PE file, which stay the same when it is signed anew'),
+    .describe('Authenticode digests of a PE file; signing it again does not change them'),
 });
 
 const problem = z.strictObject({ place: z.string(), message: z.string(), hint: z.string().optional() });
 
-/** Shape of what `pvdisc inspect --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
+/** JSON output of `pvdisc inspect --format json`. It stays compatible: keys are only added, other changes increment `schemaVersion`. */
 export const inspectionSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     packages: z
-      .array(
-        driverFactsSchema.extend({ files: z.array(file).describe('The INF and the files that it names') }),
-      )
-      .describe('Every driver package, by the path of its INF'),
+      .array(driverFactsSchema.extend({ files: z.array(file).describe('The INF and the files it names') }))
+      .describe('All driver packages, sorted by the path of the INF'),
     files: z.array(file).describe('All files, sorted by path'),
     findings: z.array(findingSchema),
-    problems: z.array(problem).describe('Files that cannot be read, such as a damaged INF'),
+    problems: z.array(problem).describe('Unreadable files, such as damaged INFs'),
   })
-  .meta({ id: 'inspection', title: 'What pvdisc inspect prints with --format json' });
+  .meta({ id: 'inspection', title: 'Output of pvdisc inspect with --format json' });
 
 export type Inspection = z.output<typeof inspectionSchema>;
 export type InspectedFile = Inspection['files'][number];

@@ -9,20 +9,23 @@ import { readHead } from '../system/files.ts';
 import { withLock } from '../system/lock.ts';
 import { pathKind, pathWords } from '../system/path-kind.ts';
 import type { FileTraits } from './check-schema.ts';
-import { cutOffWords, examineFile } from './examine.ts';
+import { examineFile, truncation } from './examine.ts';
 import { recordDisc } from './record.ts';
 import type { Recorded } from './recorded-schema.ts';
 import { sourceOf } from './source-of.ts';
 
-/** What to add: an address, the release that it is of (read from the address when absent), the ledger's file, and how many bytes a disc may have. */
+/** A disc to add to a ledger. */
 export interface Addition {
   readonly url: string;
+  /** Default: read from the URL. */
   readonly release: string | undefined;
+  /** File of the ledger. */
   readonly ledger: string;
+  /** Largest allowed size of the disc in bytes. */
   readonly largest: number;
 }
 
-/** Fetches an upstream disc, makes sure that it is one and of the release that it should be, and records it; what is refused leaves nothing in the cache. */
+/** Downloads an upstream disc, checks that it is a disc of the expected release, and records it; a refused download is not cached. */
 export async function addToLedger(
   { url, release: given, ledger, largest }: Addition,
   context: RunContext,
@@ -32,8 +35,8 @@ export async function addToLedger(
   if (!releaseField.safeParse(release).success) {
     throw new PipelineError('usage', {
       place: `--release ${release}`,
-      message: 'is no release',
-      hint: 'such as --release 0.1.285-1',
+      message: 'is not a release',
+      hint: 'for example --release 0.1.285-1',
     });
   }
   const wanted = {
@@ -41,15 +44,15 @@ export async function addToLedger(
     words: 'an ISO',
     place: ledger,
     item: release,
-    instead: 'give the file: address of a copy on disk',
-    mismatch: `look at what the address gives; a disc of more than ${largest} bytes needs --limit size=NUMBER`,
+    instead: 'give the file: URL of a local copy',
+    mismatch: `check the content of the URL; a disc larger than ${largest} bytes needs --limit size=NUMBER`,
   };
   const patient = { ...context, fetch: { ...context.fetch, unknownSize: largest } };
   let recorded: Recorded | undefined;
   await fetchUnpinned(wanted, patient, async ({ file, sha256, size, from }) => {
     const traits = await examineFile(file, url, context.signal);
     await requireDisc(file, traits, release, ledger);
-    const onWait = () => context.reporter.note(`another run is writing ${ledger}; waiting for it to end`);
+    const onWait = () => context.reporter.note(`waiting for another run that writes ${ledger}`);
     const disc = { release, url, source: sourceOf(from) ?? from, sha256, size };
     recorded = await withLock(ledger, { onWait, signal: context.signal }, () => recordDisc(ledger, disc));
   });
@@ -62,8 +65,8 @@ async function requireAddress(url: string): Promise<void> {
   if (error !== undefined || !URL.canParse(url)) {
     throw new PipelineError('usage', {
       place: url,
-      message: `is no address that can be recorded: ${error?.issues[0]?.message ?? 'not a URL'}`,
-      hint: 'such as https://example.org/virtio-win-0.1.285-1/virtio-win.iso',
+      message: `cannot be recorded: ${error?.issues[0]?.message ?? 'not a URL'}`,
+      hint: 'for example https://example.org/virtio-win-0.1.285-1/virtio-win.iso',
     });
   }
   if (url.startsWith('file:')) await requireFile(url);
@@ -77,7 +80,7 @@ async function requireFile(url: string): Promise<void> {
     throw new PipelineError('usage', {
       place: url,
       message: (error as Error).message,
-      hint: 'such as file:///srv/virtio-win-0.1.285-1/virtio-win.iso',
+      hint: 'for example file:///srv/virtio-win-0.1.285-1/virtio-win.iso',
     });
   }
   const kind = await pathKind(path);
@@ -85,14 +88,14 @@ async function requireFile(url: string): Promise<void> {
   throw new PipelineError('input', { place: url, message: pathWords[kind], hint: 'give an ISO on disk' });
 }
 
-/** Upstream has `virtio-win-0.1.285-1/virtio-win-0.1.285.iso`. */
+/** Upstream's URLs end in `virtio-win-0.1.285-1/virtio-win-0.1.285.iso`. */
 function releaseOf(url: string): string {
   const release = /virtio-win-(\d+\.\d+\.\d+-\d+)/.exec(url)?.[1];
   if (release !== undefined) return release;
   throw new PipelineError('usage', {
     place: url,
-    message: 'does not say of which release it is',
-    hint: 'add --release, such as --release 0.1.285-1',
+    message: 'does not contain a release number',
+    hint: 'add --release, for example --release 0.1.285-1',
   });
 }
 
@@ -102,21 +105,21 @@ async function requireDisc(file: string, traits: FileTraits, release: string, pl
     throw new PipelineError('input', {
       place,
       message: `${url}: this is ${describe(await readHead(file))}, not an ISO`,
-      hint: 'the ledger is of discs: give the address of the .iso itself',
+      hint: 'give the URL of the .iso itself',
     });
   }
-  const cutOff = cutOffWords(traits);
+  const cutOff = truncation(traits);
   if (cutOff !== undefined) {
     throw new PipelineError('input', {
       place,
       message: `${url}: ${cutOff}`,
-      hint: 'add it again; when the same comes, add it from another host',
+      hint: 'try again, or add it from another host',
     });
   }
   if (labelVersion === undefined || labelVersion === versionOf(release)) return;
   throw new PipelineError('input', {
     place,
-    message: `${url}: its volume label is ${label}, but it is to be recorded as ${release}`,
-    hint: `if the label is right, add --release ${labelVersion}-BUILD`,
+    message: `${url}: its volume label is ${label}, expected release ${release}`,
+    hint: `if the label is right, use --release ${labelVersion}-BUILD`,
   });
 }

@@ -1,11 +1,11 @@
 import { versionOf } from '../manifest/ledger.ts';
 import type { Ledger, LedgerEntry } from '../manifest/ledger-schema.ts';
 import type { FileTraits, LedgerVerdict } from './check-schema.ts';
-import { cutOffWords } from './examine.ts';
+import { truncation } from './examine.ts';
 
 type Judgement = Pick<LedgerVerdict, 'verdict' | 'release' | 'confidence' | 'reasons'>;
 
-/** Compares a file with the ledger; the digest decides, and only then what the file calls itself. */
+/** Compares a file with the ledger, first by its digest, then by its name, label and size. */
 export function checkAgainstLedger(ledger: Ledger, file: FileTraits): LedgerVerdict {
   return { schemaVersion: 1, ...file, ...judge(ledger, file) };
 }
@@ -21,9 +21,9 @@ function judge(ledger: Ledger, file: FileTraits): Judgement {
     const reasons = resemblance(candidate, file);
     return reasons.length === 0 ? [] : [{ candidate, reasons }];
   });
-  const cutOff = [cutOffWords(file) ?? []].flat();
+  const cutOff = [truncation(file) ?? []].flat();
   const [best] = alike.sort((a, b) => b.reasons.length - a.reasons.length);
-  if (best === undefined) return { verdict: 'unknown', reasons: [unknownWords(file), ...cutOff] };
+  if (best === undefined) return { verdict: 'unknown', reasons: [unknownReason(file), ...cutOff] };
   const { candidate, reasons } = best;
   const other = `its sha256 is not ${candidate.sha256}`;
   return {
@@ -38,10 +38,10 @@ function knownFile({ mislabelled }: Ledger, entry: LedgerEntry, file: FileTraits
   const confirmation =
     confidence === 'confirmed'
       ? `its sha256 is confirmed by ${seen.join(', ')}`
-      : `its sha256 is known from one source only: ${seen.join(', ')}`;
+      : `its sha256 is known from a single source: ${seen.join(', ')}`;
   const confusions = mislabelled
     .filter(({ sha256 }) => sha256 === entry.sha256)
-    .map((known) => `it is known to pass for ${known.calledRelease}: ${known.seen.join(', ')}`);
+    .map((known) => `it is also distributed as ${known.calledRelease}: ${known.seen.join(', ')}`);
   const isOther = file.namedVersion !== undefined && !isNamed(file, release);
   const name = isOther ? [`its name says ${file.namedRelease ?? file.namedVersion}`] : [];
   return {
@@ -62,7 +62,7 @@ function resemblance({ release, size }: LedgerEntry, file: FileTraits): string[]
   ];
 }
 
-/** A build is compared where the name and the ledger both have one. */
+/** Compares builds only if both the name and the ledger have one. */
 function isNamed({ namedVersion, namedRelease }: FileTraits, release: string): boolean {
   const version = versionOf(release);
   return (
@@ -73,12 +73,12 @@ function isNamed({ namedVersion, namedRelease }: FileTraits, release: string): b
 
 function otherSize({ size }: LedgerEntry, file: FileTraits): string[] {
   if (size === undefined || size === file.size) return [];
-  const isUnsure = file.size < size && cutOffWords(file) === undefined;
-  return [`it has ${file.size} bytes, expected ${size}${isUnsure ? ': it may be cut off' : ''}`];
+  const isUnsure = file.size < size && truncation(file) === undefined;
+  return [`it has ${file.size} bytes, expected ${size}${isUnsure ? ': it may be truncated' : ''}`];
 }
 
-function unknownWords({ label }: FileTraits): string {
+function unknownReason({ label }: FileTraits): string {
   return label === undefined
-    ? 'it is no ISO (CD001 is not at byte 32769), and no release has its digest'
+    ? 'it is not an ISO (no CD001 at byte 32769), and no release has its digest'
     : `no release has its digest, its size or its volume label (${JSON.stringify(label)})`;
 }

@@ -5,7 +5,7 @@ import { formatOf, webPageTitle } from '../formats/magic.ts';
 import { hashFile, readHead } from '../system/files.ts';
 import type { FileTraits } from './check-schema.ts';
 
-/** Reads what tells a disc: digest, size, volume label and size, and the version in its name. */
+/** Reads the properties that identify a disc: digest, size, volume label and size, and the version in its name. */
 export async function examineFile(file: string, name: string, signal: AbortSignal): Promise<FileTraits> {
   const head = await readHead(file);
   const { sha256 } = await hashFile(file, signal);
@@ -27,16 +27,16 @@ export async function examineFile(file: string, name: string, signal: AbortSigna
   };
 }
 
-/** Words how an ISO ends before its volume does; undefined where it does not, or is no ISO. */
-export function cutOffWords({ label, volumeSize, size }: FileTraits): string | undefined {
+/** Describes how an ISO is truncated; undefined if it is complete or not an ISO. */
+export function truncation({ label, volumeSize, size }: FileTraits): string | undefined {
   if (label === undefined) return undefined;
   if (size < descriptorEnd)
-    return `it is cut off: it ends in its volume descriptor, after ${size} of at least ${descriptorEnd} bytes`;
+    return `it is truncated: it ends in its volume descriptor, after ${size} of at least ${descriptorEnd} bytes`;
   if (volumeSize === undefined || volumeSize <= size) return undefined;
-  return `it is cut off: its volume has ${volumeSize} bytes, the file ${size}`;
+  return `it is truncated: its volume has ${volumeSize} bytes, the file ${size}`;
 }
 
-/** A longer number after the version is a date or the like, not a build. */
+/** Ignores a longer number after the version, which is not a build but, for example, a date. */
 function versionIn(name: string): { version?: string; release?: string } {
   const [, version, build] = /virtio-win-(\d+\.\d+\.\d+)(?:-(\d{1,3})(?!\d))?/i.exec(name) ?? [];
   if (version === undefined) return {};

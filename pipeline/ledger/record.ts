@@ -6,10 +6,11 @@ import type { LedgerEntry } from '../manifest/ledger-schema.ts';
 import type { Recorded } from './recorded-schema.ts';
 import { onDisk, seenWords, sourceSeen } from './source-of.ts';
 
-/** A disc that was fetched: from which address, who gave its bytes (`sourceOf`), and what it turned out to be. */
+/** A downloaded disc. */
 export interface FetchedDisc {
   readonly release: string;
   readonly url: string;
+  /** The host that served the bytes (`sourceOf`). */
   readonly source: string;
   readonly sha256: string;
   /** Bytes. */
@@ -17,8 +18,8 @@ export interface FetchedDisc {
 }
 
 /**
- * Writes a fetched disc into a ledger, whose comments and order stay. A new release has one source; another host that
- * gives the same bytes confirms it; other bytes than recorded are an error, and nothing is written.
+ * Records a downloaded disc in a ledger, keeping its comments and order. A new release has one source; another host that
+ * serves the same bytes confirms it; different bytes are an error, and nothing is written.
  */
 export async function recordDisc(file: string, disc: FetchedDisc): Promise<Recorded> {
   const { releases } = await readLedger(file);
@@ -55,7 +56,7 @@ function firstSource({ release, url, source, sha256, size }: FetchedDisc): Recor
   return { schemaVersion: 1, change: 'added', source, entry };
 }
 
-/** Two addresses of one host are one source, and so is one that redirects to the other: whoever changes one changes both. A file on disk may be a copy of what the other gave. */
+/** Counts two URLs on one host as one source, even by redirect, since the same party controls both. A local file confirms nothing, since it may be a copy of the first download. */
 function anotherSource(known: LedgerEntry, { url, source, size }: FetchedDisc): Recorded {
   const sources = known.seen.map(sourceSeen);
   const isNewSource = source !== onDisk && !sources.includes(source);
@@ -76,8 +77,8 @@ function anotherSource(known: LedgerEntry, { url, source, size }: FetchedDisc): 
 function contradiction(file: string, { url, release, sha256 }: FetchedDisc, fact: string): PipelineError {
   return new PipelineError('input', {
     place: file,
-    message: `${url}: gives ${sha256} for ${release}, but ${fact}`,
-    hint: 'nothing was recorded; find out which is right: pvdisc ledger check FILE, or another mirror',
+    message: `${url}: has sha256 ${sha256} for ${release}, but ${fact}`,
+    hint: 'nothing was recorded; compare with pvdisc ledger check FILE or another mirror',
   });
 }
 

@@ -1,19 +1,16 @@
 import { z } from 'zod';
 import { entryField } from '../manifest/ledger-schema.ts';
 
-/** Shape of what `pvdisc ledger add --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
+/** JSON output of `pvdisc ledger add --format json`. It stays compatible: keys are only added, other changes increment `schemaVersion`. */
 export const ledgerAddSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     change: z
       .enum(['added', 'confirmed', 'known'])
-      .describe('added: a new entry; confirmed: a second source for one; known: nothing that confirms it'),
-    source: z
-      .string()
-      .describe('Who gave the bytes, after redirects: a host, or file: and the folder of a file on disk'),
-    entry: entryField.describe('The entry as it is recorded now'),
+      .describe('added: a new entry; confirmed: a second source of an entry; known: no new source'),
+    source: z.string().describe('The host that served the bytes, after redirects; file: for a local file'),
+    entry: entryField.describe('The entry as recorded now'),
   })
-  .meta({ id: 'ledger-add', title: 'What pvdisc ledger add prints with --format json' });
+  .meta({ id: 'ledger-add', title: 'Output of pvdisc ledger add with --format json' });
 
-/** What became of the ledger. */
 export type Recorded = z.output<typeof ledgerAddSchema>;

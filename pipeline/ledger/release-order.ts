@@ -1,4 +1,4 @@
-/** Compares two upstream releases such as `0.1.96-1` and `0.1.102-1` by their numbers: negative when the first is older. */
+/** Compares upstream releases such as `0.1.96-1` and `0.1.102-1` by their numbers; negative if the first is older. */
 export function byRelease(a: string, b: string): number {
   const [left, right] = [numbersOf(a), numbersOf(b)];
   for (const [index, number] of left.entries()) {

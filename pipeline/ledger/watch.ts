@@ -10,38 +10,35 @@ import { fetchText } from '../sources/fetch/fetch-text.ts';
 import { exists } from '../system/files.ts';
 import { byRelease } from './release-order.ts';
 
-/** Shape of what `pvdisc watch --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
+/** JSON output of `pvdisc watch --format json`. It stays compatible: keys are only added, other changes increment `schemaVersion`. */
 export const watchSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    source: z
-      .string()
-      .describe("Where upstream lists its releases, the ledger's unless --source names another"),
+    source: z.string().describe('URL of the list of releases: from --source, or from the ledger'),
     newest: z.strictObject({
-      listed: z.string().describe('Newest release that upstream lists'),
-      recorded: z.string().optional().describe('Newest release of the ledger'),
-      built: z.string().optional().describe('Newest release that is built, where --built names a folder'),
+      listed: z.string().describe('Newest release in the list of upstream'),
+      recorded: z.string().optional().describe('Newest release in the ledger'),
+      built: z.string().optional().describe('Newest built release, with --built'),
     }),
-    unrecorded: z.array(z.string()).describe('Listed and newer than any of the ledger, the newest first'),
+    unrecorded: z.array(z.string()).describe('Listed releases newer than all in the ledger, newest first'),
     unbuilt: z
       .array(z.string())
       .describe(
-        'Recorded, listed and newer than any that is built, the newest first; the newest alone where none is; empty without --built',
+        'Recorded and listed releases newer than all built ones, newest first; only the newest if none is built; empty without --built',
       ),
-    news: z.boolean().describe('Whether there is something to do; the exit code is 10 then'),
+    news: z.boolean().describe('Whether a release is unrecorded or unbuilt; the exit code is then 10'),
   })
-  .meta({ id: 'watch', title: 'What pvdisc watch prints with --format json' });
+  .meta({ id: 'watch', title: 'Output of pvdisc watch with --format json' });
 
 export type WatchResult = z.output<typeof watchSchema>;
 
-/** What upstream lists, and what is built where that is asked. */
 interface Known {
   readonly source: string;
   readonly listed: readonly string[];
   readonly built: readonly string[] | undefined;
 }
 
-/** Compares what upstream lists with the ledger and with what is built; releases older than those that are known are no news. */
+/** Compares upstream's list with the ledger and the built releases; only releases newer than the known ones are news. */
 export function compareReleases({ releases }: Ledger, { source, listed, built }: Known): WatchResult {
   const recorded = releases.map(({ release }) => release);
   const newer = (than: readonly string[]) => {
@@ -75,10 +72,10 @@ function newestOf(releases: readonly string[]): string | undefined {
 
 const builtRecord = z.object({ upstream: z.object({ release: z.string() }).optional() });
 
-/** 64 MiB: the record of the largest disc has some 2. */
+/** 64 MiB; the record of the largest disc has about 2 MiB. */
 const maxRecordBytes = 2 ** 26;
 
-/** Returns the upstream releases that are built in a folder such as `dist`, by the records of its releases; none where the folder is not there yet. */
+/** Returns the upstream releases built in a folder such as `dist`, according to their records; none if the folder does not exist. */
 export async function builtReleases(folder: string): Promise<string[]> {
   if (!(await exists(folder))) return [];
   const built: string[] = [];
@@ -97,18 +94,18 @@ async function upstreamOf(file: string): Promise<string[]> {
   } catch (error) {
     throw new PipelineError('input', {
       place: file,
-      message: `is no record of a build: ${(error as Error).message}`,
-      hint: 'build the release again, or name another folder with --built',
+      message: `is not the record of a build: ${(error as Error).message}`,
+      hint: 'build the release again, or use another folder with --built',
     });
   }
 }
 
-/** Far above any list of folders: upstream's has some 100 lines. */
+/** Far more than upstream's list, which has about 100 lines. */
 const maxBytes = 4 * 2 ** 20;
 
 /**
- * Returns the releases that a web server's list of a folder names, the newest first: an HTML index (Apache, nginx) with
- * links to `virtio-win-<release>/`, or JSON with such names, be they in an array or in objects with a `name` (nginx `autoindex_format json`).
+ * Downloads the folder index of a web server and returns its releases, newest first. Reads HTML (Apache, nginx) with links to
+ * `virtio-win-<release>/`, and JSON with an array of such names or of objects with a `name` (nginx `autoindex_format json`).
  */
 export async function listReleases(url: string, context: RunContext): Promise<string[]> {
   const text = await fetchText(url, maxBytes, context);
@@ -133,8 +130,8 @@ function namesInJson(text: string, url: string): string[] {
   } catch (error) {
     throw new PipelineError('input', {
       place: url,
-      message: `begins as JSON and is none: ${(error as Error).message}`,
-      hint: 'name the list of releases itself',
+      message: `is not valid JSON: ${(error as Error).message}`,
+      hint: 'give the URL of the list of releases',
     });
   }
   const entries: unknown[] = Array.isArray(value) ? value : [];
@@ -144,13 +141,13 @@ function namesInJson(text: string, url: string): string[] {
   });
 }
 
-/** A bot check or a login page names no release, and must not pass for "nothing new". */
+/** A bot check or a login page names no release and must not be reported as "nothing new". */
 function noRelease(url: string, text: string): PipelineError {
   const title = webPageTitle(Buffer.from(text));
   const page = title === undefined ? '' : `; it is a web page with the title ${quoted(title)}`;
   return new PipelineError('input', {
     place: url,
     message: `names no release (virtio-win-<version>-<build>/)${page}`,
-    hint: 'look at it with a browser; --source names another list',
+    hint: 'open it in a browser; --source uses another list',
   });
 }

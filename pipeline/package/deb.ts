@@ -12,10 +12,9 @@ import { substitutionVariables } from './deb/substvars.ts';
 import { writeDeb } from './deb/write-deb.ts';
 import { definePackager } from './define.ts';
 
-/** The Debian packages that put a release's discs and drivers on a host, where virt-v2v and others look for them. */
 export const deb = definePackager({
   format: 'deb',
-  summary: 'Debian packages that put the discs below /usr/share/virtio-win on a host',
+  summary: 'Debian packages that install the discs below /usr/share/virtio-win',
   tools: ({ compression }) => [compressions[compression].tool],
   prepare: async (manifest) => {
     const metadata = await readMetadata(manifest);

@@ -4,31 +4,30 @@ import type { Discs, PackageArtifact, PackagerOptions } from '../model/release.t
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import type { Tool } from '../system/tools.ts';
 
-/** What a packager is given. */
 export interface PackagerInput {
   readonly manifest: Manifest;
   readonly tree: ValidatedTree;
   readonly discs: Discs;
-  /** Folder that the artifacts are written into. */
+  /** Output folder. */
   readonly folder: string;
   readonly options: PackagerOptions;
 }
 
-/** Makes one output format. One file per format in `package/`, listed in `package/index.ts`. */
+/** Creates one output format; `package/index.ts` lists them. */
 export interface Packager {
   readonly format: string;
-  /** One line for the README and `--help`. */
+  /** One line for `--help`. */
   readonly summary: string;
   readonly tools: (options: PackagerOptions) => readonly Tool[];
-  /** Reads the metadata and throws when it does not fit the release, before any work is done. */
+  /** Checks the metadata against the release before the build starts. */
   readonly prepare: (manifest: Manifest) => Promise<void>;
-  /** Absolute paths of the metadata that goes into the packages. */
+  /** Returns the absolute paths of the metadata files used. */
   readonly metadata: (manifest: Manifest) => Promise<readonly string[]>;
-  /** Makes every package that the release asks for, that of the disc first. */
+  /** Creates the packages of a release, the one of the disc first. */
   readonly pack: (input: PackagerInput, context: BuildContext) => Promise<PackageArtifact[]>;
 }
 
-/** Declares a packager (identity, for inference). */
+/** Declares a packager; an identity function for type inference. */
 export function definePackager(packager: Packager): Packager {
   return packager;
 }

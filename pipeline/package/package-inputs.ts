@@ -5,7 +5,7 @@ import type { PackageInputs } from '../model/release.ts';
 import { readOwnFiles } from './deb/own-files.ts';
 import { packagers } from './index.ts';
 
-/** Returns what the packages of a release are made of besides its discs. */
+/** Returns the files that go into the packages besides the discs. */
 export async function readPackageInputs(manifest: Manifest): Promise<PackageInputs> {
   return { metadata: await metadataFiles(manifest), own: await ownDigest() };
 }
@@ -15,7 +15,7 @@ async function metadataFiles(manifest: Manifest): Promise<string[]> {
   return files.flat();
 }
 
-/** What pvdisc puts into packages of its own, whatever the manifest says: the host command, maintainer scripts and documents. */
+/** Files of pvdisc itself in every package: the host command, maintainer scripts and documents. */
 async function ownDigest(): Promise<string> {
   const { host, docs, scripts } = await readOwnFiles();
   const parts = new Set(host.map(({ path }) => basename(path)));

@@ -5,7 +5,6 @@ import type { Discs, PackageArtifact, PackagerOptions } from '../model/release.t
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import { packagers } from './index.ts';
 
-/** The written discs and how to pack them. */
 export interface PackageInput {
   readonly manifest: Manifest;
   readonly tree: ValidatedTree;
@@ -13,7 +12,7 @@ export interface PackageInput {
   readonly options: PackagerOptions;
 }
 
-/** Makes every output format of the registry from the written discs. */
+/** Creates all output formats from the written discs. */
 export const pack = defineStage({
   name: 'package',
   run: async (input: PackageInput, context: BuildContext): Promise<PackageArtifact[]> => {

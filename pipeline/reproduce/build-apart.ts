@@ -4,17 +4,18 @@ import { pathToFileURL } from 'node:url';
 import { toolRoot } from '../system/own.ts';
 import type { Conditions } from './conditions.ts';
 
-/** What each build loads first: it sets the umask and lists folders backwards, as its environment says. */
+/** Module that each build preloads to set the umask and the order of folder listings from its environment. */
 export const preload = join(toolRoot, 'build/reproduce/surroundings.js');
 
-/** How a build in a process of its own ended: the folder that it wrote its release into, and what it said. */
+/** Result of a build in a separate process. */
 export interface BuiltApart {
+  /** Output folder of the build. */
   readonly out: string;
   readonly exitCode: number;
   readonly stderr: string;
 }
 
-/** Runs `pvdisc build` with some arguments in a process of its own under given conditions, below a private folder. */
+/** Runs `pvdisc build` in a separate process under the given conditions, in a folder below `base`. */
 export async function buildApart(
   args: readonly string[],
   base: string,

@@ -1,14 +1,14 @@
-/** What is around a build and must not show in what it makes. */
+/** Conditions of a build that must not affect its output. */
 export interface Conditions {
-  /** Folder of the build, below a private one: its temporary files, current folder and output. */
+  /** Subfolder for the temporary files, current folder and output of the build. */
   readonly folder: string;
   readonly umask: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Folders list their files backwards. */
+  /** Whether folder listings are reversed. */
   readonly isReversed: boolean;
 }
 
-/** Two sets of conditions that differ in all that a program can choose for another: paths, umask, zone, locale, order of files, threads. */
+/** Two sets of conditions that differ in everything one process can set for another: paths, umask, time zone, locale, file order, threads. */
 export const conditions: readonly [Conditions, Conditions] = [
   { folder: 'first', umask: '022', env: { TZ: 'UTC', LC_ALL: 'C.UTF-8' }, isReversed: false },
   {
@@ -19,10 +19,9 @@ export const conditions: readonly [Conditions, Conditions] = [
   },
 ];
 
-/** Says in one line how a build is run. */
 export function describeConditions({ umask, env, isReversed }: Conditions): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  return [...variables, `umask ${umask}`, `folders listed ${isReversed ? 'backwards' : 'as they are'}`].join(
+  return [...variables, `umask ${umask}`, `folder listings ${isReversed ? 'reversed' : 'unchanged'}`].join(
     ', ',
   );
 }

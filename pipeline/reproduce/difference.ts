@@ -6,18 +6,18 @@ import { listArMembers } from '../formats/deb/ar.ts';
 import { readIso } from '../formats/iso9660/index.ts';
 import { listFiles } from '../system/files.ts';
 
-/** The first thing in which two releases differ: a file that one lacks, or the first byte that is another. */
+/** The first difference of two releases: a missing file or a differing byte. */
 interface Difference {
   /** Name of the file in the release's folder. */
   readonly name: string;
   readonly message: string;
-  /** The two files, where both are there. */
+  /** Both files, if both exist. */
   readonly files?: readonly [string, string];
 }
 
 /**
- * Compares two releases' folders byte by byte. Discs come first, then packages, then record and sums, which differ
- * wherever one of the former does.
+ * Compares the folders of two releases byte by byte. Discs come first, then packages, then the record and checksums, which
+ * differ as a consequence.
  */
 export async function firstDifference(
   first: string,
@@ -26,8 +26,8 @@ export async function firstDifference(
 ): Promise<Difference | undefined> {
   const [names, others] = [await namesIn(first), await namesIn(second)];
   for (const name of [...new Set([...names, ...others])].sort(byCause)) {
-    if (!names.includes(name)) return { name, message: 'was made by the second build only' };
-    if (!others.includes(name)) return { name, message: 'was made by the first build only' };
+    if (!names.includes(name)) return { name, message: 'exists only in the second build' };
+    if (!others.includes(name)) return { name, message: 'exists only in the first build' };
     const files = [join(first, name), join(second, name)] as const;
     const offset = await firstOffset(...files, signal);
     if (offset === undefined) continue;
@@ -53,7 +53,7 @@ function byCause(a: string, b: string): number {
   return rank(a) - rank(b) || byCodeUnit(a, b);
 }
 
-/** Returns the offset of the first byte that differs, or the length of the shorter file where it is the beginning of the other; undefined for the same bytes. */
+/** Returns the offset of the first differing byte, or the length of the shorter file if it is a prefix of the other; undefined if equal. */
 async function firstOffset(first: string, second: string, signal: AbortSignal): Promise<number | undefined> {
   const [a, b] = [await open(first), await open(second)];
   const [left, right] = [Buffer.alloc(chunkBytes), Buffer.alloc(chunkBytes)];
@@ -79,13 +79,13 @@ async function firstOffset(first: string, second: string, signal: AbortSignal): 
 
 const chunkBytes = 2 ** 20;
 
-/** Says to what a byte of a release's file belongs: a file of the disc, or a member of the package; undefined where that is nothing named. */
+/** Names what a byte belongs to: a file on the disc or a member of the package; undefined if unknown. */
 async function placeInside(file: string, offset: number, signal: AbortSignal): Promise<string | undefined> {
   const subject = { place: 'check-reproducible', name: file };
   if (file.endsWith('.iso')) {
     const { files } = await readIso(file, { subject, limits: defaultLimits, signal });
     const entry = files.find(({ extents }) => extents.some((extent) => holds(extent, offset)));
-    return entry?.path ?? 'the tables of the disc';
+    return entry?.path ?? 'the file system structures of the disc';
   }
   if (!file.endsWith('.deb')) return undefined;
   const members = await listArMembers(file, subject);

@@ -3,7 +3,7 @@ import { PipelineError } from '../core/errors.ts';
 import { run } from '../system/exec.ts';
 import { diffoscope, missingTools } from '../system/tools.ts';
 
-/** Returns what diffoscope says of two files, cut to a screenful or two; undefined where it is not installed. */
+/** Returns the first lines of diffoscope's report on two files; undefined if it is not installed. */
 export async function explainDifference(
   files: readonly [string, string],
   report: string,
@@ -16,7 +16,7 @@ export async function explainDifference(
   } catch (error) {
     if (!(error instanceof PipelineError) || error.kind === 'interrupted') throw error;
     const text = await readFile(report, 'utf8').catch(() => '');
-    if (text === '') throw error; // exit code 1 means that it found a difference, and wrote it
+    if (text === '') throw error; // it exits with 1 after it wrote the differences
     return text.slice(0, reportBytes);
   }
   return undefined;

@@ -1,4 +1,4 @@
-// Loaded before everything else in the builds of --check-reproducible (node --import): sets the umask, and lists folders backwards.
+// Preloaded by the builds of --check-reproducible (node --import): sets the umask and reverses folder listings.
 import { type Dirent, promises } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 

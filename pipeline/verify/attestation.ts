@@ -15,9 +15,8 @@ import type { FolderDigests } from './release-files.ts';
 import type { Check } from './verification-schema.ts';
 
 /**
- * Checks the signed provenance of a release's folder: that its payload is the provenance beside it, byte for byte, that the files of
- * the folder are its subjects and documents and no others, and the signature by a public key. Without a key the signature is not
- * judged.
+ * Checks the signed provenance of a release: its payload must equal the provenance beside it, its subjects and documents must be
+ * exactly the files of the folder, and the signature must match the public key, if one is given.
  */
 export async function verifyAttestation(
   folder: string,
@@ -28,53 +27,53 @@ export async function verifyAttestation(
   const name = provenance === undefined ? undefined : bundleOf(provenance);
   if (provenance === undefined || name === undefined || !digests.has(name)) {
     const place = name ?? provenanceSuffix;
-    return key === undefined ? [] : [bad(place, 'there is no signed provenance', hint)];
+    return key === undefined ? [] : [bad(place, 'no signed provenance exists', hint)];
   }
   const file = join(folder, name);
   if (digests.get(name) === undefined || (await stat(file)).size > mostBytes)
-    return [bad(name, `is no plain file of at most ${mostBytes} bytes`, hint)];
+    return [bad(name, `is not a regular file of at most ${mostBytes} bytes`, hint)];
   const bundle = await readBundle(await readFile(file, 'utf8'));
   if (typeof bundle === 'string') return [bad(name, bundle, hint)];
   const problems = await statementProblems(folder, { name, provenance }, bundle, digests);
   if (problems.length > 0) return problems;
   if (key === undefined)
-    return [notJudged(name, `no key was given, so that nothing tells who signed ${provenance}`, keyHint)];
+    return [notJudged(name, `the signer of ${provenance} is unknown, since no key is given`, keyHint)];
   const problem = await signatureProblem(bundle, key);
   return [
     problem === undefined
-      ? good(name, `is a good signature of ${provenance} and of all files that it names by the given key`)
+      ? good(name, `is a good signature by the given key for ${provenance} and all files it names`)
       : bad(name, problem, hint),
   ];
 }
 
-const keyHint = 'give the public key of who made the release: --attest-key FILE';
+const keyHint = 'give the public key of the publisher: --attest-key FILE';
 const hint = 'get the release again, with its signed provenance';
 const mostBytes = 2 ** 26;
 
-/** Reads a bundle, or says why it is none that pvdisc writes. */
+/** Reads a bundle, or returns why it is not one that pvdisc writes. */
 async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string> {
   const { bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey, ValidationError } = await import(
     '@sigstore/bundle'
   );
   const { bundleType, statementType } = await import('../attest/bundle.ts');
   const json = parseJson(text);
-  if (json === undefined) return 'is no Sigstore bundle: it is no JSON object';
+  if (json === undefined) return 'is not a Sigstore bundle: it is not a JSON object';
   try {
     const bundle = bundleFromJSON(json);
-    if (bundle.mediaType !== bundleType) return `is of the type ${bundle.mediaType}, expected ${bundleType}`;
-    if (!isBundleWithPublicKey(bundle)) return 'is signed by a certificate, expected a key';
+    if (bundle.mediaType !== bundleType) return `has type ${bundle.mediaType}, expected ${bundleType}`;
+    if (!isBundleWithPublicKey(bundle)) return 'is signed with a certificate, expected a key';
     if (!isBundleWithDsseEnvelope(bundle)) return 'has no DSSE envelope';
     const { payloadType } = bundle.content.dsseEnvelope;
     return payloadType === statementType
       ? bundle
-      : `its payload is ${payloadType}, expected ${statementType}`;
+      : `its payload has type ${payloadType}, expected ${statementType}`;
   } catch (error) {
     const wrong = error instanceof ValidationError ? `: ${error.fields.join(', ')}` : '';
-    return `is no Sigstore bundle, since it lacks members of one or they are of another kind${wrong}`;
+    return `is not a Sigstore bundle: fields are missing or have the wrong type${wrong}`;
   }
 }
 
-/** Judges the key's signature alone: entries of a log and timestamps, which another program may have added, are left out. */
+/** Verifies only the signature; ignores log entries and timestamps that another program may have added. */
 async function signatureProblem(bundle: BundleWithDsseEnvelope, key: KeyObject): Promise<string | undefined> {
   const { toSignedEntity, VerificationError, Verifier } = await import('@sigstore/verify');
   const trusted = { publicKey: key, validFor: () => true };
@@ -87,7 +86,7 @@ async function signatureProblem(bundle: BundleWithDsseEnvelope, key: KeyObject):
     verifier.verify({ ...toSignedEntity(bundle), tlogEntries: [], timestamps: [] });
     return undefined;
   } catch (error) {
-    if (error instanceof VerificationError) return `is not signed by the given key: ${error.message}`;
+    if (error instanceof VerificationError) return `is not signed with the given key: ${error.message}`;
     throw error;
   }
 }
@@ -112,25 +111,25 @@ async function statementProblems(
     digests.get(provenance)?.size !== payload.length ||
     !payload.equals(await readFile(join(folder, provenance)))
   )
-    return [bad(name, `what it signs is not ${provenance}`, hint)];
+    return [bad(name, `its payload is not ${provenance}`, hint)];
   const statement = await readStatement(payload);
-  if (statement === undefined) return [bad(name, 'what it signs is no provenance that pvdisc knows', hint)];
+  if (statement === undefined) return [bad(name, 'its payload is not a provenance of pvdisc', hint)];
   const subjects = new Map(statement.subject.map((subject) => [subject.name, subject.digest.sha256]));
   const documents = new Map(
     statement.predicate.runDetails.byproducts.map((document) => [document.name, document.digest?.sha256]),
   );
   const changed = [...subjects, ...documents]
     .filter(([file, sha256]) => file === undefined || digests.get(file)?.sha256 !== sha256)
-    .map(([file]) => bad(name, `signs another ${file} than there is`, hint));
+    .map(([file]) => bad(name, `its digest of ${file} does not match`, hint));
   const unsigned = [sumsName, signatureName, provenance, name];
   const added = [...digests.keys()]
     .filter((file) => !unsigned.includes(file))
     .filter((file) => !(isDocument(file) ? documents : subjects).has(file))
-    .map((file) => bad(file, `is not signed: ${provenance} does not name it`, hint));
+    .map((file) => bad(file, `is not signed: ${provenance} does not list it`, hint));
   return [...changed, ...added];
 }
 
-/** Everything else in a release's folder is a disc or a package, and so a subject. */
+/** All other files of a release are discs or packages, and therefore subjects. */
 function isDocument(file: string): boolean {
   return file === recordName || file.endsWith(billSuffix);
 }

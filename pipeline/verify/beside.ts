@@ -2,7 +2,7 @@ import type { BesideIso } from '../formats/iso9660/index.ts';
 import { bad, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Returns the checks of what lies on a disc beside its trees: other file systems were not judged, bytes after its end are bad unless a ledger or record has the digest of the disc with them. */
+/** Checks data outside the ISO trees: other file systems are not checked; data after the end is bad unless a ledger or record has the digest of the whole file. */
 export function besideChecks(
   { notLookedAt, afterVolume }: BesideIso,
   name: string,
@@ -14,5 +14,5 @@ export function besideChecks(
   return [...checks, stray];
 }
 
-const otherHint = 'have the disc made without it, or look at it by other means';
-const strayHint = 'get the file again: something was added to it, or it is two files in one';
+const otherHint = 'build the disc without it, or check it with other tools';
+const strayHint = 'download the file again: data was appended to it';

@@ -1,22 +1,19 @@
 import { PipelineError, type Problem } from '../core/errors.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Makes the check of something that is as it should be. */
 export function good(place: string, message: string): Check {
   return { verdict: 'good', place, message };
 }
 
-/** Makes the check of something that is not. */
 export function bad(place: string, message: string, hint?: string): Check {
   return { verdict: 'bad', place, message, ...(hint !== undefined && { hint }) };
 }
 
-/** Makes the check of something that could not be judged, and why. */
 export function notJudged(place: string, message: string, hint?: string): Check {
   return { verdict: 'not-judged', place, message, ...(hint !== undefined && { hint }) };
 }
 
-/** Runs checks of a file whose bytes are untrusted: that it cannot be read is a finding of its own. */
+/** Runs checks on an untrusted file; an unreadable file is a failed check, not an error. */
 export async function checksOf(place: string, work: () => Promise<Check[]>): Promise<Check[]> {
   try {
     return await work();

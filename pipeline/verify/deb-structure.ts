@@ -6,7 +6,7 @@ import { bad } from './checks.ts';
 import type { DebFiles, EntryFacts } from './read-deb.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Throws unless a package has just the members of deb(5) in their order; what deb(5) allows besides, pvdisc makes none of. */
+/** Throws unless the package has exactly the members that pvdisc writes; deb(5) allows others. */
 export async function requireDebMembers(file: string, subject: Subject): Promise<void> {
   const members = await listArMembers(file, subject);
   const names = members.map(({ name }) => name);
@@ -35,7 +35,7 @@ async function textOf(file: string, { offset, size } = { offset: 0, size: 0 }): 
   }
 }
 
-/** Says what in a package cannot come from pvdisc, whatever its files hold: owners, modes, places, control files. */
+/** Checks the properties that all packages of pvdisc share: owners, modes, locations and control files. */
 export function structureProblems({ dataEntries, controlEntries, control }: DebFiles, name: string): Check[] {
   return [
     ...dataEntries.flatMap((entry) => entryProblems(entry, fileModes, `${name}/${entry.path}`)),
@@ -45,7 +45,7 @@ export function structureProblems({ dataEntries, controlEntries, control }: DebF
   ];
 }
 
-/** A disc, another file, a command. */
+/** Modes of discs, other files and commands. */
 const fileModes = [0o444, 0o644, 0o755];
 
 function entryProblems(
@@ -55,7 +55,7 @@ function entryProblems(
 ): Check[] {
   const expected = isFolder ? [0o755] : modes;
   return [
-    ...(expected.includes(mode) ? [] : [bad(place, `has mode ${octal(mode)}, expected ${words(expected)}`)]),
+    ...(expected.includes(mode) ? [] : [bad(place, `has mode ${octal(mode)}, expected ${octals(expected)}`)]),
     ...(owners.has(owner) ? [] : [bad(place, `belongs to ${quoted(owner)}, expected root`)]),
   ];
 }
@@ -63,13 +63,13 @@ function entryProblems(
 const owners: ReadonlySet<string> = new Set(['0:0 root:root', '0:0 :']);
 
 const octal = (mode: number) => mode.toString(8).padStart(4, '0');
-const words = (modes: readonly number[]) => modes.map(octal).join(' or ');
+const octals = (modes: readonly number[]) => modes.map(octal).join(' or ');
 
-/** Folders that lead there are no more than that. */
+/** Accepts the parent folders of the data folder. */
 function placeProblem({ path, isFolder }: EntryFacts, name: string): Check[] {
   const isBelow = path.startsWith(dataFolder) || (isFolder && dataFolder.startsWith(`${path}/`));
   if (isBelow || path === '') return [];
-  return [bad(`${name}/${path}`, `lies outside ${dataFolder}, where a package of pvdisc has all its files`)];
+  return [bad(`${name}/${path}`, `is outside ${dataFolder}, the folder of all files in packages of pvdisc`)];
 }
 
 const dataFolder = 'usr/share/';
@@ -88,5 +88,5 @@ function isScript(path: string): boolean {
 }
 
 function unknownControl(place: string): Check {
-  return bad(place, 'is a control file that no package of pvdisc has');
+  return bad(place, 'is not a control file of packages of pvdisc');
 }

@@ -1,5 +1,6 @@
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
+import { plural } from '../core/text.ts';
 import { parseControl, type Stanza } from '../formats/deb/control.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import type { ReleaseRecord } from '../model/record.ts';
@@ -9,7 +10,7 @@ import { discProblems, readDiscRecord } from './disc-records.ts';
 import { type DebFiles, type PackagedFile, readDeb } from './read-deb.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Checks a package: its build, its files against its md5sums and `.disc` records, and against the release's record where there is one. */
+/** Checks the structure of a package, and its files against md5sums, `.disc` records and the record of the release, if any. */
 export async function verifyDeb(
   file: string,
   name: string,
@@ -30,19 +31,19 @@ export async function verifyDeb(
       ...(record === undefined ? [] : recordProblems(files, record, name)),
     ];
     if (problems.length > 0) return problems;
-    const fits = `its members, owners and modes are those of a package of pvdisc, and its ${files.data.size} files fit its md5sums and .disc records`;
-    if (record !== undefined) return [good(name, `${fits}, and the record`)];
+    const fits = `members, owners and modes are as pvdisc writes them; ${plural(files.data.size, 'file')} checked against md5sums and .disc records`;
+    if (record !== undefined) return [good(name, `${fits}, and against the record`)];
     return [good(name, fits), ...onlyOutside(files, name)];
   });
 }
 
-/** What a package cannot vouch for itself. */
+/** Lists what a package alone cannot prove. */
 function onlyOutside({ control }: DebFiles, name: string): Check[] {
   const scripts = [...control.keys()].filter((path) => path !== 'control' && path !== 'md5sums').sort();
-  const run = scripts.length === 0 ? '' : ` and what dpkg runs (${scripts.join(', ')})`;
-  const together = 'files that were changed together with its md5sums and .disc records';
-  const outside = 'only a signed SHA256SUMS beside it tells';
-  const hint = "verify the release's folder with --key";
+  const run = scripts.length === 0 ? '' : ` and its scripts (${scripts.join(', ')})`;
+  const together = 'files changed together with md5sums and .disc records';
+  const outside = 'only a signed SHA256SUMS proves them';
+  const hint = 'verify the folder of the release with --key';
   return [
     notJudged(name, `the fields of its control file${run}: ${outside}`, hint),
     notJudged(name, `${together}: ${outside}`, hint),
@@ -55,16 +56,16 @@ function md5Problems({ control, data }: DebFiles, name: string): Check[] {
   const sums = new Map<string, string>();
   for (const line of text.split('\n').filter((written) => written !== '')) {
     const [, md5, path] = /^([0-9a-f]{32}) {2}(.+)$/.exec(line) ?? [];
-    if (md5 === undefined || path === undefined) return [bad(name, 'its md5sums has a line that is none')];
+    if (md5 === undefined || path === undefined) return [bad(name, 'its md5sums has an invalid line')];
     sums.set(path, md5);
   }
   return [
     ...[...sums].flatMap(([path, md5]) => {
       const found = data.get(path);
-      if (found === undefined) return [bad(`${name}/${path}`, 'is missing; md5sums names it')];
+      if (found === undefined) return [bad(`${name}/${path}`, 'is missing; md5sums lists it')];
       return found.md5 === md5
         ? []
-        : [bad(`${name}/${path}`, `has md5 ${found.md5}, but md5sums says ${md5}`)];
+        : [bad(`${name}/${path}`, `has md5 ${found.md5}, but md5sums has ${md5}`)];
     }),
     ...[...data.keys()]
       .filter((path) => !sums.has(path))
@@ -99,7 +100,7 @@ function fieldProblem(
 ): Check[] {
   const value = about?.fields.get(field.toLowerCase())?.value;
   if (value === recorded) return [];
-  return [bad(`${name}/control`, `has the ${field} ${value ?? 'of none'}, but ${says} says ${recorded}`)];
+  return [bad(`${name}/control`, `has ${field} ${value ?? 'missing'}, but ${says} has ${recorded}`)];
 }
 
 function discsOf(data: DebFiles['data']): [string, PackagedFile][] {
@@ -111,7 +112,7 @@ function discsOf(data: DebFiles['data']): [string, PackagedFile][] {
 
 const unpackedDriver = /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/(?:by-driver|loadable)\/(.+)$/;
 
-/** Discs by name, unpacked drivers by their path on the disc. */
+/** Finds discs by name and unpacked drivers by their path on the disc. */
 function recordProblems({ data }: DebFiles, { iso, symbols }: ReleaseRecord, name: string): Check[] {
   const discs = new Map(
     [iso, ...(symbols === undefined ? [] : [symbols])].map((disc) => [disc.name, disc.sha256]),
@@ -120,7 +121,7 @@ function recordProblems({ data }: DebFiles, { iso, symbols }: ReleaseRecord, nam
   const compare = (path: string, sha256: string, recorded: string | undefined) =>
     sha256 === recorded
       ? []
-      : [bad(`${name}/${path}`, `has sha256 ${sha256}, but the record says ${recorded ?? 'nothing of it'}`)];
+      : [bad(`${name}/${path}`, `has sha256 ${sha256}, but the record has ${recorded ?? 'none'}`)];
   return [
     ...discsOf(data).flatMap(([disc, { sha256 }]) => compare(disc, sha256, discs.get(disc))),
     ...[...data].flatMap(([path, { sha256 }]) => {

@@ -2,36 +2,36 @@ import { parseControl } from '../formats/deb/control.ts';
 import { bad } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
-/** What the record that is installed beside a disc says of it. */
+/** The `.disc` record that is installed beside a disc. */
 export interface DiscRecord {
   readonly disc: string;
   readonly sha256: string;
   readonly size: number;
-  /** What it is a disc of: `drivers` or `symbols`. */
+  /** `drivers` or `symbols`. */
   readonly kind: string;
   readonly packageName: string;
   readonly packageVersion: string;
 }
 
-/** Reads a `.disc` record (pipeline/package/deb/disc-record.ts writes them); a check says what is wrong with one that is none. */
+/** Reads a `.disc` record as pipeline/package/deb/disc-record.ts writes it; returns a failed check if it is invalid. */
 export function readDiscRecord(text: string, place: string): DiscRecord | Check {
   const [stanza] = parseControl(text, place);
   const value = (name: string) => stanza?.fields.get(name)?.value ?? '';
   const [disc, sha256, size] = [value('disc'), value('sha256'), value('size')];
   if (!/^[^/\0]+\.iso$/.test(disc)) return bad(place, 'does not name a disc');
   if (!/^[0-9a-f]{64}$/.test(sha256) || !/^\d{1,15}$/.test(size))
-    return bad(place, `does not say the sha256 and size of ${disc}`);
+    return bad(place, `has no sha256 and size of ${disc}`);
   const [packageName, packageVersion] = [value('package'), value('package-version')];
   return { disc, sha256, size: Number(size), kind: value('kind'), packageName, packageVersion };
 }
 
-/** Compares a disc with what its record says. */
+/** Compares a disc with its record. */
 export function discProblems(
   { disc, sha256, size }: DiscRecord,
   found: { readonly sha256: string; readonly size: number } | undefined,
   place: string,
 ): Check[] {
-  if (found === undefined) return [bad(disc, `is missing, or no plain file; ${place} tells of it`)];
-  if (found.sha256 !== sha256) return [bad(disc, `has sha256 ${found.sha256}, but ${place} says ${sha256}`)];
-  return found.size === size ? [] : [bad(disc, `has ${found.size} bytes, but ${place} says ${size}`)];
+  if (found === undefined) return [bad(disc, `is missing or not a regular file; ${place} lists it`)];
+  if (found.sha256 !== sha256) return [bad(disc, `has sha256 ${found.sha256}, but ${place} has ${sha256}`)];
+  return found.size === size ? [] : [bad(disc, `has ${found.size} bytes, but ${place} has ${size}`)];
 }

@@ -4,19 +4,19 @@ import { byCodeUnit } from '../core/order.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { absent, readPlainFile } from '../system/path-kind.ts';
 
-/** What dpkg noted of a package with files in the folder of discs: the md5 (hex) of each by its path in there; absent when dpkg has no sums of it. */
+/** Md5 digests (hex) of a package's files by their path in the folder of discs; undefined if dpkg has none. */
 export interface InstalledPackage {
   readonly name: string;
   readonly sums?: ReadonlyMap<string, string>;
 }
 
-/** Returns the root of the system whose folder of discs this is, empty for the one that runs; undefined when it is another folder. */
+/** Returns the root of the system that a folder of discs belongs to, empty for the running one; undefined for any other folder. */
 export async function systemRoot(folder: string): Promise<string | undefined> {
   const found = [resolve(folder), await realpath(folder)].find((path) => path.endsWith(`/${discsFolder}`));
   return found?.slice(0, -discsFolder.length - 1);
 }
 
-/** Reads what the dpkg of a system noted of all packages with files in the folder of discs (deb-md5sums(5)); undefined without a dpkg. */
+/** Reads dpkg's checksums of all packages with files in the folder of discs (deb-md5sums(5)); undefined without dpkg. */
 export async function readInstalled(root: string): Promise<InstalledPackage[] | undefined> {
   const info = infoFolder(root);
   const files = await readdir(info).catch(absent);
@@ -33,7 +33,7 @@ export async function readInstalled(root: string): Promise<InstalledPackage[] | 
   return Promise.all(packages);
 }
 
-/** Where the dpkg of a system has lists and sums of its packages. */
+/** Returns the folder with dpkg's file lists and checksums. */
 export function infoFolder(root: string): string {
   return join(root, '/var/lib/dpkg/info');
 }

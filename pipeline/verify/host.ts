@@ -14,8 +14,8 @@ import type { Check } from './verification-schema.ts';
 const mostRecordBytes = 2 ** 22;
 
 /**
- * Checks what packages have installed into a folder, /usr/share/virtio-win: each disc against the `.disc` record beside it, where the
- * links to the chosen disc and drivers lead, and all files against the sums of dpkg, where there is one.
+ * Checks the files that packages install in /usr/share/virtio-win: each disc against its `.disc` record, the links to the chosen
+ * disc and drivers, and all files against the checksums of dpkg, if any.
  */
 export async function verifyHost(folder: string, signal: AbortSignal): Promise<Check[]> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -38,7 +38,7 @@ export async function verifyHost(folder: string, signal: AbortSignal): Promise<C
         records.push(record);
         const problems = discProblems(record, digests.get(record.disc), place);
         if (problems.length > 0) return problems;
-        const right = good(record.disc, `is what ${place} says, byte by byte`);
+        const right = good(record.disc, `matches sha256 and size in ${place}`);
         return installed.has(place) ? [right] : [right, unvouched(place, record, why)];
       })),
     );
@@ -48,10 +48,10 @@ export async function verifyHost(folder: string, signal: AbortSignal): Promise<C
   checks.push(
     ...discs
       .filter((name) => !named.has(name) && !installed.has(name))
-      .map((name) => notJudged(name, `no .disc record tells of it: ${why ?? strange}`)),
+      .map((name) => notJudged(name, `has no .disc record: ${why ?? strange}`)),
     ...sorted
       .filter(({ name }) => !isOurs(name) && ![...installed].some((path) => path.startsWith(`${name}/`)))
-      .map(({ name }) => notJudged(name, `whether it is meant to be here: ${why ?? strange}`)),
+      .map(({ name }) => notJudged(name, `its origin is unknown: ${why ?? strange}`)),
     ...(await verifyAlternative({ ...discChoice(records), ...system })),
     ...(await verifyAlternative({ ...(await driversChoice(folder)), ...system })),
     ...(packages === undefined
@@ -59,7 +59,7 @@ export async function verifyHost(folder: string, signal: AbortSignal): Promise<C
       : await verifyInstalled(folder, packages, signal)),
   );
   if (checks.length > 0) return checks;
-  return [notJudged(discsFolder, 'there is nothing of a package: no disc, no record, no drivers')];
+  return [notJudged(discsFolder, 'no files of a package found: no disc, no record, no drivers')];
 }
 
 const chosenDisc = 'virtio-win.iso';
@@ -68,18 +68,17 @@ function isDisc(name: string): boolean {
   return name.endsWith('.iso') && name !== chosenDisc;
 }
 
-/** What the other checks look at. */
+/** Returns whether another check covers the file. */
 function isOurs(name: string): boolean {
   return /\.(?:iso|disc)$/.test(name) || name === 'drivers' || name === 'releases';
 }
 
 function noDpkg(folder: string, root: string | undefined): string {
-  if (root === undefined)
-    return `${folder} does not end in ${discsFolder}, so that nothing tells which dpkg installed it`;
-  return `there is no ${infoFolder(root)}, where dpkg has the sums of its packages`;
+  if (root === undefined) return `${folder} does not end in ${discsFolder}, so its dpkg database is unknown`;
+  return `there is no ${infoFolder(root)} with checksums of dpkg`;
 }
 
-const strange = 'dpkg knows no package that installed it';
+const strange = 'no package of dpkg contains it';
 
 function installedPaths(packages: readonly InstalledPackage[]): ReadonlySet<string> {
   return new Set(packages.flatMap(({ sums }) => [...(sums?.keys() ?? [])]));
@@ -87,22 +86,22 @@ function installedPaths(packages: readonly InstalledPackage[]): ReadonlySet<stri
 
 async function readRecordFile(folder: string, place: string): Promise<DiscRecord | Check> {
   const file = join(folder, place);
-  if (!(await isPlainFile(file))) return bad(place, 'is no plain file');
+  if (!(await isPlainFile(file))) return bad(place, 'is not a regular file');
   const read = await readPlainFile(file, mostRecordBytes);
   return 'problem' in read ? bad(place, read.problem) : readDiscRecord(read.bytes.toString('utf8'), place);
 }
 
 function unvouched(place: string, { packageName }: DiscRecord, why = strange): Check {
-  const message = `whether it and the other files of its package are as they were installed: ${why}`;
+  const message = `files of its package were not compared with dpkg: ${why}`;
   return notJudged(place, message, `dpkg --verify ${packageName}`);
 }
 
-/** A disc of symbols is never offered. */
+/** A disc of symbols is never an alternative. */
 function discChoice(records: readonly DiscRecord[]) {
   const discs = records.filter(({ kind }) => kind !== 'symbols');
   return {
     name: chosenDisc,
-    what: 'disc of drivers that a .disc record tells of',
+    what: 'driver disc with a .disc record',
     choices: discs.map(({ disc }): Choice => ({ path: disc, words: `${disc}, a disc with a .disc record` })),
   };
 }

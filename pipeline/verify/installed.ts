@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { byCodeUnit } from '../core/order.ts';
+import { plural } from '../core/text.ts';
 import { hashFileWith } from '../system/files.ts';
 import { absent, isPlainFile } from '../system/path-kind.ts';
 import { bad, good, notJudged } from './checks.ts';
 import type { InstalledPackage } from './dpkg-sums.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Checks what packages have installed into the folder of discs by the sums that dpkg noted; what lies in `releases` besides was added. */
+/** Checks installed files against the checksums of dpkg, and finds files in `releases` that no package contains. */
 export async function verifyInstalled(
   folder: string,
   packages: readonly InstalledPackage[],
@@ -16,7 +17,7 @@ export async function verifyInstalled(
 ): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { name, sums } of packages) {
-    if (sums === undefined) checks.push(notJudged(name, 'dpkg has no sums of its files'));
+    if (sums === undefined) checks.push(notJudged(name, 'dpkg has no checksums of its files'));
     else checks.push(...(await packageChecks(folder, name, sums, signal)));
   }
   const known = new Set(packages.flatMap(({ sums }) => [...(sums?.keys() ?? [])]));
@@ -29,14 +30,14 @@ export async function verifyInstalled(
 
 const sumsProveLittle = notJudged(
   'dpkg',
-  'its sums say nothing of owners and modes, and are no proof against somebody who changed them together with the files',
-  'install again from a release that pvdisc verify --key finds good',
+  'its checksums do not cover owners and modes, and whoever changes the files can change them too',
+  'install again from a release that passes pvdisc verify --key',
 );
 
-/** Names what lies below `releases`, for a folder that no dpkg knows, and says why it is not judged. */
+/** Lists the folders below `releases` that cannot be checked, with the reason. */
 export async function unjudgedReleases(folder: string, why: string): Promise<Check[]> {
   const names = new Set((await filesBelow(folder)).map((path) => path.split('/').slice(0, 2).join('/')));
-  return [...names].map((place) => notJudged(place, `whether it is as it was installed: ${why}`));
+  return [...names].map((place) => notJudged(place, `not compared with dpkg: ${why}`));
 }
 
 async function packageChecks(
@@ -48,15 +49,16 @@ async function packageChecks(
   const problems: Check[] = [];
   for (const [path, md5] of sums) {
     const isPlain = await isPlainFile(join(folder, path));
-    if (isPlain === undefined) problems.push(bad(path, `is missing; dpkg's sums of ${name} name it`));
-    else if (!isPlain) problems.push(bad(path, 'is no plain file'));
+    if (isPlain === undefined) problems.push(bad(path, `is missing; the checksums of ${name} list it`));
+    else if (!isPlain) problems.push(bad(path, 'is not a regular file'));
     else {
       const found = await md5Of(join(folder, path), signal);
-      if (found !== md5) problems.push(bad(path, `has md5 ${found}, but dpkg's sums of ${name} say ${md5}`));
+      if (found !== md5)
+        problems.push(bad(path, `has md5 ${found}, but the checksums of ${name} have ${md5}`));
     }
   }
   if (problems.length > 0) return problems;
-  return [good(name, `its ${sums.size} files here fit the sums that dpkg noted when it was installed`)];
+  return [good(name, `${plural(sums.size, 'file')} checked against the checksums of dpkg`)];
 }
 
 async function md5Of(file: string, signal: AbortSignal): Promise<string> {
@@ -73,12 +75,12 @@ async function addedChecks(folder: string, known: ReadonlySet<string>): Promise<
   return [
     ...added
       .filter((path) => owned.has(top(path)))
-      .map((path) => bad(path, 'is of no package that dpkg knows: it was added later')),
-    ...[...strangers].map((path) => notJudged(path, 'dpkg knows no package that installed it')),
+      .map((path) => bad(path, 'belongs to no package of dpkg: it was added later')),
+    ...[...strangers].map((path) => notJudged(path, 'no package of dpkg contains it')),
   ];
 }
 
-/** Paths of everything below `releases` that is no folder, links among them, sorted. */
+/** Returns the sorted paths of everything but folders below `releases`, including links. */
 async function filesBelow(folder: string): Promise<string[]> {
   const releases = join(folder, 'releases');
   const entries = await readdir(releases, { recursive: true, withFileTypes: true }).catch(absent);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
+import { plural } from '../core/text.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { InspectedPackage } from '../inspect/inspection-schema.ts';
 import { checkAgainstLedger } from '../ledger/check.ts';
@@ -16,7 +17,7 @@ import { besideChecks } from './beside.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Checks an ISO that nothing lies beside: by the ledger of upstream discs, where its bytes lie, and what its data/info.json says of its drivers. */
+/** Checks a single ISO: against the ledger of upstream discs, its layout, and its drivers against its data/info.json. */
 export async function verifyIso(
   file: string,
   name: string,
@@ -26,11 +27,11 @@ export async function verifyIso(
   const traits = await examineFile(file, name, context.signal);
   const verdict = checkAgainstLedger(await readLedger(ownLedger), traits);
   const known = ledgerCheck(verdict, name);
-  if (traits.label === undefined) return [known, bad(name, 'is no ISO')];
+  if (traits.label === undefined) return [known, bad(name, 'is not an ISO')];
   const contents = await checksOf(name, async () => {
     const subject = { place: 'verify', name };
     const { tree, beside } = await openDisc(file, subject, limits, context);
-    const sound = `its folders are sound, and its ${tree.files.length} files lie within it, none in another; each of its trees has them by the same names`;
+    const sound = `its layout is sound: ${plural(tree.files.length, 'file')} within the disc, none overlapping, with the same names in all trees`;
     return [
       good(name, sound),
       ...besideChecks(beside, name, verdict.verdict === 'known'),
@@ -41,19 +42,20 @@ export async function verifyIso(
 }
 
 function ledgerCheck({ verdict, release, reasons, confidence, sha256 }: LedgerVerdict, name: string): Check {
-  if (verdict === 'known') return good(name, `is upstream's ${release} by the ledger (${confidence})`);
+  if (verdict === 'known')
+    return good(name, `is upstream's ${release} according to the ledger (${confidence})`);
   if (verdict === 'unknown') {
-    const message = `no release of the ledger has its sha256 ${sha256}: that none of its bytes was changed was not judged`;
+    const message = `no release in the ledger has its sha256 ${sha256}, so changes cannot be detected`;
     return notJudged(
       name,
       message,
-      "verify the release's folder, or compare the digest with that of its maker",
+      "verify the folder of the release, or compare the digest with the publisher's",
     );
   }
   return bad(name, `${verdict}: ${reasons.join('; ')}`);
 }
 
-/** Upstream's shape; what pvdisc adds is optional. */
+/** Format of upstream; additions of pvdisc are optional. */
 const infoSchema = z.object({
   drivers: z.array(
     z.object({
@@ -71,18 +73,18 @@ async function verifyInfo(tree: SourceTree, name: string, context: RunContext): 
   const place = `${name}/${infoPath}`;
   const file = tree.files.find(({ path }) => path === infoPath);
   if (file === undefined)
-    return [notJudged(place, 'is not there, so that nothing says what is to be on the disc')];
+    return [notJudged(place, 'is missing, so the drivers on the disc cannot be compared with it')];
   const stored = storedBytes(file);
   if ((await storedSize(stored)) > mostInfoBytes) return [bad(place, `has more than ${mostInfoBytes} bytes`)];
   const parsed = infoSchema.safeParse(parseJson((await readStored(stored)).toString('utf8')));
-  if (!parsed.success) return [bad(place, 'does not have the shape that tools read')];
+  if (!parsed.success) return [bad(place, 'does not have the expected format')];
   const { packages } = await inspect(tree, await readOwnTables(), context);
   const byInf = new Map(packages.map((found) => [found.inf, found]));
   const paths = new Set(tree.files.map(({ path }) => path));
   const { drivers } = parsed.data;
   const problems = drivers.flatMap((driver) => driverProblems(driver, byInf, paths, name));
   if (problems.length > 0) return problems;
-  return [good(place, `what it says of ${drivers.length} drivers is so: INFs, versions${signed(drivers)}`)];
+  return [good(place, `matches ${plural(drivers.length, 'driver')}: INFs, versions${signed(drivers)}`)];
 }
 
 function signed(drivers: readonly InfoDriver[]): string {
@@ -96,16 +98,16 @@ function driverProblems(
   name: string,
 ): Check[] {
   const place = `${name}/${inf}`;
-  if (!paths.has(inf)) return [bad(place, `is missing; ${infoPath} names it`)];
+  if (!paths.has(inf)) return [bad(place, `is missing; ${infoPath} lists it`)];
   const found = packages.get(inf);
-  if (found === undefined) return [bad(place, `cannot be read as an INF; ${infoPath} names it`)];
+  if (found === undefined) return [bad(place, `is not a valid INF; ${infoPath} lists it`)];
   const { driverVer = '' } = found;
   const isVersion = version === undefined || driverVer === version || driverVer.endsWith(`,${version}`);
   return [
-    ...(isVersion ? [] : [bad(place, `has DriverVer ${driverVer}, but ${infoPath} says ${version}`)]),
+    ...(isVersion ? [] : [bad(place, `has DriverVer ${driverVer}, but ${infoPath} has ${version}`)]),
     ...(signature === undefined || signature === found.signature
       ? []
-      : [bad(place, `is ${found.signature}, but ${infoPath} says ${signature}`)]),
+      : [bad(place, `is ${found.signature}, but ${infoPath} has ${signature}`)]),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Limits } from '../core/limits.ts';
 
-/** What to verify by: the public keys of who signed the sums and the provenance, and what packages and discs may hold at most. */
+/** Public keys of the checksums and of the provenance, and limits for packages and discs. */
 export interface VerifyOptions {
   readonly key: string | undefined;
   readonly attestKey: KeyObject | undefined;

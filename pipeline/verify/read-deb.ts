@@ -11,7 +11,7 @@ import { withTarStream } from '../sources/archive/decompress.ts';
 import { startExtraction } from '../sources/archive/extraction.ts';
 import { hardLink, unpackTar } from '../sources/archive/tar.ts';
 
-/** A file of a package: its digests and size, and its bytes as text where they were asked for. */
+/** A file of a package; `text` is set if requested. */
 export interface PackagedFile {
   readonly md5: string;
   readonly sha256: string;
@@ -19,19 +19,19 @@ export interface PackagedFile {
   readonly text?: string;
 }
 
-/** What the header of a tar's entry says of it; the path of the root is empty. */
+/** Header of a tar entry; the path of the root is empty. */
 export interface EntryFacts {
   readonly path: string;
   readonly isFolder: boolean;
   /** Permissions and the bits above them. */
   readonly mode: number;
-  /** `0:0 root:root`: dpkg goes by the names where there are any. */
+  /** Such as `0:0 root:root`; dpkg prefers names to ids. */
   readonly owner: string;
 }
 
 /**
- * Files of a package by path without a leading slash, hard links among them: those that it installs and those about it; and what the
- * headers of all entries say.
+ * Installed files and control files of a package, including hard links, by path without a leading slash, and the headers of all
+ * entries.
  */
 export interface DebFiles {
   readonly data: ReadonlyMap<string, PackagedFile>;
@@ -40,7 +40,7 @@ export interface DebFiles {
   readonly controlEntries: readonly EntryFacts[];
 }
 
-/** Reads a package's files without writing one of them to disk; keeps the text of those that `isText` names. */
+/** Reads a package without writing files to disk; keeps the text of files selected by `isText`. */
 export async function readDeb(
   file: string,
   subject: Subject,
@@ -86,7 +86,7 @@ async function readTar(
       addSpecial: (path: string, what: string, target?: string) => {
         const linked = what === hardLink ? files.get(target ?? '') : undefined;
         if (linked === undefined)
-          throw refusal(subject, `${path}: ${what} that a package of pvdisc does not have`);
+          throw refusal(subject, `${path}: ${what}, which packages of pvdisc do not contain`);
         base.addFile(path);
         files.set(path, linked);
       },
@@ -122,7 +122,7 @@ async function digested(chunks: AsyncIterable<Buffer>, keepFor: Subject | undefi
     sha256.update(chunk);
     size += chunk.length;
     if (keepFor === undefined) continue;
-    if (size > mostTextBytes) throw refusal(keepFor, `holds a text of more than ${mostTextBytes} bytes`);
+    if (size > mostTextBytes) throw refusal(keepFor, `has a text of more than ${mostTextBytes} bytes`);
     kept.push(Buffer.from(chunk));
   }
   return {

@@ -13,6 +13,7 @@ import {
 import { readChecksums } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { plural } from '../core/text.ts';
 import { checksumsText } from '../formats/sums.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
 import { hashFile } from '../system/files.ts';
@@ -20,20 +21,20 @@ import { ownVersion } from '../system/own.ts';
 import { bad, checksOf, good } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Digests of the plain files of a release's folder by name; undefined for what is no plain file. */
+/** Digests of a release's files by name; undefined for anything but a regular file. */
 export type FolderDigests = ReadonlyMap<
   string,
   { readonly sha256: string; readonly size: number } | undefined
 >;
 
-/** What the files of a release say of each other; `record` is absent when it cannot be read. */
+/** Checks of the files of a release; `record` is missing if it is unreadable. */
 export interface VerifiedFiles {
   readonly checks: readonly Check[];
   readonly digests: FolderDigests;
   readonly record?: ReleaseRecord;
 }
 
-/** Reads every byte of every file of a release once, and checks the sums, the record and the documents that follow from it. */
+/** Hashes all files of a release once, and checks the checksums, the record and the documents derived from it. */
 export async function verifyReleaseFiles(folder: string, signal: AbortSignal): Promise<VerifiedFiles> {
   const digests = await digestFiles(folder, signal);
   const sums = await checksOf(sumsName, () => checkSums(folder, digests));
@@ -71,29 +72,29 @@ async function checkSums(folder: string, digests: FolderDigests): Promise<Check[
   ];
   return problems.length > 0
     ? problems
-    : [good(sumsName, `the digests of all ${sums.length} files are right`)];
+    : [good(sumsName, `the digests of ${plural(sums.length, 'file')} match`)];
 }
 
 function digestProblem(name: string, sha256: string, digests: FolderDigests, says: string): Check[] {
-  if (!digests.has(name)) return [bad(name, `is missing; ${says} names it`)];
+  if (!digests.has(name)) return [bad(name, `is missing; ${says} lists it`)];
   const found = digests.get(name);
-  if (found === undefined) return [bad(name, 'is no plain file')];
+  if (found === undefined) return [bad(name, 'is not a regular file')];
   if (found.sha256 === sha256) return [];
-  return [bad(name, `has sha256 ${found.sha256}, but ${says} says ${sha256}`, changedHint)];
+  return [bad(name, `has sha256 ${found.sha256}, but ${says} has ${sha256}`, changedHint)];
 }
 
-const changedHint = 'it was changed after the build, or damaged on the way: get it again, or build it again';
+const changedHint = 'it was changed or damaged after the build: download it again, or build it again';
 
 /** Far more than the record of a disc with 20,000 files. */
 const mostBytes = 2 ** 26;
 
 async function readRecord(folder: string, digests: FolderDigests): Promise<ReleaseRecord> {
-  if (digests.get(recordName) === undefined) throw refused('is missing, or no plain file');
+  if (digests.get(recordName) === undefined) throw refused('is missing or not a regular file');
   const parsed = recordSchema.safeParse(parseJson(await readText(join(folder, recordName))));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue?.path.join('.') ?? '';
-  throw refused(`is no record that pvdisc ${await ownVersion()} knows: ${place}: ${issue?.message}`);
+  throw refused(`is not a record that pvdisc ${await ownVersion()} supports: ${place}: ${issue?.message}`);
 }
 
 async function readText(file: string): Promise<string> {
@@ -110,7 +111,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refused(`is no JSON: ${(error as Error).message}`);
+    throw refused(`is not valid JSON: ${(error as Error).message}`);
   }
 }
 
@@ -124,13 +125,13 @@ function checkRecord(record: ReleaseRecord, digests: FolderDigests): Check[] {
     const problem = digestProblem(name, sha256, digests, recordName);
     const found = digests.get(name);
     if (problem.length > 0 || found === undefined || found.size === size) return problem;
-    return [bad(name, `has ${found.size} bytes, but ${recordName} says ${size}`, changedHint)];
+    return [bad(name, `has ${found.size} bytes, but ${recordName} has ${size}`, changedHint)];
   });
   const names = artifacts.map(({ name }) => name).join(', ');
-  return problems.length > 0 ? problems : [good(recordName, `fits its schema and ${names}`)];
+  return problems.length > 0 ? problems : [good(recordName, `is valid and matches ${names}`)];
 }
 
-/** Compares each document with what the record gives, byte by byte. Another version of pvdisc may write them otherwise. */
+/** Compares the documents with those generated from the record; another version of pvdisc may generate others. */
 async function checkDocuments(
   folder: string,
   record: ReleaseRecord,
@@ -139,18 +140,16 @@ async function checkDocuments(
 ): Promise<Check[]> {
   const documents = madeAgain(record);
   if (documents === undefined)
-    return [bad(recordName, 'gives no bill of materials and provenance', changedHint)];
+    return [bad(recordName, 'cannot be turned into a bill of materials and provenance', changedHint)];
   const others = documents.filter(({ name }) => name !== sumsName);
   const madeBy = record.tools.find(({ name }) => name === 'pvdisc')?.version;
   const checks: Check[] = [];
   for (const { name, text } of others) {
-    if (digests.get(name) === undefined) checks.push(bad(name, 'is missing, or no plain file'));
+    if (digests.get(name) === undefined) checks.push(bad(name, 'is missing or not a regular file'));
     else if ((await readText(join(folder, name))) === text)
-      checks.push(
-        good(name, name === recordName ? 'is written as pvdisc writes it' : 'is what the record gives'),
-      );
+      checks.push(good(name, name === recordName ? 'has the format of pvdisc' : 'matches the record'));
     else if (name === recordName || madeBy === (await ownVersion()))
-      checks.push(bad(name, 'is not what the record gives', changedHint));
+      checks.push(bad(name, 'does not match the record', changedHint));
     else checks.push(otherVersion(name, madeBy));
   }
   const known = others.map(({ name }) => ({ name, sha256: digests.get(name)?.sha256 ?? '' }));
@@ -158,7 +157,11 @@ async function checkDocuments(
   if (!withSums) return checks;
   if ((await readText(join(folder, sumsName))) !== sums)
     checks.push(
-      bad(sumsName, 'does not name just what the record gives, or not as pvdisc writes it', changedHint),
+      bad(
+        sumsName,
+        'does not list exactly the files of the record, or in another format than pvdisc writes',
+        changedHint,
+      ),
     );
   return checks;
 }
@@ -167,7 +170,7 @@ function otherVersion(name: string, madeBy = 'unknown'): Check {
   return {
     verdict: 'not-judged',
     place: name,
-    message: `pvdisc ${madeBy} wrote it, and this version writes it otherwise; only its digest was checked`,
+    message: `written by pvdisc ${madeBy} in a different format; only the digest was checked`,
     hint: `verify with pvdisc ${madeBy}`,
   };
 }

@@ -4,6 +4,7 @@ import { signatureName, sumsName } from '../attest/documents.ts';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';
 import type { Limits } from '../core/limits.ts';
+import { plural } from '../core/text.ts';
 import { readIso } from '../formats/iso9660/index.ts';
 import { formatOf } from '../formats/magic.ts';
 import type { ReleaseRecord } from '../model/record.ts';
@@ -20,7 +21,7 @@ import type { VerifyOptions } from './options.ts';
 import { verifyReleaseFiles } from './release-files.ts';
 import type { Check } from './verification-schema.ts';
 
-/** Checks the folder of a built release: signature, sums, record, documents, and the contents of each disc and package. */
+/** Checks the folder of a release: signatures, checksums, record, documents, and the contents of all discs and packages. */
 export async function verifyRelease(
   folder: string,
   options: VerifyOptions,
@@ -48,7 +49,7 @@ export async function verifyRelease(
 
 type Context = Pick<RunContext, 'signal' | 'reporter'>;
 
-/** Compares the contents of a disc with its record: paths, digests and sizes of all files, extents, label. */
+/** Compares the label of a disc and the paths, digests, sizes and extents of its files with the record. */
 async function verifyDisc(
   file: string,
   { name, label, files }: ReleaseRecord['iso'],
@@ -58,21 +59,21 @@ async function verifyDisc(
 ): Promise<Check[]> {
   return checksOf(name, async () => {
     const subject = { place: 'verify', name };
-    if (formatOf(await readHead(file)) !== 'iso') return [bad(name, 'is no ISO')];
+    if (formatOf(await readHead(file)) !== 'iso') return [bad(name, 'is not an ISO')];
     const iso = await readIso(file, { subject, limits, signal: context.signal });
     const besides = besideChecks(iso.beside, name, true);
     const found = await contentProblems(file, files, iso, context, mastering);
     const problems = found.map(({ place, message }) => bad(`${name}/${place}`, message));
     if (iso.label !== label) {
-      problems.push(bad(name, `has the label ${JSON.stringify(iso.label)}, expected ${label}`));
+      problems.push(bad(name, `has label ${JSON.stringify(iso.label)}, expected ${label}`));
     }
     if (problems.length > 0) return [...problems, ...besides];
-    const once = mastering === 'own' ? ', each content once on it' : '';
-    return [...besides, good(name, `its label and ${files.length} files are those of the record${once}`)];
+    const once = mastering === 'own' ? ', each content stored once' : '';
+    return [...besides, good(name, `label and ${plural(files.length, 'file')} match the record${once}`)];
   });
 }
 
-/** Checks the signature of a release's sums with the public keys in a file, within the time limit; without one it is not judged. */
+/** Checks the signature of SHA256SUMS with the public keys in a file, if given. */
 async function verifySignature(
   folder: string,
   { key, limits }: { readonly key: string | undefined; readonly limits: Limits },
@@ -81,17 +82,17 @@ async function verifySignature(
   const file = join(folder, sumsName);
   const signature = join(folder, signatureName);
   const isPlain = await isPlainFile(signature);
-  if (isPlain === false) return [bad(signatureName, 'is no plain file', againHint)];
+  if (isPlain === false) return [bad(signatureName, 'is not a regular file', againHint)];
   if (key === undefined) {
-    const fact = isPlain ? 'was not judged, since no key was given' : 'there is no signature';
-    const means = 'whoever changed all files together is not found out';
+    const fact = isPlain ? 'not checked, since no key is given' : 'no signature exists';
+    const means = 'a change of all files together is not detected';
     return [notJudged(signatureName, `${fact}: ${means}`, isPlain ? keyHint : undefined)];
   }
   await requireTools([tools.gpgv]);
   const keyring = await readKeyring(key, { place: '--key', name: key }, keyHint);
   if (!isPlain)
-    return [bad(signatureName, 'there is no signature', 'get the release again, with its signature')];
-  if (!(await isPlainFile(file))) return [bad(signatureName, `there is no ${sumsName} that it could fit`)];
+    return [bad(signatureName, 'no signature exists', 'download the release again, with its signature')];
+  if (!(await isPlainFile(file))) return [bad(signatureName, `there is no ${sumsName} for it`)];
   return checksOf(signatureName, async () => {
     const subject = { place: 'verify', name: signatureName };
     const problem = await withDeadline(subject, limits, context, ({ signal, workDir }) =>
@@ -103,6 +104,6 @@ async function verifySignature(
   });
 }
 
-const keyHint = 'give the public key of who made the release: --key FILE';
+const keyHint = 'give the public key of the publisher: --key FILE';
 
-const againHint = 'get the release again';
+const againHint = 'download the release again';

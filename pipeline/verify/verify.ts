@@ -16,7 +16,7 @@ import type { VerifyOptions } from './options.ts';
 import { verifyRelease } from './release.ts';
 import type { Check, Verification } from './verification-schema.ts';
 
-/** Verifies a release's folder, an ISO, a package or the discs installed on a host, whichever `input` is. */
+/** Verifies `input`: the folder of a release, an ISO, a package or the discs installed on a host. */
 export async function verifyInput(
   input: string,
   options: VerifyOptions,
@@ -43,7 +43,7 @@ const verifiers: Readonly<
   host: (path, _options, { signal }) => verifyHost(path, signal),
 };
 
-/** Only packages are read by other programs. */
+/** Only packages need other programs. */
 async function noteSandbox({ reporter }: RunContext): Promise<void> {
   const note = await noSandboxNote([tools.xz, tools.zstd]);
   if (note !== undefined) reporter.note(note);

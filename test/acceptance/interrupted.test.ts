@@ -87,7 +87,7 @@ describe.each([
       const { exitCode, stderr } = await buildUntil(stage, signal);
       expect({ exitCode, last: stderr.split('\n').at(-1) }).toEqual({
         exitCode: code,
-        last: 'pvdisc: stopped; nothing half-written is left',
+        last: 'pvdisc: stopped; no partial output is left',
       });
       expect(await readdir(out)).toEqual([]);
     },

@@ -50,7 +50,7 @@ describe.skipIf(lacksTool('openssl'))('a build with --attest-key', () => {
     expect(await build(folder, secret)).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: `--attest-key ${secret}: has a passphrase, and none was given\n  hint: put it into PVDISC_ATTEST_PASSPHRASE\n`,
+      stderr: `--attest-key ${secret}: has a passphrase, but none is given\n  hint: set PVDISC_ATTEST_PASSPHRASE\n`,
     });
     const wrong = await build(folder, secret, { PVDISC_ATTEST_PASSPHRASE: 'x' });
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('cannot be decrypted\n') });
@@ -72,11 +72,11 @@ describe.skipIf(lacksTool('openssl'))('a build with --attest-key', () => {
     const refusals: [string, number, string][] = [
       [join(folder, 'gone'), 2, 'no such file'],
       [folder, 1, 'is a folder, not a file'],
-      [garbage, 1, 'is no private key in PEM'],
-      [publicKey, 1, 'is a public key, expected the private one'],
-      [cosign, 1, "is encrypted as only cosign's own programs read it"],
-      [rsa, 1, 'is a key of the kind rsa, expected ECDSA on P-256 or Ed25519'],
-      [curve, 1, 'is a key of the kind ec secp384r1, expected ECDSA on P-256 or Ed25519'],
+      [garbage, 1, 'is not a private key in PEM'],
+      [publicKey, 1, 'is a public key, expected a private key'],
+      [cosign, 1, 'is encrypted in a format that only cosign reads'],
+      [rsa, 1, 'is a key of type rsa, expected ECDSA on P-256 or Ed25519'],
+      [curve, 1, 'is a key of type ec secp384r1, expected ECDSA on P-256 or Ed25519'],
     ];
     for (const [file, code, fact] of refusals) {
       const { exitCode, stderr } = await build(folder, file);

@@ -26,11 +26,11 @@ describe('pvdisc cache list', () => {
       exitCode: 0,
       stderr: '',
       stdout: [
-        `     9 B  2026-01-02  repository  git/${digest}/${'b'.repeat(40)}`,
-        `     4 B  2026-01-02  broke off   partial/${digest}  https://example.org/x.iso`,
-        `    2 kB  2026-01-02  file        sha256/${digest}`,
-        `     4 B  2026-01-02  left over   sha256/${digest}.0f-1.part`,
-        `     6 B  2026-01-02  signature   signature/${digest}`,
+        `     9 B  2026-01-02  repository   git/${digest}/${'b'.repeat(40)}`,
+        `     4 B  2026-01-02  interrupted  partial/${digest}  https://example.org/x.iso`,
+        `    2 kB  2026-01-02  file         sha256/${digest}`,
+        `     4 B  2026-01-02  leftover     sha256/${digest}.0f-1.part`,
+        `     6 B  2026-01-02  signature    signature/${digest}`,
         `2.02 kB in ${folder}`,
         '',
       ].join('\n'),
@@ -67,7 +67,7 @@ describe('pvdisc cache prune', () => {
     await utimes(join(folder, `sha256/${digest}`), now, now);
     expect(await pvdisc(['cache', 'prune', '--older-than', '1d'], env)).toMatchObject({
       exitCode: 0,
-      stdout: `removed 4 of ${folder}, 23 B\n`,
+      stdout: `removed 4 items from ${folder}, 23 B\n`,
     });
     expect((await readdir(join(folder, 'sha256'))).sort()).toEqual([digest, 'notes.txt']);
     expect(await readdir(join(folder, 'partial'))).toEqual([]);
@@ -92,14 +92,14 @@ describe('pvdisc cache prune', () => {
     const options = { onWait: () => {}, signal: new AbortController().signal };
     const { stdout } = await withLock(partial, options, () => pvdisc(['cache', 'prune', '--all'], env));
     expect(stdout).toBe(
-      `removed 4 of ${folder}, 2.02 kB\nkept partial/${digest}: a run is fetching it now\n`,
+      `removed 4 items from ${folder}, 2.02 kB\nkept partial/${digest}: another run is downloading it\n`,
     );
     expect(await readdir(dirname(partial))).toEqual([digest, `${digest}.json`]);
   });
 
   test.each([
-    [[], 'pvdisc cache prune: what to remove is not said'],
-    [['--all', '--older-than', '1d'], 'pvdisc cache prune: --all and --older-than contradict each other'],
+    [[], 'pvdisc cache prune: neither --older-than nor --all is given'],
+    [['--all', '--older-than', '1d'], 'pvdisc cache prune: --all and --older-than exclude each other'],
     [['--older-than', 'monday'], '--older-than monday: is not an age'],
     [['--older-than', '30'], '--older-than 30: is not an age'],
   ])('%j is a mistake of usage', async (args, message) => {

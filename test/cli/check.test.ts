@@ -184,7 +184,7 @@ describe('--explain', () => {
     const { exitCode, stdout, stderr } = await pvdisc(['check', '--explain', 'inf/mising-file']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toMatch(
-      /^--explain inf\/mising-file: there is no such rule\n {2}hint: did you mean one of these: .*inf\/missing-file/,
+      /^--explain inf\/mising-file: no such rule\n {2}hint: did you mean one of these: .*inf\/missing-file/,
     );
   });
 
@@ -199,7 +199,7 @@ test('a check of nothing is a mistake of usage', async () => {
     exitCode: 2,
     stdout: '',
     stderr:
-      'pvdisc check: no release is named\n  hint: such as pvdisc check drivers-manifest/releases/sample.yaml\n',
+      'pvdisc check: argument <release> is missing\n  hint: try pvdisc check drivers-manifest/releases/sample.yaml\n',
   });
 });
 

@@ -122,36 +122,99 @@ describe('pvdisc tools', () => {
 
 describe('usage', () => {
   test.each([
-    [[], 'pvdisc: name a command', ''],
-    [['bake'], 'pvdisc: Unknown argument: bake', ''],
-    [['--nope', 'build'], 'pvdisc: name a command', ''],
-    [['inspect'], 'pvdisc inspect: its argument is missing', 'inspect '],
-    [['check', 'x.yaml', 'y.yaml'], 'pvdisc check: Unknown argument: y.yaml', 'check '],
-    [['check', 'x.yaml', '--fromat', 'json'], 'pvdisc check: Unknown argument: fromat', 'check '],
+    [[], ': no command given', 'see pvdisc --help'],
+    [['bake'], ': unknown command "bake"', 'see pvdisc --help'],
+    [['biuld'], ': unknown command "biuld"', 'did you mean pvdisc build?'],
     [
-      ['check', 'x.yaml', '--format', 'xml'],
-      'pvdisc check: Invalid values: Argument: format, Given: "xml", Choices: "text", "json", "github", "sarif"',
-      'check ',
+      ['--nope', 'build'],
+      ': no command given before --nope',
+      'give the command first, then its options; see pvdisc --help',
+    ],
+    [['inspect'], ' inspect: argument <input> is missing', 'see pvdisc inspect --help'],
+    [['verify'], ' verify: argument <inputs> is missing', 'see pvdisc verify --help'],
+    [['check', 'x.yaml', 'y.yaml'], ' check: unexpected argument "y.yaml"', 'see pvdisc check --help'],
+    [['check', 'x.yaml', '-x'], ' check: unknown option -x', 'see pvdisc check --help'],
+    [['check', 'x.yaml', '--fromat', 'json'], ' check: unknown option --fromat', 'did you mean --format?'],
+    [
+      ['build', 'x.yaml', '--check-reprodcible=yes'],
+      ' build: unknown option --check-reprodcible',
+      'did you mean --check-reproducible?',
+    ],
+    [['publish', 'x', '--apt', 'y'], ' publish: option --key is missing', 'see pvdisc publish --help'],
+    [
+      ['check', 'x.yaml', '--format', 'jsn'],
+      ' check: --format is "jsn", expected text, json, github or sarif',
+      'did you mean json?',
     ],
     [
-      ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "verifications", "watch", "ledger-check", "ledger-add", "cache"',
-      'schema ',
+      ['build', 'x.yaml', '--compression', 'gz'],
+      ' build: --compression is "gz", expected zstd or xz',
+      'see pvdisc build --help',
     ],
     [
-      ['build', 'x.yaml', '--compression', 'lzma'],
-      'pvdisc build: Invalid values: Argument: compression, Given: "lzma", Choices: "zstd", "xz"',
-      'build ',
+      ['schema', 'records'],
+      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, findings, verification, verifications, watch, ledger-check, ledger-add or cache',
+      'did you mean record?',
     ],
-    [['build', 'x.yaml', '--use'], 'pvdisc build: Not enough arguments following: use', 'build '],
-    [['build', 'x.yaml', '--out'], 'pvdisc build: Not enough arguments following: out', 'build '],
-    [['check', 'x.yaml', '--format'], 'pvdisc check: Not enough arguments following: format', 'check '],
-    [['check', 'x.yaml', '--profile'], 'pvdisc check: Not enough arguments following: profile', 'check '],
-  ])('pvdisc %j is refused with exit code 2 and a hint', async (args, words, command) => {
+    [['build', 'x.yaml', '--use'], ' build: option --use needs a value', 'see pvdisc build --help'],
+    [['build', 'x.yaml', '--out'], ' build: option --out needs a value', 'see pvdisc build --help'],
+    [['check', 'x.yaml', '--format'], ' check: option --format needs a value', 'see pvdisc check --help'],
+    [['check', 'x.yaml', '--profile'], ' check: option --profile needs a value', 'see pvdisc check --help'],
+    [
+      ['build', 'x.yaml', '--sign', 'a', '--sign-key-file', 'b'],
+      ' build: --sign-key-file and --sign exclude each other',
+      'give one of them',
+    ],
+    [
+      ['build', 'x.yaml', '--sign-passphrase-file', 'b'],
+      ' build: --sign-passphrase-file needs --sign-key-file',
+      'add --sign-key-file',
+    ],
+    [['cache'], ' cache: argument <action> is missing', 'see pvdisc cache --help'],
+    [
+      ['ledger', 'shw'],
+      ' ledger: unknown action "shw", expected list, show, check or add',
+      'did you mean show?',
+    ],
+    [['ledger', 'check'], ' ledger: the argument of check is missing', 'see pvdisc ledger check --help'],
+  ])('pvdisc %j is refused with exit code 2 and a hint', async (args, words, hint) => {
     expect(await pvdisc(args)).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr: `${words}\n  hint: see pvdisc ${command}--help\n`,
+      stderr: `pvdisc${words}\n  hint: ${hint}\n`,
+    });
+  });
+
+  test('names every unknown and every missing option', async () => {
+    expect(await pvdisc(['build', 'x.yaml', '--ofline', '--jsn'])).toMatchObject({
+      exitCode: 2,
+      stderr: [
+        'pvdisc build: unknown option --ofline',
+        '  hint: did you mean --offline?',
+        'pvdisc build: unknown option --jsn',
+        '  hint: did you mean --json?',
+        '',
+      ].join('\n'),
+    });
+    expect((await pvdisc(['publish', 'x'])).stderr).toMatch(
+      /option --apt is missing\n.*\n.*option --key is missing\n/,
+    );
+  });
+
+  test('shows a number of days as it was given', async () => {
+    const { exitCode, stderr } = await pvdisc([
+      'publish',
+      'x',
+      '--apt',
+      'y',
+      '--key',
+      'k',
+      '--valid-for',
+      '1e3',
+    ]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: '--valid-for 1e3: must be a number of days from 1 to 9999\n  hint: see pvdisc publish --help\n',
     });
   });
 

@@ -219,7 +219,7 @@ test('the table shows drivers by Windows, versions and signatures, and counts fi
     expect.stringMatching(/^ {2}0\.1\.0\.1 {2}2026-01-02 {2}unsigned\* {4}without-secure-boot {2}w10:x$/),
   ]);
   expect(findings).toContain('without-secure-boot: is loaded without Secure Boot only');
-  expect(stdout).toContain('*: the catalog does not hold all files of the package');
+  expect(stdout).toContain('*: the catalog does not cover all files of the package');
   expect(stdout).toMatch(/^Findings .*:\n {2}error +[a-z]+\/[a-z-]+ +\d+$/m);
   expect(stdout).toContain('Unreadable:\n  Win11/ARM64/bad.inf: is not a valid INF: ');
   expect(unreadable).toBeDefined();
@@ -248,7 +248,7 @@ test('a folder without drivers says so', async () => {
   const folder = await temporaryFolder('pvdisc-input-');
   await writeFile(join(folder, 'a.txt'), 'x');
   const { stdout } = await pvdisc(['inspect', folder]);
-  expect(stdout).toBe('No driver package (INF) among 1 files.\n\nFindings: none.\n');
+  expect(stdout).toBe('No driver package (INF) in 1 file.\n\nFindings: none.\n');
 });
 
 test.skipIf(realDrivers === undefined)('the real drivers, in 100 columns', async () => {

@@ -42,7 +42,7 @@ test.each([
   },
 );
 
-const said = expect.stringMatching(/^(?:folders: [1-9]\d*\n)+pvdisc: stopped at once$/);
+const said = expect.stringMatching(/^(?:folders: [1-9]\d*\n)+pvdisc: stopped immediately$/);
 
 describe.skipIf(lacksTool('mkfifo'))('a run that waits for a file that never answers', () => {
   test('ends five seconds after SIGTERM', { timeout: 300_000 }, async () => {

@@ -95,7 +95,7 @@ note        a note
   test('a release that the ledger does not have is a mistake of usage', async () => {
     expect(await pvdisc(['ledger', 'show', '9.9.9'])).toMatchObject({
       exitCode: 2,
-      stderr: '9.9.9: the ledger has no such release\n  hint: pvdisc ledger list shows all of them\n',
+      stderr: '9.9.9: the ledger does not have this release\n  hint: pvdisc ledger list shows all releases\n',
     });
   });
 });
@@ -125,7 +125,7 @@ describe('pvdisc ledger check', () => {
       older,
       0,
       'this is 0.1.240-1',
-      'its sha256 is known from one source only: KubeVirt',
+      'its sha256 is known from a single source: KubeVirt',
     ],
     [
       'a known confusion',
@@ -133,14 +133,14 @@ describe('pvdisc ledger check', () => {
       older,
       0,
       'this is 0.1.240-1',
-      'it is known to pass for 0.1.271-1: issue 121',
+      'it is also distributed as 0.1.271-1: issue 121',
     ],
     [
       'another name',
       'virtio-win-0.1.271.iso',
       older,
       1,
-      'mislabelled: this is 0.1.240-1 under another name',
+      'mislabelled: this is 0.1.240-1 under a different name',
       'its name says 0.1.271',
     ],
     [
@@ -148,7 +148,7 @@ describe('pvdisc ledger check', () => {
       'x.iso',
       altered,
       1,
-      'altered: it passes for 0.1.285-1 and is not',
+      'altered: this claims to be 0.1.285-1 but differs',
       'its volume label is virtio-win-0.1.285',
     ],
     [
@@ -156,8 +156,8 @@ describe('pvdisc ledger check', () => {
       'x.iso',
       right.subarray(0, 35_000),
       1,
-      'altered: it passes for 0.1.285-1',
-      'it has 35000 bytes, expected 40960\n  it is cut off: its volume has 40960 bytes, the file 35000',
+      'altered: this claims to be 0.1.285-1',
+      'it has 35000 bytes, expected 40960\n  it is truncated: its volume has 40960 bytes, the file 35000',
     ],
     [
       'a part that ends in the volume descriptor',
@@ -165,7 +165,7 @@ describe('pvdisc ledger check', () => {
       discBytes('OTHER').subarray(0, 32_800),
       1,
       'not in the ledger',
-      'it is cut off: it ends in its volume descriptor, after 32800 of at least 34816 bytes',
+      'it is truncated: it ends in its volume descriptor, after 32800 of at least 34816 bytes',
     ],
     [
       'a part of another disc',
@@ -173,14 +173,14 @@ describe('pvdisc ledger check', () => {
       discBytes('OTHER').subarray(0, 39_000),
       1,
       'not in the ledger',
-      'it is cut off: its volume has 40960 bytes, the file 39000',
+      'it is truncated: its volume has 40960 bytes, the file 39000',
     ],
     [
       'another build',
       'virtio-win-0.1.285-2.iso',
       right,
       1,
-      'mislabelled: this is 0.1.285-1 under another name',
+      'mislabelled: this is 0.1.285-1 under a different name',
       'its name says 0.1.285-2',
     ],
     ['the build', 'virtio-win-0.1.285-1.iso', right, 0, 'this is 0.1.285-1', 'its sha256 is confirmed'],
@@ -198,7 +198,7 @@ describe('pvdisc ledger check', () => {
       'virtio-win-0.1.240.iso',
       discBytes('OTHER', 'x').subarray(2048),
       1,
-      'altered: it passes for 0.1.240-1',
+      'altered: this claims to be 0.1.240-1',
       'its name says 0.1.240',
     ],
     [
@@ -223,7 +223,7 @@ describe('pvdisc ledger check', () => {
       Buffer.alloc(0),
       1,
       'not in the ledger',
-      'it is no ISO (CD001 is not at byte 32769)',
+      'it is not an ISO (no CD001 at byte 32769)',
     ],
   ])('tells %s', async (_, name, bytes, exitCode, words, reason) => {
     const ledger = await writeLedger([known, single], [mislabelled]);
@@ -284,12 +284,12 @@ describe('pvdisc ledger check', () => {
 });
 
 describe('pvdisc ledger add', () => {
-  test('records a disc from one source, is not confirmed by the same host or a file on disk, and keeps comments', async () => {
+  test('records a disc with one source, is not confirmed by the same host or a file on disk, and keeps comments', async () => {
     const { ledger, add, server } = await prepareAdd({ '/virtio-win-0.1.285-1/virtio-win.iso': right });
     const url = `${server.url}/virtio-win-0.1.285-1/virtio-win.iso`;
     expect(await add(url)).toMatchObject({
       exitCode: 0,
-      stdout: `0.1.285-1: added to ${ledger} from one source, localhost; add an address on another host to confirm it\n  sha256 ${known.sha256}, 40960 bytes\n`,
+      stdout: `0.1.285-1: added to ${ledger} with one source, localhost; add a URL on another host to confirm it\n  sha256 ${known.sha256}, 40960 bytes\n`,
     });
     expect((await readLedger(ledger)).releases).toEqual([
       { release: '0.1.285-1', url, sha256: known.sha256, size: 40960, confidence: 'single', seen: [url] },
@@ -297,7 +297,7 @@ describe('pvdisc ledger add', () => {
     ]);
     expect(await add(`${url}?again`)).toMatchObject({
       stdout: expect.stringContaining(
-        'with the same bytes (single); they came from localhost, which is recorded already: add an address on another host',
+        'with the same digest (single); localhost is already recorded as a source: add a URL on another host',
       ),
     });
     const other = join(dirname(ledger), 'virtio-win-0.1.285-1.iso');
@@ -306,7 +306,7 @@ describe('pvdisc ledger add', () => {
     expect(await add(mirror)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(
-        'with the same bytes (single); a file on disk confirms nothing: add an address on another host',
+        'with the same digest (single); a local file confirms nothing: add a URL on another host',
       ),
     });
     expect((await readLedger(ledger)).releases[0]).toEqual({
@@ -351,14 +351,14 @@ describe('pvdisc ledger add', () => {
       older,
       '0.1.300-1',
       1,
-      'its volume label is virtio-win-0.1.240, but it is to be recorded as 0.1.300-1',
+      'its volume label is virtio-win-0.1.240, expected release 0.1.300-1',
     ],
     [
       'a disc that is cut off',
       older.subarray(0, 39_000),
       '0.1.300-1',
       1,
-      'it is cut off: its volume has 40960 bytes, the file 39000\n  hint: add it again; when the same comes, add it from another host\n',
+      'it is truncated: its volume has 40960 bytes, the file 39000\n  hint: try again, or add it from another host\n',
     ],
     ['zeros', Buffer.alloc(40_960), '0.1.300-1', 1, 'this is of no known format, not an ISO'],
     [
@@ -383,18 +383,18 @@ describe('pvdisc ledger add', () => {
   test('a web page has one next step, and so has a disc that is too large', async () => {
     const { add, server, ledger } = await prepareAdd({ '/x.iso': Buffer.from(botCheck), '/y.iso': older });
     const page = await add(`${server.url}/x.iso`, '--release', '0.1.300-1');
-    expect(page.stderr).toMatch(/: fetch it with a browser, and give the file: address of a copy on disk\n$/);
+    expect(page.stderr).toMatch(/: fetch it with a browser, and give the file: URL of a local copy\n$/);
     const large = (bytes: number) =>
       add(`${server.url}/y.iso`, '--release', '0.1.240-1', '--limit', `size=${bytes}`);
     expect(await large(40_959)).toMatchObject({
       exitCode: 1,
-      stderr: `fetch ...\n${ledger}: ${server.url}/y.iso: gives 40960 bytes, expected at most 40959\n  hint: look at what the address gives; a disc of more than 40959 bytes needs --limit size=NUMBER\n`,
+      stderr: `fetch ...\n${ledger}: ${server.url}/y.iso: gives 40960 bytes, expected at most 40959\n  hint: check the content of the URL; a disc larger than 40959 bytes needs --limit size=NUMBER\n`,
     });
     expect(await large(40_960)).toMatchObject({ exitCode: 0 });
     expect(await add(`${server.url}/y.iso`, '--limit', 'files=3')).toMatchObject({
       exitCode: 2,
       stderr: expect.stringContaining(
-        '--limit files=3: is no limit of this command\n  hint: only --limit size=',
+        '--limit files=3: is not a limit of this command\n  hint: use --limit size=',
       ),
     });
   });
@@ -417,9 +417,9 @@ describe('pvdisc ledger add', () => {
       [`http://one.invalid${path}?token=secret`]: gives(right),
       [`http://three.invalid${path}`]: gives(right),
     });
-    expect((await add(`http://two.invalid${path}`)).stdout).toContain('from one source, one.invalid;');
+    expect((await add(`http://two.invalid${path}`)).stdout).toContain('with one source, one.invalid;');
     expect((await add(`http://one.invalid${path}`)).stdout).toContain(
-      'with the same bytes (single); they came from one.invalid, which is recorded already',
+      'with the same digest (single); one.invalid is already recorded as a source',
     );
     const { stdout } = await add(`http://three.invalid${path}`, '--format', 'json');
     expect(ledgerAddSchema.parse(JSON.parse(stdout))).toMatchObject({
@@ -455,7 +455,7 @@ describe('pvdisc ledger add', () => {
     expect(await add(`${server.url}/virtio-win-0.1.9-1.iso`)).toMatchObject({
       exitCode: 4,
       stderr: expect.stringMatching(
-        /HTTP 404 Not Found.*\n {2}hint: try again, or give the file: address of a copy on disk\n/,
+        /HTTP 404 Not Found.*\n {2}hint: try again, or give the file: URL of a local copy\n/,
       ),
     });
   });
@@ -464,15 +464,15 @@ describe('pvdisc ledger add', () => {
     const { add, server } = await prepareAdd({ '/x.iso': older });
     expect(await add(`${server.url}/x.iso`)).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('does not say of which release it is\n  hint: add --release'),
+      stderr: expect.stringContaining('does not contain a release number\n  hint: add --release'),
     });
     expect(await add(`${server.url}/x.iso`, '--release', 'newest')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('--release newest: is no release'),
+      stderr: expect.stringContaining('--release newest: is not a release'),
     });
     expect(await add('x.iso')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('x.iso: is no address'),
+      stderr: expect.stringContaining('x.iso: cannot be recorded'),
     });
     expect(server.asked).toEqual([]);
   });

@@ -29,7 +29,7 @@ test('with --json the problems are one document on standard output, and still to
 });
 
 test('a run that was stopped says only that, with the exit code of its signal', () => {
-  const message = 'stopped; nothing half-written is left';
+  const message = 'stopped; no partial output is left';
   const stderr = `pvdisc: ${message}\n`;
   const error = new Error('whatever came of it');
   expect(report(error, { interrupted: 143 })).toEqual({ exitCode: 143, stdout: '', stderr });

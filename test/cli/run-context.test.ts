@@ -28,9 +28,9 @@ describe('--use', () => {
   });
 
   test.each([
-    ['old', 'is not of the form ID=PATH', 'such as --use drivers=/srv/build-output'],
-    ['old=', 'is not of the form ID=PATH', 'such as --use drivers=/srv/build-output'],
-    ['=x', 'is not of the form ID=PATH', 'such as --use drivers=/srv/build-output'],
+    ['old', 'does not have the form ID=PATH', 'for example --use drivers=/srv/build-output'],
+    ['old=', 'does not have the form ID=PATH', 'for example --use drivers=/srv/build-output'],
+    ['=x', 'does not have the form ID=PATH', 'for example --use drivers=/srv/build-output'],
     ['Old=x', 'the release has no source "Old"', 'its sources: old, new-1'],
     ['constructor=x', 'the release has no source "constructor"', 'its sources: old, new-1'],
   ])('%j is refused', (use, message, hint) => {
@@ -44,7 +44,7 @@ describe('--use', () => {
     expect(errorOf(() => parseOverrides(manifest, ['old=a', 'old=b']))).toMatchObject({
       kind: 'usage',
       problems: [
-        { place: '--use old=b', message: 'source "old" is given twice', hint: 'give each source once' },
+        { place: '--use old=b', message: 'source "old" is given twice', hint: 'use each source id once' },
       ],
     });
   });
@@ -67,8 +67,8 @@ describe('the date of a build', () => {
         problems: [
           {
             place: 'SOURCE_DATE_EPOCH',
-            message: `"${given}" is not a date in whole seconds between 1970 and 2038`,
-            hint: 'such as $(date +%s), or unset it: the date of the newest changelog entry is used then',
+            message: `"${given}" is not a number of seconds between 1970 and 2038`,
+            hint: 'set it to $(date +%s), for example, or unset it: pvdisc then uses the date of the newest changelog entry',
           },
         ],
       });

@@ -87,7 +87,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))(
       expect(lines).toEqual([
         ...builtLines('✔').slice(0, 2),
         '✖ assemble',
-        'pvdisc: stopped; nothing half-written is left',
+        'pvdisc: stopped; no partial output is left',
       ]);
       expect({ exitCode, isReset }).toEqual({ exitCode: 130, isReset: true });
       expect(await readdir(join(folder, 'out'))).toEqual([]);
@@ -220,7 +220,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
       running.type('\x03');
       await running.goOn();
       const { lines, exitCode, isReset } = await running.result;
-      expect(lines).toEqual(['pvdisc: stopped; nothing half-written is left']);
+      expect(lines).toEqual(['pvdisc: stopped; no partial output is left']);
       expect({ exitCode, isReset }).toEqual({ exitCode: 130, isReset: true });
     });
 
@@ -230,7 +230,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
       running.type('\x03');
       running.type('\x03');
       const { lines, exitCode, isReset } = await running.result;
-      expect(lines).toEqual(['pvdisc: stopped at once']);
+      expect(lines).toEqual(['pvdisc: stopped immediately']);
       expect({ exitCode, isReset }).toEqual({ exitCode: 130, isReset: true });
     });
 

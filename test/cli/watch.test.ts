@@ -86,7 +86,7 @@ describe('watch', () => {
     await writeFile(join(dist, '0.1.96-1/release.json'), 'no JSON');
     const { exitCode, stderr } = await watch(source, '--built', dist);
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('0.1.96-1/release.json: is no record of a build: ');
+    expect(stderr).toContain('0.1.96-1/release.json: is not the record of a build: ');
   });
 
   test('reads a file: address, and follows a redirect', async () => {
@@ -107,7 +107,7 @@ describe('watch', () => {
       /names no release .*"Making sure you are not a bot!"/,
     ],
     ['a folder without releases', '[]', /names no release/],
-    ['JSON that is cut off', '[{"name":', /begins as JSON and is none: /],
+    ['JSON that is cut off', '[{"name":', /is not valid JSON: /],
     ['an endless list', '<a href="x">'.repeat(400_000), /gives more than 4194304 bytes/],
   ])('%s is no list: exit code 1', async (_what, text, message) => {
     const { exitCode, stdout, stderr } = await watch(await served(text));
@@ -125,7 +125,7 @@ describe('watch', () => {
   test('a ledger without a source, and an address that is none, are mistakes of usage', async () => {
     const { exitCode, stderr } = await pvdisc(['watch', '--ledger', await ledger()]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('does not say where upstream lists its releases');
+    expect(stderr).toContain('does not name the list of upstream releases');
     expect((await watch('ftp://example.org/')).exitCode).toBe(2);
   });
 });

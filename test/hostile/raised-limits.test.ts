@@ -68,7 +68,7 @@ test('inspect takes --limit', async () => {
   for (const wrong of ['depth', 'depth=', 'depth=-1', 'colour=3', 'depth=0'])
     expect(await pvdisc(['inspect', file, '--limit', wrong])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining(`--limit ${wrong}: is not of the form NAME=NUMBER`),
+      stderr: expect.stringContaining(`--limit ${wrong}: does not have the form NAME=NUMBER`),
     });
 });
 

@@ -31,7 +31,7 @@ describe('the ledger of pvdisc', () => {
     expect(numbers).toEqual(sorted);
   });
 
-  test('knows the discs that go about under another name', async () => {
+  test('knows the discs that go about under a different name', async () => {
     const { mislabelled } = await readLedger(ownLedger);
     expect(mislabelled.map(({ release, calledRelease }) => [release, calledRelease])).toContainEqual([
       '0.1.240-1',

@@ -240,7 +240,7 @@ describe.skipIf(lacksTool('zstd'))('while it packs', () => {
       kind: 'input',
       message: expect.stringMatching(
         new RegExp(
-          `^${file}: has sha256 [0-9a-f]{64}, expected ${sha256}; it is to be /usr/share/virtio-win/pvdisc-sample-0.1.0.iso in the package`,
+          `^${file}: has sha256 [0-9a-f]{64}, expected ${sha256}, for /usr/share/virtio-win/pvdisc-sample-0.1.0.iso in the package`,
         ),
       ),
     });

@@ -47,7 +47,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
     await rm(join(folder, deb));
     expect((await problemsOf(stage()))[0]).toMatch(/_all\.deb: no such file/);
     await symlink('elsewhere', join(folder, deb));
-    expect((await problemsOf(stage()))[0]).toMatch(/_all\.deb: is no plain file/);
+    expect((await problemsOf(stage()))[0]).toMatch(/_all\.deb: is not a regular file/);
   });
 
   test.each([
@@ -67,7 +67,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
     expect((await problemsOf(stage()))[0]).toMatch(/SHA256SUMS: is larger than 1 MiB/);
     await rm(join(folder, 'SHA256SUMS'));
     await mkdir(join(folder, 'SHA256SUMS'));
-    expect((await problemsOf(stage()))[0]).toMatch(/SHA256SUMS: is no plain file/);
+    expect((await problemsOf(stage()))[0]).toMatch(/SHA256SUMS: is not a regular file/);
   });
 
   test.each(['vw.deb', 'VW_1_all.deb', 'vw_1.0-1_amd64.deb', 'vw_1:1_all.deb'])(

@@ -19,7 +19,7 @@ test('an ISO alone is judged by what is on it, and that its bytes are not is sai
     ['good', 'pvdisc-sample-0.1.0.iso'],
     ['good', 'pvdisc-sample-0.1.0.iso/data/info.json'],
   ]);
-  expect(checks[2]?.message).toMatch(/^what it says of \d+ drivers is so: INFs, versions, signatures$/);
+  expect(checks[2]?.message).toMatch(/^matches \d+ drivers: INFs, versions, signatures$/);
 });
 
 test('an ISO whose drivers are not those of its data/info.json is bad', async () => {
@@ -37,11 +37,11 @@ test('an ISO whose drivers are not those of its data/info.json is bad', async ()
     '"driver_version": "06/21/2006,0.1.0.101"',
   );
   expect(version.checks.find(({ verdict }) => verdict === 'bad')?.message).toBe(
-    'has DriverVer 06/21/2006,0.1.0.100, but data/info.json says 06/21/2006,0.1.0.101',
+    'has DriverVer 06/21/2006,0.1.0.100, but data/info.json has 06/21/2006,0.1.0.101',
   );
   const signature = await change('"signature": "unsigned"', '"signature": "whql"    ');
   expect(signature.checks.find(({ verdict }) => verdict === 'bad')?.message).toBe(
-    'is unsigned, but data/info.json says whql',
+    'is unsigned, but data/info.json has whql',
   );
   const gone = await change(
     '"inf_path": "sampleblk/w11/amd64/sampleblk.inf"',
@@ -67,7 +67,7 @@ test('what only passes for a disc is bad: a web page, an altered release, files 
     message: expect.stringMatching(/^altered: /),
   });
   await writeFile(file, 'neither');
-  expect((await verified(file)).checks.at(-1)).toMatchObject({ verdict: 'bad', message: 'is no ISO' });
+  expect((await verified(file)).checks.at(-1)).toMatchObject({ verdict: 'bad', message: 'is not an ISO' });
   const other = join(folder, 'other.iso');
   await writeFile(other, isoImage([isoFile('A.SYS;1', { at: 0x7fffff })]));
   expect(badPlaces(await verified(other))).toEqual(['other.iso']);

@@ -35,12 +35,12 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       {
         verdict: 'good',
         place: bundleName,
-        message: `is a good signature of ${provenance} and of all files that it names by the given key`,
+        message: `is a good signature by the given key for ${provenance} and all files it names`,
       },
     ]);
   });
 
-  test('is not judged without a key, and is no added file', async () => {
+  test('is not checked without a key, and is no added file', async () => {
     const { folder } = await signedSample();
     const { good, checks } = await verified(folder);
     expect(good).toBe(true);
@@ -48,8 +48,8 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       {
         verdict: 'not-judged',
         place: bundleName,
-        message: `no key was given, so that nothing tells who signed ${provenance}`,
-        hint: 'give the public key of who made the release: --attest-key FILE',
+        message: `the signer of ${provenance} is unknown, since no key is given`,
+        hint: 'give the public key of the publisher: --attest-key FILE',
       },
     ]);
     await writeFile(join(folder, 'other.sigstore.json'), '{}');
@@ -60,26 +60,26 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const { folder, file, key } = await signedSample();
     const other = await makeAttestKey(dirname(folder), 'other');
     expect(await problem(folder, other.public)).toBe(
-      'is not signed by the given key: signature verification failed',
+      'is not signed with the given key: signature verification failed',
     );
     const text = await readFile(file, 'utf8');
     for (const written of ['', 'null', '[]', '{}', '{"mediaType":1}', text.slice(0, -10)]) {
       await writeFile(file, written);
       expect([written, await problem(folder, key.public)]).toEqual([
         written,
-        expect.stringMatching(/^is no Sigstore bundle[:,] /),
+        expect.stringMatching(/^is not a Sigstore bundle: /),
       ]);
     }
     await rm(file);
-    expect(await problem(folder, key.public)).toBe('there is no signed provenance');
+    expect(await problem(folder, key.public)).toBe('no signed provenance exists');
     await symlink('/dev/zero', file);
-    expect(await problem(folder, key.public)).toMatch(/^is no plain file/);
+    expect(await problem(folder, key.public)).toMatch(/^is not a regular file/);
     await rm(file);
     await mkdir(file);
-    expect(await problem(folder, key.public)).toMatch(/^is no plain file/);
+    expect(await problem(folder, key.public)).toMatch(/^is not a regular file/);
   });
 
-  test('is bad without a key too where it is no plain file, no bundle, or of another provenance', async () => {
+  test('is bad without a key too where it is not a regular file, no bundle, or of another provenance', async () => {
     const { folder, file, key } = await signedSample();
     const text = await readFile(file, 'utf8');
     const secret = createPrivateKey(await readFile(key.secret));
@@ -89,15 +89,15 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       const { checks } = await verified(folder);
       return ofBundle(checks).map(({ verdict, message }) => `${verdict}: ${message}`);
     };
-    const notPlain = [expect.stringMatching(/^bad: is no plain file/)];
+    const notPlain = [expect.stringMatching(/^bad: is not a regular file/)];
     expect(await badAs(() => mkdir(file))).toEqual(notPlain);
     expect(await badAs(() => symlink('/dev/zero', file))).toEqual(notPlain);
     expect(await badAs(() => symlink('SHA256SUMS', file))).toEqual(notPlain);
     expect(await badAs(() => writeFile(file, '<html>'))).toEqual([
-      'bad: is no Sigstore bundle: it is no JSON object',
+      'bad: is not a Sigstore bundle: it is not a JSON object',
     ]);
     const other = attestationBundle(Buffer.from('{}'), secret);
-    expect(await badAs(() => writeFile(file, other))).toEqual([`bad: what it signs is not ${provenance}`]);
+    expect(await badAs(() => writeFile(file, other))).toEqual([`bad: its payload is not ${provenance}`]);
     expect(await badAs(() => writeFile(file, text))).toEqual([expect.stringMatching(/^not-judged: no key/)]);
   });
 
@@ -107,14 +107,14 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const { dsseEnvelope } = bundle;
     const [signature] = dsseEnvelope.signatures;
     const payload = Buffer.from(dsseEnvelope.payload, 'base64').toString().replace('"full"', '"slim"');
-    const unsigned = 'is not signed by the given key: signature verification failed';
+    const unsigned = 'is not signed with the given key: signature verification failed';
     const changes: [Record<string, unknown>, string][] = [
-      [{ payload: Buffer.from(payload).toString('base64') }, `what it signs is not ${provenance}`],
+      [{ payload: Buffer.from(payload).toString('base64') }, `its payload is not ${provenance}`],
       [{ signatures: [{ ...signature, sig: `AA${signature.sig.slice(2)}` }] }, unsigned],
       [{ payloadType: 'text/plain' }, 'its payload is text/plain, expected application/vnd.in-toto+json'],
       [
         { signatures: [signature, signature] },
-        'is no Sigstore bundle, since it lacks members of one or they are of another kind: content.dsseEnvelope.signatures',
+        'is not a Sigstore bundle: fields are missing or have the wrong type: content.dsseEnvelope.signatures',
       ],
     ];
     for (const [change, fact] of changes) {
@@ -123,10 +123,10 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     }
     const older = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
     await writeFile(file, JSON.stringify({ ...bundle, mediaType: older }));
-    expect(await problem(folder, key.public)).toContain(`is of the type ${older}, expected `);
+    expect(await problem(folder, key.public)).toContain(`has type ${older}, expected `);
     const certificate = { certificate: { rawBytes: 'AAAA' } };
     await writeFile(file, JSON.stringify({ ...bundle, verificationMaterial: certificate }));
-    expect(await problem(folder, key.public)).toBe('is signed by a certificate, expected a key');
+    expect(await problem(folder, key.public)).toBe('is signed with a certificate, expected a key');
   });
 
   test("is bad where it is another release's, or tells of other files", async () => {
@@ -134,9 +134,9 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const secret = createPrivateKey(await readFile(key.secret));
     const iso = { ...record.iso, sha256: 'ab'.repeat(32) };
     await writeDocuments(folder, { ...record, iso });
-    expect(await problem(folder, key.public)).toBe(`what it signs is not ${provenance}`);
+    expect(await problem(folder, key.public)).toBe(`its payload is not ${provenance}`);
     await writeFile(file, attestationBundle(await readFile(join(folder, provenance)), secret));
-    expect(await problem(folder, key.public)).toBe('signs another pvdisc-sample-0.1.0.iso than there is');
+    expect(await problem(folder, key.public)).toBe('its digest of pvdisc-sample-0.1.0.iso does not match');
   });
 
   test('is bad where files were added, changed or removed since it was signed, whatever version made the record', async () => {
@@ -157,8 +157,8 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       const sums = names.map(async (name) => ({ name, ...(await hashFile(join(folder, name))) }));
       await writeFile(join(folder, 'SHA256SUMS'), checksumsText(await Promise.all(sums)));
     };
-    const notSigned = (name: string) => `${name}: is not signed: ${provenance} does not name it`;
-    const another = (name: string) => `${bundleName}: signs another ${name} than there is`;
+    const notSigned = (name: string) => `${name}: is not signed: ${provenance} does not list it`;
+    const another = (name: string) => `${bundleName}: its digest of ${name} does not match`;
     const [record_, bill] = ['release.json', 'pvdisc-sample-0.1.0.cdx.json'];
     const deb = record.artifacts[0]?.name ?? '';
     const older = record.tools.map((tool) => (tool.name === 'pvdisc' ? { ...tool, version: '0.0.9' } : tool));
@@ -201,12 +201,12 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const private_ = await pvdisc(['verify', folder, '--attest-key', key.secret]);
     expect(private_).toMatchObject({ exitCode: 1, stdout: '' });
     expect(private_.stderr).toContain(
-      `--attest-key ${key.secret}: is a private key, expected the public one\n  hint: openssl pkey`,
+      `--attest-key ${key.secret}: is a private key, expected a public key\n  hint: openssl pkey`,
     );
     const garbage = await pvdisc(['verify', folder, '--attest-key', join(folder, 'SHA256SUMS')]);
     expect(garbage).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('is no public key in PEM'),
+      stderr: expect.stringContaining('is not a public key in PEM'),
     });
     const gone = await pvdisc(['verify', folder, '--attest-key', join(folder, 'gone')]);
     expect(gone).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('gone: no such file') });

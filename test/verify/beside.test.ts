@@ -47,7 +47,7 @@ test('what follows the volume is bad unless it is zeros', async () => {
       verdict: 'bad',
       place: 'x.iso',
       message,
-      hint: 'get the file again: something was added to it, or it is two files in one',
+      hint: 'download the file again: data was appended to it',
     },
   ]);
   const { exitCode, stderr } = await pvdisc(['inspect', disc]);

@@ -94,7 +94,7 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
       'lies where pvdisc has nothing',
       (all) => [...all, entry('./etc/', '', { type: 'directory', mode: 0o755 })],
       'x.deb/etc',
-      'lies outside usr/share/, where a package of pvdisc has all its files',
+      'is outside usr/share/, the folder of all files in packages of pvdisc',
     ],
   ])('in which something %s is bad', async (_, change, place, message) => {
     const copy = join(await temporaryFolder('pvdisc-verify-'), 'x.deb');
@@ -109,13 +109,13 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
       'conffiles',
       (all) => [...all, entry('./conffiles', '/etc/passwd\n')],
       'x.deb/conffiles',
-      'is a control file that no package of pvdisc has',
+      'is not a control file of packages of pvdisc',
     ],
     [
       'triggers',
       (all) => [...all, entry('./triggers', 'interest /usr\n')],
       'x.deb/triggers',
-      'is a control file that no package of pvdisc has',
+      'is not a control file of packages of pvdisc',
     ],
     [
       'a script that only root reads',
@@ -127,13 +127,13 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
       'another version',
       (all) => all.map(withText('./control', (text) => text.replace('Version: ', 'Version: 9:'))),
       'x.deb/control',
-      'has the Version 9:0.1.0-1, but usr/share/virtio-win/pvdisc-sample-0.1.0.disc says 0.1.0-1',
+      'has Version 9:0.1.0-1, but usr/share/virtio-win/pvdisc-sample-0.1.0.disc has 0.1.0-1',
     ],
     [
       'another name',
       (all) => all.map(withText('./control', (text) => text.replace('Package: pvdisc-sample', 'Package: x'))),
       'x.deb/control',
-      'has the Package x, but usr/share/virtio-win/pvdisc-sample-0.1.0.disc says pvdisc-sample',
+      'has Package x, but usr/share/virtio-win/pvdisc-sample-0.1.0.disc has pvdisc-sample',
     ],
     [
       'no control file',
@@ -151,7 +151,7 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
 
   test('says by name which scripts and fields it did not judge', async () => {
     const copy = join(await temporaryFolder('pvdisc-verify-'), 'x.deb');
-    const hint = "verify the release's folder with --key";
+    const hint = 'verify the folder of the release with --key';
     await changeEntries((await builtSample()).deb, copy, 'control', (all) => [
       ...all.map(withText('./postinst', (text) => `${text}\ntouch /changed\n`)),
       entry('./preinst', '#!/bin/sh\n', { mode: 0o755 }),
@@ -163,19 +163,19 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
         verdict: 'not-judged',
         place: 'x.deb',
         message:
-          'the fields of its control file and what dpkg runs (postinst, postrm, preinst, prerm): only a signed SHA256SUMS beside it tells',
+          'the fields of its control file and its scripts (postinst, postrm, preinst, prerm): only a signed SHA256SUMS proves them',
         hint,
       },
       {
         verdict: 'not-judged',
         place: 'x.deb',
         message:
-          'files that were changed together with its md5sums and .disc records: only a signed SHA256SUMS beside it tells',
+          'files changed together with md5sums and .disc records: only a signed SHA256SUMS proves them',
         hint,
       },
     ]);
     expect((await pvdisc(['verify', copy])).stdout).toContain(
-      '  not judged  x.deb: the fields of its control file and what dpkg runs',
+      '  not checked  x.deb: the fields of its control file and what dpkg runs',
     );
   });
 

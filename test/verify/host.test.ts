@@ -18,19 +18,19 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     const { good, kind, checks } = await verified(discs);
     expect({ good, kind }).toEqual({ good: true, kind: 'host' });
     expect(checks.map(({ verdict, place, message }) => [verdict, place, message])).toEqual([
-      ['good', iso, 'is what pvdisc-sample-0.1.0.disc says, byte by byte'],
-      ['good', symbols, 'is what pvdisc-sample-symbols-0.1.0.disc says, byte by byte'],
+      ['good', iso, 'matches sha256 and size in pvdisc-sample-0.1.0.disc'],
+      ['good', symbols, 'matches sha256 and size in pvdisc-sample-symbols-0.1.0.disc'],
       ['good', 'virtio-win.iso', `leads to ${iso}, a disc with a .disc record`],
       ['good', 'drivers', 'leads to releases/pvdisc-sample/drivers'],
       ...['pvdisc-sample', 'pvdisc-sample-drivers', 'pvdisc-sample-symbols'].map((name) => [
         'good',
         name,
-        expect.stringMatching(/^its \d+ files here fit the sums that dpkg noted when it was installed$/),
+        expect.stringMatching(/^\d+ files checked against the checksums of dpkg$/),
       ]),
       [
         'not-judged',
         'dpkg',
-        'its sums say nothing of owners and modes, and are no proof against somebody who changed them together with the files',
+        'its checksums do not cover owners and modes, and whoever changes the files can change them too',
       ],
     ]);
     const link = `${discs}-link`;
@@ -42,18 +42,18 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     [
       'to another file',
       (link) => symlink('/etc/passwd', link),
-      'leads to /etc/passwd, which is no disc of drivers that a .disc record tells of',
+      'leads to /etc/passwd, which is not a driver disc with a .disc record',
     ],
-    ['to nothing', (link) => symlink('nonesuch.iso', link), 'nonesuch.iso, which is not there'],
-    ['to itself', (link) => symlink(basename(link), link), 'is a link that leads nowhere but to itself'],
+    ['to nothing', (link) => symlink('nonesuch.iso', link), 'nonesuch.iso, which does not exist'],
+    ['to itself', (link) => symlink(basename(link), link), 'is a loop of links'],
     ['to the symbols', (link) => symlink(symbols, link), `${symbols}, which is no disc of drivers that a`],
     [
       'no more: a plain file',
       (link, discs) => cp(join(discs, iso), link),
-      'is no link to the chosen disc of',
+      'is not a link to the chosen driver disc',
     ],
-    ['no more: a folder', (link) => mkdir(link), 'is no link to the chosen disc of'],
-    ['no more', async () => {}, 'is not there: no disc of drivers that a .disc record tells of is offered'],
+    ['no more: a folder', (link) => mkdir(link), 'is not a link to the chosen driver disc'],
+    ['no more', async () => {}, 'is missing, so tools find no driver disc with a .disc record here'],
   ])('is bad where the link to the disc leads %s', async (_, replace, message) => {
     const { discs, root } = await host();
     await mkdir(join(root, 'etc'), { recursive: true });
@@ -74,7 +74,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     await writeFile(join(discs, 'virtio-win_amd64.vfd'), 'x');
     const { good, checks } = await verified(discs);
     expect(good).toBe(true);
-    const message = 'whether it is meant to be here: dpkg knows no package that installed it';
+    const message = 'its origin is unknown: no package of dpkg contains it';
     expect(checks).toEqual(
       expect.arrayContaining([
         { verdict: 'not-judged', place: 'guest-agent', message },
@@ -91,7 +91,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
       expect.objectContaining({
         place: 'drivers',
         message:
-          'leads to /usr/share/virtio-win/releases/pvdisc-sample/host, which is no folder of drivers below releases',
+          'leads to /usr/share/virtio-win/releases/pvdisc-sample/host, which is not a folder of drivers below releases',
       }),
     ]);
   });
@@ -110,7 +110,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
       'is gone',
       (discs) => rm(join(discs, driver)),
       [driver],
-      /^is missing; dpkg's sums of pvdisc-sample-drivers name it$/,
+      /^is missing; the checksums of pvdisc-sample-drivers list it$/,
     ],
     [
       'is a link',
@@ -119,25 +119,25 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
         await symlink('/etc/passwd', join(discs, driver));
       },
       [driver],
-      /^is no plain file$/,
+      /^is not a regular file$/,
     ],
     [
       'is new',
       (discs) => writeFile(join(discs, `${driver}.bak`), ''),
       [`${driver}.bak`],
-      /^is of no package that dpkg knows: it was added later$/,
+      /^belongs to no package of dpkg: it was added later$/,
     ],
     [
       'is a link to more',
       (discs) => symlink('/etc', join(discs, 'releases/pvdisc-sample/drivers/x')),
       ['releases/pvdisc-sample/drivers/x'],
-      /^is of no package that dpkg knows: it was added later$/,
+      /^belongs to no package of dpkg: it was added later$/,
     ],
     [
       'is the record, and gone',
       (discs) => rm(join(discs, 'pvdisc-sample-symbols-0.1.0.disc')),
       ['pvdisc-sample-symbols-0.1.0.disc'],
-      /^is missing; dpkg's sums of pvdisc-sample-symbols name it$/,
+      /^is missing; the checksums of pvdisc-sample-symbols list it$/,
     ],
     [
       'is a disc with its record, and gone',
@@ -146,7 +146,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
         await rm(join(discs, symbols));
       },
       ['pvdisc-sample-symbols-0.1.0.disc', symbols],
-      /^is missing; dpkg's sums of pvdisc-sample-symbols name it$/,
+      /^is missing; the checksums of pvdisc-sample-symbols list it$/,
     ],
   ])('is bad where a file %s', async (_, change, places, message) => {
     const { discs } = await host();
@@ -165,19 +165,19 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     expect(bad).toEqual(expect.arrayContaining([iso, symbols, driver]));
   });
 
-  test('is not judged beyond the records where there is no dpkg, and that is said of each part', async () => {
+  test('is not checked beyond the records where there is no dpkg, and that is said of each part', async () => {
     const { discs, root } = await host();
     const unjudged = (checks: readonly Check[]) =>
       checks.filter(({ verdict }) => verdict === 'not-judged').map(({ place, message }) => [place, message]);
     await rm(join(root, 'var'), { recursive: true });
     const whole = await verified(discs);
     const why = `there is no ${root}/var/lib/dpkg/info, where dpkg has the sums of its packages`;
-    const package_ = `whether it and the other files of its package are as they were installed: ${why}`;
+    const package_ = `files of its package were not compared with dpkg: ${why}`;
     expect(whole.good).toBe(true);
     expect(unjudged(whole.checks)).toEqual([
       ['pvdisc-sample-0.1.0.disc', package_],
       ['pvdisc-sample-symbols-0.1.0.disc', package_],
-      ['releases/pvdisc-sample', `whether it is as it was installed: ${why}`],
+      ['releases/pvdisc-sample', `not compared with dpkg: ${why}`],
     ]);
     const copy = join(root, 'copy');
     await cp(discs, copy, { recursive: true, verbatimSymlinks: true });
@@ -185,7 +185,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     const copied = await verified(copy);
     expect(unjudged(copied.checks)).toContainEqual([
       'releases/pvdisc-sample',
-      `whether it is as it was installed: ${copy} does not end in usr/share/virtio-win, so that nothing tells which dpkg installed it`,
+      `not compared with dpkg: ${copy} does not end in usr/share/virtio-win, so its dpkg database is unknown`,
     ]);
     expect(unjudged(copied.checks)).toContainEqual([
       'drivers',
@@ -204,9 +204,9 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     const said = new Map(
       checks.filter(({ verdict }) => verdict === 'not-judged').map(({ place, message }) => [place, message]),
     );
-    expect(said.get('mine.iso')).toBe('no .disc record tells of it: dpkg knows no package that installed it');
-    expect(said.get('releases/mine')).toBe('dpkg knows no package that installed it');
-    expect(said.get('pvdisc-sample-symbols')).toBe('dpkg has no sums of its files');
+    expect(said.get('mine.iso')).toBe('has no .disc record: no package of dpkg contains it');
+    expect(said.get('releases/mine')).toBe('no package of dpkg contains it');
+    expect(said.get('pvdisc-sample-symbols')).toBe('dpkg has no checksums of its files');
   });
 
   test('is bad where a disc is not what its record says, or the record is none', async () => {
@@ -224,7 +224,11 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     await rm(record);
     await execa('mkfifo', [record]);
     const { checks } = await verified(discs);
-    expect(checks).toContainEqual({ verdict: 'bad', place: basename(record), message: 'is no plain file' });
+    expect(checks).toContainEqual({
+      verdict: 'bad',
+      place: basename(record),
+      message: 'is not a regular file',
+    });
   });
 });
 

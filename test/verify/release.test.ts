@@ -23,12 +23,12 @@ test.skipIf(lacksGpg)('the signature is judged by the key that is given, and onl
   expect(signature((await verified(folder)).checks)?.verdict).toBe('not-judged');
   expect(signature((await verified(folder, '--key', makerKey)).checks)).toMatchObject({
     verdict: 'bad',
-    message: 'there is no signature',
+    message: 'no signature exists',
   });
   await writeFile(`${sums}.asc`, await maker.sign(await readFile(sums)));
   expect(signature((await verified(folder)).checks)).toMatchObject({
     verdict: 'not-judged',
-    message: expect.stringContaining('no key was given'),
+    message: expect.stringContaining('no key is given'),
   });
   expect(signature((await verified(folder, '--key', makerKey)).checks)?.verdict).toBe('good');
   expect(badPlaces(await verified(folder, '--key', strangerKey))).toEqual(['SHA256SUMS.asc']);
@@ -57,19 +57,19 @@ test('a bill of materials that another version of pvdisc wrote is checked by its
   expect(
     checks.find(({ place, verdict }) => place === 'pvdisc-sample-0.1.0.cdx.json' && verdict === 'not-judged'),
   ).toMatchObject({
-    message: 'pvdisc 0.0.9 wrote it, and this version writes it otherwise; only its digest was checked',
+    message: 'written by pvdisc 0.0.9 in a different format; only the digest was checked',
   });
   expect(badPlaces({ checks })).toContain('pvdisc-sample-0.1.0.cdx.json');
 });
 
 test.each<[string, (text: string) => string, RegExp]>([
-  ['no JSON', () => '{', /is no JSON/],
+  ['no JSON', () => '{', /is not valid JSON/],
   ['another shape', () => '{}', /is no record that pvdisc 0\.1\.0 knows/],
   ['an unknown key', (text) => text.replace('"title"', '"owner": 1, "title"'), /Unrecognized key: "owner"/],
   [
     'a key that stands twice',
     (text) => text.replace('"name"', '"name": "x", "name"'),
-    /is not what the record gives/,
+    /does not match the record/,
   ],
 ])('a record that has %s is bad', async (_what, change, says) => {
   const { folder } = await copySample();
@@ -84,14 +84,14 @@ test('people are told what was checked, what could not be, and what is bad', asy
   const { folder } = await copySample();
   const good = await pvdisc(['verify', folder]);
   expect(good.exitCode).toBe(0);
-  expect(good.stdout).toContain('  not judged  SHA256SUMS.asc: there is no signature');
-  expect(good.stdout).toContain('  good        SHA256SUMS: the digests of all 8 files are right\n');
-  expect(good.stdout.split('\n').at(-2)).toBe(`${folder}: nothing bad found, 10 good, 1 not judged`);
+  expect(good.stdout).toContain('  not checked  SHA256SUMS.asc: there is no signature');
+  expect(good.stdout).toContain('  good         SHA256SUMS: the digests of 8 files match\n');
+  expect(good.stdout.split('\n').at(-2)).toBe(`${folder}: no problems found: 10 good, 1 not checked`);
   await writeFile(join(folder, 'added'), '');
   const bad = await pvdisc(['verify', folder]);
   expect(bad.exitCode).toBe(1);
   expect(bad.stdout).toContain('  BAD         added: is not in SHA256SUMS: it was added later\n');
-  expect(bad.stdout.split('\n').at(-2)).toBe(`${folder}: BAD: 1 of 11 checks found something wrong`);
+  expect(bad.stdout.split('\n').at(-2)).toBe(`${folder}: BAD: 1 of 11 checks failed`);
 });
 
 test('what is nothing that can be verified is refused', async () => {

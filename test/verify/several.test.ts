@@ -48,6 +48,6 @@ test('several inputs are judged in their order, also after one that is bad or ca
   });
   const { exitCode, stdout } = await pvdisc(['verify', iso, iso]);
   expect(exitCode).toBe(0);
-  const ends = stdout.split('\n').filter((line) => line.startsWith(`${iso}: nothing bad found`));
+  const ends = stdout.split('\n').filter((line) => line.startsWith(`${iso}: no problems found`));
   expect(ends).toHaveLength(2);
 });

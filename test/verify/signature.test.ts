@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 test.skipIf(lacksGpg)(
-  'a signature, sums or document that is no plain file is bad and not waited for',
+  'a signature, sums or document that is not a regular file is bad and not waited for',
   async () => {
     const { folder, key } = await signedSample();
     const names = ['SHA256SUMS.asc', 'SHA256SUMS', 'release.json', 'pvdisc-sample-0.1.0.cdx.json'];
@@ -48,7 +48,7 @@ test.skipIf(lacksGpg)(
           expect([name, options, said[0]?.message]).toEqual([
             name,
             options,
-            expect.stringMatching(/is no plain file/),
+            expect.stringMatching(/is not a regular file/),
           ]);
         }
         await rm(file, { recursive: true });
@@ -64,10 +64,10 @@ test.skipIf(lacksGpg)('what is no input or no key is refused and not waited for'
   const fifo = join(folder, '..', 'fifo');
   await execa('mkfifo', [fifo]);
   const none = join(folder, '..', 'nonesuch');
-  const hint = 'hint: give the public key of who made the release: --key FILE';
+  const hint = 'hint: give the public key of the publisher: --key FILE';
   const said = [
-    [fifo, 'is no plain file'],
-    ['/dev/zero', 'is no plain file'],
+    [fifo, 'is not a regular file'],
+    ['/dev/zero', 'is not a regular file'],
     ['/etc', 'is a folder, not a file'],
     [none, 'no such file'],
   ] as const;
@@ -141,7 +141,7 @@ test('sums that are not written as sha256sum writes them are told of once', asyn
   const result = await verified(folder);
   expect(badPlaces(result)).toEqual(['SHA256SUMS']);
   expect(result.checks.filter(({ verdict }) => verdict === 'bad').map(({ message }) => message)).toEqual([
-    `${file}:1: is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it`,
+    `${file}:1: is not a line of sha256sum, "<sha256>  <file name>", without a path`,
   ]);
 });
 

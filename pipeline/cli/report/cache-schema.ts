@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
-/** Shape of what `pvdisc cache list` and `prune` print with `--format json`; keys are only ever added, `schemaVersion` counts other changes. */
+/** JSON output of `pvdisc cache list` and `prune`. It stays compatible: keys are only added, other changes increment `schemaVersion`. */
 export const cacheSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     folder: z.string().describe('The cache folder'),
-    size: z.int().min(0).describe('Bytes of all items together'),
+    size: z.int().min(0).describe('Total bytes of all items'),
     items: z
       .array(
         z.strictObject({
           kind: z
             .enum(['file', 'partial', 'git', 'signature', 'leftover'])
-            .describe('partial: a download that broke off; leftover: of a run that was killed'),
-          path: z.string().describe('From the cache folder, / between names'),
+            .describe('partial: interrupted download; leftover: temporary files of a killed run'),
+          path: z.string().describe('Path relative to the cache folder, separated by /'),
           size: z.int().min(0).describe('Bytes'),
           used: z.iso.datetime().describe('Date of its last use'),
-          origin: z.string().optional().describe('Address that a partial is of, where that is known'),
+          origin: z.string().optional().describe('URL of an interrupted download, if known'),
         }),
       )
-      .describe('What lies in the cache; of prune, what was removed'),
+      .describe('Items in the cache, or the items that prune removed'),
   })
-  .meta({ id: 'cache', title: 'What pvdisc cache list and prune print with --format json' });
+  .meta({ id: 'cache', title: 'Output of pvdisc cache list and prune with --format json' });
 
 export type CacheReport = z.output<typeof cacheSchema>;

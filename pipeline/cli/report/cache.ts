@@ -4,7 +4,7 @@ import type { CacheItem } from '../../system/cache.ts';
 import type { CacheReport } from './cache-schema.ts';
 import { jsonText } from './json-text.ts';
 
-/** A cache folder and what lies in it; `origin` is where a download that broke off comes from. */
+/** The contents of the cache; `origin` is the URL of an interrupted download. */
 export interface CacheListing {
   readonly folder: string;
   readonly items: readonly (CacheItem & { readonly origin?: string })[];
@@ -12,18 +12,17 @@ export interface CacheListing {
 
 const kinds: Readonly<Record<CacheItem['kind'], string>> = {
   file: 'file',
-  partial: 'broke off',
+  partial: 'interrupted',
   git: 'repository',
   signature: 'signature',
-  leftover: 'left over',
+  leftover: 'leftover',
 };
 
-/** How a listing of the cache is written, by format. */
 export const cacheReports = {
   text: ({ folder, items }: CacheListing): string => {
     const lines = items.map(({ kind, path, size, used, origin }) => {
       const from = origin === undefined ? '' : `  ${origin}`;
-      return `${prettyBytes(size).padStart(8)}  ${day(used)}  ${kinds[kind].padEnd(10)}  ${path}${from}`;
+      return `${prettyBytes(size).padStart(8)}  ${day(used)}  ${kinds[kind].padEnd(11)}  ${path}${from}`;
     });
     return [...lines, `${prettyBytes(totalOf(items))} in ${printable(folder)}`, ''].join('\n');
   },

@@ -3,7 +3,7 @@ import { alignColumns, printable } from '../../core/text.ts';
 import type { InspectedPackage } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 
-/** Returns a driver × Windows matrix: columns in the order of targets.yaml, a letter in each cell for each architecture. */
+/** Returns a matrix of drivers by Windows version, in the order of targets.yaml, with a letter for each architecture. */
 export function driverMatrix(
   packages: readonly Pick<InspectedPackage, 'driver' | 'target'>[],
   targets: readonly Pick<TargetRow, 'os'>[],
@@ -22,12 +22,12 @@ export function driverMatrix(
   ]);
   const isUnknown = packages.some(({ target }) => target.os === '?' || target.arch === '?');
   return [
-    `Drivers by Windows (x: x86, A: amd64, R: ARM64${isUnknown ? ', ?: not told' : ''})`,
+    `Drivers by Windows (x: x86, A: amd64, R: ARM64${isUnknown ? ', ?: unknown' : ''})`,
     ...alignColumns([['driver', ...columns], ...rows], ' '),
   ];
 }
 
-/** Returns a letter for each architecture that packages are for, such as `xA`. */
+/** Returns a letter for each architecture of the packages, such as `xA`. */
 export function archLetters(packages: readonly Pick<InspectedPackage, 'target'>[]): string {
   const arches = new Set<string>(packages.map(({ target }) => target.arch));
   return letters.map(([arch, letter]) => (arches.has(arch) ? letter : '')).join('');

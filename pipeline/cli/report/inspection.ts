@@ -1,12 +1,11 @@
 import { byCodeUnit } from '../../core/order.ts';
-import { alignColumns, printable } from '../../core/text.ts';
+import { alignColumns, plural, printable } from '../../core/text.ts';
 import type { Inspection } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { driverMatrix } from './driver-matrix.ts';
 import { jsonText } from './json-text.ts';
 import { packageList } from './package-list.ts';
 
-/** How `pvdisc inspect` prints what it found, one function per format. */
 export const inspectionReports = { table, json } as const;
 
 export type InspectionFormat = keyof typeof inspectionReports;
@@ -15,12 +14,12 @@ function json(inspection: Inspection): string {
   return jsonText(inspection);
 }
 
-/** For a terminal of 100 columns: which driver is there for which Windows, how each is signed, what the rules find. */
+/** Returns tables for a terminal of 100 columns. */
 function table(inspection: Inspection, targets: readonly TargetRow[]): string {
   const { packages, files } = inspection;
   const parts =
     packages.length === 0
-      ? [[`No driver package (INF) among ${files.length} files.`]]
+      ? [[`No driver package (INF) in ${plural(files.length, 'file')}.`]]
       : [driverMatrix(packages, targets), packageList(packages, targets)];
   return `${[...parts, findingCounts(inspection), problemLines(inspection)]
     .filter((lines) => lines.length > 0)
@@ -43,7 +42,7 @@ function findingCounts({ findings }: Inspection): string[] {
         order.indexOf(a) - order.indexOf(b) || byCodeUnit(ruleA, ruleB),
     );
   return [
-    'Findings (--format json has each of them, pvdisc check --explain RULE says more):',
+    'Findings (--format json lists them, pvdisc check --explain RULE explains a rule):',
     ...alignColumns(rows).map((line) => `  ${line}`),
   ];
 }

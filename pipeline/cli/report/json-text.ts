@@ -1,6 +1,6 @@
 /**
- * Returns a value as the JSON that a program reads and a person may see in a terminal: control, format and separator characters
- * beyond ASCII (C1, bidirectional marks) are escaped, which changes nothing for who parses it (RFC 8259, 7).
+ * Formats JSON that is safe to show on a terminal: control, format and separator characters such as bidirectional marks are
+ * escaped, which does not change the parsed value (RFC 8259, section 7).
  */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value, null, 2).replace(/(?![\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);

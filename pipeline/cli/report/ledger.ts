@@ -5,10 +5,8 @@ import type { Recorded } from '../../ledger/recorded-schema.ts';
 import { onDisk } from '../../ledger/source-of.ts';
 import type { LedgerEntry } from '../../manifest/ledger-schema.ts';
 
-/** Formats of everything that `pvdisc ledger` prints. */
 export type LedgerFormat = 'text' | 'json';
 
-/** Returns the ledger as a table: release, size, confidence, digest. */
 export function ledgerTable(releases: readonly LedgerEntry[]): string {
   const lines = releases.map(({ release, size, confidence, sha256 }) => {
     const shown = size === undefined ? 'unknown' : prettyBytes(size);
@@ -17,7 +15,6 @@ export function ledgerTable(releases: readonly LedgerEntry[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Returns all that the ledger has of some releases. */
 export function ledgerDetails(entries: readonly LedgerEntry[]): string {
   return entries.map(entryText).join('\n');
 }
@@ -35,10 +32,10 @@ function entryText({
 }: LedgerEntry): string {
   const rows: [string, string | undefined][] = [
     ['release', release],
-    ['url', url ?? 'not known'],
+    ['url', url ?? 'unknown'],
     ...mirrors.map((mirror): [string, string] => ['mirror', mirror]),
     ['sha256', sha256],
-    ['size', size === undefined ? 'not known' : `${size} bytes`],
+    ['size', size === undefined ? 'unknown' : `${size} bytes`],
     ['md5', md5],
     ['confidence', confidence],
     ...seen.map((place): [string, string] => ['seen', place]),
@@ -50,31 +47,27 @@ function entryText({
 
 const verdicts: Readonly<Record<LedgerVerdict['verdict'], (release: string | undefined) => string>> = {
   known: (release) => `this is ${release}`,
-  mislabelled: (release) => `mislabelled: this is ${release} under another name`,
-  altered: (release) => `altered: it passes for ${release} and is not`,
+  mislabelled: (release) => `mislabelled: this is ${release} under a different name`,
+  altered: (release) => `altered: this claims to be ${release} but differs`,
   'web-page': () => 'not a disc',
   unknown: () => 'not in the ledger',
 };
 
-/** Returns what the ledger knows of a file, for people. */
 export function verdictText({ file, verdict, release, reasons, sha256, size }: LedgerVerdict): string {
-  const words = [`${file}: ${verdicts[verdict](release)}`, ...reasons.map((reason) => `  ${reason}`)];
-  const lines = words.map(printable);
+  const facts = [`${file}: ${verdicts[verdict](release)}`, ...reasons.map((reason) => `  ${reason}`)];
+  const lines = facts.map(printable);
   return `${[...lines, `  sha256 ${sha256}, ${size} bytes`].join('\n')}\n`;
 }
 
-/** Returns what adding a disc did to the ledger, for people. */
 export function recordedText({ change, source, entry }: Recorded, ledger: string): string {
   const { release, sha256, size, confidence } = entry;
   const why =
-    source === onDisk
-      ? 'a file on disk confirms nothing'
-      : `they came from ${source}, which is recorded already`;
-  const again = `; ${why}: add an address on another host to confirm it`;
-  const words = {
-    added: `${release}: added to ${ledger} from one source, ${source}; add an address on another host to confirm it`,
+    source === onDisk ? 'a local file confirms nothing' : `${source} is already recorded as a source`;
+  const again = `; ${why}: add a URL on another host to confirm it`;
+  const changes = {
+    added: `${release}: added to ${ledger} with one source, ${source}; add a URL on another host to confirm it`,
     confirmed: `${release}: confirmed in ${ledger} by a second source, ${source}`,
-    known: `${release}: is in ${ledger} with the same bytes (${confidence})${confidence === 'single' ? again : ''}`,
+    known: `${release}: already in ${ledger} with the same digest (${confidence})${confidence === 'single' ? again : ''}`,
   };
-  return `${printable(words[change])}\n  sha256 ${sha256}, ${size} bytes\n`;
+  return `${printable(changes[change])}\n  sha256 ${sha256}, ${size} bytes\n`;
 }

@@ -6,7 +6,7 @@ import type { InspectedPackage } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { archLetters } from './driver-matrix.ts';
 
-/** Returns the versions of each INF: one line for all targets that have the same version, signature and load condition. */
+/** Lists the versions of each INF, one line for all targets with the same version, signature and load condition. */
 export function packageList(
   packages: readonly InspectedPackage[],
   targets: readonly Pick<TargetRow, 'os'>[],
@@ -38,7 +38,7 @@ interface Row {
   readonly found: InspectedPackage[];
 }
 
-/** Sorted by driver, INF and the first path. */
+/** Sorts by driver, INF and the first path. */
 function groupRows(packages: readonly InspectedPackage[]): Row[] {
   const rows = new Map<string, Row>();
   for (const found of packages) {
@@ -77,6 +77,6 @@ function legend(packages: readonly InspectedPackage[]): string[] {
   const conditions = loadConditions.filter((condition) => used.has(condition));
   const meanings = conditions.map((condition) => `${condition}: ${loadConditionText[condition]}`);
   const isLacking = packages.some(({ verdict }) => verdict.uncovered.length > 0);
-  const lacking = '*: the catalog does not hold all files of the package, so Windows takes it for unsigned';
+  const lacking = '*: the catalog does not cover all files of the package, so Windows treats it as unsigned';
   return [...meanings, ...(isLacking ? [lacking] : [])];
 }

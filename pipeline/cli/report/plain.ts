@@ -1,10 +1,10 @@
 import type { Reporter } from '../../core/reporter.ts';
 import { progressText } from './progress-text.ts';
 
-/** Milliseconds between two lines about one long download. */
+/** Milliseconds between progress lines of a download. */
 const lineEvery = 15_000;
 
-/** A reporter of plain lines, for logs: one when a stage starts, one when it ends, and of a download one now and then. */
+/** Reports in plain lines, for logs: when a stage starts, when it ends, and from time to time during a download. */
 export function plainReporter(
   write: (line: string) => void,
   now: () => number = () => performance.now(),

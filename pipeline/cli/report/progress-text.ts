@@ -1,12 +1,15 @@
 import prettyBytes from 'pretty-bytes';
 import type { Progress } from '../../core/reporter.ts';
+import { plural } from '../../core/text.ts';
 
-/** Returns `viostor.sys, 12 of 40 files, 3.2 MB of 41 MB, 1.1 MB/s, 34 s left`, with the parts that are known. */
+/** Returns `viostor.sys, 12 of 40 files, 3.2 MB of 41 MB, 1.1 MB/s, 34 s left`, omitting unknown parts. */
 export function progressText(progress: Progress): string {
   const { item, files, totalFiles, bytes, totalBytes, bytesPerSecond, secondsLeft } = progress;
   const parts = [
     item,
-    files === undefined ? undefined : `${files}${totalFiles === undefined ? '' : ` of ${totalFiles}`} files`,
+    files === undefined
+      ? undefined
+      : `${totalFiles === undefined ? '' : `${files} of `}${plural(totalFiles ?? files, 'file')}`,
     bytes === undefined
       ? undefined
       : prettyBytes(bytes) + (totalBytes === undefined ? '' : ` of ${prettyBytes(totalBytes)}`),
@@ -16,7 +19,7 @@ export function progressText(progress: Progress): string {
   return parts.filter((part) => part !== undefined).join(', ');
 }
 
-/** Words seconds as `34 s`, `12 min` or `3 h 5 min`. */
+/** Formats seconds as `34 s`, `12 min` or `3 h 5 min`. */
 function duration(seconds: number): string {
   if (seconds < 99.5) return `${Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);

@@ -2,35 +2,33 @@ import type { Reporter } from '../../core/reporter.ts';
 import { printable, printableLines } from '../../core/text.ts';
 import { progressText } from './progress-text.ts';
 
-/** The stream of a terminal. */
 export interface Terminal {
   readonly columns?: number;
   write: (text: string) => unknown;
 }
 
-/** How a terminal is written to. */
 export interface TerminalOptions {
-  /** What the live line begins with while no stage is at work; absent, there is no line then. */
+  /** Shown in the live line while no stage runs; without it, there is no line then. */
   readonly title?: string;
-  /** Milliseconds until the live line appears for the first time. */
+  /** Milliseconds before the live line first appears. */
   readonly delay?: number;
-  /** Returns the line that stays of a stage that ended; absent, nothing stays. */
+  /** Returns the line to keep for a finished stage; without it, none is kept. */
   readonly ended?: (stage: string, summary: string | undefined) => string;
 }
 
-/** A reporter that must be closed before anything else is printed. */
+/** A reporter that must be closed before other output is printed. */
 export interface OpenReporter extends Reporter {
   readonly close: () => void;
 }
 
 const redrawEvery = 100;
 
-/** Erases the line that the cursor is at the start of, also where a terminal that became narrower broke it in two. */
+/** Erases the line at the cursor, including its rest on the next row after a terminal became narrower. */
 const erase = '\r\x1b[J';
 
 /**
- * Shows what is at work in one live line below what stays: ended stages and notes. The cursor is left at the start of the line and stays visible,
- * and the line never reaches the next row (DECAWM off), so that no width needs to be known to erase it and nothing must be restored at the end.
+ * Shows the running stage in one live line below finished stages and notes. The cursor stays visible at the start of the line,
+ * and the line does not wrap (DECAWM off), so erasing it needs no terminal width and nothing needs to be restored at the end.
  */
 export function terminalReporter(terminal: Terminal, options: TerminalOptions = {}): OpenReporter {
   const { title, delay = 0, ended } = options;
@@ -95,7 +93,7 @@ export function terminalReporter(terminal: Terminal, options: TerminalOptions = 
 
 const open = new Set<() => void>();
 
-/** Erases every live line; for a process that ends without its reporters being closed. */
+/** Erases all live lines, for a process that ends before it closes its reporters. */
 export function closeAllReporters(): void {
   for (const close of open) close();
 }

@@ -1,7 +1,6 @@
 import { printable } from '../../core/text.ts';
 import type { WatchResult } from '../../ledger/watch.ts';
 
-/** Returns what a person is told of upstream's releases: what is new and what to type. */
 export function watchText({ source, newest, unrecorded, unbuilt }: WatchResult): string {
   const lines = [
     `${printable(source)}: newest release ${newest.listed}`,

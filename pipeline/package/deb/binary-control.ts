@@ -5,8 +5,8 @@ import type { DebMetadata } from './metadata.ts';
 import { substituteVariables } from './substvars.ts';
 
 /**
- * Returns the control file of a binary package (deb-control(5)) as dpkg-gencontrol makes it: the package's stanza completed
- * from the source's, variables replaced, empty fields left out. `installedSize` is in KiB.
+ * Returns the control file of a binary package (deb-control(5)) as dpkg-gencontrol writes it: the stanza of the package with
+ * fields inherited from the source, variables replaced and empty fields omitted. `installedSize` is in KiB.
  */
 export function binaryControl(
   metadata: DebMetadata,
@@ -38,13 +38,13 @@ const relationNames = [
 ];
 const relations: ReadonlySet<string> = new Set(relationNames.map((name) => name.toLowerCase()));
 
-/** The order in which dpkg writes them (Dpkg::Control::FieldsCore). */
+/** Field order of dpkg (Dpkg::Control::FieldsCore). */
 const fieldOrder = [
   ...['Package', 'Source', 'Version', 'Architecture', 'Origin', 'Bugs', 'Maintainer', 'Installed-Size'],
   ...relationNames,
   ...['Section', 'Priority', 'Multi-Arch', 'Homepage', 'Description', 'Tag'],
 ];
-/** Fields for those who build, which dpkg leaves out of binary packages. */
+/** Build-time fields, which dpkg omits from binary packages. */
 const sourceOnly = ['Build-Profiles'];
 const known: ReadonlySet<string> = new Set([...fieldOrder, ...sourceOnly].map((name) => name.toLowerCase()));
 const computed = ['source', 'version', 'installed-size'];
@@ -66,9 +66,7 @@ function requireFields({ source, controlFile }: DebMetadata, binary: Stanza): vo
   });
   const problems = [...binary.fields.values()]
     .filter(({ name }) => !known.has(name.toLowerCase()) || computed.includes(name.toLowerCase()))
-    .map(({ name, line }) =>
-      at(line, `${name} is not a field that a binary package may set here`, 'remove it'),
-    );
+    .map(({ name, line }) => at(line, `a binary package cannot set the field ${name} here`, 'remove it'));
   for (const name of ['Maintainer', 'Section', 'Priority']) {
     if (!isSet(source, name) && !isSet(binary, name)) {
       problems.push(at(source.line, `the source has no ${name}`, `add a "${name}" field to this stanza`));
@@ -78,15 +76,17 @@ function requireFields({ source, controlFile }: DebMetadata, binary: Stanza): vo
   if (architecture?.value !== 'all') {
     const line = architecture?.line ?? binary.line;
     problems.push(
-      at(line, 'the package is not "Architecture: all"', 'the disc is the same on every host; write "all"'),
+      at(
+        line,
+        'the package is not "Architecture: all"',
+        'write "Architecture: all", since the disc is the same on every host',
+      ),
     );
   }
   const description = binary.fields.get('description');
   if (!hasSynopsisAndText(description)) {
     const line = description?.line ?? binary.line;
-    problems.push(
-      at(line, 'the description lacks its synopsis or its text', 'Debian Policy 3.4 says what both say'),
-    );
+    problems.push(at(line, 'the description lacks a synopsis or a text', 'see Debian Policy section 3.4'));
   }
   if (problems.length > 0) throw new PipelineError('input', problems);
 }

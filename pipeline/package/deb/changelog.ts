@@ -3,7 +3,7 @@ import { placeAtLine } from '../../core/place.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { metadataFiles, readText } from './metadata-files.ts';
 
-/** The head and end of one entry of a Debian changelog. */
+/** Heading and trailer of an entry in a Debian changelog. */
 export interface ChangelogEntry {
   readonly package: string;
   readonly version: string;
@@ -14,7 +14,7 @@ export interface ChangelogEntry {
   readonly line: number;
 }
 
-/** A changelog as it is read; `isOwn` tells whether it is the release's own and not that of the source. */
+/** `isOwn`: the changelog belongs to the release, not to the source package. */
 export interface Changelog {
   readonly file: string;
   readonly text: string;
@@ -22,7 +22,7 @@ export interface Changelog {
   readonly newest: ChangelogEntry;
 }
 
-/** Reads the changelog of a release's packages: `<package>.changelog` where there is one, else that of the source. */
+/** Reads `<package>.changelog` of a release, or the changelog of the source if there is none. */
 export async function readChangelog(manifest: Manifest): Promise<Changelog> {
   const found = await findChangelog(manifest);
   if (found !== undefined) return found;
@@ -34,7 +34,7 @@ export async function readChangelog(manifest: Manifest): Promise<Changelog> {
   });
 }
 
-/** As `readChangelog`, and undefined where there is none. */
+/** Like `readChangelog`, but returns undefined if there is no changelog. */
 export async function findChangelog(manifest: Manifest): Promise<Changelog | undefined> {
   const { ownChangelog, sourceChangelog } = metadataFiles(manifest);
   for (const file of [ownChangelog, sourceChangelog]) {
@@ -45,7 +45,7 @@ export async function findChangelog(manifest: Manifest): Promise<Changelog | und
   return undefined;
 }
 
-/** Whether the newest entry is of the release: of version `<version>-<Debian revision>`, and of its package in a changelog of its own. */
+/** Returns whether the newest entry has the version `<version>-<Debian revision>` and, in its own changelog, the package of the release. */
 export function isOfRelease({ release }: Manifest, { isOwn, newest }: Changelog): boolean {
   const prefix = `${release.version}-`;
   const revision = newest.version.slice(prefix.length);
@@ -54,14 +54,14 @@ export function isOfRelease({ release }: Manifest, { isOwn, newest }: Changelog)
 }
 
 export const changelogPurpose =
-  'its newest entry has the version, Debian revision and date of the source; dch(1) writes one';
+  'its newest entry gives the version, Debian revision and date of the source; create it with dch(1)';
 
-/** Returns the date of the newest entry of the release's changelog, in seconds since 1970 (UTC): a build's date when SOURCE_DATE_EPOCH is not set. */
+/** Returns the date of the newest changelog entry in seconds since 1970 (UTC), the date of a build without SOURCE_DATE_EPOCH. */
 export async function releaseEpoch(manifest: Manifest): Promise<number> {
   return (await readChangelog(manifest)).newest.epoch;
 }
 
-/** Parses the newest entry of a Debian changelog (deb-changelog(5)); throws where the text is not one. */
+/** Parses the newest entry of a Debian changelog (deb-changelog(5)). */
 export function newestEntry(text: string, file: string): ChangelogEntry {
   const lines = text.split('\n').map((line) => line.trimEnd());
   const start = lines.findIndex((line) => line !== '');
@@ -76,11 +76,11 @@ export function newestEntry(text: string, file: string): ChangelogEntry {
   const end = lines.findIndex((line, index) => index > start && line !== '' && !line.startsWith('  '));
   const trailer = trailerPattern.exec(lines[end] ?? '');
   if (trailer === null) {
-    const message = `does not end the entry of line ${start + 1} (" -- Name <address>  date", two spaces before the date)`;
+    const message = `does not end the entry from line ${start + 1} (" -- Name <address>  date", two spaces before the date)`;
     throw problem(file, end === -1 ? lines.length - 1 : end, message);
   }
   if (lines.slice(start + 1, end).every((line) => line === '')) {
-    throw problem(file, start, 'this entry says of no change');
+    throw problem(file, start, 'this entry lists no changes');
   }
   const [, name = '', version = '', distribution = ''] = heading;
   const epoch = parseDate(trailer[1] ?? '');
@@ -88,7 +88,7 @@ export function newestEntry(text: string, file: string): ChangelogEntry {
     throw problem(
       file,
       end,
-      `"${trailer[1]}" is no date ("Fri, 20 Nov 2026 12:00:00 +0000", with the right day of the week)`,
+      `"${trailer[1]}" is not a valid date ("Fri, 20 Nov 2026 12:00:00 +0000", with the right day of the week)`,
     );
   }
   return { package: name, version, distribution: distribution.trim(), epoch, line: start + 1 };
@@ -102,7 +102,7 @@ const datePattern =
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-/** Seconds since 1970 of a date as RFC 5322 writes it; undefined for a date that there is not, such as 31 April. */
+/** Parses an RFC 5322 date into seconds since 1970; undefined for an impossible date such as 31 April. */
 function parseDate(text: string): number | undefined {
   const match = datePattern.exec(text);
   if (match === null) return undefined;
@@ -122,6 +122,6 @@ function problem(file: string, index: number, message: string): PipelineError {
   return new PipelineError('input', {
     place: placeAtLine(file, index + 1),
     message,
-    hint: 'deb-changelog(5) says how a changelog is written; dch(1) writes one',
+    hint: 'see deb-changelog(5); dch(1) writes valid entries',
   });
 }

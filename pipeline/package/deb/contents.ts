@@ -3,21 +3,21 @@ import { gzipSync } from 'node:zlib';
 import type { Content } from '../../core/content.ts';
 import { byCodeUnit } from '../../core/order.ts';
 
-/** One entry of a tar, owned by root; `path` is relative to the root, without `./`, and empty for the root itself. */
+/** An entry of a tar archive, owned by root; `path` is relative to the root, without `./`, and empty for the root. */
 export type TarEntry =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | HardLink
   | TarFile;
 
-/** Another path of a file of the same tar, which stands before it; `target` is the file's path. */
+/** Another path of the file `target`, which must come earlier in the archive. */
 export interface HardLink {
   readonly kind: 'hard-link';
   readonly path: string;
   readonly target: string;
 }
 
-/** A file of a tar, from disk or from memory; `mode` is its permissions, `size` its bytes. */
+/** A file, from disk or from memory; `size` is in bytes. */
 export interface TarFile {
   readonly kind: 'file';
   readonly path: string;
@@ -26,15 +26,14 @@ export interface TarFile {
   readonly content: Omit<Content, 'size'> | { readonly bytes: Buffer };
 }
 
-/** Returns a file with the given text and the mode of a document, or another. */
 export function textFile(path: string, text: string | Buffer, mode = 0o644): TarFile {
   const bytes = Buffer.from(text);
   return { kind: 'file', path, mode, size: bytes.length, content: { bytes } };
 }
 
 /**
- * Returns the entries with all folders that they lie in, sorted by path, so that a folder stands before its contents; hard links
- * come last, so that they stand after the files that they lead to.
+ * Adds the parent folders of all entries and sorts by path, so that a folder comes before its contents. Hard links come last,
+ * after their targets.
  */
 export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
   const folders = new Set<string>(['']);
@@ -42,14 +41,14 @@ export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder))
       folders.add(folder);
   }
-  // A folder is an entry of its own where nothing may lie in it.
+  // An empty folder has its own entry.
   for (const { kind, path } of entries) if (kind === 'folder') folders.delete(path);
   const all = [...entries, ...[...folders].map((path) => ({ kind: 'folder' as const, path }))];
   const rank = ({ kind }: TarEntry) => (kind === 'hard-link' ? 1 : 0);
   return all.sort((a, b) => rank(a) - rank(b) || byCodeUnit(a.path, b.path));
 }
 
-/** Returns Installed-Size in KiB as dpkg-gencontrol counts: a file's bytes rounded up, a hard link nothing, everything else 1. */
+/** Returns Installed-Size in KiB as dpkg-gencontrol counts it: files rounded up, hard links 0, everything else 1. */
 export function installedSize(entries: readonly TarEntry[]): number {
   const size = (entry: TarEntry) => {
     if (entry.kind === 'file') return Math.ceil(entry.size / 1024);
@@ -58,7 +57,7 @@ export function installedSize(entries: readonly TarEntry[]): number {
   return entries.reduce((sum, entry) => sum + size(entry), 0);
 }
 
-/** Returns what `gzip -9n` writes (RFC 1952): no name, no time; the operating system is noted as Unix on every machine. */
+/** Compresses like `gzip -9n` (RFC 1952): without name and time, and with Unix as operating system on every machine. */
 export function gzip(text: string | Buffer): Buffer {
   const bytes = gzipSync(text, { level: 9 });
   const operatingSystemByte = 9;

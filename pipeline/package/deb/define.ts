@@ -3,14 +3,13 @@ import type { TarEntry } from './contents.ts';
 import type { DebMetadata } from './metadata.ts';
 import type { OwnFiles } from './own-files.ts';
 
-/** One package to make: its name, what it installs, folders included, and its maintainer scripts by name. */
+/** A package to create: its entries, including folders, and its maintainer scripts by name. */
 export interface DebPlan {
   readonly name: string;
   readonly contents: readonly TarEntry[];
   readonly scripts: ReadonlyMap<string, string>;
 }
 
-/** What plans are made from. */
 export interface PlanInput extends Pick<PackagerInput, 'manifest' | 'tree' | 'discs'> {
   readonly metadata: DebMetadata;
   readonly own: OwnFiles;

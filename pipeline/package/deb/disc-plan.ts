@@ -9,7 +9,7 @@ import type { OwnFile } from './own-files.ts';
 import { commandPriority, discPriority } from './priorities.ts';
 import { fillScripts } from './scripts.ts';
 
-/** Plans the package of the disc: the disc, its record, the host command and documents. */
+/** Plans the package with the disc, its record, the host command and documents. */
 export function discPlan(input: PlanInput): DebPlan {
   const { manifest, tree, discs, metadata, own } = input;
   const { iso } = discs;
@@ -43,13 +43,13 @@ export function discPlan(input: PlanInput): DebPlan {
   };
 }
 
-/** Returns the entry of a disc: read-only, so that a guest that has it as a writable disk by mistake cannot change it. */
+/** Makes the disc read-only, so that a guest cannot change it if it is attached as a writable disk by mistake. */
 export function discFile({ name, content }: IsoImage): TarFile {
   const { file, sha256, size } = content;
   return { kind: 'file', path: `${discsFolder}/${name}`, mode: 0o444, size, content: { file, sha256 } };
 }
 
-/** The command can be run, its parts are read by it, and manual pages are compressed (Debian Policy 12.1). */
+/** Only the command is executable, since it sources its parts; manual pages are compressed (Debian Policy 12.1). */
 function hostFile(folder: string, { path, bytes }: OwnFile): TarFile {
   if (/\.[1-8]$/.test(path)) return textFile(`${folder}/${path}.gz`, gzip(bytes));
   return textFile(`${folder}/${path}`, bytes, path === hostCommand ? 0o755 : 0o644);

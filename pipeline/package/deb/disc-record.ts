@@ -10,7 +10,6 @@ import { ascii, loadWords } from '../../model/signature-words.ts';
 import { targetPath, unknown } from '../../model/target.ts';
 import type { DebMetadata } from './metadata.ts';
 
-/** A disc to be recorded; `drivers` are those on it. */
 export interface RecordedDisc {
   readonly kind: 'drivers' | 'symbols';
   readonly iso: IsoImage;
@@ -23,8 +22,8 @@ export interface RecordedDisc {
 type Field = [name: string, value: string];
 
 /**
- * Returns the record that is installed beside a disc, which the host command reads (deb822(5), ASCII, each value on one line): a
- * stanza about the disc, then one for each driver package, sorted by folder. What is not known is left out.
+ * Returns the `.disc` record that is installed beside a disc for the host command (deb822(5), ASCII, one line per value): a stanza
+ * for the disc, then one per driver package, sorted by folder. Unknown values are omitted.
  */
 export function discRecord(disc: RecordedDisc): string {
   const stanzas = disc.drivers
@@ -51,7 +50,7 @@ function discFields({ kind, iso, packageName, drivers, manifest, metadata }: Rec
   ];
 }
 
-/** `vendor-signed 92, unsigned 4`: how many driver packages are signed so, the best state first. */
+/** Counts driver packages by signature, the best first: `vendor-signed 92, unsigned 4`. */
 function signatureCounts(drivers: readonly DriverFacts[]): string {
   return signatureStates
     .toReversed()
@@ -85,7 +84,7 @@ function asciiField([name, value]: Field): Field {
   return [name, ascii(value).trim()];
 }
 
-/** Empty fields are left out: a folder may name no Windows or architecture. */
+/** Returns an empty value, which is omitted, for a folder that names no Windows or architecture. */
 function known(name: string): string {
   return name === unknown ? '' : name;
 }

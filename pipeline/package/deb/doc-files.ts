@@ -1,7 +1,7 @@
 import { gzip, type TarFile, textFile } from './contents.ts';
 import type { DebMetadata } from './metadata.ts';
 
-/** Returns what every package installs about itself: README.txt, changelog, copyright and, if there are any, lintian's overrides. */
+/** Returns the documentation of a package: README.txt, changelog, copyright and lintian overrides, if any. */
 export function docFiles(name: string, metadata: DebMetadata, readme: string): TarFile[] {
   const doc = `usr/share/doc/${name}`;
   const overrides = metadata.packages.get(name)?.overrides;

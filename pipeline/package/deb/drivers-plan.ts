@@ -10,7 +10,7 @@ import { loadableFiles } from './loadable-files.ts';
 import { discPriority } from './priorities.ts';
 import { fillScripts } from './scripts.ts';
 
-/** Plans the package of the unpacked drivers: their files by driver and by Windows, and what tells osinfo-db's users of them. */
+/** Plans the package of unpacked drivers, by driver and by Windows version, with drop-ins for osinfo-db. */
 export function driversPlan({ manifest, tree, metadata, own }: PlanInput): DebPlan {
   const name = packageName(manifest, 'drivers');
   const disc = packageName(manifest);
@@ -26,7 +26,7 @@ export function driversPlan({ manifest, tree, metadata, own }: PlanInput): DebPl
     name,
     contents: withFolders([
       ...entries,
-      // It is there even when no driver is, so that virt-v2v is not given the disc instead.
+      // Exists even without drivers, so that virt-v2v does not get the disc instead.
       { kind: 'folder', path: `${folder}/loadable` },
       ...dropIns.map(({ path, text }) => textFile(path.slice(1), text)),
       ...docFiles(name, metadata, driversReadme(manifest, apart)),

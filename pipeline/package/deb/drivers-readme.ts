@@ -2,7 +2,7 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import { discName, packageName } from '../../manifest/names.ts';
 import { releaseFolder } from '../../model/host-paths.ts';
 
-/** Returns the README.txt of the package of unpacked drivers; `apart` are the driver folders that are not flat in `by-os`. */
+/** Returns README.txt of the package of unpacked drivers; `apart` lists driver folders that are not flat in `by-os`. */
 export function driversReadme(manifest: Manifest, apart: readonly string[]): string {
   const name = packageName(manifest);
   const exceptions = apart.map((path) => `  ${path}\n`).join('');

@@ -4,7 +4,7 @@ import { type DriverFolder, driverFolders } from '../../model/driver-folders.ts'
 import type { DiscFile, DriverTree } from '../../model/driver-tree.ts';
 import type { TarEntry } from './contents.ts';
 
-/** Entries of the unpacked drivers, and the folders of drivers, `viostor/w11/amd64/`, that are not flat in `by-os`. */
+/** Unpacked drivers; `apart` lists the driver folders, such as `viostor/w11/amd64/`, that are not flat in `by-os`. */
 export interface DriversTree {
   readonly entries: readonly TarEntry[];
   readonly apart: readonly string[];
@@ -16,9 +16,9 @@ interface Placed {
 }
 
 /**
- * Returns the files of all drivers below `folder`, as Fedora's package has them: `by-driver/viostor/w11/amd64/x` and, all drivers of a
- * Windows together, `by-os/amd64/w11/x`; and those of `loadable`, as on the disc, `loadable/viostor/w11/amd64/x`. Each content is stored
- * once, under the shortest of its paths; the others are hard links.
+ * Lays out all drivers below `folder` like Fedora's package: `by-driver/viostor/w11/amd64/x`, and all drivers of a Windows version
+ * together in `by-os/amd64/w11/x`. Files in `loadable` are also at `loadable/viostor/w11/amd64/x`, as on the disc. Each content is
+ * stored once, at its shortest path; the other paths are hard links.
  */
 export function driversTree(
   tree: Pick<DriverTree, 'files' | 'packages'>,
@@ -47,7 +47,7 @@ function inFolder({ path }: DriverFolder, file: DiscFile): string {
   return file.path.slice(path.length);
 }
 
-/** The first driver of a Windows has its names; one with another file of such a name (case ignored) stays whole in a folder of its own. */
+/** A driver with a different file of a name already taken (ignoring case) keeps all its files in its own folder. */
 function foldersApart(folders: readonly DriverFolder[]): string[] {
   const taken = new Map<string, string>();
   return folders.flatMap((driver) => {

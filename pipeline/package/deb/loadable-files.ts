@@ -4,8 +4,8 @@ import { driverFolders } from '../../model/driver-folders.ts';
 import type { DiscFile, DriverTree } from '../../model/driver-tree.ts';
 
 /**
- * Returns the files for virt-v2v, which takes drivers by folder whatever their signature and then makes the disk virtio: those of the
- * driver folders whose every INF the Windows loads without test-signing mode, and the guest agent.
+ * Returns the files for virt-v2v: driver folders in which Windows loads every INF without test-signing mode, and the guest agent.
+ * virt-v2v takes drivers by folder, ignores their signatures and then switches the disk to virtio.
  */
 export function loadableFiles(
   tree: Pick<DriverTree, 'files' | 'packages'>,

@@ -5,7 +5,7 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import { packageNames } from '../../manifest/names.ts';
 import { exists } from '../../system/files.ts';
 
-/** A metadata file and what it is for, as the error about a missing one says. */
+/** A metadata file and its purpose, for the error if it is missing. */
 export type WantedFile = readonly [file: string, purpose: string];
 
 /** Returns the paths of the Debian metadata of a release's packages, named as debhelper names them. */
@@ -13,14 +13,14 @@ export function metadataFiles({ metadataDir, release }: Manifest) {
   return {
     control: join(metadataDir, 'control'),
     sourceChangelog: join(metadataDir, 'changelog'),
-    /** Of the packages of this release, where they are not versioned with the source. */
+    /** Changelog of the release, if it is not versioned with the source. */
     ownChangelog: join(metadataDir, `${release.package.name}.changelog`),
     copyright: join(metadataDir, 'copyright'),
     overrides: (packageName: string) => join(metadataDir, `${packageName}.lintian-overrides`),
   };
 }
 
-/** Returns the paths of the metadata files that there are of those that a release's packages are made from. */
+/** Returns the paths of the existing metadata files of a release. */
 export async function usedMetadata(manifest: Manifest): Promise<string[]> {
   const { control, sourceChangelog, ownChangelog, copyright, overrides } = metadataFiles(manifest);
   const known = [control, sourceChangelog, ownChangelog, copyright, ...packageNames(manifest).map(overrides)];
@@ -28,7 +28,7 @@ export async function usedMetadata(manifest: Manifest): Promise<string[]> {
   return known.filter((_, index) => found[index]);
 }
 
-/** Reads all files, and names all that are missing in one error. */
+/** Reads all files; lists all missing files in one error. */
 export async function readAll<const Wanted extends readonly WantedFile[]>(
   wanted: Wanted,
 ): Promise<{ [Index in keyof Wanted]: string }> {
@@ -40,11 +40,11 @@ export async function readAll<const Wanted extends readonly WantedFile[]>(
   return texts as { [Index in keyof Wanted]: string };
 }
 
-/** Reads one file of text; undefined when there is none. */
+/** Returns undefined if the file does not exist. */
 export async function readText(file: string): Promise<string | undefined> {
   try {
     const { size } = await stat(file);
-    if (size > maxBytes) throw new Error(`has ${size} bytes, more than the ${maxBytes} that are read`);
+    if (size > maxBytes) throw new Error(`has ${size} bytes, more than the limit of ${maxBytes}`);
     return await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

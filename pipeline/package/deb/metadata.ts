@@ -7,10 +7,10 @@ import { releasePlace } from '../../manifest/read.ts';
 import { type Changelog, changelogPurpose, isOfRelease, newestEntry, readChangelog } from './changelog.ts';
 import { metadataFiles, readAll, readText } from './metadata-files.ts';
 
-/** The Debian metadata of a release's packages, read and checked against the release. */
+/** Debian metadata, checked against the release. */
 export interface DebMetadata {
   readonly controlFile: string;
-  /** The stanza of `debian/control` for the source. */
+  /** Source stanza of `debian/control`. */
   readonly source: Stanza;
   /** Newest version of the source (`debian/changelog`) and of the packages (`debian/<package>.changelog`, else the source's). */
   readonly sourceVersion: string;
@@ -20,13 +20,13 @@ export interface DebMetadata {
   readonly packages: ReadonlyMap<string, PackageMetadata>;
 }
 
-/** What belongs to one package: its stanza of `debian/control`, and `debian/<package>.lintian-overrides`, if there is one. */
+/** Metadata of one package: its stanza of `debian/control`, and `debian/<package>.lintian-overrides`, if any. */
 export interface PackageMetadata {
   readonly binary: Stanza;
   readonly overrides?: string;
 }
 
-/** Reads control, changelogs and copyright of a release's packages; throws when a file is missing or does not fit the release. */
+/** Reads control, changelogs and copyright, and checks that they match the release. */
 export async function readMetadata(manifest: Manifest): Promise<DebMetadata> {
   const files = metadataFiles(manifest);
   const [control, sourceChangelog, copyright] = await readAll([
@@ -53,7 +53,7 @@ function findSource([source]: readonly Stanza[], file: string): Stanza {
   if (source?.fields.has('source') === true) return source;
   throw new PipelineError('input', {
     place: placeAtLine(file, source?.line ?? 1),
-    message: 'does not begin with a stanza for the source',
+    message: 'does not begin with a source stanza',
     hint: 'put a "Source: <name>" stanza first',
   });
 }
@@ -81,14 +81,14 @@ function missingStanza(manifest: Manifest, stanzas: readonly Stanza[], name: str
   const known = stanzas.flatMap((stanza) => stanza.fields.get('package')?.value ?? []);
   return {
     place: metadataFiles(manifest).control,
-    message: `has no stanza for the package ${name} of ${asked}`,
+    message: `has no stanza for package ${name}, which ${asked} requires`,
     hint: isFurther
-      ? `add a "Package: ${name}" stanza, or do not ask for it`
-      : `add a "Package: ${name}" stanza, or name in the release one of: ${known.join(', ')}`,
+      ? `add a "Package: ${name}" stanza or remove it from the release`
+      : `add a "Package: ${name}" stanza, or use one of these in the release: ${known.join(', ')}`,
   };
 }
 
-/** A package's version is `<version of the release>-<Debian revision>`; the changelog of the source has the source's name. */
+/** Checks that the version is `<version of the release>-<Debian revision>`; the source's changelog names the source package. */
 function requireVersion(manifest: Manifest, changelog: Changelog): void {
   if (isOfRelease(manifest, changelog)) return;
   const { version, package: packaged } = manifest.release;
@@ -100,7 +100,7 @@ function requireVersion(manifest: Manifest, changelog: Changelog): void {
       `the newest entry is ${newest.package} ${newest.version}, but ` +
       `${releasePlace(manifest, 'version')} says ${packaged.name} ${version}`,
     hint: isOwn
-      ? `add an entry "${packaged.name} (${version}-1)" on top of the changelog, or correct the release`
-      : `add an entry "${packaged.name} (${version}-1)" to a changelog of its own, ${ownChangelog}, or bring both to one version`,
+      ? `add an entry "${packaged.name} (${version}-1)" at the top of the changelog, or correct the release`
+      : `add an entry "${packaged.name} (${version}-1)" to its own changelog, ${ownChangelog}, or use the same version for both`,
   });
 }

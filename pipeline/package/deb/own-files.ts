@@ -4,24 +4,24 @@ import { PipelineError } from '../../core/errors.ts';
 import { exists, listFiles } from '../../system/files.ts';
 import { ownVersion, toolRoot } from '../../system/own.ts';
 
-/** A file of pvdisc itself: its path in its folder and its bytes. */
+/** A file of pvdisc itself; `path` is relative to its folder. */
 export interface OwnFile {
   readonly path: string;
   readonly bytes: Buffer;
 }
 
-/** What pvdisc itself puts into packages, whatever metadata a release brings. */
+/** Files of pvdisc itself in every package. */
 export interface OwnFiles {
   readonly version: string;
-  /** The host command with its parts (`debian/host/`). */
+  /** The host command and its parts (`debian/host/`). */
   readonly host: readonly OwnFile[];
-  /** Documents for administrators (`docs/*.md`), if there are any. */
+  /** Documents for administrators (`docs/*.md`). */
   readonly docs: readonly OwnFile[];
-  /** Templates of maintainer scripts (`debian/scripts/`), and what they may include of the host command (`debian/host/lib/`), by name. */
+  /** Templates of maintainer scripts (`debian/scripts/`) and parts of the host command that they include (`debian/host/lib/`), by name. */
   readonly scripts: ReadonlyMap<string, string>;
 }
 
-/** Reads the files of pvdisc that go into packages; throws when the installation lacks the host command or the templates. */
+/** Throws if the installation lacks the host command or the templates. */
 export async function readOwnFiles(root = toolRoot): Promise<OwnFiles> {
   const host = await readFolder(join(root, 'debian/host'));
   const parts = host.filter(({ path }) => path.startsWith('lib/'));
@@ -36,13 +36,13 @@ export async function readOwnFiles(root = toolRoot): Promise<OwnFiles> {
   };
 }
 
-/** Hidden files are for those who work on pvdisc, such as settings of a linter. */
+/** Skips hidden files, such as linter settings. */
 async function readFolder(folder: string): Promise<OwnFile[]> {
   if (!(await exists(folder))) {
     throw new PipelineError('input', {
       place: folder,
-      message: 'no such folder; pvdisc puts its files into packages',
-      hint: 'this installation of pvdisc is not whole: install or clone it again',
+      message: 'no such folder; packages need its files',
+      hint: 'this installation of pvdisc is incomplete: install or clone it again',
     });
   }
   const files = (await listFiles(folder)).filter(({ path }) => !/(^|\/)\./.test(path));

@@ -4,7 +4,7 @@ import { discPlan } from './disc-plan.ts';
 import { driversPlan } from './drivers-plan.ts';
 import { symbolsPlan } from './symbols-plan.ts';
 
-/** Returns the packages that a release asks for, that of its disc first. */
+/** Plans the packages of a release, the one of the disc first. */
 export function debPlans(input: PlanInput): DebPlan[] {
   const { symbols } = input.discs;
   return [

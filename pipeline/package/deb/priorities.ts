@@ -9,10 +9,9 @@ import type { DriverFacts } from '../../model/driver-facts.ts';
 import { targetPath } from '../../model/target.ts';
 
 /**
- * Returns the priority of a disc among those installed (update-alternatives(1)): first how its drivers are signed, then the newest
- * Windows that it is for, by its build. A disc counts as Microsoft's if all its drivers are signed so, else as vendor-signed or
- * self-signed if at least half of them are signed so or better: one unsigned driver does not put it behind a test build. Sample
- * drivers do nothing, so their disc is behind all others.
+ * Returns the priority of a disc for update-alternatives(1): by the signatures of its drivers, then by the build of the newest
+ * Windows it supports. A disc counts as Microsoft-signed if all its drivers are, and as vendor-signed or self-signed if at least
+ * half of them are signed at least so; a single unsigned driver does not rank it below a test build. The sample disc ranks last.
  */
 export function discPriority(
   drivers: readonly DriverFacts[],
@@ -27,10 +26,10 @@ export function discPriority(
   return (isSample ? sampleClass : signatureClass(drivers)) * classStep + Math.max(0, ...builds);
 }
 
-/** More than any build of Windows. */
+/** Larger than any Windows build number. */
 const classStep = 100_000;
 
-/** Below the class of unsigned drivers: update-alternatives takes negative priorities. */
+/** Below unsigned drivers; update-alternatives accepts negative priorities. */
 const sampleClass = -1;
 
 function signatureClass(drivers: readonly DriverFacts[]): number {
@@ -44,7 +43,7 @@ function signatureClass(drivers: readonly DriverFacts[]): number {
   return reaches('self-signed') ? 1 : 0;
 }
 
-/** Returns the priority of the host command that comes with a version of pvdisc: a newer one has a higher. */
+/** Returns the priority of the host command: newer versions of pvdisc have a higher one. */
 export function commandPriority(version: string): number {
   const { major, minor, patch } = new semver.SemVer(version);
   return (major * 1000 + minor) * 1000 + patch;

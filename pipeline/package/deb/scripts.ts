@@ -1,9 +1,9 @@
-/** The scripts that dpkg runs (deb-postinst(5) and its like). */
+/** Maintainer scripts, which dpkg runs (deb-postinst(5) and others). */
 export const scriptNames = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
 
 /**
- * Returns the maintainer scripts of a kind of package by name, made from the templates `<kind>.<script>`: a line `@INCLUDE file@`
- * stands for the file, `@NAME@` for a value. A name that `values` does not have is a fault of the template and throws.
+ * Fills the templates `<kind>.<script>`: replaces a line `@INCLUDE file@` by the file and `@NAME@` by a value. A name missing in
+ * `values` is an error in the template and throws.
  */
 export function fillScripts(
   templates: ReadonlyMap<string, string>,
@@ -33,6 +33,6 @@ function fill(
 
 function required(values: ReadonlyMap<string, string>, name: string): string {
   const value = values.get(name);
-  if (value === undefined) throw new Error(`a template of a maintainer script wants ${name}`);
+  if (value === undefined) throw new Error(`a template of a maintainer script needs ${name}`);
   return value;
 }

@@ -6,8 +6,8 @@ import { signatureWords } from '../../model/signature-words.ts';
 import { targetPath } from '../../model/target.ts';
 
 /**
- * Returns how and by whom the drivers are signed and when Windows loads them, as lines of an extended description (Debian Policy 5.6.13):
- * a paragraph and a list, none longer than the 79 columns that are left beside the folding space.
+ * Describes how the drivers are signed and when Windows loads them, for an extended description (Debian Policy 5.6.13): a
+ * paragraph and a list, at most 79 columns wide without the leading space.
  */
 export function signatureText(targets: readonly TargetRow[], drivers: readonly DriverFacts[]): string {
   if (drivers.length === 0) return 'There is no driver on the disc.';

@@ -1,7 +1,7 @@
 import { PipelineError } from '../../core/errors.ts';
 import { byCodeUnit } from '../../core/order.ts';
 
-/** Returns what `debian/control` may refer to; the packages depend on nothing that debhelper would find. */
+/** Returns the substitution variables of `debian/control`; debhelper would find no dependencies in these packages. */
 export function substitutionVariables(signatures: string): ReadonlyMap<string, string> {
   return new Map([
     ['misc:Depends', ''],
@@ -9,7 +9,7 @@ export function substitutionVariables(signatures: string): ReadonlyMap<string, s
   ]);
 }
 
-/** Replaces every `${name}` of a value (deb-substvars(5)); throws for a name that `variables` does not have. */
+/** Replaces every `${name}` (deb-substvars(5)); throws if it is unknown. */
 export function substituteVariables(
   value: string,
   variables: ReadonlyMap<string, string>,

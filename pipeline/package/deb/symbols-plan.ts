@@ -8,7 +8,6 @@ import { discRecord } from './disc-record.ts';
 import { docFiles } from './doc-files.ts';
 import { fillScripts } from './scripts.ts';
 
-/** Plans the package of the disc of debug symbols. */
 export function symbolsPlan({ manifest, metadata, own }: PlanInput, iso: IsoImage): DebPlan {
   const name = packageName(manifest, 'symbols');
   const record = discRecord({ kind: 'symbols', iso, packageName: name, drivers: [], manifest, metadata });

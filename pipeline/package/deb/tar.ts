@@ -8,13 +8,13 @@ import { changedSize, changedSource } from '../../system/source-file.ts';
 import { streamStored } from '../../system/stored-bytes.ts';
 import type { TarEntry, TarFile } from './contents.ts';
 
-/** A tar in the making: its bytes, and when they have all been read the md5 of each file (hex) by path. */
+/** A tar stream; `md5` maps paths to digests (hex) and is complete at the end of the stream. */
 export interface TarStream {
   readonly bytes: Readable;
   readonly md5: ReadonlyMap<string, string>;
 }
 
-/** What a tar is written with: the one date of all its entries, and who hears how many bytes of files have passed. */
+/** `epoch` is the date of all entries. */
 export interface TarOptions {
   readonly epoch: number;
   readonly signal?: AbortSignal;
@@ -22,8 +22,8 @@ export interface TarOptions {
 }
 
 /**
- * Starts a tar (POSIX ustar, all entries owned by root) of the entries in their order; files on disk are streamed into it, and end
- * it with an error when they are not what they were when they were hashed.
+ * Streams a tar archive (POSIX ustar, all entries owned by root) of the entries in their order; fails if a file on disk has
+ * changed since it was hashed.
  */
 export function tarStream(entries: readonly TarEntry[], options: TarOptions): TarStream {
   requireUstar(entries, options.epoch);
@@ -38,21 +38,21 @@ export function tarStream(entries: readonly TarEntry[], options: TarOptions): Ta
 
 const maxEpoch = 2 ** 31 - 1;
 
-/** Refuses what tar-stream would put into a pax header, which dpkg does not read (deb(5)), or would cut off. */
+/** Refuses values that tar-stream would truncate or write to a pax header, which dpkg does not read (deb(5)). */
 function requireUstar(entries: readonly TarEntry[], epoch: number): void {
   if (epoch > maxEpoch) {
     throw new PipelineError('input', {
       place: 'SOURCE_DATE_EPOCH',
-      message: `${epoch} is after 19 January 2038, the last date that the tar in a package can carry`,
-      hint: 'give an earlier date',
+      message: `${epoch} is after 19 January 2038, the last date that a package can store`,
+      hint: 'use an earlier date',
     });
   }
   const long = entries.find((entry) => splitName(headerName(entry)) === undefined);
   if (long === undefined) return;
   throw new PipelineError('input', {
     place: long.path,
-    message: 'is longer than a path in a package may be (a name of 100 characters in folders of 155)',
-    hint: 'give the release or its package a shorter name or version',
+    message: 'is too long for a package (100 characters for the name and 155 for its folders)',
+    hint: 'use a shorter name or version for the release or its package',
   });
 }
 
@@ -94,17 +94,17 @@ async function fill(
 
 function required(md5: ReadonlyMap<string, string>, path: string): string {
   const digest = md5.get(path);
-  if (digest === undefined) throw new Error(`a hard link stands before its file ${path}`);
+  if (digest === undefined) throw new Error(`a hard link comes before its target ${path}`);
   return digest;
 }
 
-/** tar-stream takes no entry whose bytes are more or fewer than its header says. */
+/** Checks only the digest, since tar-stream checks the size. */
 function requireSameBytes({ path, size, content }: TarFile, found: number, sha256: string): void {
   if ('bytes' in content) return;
   if (found !== size) throw changedSize(content.file, found, size);
   if (content.sha256 === sha256) return;
   const fact = `has sha256 ${sha256}, expected ${content.sha256}`;
-  throw changedSource(content.file, `${fact}; it is to be /${path} in the package`);
+  throw changedSource(content.file, `${fact}, for /${path} in the package`);
 }
 
 async function openContent({ content }: TarFile): Promise<Readable> {

@@ -15,7 +15,6 @@ import type { DebPlan } from './define.ts';
 import type { DebMetadata } from './metadata.ts';
 import { type TarStream, tarStream } from './tar.ts';
 
-/** How packages are written: their metadata, what `debian/control` may refer to, and a folder for parts and result. */
 export interface DebSettings {
   readonly metadata: DebMetadata;
   readonly variables: ReadonlyMap<string, string>;
@@ -23,7 +22,7 @@ export interface DebSettings {
   readonly scratch: string;
 }
 
-/** Writes one planned package into the scratch folder. */
+/** Writes a planned package to the scratch folder. */
 export async function writeDeb(
   plan: DebPlan,
   settings: DebSettings,
@@ -36,7 +35,7 @@ export async function writeDeb(
   return { format: 'deb', name, content };
 }
 
-/** The members of the archive in the order of deb(5); both tars are compressed alike. */
+/** Creates the archive members in the order of deb(5); both tars use the same compression. */
 async function makeMembers(
   { name: packageName, contents, scripts }: DebPlan,
   { metadata, variables, compression, scratch }: DebSettings,
@@ -57,7 +56,7 @@ async function makeMembers(
   const data = tarStream(contents, { epoch, signal, onBytes });
   const dataMember = await compress('data.tar', data);
   const binary = metadata.packages.get(packageName)?.binary;
-  if (binary === undefined) throw new Error(`no stanza of ${packageName} was read`);
+  if (binary === undefined) throw new Error(`no stanza of ${packageName}`);
   const control = binaryControl(metadata, binary, variables, installedSize(contents));
   const controlEntries = withFolders([
     textFile('control', control),
@@ -86,7 +85,7 @@ async function writeArchive(
   return { file, sha256: hash.digest('hex'), size };
 }
 
-/** The digests of the files, hard links among them, sorted by path, as md5sum(1) writes them (deb-md5sums(5)). */
+/** Lists the digests of all files and hard links by path, in the format of md5sum(1) (deb-md5sums(5)). */
 function md5sums(contents: readonly TarEntry[], md5: ReadonlyMap<string, string>): string {
   const paths = contents.map(({ path }) => path).sort(byCodeUnit);
   return paths.flatMap((path) => (md5.has(path) ? `${md5.get(path)}  ${path}\n` : [])).join('');

@@ -1,8 +1,8 @@
 import { byCodeUnit } from '../../core/order.ts';
 
 /**
- * The PCI devices of QEMU that Windows needs a driver for and that osinfo-db has defined since 20221130 (Debian 12), by vendor.
- * libosinfo warns of every other one, each time that any of its programs starts.
+ * PCI devices of QEMU that need a driver on Windows and that osinfo-db defines since 20221130 (Debian 12), by vendor. libosinfo
+ * prints a warning about any other device whenever one of its programs starts.
  */
 const knownDevices: ReadonlyMap<string, readonly string[]> = new Map([
   [
@@ -15,7 +15,7 @@ const knownDevices: ReadonlyMap<string, readonly string[]> = new Map([
   ['1b36', ['0100']],
 ]);
 
-/** Returns the osinfo ids of the devices that an INF's hardware ids (`PCI\VEN_1AF4&DEV_1041&…`) name and osinfo-db knows, sorted. */
+/** Converts hardware ids of an INF (`PCI\VEN_1AF4&DEV_1041&…`) into the ids of devices that osinfo-db knows, sorted. */
 export function osinfoDevices(hardwareIds: readonly string[]): string[] {
   const ids = hardwareIds.flatMap((id) => {
     const [, vendor = '', device = ''] = /^PCI\\VEN_([0-9A-F]{4})&DEV_([0-9A-F]{4})(?:&|$)/i.exec(id) ?? [];

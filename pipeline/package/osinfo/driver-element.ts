@@ -9,12 +9,12 @@ import { targetPath } from '../../model/target.ts';
 import { osinfoDevices } from './devices.ts';
 import type { XmlElement } from './xml.ts';
 
-/** What osinfo's schema calls an architecture. */
+/** Architecture names of the osinfo schema. */
 const osinfoArchs: Readonly<Record<Arch, string>> = { x86: 'i686', amd64: 'x86_64', ARM64: 'aarch64' };
 
 /**
- * Returns one `<driver>` for all driver packages of a target, since virt-v2v takes the files of a single one; undefined when the
- * release has none that the Windows would load, or none for a device that osinfo-db knows.
+ * Returns one `<driver>` for all driver packages of a target, since virt-v2v uses only one; undefined if Windows would load none
+ * of them or osinfo-db knows none of their devices.
  */
 export function driverElement(
   { packageName, packages, drivers }: OsinfoInput,
@@ -25,7 +25,7 @@ export function driverElement(
     .filter(({ target }) => targetPath(target) === targetPath(row))
     .flatMap((driverPackage) => {
       const facts = factsByInf.get(driverPackage.inf);
-      // Setup has no test-signing mode, and virt-install gives a guest a virtio disk wherever a driver is listed for it.
+      // Windows Setup has no test-signing mode, and virt-install uses a virtio disk if any driver is listed for it.
       return isLoadedAsInstalled(facts?.loads) && facts !== undefined ? [{ driverPackage, facts }] : [];
     });
   const devices = osinfoDevices(offered.flatMap(({ facts }) => facts.hardwareIds));
@@ -48,26 +48,26 @@ export function driverElement(
   };
 }
 
-/** What osinfo calls signed: by the vendor of the operating system, in a way that this Windows accepts. */
+/** Returns what osinfo calls signed: by the operating system vendor, and accepted by this Windows. */
 function isSignedByVendorOfOs({ signature, loads }: DriverFacts): boolean {
   return signature === 'whql' || (signature === 'attested' && loads === 'secure-boot');
 }
 
-/** Above the 50 of osinfo-db's own drivers, which are to be downloaded; among releases the one whose worst signature is best. */
+/** Above the 50 of osinfo-db's own drivers, which need a download; among releases, the best worst signature wins. */
 function priority(facts: readonly DriverFacts[]): number {
   const worst = Math.min(...facts.map(({ signature }) => signatureStates.indexOf(signature)));
   return 60 + 10 * worst;
 }
 
-/** Paths below the by-os folder, which holds what lies in `<Driver>/<os>/<arch>/` on the disc. */
+/** Returns paths below the by-os folder, which contains the files of `<Driver>/<os>/<arch>/`. */
 function filesInFolder({ driver, target, files }: DriverPackage): string[] {
   const folder = `${driver}/${targetPath(target)}/`;
   return files.map((path) => (path.startsWith(folder) ? path.slice(folder.length) : path));
 }
 
-/** The drivers that lie at `/usr/share/virtio-win/releases/<packageName>/drivers`, as the tree of the release has them. */
+/** Drivers installed at `/usr/share/virtio-win/releases/<packageName>/drivers`. */
 export interface OsinfoInput {
-  /** Name of the Debian package of the disc. */
+  /** Debian package of the disc. */
   readonly packageName: string;
   readonly targets: readonly TargetRow[];
   readonly packages: readonly DriverPackage[];

@@ -4,15 +4,15 @@ import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { driverElement, type OsinfoInput } from './driver-element.ts';
 import { type XmlElement, xmlDocument } from './xml.ts';
 
-/** A file to install: its absolute path on the host and its text. */
+/** A file to install; `path` is absolute. */
 export interface OsinfoDropIn {
   readonly path: string;
   readonly text: string;
 }
 
 /**
- * Returns the files that tell osinfo-db's users (virt-install --unattended, virt-v2v, Boxes) of the drivers on this host: one per
- * Windows that targets.yaml has an osinfo name for and the release a driver that it loads, sorted by path.
+ * Returns files that announce the drivers on this host to users of osinfo-db (virt-install --unattended, virt-v2v, Boxes): one per
+ * Windows version that has an osinfo name in targets.yaml and can load a driver of the release, sorted by path.
  */
 export function osinfoDropIns(input: OsinfoInput): OsinfoDropIn[] {
   const names = new Set(input.targets.flatMap(({ osinfo }) => osinfo ?? []));
@@ -31,16 +31,16 @@ export function osinfoDropIns(input: OsinfoInput): OsinfoDropIn[] {
 }
 
 /**
- * libosinfo reads a folder in the order of names, and virt-install, which takes the files of all drivers of a Windows, keeps the
- * last of one name: `virtio-win.…` comes after osinfo-db's own `pre-installable-drivers.xml`.
+ * libosinfo reads a folder in the order of names, and virt-install keeps the last file of each name among all drivers of a Windows
+ * version: `virtio-win.…` comes after `pre-installable-drivers.xml` of osinfo-db.
  */
 function dropInPath(name: string, packageName: string): string {
   return `/usr/share/osinfo/os/microsoft.com/${name}.d/virtio-win.${packageName}.xml`;
 }
 
 /**
- * The schema wants short-id, name and vendor again, and what osinfo-db has must stay as it is. Family and distro are for those
- * Windows that the host's osinfo-db may be too old for: without them virt-install does not take these for Windows.
+ * Repeats short-id, name and vendor, which the schema requires, exactly as in osinfo-db. Family and distro are for Windows versions
+ * newer than the osinfo-db of the host; without them, virt-install does not recognise these as Windows.
  */
 function osDocument(name: string, { windows }: TargetRow, drivers: readonly XmlElement[]): XmlElement {
   const version = name.slice('win-'.length);

@@ -1,11 +1,11 @@
-/** An XML element: its name, its attributes in order, and either its text or the elements in it. */
+/** An XML element; `content` is its text or its child elements. */
 export interface XmlElement {
   readonly name: string;
   readonly attributes?: Readonly<Record<string, string>>;
   readonly content?: string | readonly XmlElement[];
 }
 
-/** Returns an XML 1.0 document in UTF-8, two spaces per level; throws for a character that XML cannot hold at all. */
+/** Serialises XML 1.0 in UTF-8, indented by two spaces; throws for a character that XML forbids. */
 export function xmlDocument(root: XmlElement): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${elementLines(root).join('\n')}\n`;
 }
@@ -29,7 +29,7 @@ const entities: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Line ends and tabs become references too, since a parser would make them spaces in an attribute (XML 1.0, 3.3.3). */
+/** Escapes line breaks and tabs too, since a parser replaces them by spaces in attributes (XML 1.0, section 3.3.3). */
 function escapeXml(text: string): string {
   const forbidden = Array.from(text).find((character) => !isXmlCharacter(character.codePointAt(0) ?? 0));
   if (forbidden !== undefined)
@@ -37,7 +37,7 @@ function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"\t\n\r]/g, (character) => entities[character] ?? character);
 }
 
-/** XML 1.0, 2.2. */
+/** XML 1.0, section 2.2. */
 function isXmlCharacter(code: number): boolean {
   if (code < 0x20) return code === 0x9 || code === 0xa || code === 0xd;
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || code >= 0x10000;

@@ -109,27 +109,27 @@ test.each([
   [
     'Architecture: all',
     'Architecture: any',
-    'debian/control:9: the package is not "Architecture: all"\n  hint: the disc is the same on every host; write "all"',
+    'debian/control:9: the package is not "Architecture: all"\n  hint: write "Architecture: all", since the disc is the same on every host',
   ],
   [
     'Architecture: all\n',
     '',
-    'debian/control:8: the package is not "Architecture: all"\n  hint: the disc is the same on every host; write "all"',
+    'debian/control:8: the package is not "Architecture: all"\n  hint: write "Architecture: all", since the disc is the same on every host',
   ],
   [
     'Description: drivers',
     'Description:',
-    'debian/control:10: the description lacks its synopsis or its text\n  hint: Debian Policy 3.4 says what both say',
+    'debian/control:10: the description lacks a synopsis or a text\n  hint: see Debian Policy section 3.4',
   ],
   [
     'Multi-Arch: foreign',
     'Built-Using: x',
-    'debian/control:22: Built-Using is not a field that a binary package may set here\n  hint: remove it',
+    'debian/control:22: a binary package cannot set the field Built-Using here\n  hint: remove it',
   ],
   [
     'Multi-Arch: foreign',
     'Version: 1',
-    'debian/control:22: Version is not a field that a binary package may set here\n  hint: remove it',
+    'debian/control:22: a binary package cannot set the field Version here\n  hint: remove it',
   ],
   [
     'pvdisc:Signatures',
@@ -155,7 +155,7 @@ test('all that is missing is told at once', () => {
         }),
         expect.objectContaining({
           place: 'debian/control:3',
-          message: 'the description lacks its synopsis or its text',
+          message: 'the description lacks a synopsis or a text',
         }),
       ],
     }),

@@ -53,12 +53,12 @@ test.each([
   ['Fri, 20 Nov 26 12:00:00 +0000', 'a short year'],
 ])('the date %s is refused: %s', (date) => {
   expect(() => dated(date)).toThrow(
-    `debian/changelog:5: "${date}" is no date ("Fri, 20 Nov 2026 12:00:00 +0000", with the right day of the week)`,
+    `debian/changelog:5: "${date}" is not a valid date ("Fri, 20 Nov 2026 12:00:00 +0000", with the right day of the week)`,
   );
 });
 
 const notAHeading = 'is not a heading ("package (version) distribution; urgency=medium")';
-const noTrailer = 'does not end the entry of line 1 (" -- Name <address>  date", two spaces before the date)';
+const noTrailer = 'does not end the entry from line 1 (" -- Name <address>  date", two spaces before the date)';
 
 test.each([
   ['an empty file', '', `debian/changelog:1: ${notAHeading}`],
@@ -87,11 +87,9 @@ test.each([
     `${heading}\n\n  * C.\n\n -- A Name  Fri, 20 Nov 2026 12:00:00 +0000\n`,
     `debian/changelog:5: ${noTrailer}`,
   ],
-  ['no change', `${heading}\n\n\n${trailer}\n`, 'debian/changelog:1: this entry says of no change'],
+  ['no change', `${heading}\n\n\n${trailer}\n`, 'debian/changelog:1: this entry lists no changes'],
 ])('%s is refused', (_what, text, message) => {
-  expect(() => read(text)).toThrow(
-    `${message}\n  hint: deb-changelog(5) says how a changelog is written; dch(1) writes one`,
-  );
+  expect(() => read(text)).toThrow(`${message}\n  hint: see deb-changelog(5); dch(1) writes valid entries`);
 });
 
 describe.skipIf(lacksTool('dpkg-parsechangelog'))('dpkg-parsechangelog', () => {

@@ -63,7 +63,7 @@ test.each([
     const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': debChangelog(name, version) });
     expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
       `./debian/pvdisc-sample.changelog:1: the newest entry is ${name} ${version}, but ${releasePlace(manifest, 'version')} says pvdisc-sample 1.0\n` +
-        '  hint: add an entry "pvdisc-sample (1.0-1)" on top of the changelog, or correct the release',
+        '  hint: add an entry "pvdisc-sample (1.0-1)" at the top of the changelog, or correct the release',
     ]);
   },
 );
@@ -76,7 +76,7 @@ test('all files that are missing are told at once, each with what it is for', as
   });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
     './debian/control: no such file\n  hint: it describes the source and each binary package (deb-src-control(5))',
-    './debian/changelog: no such file\n  hint: its newest entry has the version, Debian revision and date of the source; dch(1) writes one',
+    './debian/changelog: no such file\n  hint: its newest entry gives the version, Debian revision and date of the source; create it with dch(1)',
     './debian/copyright: no such file\n  hint: every Debian package carries its copyright and licenses (DEP-5)',
   ]);
 });
@@ -84,8 +84,8 @@ test('all files that are missing are told at once, each with what it is for', as
 test('a package without a stanza is told, with those that have one', async () => {
   const { manifest, folder } = await setting({ control: 'Source: pvdisc\n\nPackage: a\n\nPackage: b\n' });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
-    `./debian/control: has no stanza for the package pvdisc-sample of ${releasePlace(manifest, 'package', 'name')}\n` +
-      '  hint: add a "Package: pvdisc-sample" stanza, or name in the release one of: a, b',
+    `./debian/control: has no stanza for package pvdisc-sample, which ${releasePlace(manifest, 'package', 'name')} requires\n` +
+      '  hint: add a "Package: pvdisc-sample" stanza, or use one of these in the release: a, b',
   ]);
 });
 
@@ -95,7 +95,7 @@ test.each([
 ])('a control file %j has no source', async (control, place) => {
   const { manifest, folder } = await setting({ control });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
-    `${place}: does not begin with a stanza for the source\n  hint: put a "Source: <name>" stanza first`,
+    `${place}: does not begin with a source stanza\n  hint: put a "Source: <name>" stanza first`,
   ]);
 });
 
@@ -104,7 +104,7 @@ test('what the stanza lacks is told before any work', async () => {
     control: debMetadata('1.0-1').control.replace('Architecture: all\n', ''),
   });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
-    './debian/control:6: the package is not "Architecture: all"\n  hint: the disc is the same on every host; write "all"',
+    './debian/control:6: the package is not "Architecture: all"\n  hint: write "Architecture: all", since the disc is the same on every host',
   ]);
 });
 
@@ -115,7 +115,7 @@ test('a file that is none, or too big, is told', async () => {
   ]);
   const big = await setting({ copyright: ' '.repeat(4 * 1024 * 1024 + 1) });
   expect(await problemsOf(deb.prepare(big.manifest), big.folder)).toEqual([
-    './debian/copyright: cannot be read: has 4194305 bytes, more than the 4194304 that are read',
+    './debian/copyright: cannot be read: has 4194305 bytes, more than the limit of 4194304',
   ]);
 });
 
@@ -129,7 +129,7 @@ test('the date of a release is that of its newest changelog entry', async () => 
 test('a release without a changelog has no date', async () => {
   const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': undefined, changelog: undefined });
   expect(await problemsOf(releaseEpoch(manifest), folder)).toEqual([
-    './debian/changelog: no such file\n  hint: its newest entry has the version, Debian revision and date of the source; dch(1) writes one',
+    './debian/changelog: no such file\n  hint: its newest entry gives the version, Debian revision and date of the source; create it with dch(1)',
   ]);
 });
 
@@ -144,7 +144,7 @@ test('where the changelog of the source does not fit the release either, both an
   const { manifest, folder } = await setting({ 'pvdisc-sample.changelog': undefined });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
     `./debian/changelog:1: the newest entry is pvdisc 0.1.0-1, but ${releasePlace(manifest, 'version')} says pvdisc-sample 1.0\n` +
-      '  hint: add an entry "pvdisc-sample (1.0-1)" to a changelog of its own, ./debian/pvdisc-sample.changelog, or bring both to one version',
+      '  hint: add an entry "pvdisc-sample (1.0-1)" to its own changelog, ./debian/pvdisc-sample.changelog, or use the same version for both',
   ]);
 });
 
@@ -153,8 +153,8 @@ test('packages that the release asks for need stanzas too, and all that lack one
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual(
     ['pvdisc-sample-symbols', 'pvdisc-sample-drivers'].map(
       (name) =>
-        `./debian/control: has no stanza for the package ${name} of ${releasePlace(manifest, 'package', 'also')}\n` +
-        `  hint: add a "Package: ${name}" stanza, or do not ask for it`,
+        `./debian/control: has no stanza for package ${name}, which ${releasePlace(manifest, 'package', 'also')} requires\n` +
+        `  hint: add a "Package: ${name}" stanza or remove it from the release`,
     ),
   );
 });

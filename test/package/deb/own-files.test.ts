@@ -50,8 +50,8 @@ test('documents need not be there, the host command must', async () => {
   const folder = await temporaryFolder('pvdisc-own-');
   await mkdir(join(folder, 'debian/host'), { recursive: true });
   expect(await problemsOf(readOwnFiles(folder), folder)).toEqual([
-    './debian/scripts: no such folder; pvdisc puts its files into packages\n' +
-      '  hint: this installation of pvdisc is not whole: install or clone it again',
+    './debian/scripts: no such folder; packages need its files\n' +
+      '  hint: this installation of pvdisc is incomplete: install or clone it again',
   ]);
   await mkdir(join(folder, 'debian/scripts'));
   await writeFile(join(folder, 'debian/scripts/x'), 'text');

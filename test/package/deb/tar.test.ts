@@ -95,7 +95,7 @@ test.each([`usr/${'x'.repeat(101)}`, `${'x/'.repeat(80)}${'y'.repeat(99)}`])(
   'a path that dpkg could not read is refused',
   (path) => {
     expect(() => tarStream([textFile(path, '')], { epoch })).toThrow(
-      `${path}: is longer than a path in a package may be (a name of 100 characters in folders of 155)\n  hint: give the release or its package a shorter name or version`,
+      `${path}: is too long for a package (100 characters for the name and 155 for its folders)\n  hint: use a shorter name or version for the release or its package`,
     );
   },
 );
@@ -121,7 +121,7 @@ test('a file that is not the one that was hashed ends the tar', async () => {
   const content = { file, sha256: '0'.repeat(64) };
   const { bytes } = tarStream([{ kind: 'file', path: 'a/x.sys', mode: 0o444, size: 3, content }], { epoch });
   await expect(buffer(bytes)).rejects.toThrow(
-    `${file}: has sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, expected ${content.sha256}; it is to be /a/x.sys in the package\n` +
+    `${file}: has sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad, expected ${content.sha256}, for /a/x.sys in the package\n` +
       '  hint: a source file changed during the build: build again',
   );
 });

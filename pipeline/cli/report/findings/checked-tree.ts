@@ -2,15 +2,15 @@ import type { Problem } from '../../../core/errors.ts';
 import type { DriverTree, Origin } from '../../../model/driver-tree.ts';
 import type { AcceptedFinding, Finding } from '../../../model/finding.ts';
 
-/** What a check found and where its files come from. */
+/** Findings of a check and the origins of its files. */
 export interface CheckedTree {
   readonly findings: readonly AcceptedFinding[];
-  /** What is wrong with the release itself, or why it could not be checked at all. */
+  /** Problems of the release itself, or the reason why it could not be checked. */
   readonly problems: readonly Problem[];
   readonly tree: Pick<DriverTree, 'files' | 'packages' | 'unnamed'>;
 }
 
-/** How findings are shown: `version` is that of pvdisc, `root` the folder that annotated files are below, `scratch` one whose files are nobody's. */
+/** `version` is the version of pvdisc, `root` the folder of files that can be annotated, `scratch` the temporary folder. */
 export interface FindingsOptions {
   readonly verbose: boolean;
   readonly colour: boolean;
@@ -24,7 +24,7 @@ export function placeOf({ path, line }: Pick<Finding, 'path' | 'line'>): string 
   return line === undefined ? path : `${path}:${line}`;
 }
 
-/** Returns where the files of a tree come from, by their path on the disc; those too that are only beside a driver. */
+/** Returns the origins of files by their path on the disc, including files beside a driver that no INF names. */
 export function originsByPath({
   files,
   unnamed,

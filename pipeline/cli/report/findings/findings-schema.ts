@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findingSchema } from '../../../model/shared-schema.ts';
 
-/** Shape of what `pvdisc check --format json` prints; keys are only ever added, `schemaVersion` counts other changes. */
+/** JSON output of `pvdisc check --format json`. It stays compatible: keys are only added, other changes increment `schemaVersion`. */
 export const findingsSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -16,8 +16,8 @@ export const findingsSchema = z
         }),
       )
       .optional()
-      .describe('Entries of the release under "accept" and "repair" that do nothing; they stop a build too'),
+      .describe('Entries under "accept" and "repair" of the release that have no effect; they stop a build'),
   })
-  .meta({ id: 'findings', title: 'What pvdisc check prints with --format json' });
+  .meta({ id: 'findings', title: 'Output of pvdisc check with --format json' });
 
 export type FindingsDocument = z.output<typeof findingsSchema>;

@@ -5,8 +5,8 @@ import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { type CheckedTree, type FindingsOptions, placeOf } from './checked-tree.ts';
 
 /**
- * Returns workflow commands of GitHub Actions, each once. A file that lies below the root is annotated in its place, once for all
- * targets that it serves; elsewhere the path on the disc, which is no file of the repository, stands in the title.
+ * Formats findings as workflow commands of GitHub Actions, without duplicates. A file below the root is annotated, once for all
+ * its targets; for other files the title holds the path on the disc.
  */
 export function github(
   { findings, problems, tree }: CheckedTree,
@@ -29,7 +29,7 @@ export function github(
   return [...new Set(commands)].map((command) => `${command}\n`).join('');
 }
 
-/** Repaired and unpacked files lie in the scratch folder, wherever that is; a file within a disc is none of the repository. */
+/** Repaired and unpacked files lie in the scratch folder; a file on a disc does not exist in the repository. */
 function fileInRoot(
   file: string,
   { root, scratch }: Pick<FindingsOptions, 'root' | 'scratch'>,

@@ -4,7 +4,6 @@ import { json } from './json.ts';
 import { sarif } from './sarif.ts';
 import { text } from './text.ts';
 
-/** How `pvdisc check` prints findings, one function per format. */
 export const findingsReports = { text, json, github, sarif } as const satisfies Readonly<
   Record<string, (checked: CheckedTree, options: FindingsOptions) => string>
 >;

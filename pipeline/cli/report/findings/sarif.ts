@@ -7,8 +7,9 @@ import { jsonText } from '../json-text.ts';
 import { type CheckedTree, type FindingsOptions, originsByPath } from './checked-tree.ts';
 
 /**
- * Returns the findings as SARIF 2.1.0 (OASIS), which code scanners read: every rule with its explanation, and for each
- * finding the path on the disc as logical location and, where a source gave the file, the path there as physical one. What is wrong with the release itself is a notification of a run that did not succeed.
+ * Formats findings as SARIF 2.1.0 (OASIS) for code scanners: all rules with their explanations, and each finding with its path on
+ * the disc as logical location and its path in the source, if any, as physical location. Problems of the release itself become
+ * notifications of a failed run.
  */
 export function sarif(
   { findings, problems, tree }: CheckedTree,
@@ -85,7 +86,7 @@ function result(finding: AcceptedFinding, origin: Origin | undefined): Result {
   };
 }
 
-/** SARIF's own ids are written so, as in `SRCROOT`. */
+/** Follows the style of SARIF's own ids, such as `SRCROOT`. */
 function baseId(source: string): string {
   return source.toUpperCase().replaceAll('-', '_');
 }

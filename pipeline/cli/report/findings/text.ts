@@ -4,7 +4,7 @@ import { plural, printable } from '../../../core/text.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { type CheckedTree, type FindingsOptions, originsByPath, placeOf } from './checked-tree.ts';
 
-/** Returns the findings for people: grouped by driver, one entry for all places of one source file, counts at the end. */
+/** Formats findings as text, grouped by driver, with one entry for all targets of a source file. */
 export function text(
   { findings, tree }: CheckedTree,
   options: Pick<FindingsOptions, 'verbose' | 'colour'>,
@@ -28,23 +28,23 @@ export function text(
   return `${sections.join('')}${counts(findings, options.verbose)}\n`;
 }
 
-/** Sorts before every driver, as the release comes before them. */
+/** Sorts before all drivers. */
 const releaseHeading = '(the release)';
 
 interface Merged {
   readonly first: AcceptedFinding;
-  /** How many more places on the disc have the same. */
+  /** Number of further places on the disc with the same finding. */
   more: number;
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Errors first; the sort is stable, so that paths stay in order. */
+/** Sorts errors first; paths stay in order, since the sort is stable. */
 function bySeverityAndRule({ first: a }: Merged, { first: b }: Merged): number {
   return severities.indexOf(a.severity) - severities.indexOf(b.severity) || byCodeUnit(a.rule, b.rule);
 }
 
-/** One source file often serves several Windows versions, and then has each finding once for each. */
+/** Merges the findings of a source file that is used for several Windows versions. */
 function merge(findings: readonly AcceptedFinding[], tree: CheckedTree['tree']): Merged[] {
   const origins = originsByPath(tree);
   const merged = new Map<string, Merged>();
@@ -59,7 +59,7 @@ function merge(findings: readonly AcceptedFinding[], tree: CheckedTree['tree']):
   return [...merged.values()];
 }
 
-/** A hint that several entries have stands below the last of them that follow each other. */
+/** Prints a hint that consecutive entries share once, below the last of them. */
 function describeAll(entries: readonly Merged[], colour: boolean): string {
   const lines = entries.map((entry, index) => {
     const { hint } = entry.first;
