@@ -226,7 +226,7 @@ function ofBundle(checks: Awaited<ReturnType<typeof verified>>['checks']) {
   return checks.filter(({ place }) => place === bundleName);
 }
 
-/** What is bad of the bundle: one thing. */
+/** The only failed check of the bundle. */
 async function problem(folder: string, key: string): Promise<string | undefined> {
   const found = ofBundle((await verified(folder, '--attest-key', key)).checks);
   expect(found.map(({ verdict }) => verdict)).toEqual(['bad']);
