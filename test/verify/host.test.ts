@@ -104,7 +104,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
         await writeFile(join(discs, driver), 'x');
       },
       [driver],
-      /^has md5 [0-9a-f]{32}, but dpkg's sums of pvdisc-sample-drivers say [0-9a-f]{32}$/,
+      /^has md5 [0-9a-f]{32}, but the checksums of pvdisc-sample-drivers have [0-9a-f]{32}$/,
     ],
     [
       'is gone',
