@@ -201,7 +201,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const private_ = await pvdisc(['verify', folder, '--attest-key', key.secret]);
     expect(private_).toMatchObject({ exitCode: 1, stdout: '' });
     expect(private_.stderr).toContain(
-      `--attest-key ${key.secret}: is a private key, expected a public key\n  hint: openssl pkey`,
+      `--attest-key ${key.secret}: is a private key, expected a public key\n  hint: extract it with openssl pkey`,
     );
     const garbage = await pvdisc(['verify', folder, '--attest-key', join(folder, 'SHA256SUMS')]);
     expect(garbage).toMatchObject({
