@@ -47,7 +47,7 @@ describe.skipIf(isSkipped)('a host with the repository of a release', () => {
     return JSON.parse(stdout);
   }
 
-  /** What apt says, good or bad, as a host that knows nothing yet. */
+  /** Returns the output of apt on a new host. */
   async function apt(...args: string[]): Promise<string> {
     const words = ['-o', 'Acquire::Retries=0', ...args];
     const script = 'apt-get -y --no-install-recommends "$@" 2>&1; echo "exit code $?"';

@@ -47,7 +47,7 @@ async function assemble(source: (disc: Buffer) => object, tree = {}) {
   return { ...run, folder, out };
 }
 
-/** What upstream's disc has and ours is to have at the same place: all but symbols, installers and the list of drivers. */
+/** Files of upstream's disc that ours must have at the same path: all but symbols, installers and the list of drivers. */
 const kept = Object.keys(upstreamTree())
   .filter((path) => !/\.pdb$|^data\/|^virtio-win-/.test(path))
   .sort();

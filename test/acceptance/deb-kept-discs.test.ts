@@ -48,7 +48,7 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
     expect(await everyFile(host.debian.folder)).toEqual(host.clean);
   });
 
-  /** A process that has a file of the host open, until `end` or the end of the test. */
+  /** A process that keeps a file of the host open until `end` or the end of the test. */
   async function hold(file: string) {
     const holder = execa('sh', ['-c', 'exec 3<"$0"; echo open; exec sleep 600', host.inside(file)], {
       reject: false,

@@ -102,7 +102,7 @@ describe.skipIf(lacksTool('piuparts', 'zstd') || (await lacksDebian()))('piupart
   });
 });
 
-/** Runs lintian as nobody where this is root, since it warns of root; returns its errors, warnings and more, but no overridden ones. */
+/** Runs lintian, as user nobody instead of root since it warns about root; returns its tags, except overridden ones. */
 async function lintian(
   files: readonly string[],
   more: readonly ('pedantic' | 'info')[] = ['pedantic', 'info'],

@@ -116,7 +116,7 @@ describe.skipIf(isSkipped)('the Debian source package', () => {
 
 const made = ['.git', 'build', 'coverage', 'dist', 'node_modules'];
 
-/** A clone in which nothing has been built, with what npm had installed. */
+/** A clean clone with the installed npm packages. */
 async function makeClone(tree: string): Promise<void> {
   const sources = (await readdir('.')).filter((name) => !made.includes(name));
   await mkdir(tree);

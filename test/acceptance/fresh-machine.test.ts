@@ -88,7 +88,7 @@ describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) =>
   });
 });
 
-/** Root needs no user namespace; who is not root may not get one, on this machine or in this container. */
+/** Root needs no user namespace; other users may not get one on this machine or in this container. */
 async function lacksNamespaces(): Promise<boolean> {
   if (process.getuid?.() === 0) return false;
   const { failed } = await execa('mmdebstrap', ['--unshare-helper', 'true'], { reject: false });

@@ -195,7 +195,7 @@ describe.skipIf(isSkipped).each<LibvirtMode>(['session', 'system'])('libvirt in 
     },
   );
 
-  // The two modes differ in what runs, not in what is written into a configuration.
+  // The two modes write the same configuration and differ only at run time.
   test.runIf(mode === 'session')(
     'stopped guests: without a CD drive, twice, gone discs, wrong names',
     async ({ skip }) => {

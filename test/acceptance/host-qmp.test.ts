@@ -46,7 +46,7 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Starts QEMU with a QMP socket, whose name has what socat would take as its own. */
+  /** Starts QEMU with a QMP socket whose name contains characters with a meaning for socat. */
   const startQemu = async (name: string, ...args: readonly string[]): Promise<string> => {
     const socket = join(folder, `${name}: a, b.qmp`);
     const options = [...q35, '-qmp', `unix:${socket.replaceAll(',', ',,')},server=on,wait=off`];

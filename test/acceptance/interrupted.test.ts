@@ -26,7 +26,7 @@ function build(folder = out) {
   return execa('node', [program, 'build', sample, '--out', folder], { reject: false });
 }
 
-/** Starts a build and signals it as soon as it says that a stage has begun. */
+/** Starts a build and sends it a signal when a stage starts. */
 async function buildUntil(stage: string, signal: NodeJS.Signals) {
   const running = build();
   await saying(running, `${stage} ...`);

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../builders/release.ts';
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
-/** What a build does with an xorriso that ends in an odd way: `$real` writes the disc to `$out`. */
+/** Builds with an xorriso that ends abnormally; `$real` writes the disc to `$out`. */
 const ends: readonly (readonly [string, string, RegExp])[] = [
   ['is killed before it writes', 'kill -KILL $$', /^xorriso: failed \(SIGKILL\): /],
   [

@@ -10,13 +10,13 @@ import { temporaryFolder } from '../builders/release.ts';
 import { upstreamDisc } from '../builders/upstream-disc.ts';
 import { writePassthrough } from '../builders/upstream-release.ts';
 
-/** How often a build is killed; PVDISC_KILLS=100 is what a release is tried with. */
+/** Number of killed builds; use PVDISC_KILLS=100 before a release. */
 const kills = Number(process.env.PVDISC_KILLS ?? 6);
 const seed = Number(process.env.PVDISC_SEED ?? 1);
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
-/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
+/** Pseudo-random numbers from 0 to 1, determined by the seed (mulberry32). */
 function* randomNumbers(start: number): Generator<number, never> {
   for (let state = start; ; ) {
     state = (state + 0x6d2b79f5) | 0;

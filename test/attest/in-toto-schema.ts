@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
 /**
- * in-toto Statement v1 with SLSA provenance v1, as their makers define them, for a judgement that shares nothing with pipeline/.
+ * in-toto Statement v1 with SLSA provenance v1 according to their specifications, independent of pipeline/.
  * They publish no JSON Schema: field names and types are those of protos/in_toto_attestation/v1/{statement,resource_descriptor}.proto
  * and predicates/provenance/v1/provenance.proto (github.com/in-toto/attestation) in the JSON mapping of proto3, which knows no other
  * fields; what is required, and the lengths of digests, are those of `Validate` in go/v1 and go/predicates/provenance/v1 there.
@@ -92,7 +92,7 @@ const provenance = message(
   ['buildDefinition', 'runDetails'],
 );
 
-/** Tells whether a value is a statement with SLSA provenance by the rules of in-toto. */
+/** Returns whether a value is a valid in-toto statement with SLSA provenance. */
 export const isProvenanceStatement = new Ajv2020({ strict: false }).compile(
   message(
     {

@@ -11,7 +11,7 @@ export const program = join(import.meta.dirname, '../../build/cli/index.js');
 
 const releases = join(import.meta.dirname, '../../drivers-manifest/releases');
 
-/** A built release: its folder, what `release.json` says, and the paths of the ISO, of its package and of all packages. */
+/** A built release: its folder, its record, and the paths of the ISO, of its package and of all packages. */
 export interface BuiltRelease {
   readonly folder: string;
   readonly record: ReleaseRecord;
@@ -49,7 +49,7 @@ async function buildOnce(release: string, options: readonly string[]): Promise<B
   return readRelease(out);
 }
 
-/** Reads the one release that was built with `--out OUT`. */
+/** Reads the only release in `OUT` of `--out OUT`. */
 export async function readRelease(out: string): Promise<BuiltRelease> {
   const [name = ''] = await readdir(out);
   const folder = join(out, name);

@@ -4,62 +4,62 @@ import { makeCertificate, type TestCertificate } from '../formats/signing.ts';
 import { countersigner, testAuthorities, testClock } from './authority.ts';
 import { type Tree, windowsOfFolder } from './tree.ts';
 
-/** A file that a catalog holds; `file` is the name that it gives it. */
+/** A member of a catalog; `file` is its name there. */
 export interface CataloguedFile {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** What a catalog says. */
+/** Contents of a catalog. */
 export interface DriverCatalogOptions {
   readonly files: readonly CataloguedFile[];
   /** Windows versions of all members, such as `2:6.1,2:10.0`. */
   readonly osAttr: string;
-  /** 2 when absent; 1 has SHA-1 digests only. */
+  /** Default 2; version 1 has only SHA-1 digests. */
   readonly version?: 1 | 2;
-  /** The words of `OS`. */
+  /** Value of `OS`. */
   readonly os?: string;
   readonly hardwareIds?: readonly string[];
-  /** Unsigned when absent. */
+  /** Default: unsigned. */
   readonly signer?: TestCertificate;
-  /** Signs the signature and says when, as PKCS#9 countersignatures do; UTCTime. */
+  /** Time of a PKCS#9 countersignature, as UTCTime. */
   readonly countersigned?: string;
-  /** Who countersigns; the clock under the authorities of tests when absent. */
+  /** Countersigner; default: the timestamp certificate of the tests. */
   readonly clock?: TestCertificate;
-  /** Authorities of the signer that are put beside it. */
+  /** Certificates of the signer's authorities to include. */
   readonly issuers?: readonly TestCertificate[];
 }
 
-/** How the catalogs of `withCatalog` differ from good ones. */
+/** Deviations of the catalogs of `withCatalog`. */
 export interface CatalogOptions {
   readonly osAttr?: string;
   readonly version?: 1 | 2;
-  /** No signer; a self-signed one signs otherwise. */
+  /** Leaves out the signature; default: self-signed. */
   readonly unsigned?: boolean;
-  /** Instead of the certificate of all tests. */
+  /** Replaces the common test certificate. */
   readonly signer?: TestCertificate;
-  /** When the signature was countersigned, as UTCTime; it is not when absent. */
+  /** Time of the countersignature as UTCTime; default: none. */
   readonly countersigned?: string;
   readonly clock?: TestCertificate;
-  /** Authorities of the signer that are put beside it. */
+  /** Certificates of the signer's authorities to include. */
   readonly issuers?: readonly TestCertificate[];
-  /** Names of files that the catalogs do not hold. */
+  /** Names of files missing in the catalogs. */
   readonly omit?: readonly string[];
-  /** Other bytes that the catalogs hold of a file, by its name. */
+  /** Different bytes that the catalogs cover, by file name. */
   readonly instead?: Tree;
-  /** Names that the catalogs give to files, by their own names. */
+  /** Names in the catalogs, by file name. */
   readonly names?: Readonly<Record<string, string>>;
 }
 
 let selfSigned: TestCertificate | undefined;
 
-/** Returns the certificate that signs the catalogs and binaries of tests; one for each run. */
+/** Returns the certificate that signs catalogs and binaries in tests, the same during a run. */
 export function testSigner(): TestCertificate {
   selfSigned ??= makeCertificate({ name: 'pvdisc test' });
   return selfSigned;
 }
 
-/** Makes a catalog as Inf2Cat does: in version 2 a SHA-256 and a SHA-1 member for each file, hardware IDs in falling order. */
+/** Creates a catalog like Inf2Cat: in version 2 a SHA-256 and a SHA-1 member for each file, hardware IDs in falling order. */
 export function driverCatalog(options: DriverCatalogOptions): Buffer {
   const { files, osAttr, version = 2, os = '_v100_X64', hardwareIds = [], signer } = options;
   const members = files.flatMap((file) => membersFor(version, file, osAttr));
@@ -89,7 +89,7 @@ export function withCatalog(tree: Tree, options: CatalogOptions = {}): Tree {
   return { ...named, ...Object.fromEntries(catalogs), ...keptCatalogs(tree) };
 }
 
-/** A catalog that a test gave itself stays. */
+/** Keeps a catalog that the test provides. */
 function keptCatalogs(tree: Tree): Tree {
   return Object.fromEntries(Object.entries(tree).filter(([path]) => path.endsWith('.cat')));
 }

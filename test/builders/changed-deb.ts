@@ -3,19 +3,19 @@ import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { extract, type Header, pack } from 'tar-stream';
 
-/** A member of a package's archive. */
+/** An archive member of a package. */
 export interface DebMember {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** An entry of one of its tars. */
+/** An entry of a tar in a package. */
 export interface DebEntry {
   readonly header: Header;
   readonly bytes: Buffer;
 }
 
-/** Writes a copy of a package whose archive has other members. */
+/** Writes a copy of a package with changed archive members. */
 export async function changeMembers(
   deb: string,
   copy: string,
@@ -24,7 +24,7 @@ export async function changeMembers(
   await writeFile(copy, writeAr(change(readAr(await readFile(deb)))));
 }
 
-/** Writes a copy of a package one of whose tars, compressed by zstd, has other entries. */
+/** Writes a copy of a package with changed entries in a tar compressed with zstd. */
 export async function changeEntries(
   deb: string,
   copy: string,
@@ -40,7 +40,7 @@ export async function changeEntries(
   await writeFile(copy, writeAr(await Promise.all(changed)));
 }
 
-/** Returns an entry of a file of root. */
+/** Returns a file entry owned by root. */
 export function entry(name: string, text: string, more: Partial<Header> = {}): DebEntry {
   const header = { name, mode: 0o644, uid: 0, gid: 0, uname: 'root', gname: 'root', ...more };
   return { header: header as Header, bytes: Buffer.from(text) };

@@ -1,4 +1,4 @@
-/** Returns how many milliseconds of processor time a piece of work takes in this process: a busy machine does not make it more. */
+/** Measures the CPU time of this process in milliseconds, which does not depend on the load of the machine. */
 export function cpuTimeOf(work: () => unknown): number {
   const before = process.cpuUsage();
   work();

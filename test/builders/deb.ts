@@ -18,25 +18,25 @@ const root = join(import.meta.dirname, '../..');
 /** Folder of the project's own metadata. */
 export const projectMetadataDir = join(root, 'debian');
 
-/** What is packed: a release of the project, with a file of fake bytes for its disc. */
+/** A release of the project, with fake bytes as disc. */
 export interface DebOptions {
-  /** Name of a file in `drivers-manifest/releases/`; `sample` when absent. */
+  /** Name of a file in `drivers-manifest/releases/`; default `sample`. */
   readonly release?: string;
-  /** Version of the release, instead of the one that it has. */
+  /** Replaces the version of the release. */
   readonly version?: string;
-  /** Files of the metadata folder, instead of the project's own. */
+  /** Replaces files of the project's metadata folder. */
   readonly metadata?: Tree;
-  /** Packages beside that of the disc; none when absent. */
+  /** Further packages; default: none. */
   readonly also?: readonly FurtherPackage[];
   readonly iso?: Buffer;
   readonly drivers?: readonly DriverFacts[];
-  /** Files and packages of the tree; none when absent. */
+  /** Files and packages of the tree; default: none. */
   readonly tree?: Pick<ValidatedTree, 'files' | 'packages'>;
   readonly compression?: 'zstd' | 'xz';
   readonly context?: Partial<BuildContext>;
 }
 
-/** Everything that the packager is given, in a folder. */
+/** The packager's input, in a folder. */
 export interface DebSetting {
   readonly manifest: Manifest;
   readonly input: PackagerInput;
@@ -88,14 +88,14 @@ export async function projectMetadata(name: string, version: string): Promise<Tr
   };
 }
 
-/** Bytes that compress a little, of a size that is no multiple of any block. */
+/** Bytes that compress a little, with a size that is not a multiple of any block. */
 export function fakeIso(size = 3 * 1024 * 1024 + 513): Buffer {
   const bytes = Buffer.alloc(size);
   for (let at = 0; at < size; at++) bytes[at] = (at * (at >> 7)) >> 3;
   return bytes;
 }
 
-/** A driver that is not signed, for a target. */
+/** An unsigned driver for a target. */
 export function unsignedDriver(os = 'w11', arch: 'x86' | 'amd64' | 'ARM64' = 'amd64'): DriverFacts {
   return {
     driver: 'sampleblk',
@@ -107,7 +107,7 @@ export function unsignedDriver(os = 'w11', arch: 'x86' | 'amd64' | 'ARM64' = 'am
   };
 }
 
-/** Writes what the packager reads into a folder, which the test removes. */
+/** Writes the packager's input to a folder, which the test removes. */
 export async function makeDebSetting(folder: string, options: DebOptions = {}): Promise<DebSetting> {
   const own = await readManifest(join(root, `drivers-manifest/releases/${options.release ?? 'sample'}.yaml`));
   const release = {

@@ -7,22 +7,22 @@ import { lacksTool } from './needs.ts';
 
 const cache = join(import.meta.dirname, '../.cache');
 
-/** A minimal Debian in a folder of its own, in which commands are run; needs root. */
+/** A minimal Debian in a folder, to run commands in; needs root. */
 export interface DebianRoot {
   readonly folder: string;
-  /** Runs a command in it, without the environment of this process; an exit code other than 0 is an error that holds the output. */
+  /** Runs a command without the environment of this process; throws with its output if it fails. */
   readonly run: (...command: readonly string[]) => Promise<string>;
-  /** As `run`, and gives what was printed to standard error too, whatever the exit code. */
+  /** Like `run`, but also returns standard error and accepts any exit code. */
   readonly hear: (...command: readonly string[]) => Promise<string>;
   readonly remove: () => Promise<void>;
 }
 
-/** The releases of Debian that packages are tried on: 12 and 13. */
+/** The Debian releases that packages are tested on: 12 and 13. */
 export const debianSuites = ['bookworm', 'trixie'] as const;
 
 /**
- * Returns whether tests must be skipped since no minimal Debian can be made here: for want of a tool, of root, or of the
- * mirror that mmdebstrap reads once, before the cache has it. With CI=true that throws. The suite is that of this machine when absent.
+ * Returns whether to skip tests because no minimal Debian can be created here: a tool, root, or the
+ * mirror that mmdebstrap reads to fill the cache is missing. Throws with CI=true. The suite defaults to the one of this machine.
  */
 export async function lacksDebian(suite?: string): Promise<boolean> {
   if (lacksTool('mmdebstrap', 'chroot', 'mount', 'tar', 'apt-get')) return true;
@@ -34,7 +34,7 @@ export async function lacksDebian(suite?: string): Promise<boolean> {
 }
 
 /**
- * Makes a minimal installation with /proc of a suite, that of this machine when absent; mmdebstrap is asked for it once, then it
+ * Creates a minimal installation of a suite (default: the one of this machine) with /proc; mmdebstrap runs once, then it
  * comes from the cache.
  */
 export async function makeDebianRoot(suite?: string): Promise<DebianRoot> {
@@ -66,14 +66,14 @@ const settings = {
   preferLocal: false,
 } as const;
 
-/** A minimal Debian as a tar: its file, its suite and the mirror that it was read from. */
+/** A minimal Debian as a tar. */
 export interface DebianArchive {
   readonly file: string;
   readonly suite: string;
   readonly mirror: string;
 }
 
-/** Returns the minimal Debian of a suite, that of this machine when absent, from the cache or from mmdebstrap, which needs no root where it has namespaces. */
+/** Returns the minimal Debian of a suite (default: the one of this machine) from the cache or mmdebstrap, which needs no root if it has namespaces. */
 export async function debianArchive(wanted?: string): Promise<DebianArchive> {
   const { suite, mirror, components } = await aptSource(wanted);
   const archive = join(cache, `debian-${suite}.tar`);
@@ -102,15 +102,15 @@ async function failureOf(work: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-/** What apt here is told of proxies and of checks of dates: a minimal Debian gets its packages the same way. */
+/** Proxy and date settings of the local apt, for the minimal Debian. */
 async function acquireOptions(): Promise<string[]> {
   const { stdout } = await execa('apt-config', ['dump', '--format', '%F "%v";%n', 'Acquire']);
   return stdout.split('\n').filter((line) => /^Acquire::(?:https?::Proxy|Check-)\S* "[^"]+";$/i.test(line));
 }
 
 /**
- * Returns a suite, that of this machine when absent, with its mirror and components: of PVDISC_MIRROR (`URL COMPONENT…`), else as
- * apt of this machine has it, else from where apt has the suite of this machine.
+ * Returns a suite (default: the one of this machine) with its mirror and components: from PVDISC_MIRROR (`URL COMPONENT…`), or as
+ * configured in apt, or else from the mirror of the suite of this machine.
  */
 async function aptSource(wanted?: string): Promise<{ suite: string; mirror: string; components: string }> {
   const release = await readFile('/etc/os-release', 'utf8');

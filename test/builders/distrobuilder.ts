@@ -1,4 +1,4 @@
-/** Words of the folders `<Driver>/<version>/<arch>` that distrobuilder's repack-windows looks for, with case (windows/repack_util.go). */
+/** Folder names `<Driver>/<version>/<arch>` that distrobuilder's repack-windows looks for, case-sensitive (windows/repack_util.go). */
 export const repackWords = {
   drivers: [
     ...['Balloon', 'NetKVM', 'vioinput', 'viorng', 'vioscsi', 'vioserial'],
@@ -11,7 +11,7 @@ export const repackWords = {
   archs: ['amd64', 'ARM64', 'x86'],
 };
 
-/** Returns the names of the files that distrobuilder takes from a driver's folder, sorted; undefined where the disc has no such folder. */
+/** Returns the sorted names of files that distrobuilder takes from a driver's folder; undefined if the folder is missing. */
 export function repackedFiles(paths: readonly string[], folder: string): string[] | undefined {
   const names = paths
     .filter((path) => path.startsWith(`${folder}/`))
@@ -20,7 +20,7 @@ export function repackedFiles(paths: readonly string[], folder: string): string[
   return names.filter((name) => /^[^/]+\.(?:inf|cat|dll|exe|sys)$/i.test(name)).sort();
 }
 
-/** Reads an INF as distrobuilder does: line by line as bytes, keys at the very start of the line; throws where it gives up. */
+/** Reads an INF like distrobuilder: bytes, line by line, with keys at the start of the line; throws where distrobuilder fails. */
 export function readRepackedInf(bytes: Uint8Array): { classGuid: string; driverVer: string } {
   const lines = Buffer.from(bytes).toString('latin1').split(/\r?\n/);
   const start = lines.findIndex((line) => /^\[Version\] *$/i.test(line));

@@ -3,19 +3,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 
-/** A web server on the loopback that gives out the files of a folder. */
+/** A web server on the loopback interface that serves a folder. */
 export interface FolderServer {
   readonly url: string;
-  /** Paths asked for, in order. */
+  /** Requested paths, in order. */
   readonly asked: readonly string[];
-  /** Gives out another folder from now on. */
+  /** Serves another folder from now on. */
   readonly serve: (folder: string) => void;
   /** Changes one byte in the middle of each file whose path matches, until it is called again. */
   readonly damage: (pattern: RegExp | undefined) => void;
   readonly close: () => Promise<void>;
 }
 
-/** Serves a folder, which need not be there yet, until it is closed. */
+/** Serves a folder, which may not exist yet, until it is closed. */
 export async function serveFolder(first: string): Promise<FolderServer> {
   const asked: string[] = [];
   let folder = first;

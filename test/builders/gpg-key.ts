@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** A throwaway secret key in a keyring of its own; call `remove` at the end, which also ends its agent. */
+/** A temporary secret key in a separate keyring; `remove` also ends its agent. */
 export interface GpgKey {
   readonly home: string;
   readonly id: string;
   readonly remove: () => Promise<void>;
 }
 
-/** Makes a key, without a passphrase unless one is given, that never expires, created in 2020, so that signatures can be dated after that. */
+/** Creates a key that never expires, dated 2020 so that signatures can have later dates, by default without a passphrase. */
 export async function makeGpgKey(id = 'throwaway@example.invalid', passphrase = ''): Promise<GpgKey> {
   const home = await mkdtemp(join(tmpdir(), 'pvdisc-gpg-'));
   const phrase = ['--pinentry-mode', 'loopback', '--passphrase', passphrase];

@@ -6,7 +6,7 @@ import { readFacts } from '../../pipeline/validate/facts.ts';
 import { inspectTree } from '../../pipeline/validate/judge.ts';
 import { packageFacts } from '../../pipeline/validate/package-facts.ts';
 
-/** Judges a folder that no release describes, by the project's own targets; every INF in it is a package. */
+/** Inspects a folder without a release, with the project's targets; each INF is a package. */
 export async function inspectFolder(folder: string) {
   const manifest = await readManifest('drivers-manifest/releases/sample.yaml');
   const context = {

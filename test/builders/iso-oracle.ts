@@ -7,14 +7,14 @@ import { type Iso, readIso } from '../../pipeline/formats/iso9660/index.ts';
 const subject = { place: 'test', name: 'x.iso' };
 const { signal } = new AbortController();
 
-/** Reads an ISO, and has xorriso list it, which must find the same files at the same places. */
+/** Reads an ISO with pvdisc and xorriso, which must find the same files at the same places. */
 export async function readWithOracle(file: string): Promise<Iso> {
   const iso = await readIso(file, { subject, limits: defaultLimits, signal });
   await expectSameAsXorriso(file, iso);
   return iso;
 }
 
-/** Compares what pvdisc found on an ISO with what xorriso lists. */
+/** Compares the files found by pvdisc with xorriso's list. */
 export async function expectSameAsXorriso(file: string, { files, specials }: Iso): Promise<void> {
   const listed = await listIso(file, 'best', subject, signal);
   const filled = listed.files.map((entry) => ({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { type Tree, writeTree } from './tree.ts';
 
-/** Builds an ISO of a tree; `options` are those of mkisofs, `prepare` adds links and devices to the folder first. */
+/** Builds an ISO of a tree; `options` go to mkisofs, `prepare` adds links and devices to the folder first. */
 export async function buildIso(
   tree: Tree,
   options: readonly string[] = ['-r', '-iso-level', '4'],
@@ -24,7 +24,7 @@ export async function buildIso(
   }
 }
 
-/** Returns where the directory record of a plain ISO 9660 name begins (the name is its byte 33, ECMA-119 section 9.1). */
+/** Returns the offset of the directory record of a plain ISO 9660 name (the name is its byte 33, ECMA-119 section 9.1). */
 export function recordOf(iso: Buffer, name: string): number {
   const at = iso.indexOf(Buffer.concat([Buffer.from([name.length]), Buffer.from(name, 'latin1')]));
   if (at === -1) throw new Error(`no record ${name}`);

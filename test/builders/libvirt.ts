@@ -7,30 +7,30 @@ import { toolPath } from './needs.ts';
 import { nobody } from './ordinary-user.ts';
 import { childrenOf } from './processes.ts';
 
-/** Which libvirt: that of a user, or that of the machine, which only root can start. */
+/** The libvirt of a user, or of the system, which only root can start. */
 export type LibvirtMode = 'session' | 'system';
 
-/** What a program printed and how it ended. */
+/** Output and exit code of a program. */
 export interface Ended {
   readonly exitCode: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A libvirt of our own; `run` runs a program where its socket is, as the user that it belongs to. */
+/** A private libvirt; `run` runs a program that can reach its socket, as its user. */
 export interface Libvirt {
   readonly uri: string;
   /** The user that QEMU runs as. */
   readonly user: number;
   readonly run: (program: string, ...args: readonly string[]) => Promise<Ended>;
-  /** Runs virsh, and throws when that fails. */
+  /** Runs virsh; throws if it fails. */
   readonly virsh: (...args: readonly string[]) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
 const qemuUser = 64055;
 
-/** Starts libvirtd with all that it writes in `folder`, or in memory; nothing of the machine's own libvirt is touched. */
+/** Starts libvirtd with its files in `folder` or in memory; does not touch the libvirt of the machine. */
 export async function startLibvirt(
   mode: LibvirtMode,
   folder: string,
@@ -59,7 +59,7 @@ export async function startLibvirt(
   const inside = mode === 'session' ? asUser : await namespaceOf(daemon.pid);
   const run = async (tool: string, ...toolArgs: readonly string[]): Promise<Ended> => {
     const [first = '', ...rest] = [...inside, tool, ...toolArgs];
-    // virsh may take a disc away where a test has it do so; the host command never.
+    // Tests may eject a disc with virsh; the host command never does.
     const isHostCommand = toolArgs[0]?.endsWith('/virtio-win') === true;
     const discsAreAsBefore = await watchHost(isHostCommand ? { discs: surroundings.VIRTIO_WIN_DIR } : {});
     const { exitCode, stdout, stderr } = await execa(first, rest, { ...options, timeout: 60_000 });
@@ -111,7 +111,7 @@ async function writeSettings(home: string, mode: LibvirtMode, user: number): Pro
   }
 }
 
-/** The daemon of the machine has fixed folders: it gets its own, in memory, and all its processes end with it. */
+/** The system daemon uses fixed folders, so they are mounted in memory; all its processes end with it. */
 function systemCommand(home: string): string[] {
   const setup = `set -e
 mount --make-rprivate /
@@ -132,7 +132,7 @@ wait $! # process 1 must take the dead, or libvirtd waits for QEMU for ever`;
   ];
 }
 
-/** Returns the words that run a program in the namespaces of the only child of `unshare`. */
+/** Returns the command prefix that runs a program in the namespaces of the only child of `unshare`. */
 async function namespaceOf(unshare: number | undefined): Promise<string[]> {
   for (let tries = 0; tries < 50; tries++) {
     const [child] = await childrenOf(unshare);

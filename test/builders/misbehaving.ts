@@ -1,12 +1,12 @@
 import type { Answer } from './server.ts';
 
-/** What a server that knows ranges says of its file. */
+/** Response headers of a server that supports ranges. */
 export interface RangedOptions {
   readonly etag?: string;
   readonly lastModified?: string;
 }
 
-/** Answers as a good server does: a range where one is asked for and the file has not changed, all of it otherwise. */
+/** Responds like a correct server: with the requested range if the file is unchanged, otherwise with the whole file. */
 export function ranged(bytes: Buffer, options: RangedOptions = {}): Answer {
   return (response, request) => {
     const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
@@ -23,7 +23,7 @@ export function ranged(bytes: Buffer, options: RangedOptions = {}): Answer {
   };
 }
 
-/** Answers a range with at most `most` bytes of what is asked for (RFC 9110 section 15.3.7). */
+/** Responds to a range request with at most `most` bytes (RFC 9110 section 15.3.7). */
 export function rangedBy(bytes: Buffer, most: number): Answer {
   return (response, request) => {
     const from = Number(/\d+/.exec(request.headers.range ?? '0')?.[0]);
@@ -33,7 +33,7 @@ export function rangedBy(bytes: Buffer, most: number): Answer {
   };
 }
 
-/** Promises all bytes and breaks the connection after `at` of them, once the other side has had the time to read these. */
+/** Announces all bytes and closes the connection after `at` of them, once the client has read these. */
 export function cutOff(bytes: Buffer, at: number, options: RangedOptions = {}): Answer {
   return (response) => {
     response.writeHead(200, { ...validators(options), 'content-length': bytes.length });
@@ -41,7 +41,7 @@ export function cutOff(bytes: Buffer, at: number, options: RangedOptions = {}): 
   };
 }
 
-/** Gives the first answer to the first request, and so on; the last one to all that follow. */
+/** Sends the responses in order; repeats the last one. */
 export function inTurn(...answers: readonly [Answer, ...Answer[]]): Answer {
   let next = 0;
   return (response, request) => {
@@ -51,7 +51,7 @@ export function inTurn(...answers: readonly [Answer, ...Answer[]]): Answer {
   };
 }
 
-/** Promises a mebibyte and sends a few bytes at a time, for ever. */
+/** Announces 1 MiB and sends a few bytes at a time, forever. */
 export function dribbles(bytes: number, everyMilliseconds: number): Answer {
   return (response) => {
     response.writeHead(200, { 'content-length': 2 ** 20 });
@@ -60,7 +60,7 @@ export function dribbles(bytes: number, everyMilliseconds: number): Answer {
   };
 }
 
-/** Sends bytes without end and without saying how many. */
+/** Sends endless bytes without a Content-Length. */
 export function endless(response: Parameters<Answer>[0]): void {
   const more = () => {
     while (!response.destroyed && response.write(Buffer.alloc(65536)));
@@ -69,12 +69,12 @@ export function endless(response: Parameters<Answer>[0]): void {
   more();
 }
 
-/** Answers with a status, a page and headers. */
+/** Responds with a status, a page and headers. */
 export function status(code: number, headers: Readonly<Record<string, string>> = {}): Answer {
   return (response) => response.writeHead(code, headers).end();
 }
 
-/** What a bot check sends, with status 200. */
+/** The page of a bot check, with status 200. */
 export const botCheck = `<!doctype html><html><head><title>Making sure you&#39;re not a bot!</title></head><body>${'x'.repeat(5000)}</body></html>`;
 
 function validators({ etag, lastModified }: RangedOptions): Record<string, string> {

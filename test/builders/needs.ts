@@ -3,10 +3,10 @@ import { delimiter, join } from 'node:path';
 import { tools } from '../../pipeline/system/tools.ts';
 import testTools from '../tools.json' with { type: 'json' };
 
-/** The PATH on which tests look for programs: the caller's, and where Debian keeps those of the administrator. */
+/** The PATH for tests: the caller's, and Debian's folders of administrator commands. */
 export const toolPath = [process.env.PATH ?? '', '/usr/sbin', '/sbin'].join(delimiter);
 
-/** Returns whether tests must be skipped for want of a tool, and says so; where CI is set, a missing tool throws. */
+/** Returns whether to skip tests because a tool is missing, with a note; throws if CI is set. */
 export function lacksTool(...names: readonly string[]): boolean {
   const missing = names.filter((name) => !hasTool(name));
   if (missing.length === 0) return false;
@@ -18,14 +18,14 @@ export function lacksTool(...names: readonly string[]): boolean {
   return true;
 }
 
-/** Returns whether a test must be skipped for want of a tool that tests need not have, and says so. */
+/** Returns whether to skip a test because an optional tool is missing, with a note. */
 export function lacksOptionalTool(name: string): boolean {
   if (hasTool(name)) return false;
   console.warn(`SKIPPED: this machine lacks ${name}`);
   return true;
 }
 
-/** Returns whether tests must be skipped since a file or folder that is not in the repository is not there. */
+/** Returns whether to skip tests because a file or folder outside the repository is missing. */
 export function lacksFile(path: string): boolean {
   if (existsSync(path)) return false;
   console.warn(`SKIPPED: ${path} is not there`);

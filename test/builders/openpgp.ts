@@ -6,14 +6,14 @@ import { onTestFinished } from 'vitest';
 
 /** An OpenPGP key of a test. */
 export interface SigningKey {
-  /** The public key, armoured and not. */
+  /** The public key, armored and binary. */
   readonly armoured: string;
   readonly binary: Buffer;
-  /** Returns an armoured detached signature of some bytes; `options` are further ones of gpg. */
+  /** Returns an armored detached signature; `options` are passed to gpg. */
   readonly sign: (bytes: Uint8Array | string, options?: readonly string[]) => Promise<string>;
 }
 
-/** Makes a key in a home of its own, which goes away with the test; `expires` as gpg writes it, such as `never`. */
+/** Creates a key in a temporary GnuPG home; `expires` is in the syntax of gpg, such as `never`. */
 export async function makeSigningKey(expires = 'never', more: readonly string[] = []): Promise<SigningKey> {
   const home = await mkdtemp(join(tmpdir(), 'gpg-'));
   const gpg = (...args: readonly string[]) =>

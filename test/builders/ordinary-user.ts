@@ -2,22 +2,22 @@ import { mkdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { program } from './built-release.ts';
 
-/** The user that no file belongs to. */
+/** A user without files (nobody). */
 export const nobody = 65534;
 
 const repository = join(import.meta.dirname, '../..');
 
-/** How root runs the program of this clone as an ordinary user. */
+/** Lets root run this clone as an ordinary user. */
 export interface OrdinaryUser {
-  /** Runs the words after it as the user. */
+  /** Command prefix that runs a command as the user. */
   readonly words: readonly string[];
   readonly program: string;
-  /** Where a file lies for the user: another place if it is of this clone. */
+  /** Returns the path of a file for the user; files of this clone are mounted elsewhere. */
   readonly seen: (file: string) => string;
 }
 
 /**
- * Lets an ordinary user read this clone even where it lies below a folder that only root may enter, such as root's home: it is mounted
+ * Lets an ordinary user read this clone even in a folder that only root can enter, such as root's home: it is mounted
  * in `folder`, which the user must be able to enter, and only the user's processes see it there. Needs root, `unshare`, `mount`, `setpriv`.
  */
 export async function ordinaryUser(folder: string, ...options: readonly string[]): Promise<OrdinaryUser> {

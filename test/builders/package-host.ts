@@ -5,24 +5,24 @@ import { type DebianRoot, makeDebianRoot } from './debian-root.ts';
 import { everyFile } from './every-file.ts';
 import { watchHost } from './host-invariants.ts';
 
-/** A minimal Debian that has the packages of some releases in /tmp, and what it held before any was installed. */
+/** A minimal Debian with the packages of releases in /tmp, and its files before installation. */
 export interface PackageHost {
   readonly debian: DebianRoot;
   readonly clean: readonly string[];
-  /** Installs all packages of a release with apt and returns what that said. */
+  /** Installs all packages of a release with apt and returns the output. */
   readonly install: (...releases: readonly BuiltRelease[]) => Promise<string>;
   readonly remove: (...names: readonly string[]) => Promise<string>;
   readonly purge: (...names: readonly string[]) => Promise<string>;
-  /** Where a path of the Debian lies on this machine. */
+  /** Returns the path on this machine. */
   readonly inside: (path: string) => string;
-  /** Where a link of update-alternatives leads to. */
+  /** Returns the target of a link of update-alternatives. */
   readonly choice: (link: string) => Promise<string>;
 }
 
 /** The folder of discs on a host. */
 export const discsFolder = '/usr/share/virtio-win';
 
-/** Makes a host that can install the packages of the releases. */
+/** Creates a host that can install the packages of the releases. */
 export async function makePackageHost(
   suite: string | undefined,
   releases: readonly BuiltRelease[],

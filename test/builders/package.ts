@@ -4,16 +4,16 @@ import { execa } from 'execa';
 import { checksumsText } from '../../pipeline/formats/sums.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
 
-/** A small package; `content` is the text of the one file that it installs, `/usr/share/<name>/content`. */
+/** A small package; `content` is the text of its only file, `/usr/share/<name>/content`. */
 export interface TestPackage {
   readonly name: string;
   readonly version: string;
   readonly content: string;
-  /** Fields of its control file instead of the right ones. */
+  /** Replaces fields of its control file. */
   readonly control?: Readonly<Record<string, string>>;
 }
 
-/** Makes what a build leaves of a release, as far as publishing needs it: packages (by Debian's own dpkg-deb) and SHA256SUMS. */
+/** Creates the files of a release that publishing needs: packages (with dpkg-deb) and SHA256SUMS. */
 export async function makeReleaseFolder(folder: string, packages: readonly TestPackage[]): Promise<string> {
   await mkdir(folder, { recursive: true });
   const files: string[] = [];

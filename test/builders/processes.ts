@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A process of this machine: its id, that of its parent, the first 15 characters of its program's name, and its state, Z for a dead one. */
+/** A process of this machine; `name` has at most 15 characters, and state Z is a zombie. */
 export interface Process {
   readonly id: number;
   readonly parent: number;
@@ -8,7 +8,7 @@ export interface Process {
   readonly state: string;
 }
 
-/** Returns all processes that /proc shows. The list of children in /proc/PID/task is not there in every kernel (CONFIG_PROC_CHILDREN). */
+/** Lists the processes in /proc; not every kernel lists children in /proc/PID/task (CONFIG_PROC_CHILDREN). */
 export async function listProcesses(): Promise<Process[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const read = ids.map((id) => readFile(`/proc/${id}/stat`, 'utf8').catch(() => ''));

@@ -5,29 +5,29 @@ import { execa } from 'execa';
 import { temporaryFolder } from './release.ts';
 import { openScreen, screenRows } from './screen.ts';
 
-/** What makes a pseudo-terminal (bsdutils) and sets its size (coreutils). */
+/** Creates a pseudo-terminal (bsdutils) and sets its size (coreutils). */
 export const terminalTools = ['script', 'stty'] as const;
 
-/** How a command is run on a terminal. */
+/** Options of a command on a terminal. */
 export interface TerminalSettings {
   readonly columns?: number;
-  /** Beside PATH, HOME, TERM and LANG. */
+  /** Besides PATH, HOME, TERM and LANG. */
   readonly env?: NodeJS.ProcessEnv;
   /** Redirections of the shell, such as `2>/dev/null`. */
   readonly redirections?: string;
 }
 
-/** How a command on a terminal ended, and the screen that remains. */
+/** Exit code of a command on a terminal and the final screen. */
 export interface TerminalResult {
   readonly exitCode: number | undefined;
   readonly rows: readonly string[];
   readonly lines: readonly string[];
-  /** All that was written, with every control sequence. */
+  /** Raw output, including control sequences. */
   readonly written: string;
   readonly isReset: boolean;
 }
 
-/** A command that runs on a terminal. */
+/** A command running on a terminal. */
 export interface OnTerminal {
   /** Waits until the screen shows a text. */
   readonly shows: (text: string | RegExp) => Promise<void>;

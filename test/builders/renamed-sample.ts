@@ -8,16 +8,16 @@ import { type Tree, writeTree } from './tree.ts';
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
-/** How a release of the sample's drivers differs from the sample; `os` are the folders of Windows that it has. */
+/** Deviations from the sample release; `os` lists its Windows folders. */
 export interface RenamedSample {
   readonly name?: string;
   readonly version: string;
-  /** The Debian revision, 1 when absent. */
+  /** The Debian revision; default 1. */
   readonly revision?: number;
   readonly os?: readonly string[];
 }
 
-/** Builds the sample's drivers as another release or version, with all its packages; it goes away at the end of the run. */
+/** Builds the sample's drivers as another release or version with all packages; removed at the end of the run. */
 export async function buildSampleAs({
   name = 'pvdisc-sample',
   version,

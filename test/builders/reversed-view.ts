@@ -2,7 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 
-/** Puts disorderfs over a folder, which lists everything backwards until the test ends; false, and a word of it, where FUSE does not work. */
+/** Mounts disorderfs over a folder to reverse its listings until the test ends; returns false with a note if FUSE does not work. */
 export async function viewReversed(folder: string): Promise<boolean> {
   const stored = `${folder}.stored`;
   await rename(folder, stored);

@@ -10,7 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** Makes the folder that all test files of one run share; vitest calls what this returns at the end. */
+/** Creates the folder that all test files of a run share; vitest calls the returned function at the end. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'pvdisc-run-'));
   project.provide('runFolder', folder);

@@ -1,21 +1,21 @@
 import xterm from '@xterm/headless';
 
-/** A terminal emulator: what a user sees of what is written to it. */
+/** A terminal emulator. */
 export interface Screen {
   readonly write: (text: string) => void;
   readonly resize: (columns: number) => void;
   /** The rows of the screen with those scrolled out of it, without blanks at their ends and without empty rows at the end. */
   readonly rows: () => Promise<string[]>;
-  /** The same, with rows joined that the terminal broke: what a user who copies them gets. */
+  /** Like `rows`, but with wrapped lines joined, as in copied text. */
   readonly lines: () => Promise<string[]>;
-  /** Whether what is typed next looks as usual: default colours, a visible cursor, and lines that wrap. */
+  /** Whether the terminal is in its default state: colours, visible cursor, line wrap. */
   readonly isReset: () => Promise<boolean>;
 }
 
-/** Rows enough for whatever a test prints. */
+/** Enough rows for the output of any test. */
 export const screenRows = 60;
 
-/** Opens a screen; one that does not reflow keeps its lines as they are when it becomes narrower, as xterm and the Linux console do. */
+/** Opens a screen; without reflow, lines stay as they are when it becomes narrower, as in xterm and the Linux console. */
 export function openScreen(columns: number, { reflows = true } = {}): Screen {
   const terminal = new xterm.Terminal({
     cols: columns,

@@ -8,7 +8,7 @@ export type Answer = (response: ServerResponse, request: IncomingMessage) => voi
 /** A web server on the loopback that goes away with the test. */
 export interface Server {
   readonly url: string;
-  /** Paths asked for, in order. */
+  /** Requested paths, in order. */
   readonly asked: readonly string[];
   /** The headers of each request, in the same order. */
   readonly headers: readonly IncomingHttpHeaders[];

@@ -13,9 +13,9 @@ import { peFacts } from './pe-facts.ts';
 
 const contentType = '1.3.6.1.4.1.311.2.1.4';
 
-/** How an embedded signature differs from a good one of the tests' own certificate. */
+/** Deviations from a valid embedded signature with the test certificate. */
 export interface PeSigningOptions {
-  /** False for a signature of other bytes. */
+  /** False signs other bytes. */
   readonly matches?: boolean;
   readonly signer?: TestCertificate;
   readonly others?: readonly TestCertificate[];

@@ -6,9 +6,9 @@ import type { RunContext } from '../../pipeline/core/context.ts';
 import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
 import type { SourceRequest } from '../../pipeline/sources/define.ts';
 
-/** What a source is opened with in a test, in a temporary folder that goes away with the test. */
+/** The context to open a source in a test, in a temporary folder. */
 export interface SourceSetting {
-  /** Where the release file would lie. */
+  /** Folder of the release file. */
   readonly base: string;
   readonly scratch: string;
   readonly context: RunContext;
@@ -19,10 +19,10 @@ export interface SourceSetting {
 
 export const place = 'release.yaml:7: sources.drivers';
 
-/** Waits between attempts are short in tests. */
+/** Shortens the delays between attempts. */
 export const quick = { firstWait: 5 };
 
-/** Makes a setting; `signal` stands in for the one that never fires, `cacheDir` for a cache of its own. */
+/** Creates a context; by default the signal never fires and the cache is private. */
 export async function makeSetting(
   more: Partial<Pick<RunContext, 'signal' | 'cacheDir' | 'offline' | 'fetch'>> = {},
 ): Promise<SourceSetting> {

@@ -9,19 +9,19 @@ import { program } from './built-release.ts';
 import { sha256 } from './disc-contents.ts';
 import { nobody, type OrdinaryUser, ordinaryUser } from './ordinary-user.ts';
 
-/** What is around a build and must not show in what it makes. */
+/** Conditions of a build that must not affect its output. */
 export interface Surroundings {
-  /** Holds the home, temporary, working and output folders of the build. */
+  /** Folder with the home, temporary, working and output folders of the build. */
   readonly folder: string;
   readonly umask: string;
   readonly env: Readonly<Record<string, string>>;
-  /** The user that the build runs as; undefined for the one that the tests run as. */
+  /** User that runs the build; default: the user of the tests. */
   readonly user?: OrdinaryUser;
-  /** Program with arguments that the build's command is given to, such as faketime. */
+  /** Command prefix of the build, such as faketime. */
   readonly wrapper?: readonly string[];
 }
 
-/** Makes two surroundings that differ in everything that can differ on one machine; they go away with the test. */
+/** Creates two surroundings that differ in everything that can differ on one machine; removed after the test. */
 export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> {
   const base = await mkdtemp(join(await unsortedFolder(), 'pvdisc-twice-'));
   onTestFinished(() => rm(base, { recursive: true, force: true }));
@@ -49,7 +49,7 @@ export async function makeSurroundings(): Promise<[Surroundings, Surroundings]> 
   return [first, { ...second, env, user }];
 }
 
-/** Builds a release and returns the digest of each file that it made, by name. */
+/** Builds a release and returns the digests of its files by name. */
 export async function buildIn(
   { folder, umask, env, user, wrapper = [] }: Surroundings,
   release: string,

@@ -7,7 +7,7 @@ import type { Tree } from './tree.ts';
 
 export type TarHeader = Partial<Header> & Pick<Header, 'name'>;
 
-/** Builds a tar of a tree, and of entries that are no files. */
+/** Builds a tar of a tree and of special entries. */
 export async function buildTar(tree: Tree, more: readonly TarHeader[] = []): Promise<Buffer> {
   const tar = pack();
   const bytes = buffer(tar as AsyncIterable<Uint8Array>);
@@ -19,7 +19,7 @@ export async function buildTar(tree: Tree, more: readonly TarHeader[] = []): Pro
 
 export type Compression = 'none' | 'gz' | 'xz' | 'zst';
 
-/** Compresses a tar as its extension says. */
+/** Compresses a tar according to its extension. */
 export async function compress(tar: Buffer, compression: Compression): Promise<Buffer> {
   if (compression === 'none') return tar;
   if (compression === 'gz') return promisify(gzip)(tar);

@@ -6,21 +6,21 @@ import { sha256Of } from './ledger.ts';
 import { makeRelease, type ReleaseOptions, type TestRelease, type Values, writeRelease } from './release.ts';
 import { upstreamVersion } from './upstream-disc.ts';
 
-/** What the ledger of a test says of its disc, where it differs; `absent` are keys that it lacks. */
+/** Deviations of a test's ledger entry; `absent` lists missing keys. */
 export interface PassthroughOptions {
   readonly entry?: Values;
   readonly absent?: readonly string[];
   readonly release?: Values;
 }
 
-/** Writes a passthrough release of a disc, its ledger and its Debian metadata; the disc lies beside it as `disc.iso`, where the ledger has it. */
+/** Writes a passthrough release with its ledger and Debian metadata; the disc is beside it as `disc.iso`, as in the ledger. */
 export async function writePassthrough(disc: Buffer, options: PassthroughOptions = {}) {
   const written = await writeRelease(passthroughRelease(disc, options));
   await writeFile(join(written.folder, 'disc.iso'), disc);
   return written;
 }
 
-/** As `writePassthrough`, and reads the release; its source is overridden by the disc beside it. */
+/** Like `writePassthrough`, but also reads the release, with the disc beside it as source. */
 export async function makePassthrough(disc: Buffer, options: PassthroughOptions = {}): Promise<TestRelease> {
   const release = await makeRelease(passthroughRelease(disc, options));
   const file = join(release.folder, 'disc.iso');

@@ -11,7 +11,7 @@ import { buildTar } from '../builders/tar.ts';
 import { driverFolder, type Tree, writeTree } from '../builders/tree.ts';
 import { buildZip } from '../builders/zip.ts';
 
-/** No test has to wait between attempts at a server that will not answer. */
+/** Disables the delay between attempts at a dead server. */
 vi.mock(import('../../pipeline/sources/fetch/settings.ts'), async (original) => {
   const { fetchSettings } = await original();
   return { fetchSettings: (context) => ({ ...fetchSettings(context), firstWait: 5 }) };
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const good = withCatalog(driverFolder('Win10/amd64'));
 
-/** Writes a release over `source` (YAML of the one source) with further lines, builds it, and returns what came of it. */
+/** Writes a release over `source` (YAML of the one source) with further lines, builds it, and returns the result. */
 async function build(source: string, more = '') {
   const release = join(folder, 'release.yaml');
   const text = `name: pvdisc-sample

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../builders/release.ts';
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
-/** Runs the check with programs that stand before the real ones; `$real` in them is the path of the real one. */
+/** Runs the check with wrappers around programs; `$real` is the path of the real program. */
 async function check(
   scripts: Readonly<Record<string, string>>,
   args: readonly string[] = [],

@@ -9,7 +9,7 @@ import { lacksTool } from '../builders/needs.ts';
 import { type ReleaseOptions, temporaryFolder, writeRelease } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
 
-/** The release of these tests has no changelog that would date it. */
+/** The release of these tests has no changelog with a date. */
 const dated = { SOURCE_DATE_EPOCH: '1800000000' };
 const bad: ReleaseOptions = { files: withCatalog(driverFolder('Win10/x86', { pe: { arch: 'ARM64' } })) };
 

@@ -4,18 +4,18 @@ import { pvdisc } from '../builders/command.ts';
 import { writeRelease } from '../builders/release.ts';
 import { driverFolder, type Tree } from '../builders/tree.ts';
 
-/** Escape sequences of terminals in both forms, a bell, text in the other direction, and a command of GitHub's log. */
+/** Terminal escape sequences in both forms, a bell, right-to-left text, and a workflow command of GitHub. */
 const name = '\x1b[31mRED\x9b31m\x07\u202egnp.exe\u2066\u0085';
 const hostile = `${name} ::error file=x::pwned`;
 
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
 
-/** What moves a terminal's cursor or turns text around; line feeds end lines, tabs do no harm. */
+/** Characters that move the cursor or change the text direction, except line feeds and tabs. */
 const control = /[^\n\t\P{Cc}]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
-/** JSON has to escape only these (RFC 8259 section 7). */
+/** The characters that JSON must escape (RFC 8259 section 7). */
 const lowControl = /[^\n\t\P{Cc}\u007f-\u009f]/u;
 
-/** A build whose INFs have the text in every value and name that findings repeat. */
+/** Builds a release with the text in all INF values and names that findings quote. */
 function hostileBuild(): Tree {
   const inf = (text: string) =>
     text

@@ -262,7 +262,7 @@ test.skipIf(realDrivers === undefined)('the real drivers, in 100 columns', async
   expect(stdout).toMatch(/^ {2}error +catalog\/inf-mismatch +52$/m);
 });
 
-/** Gives commands a temporary folder of their own for this test; returns what lies in it. */
+/** Sets a separate TMPDIR for this test; returns a function that lists it. */
 async function ownTmpdir(): Promise<() => Promise<string[]>> {
   const folder = await temporaryFolder('pvdisc-tmp-');
   vi.stubEnv('TMPDIR', folder);

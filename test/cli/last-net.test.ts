@@ -8,7 +8,7 @@ import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder, writeRelease } from '../builders/release.ts';
 import { startServer } from '../builders/server.ts';
 
-/** Makes a process throw in an event when it is told to, where nothing can catch it. */
+/** Makes a process throw in an event handler on demand, where nothing can catch it. */
 const thrower =
   "data:text/javascript,process.on('SIGUSR2',()=>{throw new Error('thrown in an event')});process.on('SIGWINCH',()=>{Promise.reject(new Error('thrown in an event'))})";
 
@@ -65,7 +65,7 @@ describe.skipIf(lacksTool('mkfifo'))('a run that waits for a file that never ans
   });
 });
 
-/** Has a process open a named pipe that nobody writes, in place of the first file that it opens, and say so. */
+/** Makes a process open a named pipe without a writer instead of its first file, and report it. */
 const blocker = `data:text/javascript,
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -78,7 +78,7 @@ fs.promises.open = (...args) => {
 };
 syncBuiltinESMExports();`;
 
-/** Starts a run that waits for ever amid its work. */
+/** Starts a run that hangs in the middle of its work. */
 async function stuck() {
   const folder = await temporaryFolder('pvdisc-stuck-');
   const [TMPDIR, PIPE] = [join(folder, 'tmp'), join(folder, 'pipe')];

@@ -493,14 +493,14 @@ describe('pvdisc ledger add', () => {
   });
 });
 
-/** What lies in the cache beside a ledger, downloads that broke off included. */
+/** Files in the cache beside a ledger, including interrupted downloads. */
 async function cachedFiles(ledger: string): Promise<string[]> {
   const cache = join(dirname(ledger), 'cache');
   const names = await readdir(cache, { recursive: true, withFileTypes: true }).catch(() => []);
   return names.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-/** A ledger, and hosts by whole addresses behind a proxy. */
+/** Creates a ledger, and hosts by URL behind a proxy. */
 async function prepareHosts(answers: Readonly<Record<string, Answer>>) {
   const proxy = await startServer(answers);
   for (const name of ['no_proxy', 'NO_PROXY', 'http_proxy']) vi.stubEnv(name, undefined);

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { pvdisc } from '../builders/command.ts';
 import { temporaryFolder, writeRelease } from '../builders/release.ts';
 
-/** Commands that are given a path, each as its arguments before the path. */
+/** Arguments of commands before a path. */
 const commands = ['ledger check', 'inspect', 'verify', 'check'];
 
 describe.each(commands)('pvdisc %s', (command) => {

@@ -15,7 +15,7 @@ import { gives, startServer } from '../builders/server.ts';
 import { driverFolder } from '../builders/tree.ts';
 import { buildZip } from '../builders/zip.ts';
 
-/** A release that debian/ of pvdisc has the package of. */
+/** A release with a package in debian/ of pvdisc. */
 const packaged = { version: '0.1.0', package: { name: 'pvdisc-sample' } };
 
 const drivers = withCatalog(driverFolder('Win10/x86'));

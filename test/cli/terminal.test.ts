@@ -38,7 +38,7 @@ const builtLines = (good: string) => [
   '  sudo virtio-win attach GUEST',
 ];
 
-/** Has a process write its exit code into a file. */
+/** Makes a process write its exit code to a file. */
 const exitCodeWriter = `data:text/javascript,${encodeURIComponent(
   "import { writeFileSync } from 'node:fs'; process.on('exit', (code) => writeFileSync(process.env.CODE, String(code)));",
 )}`;
@@ -68,7 +68,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))(
       expect(await readdir(out)).toEqual([name]);
     });
 
-    /** A build whose xorriso never ends; its exit code goes into a file, since script is gone with the terminal. */
+    /** A build whose xorriso never ends; writes its exit code to a file, since script(1) ends with the terminal. */
     const stuck = async () => {
       const folder = await temporaryFolder('pvdisc-terminal-');
       await mkdir(join(folder, 'out'));
@@ -153,7 +153,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))(
   },
 );
 
-/** Has a process wait for a file after it made a temporary folder, before it reads anything else. */
+/** Makes a process wait for a file after it created a temporary folder. */
 const waiter = `data:text/javascript,${encodeURIComponent(`
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -184,7 +184,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd', 'apt-ftparchive',
       publish: (key, folder) => ['publish', '--apt', join(folder, 'apt'), '--key', key, release.folder],
     };
 
-    /** Runs a command on a terminal that goes on when it is told to, so that it takes over a second. */
+    /** Runs a command on a terminal that continues on demand, so that it takes over a second. */
     const waiting = async (args: readonly string[], { env, ...settings }: TerminalSettings = {}) => {
       const GO = join(await temporaryFolder('pvdisc-terminal-'), 'go');
       const all = { NODE_OPTIONS: `--import=${waiter}`, GO, ...env };

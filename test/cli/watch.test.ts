@@ -17,7 +17,7 @@ const entry = (release: string, digit: string) => ({
 });
 const ledger = () => writeLedger([entry('0.1.102-1', 'a'), entry('0.1.96-1', 'b')]);
 
-/** As Apache lists a folder. */
+/** A folder index of Apache. */
 const html = (
   ...releases: string[]
 ) => `<!DOCTYPE HTML><html><head><title>Index of /archive</title></head><body>

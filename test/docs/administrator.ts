@@ -4,8 +4,8 @@ import { guestKernel } from '../builders/guest/kernel.ts';
 import { home, type Machine, repository, startMachine } from './machine.ts';
 
 /**
- * Starts a machine as the administrators have it whom the documents speak to: a clone of pvdisc in their home, sudo, an apt that
- * does not ask and has no sources of its own.
+ * Starts a machine like the one of an administrator: a clone of pvdisc in the home, sudo, and an apt that
+ * does not prompt and has no sources.
  */
 export async function startAdministrator(): Promise<Machine> {
   const machine = await startMachine();
@@ -44,7 +44,7 @@ qemu-img create -q -f qcow2 /var/lib/libvirt/images/win11.qcow2 64M
 virsh define --validate /tmp/win11.xml`);
 }
 
-/** Puts the kernel that tests give to guests where a distribution has its own, as the only one. */
+/** Installs the kernel for guests as the only kernel in /boot. */
 export async function placeKernel(machine: Machine): Promise<void> {
   const kernel = await guestKernel();
   if (kernel === undefined) throw new Error('there is no kernel for the guest');

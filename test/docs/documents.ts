@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Block } from './markdown.ts';
 
-/** Every Markdown file for readers, relative to the repository's root. */
+/** All documents, relative to the root of the repository. */
 export const documents: readonly string[] = [
   'README.md',
   'CHANGELOG.md',
@@ -13,13 +13,13 @@ export const documents: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
-/** What a test does with a block: runs it, compares it with what the block before printed, validates it, or leaves it. */
+/** How a block is tested: run, compared with the previous output, validated, or skipped. */
 export type Treatment = 'run' | 'output' | 'validate' | 'not-run' | 'illustration';
 
 /**
- * Returns what becomes of a fenced block by its info string, the one way in which blocks are marked:
- * `sh` is run, `text output` is what the `sh` before it prints, `xml` and `yaml` are validated, `text` shows something that is no command;
- * `not-run: REASON` after the language says why a test cannot run it. Anything else throws.
+ * Returns how to test a fenced block, by its info string:
+ * `sh` is run, `text output` is the output of the previous `sh`, `xml` and `yaml` are validated, `text` is only shown;
+ * `not-run: REASON` after the language skips the block. Anything else throws.
  */
 export function treatmentOf(path: string, { language, mark, line }: Block): Treatment {
   const place = `${path}:${line}`;

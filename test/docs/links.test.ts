@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { documents } from './documents.ts';
 import { parseDocument, readDocument } from './markdown.ts';
 
-/** Hosts that the project names anyway, and those of documents that stay where they are. */
+/** Allowed hosts: those the project already names, and those of stable documents. */
 const hosts = ['github.com', 'libvirt.org', 'learn.microsoft.com', 'www.debian.org', 'wiki.debian.org'];
 
 describe.each(documents)('%s', (path) => {

@@ -5,11 +5,11 @@ import { execa } from 'execa';
 import { lacksTool, toolPath } from '../builders/needs.ts';
 import { childrenOf } from '../builders/processes.ts';
 
-/** A copy-on-write copy of this machine, without a network: what commands change or start there is gone at the end. */
+/** A copy-on-write copy of this machine without a network; changes and processes are discarded at the end. */
 export interface Machine {
-  /** Where the machine's root folder is seen from outside. */
+  /** Path of the machine's root folder from outside. */
   readonly root: string;
-  /** Runs shell commands in a folder of the machine; ends at the first that fails, which is an error that holds all output. */
+  /** Runs shell commands in a folder of the machine; throws with all output at the first failure. */
   readonly run: (commands: string, folder?: string) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
@@ -19,10 +19,10 @@ export const repository = join(import.meta.dirname, '../..');
 
 const tools = ['unshare', 'nsenter', 'mount', 'ip', 'chroot'];
 
-/** Folder of the machine in which commands run unless another is named; the home of its administrator. */
+/** Default folder for commands: the administrator's home. */
 export const home = '/root';
 
-/** Returns whether tests must be skipped since this process may not make namespaces and overlay mounts; with CI set that throws. */
+/** Returns whether to skip tests because this process cannot create namespaces and overlay mounts; throws if CI is set. */
 export async function lacksMachine(): Promise<boolean> {
   if (lacksTool(...tools)) return true;
   const reason = await startMachine().then(
@@ -69,7 +69,7 @@ function start(folder: string) {
   );
 }
 
-/** Mount points that lie below / are not in the copy, so the repository has a copy of its own. */
+/** The copy lacks mount points below /, so the repository is copied separately. */
 const boot = `
 folder=$1 repository=$2 root=$1/root
 mount -t tmpfs tmpfs "$folder"

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { marked, type Token, type Tokens } from 'marked';
 
-/** A fenced block: the first word of its info string, and what comes after it. */
+/** A fenced block. */
 export interface Block {
   readonly language: string;
   /** Words of the info string after the language. */
@@ -17,13 +17,13 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** What the tests read from a Markdown file. */
+/** Parts of a Markdown file that tests read. */
 export interface MarkdownDocument {
   readonly path: string;
   readonly blocks: readonly Block[];
   /** Targets of links, autolinks and images. */
   readonly links: readonly string[];
-  /** The `#anchor` of each heading, as GitHub makes them. */
+  /** The `#anchor` of each heading, as on GitHub. */
   readonly anchors: readonly string[];
   readonly tables: readonly Table[];
 }
@@ -43,7 +43,7 @@ export function parseDocument(path: string, text: string): MarkdownDocument {
   let next = 0;
   marked.walkTokens(marked.lexer(text), (token) => {
     if (isCode(token)) {
-      // In a list, `raw` has lost its indent, so the text itself cannot be looked for.
+      // In a list, `raw` lacks the indentation, so the text cannot be searched for.
       const fence = token.raw.trim().split('\n')[0];
       const index = lines.findIndex((line, at) => at >= next && line.trim() === fence);
       next = index + token.text.split('\n').length + 2;

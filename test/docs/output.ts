@@ -1,4 +1,4 @@
-/** Says whether all lines of `shown` are in `printed`, one right after the other; a line `...` stands for any lines. Blanks at ends do not count. */
+/** Returns whether `printed` contains the lines of `shown` in sequence; `...` matches any lines. Ignores trailing blanks. */
 export function showsOutput(printed: string, shown: string): boolean {
   const lines = printed.split('\n').map((line) => line.trimEnd());
   let from = 0;

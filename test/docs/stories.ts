@@ -6,7 +6,7 @@ import { buildSampleAs } from '../builders/renamed-sample.ts';
 import { defineGuest, placeKernel, startAdministrator, startLibvirtd } from './administrator.ts';
 import { home, type Machine, repository } from './machine.ts';
 
-/** What a document presumes, and the folder in which its commands run. */
+/** Requirements of a document, and the folder of its commands. */
 export interface Story {
   readonly folder: string;
   readonly prepare: (machine: Machine) => Promise<void>;
@@ -14,7 +14,7 @@ export interface Story {
   readonly needsKernel?: boolean;
 }
 
-/** Of each document with commands: its `sh` blocks run in order on one machine. */
+/** Stories by document; its `sh` blocks run in order on one machine. */
 export const stories: Readonly<Record<string, Story>> = {
   'README.md': { folder: repository, prepare: prepareClone },
   'CONTRIBUTING.md': { folder: repository, prepare: prepareClone },
@@ -29,7 +29,7 @@ export const stories: Readonly<Record<string, Story>> = {
   'debian/host/virtio-win.1': { folder: home, prepare: prepareManualPage },
 };
 
-/** Starts the machine of a document, with all that it presumes. */
+/** Starts the machine of a document and prepares it. */
 export async function startStory(path: string): Promise<{ machine: Machine; folder: string }> {
   const story = stories[path];
   if (story === undefined)
@@ -50,7 +50,7 @@ async function prepareClone(machine: Machine): Promise<void> {
   await defineGuest(machine);
 }
 
-/** The runner has a key, and a list of releases as upstream's server makes them. */
+/** Prepares a key and a list of releases as on upstream's server. */
 async function prepareCi(machine: Machine): Promise<void> {
   await machine.run('rm -rf dist public', repository);
   await writeFile(
@@ -68,7 +68,7 @@ async function prepareDemo(machine: Machine): Promise<void> {
   await startLibvirtd(machine);
 }
 
-/** The clone has two versions built, the home has the packages of the older one; apt.example.org is the machine itself. */
+/** Builds two versions in the clone; the home has the packages of the older one, and apt.example.org is the machine itself. */
 async function prepareDeploy(machine: Machine): Promise<void> {
   const releases = [await legacy(), await legacy('0.1.286'), await builtSample()];
   await machine.run('rm -rf dist && mkdir dist', repository);
@@ -106,7 +106,7 @@ async function prepareUnattended(machine: Machine): Promise<void> {
   await writeFile(join(machine.root, home, 'autounattend.xml'), '<unattend/>\n');
 }
 
-/** The manual page asks for Windows 11, for which the sample is. */
+/** The examples in the manual page use Windows 11, which the sample supports. */
 async function prepareManualPage(machine: Machine): Promise<void> {
   await placePackages(machine, await builtSample());
   await machine.run('apt-get install ./pvdisc-sample_*_all.deb');
@@ -114,7 +114,7 @@ async function prepareManualPage(machine: Machine): Promise<void> {
   await defineGuest(machine);
 }
 
-/** An ISO lies at the link's place and in the guest's drive; a package as alien makes them waits to be met. */
+/** Places an ISO at the path of the link and in the guest's drive, and a package like those of alien. */
 async function prepareMigration(machine: Machine): Promise<void> {
   await placePackages(machine, await legacy());
   await startLibvirtd(machine);
@@ -139,12 +139,12 @@ Maintainer: alien <alien@example.org>
 Description: what alien makes of the RPM
 `;
 
-/** The version of the release that the documents speak of. */
+/** The version of the legacy release in the documents. */
 export const legacyVersion = '0.1.285';
 
 const built = new Map<string, Promise<BuiltRelease>>();
 
-/** The sample's drivers under the names of the legacy release, for the Windows that it is for; the real ones are other people's files. */
+/** Builds the sample's drivers under the names and Windows versions of the legacy release, whose files belong to others. */
 function legacy(version = legacyVersion): Promise<BuiltRelease> {
   const made =
     built.get(version) ??

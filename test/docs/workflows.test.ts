@@ -52,7 +52,7 @@ describe.skipIf(isSkipped).each([
   });
 });
 
-/** Commands of a job on the sample, without the set-up that this machine has had. */
+/** Commands of a job for the sample, without setup. */
 function commandsFor(job: Parameters<typeof commandsOf>[0] = {}): string {
   const lines = commandsOf(job).split('\n');
   const commands = lines.filter((line) => line !== 'scripts/setup').join('\n');

@@ -24,7 +24,7 @@ export const examples = documents.flatMap((path) =>
     .map((block) => ({ path, ...block })),
 );
 
-/** Those of docs/ci.md: a release, and the workflows. */
+/** The blocks of docs/ci.md: a release and the workflows. */
 export const [releaseExample, github, gitlab] = examples.filter(({ path }) => path === 'docs/ci.md');
 
 /** The text of a block of docs/ci.md. */
@@ -41,7 +41,7 @@ export function jobsOf(block: Block | undefined): Readonly<Record<string, Job>> 
   return jobs;
 }
 
-/** The shell commands of a job, one or more a line. */
+/** The shell commands of a job. */
 export function commandsOf({ script = [], steps = [] }: Job): string {
   return [...script, ...steps.flatMap(({ run }) => run ?? [])].join('\n');
 }

@@ -70,7 +70,7 @@ test('a catalog that does not hold a file makes the package unsigned, and a find
   expect(findings.filter(({ path }) => path === 'Win11/amd64/viostor.sys')).not.toEqual([]);
 });
 
-/** Every target that has the driver, in order, such as `w10/x86`. */
+/** Targets of the driver, in order, such as `w10/x86`. */
 const targetsOf = ({ packages }: Inspection) =>
   packages.map(({ target }) => `${target.os}/${target.arch}`).join(' ');
 

@@ -43,7 +43,7 @@ test.each<[string, readonly Change[], readonly string[]]>([
   }
 });
 
-/** A viostor that copies the INF and the catalog of the netkvm beside it, whose catalog comes first in every order of names. */
+/** A viostor that copies the INF and catalog of netkvm, whose catalog sorts first. */
 function copier(): Tree {
   const files = ['netkvm.inf', 'netkvm.cat'];
   return withCatalog({

@@ -16,7 +16,7 @@ import {
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
-/** `severalBlocks` is a size that makes two threads share the work. */
+/** `severalBlocks` is large enough for two threads. */
 const compressions = [
   { compression: 'zstd', extension: 'zst', severalBlocks: 70 * 1024 * 1024 },
   { compression: 'xz', extension: 'xz', severalBlocks: 13 * 1024 * 1024 },
@@ -29,12 +29,12 @@ function isHostFile(line: string): boolean {
   return line.includes('/releases/pvdisc-sample/host/') && !line.endsWith('/host/');
 }
 
-/** As are the documents: what pvdisc itself adds to every package. */
+/** So do the documents, which pvdisc adds to every package. */
 function isOwnFile(line: string): boolean {
   return isHostFile(line) || line.includes('/doc/pvdisc-sample/docs/');
 }
 
-/** Packs in a folder of its own and returns the bytes. */
+/** Creates a package in a new folder and returns its bytes. */
 async function bytesOf(options: DebOptions): Promise<Buffer> {
   return readFile((await buildDeb(await folder(), options)).content.file);
 }
@@ -277,7 +277,7 @@ describe.skipIf(lacksTool('zstd'))('while it packs', () => {
   });
 });
 
-/** Runs with this process, and the children that it starts, bound to one core. */
+/** Runs with this process and its children bound to one core. */
 async function onOneCore<T>(work: () => Promise<T>): Promise<T> {
   const all = (await execa('taskset', ['-p', String(process.pid)])).stdout.split(': ').at(-1) ?? '';
   await execa('taskset', ['-a', '-p', '1', String(process.pid)]);

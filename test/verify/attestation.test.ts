@@ -98,7 +98,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     ]);
     const other = attestationBundle(Buffer.from('{}'), secret);
     expect(await badAs(() => writeFile(file, other))).toEqual([`bad: its payload is not ${provenance}`]);
-    expect(await badAs(() => writeFile(file, text))).toEqual([expect.stringMatching(/^not-judged: no key/)]);
+    expect(await badAs(() => writeFile(file, text))).toEqual([expect.stringMatching(/^not-judged: the signer of /)]);
   });
 
   test('is bad where its envelope was changed', async () => {
@@ -201,7 +201,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const private_ = await pvdisc(['verify', folder, '--attest-key', key.secret]);
     expect(private_).toMatchObject({ exitCode: 1, stdout: '' });
     expect(private_.stderr).toContain(
-      `--attest-key ${key.secret}: is a private key, expected a public key\n  hint: openssl pkey`,
+      `--attest-key ${key.secret}: is a private key, expected a public key\n  hint: extract it with openssl pkey`,
     );
     const garbage = await pvdisc(['verify', folder, '--attest-key', join(folder, 'SHA256SUMS')]);
     expect(garbage).toMatchObject({
@@ -226,7 +226,7 @@ function ofBundle(checks: Awaited<ReturnType<typeof verified>>['checks']) {
   return checks.filter(({ place }) => place === bundleName);
 }
 
-/** What is bad of the bundle: one thing. */
+/** The only failed check of the bundle. */
 async function problem(folder: string, key: string): Promise<string | undefined> {
   const found = ofBundle((await verified(folder, '--attest-key', key)).checks);
   expect(found.map(({ verdict }) => verdict)).toEqual(['bad']);

@@ -11,7 +11,7 @@ import { builtSample } from '../builders/built-release.ts';
 import { pvdisc } from '../builders/command.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
-/** A copy of the built sample that a test may damage; it goes away with the test. */
+/** A copy of the built sample that a test may damage; removed after the test. */
 export async function copySample(): Promise<{ folder: string; record: ReleaseRecord }> {
   const { folder: built, record } = await builtSample();
   const folder = join(await temporaryFolder('pvdisc-verify-'), 'release');
@@ -19,12 +19,12 @@ export async function copySample(): Promise<{ folder: string; record: ReleaseRec
   return { folder, record };
 }
 
-/** Writes the documents of a release anew, as somebody would who wants a change to pass. */
+/** Rewrites the documents of a release like an attacker who wants to hide a change. */
 export async function writeDocuments(folder: string, record: ReleaseRecord): Promise<void> {
   for (const { name, text } of releaseDocuments(record)) await writeFile(join(folder, name), text);
 }
 
-/** What `pvdisc verify --format json` says of an input; throws when it printed anything else. */
+/** Runs `pvdisc verify --format json`; throws on any other output. */
 export async function verified(input: string, ...options: readonly string[]): Promise<Verification> {
   const { exitCode, stdout, stderr } = await pvdisc(['verify', input, '--format', 'json', ...options]);
   if (stderr !== '') throw new Error(stderr);
@@ -33,12 +33,12 @@ export async function verified(input: string, ...options: readonly string[]): Pr
   return result;
 }
 
-/** The places of what is bad, each once. */
+/** The distinct places of failed checks. */
 export function badPlaces({ checks }: { readonly checks: readonly Check[] }): string[] {
   return [...new Set(checks.filter(({ verdict }) => verdict === 'bad').map(({ place }) => place))];
 }
 
-/** Runs work with some bytes of a file turned into others, and puts them back. */
+/** Runs work with some bytes of a file changed, then restores them. */
 export async function withBytes(
   file: string,
   offset: number,

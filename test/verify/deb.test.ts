@@ -193,7 +193,7 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
     );
     const { good, checks } = await verified(copy);
     expect(good).toBe(true);
-    expect(checks.some(({ message }) => message.startsWith('files that were changed together'))).toBe(true);
+    expect(checks.some(({ message }) => message.startsWith('files changed together'))).toBe(true);
   });
 });
 

@@ -100,11 +100,11 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     [
       'is changed',
       async (discs) => {
-        await rm(join(discs, driver)); // it is a hard link of others
+        await rm(join(discs, driver)); // other hard links to it exist
         await writeFile(join(discs, driver), 'x');
       },
       [driver],
-      /^has md5 [0-9a-f]{32}, but dpkg's sums of pvdisc-sample-drivers say [0-9a-f]{32}$/,
+      /^has md5 [0-9a-f]{32}, but the checksums of pvdisc-sample-drivers have [0-9a-f]{32}$/,
     ],
     [
       'is gone',
@@ -232,7 +232,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
   });
 });
 
-/** A folder with all packages of the sample as dpkg leaves them: their files, its notes of them, and the links of update-alternatives. */
+/** A folder with all packages of the sample as installed by dpkg: files, dpkg's database, and the links of update-alternatives. */
 async function host(): Promise<{ readonly root: string; readonly discs: string }> {
   const root = await temporaryFolder('pvdisc-host-');
   const info = join(root, 'var/lib/dpkg/info');

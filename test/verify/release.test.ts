@@ -64,7 +64,7 @@ test('a bill of materials that another version of pvdisc wrote is checked by its
 
 test.each<[string, (text: string) => string, RegExp]>([
   ['no JSON', () => '{', /is not valid JSON/],
-  ['another shape', () => '{}', /is no record that pvdisc 0\.1\.0 knows/],
+  ['another shape', () => '{}', /is not a record that pvdisc 0\.1\.0 supports/],
   ['an unknown key', (text) => text.replace('"title"', '"owner": 1, "title"'), /Unrecognized key: "owner"/],
   [
     'a key that stands twice',
@@ -84,13 +84,13 @@ test('people are told what was checked, what could not be, and what is bad', asy
   const { folder } = await copySample();
   const good = await pvdisc(['verify', folder]);
   expect(good.exitCode).toBe(0);
-  expect(good.stdout).toContain('  not checked  SHA256SUMS.asc: there is no signature');
+  expect(good.stdout).toContain('  not checked  SHA256SUMS.asc: no signature exists');
   expect(good.stdout).toContain('  good         SHA256SUMS: the digests of 8 files match\n');
   expect(good.stdout.split('\n').at(-2)).toBe(`${folder}: no problems found: 10 good, 1 not checked`);
   await writeFile(join(folder, 'added'), '');
   const bad = await pvdisc(['verify', folder]);
   expect(bad.exitCode).toBe(1);
-  expect(bad.stdout).toContain('  BAD         added: is not in SHA256SUMS: it was added later\n');
+  expect(bad.stdout).toContain('  BAD          added: is not in SHA256SUMS: it was added later\n');
   expect(bad.stdout.split('\n').at(-2)).toBe(`${folder}: BAD: 1 of 11 checks failed`);
 });
 

@@ -48,7 +48,7 @@ test.skipIf(lacksGpg)(
           expect([name, options, said[0]?.message]).toEqual([
             name,
             options,
-            expect.stringMatching(/is not a regular file/),
+            expect.stringMatching(/not a regular file/),
           ]);
         }
         await rm(file, { recursive: true });
@@ -66,8 +66,8 @@ test.skipIf(lacksGpg)('what is no input or no key is refused and not waited for'
   const none = join(folder, '..', 'nonesuch');
   const hint = 'hint: give the public key of the publisher: --key FILE';
   const said = [
-    [fifo, 'is not a regular file'],
-    ['/dev/zero', 'is not a regular file'],
+    [fifo, 'is no plain file'],
+    ['/dev/zero', 'is no plain file'],
     ['/etc', 'is a folder, not a file'],
     [none, 'no such file'],
   ] as const;

@@ -18,7 +18,7 @@ import { badPlaces, copySample, verified, withBytes, writeDocuments } from './co
 
 const { signal } = new AbortController();
 
-/** Numbers from 0 to 1, the same in every run (mulberry32). */
+/** Pseudo-random numbers from 0 to 1, the same in every run (mulberry32). */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

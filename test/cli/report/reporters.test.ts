@@ -97,7 +97,7 @@ describe('the terminal reporter', () => {
 
   const ended = (stage: string, summary: string | undefined) => `${stage}: ${summary ?? 'failed'}`;
 
-  /** A reporter on a screen, and what the screen shows. */
+  /** A reporter and its screen. */
   const onScreen = (columns: number, options: TerminalOptions = { ended }, screen = openScreen(columns)) => {
     const terminal = { columns, write: screen.write };
     return { terminal, screen, reporter: terminalReporter(terminal, options) };

@@ -58,7 +58,8 @@ test.each([
 });
 
 const notAHeading = 'is not a heading ("package (version) distribution; urgency=medium")';
-const noTrailer = 'does not end the entry from line 1 (" -- Name <address>  date", two spaces before the date)';
+const noTrailer =
+  'does not end the entry from line 1 (" -- Name <address>  date", two spaces before the date)';
 
 test.each([
   ['an empty file', '', `debian/changelog:1: ${notAHeading}`],

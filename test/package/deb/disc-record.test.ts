@@ -35,7 +35,7 @@ const about = {
   Sha256: sha256,
 };
 
-/** The stanzas of a record, fields in their order. */
+/** The stanzas of a record with fields in order. */
 function stanzas(changes: Partial<RecordedDisc>) {
   return parseControl(discRecord({ ...disc, ...changes }), 'record').map(({ fields }) =>
     Object.fromEntries([...fields.values()].map(({ name, value }) => [name, value])),

@@ -3,7 +3,7 @@ import type { Arch } from '../../../pipeline/formats/windows/targets.ts';
 import type { DiscFile, DriverPackage, FileRole } from '../../../pipeline/model/driver-tree.ts';
 import { driversTree } from '../../../pipeline/package/deb/drivers-tree.ts';
 
-/** A file of a content that is called as its digest. */
+/** A file with its content as digest. */
 function file(path: string, sha256: string, role: FileRole = 'payload'): DiscFile {
   return {
     path,

@@ -12,7 +12,7 @@ interface Inf {
   readonly loads: LoadCondition | undefined;
 }
 
-/** The paths that are loadable among INFs, a `.sys` beside each, and other files. */
+/** Returns the loadable paths of INFs, each with a `.sys`, and other files. */
 function loadable(infs: readonly Inf[], others: readonly (readonly [string, FileRole])[] = []): string[] {
   const paths = infs.flatMap(({ inf }): [string, FileRole][] => [
     [inf, 'inf'],

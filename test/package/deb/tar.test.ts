@@ -128,6 +128,6 @@ test('a file that is not the one that was hashed ends the tar', async () => {
 
 test('a date that a header would cut off is refused', () => {
   expect(() => tarStream([], { epoch: 2 ** 31 })).toThrow(
-    'SOURCE_DATE_EPOCH: 2147483648 is after 19 January 2038, the last date that the tar in a package can carry',
+    'SOURCE_DATE_EPOCH: 2147483648 is after 19 January 2038, the last date that a package can store',
   );
 });

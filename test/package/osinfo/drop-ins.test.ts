@@ -20,7 +20,7 @@ interface Driver {
   readonly files?: readonly string[];
 }
 
-/** What the drop-ins of a package `p` are made of, from a line per driver. */
+/** Input for the drop-ins of a package `p`, from one line per driver. */
 function input(lines: readonly Driver[]) {
   const made = lines.map(({ driver, os, arch = 'amd64', state, ids = [netDevice], files = [] }) => {
     const row = targets.find((candidate) => candidate.os === os && candidate.arch === arch);

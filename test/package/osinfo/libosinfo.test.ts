@@ -145,7 +145,7 @@ for version in ['7', '10', '11']:
               driver.get_signed(), driver.get_priority(), ','.join(driver.get_files()), devices)
 `;
 
-/** Debian has libosinfo for Python in gir1.2-libosinfo-1.0 and python3-gi; tests need not have it. */
+/** The Python bindings of libosinfo (gir1.2-libosinfo-1.0, python3-gi) are optional. */
 async function lacksLibosinfo(): Promise<boolean> {
   const { failed } = await execa(
     '/usr/bin/python3',
