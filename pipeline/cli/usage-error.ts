@@ -1,5 +1,5 @@
-import { closestMatch } from 'leven';
 import { PipelineError } from '../core/errors.ts';
+import { nearName } from '../core/near-name.ts';
 
 /** A command line that yargs refused, and what it may hold. */
 export interface CommandLine {
@@ -139,9 +139,7 @@ function oneOf(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
-/** Suggests the known name that differs by the fewest letters: a third of them at most, and none of two. */
 function suggestion(given = '', known: readonly string[], prefix = ''): string | undefined {
-  if (given.length < 3) return undefined;
-  const near = closestMatch(given, known, { maxDistance: Math.ceil(given.length / 3) });
+  const near = nearName(given, known);
   return near === undefined ? undefined : `did you mean ${prefix}${near}?`;
 }

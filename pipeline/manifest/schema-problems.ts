@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../core/errors.ts';
+import { nearName } from '../core/near-name.ts';
 import type { KeyPath } from '../core/place.ts';
 import { plural } from '../core/text.ts';
 
@@ -140,28 +141,9 @@ function inputAt(input: unknown, key: string | number | undefined): unknown {
   return (input as Record<string | number, unknown>)[key];
 }
 
-/** Returns a hint with the known name within two edits of a misspelled one. */
 function didYouMean(name: unknown, known: readonly string[]): string | undefined {
-  if (typeof name !== 'string' || name.length > 100) return undefined;
-  const ranked = known.map((other) => ({ other, edits: edits(name.toLowerCase(), other.toLowerCase()) }));
-  const [near] = ranked.sort((a, b) => a.edits - b.edits);
-  return near !== undefined && near.edits <= Math.min(2, Math.floor(near.other.length / 4))
-    ? `did you mean "${near.other}"?`
-    : undefined;
-}
-
-/** Levenshtein distance. */
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [at, letter] of [...a].entries()) {
-    const next = [at + 1];
-    for (let index = 1; index <= b.length; index++) {
-      const change = (row[index - 1] ?? 0) + (letter === b[index - 1] ? 0 : 1);
-      next.push(Math.min((next[index - 1] ?? 0) + 1, (row[index] ?? 0) + 1, change));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const near = typeof name === 'string' ? nearName(name, known) : undefined;
+  return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
 /** Returns the forms of a union with the fewest mistakes. */

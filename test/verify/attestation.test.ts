@@ -98,7 +98,9 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     ]);
     const other = attestationBundle(Buffer.from('{}'), secret);
     expect(await badAs(() => writeFile(file, other))).toEqual([`bad: its payload is not ${provenance}`]);
-    expect(await badAs(() => writeFile(file, text))).toEqual([expect.stringMatching(/^not-judged: the signer of /)]);
+    expect(await badAs(() => writeFile(file, text))).toEqual([
+      expect.stringMatching(/^not-judged: the signer of /),
+    ]);
   });
 
   test('is bad where its envelope was changed', async () => {

@@ -1,0 +1,11 @@
+import { closestMatch } from 'leven';
+
+/** Returns the known name closest to a misspelled one, whatever its case: at most a third of the letters differ. */
+export function nearName(given: string, known: readonly string[]): string | undefined {
+  if (given.length < 3 || given.length > 100) return undefined;
+  const byLower = new Map(known.map((name) => [name.toLowerCase(), name]));
+  const near = closestMatch(given.toLowerCase(), [...byLower.keys()], {
+    maxDistance: Math.ceil(given.length / 3),
+  });
+  return near === undefined ? undefined : byLower.get(near);
+}
