@@ -1,6 +1,7 @@
 import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { copySums } from '../attest/read-sums.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { parseControl } from '../formats/deb/control.ts';
@@ -108,7 +109,7 @@ async function publish(
   const old =
     oldKey === undefined ? [] : [await readKeyring(oldKey, subjectOf('--old-key', oldKey), keyHint)];
   const keyring = Buffer.concat([own, ...old]);
-  const published = await readPublished({ root, suite, keyring, workDir: staging }, signal);
+  const published = await readPublished({ ...options, keyring, workDir: staging }, signal);
   const date = epoch === undefined ? Date.now() : epoch * 1000;
   requireLater(join(root, 'dists', suite), date, published);
   const staged: StagedPackage[] = [];
@@ -119,8 +120,9 @@ async function publish(
   const judged: PublishedSuite['releases'][number][] = [];
   for (const folder of releases) {
     reporter.progress({ item: basename(folder) });
-    staged.push(...(await stagePackages(folder, suite, staging, signal)));
-    const signature = await releaseSignature(folder, { required, own, workDir: staging }, signal);
+    const sums = await copySums(folder, staging);
+    const signature = await releaseSignature(folder, sums, { required, own, workDir: staging }, signal);
+    staged.push(...(await stagePackages(folder, sums, { suite, staging }, signal)));
     judged.push({ folder, signature });
   }
   const added = await newEntries(staged, published, staging, signal);
@@ -145,7 +147,7 @@ async function publish(
   return {
     fingerprint,
     keyName,
-    packages: parseIndex(text).map(({ text: _, ...entry }) => entry),
+    packages: parseIndex(text, 'Packages').map(({ text: _, ...entry }) => entry),
     added: paths,
     restored,
     releases: judged,
@@ -181,7 +183,7 @@ async function newEntries(
   const args = ['-o', 'APT::FTPArchive::MD5=false', '-o', 'APT::FTPArchive::SHA1=false', 'packages', 'pool'];
   const { stdout } = await run(tools['apt-ftparchive'], args, { cwd: staging, signal });
   const old = new Set(entries.map(({ filename }) => filename));
-  const made = parseIndex(stdout);
+  const made = parseIndex(stdout, tools['apt-ftparchive'].name);
   const lacking = staged.find(
     ({ path, sha256 }) => !made.some((entry) => entry.filename === path && entry.sha256 === sha256),
   );

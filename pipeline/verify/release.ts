@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { contentProblems, type Mastering } from '../assemble/read-back.ts';
 import { signatureName, sumsName } from '../attest/documents.ts';
+import { copySums } from '../attest/read-sums.ts';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';
 import type { Limits } from '../core/limits.ts';
@@ -27,8 +28,10 @@ export async function verifyRelease(
   context: RunContext,
 ): Promise<Check[]> {
   const { attestKey, limits } = options;
-  const signature = await verifySignature(folder, options, context);
-  const { checks, record, digests } = await verifyReleaseFiles(folder, context.signal);
+  const { checks: signature, signed } = await verifySignature(folder, options, context);
+  const { checks: files, record, digests } = await verifyReleaseFiles(folder, context.signal);
+  const isOther = signed !== undefined && signed !== digests.get(sumsName)?.sha256;
+  const checks = isOther ? [...files, bad(sumsName, 'changed while it was verified', againHint)] : files;
   const attestation = await verifyAttestation(folder, attestKey, digests);
   const contents: Check[] = [];
   if (record === undefined) return [...signature, ...attestation, ...checks];
@@ -72,28 +75,37 @@ async function verifyDisc(
   });
 }
 
+/** What was found of a signature; `signed` is the digest of the sums that it was judged with. */
+interface JudgedSignature {
+  readonly checks: readonly Check[];
+  readonly signed?: string;
+}
+
 /** Checks the signature of a release's sums with the public keys in a file, within the time limit; without one it is not judged. */
 async function verifySignature(
   folder: string,
   { key, limits }: { readonly key: string | undefined; readonly limits: Limits },
   context: RunContext,
-): Promise<Check[]> {
-  const file = join(folder, sumsName);
-  const signature = join(folder, signatureName);
-  const isPlain = await isPlainFile(signature);
-  if (isPlain === false) return [bad(signatureName, 'is no plain file', againHint)];
+): Promise<JudgedSignature> {
+  const isPlain = await isPlainFile(join(folder, signatureName));
+  if (isPlain === false) return { checks: [bad(signatureName, 'is no plain file', againHint)] };
   if (key === undefined) {
     const fact = isPlain ? 'was not judged, since no key was given' : 'there is no signature';
     const means = 'whoever changed all files together is not found out';
-    return [notJudged(signatureName, `${fact}: ${means}`, isPlain ? keyHint : undefined)];
+    return { checks: [notJudged(signatureName, `${fact}: ${means}`, isPlain ? keyHint : undefined)] };
   }
   await requireTools([tools.gpgv]);
   const keyring = await readKeyring(key, { place: '--key', name: key }, keyHint);
-  if (!isPlain)
-    return [bad(signatureName, 'there is no signature', 'get the release again, with its signature')];
-  if (!(await isPlainFile(file))) return [bad(signatureName, `there is no ${sumsName} that it could fit`)];
-  return checksOf(signatureName, async () => {
+  const missing = bad(signatureName, 'there is no signature', 'get the release again, with its signature');
+  if (!isPlain) return { checks: [missing] };
+  if (!(await isPlainFile(join(folder, sumsName))))
+    return { checks: [bad(signatureName, `there is no ${sumsName} that it could fit`)] };
+  const judged: { signed?: string } = {};
+  const checks = await checksOf(signatureName, async () => {
     const subject = { place: 'verify', name: signatureName };
+    const { file, signature, sha256 } = await copySums(folder, context.workDir);
+    if (signature === undefined) return [missing];
+    judged.signed = sha256;
     const problem = await withDeadline(subject, limits, context, ({ signal, workDir }) =>
       signatureProblem({ file, signature, keyring, workDir }, signal),
     );
@@ -101,6 +113,7 @@ async function verifySignature(
       return [bad(signatureName, `is not a good signature by ${key}: ${problem}`, againHint)];
     return [good(signatureName, `is a good signature by ${key}`)];
   });
+  return { checks, ...judged };
 }
 
 const keyHint = 'give the public key of who made the release: --key FILE';

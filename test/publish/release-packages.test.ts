@@ -1,6 +1,7 @@
 import { appendFile, copyFile, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { copySums } from '../../pipeline/attest/read-sums.ts';
 import { stagePackages } from '../../pipeline/publish/release-packages.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeReleaseFolder } from '../builders/package.ts';
@@ -14,7 +15,11 @@ async function release(): Promise<{ folder: string; stage: () => ReturnType<type
   const work = await temporaryFolder('pvdisc-publish-');
   const folder = join(work, 'release');
   await makeReleaseFolder(folder, [{ name: 'vw', version: '1.0-1', content: 'x' }]);
-  return { folder, stage: () => stagePackages(folder, 'stable', join(work, 'staging'), signal) };
+  const stage = async () => {
+    const sums = await copySums(folder, work);
+    return stagePackages(folder, sums, { suite: 'stable', staging: join(work, 'staging') }, signal);
+  };
+  return { folder, stage };
 }
 
 describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
