@@ -34,10 +34,13 @@ export const publishCommand: Command<PublishOptions> = (io) => ({
         `$0 publish --apt DIR --key ID <releases..>
 
 Checks each release against its SHA256SUMS, puts its packages into DIR, and signs the indexes. Older versions stay.
-The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key.
-A release without a signature is published and named, unless --release-key is given; a bad signature stops.
+The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key, and have the same
+origin and label; a key that has expired is refused until it is extended.
+With --release-key, each release must have a good signature by that key. Without it, a release that has no signature, or one by a key
+other than that of --key, is published, and the output names it; a bad signature stops.
 A release that is given again restores its files in the pool where they are missing or damaged.
-The pool must hold no other package of the suite than the index names: an older index may have been put back.
+The pool must hold no other package of the suite than the index and the releases name: the index may have been removed or replaced by
+an older one. Write access to DIR is still enough to remove packages unnoticed; see docs/deploy.md.
 The folder can be served by any web server as it is, whatever the umask; hosts see all that is new at once, or nothing.
 The date of the indexes is now, since hosts take none that is older than the one they have; SOURCE_DATE_EPOCH overrides that.`,
       )

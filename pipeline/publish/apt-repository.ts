@@ -80,11 +80,11 @@ function publishLocked(
   context: PublishContext,
 ): Promise<PublishedSuite> {
   return withLock(join(options.root, '.pvdisc-publish'), context, async (lost) => {
-    await removeLeftovers(options.root);
+    const wasKilled = await removeLeftovers(options.root);
     const staging = await makeTemporary(join(tmpdir(), 'pvdisc-publish-'));
     try {
       const signal = AbortSignal.any([context.signal, lost]);
-      return await publish(options, fingerprint, staging, { ...context, signal });
+      return await publish(options, { fingerprint, staging, wasKilled }, { ...context, signal });
     } catch (error) {
       lost.throwIfAborted();
       throw error;
@@ -94,11 +94,17 @@ function publishLocked(
   });
 }
 
+/** The key of a run, its private folder, and whether one before it was killed on the way. */
+interface Run {
+  readonly fingerprint: string;
+  readonly staging: string;
+  readonly wasKilled: boolean;
+}
+
 /** Makes and signs everything in `staging`, a folder that is not served: who can write to the repository must not choose what is signed. */
 async function publish(
   options: AptOptions,
-  fingerprint: string,
-  staging: string,
+  { fingerprint, staging, wasKilled }: Run,
   context: GpgContext & Pick<RunContext, 'reporter'>,
 ): Promise<PublishedSuite> {
   const { root, suite, origin, label, releases, validForDays, oldKey, releaseKey } = options;
@@ -126,7 +132,7 @@ async function publish(
     judged.push({ folder, signature });
   }
   const added = await newEntries(staged, published, staging, signal);
-  await requireAllNamed({ root, suite }, published, staged);
+  await requireAllNamed({ root, suite, wasKilled }, published, staged);
   const restored = await damagedFiles(root, staged, published, signal);
 
   const text = indexText(published.entries, added);
@@ -142,7 +148,7 @@ async function publish(
   const paths = added.map(({ filename }) => filename);
   await moveIntoPlace(
     { staging, root, suite, paths: [...paths, ...restored, ...keys], indexes, published },
-    signal,
+    { signal, note: reporter.note },
   );
   return {
     fingerprint,

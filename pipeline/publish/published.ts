@@ -102,10 +102,11 @@ async function requireNoSuite(
 }
 
 function notSigned(inRelease: string, problem: string): PipelineError {
+  const isExpired = problem.includes('EXPKEYSIG');
   return new PipelineError('input', {
     place: inRelease,
-    message: `is not signed by the key of --key or --old-key: ${problem}`,
-    hint: problem.includes('EXPKEYSIG')
+    message: `is not signed by the key of --key or --old-key: ${isExpired ? 'the key has expired: ' : ''}${problem}`,
+    hint: isExpired
       ? expiredHint
       : `${backupHint}; after a change of key, give the public key that signed it so far: --old-key FILE`,
   });
@@ -113,5 +114,6 @@ function notSigned(inRelease: string, problem: string): PipelineError {
 
 const backupHint = 'restore the repository from a backup, or publish all its releases into a new folder';
 
-/** After its end nobody answers for what a key signed, and gpgv does not tell a signature from before. */
-const expiredHint = `prolong the key (gpg --quick-set-expire FINGERPRINT 1m), export it again, and give it with --old-key, or use it as --key; without its secret part, ${backupHint}`;
+/** An expired key is refused whenever it signed: the date of a signature is what its maker wrote. */
+const expiredHint =
+  'extend the key (gpg --quick-set-expire FINGERPRINT 1m) and export it again for --old-key, or publish all releases into a new folder';
