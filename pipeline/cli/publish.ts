@@ -34,13 +34,14 @@ export const publishCommand: Command<PublishOptions> = (io) => ({
         `$0 publish --apt DIR --key ID <releases..>
 
 Checks each release against its SHA256SUMS, puts its packages into DIR, and signs the indexes. Older versions stay.
-The index that the suite has must be signed by the key of --key, or by that of --old-key after a change of key, and have the same
-origin and label; a key that has expired is refused until it is extended.
-With --release-key, each release must have a good signature by that key. Without it, a release that has no signature, or one by a key
-other than that of --key, is published, and the output names it; a bad signature stops.
+The index that the suite has must have the same origin and label, and be signed by the key of --key,
+or by that of --old-key after a change of key; a key that has expired is refused until it is extended.
+With --release-key, each release must have a good signature by that key. Without it, a release with
+no signature, or with one by another key than --key, is published and named; a bad signature stops.
 A release that is given again restores its files in the pool where they are missing or damaged.
-The pool must hold no other package of the suite than the index and the releases name: the index may have been removed or replaced by
-an older one. Write access to DIR is still enough to remove packages unnoticed; see docs/deploy.md.
+The pool must hold no other package of the suite than the index and the releases name: the index may
+have been removed, or replaced by an older one. Whoever can write to DIR can still remove packages
+unnoticed; docs/deploy.md says how to prevent it.
 The folder can be served by any web server as it is, whatever the umask; hosts see all that is new at once, or nothing.
 The date of the indexes is now, since hosts take none that is older than the one they have; SOURCE_DATE_EPOCH overrides that.`,
       )
