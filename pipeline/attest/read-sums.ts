@@ -1,39 +1,50 @@
-import { lstat, readFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
-import { isPlainFile } from '../system/path-kind.ts';
+import { parseReleaseSums, sha256Of } from '../formats/sums.ts';
+import { mostSignatureBytes } from '../sources/signature/gpgv.ts';
+import { isPlainFile, readPlainFile } from '../system/path-kind.ts';
+import { signatureName, sumsName } from './documents.ts';
 
-export const checksums = 'SHA256SUMS';
+/** Far more than the sums of a release with 100 packages have. */
+const mostSumsBytes = 2 ** 20;
 
-const maxChecksums = 2 ** 20;
-
-/** Reads SHA256SUMS of a release's folder; throws on an invalid line. */
-export async function readChecksums(release: string): Promise<{ name: string; sha256: string }[]> {
-  const file = join(release, checksums);
-  await requirePlainFile(file);
-  if ((await lstat(file)).size > maxChecksums) throw noChecksums(file, 'is larger than 1 MiB');
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line, index) => {
-    const [, sha256, name] = /^([0-9a-f]{64}) [ *]([^/\0 *][^/\0]*)$/.exec(line) ?? [];
-    if (sha256 === undefined || name === undefined || name === '.' || name === '..')
-      throw noChecksums(
-        `${file}:${index + 1}`,
-        'is not a line of sha256sum, "<sha256>  <file name>", without a path',
-      );
-    return { name, sha256 };
-  });
+/** The sums of a release and their signature, each read once: whoever can write to the release cannot exchange what was judged. */
+export interface ReleaseSums {
+  readonly sha256: string;
+  /** A copy of SHA256SUMS in a private folder, for gpgv. */
+  readonly file: string;
+  /** A copy of SHA256SUMS.asc; absent where the release has none. */
+  readonly signature?: string;
+  /** The files that the sums name; throws at a line that does not name one. */
+  readonly files: () => { readonly name: string; readonly sha256: string }[];
 }
 
-export async function requirePlainFile(file: string): Promise<void> {
-  const isPlain = await isPlainFile(file);
-  if (isPlain) return;
-  throw new PipelineError('input', {
-    place: file,
-    message: isPlain === undefined ? 'no such file' : 'is not a regular file',
-    hint: 'give the complete, unchanged folder of a release built by pvdisc build',
-  });
+/** Copies SHA256SUMS and SHA256SUMS.asc of a release's folder into a new folder below `workDir`; errors name the originals. */
+export async function copySums(release: string, workDir: string): Promise<ReleaseSums> {
+  const folder = await mkdtemp(join(workDir, 'sums-'));
+  const copied = async (name: string, most: number) => {
+    const original = join(release, name);
+    const read = await readPlainFile(original, most, 'refuse');
+    if ('problem' in read) throw refused(original, read.problem);
+    const file = join(folder, name);
+    await writeFile(file, read.bytes);
+    return { file, bytes: read.bytes };
+  };
+  const { file, bytes } = await copied(sumsName, mostSumsBytes);
+  const isSigned = (await isPlainFile(join(release, signatureName))) !== undefined;
+  const signature = isSigned ? (await copied(signatureName, mostSignatureBytes)).file : undefined;
+  return {
+    sha256: sha256Of(bytes),
+    file,
+    files: () => parseReleaseSums(bytes.toString('utf8'), join(release, sumsName)),
+    ...(signature !== undefined && { signature }),
+  };
 }
 
-function noChecksums(place: string, message: string): PipelineError {
-  return new PipelineError('input', { place, message, hint: 'build the release again' });
+function refused(place: string, message: string): PipelineError {
+  return new PipelineError('input', { place, message, hint: wholeReleaseHint });
 }
+
+/** What to do where a file of a release is missing, or is no file. */
+export const wholeReleaseHint = 'give the folder of a release that pvdisc build made, whole and unchanged';

@@ -17,25 +17,62 @@ export function sha256Of(bytes: string | Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** Reads a list as `sha256sum` writes it (digest, blank, blank or `*`, path); throws one error with every bad line. */
+/** How a line of a list of checksums is written, by the program or file that has it: the digest first, the path last. */
+const forms = {
+  sha256sum: /^([0-9a-fA-F]{64}) [ *](.+)$/,
+  /** As in `DEBIAN/md5sums` (deb-md5sums(5)). */
+  md5sum: /^([0-9a-f]{32}) {2}(.+)$/,
+  /** Field SHA256 of `Release` (Debian repository format): the size stands between. */
+  Release: /^([0-9a-f]{64}) +\d+ (\S+)$/,
+} as const;
+
+/** A line of a list of checksums; one that is not of its form has no digest, which is in lower-case hex otherwise. */
+export type SumsLine =
+  | { readonly line: number; readonly digest: string; readonly path: string }
+  | { readonly line: number; readonly digest?: undefined };
+
+/** Reads the lines of a list of checksums that are not empty. */
+export function readSums(text: string, form: keyof typeof forms): SumsLine[] {
+  return text.split(/\r?\n|\r$/).flatMap((content, index): SumsLine[] => {
+    if (content === '') return [];
+    const line = index + 1;
+    const [, digest, path] = forms[form].exec(content) ?? [];
+    return digest === undefined || path === undefined
+      ? [{ line }]
+      : [{ line, digest: digest.toLowerCase(), path }];
+  });
+}
+
+/** Reads the list of a source's files as `sha256sum` writes it, with or without `./` before a path; throws one error with every bad line. */
 export function parseDigests(text: string, subject: Subject): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();
   const problems: Problem[] = [];
   const complain = (line: number, message: string) => {
     problems.push({ place: subject.place, message: `${subject.name}:${line}: ${message}` });
   };
-  for (const [index, line] of text.split(/\r?\n|\r$/).entries()) {
-    if (line === '') continue;
-    const match = /^([0-9a-fA-F]{64}) [ *](?:\.\/)?(.+)$/.exec(line);
-    const [, digest, path] = match ?? [];
-    if (digest === undefined || path === undefined) {
-      complain(index + 1, 'is not a line of sha256sum: 64 hexadecimal digits, two blanks, a path');
+  for (const listed of readSums(text, 'sha256sum')) {
+    if (listed.digest === undefined) {
+      complain(listed.line, 'is not a line of sha256sum: 64 hexadecimal digits, two blanks, a path');
       continue;
     }
+    const path = listed.path.replace(/^\.\//, '');
     const problem = digests.has(path) ? 'is there twice' : pathProblem(path);
-    if (problem !== undefined) complain(index + 1, `${quoted(path)} ${problem}`);
-    digests.set(path, digest.toLowerCase());
+    if (problem !== undefined) complain(listed.line, `${quoted(path)} ${problem}`);
+    digests.set(path, listed.digest);
   }
   if (problems.length > 0) throw new PipelineError('input', problems);
   return digests;
+}
+
+/** Reads the SHA256SUMS of a release, which names only files beside it; throws at the first bad line. */
+export function parseReleaseSums(text: string, file: string): { name: string; sha256: string }[] {
+  return readSums(text, 'sha256sum').map((listed) => {
+    if (listed.digest !== undefined && /^(?!\.\.?$)[^/\0 *][^/\0]*$/.test(listed.path))
+      return { name: listed.path, sha256: listed.digest };
+    throw new PipelineError('input', {
+      place: `${file}:${listed.line}`,
+      message: 'is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it',
+      hint: 'build the release again',
+    });
+  });
 }

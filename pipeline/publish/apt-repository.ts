@@ -1,6 +1,7 @@
 import { mkdir, readFile, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { copySums } from '../attest/read-sums.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { parseControl } from '../formats/deb/control.ts';
@@ -79,11 +80,11 @@ function publishLocked(
   context: PublishContext,
 ): Promise<PublishedSuite> {
   return withLock(join(options.root, '.pvdisc-publish'), context, async (lost) => {
-    await removeLeftovers(options.root);
+    const wasKilled = await removeLeftovers(options.root);
     const staging = await makeTemporary(join(tmpdir(), 'pvdisc-publish-'));
     try {
       const signal = AbortSignal.any([context.signal, lost]);
-      return await publish(options, fingerprint, staging, { ...context, signal });
+      return await publish(options, { fingerprint, staging, wasKilled }, { ...context, signal });
     } catch (error) {
       lost.throwIfAborted();
       throw error;
@@ -93,11 +94,17 @@ function publishLocked(
   });
 }
 
+/** The key of a run, its private folder, and whether one before it was killed on the way. */
+interface Run {
+  readonly fingerprint: string;
+  readonly staging: string;
+  readonly wasKilled: boolean;
+}
+
 /** Makes and signs everything in `staging`, a folder that is not served: who can write to the repository must not choose what is signed. */
 async function publish(
   options: AptOptions,
-  fingerprint: string,
-  staging: string,
+  { fingerprint, staging, wasKilled }: Run,
   context: GpgContext & Pick<RunContext, 'reporter'>,
 ): Promise<PublishedSuite> {
   const { root, suite, origin, label, releases, validForDays, oldKey, releaseKey } = options;
@@ -108,7 +115,7 @@ async function publish(
   const old =
     oldKey === undefined ? [] : [await readKeyring(oldKey, subjectOf('--old-key', oldKey), keyHint)];
   const keyring = Buffer.concat([own, ...old]);
-  const published = await readPublished({ root, suite, keyring, workDir: staging }, signal);
+  const published = await readPublished({ ...options, keyring, workDir: staging }, signal);
   const date = epoch === undefined ? Date.now() : epoch * 1000;
   requireLater(join(root, 'dists', suite), date, published);
   const staged: StagedPackage[] = [];
@@ -119,12 +126,13 @@ async function publish(
   const judged: PublishedSuite['releases'][number][] = [];
   for (const folder of releases) {
     reporter.progress({ item: basename(folder) });
-    staged.push(...(await stagePackages(folder, suite, staging, signal)));
-    const signature = await releaseSignature(folder, { required, own, workDir: staging }, signal);
+    const sums = await copySums(folder, staging);
+    const signature = await releaseSignature(folder, sums, { required, own, workDir: staging }, signal);
+    staged.push(...(await stagePackages(folder, sums, { suite, staging }, signal)));
     judged.push({ folder, signature });
   }
   const added = await newEntries(staged, published, staging, signal);
-  await requireAllNamed({ root, suite }, published, staged);
+  await requireAllNamed({ root, suite, wasKilled }, published, staged);
   const restored = await damagedFiles(root, staged, published, signal);
 
   const text = indexText(published.entries, added);
@@ -140,12 +148,12 @@ async function publish(
   const paths = added.map(({ filename }) => filename);
   await moveIntoPlace(
     { staging, root, suite, paths: [...paths, ...restored, ...keys], indexes, published },
-    signal,
+    { signal, note: reporter.note },
   );
   return {
     fingerprint,
     keyName,
-    packages: parseIndex(text).map(({ text: _, ...entry }) => entry),
+    packages: parseIndex(text, 'Packages').map(({ text: _, ...entry }) => entry),
     added: paths,
     restored,
     releases: judged,
@@ -181,7 +189,7 @@ async function newEntries(
   const args = ['-o', 'APT::FTPArchive::MD5=false', '-o', 'APT::FTPArchive::SHA1=false', 'packages', 'pool'];
   const { stdout } = await run(tools['apt-ftparchive'], args, { cwd: staging, signal });
   const old = new Set(entries.map(({ filename }) => filename));
-  const made = parseIndex(stdout);
+  const made = parseIndex(stdout, tools['apt-ftparchive'].name);
   const lacking = staged.find(
     ({ path, sha256 }) => !made.some((entry) => entry.filename === path && entry.sha256 === sha256),
   );

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { absent } from '../system/path-kind.ts';
 
@@ -20,18 +20,38 @@ export async function withFolder<Result>(
   try {
     for (const name of folder.split('/').filter((part) => part !== '' && part !== '.')) {
       place = join(place, name);
-      if (make) await mkdir(join(pathOf(handle), name)).catch(existing);
-      const inner = await openInside(handle, name, place);
+      const outer = handle;
+      const inner = await withName(pathOf(outer), dirname(place), async () => {
+        if (make) await mkdir(join(pathOf(outer), name)).catch(existing);
+        return openInside(outer, name, place);
+      });
+      if (inner === undefined && make) throw vanished(place);
       if (inner === undefined) return undefined;
       await handle.close();
       handle = inner;
     }
-    return await work(pathOf(handle));
-  } catch (error) {
-    if (!isSystemError(error)) throw error;
-    throw Object.assign(error, { path: place, message: error.message.replaceAll(pathOf(handle), place) });
+    return await withName(pathOf(handle), place, () => work(pathOf(handle)));
   } finally {
     await handle.close();
+  }
+}
+
+/** Runs work on the path of an open folder; errors of the operating system name the folder by its place instead. */
+export async function withName<Result>(
+  path: string,
+  place: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const named = (text: string) => text.replace(new RegExp(`${path}(?![0-9])`, 'g'), () => place);
+    const { dest = error.path } = error as { dest?: string };
+    throw Object.assign(error, {
+      message: named(error.message),
+      path: dest === undefined ? place : named(dest),
+    });
   }
 }
 
@@ -56,4 +76,12 @@ async function openInside(handle: FileHandle, name: string, place: string): Prom
 
 function existing(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
+}
+
+function vanished(place: string): PipelineError {
+  return new PipelineError('input', {
+    place,
+    message: 'was removed while this run wrote into it',
+    hint: 'find out what else changes the repository, and publish again',
+  });
 }

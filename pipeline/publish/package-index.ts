@@ -1,4 +1,5 @@
 import { byCodeUnit } from '../core/order.ts';
+import { parseControl } from '../formats/deb/control.ts';
 
 /** One package of an index `Packages`: what tells it apart, and its stanza as apt-ftparchive wrote it. */
 export interface IndexEntry {
@@ -10,16 +11,18 @@ export interface IndexEntry {
   readonly text: string;
 }
 
-/** Reads an index `Packages` (one stanza per package, blank lines between them). */
-export function parseIndex(text: string): IndexEntry[] {
-  const stanzas = text.split(/\n{2,}/).filter((stanza) => stanza.trim() !== '');
-  return stanzas.map((stanza) => ({
-    package: field(stanza, 'Package'),
-    version: field(stanza, 'Version'),
-    filename: field(stanza, 'Filename'),
-    sha256: field(stanza, 'SHA256'),
-    text: stanza.trim(),
-  }));
+/** Reads an index `Packages` (one stanza per package, blank lines between them); errors name `file`. */
+export function parseIndex(text: string, file: string): IndexEntry[] {
+  return parseControl(text, file).map((stanza) => {
+    const value = (name: string) => stanza.fields.get(name)?.value ?? '';
+    return {
+      package: value('package'),
+      version: value('version'),
+      filename: value('filename'),
+      sha256: value('sha256'),
+      text: stanza.text,
+    };
+  });
 }
 
 /** Returns the text of an index with these packages, each path once (that of `added` wins), sorted by path. */
@@ -27,8 +30,4 @@ export function indexText(kept: readonly IndexEntry[], added: readonly IndexEntr
   const byPath = new Map([...kept, ...added].map((entry) => [entry.filename, entry]));
   const entries = [...byPath.values()].sort((a, b) => byCodeUnit(a.filename, b.filename));
   return entries.map(({ text }) => `${text}\n\n`).join('');
-}
-
-function field(stanza: string, name: string): string {
-  return new RegExp(`^${name}: (.*)$`, 'm').exec(stanza)?.[1] ?? '';
 }

@@ -1,11 +1,11 @@
 import { constants, createReadStream } from 'node:fs';
-import { lstat, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { PipelineError } from '../core/errors.ts';
+import { lstat, mkdtemp, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { isSystemError, PipelineError } from '../core/errors.ts';
 import { makeFolder, writeNewFile } from '../system/files.ts';
 import { absent } from '../system/path-kind.ts';
 import type { IndexFile } from './indexes.ts';
-import { pathOf, withFolder } from './open-folder.ts';
+import { pathOf, withFolder, withName } from './open-folder.ts';
 import type { Published } from './published.ts';
 
 /** A signed suite in a folder that only this run can write to. */
@@ -20,14 +20,20 @@ export interface StagedSuite {
   readonly published: Published;
 }
 
-/** Name of what a run has on the way into the root of a repository, up to its random part. */
+/** How a run ends early, and where it says what it could not remove. */
+interface PlaceContext {
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+/** Name of what a run has on the way into a folder of the repository, up to its random part. */
 const transferPrefix = '.pvdisc-publish.staging-';
 
 /**
  * Copies a suite to where hosts see it: first what nothing refers to yet, `InRelease` last; a new suite in one piece. A run that is
  * killed on the way leaves the suite as it was for every host that asks by hash, as apt does.
  */
-export async function moveIntoPlace(staged: StagedSuite, signal: AbortSignal): Promise<void> {
+export async function moveIntoPlace(staged: StagedSuite, context: PlaceContext): Promise<void> {
   const { staging, root, suite, paths, indexes, published } = staged;
   const below = `dists/${suite}`;
   const byHash = [...new Set(indexes.map((index) => `${below}/${index.byHash}`))];
@@ -39,20 +45,28 @@ export async function moveIntoPlace(staged: StagedSuite, signal: AbortSignal): P
       requireNoFolder(join(folder, basename(path)), join(root, path)),
     );
 
-  const isNew = published.digests.length === 0;
-  await withTransfer(root, async (transfer) => {
+  const mounts = new Map<string, string>();
+  for (const folder of new Set([below, ...files].map((path) => dirname(path))))
+    mounts.set(folder, await mountOf(root, folder));
+  const isOnePiece = published.digests.length === 0 && (await mountOf(root, below)) === mounts.get('dists');
+  const moves = isOnePiece ? [...paths, below] : files;
+  const mountTo = (path: string) => mounts.get(dirname(path)) ?? '';
+  await withTransfers(root, [...new Set(moves.map(mountTo))], context, async (transfers) => {
+    const transferOf = (path: string) =>
+      transfers.get(mountTo(isOnePiece && path.startsWith(`${below}/`) ? below : path)) ?? '';
     for (const path of files) {
-      await makeFolder(dirname(join(transfer, path)));
-      await writeNewFile(join(transfer, path), createReadStream(join(staging, path)), signal);
+      const copy = join(transferOf(path), path);
+      await makeFolder(dirname(copy));
+      await writeNewFile(copy, createReadStream(join(staging, path)), context.signal);
     }
-    for (const path of isNew ? [...paths, below] : files)
+    for (const path of moves)
       await withFolder(root, dirname(path), { make: true }, (folder) =>
-        rename(join(transfer, path), join(folder, basename(path))),
+        rename(join(transferOf(path), path), join(folder, basename(path))),
       );
   });
   const digests = new Set([...indexes.map(({ sha256 }) => sha256), ...published.digests]);
   for (const folder of new Set(byHash.map((path) => dirname(path))))
-    await withFolder(root, folder, { make: false }, (path) => prune(path, digests));
+    await noting(context, () => withFolder(root, folder, { make: false }, (path) => prune(path, digests)));
 }
 
 /** A link is replaced by the file, never followed (rename(2)); a folder cannot be. */
@@ -65,44 +79,100 @@ async function requireNoFolder(path: string, place: string): Promise<void> {
   });
 }
 
-/** Files are copied into one folder of the repository, to be there at once when they are renamed; no one else can write there. */
-async function withTransfer(root: string, work: (path: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(root, transferPrefix));
-  try {
-    const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-    try {
-      const { uid, mode } = await handle.stat();
-      if (!isPrivate({ uid, mode })) throw replaced(folder);
-      await work(pathOf(handle));
-    } finally {
-      await handle.close();
-    }
-  } finally {
-    await removeTransfer(root, basename(folder));
+/** Returns the outermost folder of the mount that a folder lies on, or will; empty for the mount of the root. rename(2) works within one mount only. */
+async function mountOf(root: string, folder: string): Promise<string> {
+  let top = '';
+  let mount = await withFolder(root, '', { make: false }, mountId);
+  const names = folder.split('/');
+  for (const path of names.map((_, index) => names.slice(0, index + 1).join('/'))) {
+    const inner = await withFolder(root, path, { make: false }, mountId);
+    if (inner === undefined) break;
+    if (inner !== mount) top = path;
+    mount = inner;
   }
+  return top;
 }
 
-/** Removes what runs that were killed had on the way. */
-export async function removeLeftovers(root: string): Promise<void> {
-  for (const name of await readdir(root)) {
-    if (name.startsWith(transferPrefix)) await removeTransfer(root, name);
+/** A bind mount has the device of what it shows, and a subvolume of btrfs the mount that it lies on (proc_pid_fdinfo(5)). */
+async function mountId(folder: string): Promise<string> {
+  const { dev } = await stat(folder);
+  const info = await readFile(`/proc/self/fdinfo/${basename(folder)}`, 'utf8');
+  return `${dev} ${/^mnt_id:\s*(\d+)$/m.exec(info)?.[1] ?? ''}`;
+}
+
+/** Files are copied into one folder of each mount, to be there at once when they are renamed; no one else can write there. */
+async function withTransfers(
+  root: string,
+  [folder, ...others]: readonly string[],
+  context: PlaceContext,
+  work: (transfers: ReadonlyMap<string, string>) => Promise<void>,
+): Promise<void> {
+  if (folder === undefined) return work(new Map());
+  await withTransfer(root, folder, context, (transfer) =>
+    withTransfers(root, others, context, (transfers) => work(new Map([...transfers, [folder, transfer]]))),
+  );
+}
+
+async function withTransfer(
+  root: string,
+  folder: string,
+  context: PlaceContext,
+  work: (path: string) => Promise<void>,
+): Promise<void> {
+  await withFolder(root, folder, { make: true }, async (inside) => {
+    const made = await mkdtemp(join(inside, transferPrefix));
+    const place = join(root, folder, basename(made));
+    try {
+      const handle = await open(made, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+      try {
+        const { uid, mode } = await handle.stat();
+        if (!isPrivate({ uid, mode })) throw notPrivate(place, uid, mode);
+        await withName(pathOf(handle), place, () => work(pathOf(handle)));
+      } finally {
+        await handle.close();
+      }
+    } finally {
+      await noting(context, () => removeTransfer(root, join(folder, basename(made))));
+    }
+  });
+}
+
+/** Removes what runs that were killed had on the way; tells whether there was anything. */
+export async function removeLeftovers(root: string): Promise<boolean> {
+  const found = (await readdir(root)).filter((name) => name.startsWith(transferPrefix));
+  for (const top of ['pool', 'dists']) {
+    const entries = await readdir(join(root, top), { recursive: true, withFileTypes: true }).catch(absent);
+    for (const { name, parentPath } of entries ?? [])
+      if (name.startsWith(transferPrefix)) found.push(relative(root, join(parentPath, name)));
   }
+  for (const path of found) await removeTransfer(root, path);
+  return found.length > 0;
 }
 
 /** Empties a folder of this user alone through its open handle, so that nothing put in its place is followed, and removes it; leaves any other. */
-async function removeTransfer(root: string, name: string): Promise<void> {
+async function removeTransfer(root: string, path: string): Promise<void> {
   const empty = async (folder: string) => {
     if (!isPrivate(await stat(folder))) return;
     for (const entry of await readdir(folder))
       await rm(join(folder, entry), { recursive: true, force: true });
   };
   try {
-    await withFolder(root, name, { make: false }, empty);
-    await rmdir(join(root, name));
+    await withFolder(root, path, { make: false }, empty);
+    await withFolder(root, dirname(path), { make: false }, (folder) => rmdir(join(folder, basename(path))));
   } catch (error) {
     if (error instanceof PipelineError) return; // a link or a file, which no run makes
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'ENOTDIR') throw error;
+  }
+}
+
+/** Removes what is no longer needed; that it cannot be removed is a note, since what hosts see does not depend on it. */
+async function noting({ note }: PlaceContext, remove: () => Promise<unknown>): Promise<void> {
+  try {
+    await remove();
+  } catch (error) {
+    if (!(error instanceof PipelineError) && !isSystemError(error)) throw error;
+    note(`what is no longer needed stays in the repository: ${error.message}`);
   }
 }
 
@@ -114,14 +184,16 @@ function isPrivate({ uid, mode }: { readonly uid: number; readonly mode: number 
 async function prune(folder: string, kept: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const isIndex = entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name);
-    if (isIndex && !kept.has(entry.name)) await rm(join(folder, entry.name));
+    if (isIndex && !kept.has(entry.name)) await unlink(join(folder, entry.name));
   }
 }
 
-function replaced(folder: string): PipelineError {
+/** vfat, and NFS with root_squash, give a new folder another owner or mode than its maker asks for. */
+function notPrivate(place: string, uid: number, mode: number): PipelineError {
+  const octal = (mode & 0o777).toString(8).padStart(4, '0');
   return new PipelineError('input', {
-    place: folder,
-    message: 'was replaced by another folder while this run made it',
-    hint: 'find out who else can write to the repository',
+    place,
+    message: `was made for this user alone, but belongs to user ${uid} with mode ${octal}`,
+    hint: 'either the file system keeps no owners and modes (vfat, NFS with root_squash): publish on one that does, and copy the repository; or another folder took its place: find out who can write to the repository',
   });
 }

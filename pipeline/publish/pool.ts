@@ -7,15 +7,17 @@ import type { Published } from './published.ts';
 import type { StagedPackage } from './release-packages.ts';
 
 /**
- * Throws when the pool of a published suite holds packages that neither its signed index nor this run names: somebody may have put
- * back an older `dists`, whose signature is still good, and hosts would take it again with the date of today.
+ * Throws when the pool of a suite holds packages that neither its signed index nor this run names: somebody may have put back an older
+ * `dists`, whose signature is still good, or removed it, and hosts would take what is signed now as the newest. Of a new suite, these
+ * may be of a run that was killed before it could publish it, where it left other traces.
  */
 export async function requireAllNamed(
-  { root, suite }: { readonly root: string; readonly suite: string },
+  { root, suite, wasKilled }: { readonly root: string; readonly suite: string; readonly wasKilled: boolean },
   { entries, digests }: Published,
   staged: readonly StagedPackage[],
 ): Promise<void> {
-  if (digests.length === 0) return;
+  const isNew = digests.length === 0;
+  if (isNew && wasKilled) return;
   const pool = join('pool', suite);
   const named = new Set([...entries.map(({ filename }) => filename), ...staged.map(({ path }) => path)]);
   const options = { recursive: true, withFileTypes: true } as const;
@@ -26,10 +28,14 @@ export async function requireAllNamed(
     .sort();
   if (others.length === 0) return;
   const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  const names = `${others.slice(0, 3).join(', ')}${more}`;
+  const dists = join('dists', suite);
   throw new PipelineError('input', {
-    place: join(root, 'dists', suite, 'InRelease'),
-    message: `does not name packages that are in the pool: ${others.slice(0, 3).join(', ')}${more}; an older index was put back, or a run was killed`,
-    hint: `restore ${join('dists', suite)} from a backup, or give the releases of these packages too; delete the files of those that are not to be published`,
+    place: join(root, dists, 'InRelease'),
+    message: isNew
+      ? `no such file, but the pool holds packages of the suite: ${names}`
+      : `does not name packages that are in the pool: ${names}; an older index was put back, or a run was killed`,
+    hint: `restore ${dists} from a backup, or give the releases of these packages too; ${isNew ? `to start the suite anew, with only the releases given now, remove ${join(root, pool)}` : 'delete the files of those that are not to be published'}`,
   });
 }
 

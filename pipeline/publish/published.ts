@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
-import { sha256Of } from '../formats/sums.ts';
+import { quoted } from '../core/refusal.ts';
+import { parseControl } from '../formats/deb/control.ts';
+import { readSums, sha256Of } from '../formats/sums.ts';
 import { readClearSigned } from '../sources/signature/gpgv.ts';
 import { exists } from '../system/files.ts';
 import { absent, readPlainFile } from '../system/path-kind.ts';
@@ -14,10 +16,12 @@ export interface Published {
   readonly digests: readonly string[];
 }
 
-/** The suite to read, and the public keys that may have signed it; `workDir` is a folder for gpgv. */
+/** The suite to read, whose it must be, and the public keys that may have signed it; `workDir` is a folder for gpgv. */
 export interface PublishedSource {
   readonly root: string;
   readonly suite: string;
+  readonly origin: string;
+  readonly label: string;
   readonly keyring: Buffer;
   readonly workDir: string;
 }
@@ -36,20 +40,34 @@ export async function readPublished(source: PublishedSource, signal: AbortSignal
   }
   const signed = await readClearSigned({ ...source, file: inRelease }, signal);
   if ('problem' in signed) throw notSigned(inRelease, signed.problem);
-  const release = signed.text;
-  const signedSuite = /^Suite: (.*)$/m.exec(release)?.[1];
-  if (signedSuite !== suite) throw notSigned(inRelease, `it signs the suite ${signedSuite}, not ${suite}`);
+  const [release] = parseControl(signed.text, inRelease);
+  const value = (field: string) => release?.fields.get(field)?.value ?? '';
+  if (value('suite') !== suite)
+    throw notSigned(inRelease, `it signs the suite ${value('suite')}, not ${suite}`);
+  requireSame(inRelease, 'Origin', value('origin'), source.origin);
+  requireSame(inRelease, 'Label', value('label'), source.label);
   const digests = new Map(
-    [...release.matchAll(/^ ([0-9a-f]{64}) +\d+ (\S+)$/gm)].map(([, sha256 = '', path = '']) => [
-      path,
-      sha256,
-    ]),
+    readSums(value('sha256'), 'Release').flatMap((listed): [string, string][] =>
+      listed.digest === undefined ? [] : [[listed.path, listed.digest]],
+    ),
   );
+  const index = await readIndex(folder, digests.get(`${indexFolder}/Packages`) ?? '', inRelease);
   return {
-    entries: parseIndex(await readIndex(folder, digests.get(`${indexFolder}/Packages`) ?? '', inRelease)),
-    date: Date.parse(/^Date: (.*)$/m.exec(release)?.[1] ?? '') || 0,
+    entries: parseIndex(index, inRelease),
+    date: Date.parse(value('date')) || 0,
     digests: [...new Set(digests.values())],
   };
+}
+
+/** apt stops at an index whose origin or label is not what it was, until an administrator accepts it on each host (apt-secure(8)). */
+function requireSame(inRelease: string, field: 'Origin' | 'Label', signed: string, given: string): void {
+  if (signed === given) return;
+  const option = `--${field.toLowerCase()}`;
+  throw new PipelineError('input', {
+    place: inRelease,
+    message: `has the ${field} ${quoted(signed)}, not ${quoted(given)}`,
+    hint: `give ${option} as before, or another folder: hosts would refuse a changed ${field}, and this may be the index of another repository`,
+  });
 }
 
 /** The index that is read again: packages of releases are for every architecture. */
@@ -84,11 +102,18 @@ async function requireNoSuite(
 }
 
 function notSigned(inRelease: string, problem: string): PipelineError {
+  const isExpired = problem.includes('EXPKEYSIG');
   return new PipelineError('input', {
     place: inRelease,
-    message: `is not signed by the key of --key or --old-key: ${problem}`,
-    hint: `${backupHint}; after a change of key, give the public key that signed it so far: --old-key FILE`,
+    message: `is not signed by the key of --key or --old-key: ${isExpired ? 'the key has expired: ' : ''}${problem}`,
+    hint: isExpired
+      ? expiredHint
+      : `${backupHint}; after a change of key, give the public key that signed it so far: --old-key FILE`,
   });
 }
 
 const backupHint = 'restore the repository from a backup, or publish all its releases into a new folder';
+
+/** An expired key is refused whenever it signed: the date of a signature is what its maker wrote. */
+const expiredHint =
+  'extend the key (gpg --quick-set-expire FINGERPRINT 1m) and export it again for --old-key, or publish all releases into a new folder';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { signatureName, sumsName } from '../attest/documents.ts';
+import type { ReleaseSums } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { judgeSignature } from '../sources/signature/gpgv.ts';
-import { isPlainFile } from '../system/path-kind.ts';
 
 /** What is known of the signature of a release's sums; `unknown-key`: whole, but made by no key that was given. */
 export type ReleaseSignature = 'good' | 'unsigned' | 'unknown-key';
@@ -14,23 +14,21 @@ export interface ReleaseKeys {
   readonly workDir: string;
 }
 
-/** Judges the signature of a release's SHA256SUMS; throws where it is bad, or not by the keys that it must be by. */
+/** Judges the signature of a release's sums; throws where it is bad, or not by the keys that it must be by. */
 export async function releaseSignature(
   release: string,
+  { file, signature }: ReleaseSums,
   { required, own, workDir }: ReleaseKeys,
   signal: AbortSignal,
 ): Promise<ReleaseSignature> {
-  const signature = join(release, signatureName);
-  const isPlain = await isPlainFile(signature);
-  if (isPlain === false) throw refused(signature, 'is no plain file');
-  if (isPlain === undefined && required !== undefined)
-    throw refused(signature, 'no such file, and --release-key wants a signature');
-  if (isPlain === undefined) return 'unsigned';
-  const file = join(release, sumsName);
+  const original = join(release, signatureName);
+  if (signature === undefined && required !== undefined)
+    throw refused(original, 'no such file, and --release-key wants a signature');
+  if (signature === undefined) return 'unsigned';
   const verdict = await judgeSignature({ file, signature, keyring: required ?? own, workDir }, signal);
   if (verdict.problem === undefined) return 'good';
   if (verdict.isOthers && required === undefined) return 'unknown-key';
-  throw refused(signature, `is not a good signature of ${sumsName}: ${verdict.problem}`);
+  throw refused(original, `is not a good signature of ${sumsName}: ${verdict.problem}`);
 }
 
 function refused(place: string, message: string): PipelineError {

@@ -36,6 +36,29 @@ export async function hashOpened(
   }
 }
 
+/** Copies an opened file to a new one, making its folders, and closes it; returns the digest and size of the bytes that were copied. */
+export async function copyOpened(
+  handle: FileHandle,
+  to: string,
+  signal: AbortSignal,
+): Promise<Omit<Content, 'file'>> {
+  const hash = createHash('sha256');
+  let size = 0;
+  async function* hashed() {
+    for await (const bytes of handle.createReadStream({ autoClose: false, highWaterMark: 2 ** 20 })) {
+      hash.update(bytes);
+      size += bytes.length;
+      yield bytes;
+    }
+  }
+  try {
+    await writeNewFile(to, hashed(), signal);
+    return { sha256: hash.digest('hex'), size };
+  } finally {
+    await handle.close();
+  }
+}
+
 const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
 
 /** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of a file, as far as it has them; one buffer serves all reads. */

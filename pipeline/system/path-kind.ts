@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { lstat, open, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
+import prettyBytes from 'pretty-bytes';
 
 /** What can lie at a path, in words that follow the path in an error. */
 export const pathWords = {
@@ -33,19 +34,40 @@ export function absent(error: NodeJS.ErrnoException): undefined {
 /** What is at a path that should hold a plain file: its bytes, or the fact that speaks against it. */
 type PlainFile = { readonly bytes: Buffer } | { readonly problem: string };
 
-/**
- * Reads a file of at most `most` bytes, following links; what is no plain file is told of and not read. It is opened so that it
- * never waits for the other end of a FIFO (open(2), O_NONBLOCK).
- */
-export async function readPlainFile(file: string, most: number): Promise<PlainFile> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(absent);
+/** What is done about a link in the last name of a path. */
+type Links = 'follow' | 'refuse';
+
+/** Opens a plain file to read it, or returns what speaks against it. A FIFO is not waited for, also one that has just taken the file's place (open(2), O_NONBLOCK and O_NOFOLLOW). */
+export async function openPlainFile(
+  file: string,
+  links: Links,
+): Promise<{ readonly handle: FileHandle } | { readonly problem: string }> {
+  const noFollow = links === 'refuse' ? constants.O_NOFOLLOW : 0;
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | noFollow).catch(
+    (error: NodeJS.ErrnoException) => {
+      const isOther = error.code === 'ENXIO' || (links === 'refuse' && error.code === 'ELOOP');
+      return isOther ? 'other' : absent(error);
+    },
+  );
   if (handle === undefined) return { problem: 'no such file' };
+  if (handle === 'other') return { problem: 'is no plain file' };
+  const found = await handle.stat();
+  if (found.isFile()) return { handle };
+  await handle.close();
+  return {
+    problem: found.isDirectory() && links === 'follow' ? 'is a folder, not a file' : 'is no plain file',
+  };
+}
+
+/** Reads a plain file of at most `most` bytes, opened as `openPlainFile` does. */
+export async function readPlainFile(file: string, most: number, links: Links = 'follow'): Promise<PlainFile> {
+  const opened = await openPlainFile(file, links);
+  if ('problem' in opened) return opened;
+  const { handle } = opened;
   try {
-    const found = await handle.stat();
-    if (found.isDirectory()) return { problem: 'is a folder, not a file' };
-    if (!found.isFile()) return { problem: 'is no plain file' };
-    if (found.size > most) return { problem: `has more than ${most} bytes` };
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(found.size), 0, found.size, 0);
+    const { size } = await handle.stat();
+    if (size > most) return { problem: `is larger than ${prettyBytes(most, { binary: true })}` };
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size), 0, size, 0);
     return { bytes: buffer.subarray(0, bytesRead) };
   } finally {
     await handle.close();

@@ -1,29 +1,23 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Content } from '../core/content.ts';
-import { isSystemError, PipelineError } from '../core/errors.ts';
+import { PipelineError } from '../core/errors.ts';
 import { hashOpened } from './files.ts';
+import { openPlainFile } from './path-kind.ts';
 
 /**
  * Opens a file that was a plain file when its source was listed, and throws when it is none any more: a link is not followed
  * and a FIFO not waited for (open(2), O_NOFOLLOW and O_NONBLOCK).
  */
 export async function openSourceFile(file: string): Promise<FileHandle> {
-  const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (error: unknown) => {
-      if (isSystemError(error) && (error.code === 'ELOOP' || error.code === 'ENXIO'))
-        throw changedSource(file, noPlainFile);
-      throw error;
-    },
+  const opened = await openPlainFile(file, 'refuse');
+  if ('handle' in opened) return opened.handle;
+  throw changedSource(
+    file,
+    opened.problem === 'no such file' ? opened.problem : `${opened.problem} any more`,
   );
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw changedSource(file, noPlainFile);
 }
-
-const noPlainFile = 'is no plain file any more';
 
 /** Reads a file of a source once and returns its sha256 (lower-case hex) and size in bytes. */
 export async function hashSourceFile(file: string, signal?: AbortSignal): Promise<Content> {

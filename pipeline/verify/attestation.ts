@@ -1,6 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BundleWithDsseEnvelope } from '@sigstore/bundle';
 import {
   billSuffix,
@@ -10,8 +8,8 @@ import {
   signatureName,
   sumsName,
 } from '../attest/documents.ts';
-import { bad, good, notJudged } from './checks.ts';
-import type { FolderDigests } from './release-files.ts';
+import { bad, checksOf, good, notJudged } from './checks.ts';
+import { type FolderDigests, readHashed } from './release-files.ts';
 import type { Check } from './verification-schema.ts';
 
 /**
@@ -29,10 +27,23 @@ export async function verifyAttestation(
     const place = name ?? provenanceSuffix;
     return key === undefined ? [] : [bad(place, 'no signed provenance exists', hint)];
   }
-  const file = join(folder, name);
-  if (digests.get(name) === undefined || (await stat(file)).size > mostBytes)
+  const found = digests.get(name);
+  if (found === undefined || found.size > mostBytes)
     return [bad(name, `is not a regular file of at most ${mostBytes} bytes`, hint)];
-  const bundle = await readBundle(await readFile(file, 'utf8'));
+  return checksOf(name, () => judgeBundle(folder, { name, provenance }, key, digests));
+}
+
+const keyHint = 'give the public key of the publisher: --attest-key FILE';
+const hint = 'get the release again, with its signed provenance';
+const mostBytes = 2 ** 26;
+
+async function judgeBundle(
+  folder: string,
+  { name, provenance }: { readonly name: string; readonly provenance: string },
+  key: KeyObject | undefined,
+  digests: FolderDigests,
+): Promise<Check[]> {
+  const bundle = await readBundle((await readHashed(folder, name, digests)).toString());
   if (typeof bundle === 'string') return [bad(name, bundle, hint)];
   const problems = await statementProblems(folder, { name, provenance }, bundle, digests);
   if (problems.length > 0) return problems;
@@ -45,10 +56,6 @@ export async function verifyAttestation(
       : bad(name, problem, hint),
   ];
 }
-
-const keyHint = 'give the public key of the publisher: --attest-key FILE';
-const hint = 'get the release again, with its signed provenance';
-const mostBytes = 2 ** 26;
 
 /** Reads a bundle, or returns why it is not one that pvdisc writes. */
 async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string> {
@@ -109,7 +116,7 @@ async function statementProblems(
   const { payload } = content.dsseEnvelope;
   if (
     digests.get(provenance)?.size !== payload.length ||
-    !payload.equals(await readFile(join(folder, provenance)))
+    !payload.equals(await readHashed(folder, provenance, digests))
   )
     return [bad(name, `its payload is not ${provenance}`, hint)];
   const statement = await readStatement(payload);

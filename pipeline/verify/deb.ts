@@ -2,6 +2,7 @@ import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
 import { plural } from '../core/text.ts';
 import { parseControl, type Stanza } from '../formats/deb/control.ts';
+import { readSums } from '../formats/sums.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
@@ -54,10 +55,9 @@ function md5Problems({ control, data }: DebFiles, name: string): Check[] {
   const text = control.get('md5sums')?.text;
   if (text === undefined) return [bad(name, 'has no md5sums')];
   const sums = new Map<string, string>();
-  for (const line of text.split('\n').filter((written) => written !== '')) {
-    const [, md5, path] = /^([0-9a-f]{32}) {2}(.+)$/.exec(line) ?? [];
-    if (md5 === undefined || path === undefined) return [bad(name, 'its md5sums has an invalid line')];
-    sums.set(path, md5);
+  for (const listed of readSums(text, 'md5sum')) {
+    if (listed.digest === undefined) return [bad(name, 'its md5sums has an invalid line')];
+    sums.set(listed.path, listed.digest);
   }
   return [
     ...[...sums].flatMap(([path, md5]) => {

@@ -1,6 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { byCodeUnit } from '../core/order.ts';
+import { readSums } from '../formats/sums.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { absent, readPlainFile } from '../system/path-kind.ts';
 
@@ -48,11 +49,10 @@ async function textOf(file: string): Promise<string | undefined> {
 
 function sumsIn(text: string): Map<string, string> {
   return new Map(
-    text.split('\n').flatMap((line): [string, string][] => {
-      const [, md5, path] = /^([0-9a-f]{32}) {2}(.+)$/.exec(line) ?? [];
-      if (md5 === undefined || !path?.startsWith(`${discsFolder}/`)) return [];
-      const inside = path.slice(discsFolder.length + 1);
-      return inside.split('/').includes('..') ? [] : [[inside, md5]];
+    readSums(text, 'md5sum').flatMap((listed): [string, string][] => {
+      if (listed.digest === undefined || !listed.path.startsWith(`${discsFolder}/`)) return [];
+      const inside = listed.path.slice(discsFolder.length + 1);
+      return inside.split('/').includes('..') ? [] : [[inside, listed.digest]];
     }),
   );
 }

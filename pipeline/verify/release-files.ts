@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ZodError } from 'zod';
 import {
@@ -10,14 +10,14 @@ import {
   signatureName,
   sumsName,
 } from '../attest/documents.ts';
-import { readChecksums } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { plural } from '../core/text.ts';
-import { checksumsText } from '../formats/sums.ts';
+import { checksumsText, parseReleaseSums, sha256Of } from '../formats/sums.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
-import { hashFile } from '../system/files.ts';
+import { hashOpened } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';
+import { openPlainFile, readPlainFile } from '../system/path-kind.ts';
 import { bad, checksOf, good } from './checks.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -54,14 +54,15 @@ async function digestFiles(folder: string, signal: AbortSignal): Promise<FolderD
   const digests = new Map<string, { sha256: string; size: number } | undefined>();
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => byCodeUnit(a.name, b.name))) {
-    const isFile = entry.isFile();
-    digests.set(entry.name, isFile ? await hashFile(join(folder, entry.name), signal) : undefined);
+    const opened = await openPlainFile(join(folder, entry.name), 'refuse');
+    digests.set(entry.name, 'handle' in opened ? await hashOpened(opened.handle, signal) : undefined);
   }
   return digests;
 }
 
 async function checkSums(folder: string, digests: FolderDigests): Promise<Check[]> {
-  const sums = await readChecksums(folder);
+  const text = await readHashed(folder, sumsName, digests);
+  const sums = parseReleaseSums(text.toString('utf8'), join(folder, sumsName));
   const names = sums.map(({ name }) => name);
   const named = new Set([...names, ...names.map(bundleOf), sumsName, signatureName]);
   const problems = [
@@ -89,34 +90,37 @@ const changedHint = 'it was changed or damaged after the build: download it agai
 const mostBytes = 2 ** 26;
 
 async function readRecord(folder: string, digests: FolderDigests): Promise<ReleaseRecord> {
-  if (digests.get(recordName) === undefined) throw refused('is missing or not a regular file');
-  const parsed = recordSchema.safeParse(parseJson(await readText(join(folder, recordName))));
+  const parsed = recordSchema.safeParse(
+    parseJson((await readHashed(folder, recordName, digests)).toString()),
+  );
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = issue?.path.join('.') ?? '';
-  throw refused(`is not a record that pvdisc ${await ownVersion()} supports: ${place}: ${issue?.message}`);
+  throw refused(
+    recordName,
+    `is not a record that pvdisc ${await ownVersion()} supports: ${place}: ${issue?.message}`,
+  );
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    if ((await stat(file)).size > mostBytes) throw refused(`has more than ${mostBytes} bytes`);
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    throw refused(`cannot be read: ${(error as Error).message}`);
-  }
+/** Reads a document of a release again; throws unless its bytes are those that were hashed, since others may write to the folder. */
+export async function readHashed(folder: string, name: string, digests: FolderDigests): Promise<Buffer> {
+  if (!digests.has(name)) throw refused(name, 'is missing');
+  const read = await readPlainFile(join(folder, name), mostBytes, 'refuse');
+  if ('problem' in read) throw refused(name, read.problem);
+  if (sha256Of(read.bytes) === digests.get(name)?.sha256) return read.bytes;
+  throw refused(name, 'changed while it was verified');
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw refused(`is not valid JSON: ${(error as Error).message}`);
+    throw refused(recordName, `is not valid JSON: ${(error as Error).message}`);
   }
 }
 
-function refused(message: string): PipelineError {
-  return new PipelineError('input', { place: recordName, message, hint: changedHint });
+function refused(place: string, message: string): PipelineError {
+  return new PipelineError('input', { place, message, hint: changedHint });
 }
 
 function checkRecord(record: ReleaseRecord, digests: FolderDigests): Check[] {
@@ -146,7 +150,7 @@ async function checkDocuments(
   const checks: Check[] = [];
   for (const { name, text } of others) {
     if (digests.get(name) === undefined) checks.push(bad(name, 'is missing or not a regular file'));
-    else if ((await readText(join(folder, name))) === text)
+    else if ((await readHashed(folder, name, digests)).toString() === text)
       checks.push(good(name, name === recordName ? 'has the format of pvdisc' : 'matches the record'));
     else if (name === recordName || madeBy === (await ownVersion()))
       checks.push(bad(name, 'does not match the record', changedHint));
@@ -155,7 +159,7 @@ async function checkDocuments(
   const known = others.map(({ name }) => ({ name, sha256: digests.get(name)?.sha256 ?? '' }));
   const sums = checksumsText([...artifactsOf(record), ...known]);
   if (!withSums) return checks;
-  if ((await readText(join(folder, sumsName))) !== sums)
+  if ((await readHashed(folder, sumsName, digests)).toString() !== sums)
     checks.push(
       bad(
         sumsName,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { contentProblems, type Mastering } from '../assemble/read-back.ts';
 import { signatureName, sumsName } from '../attest/documents.ts';
+import { copySums } from '../attest/read-sums.ts';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';
 import type { Limits } from '../core/limits.ts';
@@ -28,8 +29,10 @@ export async function verifyRelease(
   context: RunContext,
 ): Promise<Check[]> {
   const { attestKey, limits } = options;
-  const signature = await verifySignature(folder, options, context);
-  const { checks, record, digests } = await verifyReleaseFiles(folder, context.signal);
+  const { checks: signature, signed } = await verifySignature(folder, options, context);
+  const { checks: files, record, digests } = await verifyReleaseFiles(folder, context.signal);
+  const isOther = signed !== undefined && signed !== digests.get(sumsName)?.sha256;
+  const checks = isOther ? [...files, bad(sumsName, 'changed while it was verified', againHint)] : files;
   const attestation = await verifyAttestation(folder, attestKey, digests);
   const contents: Check[] = [];
   if (record === undefined) return [...signature, ...attestation, ...checks];
@@ -73,28 +76,37 @@ async function verifyDisc(
   });
 }
 
+/** The checks of a signature; `signed` is the digest of the sums that it was verified with. */
+interface JudgedSignature {
+  readonly checks: readonly Check[];
+  readonly signed?: string;
+}
+
 /** Checks the signature of SHA256SUMS with the public keys in a file, if given. */
 async function verifySignature(
   folder: string,
   { key, limits }: { readonly key: string | undefined; readonly limits: Limits },
   context: RunContext,
-): Promise<Check[]> {
-  const file = join(folder, sumsName);
-  const signature = join(folder, signatureName);
-  const isPlain = await isPlainFile(signature);
-  if (isPlain === false) return [bad(signatureName, 'is not a regular file', againHint)];
+): Promise<JudgedSignature> {
+  const isPlain = await isPlainFile(join(folder, signatureName));
+  if (isPlain === false) return { checks: [bad(signatureName, 'is not a regular file', againHint)] };
   if (key === undefined) {
     const fact = isPlain ? 'not checked, since no key is given' : 'no signature exists';
     const means = 'a change of all files together is not detected';
-    return [notJudged(signatureName, `${fact}: ${means}`, isPlain ? keyHint : undefined)];
+    return { checks: [notJudged(signatureName, `${fact}: ${means}`, isPlain ? keyHint : undefined)] };
   }
   await requireTools([tools.gpgv]);
   const keyring = await readKeyring(key, { place: '--key', name: key }, keyHint);
-  if (!isPlain)
-    return [bad(signatureName, 'no signature exists', 'download the release again, with its signature')];
-  if (!(await isPlainFile(file))) return [bad(signatureName, `there is no ${sumsName} for it`)];
-  return checksOf(signatureName, async () => {
+  const missing = bad(signatureName, 'no signature exists', 'download the release again, with its signature');
+  if (!isPlain) return { checks: [missing] };
+  if (!(await isPlainFile(join(folder, sumsName))))
+    return { checks: [bad(signatureName, `there is no ${sumsName} for it`)] };
+  const judged: { signed?: string } = {};
+  const checks = await checksOf(signatureName, async () => {
     const subject = { place: 'verify', name: signatureName };
+    const { file, signature, sha256 } = await copySums(folder, context.workDir);
+    if (signature === undefined) return [missing];
+    judged.signed = sha256;
     const problem = await withDeadline(subject, limits, context, ({ signal, workDir }) =>
       signatureProblem({ file, signature, keyring, workDir }, signal),
     );
@@ -102,6 +114,7 @@ async function verifySignature(
       return [bad(signatureName, `is not a good signature by ${key}: ${problem}`, againHint)];
     return [good(signatureName, `is a good signature by ${key}`)];
   });
+  return { checks, ...judged };
 }
 
 const keyHint = 'give the public key of the publisher: --key FILE';

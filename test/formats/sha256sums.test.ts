@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { checksumsText } from '../../pipeline/formats/sums.ts';
+import { checksumsText, parseReleaseSums, readSums } from '../../pipeline/formats/sums.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
@@ -35,3 +35,29 @@ test('sha256sum reads it, and finds a change', async () => {
   await writeFile(join(folder, 'x.iso'), 'other');
   expect(await check()).toMatchObject({ exitCode: 1, stdout: 'with blank: OK\nx.iso: FAILED' });
 });
+
+const [md5, sha256] = ['0a'.repeat(16), '0a'.repeat(32)];
+
+test.each([
+  ['sha256sum', `${sha256.toUpperCase()} *a b`, { digest: sha256, path: 'a b' }],
+  ['sha256sum', `${sha256}  ./a`, { digest: sha256, path: './a' }],
+  ['sha256sum', `${md5}  a`, {}],
+  ['sha256sum', `${sha256} a`, {}],
+  ['md5sum', `${md5}  usr/a b`, { digest: md5, path: 'usr/a b' }],
+  ['md5sum', `${md5} *a`, {}],
+  ['md5sum', `${sha256}  a`, {}],
+  ['Release', `${sha256}       12 main/Packages`, { digest: sha256, path: 'main/Packages' }],
+  ['Release', `${sha256}  main/Packages`, {}],
+] as const)('a line of %s: %s', (form, line, listed) => {
+  expect(readSums(`\n${line}\r\n`, form)).toEqual([{ line: 2, ...listed }]);
+});
+
+test.each(['../a', 'a/b', './a', '.', '..', ' a', '*a', 'a\0'])(
+  'the sums of a release name files beside them, not %j',
+  (path) => {
+    const text = `${sha256}  a\n${sha256}  ${path}\n`;
+    expect(() => parseReleaseSums(text, 'SHA256SUMS')).toThrow(
+      'SHA256SUMS:2: is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it',
+    );
+  },
+);

@@ -143,6 +143,19 @@ exec '${real}' "$@"
       expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 1 of them new');
     });
 
+    test('is not started anew with fewer packages than its pool has', async () => {
+      const { root } = await copied();
+      await rm(join(root, 'dists/stable'), { recursive: true });
+      const { exitCode, stderr } = await publish(root, second);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: `${root}/dists/stable/InRelease: no such file, but the pool holds packages of the suite: pool/stable/main/v/vw/vw_1-1_all.deb
+  hint: restore dists/stable from a backup, or give the releases of these packages too; to start the suite anew, with only the releases given now, remove ${root}/pool/stable
+`,
+      });
+      expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 2 of them new');
+    });
+
     test.each(['damaged', 'missing', 'a link'])('gets a file of its pool back that is %s', async (state) => {
       const { root, outside } = await copied();
       const path = 'pool/stable/main/v/vw/vw_1-1_all.deb';

@@ -1,6 +1,8 @@
 import { appendFile, copyFile, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { copySums } from '../../pipeline/attest/read-sums.ts';
 import { stagePackages } from '../../pipeline/publish/release-packages.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeReleaseFolder } from '../builders/package.ts';
@@ -14,7 +16,11 @@ async function release(): Promise<{ folder: string; stage: () => ReturnType<type
   const work = await temporaryFolder('pvdisc-publish-');
   const folder = join(work, 'release');
   await makeReleaseFolder(folder, [{ name: 'vw', version: '1.0-1', content: 'x' }]);
-  return { folder, stage: () => stagePackages(folder, 'stable', join(work, 'staging'), signal) };
+  const stage = async () => {
+    const sums = await copySums(folder, work);
+    return stagePackages(folder, sums, { suite: 'stable', staging: join(work, 'staging') }, signal);
+  };
+  return { folder, stage };
 }
 
 describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
@@ -68,6 +74,29 @@ describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
     await rm(join(folder, 'SHA256SUMS'));
     await mkdir(join(folder, 'SHA256SUMS'));
     expect((await problemsOf(stage()))[0]).toMatch(/SHA256SUMS: is not a regular file/);
+  });
+
+  test('are refused when a FIFO takes the place of a file, and the FIFO is not waited for', async () => {
+    for (const name of [deb, 'SHA256SUMS', 'SHA256SUMS.asc']) {
+      const { folder, stage } = await release();
+      await rm(join(folder, name), { force: true });
+      await execa('mkfifo', [join(folder, name)]);
+      expect(await problemsOf(stage(), folder)).toEqual([
+        `./${name}: is no plain file\n  hint: give the folder of a release that pvdisc build made, whole and unchanged`,
+      ]);
+    }
+  });
+
+  test('are those of the sums that were read first, whatever takes their place', async () => {
+    const { folder } = await release();
+    await writeFile(join(folder, 'SHA256SUMS.asc'), 'signature');
+    const sums = await copySums(folder, join(folder, '..'));
+    const text = await readFile(join(folder, 'SHA256SUMS'), 'utf8');
+    await writeFile(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  evil_1_all.deb\n`);
+    await writeFile(join(folder, 'SHA256SUMS.asc'), 'other');
+    expect(sums.files()).toEqual([{ name: deb, sha256: text.slice(0, 64) }]);
+    expect(await readFile(sums.file, 'utf8')).toBe(text);
+    expect(await readFile(sums.signature ?? '', 'utf8')).toBe('signature');
   });
 
   test.each(['vw.deb', 'VW_1_all.deb', 'vw_1.0-1_amd64.deb', 'vw_1:1_all.deb'])(

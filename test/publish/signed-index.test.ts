@@ -195,6 +195,9 @@ SHA256: ${'0'.repeat(64)}
       await sign(inRelease, text, expired, ...signedIn2020);
       const old = await publish(root, second, '--old-key', await publicKey(expired));
       expect(old).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('gpgv says EXPKEYSIG') });
+      expect(old.stderr).toMatch(
+        /: the key has expired: gpgv .*\n {2}hint: extend the key \(gpg --quick-set-/,
+      );
       await sign(inRelease, text, revoked);
       const { stdout } = await gpg('--with-colons', '--list-keys', revoked);
       const fingerprint = /^fpr:+([0-9A-F]+):/m.exec(stdout)?.[1] ?? '';
@@ -203,6 +206,16 @@ SHA256: ${'0'.repeat(64)}
       await gpg('--import', join(work, 'revocation'));
       const gone = await publish(root, second, '--old-key', await publicKey(revoked));
       expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('gpgv says REVKEYSIG') });
+    });
+
+    test.each(['Origin', 'Label'])('is not taken over with another %s', async (field) => {
+      const { exitCode, stderr } = await publish(made, second, `--${field.toLowerCase()}`, 'Other');
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining(
+          `${made}/dists/stable/InRelease: has the ${field} "pvdisc", not "Other"`,
+        ),
+      });
     });
 
     test.each(['Release', 'main'])('is not started anew while the suite has %s', async (kept) => {

@@ -8,15 +8,16 @@ export interface ControlField {
   readonly line: number;
 }
 
-/** One stanza: its fields by lower-case name, and the line it begins at. */
+/** One stanza: its fields by lower-case name, the line it begins at, and its lines as they stand, without comments. */
 export interface Stanza {
   readonly line: number;
   readonly fields: ReadonlyMap<string, ControlField>;
+  readonly text: string;
 }
 
 /** Parses a control file (deb822(5): stanzas, folded fields, comments); throws at the first line that is none of these. */
 export function parseControl(text: string, file: string): Stanza[] {
-  const stanzas: { line: number; fields: Map<string, ControlField> }[] = [];
+  const stanzas: { line: number; fields: Map<string, ControlField>; lines: string[] }[] = [];
   let stanza: (typeof stanzas)[number] | undefined;
   let last: string | undefined;
   for (const [index, raw] of text.split('\n').entries()) {
@@ -35,18 +36,20 @@ export function parseControl(text: string, file: string): Stanza[] {
         ...field,
         value: `${field.value}\n${content.slice(1)}`,
       });
+      stanza?.lines.push(raw);
       continue;
     }
     const { name, value } = splitField(content, file, line);
     last = name.toLowerCase();
     if (stanza === undefined) {
-      stanza = { line, fields: new Map() };
+      stanza = { line, fields: new Map(), lines: [] };
       stanzas.push(stanza);
     }
     if (stanza.fields.has(last)) throw problem(file, line, `field ${name} stands twice in this stanza`);
     stanza.fields.set(last, { name, value, line });
+    stanza.lines.push(raw);
   }
-  return stanzas;
+  return stanzas.map(({ lines, ...read }) => ({ ...read, text: lines.join('\n') }));
 }
 
 /** Returns one stanza as text (deb822(5)), each field on a line, further lines of a value folded. */

@@ -65,3 +65,9 @@ test('a stanza that was read is written as it stood', () => {
     text,
   );
 });
+
+test('the lines of a stanza are kept as they stand, without comments', () => {
+  const stanzas = ['A: b \nC:\n d', 'Package:  y'];
+  const text = `\n${stanzas[0]}\n# comment\n\n\n${stanzas[1]}\n`;
+  expect(parseControl(text, 'Packages').map((stanza) => stanza.text)).toEqual(stanzas);
+});
