@@ -58,7 +58,7 @@ function fuzzApart(format) {
       await copyFile(runningFile(format), file);
       failures.push(`${format}: no answer for ${hungSeconds} s: ${file}`);
     };
-    let watchdog = setTimeout(hung, hungSeconds * 1000);
+    let watchdog; // from the first message on: a busy machine may take its time to start
     child.on('message', (message) => {
       clearTimeout(watchdog);
       watchdog = setTimeout(hung, hungSeconds * 1000);
@@ -134,7 +134,10 @@ async function fuzz(format) {
     await explore(inputs.slice(middle));
   };
 
-  for (const bytes of Object.values(corpus)) await run(bytes);
+  for (const bytes of Object.values(corpus)) {
+    await run(bytes);
+    process.send({});
+  }
   await coverage.takeNew(true);
   const started = coverage.size();
   const begun = Object.keys(corpus).length;

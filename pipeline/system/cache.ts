@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { exists, makeFolder } from './files.ts';
 import { isLocked } from './lock.ts';
 import { absent } from './path-kind.ts';
+import { removeTree } from './remove.ts';
 
 /** One file or folder of the cache: where it lies, how to tell that it is whole, and how to make it anew. */
 export interface CacheEntry {
@@ -37,7 +38,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
     await fill(temporary);
     await publish(temporary, entry);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    removeTree(temporary);
   }
   return path;
 }
@@ -76,7 +77,7 @@ async function publish(temporary: string, entry: CacheEntry): Promise<void> {
       if (attempt === mostAttempts || !['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) throw error;
     }
     if (await isThere(entry)) return;
-    await rm(path, { recursive: true, force: true });
+    removeTree(path);
   }
 }
 
@@ -90,9 +91,9 @@ async function removeAbandoned(path: string): Promise<void> {
   const folder = dirname(path);
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(path)}.`) || !name.endsWith('.part')) continue;
-    const { mtimeMs } = await stat(join(folder, name));
-    if (Date.now() - mtimeMs > abandonedMilliseconds)
-      await rm(join(folder, name), { recursive: true, force: true });
+    const found = await whatIs(join(folder, name));
+    if (found !== undefined && Date.now() - found.mtimeMs > abandonedMilliseconds)
+      removeTree(join(folder, name));
   }
 }
 
@@ -170,7 +171,7 @@ export async function listCache(cacheDir: string): Promise<CacheItem[]> {
 export async function removeItem(cacheDir: string, { kind, path }: CacheItem): Promise<boolean> {
   const file = join(cacheDir, path);
   if (kind === 'partial' && (await isLocked(file))) return false;
-  if (kind === 'leftover') await rm(file, { recursive: true, force: true });
+  if (kind === 'leftover') removeTree(file);
   else await removeWhole(file);
   if (kind === 'partial') await rm(`${file}.json`, { force: true });
   return true;
@@ -184,7 +185,7 @@ async function removeWhole(file: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  await rm(aside, { recursive: true, force: true });
+  removeTree(aside);
 }
 
 async function itemsIn(

@@ -74,12 +74,21 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
     .slice(-8)
     .join('\n  ');
   const fact = isFullDisk(words) ? 'the disk is full' : `failed (${end})`;
+  const hint = isFullDisk(words) ? fullDiskHint : wasKilled(result) ? killedHint : undefined;
   return new PipelineError('input', {
     place: tool.name,
     message: `${fact}: ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
-    ...(isFullDisk(words) && { hint: fullDiskHint }),
+    ...(hint !== undefined && { hint }),
   });
 }
+
+/** Tells whether another program ended a tool; bubblewrap returns 128 + the signal of the program in it (bwrap(1)). */
+export function wasKilled({ signal, exitCode }: Pick<RunEnd, 'signal' | 'exitCode'>): boolean {
+  return signal === 'SIGKILL' || signal === 'SIGTERM' || exitCode === 128 + 9 || exitCode === 128 + 15;
+}
+
+export const killedHint =
+  'another program or the kernel ended it, perhaps for lack of memory (dmesg shows that): try again';
 
 /** The words of the C library, and of xorriso, which looks before it writes. */
 function isFullDisk(words: string): boolean {

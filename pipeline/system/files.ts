@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, opendir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Content } from '../core/content.ts';
+import type { Content, Extent } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { absent } from './path-kind.ts';
@@ -38,15 +38,15 @@ export async function hashOpened(
 
 const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
 
-/** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of a file, as far as it has them; one buffer serves all reads. */
+/** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of an open file, as far as it has them. */
 export async function hashRanges(
-  file: string,
-  ranges: readonly { readonly offset: number; readonly length: number }[],
+  handle: FileHandle,
+  ranges: readonly Extent[],
   signal?: AbortSignal,
 ): Promise<Omit<Content, 'file'>> {
   const hash = createHash('sha256');
   const take = (bytes: Uint8Array) => hash.update(bytes);
-  const size = await withShared(file, (handle) => readRanges(handle, ranges, take, signal));
+  const size = await readRanges(handle, ranges, take, signal);
   return { sha256: hash.digest('hex'), size };
 }
 
@@ -61,7 +61,7 @@ export async function openFile(file: string): Promise<FileHandle> {
 /** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece; returns how many they are. A piece is overwritten by the next. */
 async function readRanges(
   handle: FileHandle,
-  ranges: readonly { readonly offset: number; readonly length: number }[],
+  ranges: readonly Extent[],
   take: (bytes: Uint8Array) => void,
   signal?: AbortSignal,
 ): Promise<number> {
@@ -87,30 +87,6 @@ async function readRanges(
 
 /** Buffers that no read uses at the moment: a new one for each of a thousand small files costs more than reading them. */
 const buffers: Buffer[] = [];
-
-/** Opens a file for as long as `read` runs, with one handle for all who read it at the time, since many files of a disc are read at once. */
-export async function withShared<Result>(
-  file: string,
-  read: (handle: FileHandle) => Promise<Result>,
-): Promise<Result> {
-  const shared = opened.get(file) ?? { handle: openFile(file), users: 0 };
-  opened.set(file, shared);
-  shared.users += 1;
-  try {
-    return await read(await shared.handle);
-  } finally {
-    shared.users -= 1;
-    if (shared.users === 0) {
-      opened.delete(file);
-      await shared.handle.then(
-        (handle) => handle.close(),
-        () => {},
-      );
-    }
-  }
-}
-
-const opened = new Map<string, { readonly handle: Promise<FileHandle>; users: number }>();
 
 /** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error, and `onEntry` may throw on the way. */
 export async function listFiles(

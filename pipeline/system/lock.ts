@@ -1,3 +1,4 @@
+import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
@@ -66,7 +67,7 @@ export async function takeLock(path: string, { onWait, signal }: LockOptions): P
     await makeFolder(dirname(path));
     try {
       const release = await lockfile.lock(path, options);
-      const forget = removedAtEnd(lockPath(path));
+      const forget = removedAtEnd(lockPath(path), () => rmdirSync(lockPath(path)));
       lost.signal.addEventListener('abort', forget);
       return {
         lost: lost.signal,

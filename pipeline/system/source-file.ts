@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, readlink } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Content } from '../core/content.ts';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { hashOpened } from './files.ts';
 
 /**
- * Opens a file that was a plain file when its source was listed, and throws when it is none any more: a link is not followed
- * and a FIFO not waited for (open(2), O_NOFOLLOW and O_NONBLOCK).
+ * Opens a file that was a plain file when its source was listed, by its real path. Throws when it is no plain file any more or a
+ * folder on its path became a link: nothing is read through a link, and a FIFO does not block (open(2), O_NOFOLLOW and O_NONBLOCK).
  */
 export async function openSourceFile(file: string): Promise<FileHandle> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
@@ -18,9 +18,27 @@ export async function openSourceFile(file: string): Promise<FileHandle> {
       throw error;
     },
   );
-  if ((await handle.stat()).isFile()) return handle;
-  await handle.close();
-  throw changedSource(file, noPlainFile);
+  try {
+    if (!(await handle.stat()).isFile()) throw changedSource(file, noPlainFile);
+    const opened = await pathOfOpen(handle);
+    if (opened !== file) throw changedSource(file, `leads to ${opened} now`);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Returns the real path of an open file (proc_pid_fd(5)): O_NOFOLLOW covers only the last name of a path, and Node has no openat2(2). */
+async function pathOfOpen({ fd }: FileHandle): Promise<string> {
+  return readlink(`/proc/self/fd/${fd}`).catch((error: unknown) => {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    throw new PipelineError('tool', {
+      place: '/proc',
+      message: 'is not mounted; pvdisc needs it to see which file it opened',
+      hint: 'mount -t proc proc /proc',
+    });
+  });
 }
 
 const noPlainFile = 'is no plain file any more';

@@ -1,8 +1,15 @@
-import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { PipelineError } from '../core/errors.ts';
-import { type RunEnd, type RunOptions, toolCommand, toolEnvironment, toolFailure } from './exec.ts';
+import {
+  type RunEnd,
+  type RunOptions,
+  toolCommand,
+  toolEnvironment,
+  toolFailure,
+  wasKilled,
+} from './exec.ts';
+import { openFile } from './files.ts';
 import type { Tool } from './tools.ts';
 
 /** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
@@ -22,7 +29,7 @@ export async function readToolOutput(
   options: ToolOutputOptions,
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
-  const input = options.stdinFile === undefined ? undefined : await open(options.stdinFile);
+  const input = options.stdinFile === undefined ? undefined : await openFile(options.stdinFile);
   try {
     const stdin = input?.createReadStream({ autoClose: false });
     await readOutput(tool, args, { ...options, ...(stdin && { stdin }) }, read);
@@ -56,7 +63,8 @@ async function readOutput(
   if (result.isCanceled || (result.code === 'ENOENT' && result.exitCode === undefined)) {
     throw toolFailure(tool, args, result);
   }
-  if (result.failed && !cut) throw options.failure(wordsOf(result));
+  if (result.failed && !cut)
+    throw wasKilled(result) ? toolFailure(tool, args, result) : options.failure(wordsOf(result));
   if (failure !== undefined) throw failure.error;
 }
 
