@@ -12,12 +12,12 @@ import { removeTree } from './remove.ts';
 /** One file or folder of the cache: where it lies, how to tell that it is whole, and how to make it anew. */
 export interface CacheEntry {
   readonly path: string;
-  /** What it is when it is right; everything else that lies at its path is damaged, and is not opened. */
+  /** The kind that the entry must have; anything else at its path is damaged and is not opened. */
   readonly kind: 'file' | 'folder';
   readonly isWhole: (path: string) => Promise<boolean>;
-  /** Makes the entry at a temporary path beside; throws unless what it made is right. */
+  /** Makes the entry at a temporary path beside it; throws unless the result is right. */
   readonly fill: (temporary: string) => Promise<void>;
-  /** Told when an entry is there that is not whole. */
+  /** Called when an entry exists but is not whole. */
   readonly onDamage: () => void;
 }
 
@@ -58,7 +58,7 @@ async function isThere({ path, kind, isWhole }: Pick<CacheEntry, 'path' | 'kind'
   return (kind === 'file' ? found?.isFile() : found?.isDirectory()) === true && isWhole(path);
 }
 
-/** `pvdisc cache prune` goes by this date; a cache that this user may only read is not theirs to prune. */
+/** `pvdisc cache prune` reads this date; where the cache is read-only for this user, the date stays. */
 async function noteUse(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now).catch((error: NodeJS.ErrnoException) => {
@@ -81,12 +81,11 @@ async function publish(temporary: string, entry: CacheEntry): Promise<void> {
   }
 }
 
-/** Renames that other builds may get ahead of. */
 const mostAttempts = 5;
 
 const abandonedMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Removes what killed builds left of this entry more than a day ago. */
+/** Removes temporary files of this entry that killed builds left more than a day ago. */
 async function removeAbandoned(path: string): Promise<void> {
   const folder = dirname(path);
   for (const name of await readdir(folder)) {

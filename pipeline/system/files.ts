@@ -12,7 +12,7 @@ export async function hashFile(file: string, signal?: AbortSignal): Promise<Cont
   return { file, ...(await hashOpened(await openFile(file), signal)) };
 }
 
-/** Reads a file once and returns its digest and size, and what else is made of its bytes: `also` is updated with them. */
+/** Reads a file once and returns its digest and size; updates `also` with the same bytes. */
 export async function hashFileWith(file: string, also: Hash, signal?: AbortSignal): Promise<Content> {
   return { file, ...(await hashOpened(await openFile(file), signal, also)) };
 }
@@ -58,7 +58,7 @@ export async function openFile(file: string): Promise<FileHandle> {
   throw new PipelineError('input', { place: file, message: 'is no plain file', hint: 'check the path' });
 }
 
-/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece; returns how many they are. A piece is overwritten by the next. */
+/** Calls `take` with the bytes in some ranges of a file, as far as it has them, and returns their number. Each call reuses the buffer of the last one. */
 async function readRanges(
   handle: FileHandle,
   ranges: readonly Extent[],
@@ -85,7 +85,7 @@ async function readRanges(
   return size;
 }
 
-/** Buffers that no read uses at the moment: a new one for each of a thousand small files costs more than reading them. */
+/** Buffers that no read uses: allocating one for each of a thousand small files takes longer than reading them. */
 const buffers: Buffer[] = [];
 
 /** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error, and `onEntry` may throw on the way. */
@@ -98,7 +98,7 @@ export async function listFiles(
   return found.sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
-/** Tells whether a path exists, following links. */
+/** Returns whether a path exists, links followed. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(absent)) !== undefined;
 }

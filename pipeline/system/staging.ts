@@ -11,15 +11,15 @@ import { makeTemporary, removeTemporary } from './temporary.ts';
 export interface Staging {
   readonly workDir: string;
   readonly outputDir: string;
-  /** Fires when another build took this one for dead. */
+  /** Fires when another build takes the lock because this one seemed dead. */
   readonly lost: AbortSignal;
-  /** Gives the output its final name, in place of an older one. */
+  /** Renames the output to its final name and removes the older release. */
   readonly publish: () => Promise<void>;
-  /** Removes everything that is not published, and lets the next build in. */
+  /** Removes everything that is not published, and releases the lock. */
   readonly close: () => Promise<void>;
 }
 
-/** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
+/** Opens a staging area for `<out>/<name>`: waits for another build of the same release, and removes what a killed build left. */
 export async function openStaging(out: string, name: string, options: LockOptions): Promise<Staging> {
   const made = await missingFolders(out).catch(() => []); // makeWritable says why
   try {
@@ -79,7 +79,7 @@ async function openIn(out: string, name: string, options: LockOptions): Promise<
   };
 }
 
-/** An administrator may have made an older release read-only; what stands in its place is then put there all the same. */
+/** Lets an older release be replaced that an administrator made read-only. */
 async function makeRemovable(folder: string): Promise<void> {
   const found = await lstat(folder);
   if (found.isDirectory() && (found.mode & 0o200) === 0) await chmod(folder, found.mode | 0o700);

@@ -5,7 +5,6 @@ import { PipelineError } from '../core/errors.ts';
 import { hashRanges } from './files.ts';
 import { hashSourceFile, openSourceFile, readSourceFile, requireHashed } from './source-file.ts';
 
-/** Returns how many bytes there are. */
 export async function storedSize({ file, extents }: StoredBytes): Promise<number> {
   return extents === undefined ? (await stat(file)).size : sizeOf(extents);
 }
