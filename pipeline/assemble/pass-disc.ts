@@ -8,7 +8,7 @@ import type { DriverFacts } from '../model/driver-facts.ts';
 import type { UpstreamDisc } from '../model/driver-tree.ts';
 import type { IsoImage } from '../model/release.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
-import { hashFile } from '../system/files.ts';
+import { hashFile, openFile } from '../system/files.ts';
 import { asReadme, driverSections } from './readme.ts';
 
 /** Copies an upstream disc into the output folder, byte for byte, and compares the copy with the ledger's digest. */
@@ -20,7 +20,10 @@ export async function passDisc(
 ): Promise<IsoImage> {
   const name = `${discName(manifest)}.iso`;
   const output = join(outputDir, name);
-  await copyFile(file, output, constants.COPYFILE_FICLONE);
+  const source = await openFile(file);
+  await copyFile(`/proc/self/fd/${source.fd}`, output, constants.COPYFILE_FICLONE).finally(() =>
+    source.close(),
+  );
   const content = await hashFile(output, signal);
   if (content.sha256 !== sha256) {
     throw new PipelineError('input', {

@@ -1,15 +1,15 @@
 import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
-import type { Iso, IsoEntry } from '../formats/iso9660/index.ts';
+import { type Iso, type IsoEntry, sectorBytes } from '../formats/iso9660/index.ts';
 import type { LayoutEntry } from '../model/disc-layout.ts';
 import type { ImageFile } from '../model/release.ts';
-import { hashRanges } from '../system/files.ts';
+import { hashRanges, openFile } from '../system/files.ts';
 import { listIso } from './xorriso-list.ts';
 
 /**
  * Reads a written ISO with xorriso and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
- * digest, one extent for each content.
+ * digest, one extent for each content, and zeros where no content lies.
  */
 export async function requireSameContents(
   iso: string,
@@ -17,22 +17,56 @@ export async function requireSameContents(
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<void> {
   const subject = { place: iso, name: 'the written disc' };
-  const found = await listIso(iso, 'best', subject, context.signal);
-  const { files: primary } = await listIso(iso, 'primary', subject, context.signal);
+  const found = await listIso(iso, 'best', subject, context.signal, buildAgain);
+  const { files: primary } = await listIso(iso, 'primary', subject, context.signal, buildAgain);
   const problems = await contentProblems(
     iso,
     meant.map(({ path, content }) => ({ path, sha256: content.sha256, size: content.size })),
     { ...found, primary: primary.map(({ path }) => path) },
     context,
   );
+  problems.push(...(await fillingProblems(iso, found.files)));
   if (problems.length === 0) return;
   throw new PipelineError(
     'input',
-    problems.map((problem) => ({
-      ...problem,
-      hint: 'a source file changed during the build, or xorriso failed: build again',
-    })),
+    problems.map((problem) => ({ ...problem, hint: buildAgain })),
   );
+}
+
+const buildAgain = 'a source file changed during the build, or xorriso failed: build again';
+
+/**
+ * Returns the places of a disc of pvdisc's own that hold something where nothing belongs: before the descriptors (ECMA-119, 6.2.1),
+ * behind a file in its last sector, and behind the last file.
+ */
+async function fillingProblems(iso: string, files: readonly IsoEntry[]): Promise<Problem[]> {
+  const ends = files
+    .flatMap(({ path, extents }) => extents.map(({ offset, length }) => ({ path, at: offset + length })))
+    .map(({ path, at }) => ({ path, at, end: Math.ceil(at / sectorBytes) * sectorBytes }));
+  const handle = await openFile(iso);
+  try {
+    const { size } = await handle.stat();
+    const last = ends.reduce((most, { end }) => Math.max(most, end), 0);
+    const filled = [
+      { place: iso, what: 'before the volume descriptors', start: 0, end: 16 * sectorBytes },
+      ...ends.map(({ path, at, end }) => ({
+        place: path,
+        what: 'behind it in its last sector',
+        start: at,
+        end,
+      })),
+      ...(last === 0 ? [] : [{ place: iso, what: 'behind the last file', start: last, end: size }]),
+    ];
+    const problems: Problem[] = [];
+    for (const { place, what, start, end } of filled.filter((range) => range.start < size)) {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(end - start), 0, end - start, start);
+      if (bytesRead !== end - start || buffer.some((byte) => byte !== 0))
+        problems.push({ place, message: `has bytes ${what} on the disc, expected zeros` });
+    }
+    return problems;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** A file that an ISO is to hold. */
@@ -80,17 +114,18 @@ async function digestsByOffset(
   const unique = [...new Map(entries.map((entry) => [extentKey(entry), entry])).values()];
   let bytes = 0;
   const totalBytes = unique.reduce((sum, { size }) => sum + size, 0);
-  const digests = await pMap(
-    unique,
-    async (entry): Promise<[string, string]> => {
-      const { sha256: digest } = await hashRanges(iso, entry.extents, context.signal);
-      bytes += entry.size;
-      context.reporter.progress({ item: 'reading back', bytes, totalBytes });
-      return [extentKey(entry), digest];
-    },
-    { concurrency: 4, signal: context.signal },
-  );
-  return new Map(digests);
+  const handle = await openFile(iso);
+  const hashEntry = async (entry: IsoEntry): Promise<[string, string]> => {
+    const { sha256: digest } = await hashRanges(handle, entry.extents, context.signal);
+    bytes += entry.size;
+    context.reporter.progress({ item: 'reading back', bytes, totalBytes });
+    return [extentKey(entry), digest];
+  };
+  try {
+    return new Map(await pMap(unique, hashEntry, { concurrency: 4, signal: context.signal }));
+  } finally {
+    await handle.close();
+  }
 }
 
 function differences(meant: readonly MeantFile[], found: readonly string[], where: string): Problem[] {

@@ -18,23 +18,27 @@ export type NameTree = 'best' | 'primary';
 
 const listMilliseconds = 30_000;
 
-/** Lists an ISO with xorriso, without mounting it; `subject` is what errors name. */
+/** Lists an ISO with xorriso, without mounting it; errors name `subject` and give `hint`, unless xorriso was ended by a signal. */
 export async function listIso(
   file: string,
   names: NameTree,
   subject: Subject,
   signal: AbortSignal,
+  hint = 'get the file again',
 ): Promise<IsoList> {
   const timeout = AbortSignal.timeout(listMilliseconds);
   const options = { signal: AbortSignal.any([signal, timeout]), sandbox: { readable: [file] } };
   const output = await run(tools.xorriso, listArguments(file, names), options).catch((error: unknown) => {
     if (signal.aborted || !(error instanceof PipelineError)) throw error;
+    const slow = `it took more than ${listMilliseconds / 1000} s`;
+    const [problem] = error.problems;
+    if (problem?.hint !== undefined && !timeout.aborted) throw error;
     const words = error.message
       .split('\n')
       .slice(-3)
       .map((line) => line.trim());
-    const reason = timeout.aborted ? `it took more than ${listMilliseconds / 1000} s` : words.join('; ');
-    throw refusal(subject, `xorriso cannot list this ISO: ${reason}`, 'get the file again');
+    const reason = timeout.aborted ? slow : words.join('; ');
+    throw refusal(subject, `xorriso cannot list this ISO: ${reason}`, hint);
   });
   return parseIsoList(output, subject);
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { RunContext } from '../core/context.ts';
@@ -8,7 +8,7 @@ import { defaultLimits, startBudget } from '../core/limits.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
 import { startPathRegister } from '../core/safe-path.ts';
 import { parseDigests } from '../formats/sums.ts';
-import { listFiles } from '../system/files.ts';
+import { listFiles, openFile } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
 import { pathKind, pathWords } from '../system/path-kind.ts';
 import { defineSource, type SourceRequest } from './define.ts';
@@ -30,16 +30,20 @@ export const directory = defineSource({
   lists: ({ digests }) => (digests === undefined ? [] : [digests]),
   open: (spec, request, context) =>
     guarded(request.place, context.signal, async () => {
-      const root = request.override ?? resolve(request.baseDir, spec.path);
+      const named = request.override ?? resolve(request.baseDir, spec.path);
       const subject = { place: request.place, name: request.override ?? spec.path };
-      await requireFolder(root, subject, request);
+      await requireFolder(named, subject, request);
+      const root = await realpath(named);
       const paths = await withDeadline(subject, request.limits ?? defaultLimits, context, (timed) =>
         listSafePaths(root, subject, request, timed),
       );
       const files = paths.map((path) => (request.skip(path) ? { path } : { path, file: join(root, path) }));
       if (spec.digests === undefined) return { files };
       const digestsFile = resolve(request.baseDir, spec.digests);
-      const text = await readFile(digestsFile, { encoding: 'utf8', signal: context.signal });
+      const handle = await openFile(digestsFile);
+      const text = await handle
+        .readFile({ encoding: 'utf8', signal: context.signal })
+        .finally(() => handle.close());
       return { files, digests: parseDigests(text, { place: request.place, name: spec.digests }) };
     }),
 });

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { exists, makeFolder } from './files.ts';
 import { isLocked } from './lock.ts';
 import { absent } from './path-kind.ts';
+import { removeTree } from './remove.ts';
 
 /** One file or folder of the cache: where it lies, how to tell that it is whole, and how to make it anew. */
 export interface CacheEntry {
   readonly path: string;
-  /** What it is when it is right; everything else that lies at its path is damaged, and is not opened. */
+  /** The kind that the entry must have; anything else at its path is damaged and is not opened. */
   readonly kind: 'file' | 'folder';
   readonly isWhole: (path: string) => Promise<boolean>;
-  /** Makes the entry at a temporary path beside; throws unless what it made is right. */
+  /** Makes the entry at a temporary path beside it; throws unless the result is right. */
   readonly fill: (temporary: string) => Promise<void>;
-  /** Told when an entry is there that is not whole. */
+  /** Called when an entry exists but is not whole. */
   readonly onDamage: () => void;
 }
 
@@ -37,7 +38,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
     await fill(temporary);
     await publish(temporary, entry);
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    removeTree(temporary);
   }
   return path;
 }
@@ -57,7 +58,7 @@ async function isThere({ path, kind, isWhole }: Pick<CacheEntry, 'path' | 'kind'
   return (kind === 'file' ? found?.isFile() : found?.isDirectory()) === true && isWhole(path);
 }
 
-/** `pvdisc cache prune` goes by this date; a cache that this user may only read is not theirs to prune. */
+/** `pvdisc cache prune` reads this date; where the cache is read-only for this user, the date stays. */
 async function noteUse(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now).catch((error: NodeJS.ErrnoException) => {
@@ -76,23 +77,22 @@ async function publish(temporary: string, entry: CacheEntry): Promise<void> {
       if (attempt === mostAttempts || !['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) throw error;
     }
     if (await isThere(entry)) return;
-    await rm(path, { recursive: true, force: true });
+    removeTree(path);
   }
 }
 
-/** Renames that other builds may get ahead of. */
 const mostAttempts = 5;
 
 const abandonedMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Removes what killed builds left of this entry more than a day ago. */
+/** Removes temporary files of this entry that killed builds left more than a day ago. */
 async function removeAbandoned(path: string): Promise<void> {
   const folder = dirname(path);
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${basename(path)}.`) || !name.endsWith('.part')) continue;
-    const { mtimeMs } = await stat(join(folder, name));
-    if (Date.now() - mtimeMs > abandonedMilliseconds)
-      await rm(join(folder, name), { recursive: true, force: true });
+    const found = await whatIs(join(folder, name));
+    if (found !== undefined && Date.now() - found.mtimeMs > abandonedMilliseconds)
+      removeTree(join(folder, name));
   }
 }
 
@@ -170,7 +170,7 @@ export async function listCache(cacheDir: string): Promise<CacheItem[]> {
 export async function removeItem(cacheDir: string, { kind, path }: CacheItem): Promise<boolean> {
   const file = join(cacheDir, path);
   if (kind === 'partial' && (await isLocked(file))) return false;
-  if (kind === 'leftover') await rm(file, { recursive: true, force: true });
+  if (kind === 'leftover') removeTree(file);
   else await removeWhole(file);
   if (kind === 'partial') await rm(`${file}.json`, { force: true });
   return true;
@@ -184,7 +184,7 @@ async function removeWhole(file: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
   }
-  await rm(aside, { recursive: true, force: true });
+  removeTree(aside);
 }
 
 async function itemsIn(

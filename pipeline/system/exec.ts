@@ -3,23 +3,22 @@ import { type CommandLine, inSandbox } from './sandbox.ts';
 import { fullDiskHint } from './system-error.ts';
 import type { Tool } from './tools.ts';
 
-/** How to run a tool. */
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
   readonly input?: string;
   /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The tool starts others: give them a process group of their own, so that an abort ends them all at once. */
+  /** Run the tool in a process group of its own, so that an abort also ends the programs that it starts. */
   readonly group?: boolean;
-  /** The tool reads untrusted bytes: run it in a sandbox where there is one, with these paths in sight. */
+  /** Run the tool in a sandbox where there is one, with only these paths visible below /tmp. */
   readonly sandbox?: { readonly readable: readonly string[] };
-  /** Bytes of output kept in memory before the run counts as failed; 64 MiB unless told. */
+  /** Bytes of output kept in memory before the run counts as failed; 64 MiB by default. */
   readonly maxBuffer?: number;
 }
 
 /**
- * Runs a declared tool with an argument list, no shell, in the C locale and UTC; throws with its own words when it fails.
+ * Runs a declared tool without a shell, in the C locale and UTC; throws with the last lines of its standard error when it fails.
  * execa is loaded with the first tool, since commands that run none start faster without it.
  */
 export async function run(
@@ -42,7 +41,7 @@ export async function run(
   return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
 }
 
-/** Returns the command that runs a tool as the options want it, in the sandbox or not; throws when the run is aborted by then. */
+/** Returns the command that runs a tool, in the sandbox where the options ask for it; throws when the run is aborted. */
 export async function toolCommand(
   tool: Tool,
   args: readonly string[],
@@ -74,14 +73,23 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
     .slice(-8)
     .join('\n  ');
   const fact = isFullDisk(words) ? 'the disk is full' : `failed (${end})`;
+  const hint = isFullDisk(words) ? fullDiskHint : wasKilled(result) ? killedHint : undefined;
   return new PipelineError('input', {
     place: tool.name,
     message: `${fact}: ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
-    ...(isFullDisk(words) && { hint: fullDiskHint }),
+    ...(hint !== undefined && { hint }),
   });
 }
 
-/** The words of the C library, and of xorriso, which looks before it writes. */
+/** Tells whether another program ended a tool; bubblewrap returns 128 + the signal of the program in it (bwrap(1)). */
+export function wasKilled({ signal, exitCode }: Pick<RunEnd, 'signal' | 'exitCode'>): boolean {
+  return signal === 'SIGKILL' || signal === 'SIGTERM' || exitCode === 128 + 9 || exitCode === 128 + 15;
+}
+
+export const killedHint =
+  'another program or the kernel ended it, perhaps for lack of memory (dmesg shows that): try again';
+
+/** Messages of the C library, and of xorriso, which compares the sizes before it writes. */
 function isFullDisk(words: string): boolean {
   return /No space left on device|exceeds free space/.test(words);
 }
@@ -95,7 +103,7 @@ function killGroup(leader: number | undefined): void {
   }
 }
 
-/** Returns what execa is told for every tool, besides what becomes of its output. */
+/** Returns the execa options that every tool has. */
 export function toolEnvironment(options: RunOptions) {
   return {
     reject: false as const,
@@ -107,7 +115,7 @@ export function toolEnvironment(options: RunOptions) {
   };
 }
 
-/** Returns the version that a tool prints of itself, such as `1.5.4`. */
+/** Returns the version that a tool prints, such as `1.5.4`. */
 export async function toolVersion(tool: Tool): Promise<string> {
   const { stdout, stderr } = await run(tool, tool.versionArgs, {});
   const version = /\d+(?:\.\d+)+/.exec(`${stdout}\n${stderr}`)?.[0];

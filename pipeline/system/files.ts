@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, opendir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Content } from '../core/content.ts';
+import type { Content, Extent } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { absent } from './path-kind.ts';
@@ -12,7 +12,7 @@ export async function hashFile(file: string, signal?: AbortSignal): Promise<Cont
   return { file, ...(await hashOpened(await openFile(file), signal)) };
 }
 
-/** Reads a file once and returns its digest and size, and what else is made of its bytes: `also` is updated with them. */
+/** Reads a file once and returns its digest and size; updates `also` with the same bytes. */
 export async function hashFileWith(file: string, also: Hash, signal?: AbortSignal): Promise<Content> {
   return { file, ...(await hashOpened(await openFile(file), signal, also)) };
 }
@@ -61,15 +61,15 @@ export async function copyOpened(
 
 const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };
 
-/** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of a file, as far as it has them; one buffer serves all reads. */
+/** Returns the sha256 (lower-case hex) and size of the bytes in some ranges of an open file, as far as it has them. */
 export async function hashRanges(
-  file: string,
-  ranges: readonly { readonly offset: number; readonly length: number }[],
+  handle: FileHandle,
+  ranges: readonly Extent[],
   signal?: AbortSignal,
 ): Promise<Omit<Content, 'file'>> {
   const hash = createHash('sha256');
   const take = (bytes: Uint8Array) => hash.update(bytes);
-  const size = await withShared(file, (handle) => readRanges(handle, ranges, take, signal));
+  const size = await readRanges(handle, ranges, take, signal);
   return { sha256: hash.digest('hex'), size };
 }
 
@@ -81,10 +81,10 @@ export async function openFile(file: string): Promise<FileHandle> {
   throw new PipelineError('input', { place: file, message: 'is no plain file', hint: 'check the path' });
 }
 
-/** Hands the bytes in some ranges of a file, as far as it has them, to `take` piece by piece; returns how many they are. A piece is overwritten by the next. */
+/** Calls `take` with the bytes in some ranges of a file, as far as it has them, and returns their number. Each call reuses the buffer of the last one. */
 async function readRanges(
   handle: FileHandle,
-  ranges: readonly { readonly offset: number; readonly length: number }[],
+  ranges: readonly Extent[],
   take: (bytes: Uint8Array) => void,
   signal?: AbortSignal,
 ): Promise<number> {
@@ -108,32 +108,8 @@ async function readRanges(
   return size;
 }
 
-/** Buffers that no read uses at the moment: a new one for each of a thousand small files costs more than reading them. */
+/** Buffers that no read uses: allocating one for each of a thousand small files takes longer than reading them. */
 const buffers: Buffer[] = [];
-
-/** Opens a file for as long as `read` runs, with one handle for all who read it at the time, since many files of a disc are read at once. */
-export async function withShared<Result>(
-  file: string,
-  read: (handle: FileHandle) => Promise<Result>,
-): Promise<Result> {
-  const shared = opened.get(file) ?? { handle: openFile(file), users: 0 };
-  opened.set(file, shared);
-  shared.users += 1;
-  try {
-    return await read(await shared.handle);
-  } finally {
-    shared.users -= 1;
-    if (shared.users === 0) {
-      opened.delete(file);
-      await shared.handle.then(
-        (handle) => handle.close(),
-        () => {},
-      );
-    }
-  }
-}
-
-const opened = new Map<string, { readonly handle: Promise<FileHandle>; users: number }>();
 
 /** Returns the paths (`/` between names, no leading `./`) and sizes in bytes of all files below a folder, sorted by path; a link or special file is an error, and `onEntry` may throw on the way. */
 export async function listFiles(
@@ -145,7 +121,7 @@ export async function listFiles(
   return found.sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
-/** Tells whether a path exists, following links. */
+/** Returns whether a path exists, links followed. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(absent)) !== undefined;
 }

@@ -2,8 +2,8 @@ import { isSystemError, PipelineError } from '../core/errors.ts';
 import { systemHint } from './system-error.ts';
 
 /**
- * Runs the work of a source so that a user's mistake leaves it as a `PipelineError`: an abort becomes `interrupted`,
- * a file system error an `input` error that names the file. Everything else is a bug and passes.
+ * Runs the work of a source and turns the errors that a user can cause into a `PipelineError`: an abort into `interrupted`,
+ * a system error into an `input` error that names the file. Any other error is a bug and passes.
  */
 export async function guarded<Result>(
   place: string,

@@ -1,3 +1,4 @@
+import { rmdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
@@ -5,22 +6,20 @@ import { PipelineError } from '../core/errors.ts';
 import { makeFolder } from './files.ts';
 import { removedAtEnd } from './temporary.ts';
 
-/** What one who wants a lock does about others. */
 export interface LockOptions {
-  /** Another process has it, and this one waits. */
+  /** Called once when another process holds the lock. */
   readonly onWait: () => void;
-  /** Ends the waiting. */
+  /** Aborts the waiting. */
   readonly signal: AbortSignal;
 }
 
-/** A lock that is held until it is released. */
 export interface Lock {
-  /** Fires when this process stood still for so long that another one took it for dead, and the lock. */
+  /** Fires when another process takes the lock because this one did not run for more than 5 seconds. */
   readonly lost: AbortSignal;
   readonly release: () => Promise<void>;
 }
 
-/** Runs work that only one process may do at a time, and makes the folder of its path; `lost` is that of the lock. */
+/** Runs work that only one process may do at a time; makes the folder that the path lies in. */
 export async function withLock<Result>(
   path: string,
   options: LockOptions,
@@ -42,12 +41,12 @@ function lostError(path: string): PipelineError {
   });
 }
 
-/** Tells whether a live process holds the lock of a path. */
+/** Returns whether a live process holds the lock of a path. */
 export function isLocked(path: string): Promise<boolean> {
   return lockfile.check(path, { lockfilePath: lockPath(path), realpath: false, stale });
 }
 
-/** The folder that stands for a lock while it is held. */
+/** Returns the folder that exists while the lock of a path is held. */
 export function lockPath(path: string): string {
   return `${path}.lock`;
 }
@@ -56,7 +55,7 @@ const stale = 5000;
 
 /**
  * Waits for the lock of a path. It is a folder (`<path>.lock`) that its owner touches every second; one that is older than
- * 5 seconds is left over from a killed process. Who had the lock may remove the empty folder that it lies in: it is made again.
+ * 5 seconds was left by a killed process. The previous owner may remove the empty folder around the lock, which is then made again.
  */
 export async function takeLock(path: string, { onWait, signal }: LockOptions): Promise<Lock> {
   const lost = new AbortController();
@@ -66,7 +65,7 @@ export async function takeLock(path: string, { onWait, signal }: LockOptions): P
     await makeFolder(dirname(path));
     try {
       const release = await lockfile.lock(path, options);
-      const forget = removedAtEnd(lockPath(path));
+      const forget = removedAtEnd(lockPath(path), () => rmdirSync(lockPath(path)));
       lost.signal.addEventListener('abort', forget);
       return {
         lost: lost.signal,

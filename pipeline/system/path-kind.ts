@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 
-/** What can lie at a path, in words that follow the path in an error. */
+/** The kinds of things at a path, worded to follow the path in an error. */
 export const pathWords = {
   file: 'is a file',
   folder: 'is a folder',
@@ -15,7 +15,7 @@ export const pathWords = {
 
 type PathKind = keyof typeof pathWords;
 
-/** Tells what lies at a path, following links; what is neither a file nor a folder must not be opened, since a pipe waits for its writer and a device may have no end. */
+/** Returns the kind of what a path leads to, links followed. Open only files and folders: a pipe blocks until it has a writer, and a device may be endless. */
 export async function pathKind(path: string): Promise<PathKind> {
   const found = await stat(path).catch(absent);
   if (found === undefined) return (await lstat(path).catch(absent)) === undefined ? 'missing' : 'dangling';
@@ -25,13 +25,13 @@ export async function pathKind(path: string): Promise<PathKind> {
   return found.isSocket() ? 'socket' : 'device';
 }
 
-/** For `.catch` of a call about a path: nothing when nothing is there; throws any other error. */
+/** A handler for `.catch`: returns undefined where the path does not exist, and rethrows any other error. */
 export function absent(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
   throw error;
 }
 
-/** What is at a path that should hold a plain file: its bytes, or the fact that speaks against it. */
+/** The bytes of a plain file, or why there are none. */
 type PlainFile = { readonly bytes: Buffer } | { readonly problem: string };
 
 /** What is done about a link in the last name of a path. */
@@ -74,7 +74,7 @@ export async function readPlainFile(file: string, most: number, links: Links = '
   }
 }
 
-/** Tells whether a path is a plain file itself, not a link to one; undefined when nothing is there. */
+/** Returns whether a path itself is a plain file, without following a link; undefined where it does not exist. */
 export async function isPlainFile(file: string): Promise<boolean | undefined> {
   return (await lstat(file).catch(absent))?.isFile();
 }

@@ -4,7 +4,6 @@ import { missingTools, type Tool, tools } from './tools.ts';
 /** Whether programs that read untrusted bytes can run in a sandbox here, and why not. */
 export type Sandbox = { readonly kind: 'bubblewrap' } | { readonly kind: 'none'; readonly why: string };
 
-/** A program and its arguments, ready to be run. */
 export interface CommandLine {
   readonly file: string;
   readonly args: readonly string[];
@@ -24,7 +23,7 @@ export async function inSandbox(
   return { file: tools.bwrap.name, args: [...closed, ...views, '--', name, ...args] };
 }
 
-/** Returns what to tell people when tools that read untrusted bytes have no sandbox; undefined when all is well. */
+/** Returns the note for users when tools that read untrusted bytes run without a sandbox; undefined when they run in one. */
 export async function noSandboxNote(used: readonly Tool[]): Promise<string | undefined> {
   const readers = new Set(used.filter(({ readsUntrusted }) => readsUntrusted).map(({ name }) => name));
   const sandbox = readers.size === 0 ? undefined : await findSandbox();
@@ -32,7 +31,7 @@ export async function noSandboxNote(used: readonly Tool[]): Promise<string | und
   return `no sandbox for ${[...readers].sort().join(', ')}: ${sandbox.why}`;
 }
 
-/** Tells whether bubblewrap is there and works; it is tried once for each PATH. */
+/** Returns whether bubblewrap is installed and works; tries it once for each PATH. */
 export function findSandbox(): Promise<Sandbox> {
   const path = process.env.PATH ?? '';
   const found = tried.get(path) ?? trySandbox();

@@ -1,22 +1,43 @@
 import { createHash } from 'node:crypto';
-import type { FileHandle } from 'node:fs/promises';
+import { type FileHandle, readlink } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Content } from '../core/content.ts';
-import { PipelineError } from '../core/errors.ts';
+import { isSystemError, PipelineError } from '../core/errors.ts';
 import { hashOpened } from './files.ts';
 import { openPlainFile } from './path-kind.ts';
 
 /**
- * Opens a file that was a plain file when its source was listed, and throws when it is none any more: a link is not followed
- * and a FIFO not waited for (open(2), O_NOFOLLOW and O_NONBLOCK).
+ * Opens a file that was a regular file when its source was listed, by its real path. Throws when it is not a regular file any more or
+ * a folder on its path became a link: nothing is read through a link, and a FIFO does not block (open(2), O_NOFOLLOW and O_NONBLOCK).
  */
 export async function openSourceFile(file: string): Promise<FileHandle> {
   const opened = await openPlainFile(file, 'refuse');
-  if ('handle' in opened) return opened.handle;
-  throw changedSource(
-    file,
-    opened.problem === 'no such file' ? opened.problem : `${opened.problem} any more`,
-  );
+  if ('problem' in opened)
+    throw changedSource(
+      file,
+      opened.problem === 'no such file' ? opened.problem : `${opened.problem} any more`,
+    );
+  const { handle } = opened;
+  try {
+    const path = await pathOfOpen(handle);
+    if (path !== file) throw changedSource(file, `leads to ${path} now`);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Returns the real path of an open file (proc_pid_fd(5)): O_NOFOLLOW covers only the last name of a path, and Node has no openat2(2). */
+async function pathOfOpen({ fd }: FileHandle): Promise<string> {
+  return readlink(`/proc/self/fd/${fd}`).catch((error: unknown) => {
+    if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
+    throw new PipelineError('tool', {
+      place: '/proc',
+      message: 'is not mounted; pvdisc needs it to see which file it opened',
+      hint: 'mount -t proc proc /proc',
+    });
+  });
 }
 
 /** Reads a file of a source once and returns its sha256 (lower-case hex) and size in bytes. */

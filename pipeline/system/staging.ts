@@ -1,23 +1,25 @@
-import { chmod, mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rename, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { exists, makeFolder } from './files.ts';
 import { type LockOptions, takeLock } from './lock.ts';
+import { absent } from './path-kind.ts';
+import { removeTree } from './remove.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** Where a release is made: the folders of one run, on the file system of the final one. */
 export interface Staging {
   readonly workDir: string;
   readonly outputDir: string;
-  /** Fires when another build took this one for dead. */
+  /** Fires when another build takes the lock because this one seemed dead. */
   readonly lost: AbortSignal;
-  /** Gives the output its final name, in place of an older one. */
+  /** Renames the output to its final name and removes the older release. */
   readonly publish: () => Promise<void>;
-  /** Removes everything that is not published, and lets the next build in. */
+  /** Removes everything that is not published, and releases the lock. */
   readonly close: () => Promise<void>;
 }
 
-/** Opens a staging area for `<out>/<name>`: waits for another build of it, and clears away what a killed one left. */
+/** Opens a staging area for `<out>/<name>`: waits for another build of the same release, and removes what a killed build left. */
 export async function openStaging(out: string, name: string, options: LockOptions): Promise<Staging> {
   const made = await missingFolders(out).catch(() => []); // makeWritable says why
   try {
@@ -65,7 +67,7 @@ async function openIn(out: string, name: string, options: LockOptions): Promise<
         await rename(final, previous);
       }
       await rename(outputDir, final);
-      await rm(previous, { recursive: true, force: true });
+      removeTree(previous);
     },
     close: async () => {
       try {
@@ -77,10 +79,10 @@ async function openIn(out: string, name: string, options: LockOptions): Promise<
   };
 }
 
-/** An administrator may have made an older release read-only; what stands in its place is then put there all the same. */
+/** Lets an older release be replaced that an administrator made read-only. */
 async function makeRemovable(folder: string): Promise<void> {
-  const { mode } = await stat(folder);
-  if ((mode & 0o200) === 0) await chmod(folder, mode | 0o700);
+  const found = await lstat(folder);
+  if (found.isDirectory() && (found.mode & 0o200) === 0) await chmod(folder, found.mode | 0o700);
 }
 
 async function makeWritable(out: string): Promise<void> {
@@ -95,12 +97,14 @@ async function makeWritable(out: string): Promise<void> {
   }
 }
 
-/** A build that was killed between the two renames of `publish` has left the older release under its temporary name. */
+/** A build that was killed between the two renames of `publish` left the older release under its temporary name. What other users left stays. */
 async function recover(out: string, name: string, previous: string, final: string): Promise<void> {
   if ((await exists(previous)) && !(await exists(final))) await rename(previous, final);
   const leftovers = (await readdir(out)).filter((entry) => entry.startsWith(stagingPrefix(name)));
-  for (const path of [previous, ...leftovers.map((entry) => join(out, entry))]) {
-    await rm(path, { recursive: true, force: true });
+  removeTree(previous);
+  for (const path of leftovers.map((entry) => join(out, entry))) {
+    const found = await lstat(path).catch(absent);
+    if (found?.isDirectory() && found.uid === process.geteuid?.()) removeTree(path, found);
   }
 }
 

@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Content, StoredBytes } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
-import { hashRanges, withShared } from './files.ts';
+import { hashRanges } from './files.ts';
 import { hashSourceFile, openSourceFile, readSourceFile, requireHashed } from './source-file.ts';
 
-/** Returns how many bytes there are. */
 export async function storedSize({ file, extents }: StoredBytes): Promise<number> {
   return extents === undefined ? (await stat(file)).size : sizeOf(extents);
 }
@@ -32,7 +30,7 @@ export async function readStored(stored: StoredBytes & Partial<Content>): Promis
 /** Reads the bytes once and returns their digest and size beside where they lie. */
 export async function hashStored({ file, extents }: StoredBytes, signal?: AbortSignal): Promise<Content> {
   if (extents === undefined) return hashSourceFile(file, signal);
-  const { sha256, size } = await hashRanges(file, extents, signal);
+  const { sha256, size } = await withShared(file, (handle) => hashRanges(handle, extents, signal));
   requireWhole(file, size, sizeOf(extents));
   return { file, extents, sha256, size };
 }
@@ -55,10 +53,40 @@ async function* readExtents(
   file: string,
   extents: NonNullable<StoredBytes['extents']>,
 ): AsyncGenerator<Buffer> {
-  for (const { offset, length } of extents) {
-    if (length > 0) yield* createReadStream(file, { start: offset, end: offset + length - 1, highWaterMark });
+  const handle = await openSourceFile(file);
+  try {
+    for (const { offset, length } of extents) {
+      const range = { start: offset, end: offset + length - 1, highWaterMark, autoClose: false };
+      if (length > 0) yield* handle.createReadStream(range);
+    }
+  } finally {
+    await handle.close();
   }
 }
+
+/** Opens a source's file as long as `read` runs, once for all who read it at the time: many files of one disc are read at once. */
+export async function withShared<Result>(
+  file: string,
+  read: (handle: FileHandle) => Promise<Result>,
+): Promise<Result> {
+  const shared = opened.get(file) ?? { handle: openSourceFile(file), users: 0 };
+  opened.set(file, shared);
+  shared.users += 1;
+  try {
+    return await read(await shared.handle);
+  } finally {
+    shared.users -= 1;
+    if (shared.users === 0) {
+      opened.delete(file);
+      await shared.handle.then(
+        (handle) => handle.close(),
+        () => {},
+      );
+    }
+  }
+}
+
+const opened = new Map<string, { readonly handle: Promise<FileHandle>; users: number }>();
 
 function sizeOf(extents: NonNullable<StoredBytes['extents']>): number {
   return extents.reduce((sum, { length }) => sum + length, 0);

@@ -1,14 +1,12 @@
 import { isSystemError, PipelineError } from '../core/errors.ts';
 
-/** What to do when the disk is full, whoever finds out. */
 export const fullDiskHint = 'free some space, or choose another folder with --out';
 
-/** Tells whether an error of the operating system is that there is no room. */
 function isFullDisk({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-/** Runs work that reads and fills the cache; an error of the operating system in it names the cache folder and how to choose another. */
+/** Runs work on the cache; turns a system error into one that names the cache folder and PVDISC_CACHE. */
 export async function inCache<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -47,7 +45,7 @@ const hints: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open on this machine: end other programs',
 };
 
-/** Returns the next step for an error of the operating system that a machine's state or a path explains; undefined for any other. */
+/** Returns the hint for a system error whose cause is a path or the state of the machine; undefined for any other. */
 export function systemHint(code: string | undefined): string | undefined {
   return code === undefined ? undefined : hints[code];
 }

@@ -1,27 +1,45 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { closeSync, fstatSync, rmdirSync } from 'node:fs';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { PipelineError } from '../core/errors.ts';
+import { descriptorPath, type FolderIdentity, openFolder, removeTree } from './remove.ts';
 
-const open = new Set<string>();
-const removers = new Map<string, ChildProcess>();
+/** What removes each path that must not outlive this process. */
+const atEnd = new Map<string, () => void>();
+const temporary = new Map<string, { readonly identity: FolderIdentity; readonly remover: ChildProcess }>();
 
-/** Makes a folder whose name begins with a path. Whoever makes it removes it; it goes away too when this process ends in another way, also by kill -9. */
+/**
+ * Makes a folder whose name begins with `prefix`, and returns its real path. `removeTemporary` removes it; so does the end of this
+ * process, even by SIGKILL.
+ */
 export async function makeTemporary(prefix: string): Promise<string> {
-  const folder = await mkdtemp(prefix);
-  removedAtEnd(folder);
-  await requireUsable(folder);
-  removers.set(folder, startRemover(folder));
+  const folder = await realpath(await mkdtemp(prefix));
+  const handle = openOwn(folder);
+  try {
+    const { dev, ino } = fstatSync(handle);
+    const identity = { dev, ino };
+    temporary.set(folder, { identity, remover: startRemover(handle, folder) });
+    removedAtEnd(folder, () => removeTree(folder, identity));
+  } finally {
+    closeSync(handle);
+  }
   return folder;
 }
 
-/** Without these rights of its owner nothing that is put into a folder can be read again; root needs only that to read, for tools in a sandbox. */
-async function requireUsable(folder: string): Promise<void> {
-  const { mode } = await stat(folder);
+/** Without these rights of its owner nothing in a folder can be read; root needs only that to read, for tools in a sandbox. */
+function openOwn(folder: string): number {
   const needed = process.getuid?.() === 0 ? 0o400 : 0o700;
-  if ((mode & needed) === needed) return;
-  await removeTemporary(folder);
+  try {
+    const handle = openFolder(folder);
+    if (handle !== undefined) {
+      const { mode, uid } = fstatSync(handle);
+      if (uid === process.geteuid?.() && (mode & needed) === needed) return handle;
+      closeSync(handle);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+  }
+  rmdirSync(folder);
   throw new PipelineError('input', {
     place: 'umask',
     message: 'takes from the owner of new files the right to read them',
@@ -29,36 +47,44 @@ async function requireUsable(folder: string): Promise<void> {
   });
 }
 
-/** Has a folder removed too when the program has to end at once, until the function that this returns is called. */
-export function removedAtEnd(folder: string): () => void {
-  open.add(folder);
-  return () => void open.delete(folder);
+/** Has `remove` called when the program ends at once, until the function that this returns is called. */
+export function removedAtEnd(path: string, remove: () => void): () => void {
+  atEnd.set(path, remove);
+  return () => void atEnd.delete(path);
 }
 
-/** Removes a folder that `makeTemporary` made. */
+/** Removes a folder that `makeTemporary` made; one that somebody else put in its place stays. */
 export async function removeTemporary(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  open.delete(folder);
-  removers.get(folder)?.stdin?.destroy();
-  removers.delete(folder);
+  const made = temporary.get(folder);
+  removeTree(folder, made?.identity);
+  atEnd.delete(folder);
+  made?.remover.stdin?.destroy();
+  temporary.delete(folder);
 }
 
-/** Removes what is left of all temporary folders, at once; what cannot be removed stays, since nobody is there to be told. */
+/** Removes what is left of all temporary folders and locks; ignores errors, since the program ends. */
 export function removeAllTemporary(): void {
-  for (const folder of open) {
+  for (const remove of atEnd.values()) {
     try {
-      rmSync(folder, { recursive: true, force: true });
+      remove();
     } catch {}
   }
 }
 
-/** Its standard input ends with this process. What still writes into the folder may make a file behind the back of rm. */
-const removeAtEnd = 'read -r line; for try in 1 2 3 4 5; do if rm -rf -- "$1"; then break; fi; sleep 1; done';
+/**
+ * The working directory is the folder, whatever is at its path by then. Standard input ends with this process; a program that still
+ * writes into the folder may add a file meanwhile.
+ */
+const removeAtEnd = `read -r line
+for try in 1 2 3 4 5; do
+  if find . -mindepth 1 -delete && { rmdir -- "$1" || [ ! -d "$1" ]; }; then break; fi
+  sleep 1
+done`;
 
-/** Starts a shell that removes a folder when this process is gone; without one, only kill -9 leaves the folder behind. */
-function startRemover(folder: string): ChildProcess {
-  const remover = spawn('sh', ['-c', removeAtEnd, 'sh', resolve(folder)], {
-    cwd: '/',
+/** Starts a shell that removes a folder when this process is gone; without one, only SIGKILL leaves the folder behind. */
+function startRemover(handle: number, folder: string): ChildProcess {
+  const remover = spawn('sh', ['-c', removeAtEnd, 'sh', folder], {
+    cwd: descriptorPath(handle),
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

@@ -1,20 +1,27 @@
-import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { PipelineError } from '../core/errors.ts';
-import { type RunEnd, type RunOptions, toolCommand, toolEnvironment, toolFailure } from './exec.ts';
+import {
+  type RunEnd,
+  type RunOptions,
+  toolCommand,
+  toolEnvironment,
+  toolFailure,
+  wasKilled,
+} from './exec.ts';
+import { openFile } from './files.ts';
 import type { Tool } from './tools.ts';
 
-/** `failure` words the error for a tool that fails on its own; it gets what the tool said. */
+/** `failure` returns the error for a tool that fails by itself, from the last lines of its standard error. */
 interface ToolOutputOptions extends RunOptions {
-  /** The tool gets the file itself as its standard input: no stream between the two can cut it short. */
+  /** A file that becomes the standard input of the tool. */
   readonly stdinFile?: string;
   readonly failure: (words: string) => PipelineError;
 }
 
 /**
- * Runs a tool and hands its output to `read` as it comes. Throws what `read` throws, except where the output broke off
- * because the tool failed: then that. The process has ended when this returns or throws.
+ * Runs a tool and passes its output to `read` as a stream. Throws the error of `read`, or that of the tool where the tool failed
+ * by itself. The process has ended when this returns or throws.
  */
 export async function readToolOutput(
   tool: Tool,
@@ -22,7 +29,7 @@ export async function readToolOutput(
   options: ToolOutputOptions,
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
-  const input = options.stdinFile === undefined ? undefined : await open(options.stdinFile);
+  const input = options.stdinFile === undefined ? undefined : await openFile(options.stdinFile);
   try {
     const stdin = input?.createReadStream({ autoClose: false });
     await readOutput(tool, args, { ...options, ...(stdin && { stdin }) }, read);
@@ -56,11 +63,12 @@ async function readOutput(
   if (result.isCanceled || (result.code === 'ENOENT' && result.exitCode === undefined)) {
     throw toolFailure(tool, args, result);
   }
-  if (result.failed && !cut) throw options.failure(wordsOf(result));
+  if (result.failed && !cut)
+    throw wasKilled(result) ? toolFailure(tool, args, result) : options.failure(wordsOf(result));
   if (failure !== undefined) throw failure.error;
 }
 
-/** Reads what `read` left over; `resume` would do nothing while an iterator of `read` is still open. */
+/** Reads the rest of the output; `resume` does nothing while an iterator of `read` is open. */
 async function drain(stdout: Readable): Promise<void> {
   if (stdout.destroyed) return;
   for await (const _ of stdout);
@@ -76,8 +84,8 @@ function wordsOf(result: { stderr?: unknown; exitCode?: number; signal?: string 
 }
 
 /**
- * Sends a stream through a tool into a file, neither of them held in memory, in the C locale and UTC. Throws what the
- * stream fails with, or the tool's own words; the process has ended and the stream is closed when this returns or throws.
+ * Pipes a stream through a tool into a file, in the C locale and UTC. Throws the error of the stream, or that of the tool; the
+ * process has ended and the stream is closed when this returns or throws.
  */
 export async function filterToFile(
   tool: Tool,

@@ -9,9 +9,9 @@ export interface Tool {
   readonly debianPackage: string;
   /** Arguments that print the version on the first line that has a number. */
   readonly versionArgs: readonly string[];
-  /** It parses bytes that come from elsewhere, and does so in the sandbox (sandbox.ts). */
+  /** Parses untrusted bytes, and runs in the sandbox (sandbox.ts). */
   readonly readsUntrusted?: boolean;
-  /** All works without it. */
+  /** pvdisc works without it. */
   readonly optional?: boolean;
 }
 
@@ -71,7 +71,7 @@ export const tools = {
   },
 } as const satisfies Readonly<Record<string, Tool>>;
 
-/** Explains differences where it is installed; `pvdisc tools` does not ask for it, since it draws in hundreds of packages. */
+/** Explains differences where it is installed. `pvdisc tools` does not list it, since it depends on hundreds of packages. */
 export const diffoscope: Tool = {
   name: 'diffoscope',
   why: 'shows in what two builds differ (pvdisc build --check-reproducible)',

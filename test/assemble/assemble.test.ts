@@ -7,7 +7,8 @@ import { discReadme } from '../../pipeline/assemble/readme.ts';
 import { listIso } from '../../pipeline/assemble/xorriso-list.ts';
 import { attest } from '../../pipeline/attest/attest.ts';
 import { collect } from '../../pipeline/collect/collect.ts';
-import { hashFile, hashRanges } from '../../pipeline/system/files.ts';
+import { hashFile } from '../../pipeline/system/files.ts';
+import { hashStored } from '../../pipeline/system/stored-bytes.ts';
 import { tools } from '../../pipeline/system/tools.ts';
 import { validate } from '../../pipeline/validate/validate.ts';
 import { withCatalog } from '../builders/catalog.ts';
@@ -54,7 +55,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       entries.map(async ({ path, size, extents }) => ({
         path,
         size,
-        sha256: (await hashRanges(iso.content.file, extents)).sha256,
+        sha256: (await hashStored({ file: iso.content.file, extents })).sha256,
       })),
     );
     expect(onDisc).toEqual(iso.files.map(({ path, size, sha256 }) => ({ path, size, sha256 })));

@@ -1,14 +1,16 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { requireSameContents } from '../../pipeline/assemble/read-back.ts';
 import { isoArguments, pathListText, writeIso } from '../../pipeline/assemble/xorriso.ts';
 import { listIso, type NameTree } from '../../pipeline/assemble/xorriso-list.ts';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
 import type { LayoutEntry } from '../../pipeline/model/disc-layout.ts';
-import { hashFile, hashRanges } from '../../pipeline/system/files.ts';
+import { hashFile } from '../../pipeline/system/files.ts';
+import { hashStored } from '../../pipeline/system/stored-bytes.ts';
 import { lacksTool } from '../builders/needs.ts';
+import { pathWithout } from '../builders/path-without.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { epoch, temporaryFolder } from '../builders/release.ts';
 import { type Tree, writeTree } from '../builders/tree.ts';
@@ -63,7 +65,9 @@ describe.skipIf(lacksTool('xorriso'))('a written disc', () => {
     const extentsOf = (path: string) => listed.find((entry) => entry.path === path)?.extents;
     expect(extentsOf('disc/same.sys')).toEqual(extentsOf('disc/a.sys'));
     expect(extentsOf('disc/a.sys')).toEqual([{ offset: expect.any(Number), length: 5000 }]);
-    expect((await hashRanges(iso, extentsOf('disc/a.sys') ?? [])).sha256).toBe(entries[0]?.content.sha256);
+    expect((await hashStored({ file: iso, extents: extentsOf('disc/a.sys') ?? [] })).sha256).toBe(
+      entries[0]?.content.sha256,
+    );
   });
 
   test('tells how far the reading back is', async () => {
@@ -149,6 +153,35 @@ describe.skipIf(lacksTool('xorriso'))('a written disc', () => {
     );
     expect(await problemsOf(requireSameContents(iso, entries, context), folder)).toEqual([
       expect.stringMatching(/^disc\/same\.sys: is stored a second time on the disc\n/),
+    ]);
+  });
+
+  test.each([
+    ['before the descriptors', 100, () => 'x.iso', 'before the volume descriptors'],
+    ['behind a file', 5000, () => 'disc/a.sys', 'behind it in its last sector'],
+    ['behind the last file', -1, () => 'x.iso', 'behind the last file'],
+  ])('a byte %s is found', async (_, at, place, what) => {
+    const { iso, entries, folder } = await written(tree);
+    const bytes = await readFile(iso);
+    const [extent] = (await list(iso, 'best'))[0]?.extents ?? [];
+    bytes[at === -1 ? bytes.length - 1 : at === 100 ? at : at + (extent?.offset ?? 0)] = 1;
+    await writeFile(iso, bytes);
+    const told = await problemsOf(requireSameContents(iso, entries, context), folder);
+    expect(told.map((problem) => problem.replace('./', '').split('\n')[0])).toContain(
+      `${place()}: has bytes ${what} on the disc, expected zeros`,
+    );
+  });
+
+  test('an xorriso that is killed is not the fault of the file', async () => {
+    const { iso } = await written(tree);
+    const folder = await temporaryFolder('pvdisc-path-');
+    await writeFile(join(folder, 'xorriso'), '#!/bin/sh\nkill -9 $$\n', { mode: 0o755 });
+    vi.stubEnv('PATH', `${folder}:${await pathWithout('bwrap')}`);
+    const told = await problemsOf(list(iso, 'best')).finally(() => vi.unstubAllEnvs());
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^xorriso: failed \((?:SIGKILL|137)\): [^\n]*\n {2}hint: another program or the kernel ended it, /,
+      ),
     ]);
   });
 

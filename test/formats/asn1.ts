@@ -2,8 +2,9 @@
 export function der(tag: number, ...parts: Uint8Array[]): Uint8Array {
   const content = Buffer.concat(parts);
   const { length } = content;
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  const digits = length.toString(16);
+  const bytes = Buffer.from(digits.padStart(digits.length + (digits.length % 2), '0'), 'hex');
+  const size = length < 0x80 ? [length] : [0x80 + bytes.length, ...bytes];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
 

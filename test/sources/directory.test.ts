@@ -76,6 +76,9 @@ test('links and fifos are refused', async () => {
   const fifos = await settingWith({ 'a.inf': 'y' });
   await execa('mkfifo', [join(fifos.base, 'drivers/fifo')]);
   await expect(openDrivers(fifos)).rejects.toThrow('drivers/fifo: is neither a file nor a folder');
+  const digests = await settingWith({ 'a.inf': 'y' });
+  await execa('mkfifo', [join(digests.base, 'SUMS')]);
+  await expect(openDrivers(digests, { digests: 'SUMS' })).rejects.toThrow('SUMS: is no plain file');
 });
 
 test.each(['name', 'folder'])('a %s that is not UTF-8 is refused', async (kind) => {

@@ -52,6 +52,14 @@ test('a tool that is killed, or is not there, is told so', async () => {
   expect(await problemsOf(gone)).toEqual(['no-such-tool-here: failed (ENOENT): no-such-tool-here x']);
 });
 
+test.each([{ signal: 'SIGKILL' }, { exitCode: 137 }, { exitCode: 143 }])(
+  'a tool that another program ended, itself or in the sandbox, gets a hint: %o',
+  (end) => {
+    const { problems } = toolFailure(shell, [], { isCanceled: false, ...end });
+    expect(problems[0]?.hint).toMatch(/^another program or the kernel ended it, /);
+  },
+);
+
 test.each([
   ['cp: error writing: No space left on device'],
   ['xorriso : FAILURE : Image size 9 exceeds free space on media 3'],

@@ -1,12 +1,15 @@
-import { appendFile, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { assemble } from '../../pipeline/assemble/assemble.ts';
+import { silentReporter } from '../../pipeline/core/reporter.ts';
 import { tarStream } from '../../pipeline/package/deb/tar.ts';
+import { directory } from '../../pipeline/sources/directory.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
 import { hashSourceFile, readSourceFile } from '../../pipeline/system/source-file.ts';
+import { hashStored, readStored, streamStored } from '../../pipeline/system/stored-bytes.ts';
 import { validate } from '../../pipeline/validate/validate.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -102,6 +105,71 @@ describe.each(changes)('a source file that changes to $to', ({ make, fact, onDis
     const written = await problemsOf(assemble.run({ manifest, tree: validated }, context), folder);
     expect(written.filter((problem) => problem.includes(`viostor.sys: ${onDisc}`))).toHaveLength(2);
     for (const problem of written) expect(problem).toContain(hint);
+  });
+});
+
+describe('a source folder that changes to a link to a folder with the same names', () => {
+  const swapped = async (folder: string) => {
+    await rename(folder, `${folder}.was`);
+    await cp(`${folder}.was`, `${folder}.other`, { recursive: true });
+    await symlink(`${folder}.other`, folder);
+  };
+
+  test('is not read, whoever reads it', async () => {
+    const folder = await temporaryFolder('pvdisc-changed-');
+    await mkdir(join(folder, 'src/sub'), { recursive: true });
+    const file = join(folder, 'src/sub/x.sys');
+    await writeFile(file, 'bytes');
+    const content = await hashSourceFile(file);
+    const extents = [{ offset: 0, length: 5 }];
+    await swapped(join(folder, 'src/sub'));
+    for (const read of [
+      () => hashSourceFile(file),
+      () => readSourceFile(file, content),
+      () => readStored({ file, extents }),
+      () => hashStored({ file, extents }),
+      () => streamStored({ file, extents }).then(buffer),
+      () => streamStored({ file }).then(buffer),
+    ])
+      expect(await problemsOf(read(), folder)).toEqual([
+        `./src/sub/x.sys: leads to ./src/sub.other/x.sys now\n  ${hint}: build again`,
+      ]);
+  });
+
+  test.skipIf(lacksTool('xorriso'))('stops validation, and gives the disc no other bytes', async () => {
+    const { release, tree } = await collectRelease({ files: withCatalog(driverFolder('Win10/x86')) });
+    const { manifest, context, folder } = release;
+    const validated = await validate.run({ manifest, tree }, context);
+    const place = 'sources/drivers/Win10/x86';
+    await swapped(join(folder, place));
+    const [judged = ''] = await problemsOf(validate.run({ manifest, tree }, context), folder);
+    expect(judged).toMatch(/^\.\/sources\/drivers\/Win10\/x86\/\S+: leads to \S+\/x86\.other\/\S+ now\n/);
+    const disc = await assemble.run({ manifest, tree: validated }, context);
+    expect(disc.iso.files.map(({ sha256 }) => sha256)).toEqual(
+      expect.arrayContaining(tree.files.map(({ content }) => content.sha256)),
+    );
+    await writeFile(join(folder, `${place}.other/viostor.sys`), Buffer.alloc(2560));
+    const written = await problemsOf(assemble.run({ manifest, tree: validated }, context), folder);
+    expect(written.filter((problem) => problem.includes('viostor.sys: has sha256 '))).toHaveLength(2);
+  });
+
+  test('a source that is named by a link is read', async () => {
+    const folder = await temporaryFolder('pvdisc-changed-');
+    await mkdir(join(folder, 'src'));
+    await writeFile(join(folder, 'src/x.sys'), 'bytes');
+    await symlink('src', join(folder, 'link'));
+    const { signal } = new AbortController();
+    const source = { type: 'directory', path: join(folder, 'link') } as const;
+    const request = { id: 'd', place: 'p', baseDir: folder, scratch: folder, skip: () => false };
+    const context = {
+      workDir: folder,
+      cacheDir: folder,
+      signal,
+      reporter: silentReporter,
+      overrides: new Map(),
+    };
+    const { files } = await directory.open(source, request, context);
+    expect(await hashSourceFile(files[0]?.file ?? '')).toMatchObject({ size: 5 });
   });
 });
 

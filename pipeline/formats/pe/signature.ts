@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { slice, u16, u32 } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
+import { startKeyWork } from '../signature/key-work.ts';
 import type { DigestAlgorithm } from '../signature/oids.ts';
 import { readSignedData, type Signature } from '../signature/signed-data.ts';
 import { directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
@@ -13,22 +14,25 @@ export interface PeSignature extends Signature {
 /** Reads the embedded signatures of a PE file, each followed by its nested ones; empty for an unsigned file. */
 export function readPeSignatures(bytes: Uint8Array): PeSignature[] {
   const table = readCertificateTable(bytes, readPeHeaders(bytes));
+  const work = startKeyWork('embedded signature');
   const signatures = (table?.signatures ?? []).map(
-    (der) => readSignedData(der, 'embedded signature').signature,
+    (der) => readSignedData(der, 'embedded signature', work).signature,
   );
-  return signatures
-    .flatMap(withNested)
-    .map((signature) => ({ ...signature, matches: matches(bytes, signature) }));
+  const digests = new Map<DigestAlgorithm, string>();
+  const digestOf = (algorithm: DigestAlgorithm) => {
+    const digest = digests.get(algorithm) ?? authenticodeDigest(bytes, algorithm);
+    digests.set(algorithm, digest);
+    return digest;
+  };
+  return signatures.flatMap(withNested).map((signature) => {
+    const { indirectData } = signature;
+    const matches = indirectData !== undefined && digestOf(indirectData.algorithm) === indirectData.digest;
+    return { ...signature, matches };
+  });
 }
 
 function withNested(signature: Signature): Signature[] {
   return [signature, ...signature.signers.flatMap(({ nested }) => nested).flatMap(withNested)];
-}
-
-function matches(bytes: Uint8Array, { indirectData }: Signature): boolean {
-  return (
-    indirectData !== undefined && authenticodeDigest(bytes, indirectData.algorithm) === indirectData.digest
-  );
 }
 
 /** The attribute certificate table: its position, and its PKCS#7 signatures (DER) as copies that do not retain the file. */

@@ -1,6 +1,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { oneLine } from './certificate.ts';
+import { isUsable, type KeyWork } from './key-work.ts';
 import { publicRoots } from './public-roots.ts';
 
 /** Returns the keys of the public root authorities with a name (in the form of `Certificate`); rarely more than one. */
@@ -48,13 +49,19 @@ export const microsoftRootKeys: readonly KeyObject[] = publicRoots
 export function isIssuedByMicrosoft(
   certificate: X509Certificate,
   others: readonly X509Certificate[],
+  work: KeyWork,
   roots: readonly KeyObject[] = microsoftRootKeys,
 ): boolean {
+  const verifies = (signed: X509Certificate, key: KeyObject) => {
+    work.count(key);
+    return signed.verify(key);
+  };
   return others.some(
     (authority) =>
       authority.ca &&
       certificate.checkIssued(authority) &&
-      certificate.verify(authority.publicKey) &&
-      roots.some((root) => authority.verify(root)),
+      isUsable(authority.publicKey) &&
+      verifies(certificate, authority.publicKey) &&
+      roots.some((root) => verifies(authority, root)),
   );
 }

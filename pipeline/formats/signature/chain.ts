@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isPublicRootKey, publicRootKeys } from './authorities.ts';
 import type { CertificateEntry } from './certificate.ts';
+import { isUsable, type KeyWork } from './key-work.ts';
 
 /** The result of following a certificate's chain, by verified signatures and not by names. */
 export interface Chain {
@@ -14,28 +15,31 @@ export interface Chain {
 
 export type Authority = 'public' | 'unknown';
 
-/** Limits for hostile input; chains of signed drivers have up to five certificates and keys of up to 4096 bits. */
+/** Limit for hostile input; the chains of signed drivers have up to five certificates. */
 const maxLength = 8;
-const maxKeyBits = 8192;
 
 /** Caches the last chain of each certificate: a release has hundreds of signatures by the same few. */
 const lastChains = new WeakMap<CertificateEntry, { readonly among: string; readonly chain: Chain }>();
 
 /** Follows a certificate to its root through the accompanying certificates, by their keys. */
-export function certificateChain(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain {
+export function certificateChain(
+  leaf: CertificateEntry,
+  all: readonly CertificateEntry[],
+  work: KeyWork,
+): Chain {
   const among = all.map(({ facts }) => facts.sha256).join();
   const last = lastChains.get(leaf);
   if (last?.among === among) return last.chain;
-  const chain = follow(leaf, all);
+  const chain = follow(leaf, all, work);
   lastChains.set(leaf, { among, chain });
   return chain;
 }
 
-function follow(leaf: CertificateEntry, all: readonly CertificateEntry[]): Chain {
+function follow(leaf: CertificateEntry, all: readonly CertificateEntry[], work: KeyWork): Chain {
   const followed = new Set([leaf]);
   const links: Link[] = [];
   for (const entry of followed) {
-    const link = linkOf(entry, all);
+    const link = linkOf(entry, all, work);
     links.push(link);
     for (const issuer of link.issuers) if (followed.size < maxLength) followed.add(issuer);
   }
@@ -57,26 +61,28 @@ interface Link {
   readonly missingIssuer?: string;
 }
 
-function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[]): Link {
-  const signed = all.filter((other) => other !== entry && isSignedBy(entry, other.x509)).slice(0, maxLength);
+function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[], work: KeyWork): Link {
+  const signed = all
+    .filter((other) => other !== entry && isSignedBy(entry, other.x509, work))
+    .slice(0, maxLength);
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
   const issuers = signed.filter((other) => isNamedIssuer(other, entry) && isAuthority(other));
-  const damaged = [...signed, ...named].find((other) => other !== entry && isDamaged(other, all));
+  const damaged = [...signed, ...named].find((other) => other !== entry && isDamaged(other, all, work));
   const link = {
     issuers,
-    endsAtRoot: isSignedByRoot(entry) || issuers.some(isRoot),
+    endsAtRoot: isSignedByRoot(entry, work) || issuers.some(isRoot),
   };
   if (damaged !== undefined) return { ...link, problem: brokenCertificate(damaged) };
-  if (isDamaged(entry, all)) return { ...link, problem: brokenCertificate(entry) };
+  if (isDamaged(entry, all, work)) return { ...link, problem: brokenCertificate(entry) };
   if (link.endsAtRoot || signed.length > 0 || named.includes(entry)) return link;
   return { ...link, missingIssuer: entry.facts.issuer };
 }
 
 /** Returns whether certificates have the issuer's name, but none of their keys signed this one. */
-function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[]): boolean {
+function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[], work: KeyWork): boolean {
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
   const isKnown = named.length > 0 || publicRootKeys(entry.facts.issuer).length > 0;
-  return isKnown && !named.some(({ x509 }) => isSignedBy(entry, x509)) && !isSignedByRoot(entry);
+  return isKnown && !named.some(({ x509 }) => isSignedBy(entry, x509, work)) && !isSignedByRoot(entry, work);
 }
 
 function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boolean {
@@ -88,13 +94,13 @@ function isAuthority(entry: CertificateEntry): boolean {
   return entry.x509.ca || isRoot(entry);
 }
 
-function isSignedBy({ x509 }: CertificateEntry, issuer: X509Certificate): boolean {
+function isSignedBy({ x509 }: CertificateEntry, issuer: X509Certificate, work: KeyWork): boolean {
   const key = keyOf(issuer);
-  return key !== undefined && verifies(x509, key);
+  return key !== undefined && verifies(x509, key, work);
 }
 
-function isSignedByRoot({ x509, facts }: CertificateEntry): boolean {
-  return publicRootKeys(facts.issuer).some((key) => verifies(x509, key));
+function isSignedByRoot({ x509, facts }: CertificateEntry, work: KeyWork): boolean {
+  return publicRootKeys(facts.issuer).some((key) => verifies(x509, key, work));
 }
 
 function isRoot({ x509, facts }: CertificateEntry): boolean {
@@ -106,13 +112,14 @@ function isRoot({ x509, facts }: CertificateEntry): boolean {
 function keyOf(x509: X509Certificate): KeyObject | undefined {
   try {
     const key = x509.publicKey;
-    return (key.asymmetricKeyDetails?.modulusLength ?? 0) > maxKeyBits ? undefined : key;
+    return isUsable(key) ? key : undefined;
   } catch {
     return undefined;
   }
 }
 
-function verifies(x509: X509Certificate, key: KeyObject): boolean {
+function verifies(x509: X509Certificate, key: KeyObject, work: KeyWork): boolean {
+  work.count(key);
   try {
     return x509.verify(key);
   } catch {

@@ -4,6 +4,7 @@ import { isIssuedByMicrosoft } from './authorities.ts';
 import type { Certificate } from './certificate.ts';
 import type { Authority } from './chain.ts';
 import { type Asn1, attempt, parseDer } from './der.ts';
+import { type KeyWork, startKeyWork } from './key-work.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, type Pkcs7, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner } from './signer.ts';
@@ -43,28 +44,35 @@ export interface SignedContents {
 
 const maxNesting = 4;
 
-/** Parses and verifies a SignedData with its timestamps and nested signatures; FormatError for other input. */
-export function readSignedData(bytes: Uint8Array, what: string): SignedContents {
-  return readNested(parseDer(bytes, what), what, 0);
+/** Parses and verifies a SignedData with its timestamps and nested signatures; FormatError for other input. One `work` counts for a whole file. */
+export function readSignedData(bytes: Uint8Array, what: string, work = startKeyWork(what)): SignedContents {
+  return readNested(parseDer(bytes, what), { what, work }, 0);
 }
 
-function readNested(root: Asn1, what: string, depth: number): SignedContents {
+interface Reading {
+  readonly what: string;
+  readonly work: KeyWork;
+}
+
+function readNested(root: Asn1, reading: Reading, depth: number): SignedContents {
+  const { what } = reading;
   if (depth > maxNesting) throw new FormatError(`${what} nests more than ${maxNesting} signatures`);
   const pkcs7 = parsePkcs7(root, what);
   const isIndirect = pkcs7.contentType === oids.indirectData;
   const signature = {
     ...(isIndirect && { indirectData: readIndirectData(pkcs7.content) }),
     certificates: pkcs7.certificates.map(({ facts }) => facts),
-    signers: pkcs7.signers.map((signer) => readSigner(signer, pkcs7, what, depth)),
+    signers: pkcs7.signers.map((signer) => readSigner(signer, pkcs7, reading, depth)),
   };
   return { pkcs7, signature };
 }
 
-function readSigner(signer: SignerInfo, pkcs7: Pkcs7, what: string, depth: number): Signer {
+function readSigner(signer: SignerInfo, pkcs7: Pkcs7, reading: Reading, depth: number): Signer {
+  const { work } = reading;
   const { certificates, contentBytes, contentType } = pkcs7;
-  const check = checkSigner(signer, { bytes: contentBytes, type: contentType }, certificates);
+  const check = checkSigner(signer, { bytes: contentBytes, type: contentType }, certificates, work);
   const { certificate, authority, missingIssuer, problem } = check;
-  const timestamp = readTimestamp(signer, certificates);
+  const timestamp = readTimestamp(signer, certificates, work);
   const nested = attributeValues(signer.unsignedAttrs?.attributes, oids.nestedSignature);
   const { algorithmId } = signer.digestAlgorithm;
   const others = certificates.map(({ x509 }) => x509);
@@ -72,12 +80,12 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, what: string, depth: numbe
     ...(certificate !== undefined && { certificate: certificate.facts }),
     issuedByMicrosoft:
       certificate !== undefined &&
-      attempt(() => isIssuedByMicrosoft(certificate.x509, others), 'certificate'),
+      attempt(() => isIssuedByMicrosoft(certificate.x509, others, work), 'certificate'),
     authority,
     ...(missingIssuer !== undefined && { missingIssuer }),
     digestAlgorithm: digestAlgorithm(algorithmId) ?? algorithmId,
     ...(problem !== undefined && { problem }),
     ...(timestamp !== undefined && { timestamp }),
-    nested: nested.map((value) => readNested(value, what, depth + 1).signature),
+    nested: nested.map((value) => readNested(value, reading, depth + 1).signature),
   };
 }

@@ -3,6 +3,7 @@ import type { SignerInfo } from 'pkijs';
 import type { CertificateEntry } from './certificate.ts';
 import { type Authority, certificateChain } from './chain.ts';
 import { attempt, octetsOf, oidOf, pkijs } from './der.ts';
+import { isUsable, type KeyWork } from './key-work.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
 import { attributeValues } from './pkcs7.ts';
 
@@ -30,12 +31,13 @@ export function checkSigner(
   signer: SignerInfo,
   content: SignedContent,
   certificates: readonly CertificateEntry[],
+  work: KeyWork,
 ): SignerCheck {
   const certificate = attempt(() => findCertificate(signer, certificates), 'name of the signer');
   if (certificate === undefined)
     return { authority: 'unknown', problem: 'the certificate of its signer is missing' };
-  const chain = certificateChain(certificate, certificates);
-  const problem = findProblem(signer, content, publicKey(certificate)) ?? chain.problem;
+  const chain = certificateChain(certificate, certificates, work);
+  const problem = findProblem(signer, content, publicKey(certificate), work) ?? chain.problem;
   return { certificate, ...chain, ...(problem !== undefined && { problem }) };
 }
 
@@ -53,7 +55,13 @@ function publicKey({ x509 }: CertificateEntry): KeyObject {
   return attempt(() => x509.publicKey, 'key of a certificate');
 }
 
-function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject): string | undefined {
+function findProblem(
+  signer: SignerInfo,
+  content: SignedContent,
+  key: KeyObject,
+  work: KeyWork,
+): string | undefined {
+  if (!isUsable(key)) return 'the key of its certificate is larger than any that Windows takes';
   const algorithm = digestAlgorithm(signer.digestAlgorithm.algorithmId);
   if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm.algorithmId} is unknown`;
   const { algorithmId } = signer.signatureAlgorithm;
@@ -70,6 +78,7 @@ function findProblem(signer: SignerInfo, content: SignedContent, key: KeyObject)
   }
   const signed = new Uint8Array(encodedValue);
   const signature = octetsOf(signer.signature, 'signature');
+  work.count(key);
   const isSigned =
     attempt(() => verify(algorithm, signed, key, signature), 'signature') ||
     (content.type === undefined && signsBareDigest(algorithm, signed, key, signature));

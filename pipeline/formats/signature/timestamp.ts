@@ -4,6 +4,7 @@ import { FormatError } from '../format-error.ts';
 import { type Certificate, type CertificateEntry, mayServe } from './certificate.ts';
 import type { Authority } from './chain.ts';
 import { type Asn1, attempt, isoTime, octetsOf, parseDer, pkijs, timeOf } from './der.ts';
+import type { KeyWork } from './key-work.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner, type SignerCheck } from './signer.ts';
@@ -29,14 +30,15 @@ export function provenTime(timestamp: Timestamp | undefined): string | undefined
 export function readTimestamp(
   signer: SignerInfo,
   certificates: readonly CertificateEntry[],
+  work: KeyWork,
 ): Timestamp | undefined {
   const signature = octetsOf(signer.signature, 'signature');
   const attributes = signer.unsignedAttrs?.attributes ?? [];
   const [token] = attributeValues(attributes, oids.timestampToken);
-  if (token !== undefined) return orBroken('rfc3161', () => readToken(token, signature));
+  if (token !== undefined) return orBroken('rfc3161', () => readToken(token, signature, work));
   const [counter] = attributeValues(attributes, oids.counterSignature);
   if (counter === undefined) return unknownTimestamp(attributes.map(({ type }) => type));
-  return orBroken('countersignature', () => readCounterSignature(counter, signature, certificates));
+  return orBroken('countersignature', () => readCounterSignature(counter, signature, certificates, work));
 }
 
 /** An unsigned attribute is a timestamp, a nested signature or a seal (`…311.2.6`); any other type means that it was changed. */
@@ -60,17 +62,18 @@ function readCounterSignature(
   node: Asn1,
   signature: Uint8Array,
   certificates: readonly CertificateEntry[],
+  work: KeyWork,
 ): Timestamp {
   const counter = attempt(() => new pkijs.SignerInfo({ schema: node }), 'countersignature');
   const [time] = attributeValues(counter.signedAttrs?.attributes, oids.signingTime);
   return {
     kind: 'countersignature',
     time: timeOf(time, 'signing time'),
-    ...makerOf(checkSigner(counter, { bytes: signature }, certificates)),
+    ...makerOf(checkSigner(counter, { bytes: signature }, certificates, work)),
   };
 }
 
-function readToken(node: Asn1, signature: Uint8Array): Timestamp {
+function readToken(node: Asn1, signature: Uint8Array, work: KeyWork): Timestamp {
   const token = parsePkcs7(node, 'timestamp');
   const info = attempt(
     () => new pkijs.TSTInfo({ schema: parseDer(token.contentBytes, 'timestamp') }),
@@ -81,7 +84,7 @@ function readToken(node: Asn1, signature: Uint8Array): Timestamp {
   const maker =
     signer === undefined
       ? { authority: 'unknown' as const, problem: 'it has no signature' }
-      : makerOf(checkSigner(signer, content, token.certificates));
+      : makerOf(checkSigner(signer, content, token.certificates, work));
   const problem =
     maker.problem ?? (isImprintOf(info, signature) ? undefined : 'it belongs to another signature');
   return {

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { damage, quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { type ArMemberPlace, listArMembers } from '../../formats/deb/ar.ts';
-import { writeNewFile } from '../../system/files.ts';
+import { openFile, writeNewFile } from '../../system/files.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { requireTools, type Tool, tools } from '../../system/tools.ts';
 
@@ -31,7 +30,8 @@ export async function carveTar(
   await requireTools([dataTools[format] ?? []].flat());
   const file = join(folder, `${which}.tar`);
   const { offset, size } = member;
-  const bytes = createReadStream(deb, { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 });
+  const range = { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 };
+  const bytes = (await openFile(deb)).createReadStream(range);
   await writeNewFile(file, bytes, signal);
   await requireOneFrame({ file, format }, subject, signal);
   return { file, format, size };

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { damage, keepError, type Subject } from '../../core/refusal.ts';
 import type { Format } from '../../formats/magic.ts';
+import { openFile } from '../../system/files.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { type Tool, tools } from '../../system/tools.ts';
 
@@ -21,9 +21,11 @@ export async function withTarStream(
 ): Promise<void> {
   switch (compressed.format) {
     case 'tar':
-      return read(keepError(createReadStream(compressed.file)));
+      return read(keepError((await openFile(compressed.file)).createReadStream()));
     case 'tar.gz':
-      return read(keepError(pipeline(createReadStream(compressed.file), createGunzip(), () => {})));
+      return read(
+        keepError(pipeline((await openFile(compressed.file)).createReadStream(), createGunzip(), () => {})),
+      );
     case 'tar.xz':
       return readWith(tools.xz, ['-dc', '--format=xz', '--memlimit=512MiB'], compressed, read);
     case 'tar.zst':

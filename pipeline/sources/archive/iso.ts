@@ -1,10 +1,12 @@
+import { realpath } from 'node:fs/promises';
 import { quoted, refusal } from '../../core/refusal.ts';
 import { type BesideIso, type IsoEntry, readIso } from '../../formats/iso9660/index.ts';
-import { withShared } from '../../system/files.ts';
+import { withShared } from '../../system/stored-bytes.ts';
 import type { Extraction } from './extraction.ts';
 
 /** Takes the files of an ISO into a tree, where they lie, without mounting it; returns what lies beside them. */
-export async function addIsoFiles(file: string, extraction: Extraction): Promise<BesideIso> {
+export async function addIsoFiles(iso: string, extraction: Extraction): Promise<BesideIso> {
+  const file = await realpath(iso);
   const { files, specials, beside } = await readIso(file, extraction);
   for (const path of specials)
     extraction.addSpecial(path, 'is no plain file (a link, device or boot catalog)');

@@ -1,33 +1,33 @@
-import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
-import { type Entry, getFileNameLowLevel, type LocalFileHeader, openPromise, type ZipFile } from 'yauzl';
+import { type Entry, fromFdPromise, getFileNameLowLevel, type LocalFileHeader, type ZipFile } from 'yauzl';
 import { overLimit } from '../../core/limits.ts';
 import { asDamage, damage, keepError, quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { openFile } from '../../system/files.ts';
 import type { Extraction } from './extraction.ts';
 
 /** Unpacks a zip (PKWARE APPNOTE) by its central directory; checks each file's CRC-32 and size. */
 export async function unpackZip(file: string, extraction: Extraction): Promise<void> {
+  const handle = await openFile(file);
   try {
-    const zip = await openPromise(file, {
+    const zip = await fromFdPromise(handle.fd, {
       decodeStrings: false,
       validateEntrySizes: false,
       autoClose: false,
     });
-    try {
-      requireFewEntries(zip, extraction);
-      const ranges = startZipRanges(extraction.subject);
-      for await (const entry of zip.eachEntry()) {
-        await ranges.add(zip, entry);
-        await unpackEntry(zip, entry, extraction);
-      }
-      ranges.requireSeparate();
-      await requireEndOfDirectory(file, zip, extraction);
-    } finally {
-      zip.close();
+    requireFewEntries(zip, extraction);
+    const ranges = startZipRanges(extraction.subject);
+    for await (const entry of zip.eachEntry()) {
+      await ranges.add(zip, entry);
+      await unpackEntry(zip, entry, extraction);
     }
+    ranges.requireSeparate();
+    await requireEndOfDirectory(handle, zip, extraction);
   } catch (error) {
     throw asDamage(error, extraction.subject);
+  } finally {
+    await handle.close();
   }
 }
 
@@ -107,16 +107,15 @@ async function* checked(chunks: AsyncIterable<Buffer>, entry: Entry, name: strin
 }
 
 /** An entry after the last that the end record counts would be lost without a word. */
-async function requireEndOfDirectory(file: string, zip: ZipFile, { subject }: Extraction): Promise<void> {
-  const handle = await open(file);
-  try {
-    const end = zip.readEntryCursor as unknown as number;
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, end);
-    if (bytesRead === 4 && buffer.readUInt32LE() === 0x02014b50) {
-      throw damage(subject, `its end record counts ${zip.entryCount} entries, and it has more`);
-    }
-  } finally {
-    await handle.close();
+async function requireEndOfDirectory(
+  handle: FileHandle,
+  zip: ZipFile,
+  { subject }: Extraction,
+): Promise<void> {
+  const end = zip.readEntryCursor as unknown as number;
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, end);
+  if (bytesRead === 4 && buffer.readUInt32LE() === 0x02014b50) {
+    throw damage(subject, `its end record counts ${zip.entryCount} entries, and it has more`);
   }
 }
 

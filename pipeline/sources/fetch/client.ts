@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { quoted } from '../../core/refusal.ts';
+import { openFile } from '../../system/files.ts';
 import type { Answer } from './answer.ts';
 import { askForAddress, type Patience } from './connection.ts';
 import { connectionFailure, FetchFailure } from './failure.ts';
@@ -69,15 +69,16 @@ async function* readBody(body: Readable, saw: Line['saw']): AsyncGenerator<Uint8
 async function askDisk(url: URL, { saw }: Line): Promise<Answer> {
   let file: string;
   let size: number;
+  let body: Readable;
   try {
     file = fileURLToPath(url);
-    const found = await stat(file);
-    if (!found.isFile()) throw new Error('is not a file');
-    size = found.size;
+    if (!(await stat(file)).isFile()) throw new Error('is not a file');
+    const handle = await openFile(file);
+    size = (await handle.stat()).size;
+    body = handle.createReadStream();
   } catch (error) {
     throw new FetchFailure('content', (error as Error).message, { cause: error });
   }
-  const body = createReadStream(file);
   return {
     status: 200,
     statusText: 'OK',

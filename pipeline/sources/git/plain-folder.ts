@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Content } from '../../core/content.ts';
@@ -7,7 +7,8 @@ import { PipelineError, type Problem } from '../../core/errors.ts';
 import { type Limits, startBudget } from '../../core/limits.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { startPathRegister } from '../../core/safe-path.ts';
-import { exists, hashFileWith, listFiles } from '../../system/files.ts';
+import { exists, hashOpened, listFiles } from '../../system/files.ts';
+import { openSourceFile } from '../../system/source-file.ts';
 import type { SourceFile, SourceTree } from '../define.ts';
 import type { TreeEntry } from './list-commit.ts';
 
@@ -76,11 +77,10 @@ function shortened(
   return [...problems.slice(0, maxProblems), ...refusal(subject, `and ${left} more files differ`).problems];
 }
 
-/** Returns the folder of a path that holds the release's files: `folder` below it where that exists, else the path itself. */
+/** Returns the real path of the folder that holds the release's files: `folder` below it where that exists, else the path itself. */
 export async function releaseRoot(path: string, folder: string | undefined): Promise<string> {
-  if (folder === undefined) return path;
-  const below = join(path, folder);
-  return (await exists(below)) && (await stat(below)).isDirectory() ? below : path;
+  const below = folder === undefined ? path : join(path, folder);
+  return realpath((await exists(below)) && (await stat(below)).isDirectory() ? below : path);
 }
 
 /** Reads a file once: its content, and the id that `git hash-object --no-filters` gives it; `size` in bytes. */
@@ -90,6 +90,6 @@ async function readBlob(
   signal: AbortSignal,
 ): Promise<{ readonly id: string; readonly content: Content }> {
   const hash = createHash('sha1').update(`blob ${size}\0`);
-  const content = await hashFileWith(file, hash, signal);
-  return { id: hash.digest('hex'), content };
+  const content = await hashOpened(await openSourceFile(file), signal, hash);
+  return { id: hash.digest('hex'), content: { file, ...content } };
 }

@@ -2,6 +2,7 @@ import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isIssuedByMicrosoft, microsoftRootKeys } from '../../../pipeline/formats/signature/authorities.ts';
 import type { Certificate } from '../../../pipeline/formats/signature/certificate.ts';
+import { startKeyWork } from '../../../pipeline/formats/signature/key-work.ts';
 import {
   isMicrosoftSigned,
   signatureState,
@@ -102,20 +103,26 @@ describe('isIssuedByMicrosoft', () => {
   const x509 = ({ der }: TestCertificate) => new X509Certificate(der);
 
   it('follows the keys from the certificate over its authority to a root', () => {
-    expect(isIssuedByMicrosoft(x509(leaf), [x509(leaf), x509(authority)], [rootKey])).toBe(true);
+    expect(
+      isIssuedByMicrosoft(x509(leaf), [x509(leaf), x509(authority)], startKeyWork('test'), [rootKey]),
+    ).toBe(true);
   });
 
   it('does not believe names: the same certificates under no root of Microsoft', () => {
-    expect(isIssuedByMicrosoft(x509(leaf), [leaf, authority, root].map(x509))).toBe(false);
+    expect(isIssuedByMicrosoft(x509(leaf), [leaf, authority, root].map(x509), startKeyWork('test'))).toBe(
+      false,
+    );
   });
 
   it('does not believe an authority that is none, that has another key, or that is not there', () => {
     const minor = makeCertificate({ name: authorityName, organization, issuer: root });
     const leafOfMinor = makeCertificate({ name, organization, issuer: minor });
     const namesake = makeCertificate({ name: authorityName, organization, issuer: root, isAuthority: true });
-    expect(isIssuedByMicrosoft(x509(leafOfMinor), [x509(minor)], [rootKey])).toBe(false);
-    expect(isIssuedByMicrosoft(x509(leaf), [x509(namesake)], [rootKey])).toBe(false);
-    expect(isIssuedByMicrosoft(x509(leaf), [x509(root)], [rootKey])).toBe(false);
+    expect(isIssuedByMicrosoft(x509(leafOfMinor), [x509(minor)], startKeyWork('test'), [rootKey])).toBe(
+      false,
+    );
+    expect(isIssuedByMicrosoft(x509(leaf), [x509(namesake)], startKeyWork('test'), [rootKey])).toBe(false);
+    expect(isIssuedByMicrosoft(x509(leaf), [x509(root)], startKeyWork('test'), [rootKey])).toBe(false);
   });
 
   it('has the keys whose identifiers Microsoft’s root certificates state', () => {
