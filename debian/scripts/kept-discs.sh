@@ -1,12 +1,19 @@
-# A disc that something uses outlives its package. dpkg is about to remove its name, so prerm gives it a second one (a hard
-# link); when dpkg is done, postinst or postrm gives it its own name back. /var/lib/virtio-win/kept lists such discs, a path on
-# each line; every script of these packages, and "virtio-win prune", removes those that nothing uses any more.
+# A disc that something uses outlives its package. Before dpkg removes its name, prerm gives it a second one (a hard link); after that,
+# postinst or postrm gives it its own name back. /var/lib/virtio-win/kept lists such discs, a path on each line; every script of these
+# packages, and "virtio-win prune", removes those that nothing uses any more.
+umask 022
 discs=/usr/share/virtio-win
 spare=$discs/releases/@PACKAGE@
 state=/var/lib/virtio-win
 
+# Nothing fails because standard error is closed or full.
 say() {
-  echo "@PACKAGE@: $*" >&2
+  echo "@PACKAGE@: $*" >&2 || true
+}
+
+# say_lines: says standard input, indented.
+say_lines() {
+  sed 's/^/  /' >&2 || true
 }
 
 # disc_users FILE: prints, on a line each, the libvirt guests that name FILE, the loop devices and the processes that have it open.
@@ -26,7 +33,7 @@ disc_users() {
 
 @INCLUDE guests-naming.sh@
 
-# A process in another namespace may know FILE by another path, so the files themselves are compared.
+# A process in another namespace may know FILE by another path, so this compares the files themselves.
 disc_processes() {
   seconds=60
   open=$(timeout "$seconds" find -L /proc/[0-9]*/fd -maxdepth 1 -samefile "$1" 2>/dev/null) || [ $? -ne 124 ] ||
@@ -38,16 +45,16 @@ disc_processes() {
 
 # spare_disc FILE: for postinst; gives FILE a second name in the folder of its package (a hard link, so it takes no room). Whatever
 # deletes FILE by its name, as "virsh undefine --remove-all-storage" does through a storage pool, leaves the second one, and
-# "virtio-win verify" tells how to get the first back. The flag of chattr +i would be no better: dpkg could not replace the file, a
-# chroot with it could not be removed, containers may not clear it, and overlay and network file systems have none.
+# "virtio-win verify" prints the command that restores the first. chattr +i would be no better: dpkg could not replace the file, a
+# chroot with it could not be removed, containers may not clear it, and overlay and network file systems have no such flag.
 spare_disc() {
-  # Where FILE has gone, the second name is all that is left of it.
+  # Where FILE was deleted, the second name is all that is left of it.
   if [ ! -f "$1" ]; then return 0; fi
   drop_spare
   { mkdir -p "$spare" && ln "$1" "$spare/"; } || say "$1 gets no second name here, so only this package can bring it back if it is deleted"
 }
 
-# drop_spare: takes the second name away.
+# drop_spare: removes the second name.
 drop_spare() {
   rm -f "$spare"/*.iso
   for folder in "$spare" "${spare%/*}"; do
@@ -57,10 +64,23 @@ drop_spare() {
 
 # keep_disc FILE: for prerm, while FILE is there.
 keep_disc() {
-  if [ -f "$1" ] && [ -n "$(disc_users "$1")" ]; then ln -f "$1" "$1.kept"; fi
+  [ -f "$1" ] || return 0
+  users=$(disc_users "$1")
+  if [ -z "$users" ] || ln -f "$1" "$1.kept"; then return 0; fi
+  say "$1 is in use and cannot be kept, since it gets no second name here:"
+  echo "$users" | say_lines
+  say "eject it there (virtio-win eject GUEST), then repeat"
+  return 1
 }
 
-# settle_disc FILE: for postinst and postrm; where dpkg has put or left a file, that is the disc.
+# settle_discs NAME: for postinst and postrm; settles all discs of the release NAME, also those that a killed run of dpkg has left.
+settle_discs() {
+  for waiting in "$discs/$1"-[0-9]*.iso.kept; do
+    settle_disc "${waiting%.kept}"
+  done
+}
+
+# settle_disc FILE: where dpkg has put or left a file, that is the disc.
 settle_disc() {
   [ -f "$1.kept" ] || return 0
   if [ -e "$1" ]; then
@@ -68,10 +88,11 @@ settle_disc() {
     rm -f "$1.kept"
     return 0
   fi
-  mv "$1.kept" "$1"
+  # First the list: where it cannot be written, the next run of a script finds the disc under its second name again.
   { list_discs && echo "$1"; } | sort -u | write_list
+  mv "$1.kept" "$1"
   say "$1 is still in use, so it stays:"
-  disc_users "$1" | sed 's/^/  /' >&2
+  disc_users "$1" | say_lines
   say "eject it there (virtio-win eject GUEST, or swap GUEST for another disc); virtio-win prune then removes it"
 }
 
@@ -79,7 +100,7 @@ settle_disc() {
 tell_replaced() {
   if cmp -s "$1" "$1.kept"; then return 0; fi
   say "$1 has other contents now; the old ones stay with who has it open, until they close it:"
-  { disc_processes "$1.kept"; guests_naming "$1"; } | sort -u | sed 's/^/  /' >&2
+  { disc_processes "$1.kept"; guests_naming "$1"; } | sort -u | say_lines
   say "before such a guest migrates, eject the disc and attach it again (virtio-win eject GUEST, virtio-win attach GUEST)"
 }
 
@@ -106,7 +127,7 @@ purge_discs() {
     case $file in
       "$discs/$1"-[0-9]*.iso)
         say "removed $file; who has it open can read on until it closes it:"
-        disc_users "$file" | sed 's/^/  /' >&2
+        disc_users "$file" | say_lines
         rm -f "$file"
         ;;
       *) echo "$file" ;;
@@ -114,23 +135,29 @@ purge_discs() {
   done | write_list
 }
 
-# list_discs: prints the kept discs that there are.
+# list_discs: prints the kept discs that exist. Any other line, such as one about a link of the alternatives, is dropped.
 list_discs() {
   [ -f "$state/kept" ] || return 0
   while read -r file; do
-    if [ "$file" = "$discs/$(basename "$file")" ] && [ -f "$file" ]; then echo "$file"; fi
+    case $file in
+      "$discs"/*/* | "$discs/virtio-win.iso") ;;
+      "$discs"/*.iso) [ ! -f "$file" ] || echo "$file" ;;
+    esac
   done <"$state/kept"
 }
 
-# write_list: makes standard input the list; what is empty then goes away.
+# write_list: makes standard input the list. An empty list goes, and so do its folder and that of the discs where they are empty; an
+# administrator may have made either a link.
 write_list() {
-  mkdir -p "$state"
-  cat >"$state/kept.new"
-  if [ -s "$state/kept.new" ]; then
+  lines=$(cat)
+  if [ -n "$lines" ]; then
+    mkdir -p "$state"
+    printf '%s\n' "$lines" >"$state/kept.new"
     mv "$state/kept.new" "$state/kept"
     return 0
   fi
   rm -f "$state/kept.new" "$state/kept"
-  rmdir --ignore-fail-on-non-empty "$state"
-  if [ -d "$discs" ]; then rmdir --ignore-fail-on-non-empty "$discs"; fi
+  for folder in "$state" "$discs"; do
+    if [ -d "$folder" ]; then rmdir "$folder" 2>/dev/null || true; fi
+  done
 }

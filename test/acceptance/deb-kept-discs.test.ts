@@ -13,6 +13,7 @@ import { writeTree } from '../builders/tree.ts';
 const iso = `${discs}/pvdisc-sample-0.1.0.iso`;
 const symbols = `${discs}/pvdisc-sample-symbols-0.1.0.iso`;
 const names = ['', '-symbols', '-drivers'].map((kind) => `pvdisc-sample${kind}`);
+const releases = `${discs}/releases`;
 const kept = '/var/lib/virtio-win/kept';
 const stays = (name: string, file: string) => `${name}: ${file} is still in use, so it stays:`;
 
@@ -199,6 +200,74 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
     expect(await isThere(`${iso}.kept`)).toBe(false);
     expect(await isThere(kept)).toBe(false);
   });
+
+  test('is kept by scripts under a strict umask, without output, in folders that are links, whatever the list says', async () => {
+    await host.debian.run(
+      'sh',
+      '-c',
+      `mkdir -p /srv/discs /srv/kept; ln -s ../../srv/discs ${discs}; ln -s ../../srv/kept /var/lib/virtio-win`,
+    );
+    const precious = `${discs}/precious.txt`;
+    await host.debian.run(
+      'sh',
+      '-c',
+      `echo keep >${precious}; printf '%s\\n' ${precious} ${discs}/virtio-win.iso /etc/passwd -rf '*' >${kept}`,
+    );
+    const hostile =
+      'umask 077; export IFS=/ LC_ALL=xx POSIXLY_CORRECT=1 TMPDIR=/nonexistent discs=/etc state=/etc spare=/etc file=/etc/passwd';
+    const debs = '/tmp/pvdisc-sample_0.1.0-1_all.deb /tmp/pvdisc-sample-symbols_0.1.0-1_all.deb';
+    await host.debian.run('sh', '-c', `${hostile}; dpkg -i ${debs} <&- >&- 2>&-`);
+    expect(await host.choice(`${discs}/virtio-win.iso`)).toBe(iso);
+    expect(await readFile(host.inside('/srv/discs/precious.txt'), 'utf8')).toBe('keep\n');
+    const { mode } = await stat(host.inside(`${releases}/pvdisc-sample-symbols`));
+    expect(mode & 0o7777).toBe(0o755);
+    await writeTree(host.inside('/home/u/.config/libvirt/qemu'), {
+      'a\n  process 1 (init)\x1b]0;b\x07\xc2\x9bé.xml': `<source file='${iso}'/>`,
+    });
+    await host.debian.run('mkfifo', '/home/u/.config/libvirt/qemu/fifo.xml');
+    await host.debian.run('ln', '-s', '/dev/zero', '/home/u/.config/libvirt/qemu/zero.xml');
+    await host.debian.run('sh', '-c', `${hostile}; dpkg --remove pvdisc-sample <&- >&- 2>&-`);
+    expect(await readFile(host.inside('/srv/kept/kept'), 'utf8')).toBe(`${iso}\n`);
+    expect((await stat(host.inside('/srv/kept/kept'))).mode & 0o7777).toBe(0o644);
+    expect(await host.purge('pvdisc-sample')).toContain('\n  guest a?  process 1 (init)?]0;b?');
+    await host.debian.run('dpkg', '--purge', ...names);
+    expect(await host.debian.run('ls', '/srv/discs', '/srv/kept')).toBe(
+      '/srv/discs:\nprecious.txt\n\n/srv/kept:',
+    );
+    await host.debian.run('rm', '-rf', discs, '/var/lib/virtio-win', '/srv/discs', '/srv/kept', '/home/u');
+  });
+
+  test.each(['preinst', 'postinst'])(
+    'is settled after dpkg was killed in %s, and where its list could not be written',
+    async (script) => {
+      await host.install(first);
+      const disc = await hold(iso);
+      const kill = `printf '#!/bin/sh\\nkill -9 $PPID\\n' >${script}; chmod 755 ${script}`;
+      await host.debian.run(
+        'sh',
+        '-ec',
+        `dpkg-deb -R /tmp/pvdisc-sample_0.2.0-1_all.deb /tmp/killing; cd /tmp/killing/DEBIAN; ${kill}; dpkg-deb -b /tmp/killing /tmp/killing.deb`,
+      );
+      await host.debian.hear('dpkg', '-i', '/tmp/killing.deb');
+      expect(await inodeOf(`${iso}.kept`)).toBe(disc.ino);
+      // The second name of the disc is not lost where the list cannot be written.
+      await writeTree(host.inside('/'), { 'var/lib/virtio-win': 'no folder' });
+      expect(await host.debian.hear('dpkg', '-i', '/tmp/pvdisc-sample_0.2.0-1_all.deb')).toContain(
+        'post-installation script subprocess returned error',
+      );
+      expect(await inodeOf(`${iso}.kept`)).toBe(disc.ino);
+      await rm(host.inside('/var/lib/virtio-win'));
+      expect(await host.debian.hear('dpkg', '--configure', '-a')).toContain(
+        `${stays('pvdisc-sample', iso)}\n${disc.line}\n`,
+      );
+      expect(await inodeOf(iso)).toBe(disc.ino);
+      expect(await keptList()).toBe(`${iso}\n`);
+      expect(await host.debian.hear('dpkg', '-V', 'pvdisc-sample')).toBe('');
+      await host.debian.run('rm', '-r', '/tmp/killing', '/tmp/killing.deb');
+      await disc.end();
+      await host.debian.run('virtio-win', 'prune');
+    },
+  );
 
   test('is kept by the new version where the prerm of the old one fails', async () => {
     await host.install(first);

@@ -1,10 +1,14 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
 import { recordedFiles } from '../builders/disc-contents.ts';
 import { type Bus, bootGuest } from '../builders/guest/boot.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
 import type { GuestKernel } from '../builders/guest/modules.ts';
+import { watchHost } from '../builders/host-invariants.ts';
 import { lacksTool } from '../builders/needs.ts';
+import { temporaryFolder } from '../builders/release.ts';
 
 const isSkipped = lacksTool('qemu-system-x86_64', 'busybox', 'cpio', 'modprobe', 'depmod');
 
@@ -28,7 +32,15 @@ describe.skipIf(isSkipped)('a Linux guest with the disc in its CD-ROM drive', { 
     'on $bus reads every file as recorded, and cannot write',
     async ({ bus, device }, { skip }) => {
       if (kernel === undefined) return skip('no kernel for the guest');
-      const { facts, files, others } = await bootGuest(kernel, sample.iso, bus);
+      const folder = await temporaryFolder('pvdisc-guest-host-');
+      const [discs, temporary] = [join(folder, 'discs'), join(folder, 'tmp')];
+      for (const name of [discs, temporary]) await mkdir(name);
+      await copyFile(sample.iso, join(discs, 'sample.iso'));
+      const isAsBefore = await watchHost({ folder, discs, temporary: [temporary] });
+      vi.stubEnv('TMPDIR', temporary);
+      const report = await bootGuest(kernel, join(discs, 'sample.iso'), bus).finally(vi.unstubAllEnvs);
+      await isAsBefore();
+      const { facts, files, others } = report;
       expect(facts).toEqual({
         kernel: expect.stringMatching(/^\d+\.\d+/),
         device: expect.stringMatching(device),

@@ -9,6 +9,7 @@ import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
 import type { GuestKernel } from '../builders/guest/modules.ts';
 import { discLine, untilReported } from '../builders/guest/watched.ts';
+import { watchHost } from '../builders/host-invariants.ts';
 import { buildIso } from '../builders/iso.ts';
 import { lacksTool, toolPath } from '../builders/needs.ts';
 import { script, writeDisc } from '../host-command/host.ts';
@@ -27,6 +28,7 @@ const q35 = ['-machine', 'q35', '-accel', 'tcg', '-nodefaults', '-no-user-config
 describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
   let folder: string;
   let kernel: GuestKernel | undefined;
+  let isAsBefore: () => Promise<void>;
   const stops: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
@@ -39,11 +41,15 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     }
     await symlink('virtio-win-1.0.iso', join(folder, 'discs, and: more/virtio-win.iso'));
     if (kernel !== undefined) await writeInitramfs(kernel, folder, 'watch.sh');
+    // Temporary files and locks; those of an ordinary user are in .cache.
+    const temporary = ['tmp', 'run', '.cache'].map((name) => join(folder, name));
+    for (const name of temporary) await mkdir(name);
+    isAsBefore = await watchHost({ folder, temporary });
   });
 
   afterAll(async () => {
     await Promise.all(stops.map((stop) => stop()));
-    await rm(folder, { recursive: true, force: true });
+    await isAsBefore().finally(() => rm(folder, { recursive: true, force: true }));
   });
 
   /** Starts QEMU with a QMP socket whose name contains characters with a meaning for socat. */
@@ -73,14 +79,16 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
       HOME: folder,
       VIRTIO_WIN_DIR: join(folder, 'discs, and: more'),
       VIRTIO_WIN_SYSROOT: folder,
-      TMPDIR: folder,
+      TMPDIR: join(folder, 'tmp'),
     };
+    const discsAreAsBefore = await watchHost({ discs: env.VIRTIO_WIN_DIR });
     const { exitCode, stdout, stderr } = await execa('sh', [script, ...args], {
       env,
       extendEnv: false,
       reject: false,
       timeout: 300_000,
     });
+    await discsAreAsBefore();
     return { exitCode, stdout, stderr };
   };
   const discs = async (socket: string) =>

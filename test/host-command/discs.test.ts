@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -183,6 +183,25 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
       });
       const tree = join(host.discs, 'releases/a/drivers/loadable');
       await mkdir(tree, { recursive: true });
+      const record = await readFile(path.replace('.iso', '.disc'), 'utf8');
+      const other = record.replaceAll('a-1.0', 'a-0.9').replace(/^Sha256: .*$/m, `Sha256: ${'0'.repeat(64)}`);
+      const records = [
+        ['a-1.0.disc', other.replace('a-0.9', 'a-1.0'), 'they are of another build of a-1.0'],
+        ['a-0.9.disc', other, 'they are of a-0.9'],
+        ['a-0.8.disc', 'Disc: damaged', 'their release is not known'],
+      ] as const;
+      for (const [name, text, fact] of records) {
+        await writeFile(join(tree, '..', name), text);
+        const warning = [
+          `virtio-win: ${join(tree, '..')}: these unpacked drivers are not those of the disc a-1.0: ${fact}`,
+          'hint: as root, bring both packages to one version: apt-get install a a-drivers',
+        ].join('\n');
+        expect(await host.run(shell, ...words)).toEqual({ exitCode: 0, stdout: tree, stderr: warning });
+        expect(await host.run(shell, 'verify')).toMatchObject({ exitCode: 0, stderr: warning });
+        await rm(join(tree, '..', name));
+      }
+      await writeFile(join(tree, '../a-1.0.disc'), record);
+      expect((await host.run(shell, 'verify')).stderr).toBe('');
       expect(await host.run(shell, ...words)).toEqual({ exitCode: 0, stdout: tree, stderr: '' });
       expect((await host.run(shell, 'snippet', 'virt-v2v')).stdout).toContain(`export VIRTIO_WIN=${tree}`);
       expect(JSON.parse((await host.run(shell, ...words, '--json')).stdout)).toEqual({

@@ -13,6 +13,8 @@ test.skipIf(lacksTool('setpriv'))('what cannot be read may name a disc, and is t
   await writeTree(root, {
     'etc/libvirt/qemu/open.xml': "<source file='/disc.iso'/>",
     'etc/libvirt/qemu/other.xml': "<source file='/disc.iso.old'/>",
+    'etc/libvirt/qemu/volume.xml': "<source pool='isos' volume='disc.iso'/>",
+    'etc/libvirt/qemu/volumes.xml': "<source pool='isos' volume='other-disc.iso'/>",
     'etc/libvirt/qemu/secret.xml': "<source file='/other.iso'/>",
   });
   const secret = `${root}/etc/libvirt/qemu/secret.xml`;
@@ -20,5 +22,9 @@ test.skipIf(lacksTool('setpriv'))('what cannot be read may name a disc, and is t
   const user = isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : ['env'];
   const script = '. debian/host/lib/guests-naming.sh; guests_naming /disc.iso "$1"';
   const { stdout } = await execa('env', [...user, 'sh', '-euc', script, 'sh', root]);
-  expect(stdout.split('\n')).toEqual(['guest open', `perhaps guest secret (${secret} cannot be read)`]);
+  expect(stdout.split('\n')).toEqual([
+    'guest open',
+    `perhaps guest secret (${secret} cannot be read)`,
+    'guest volume',
+  ]);
 });

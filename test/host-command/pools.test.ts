@@ -8,6 +8,7 @@ import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells, writeProgram } from './host.ts';
 
 const uuid = '11111111-2222-4333-8444-555555555555';
+const asRoot = process.getuid?.() === 0 ? '' : 'as root, type: ';
 const tray = { target: 'sda', bus: 'sata', address: '0.0.0.0' };
 
 async function hostWithGuest(): Promise<Host> {
@@ -41,7 +42,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a storage pool on the disc folder
       await addPool(host, { name, uuid, folder: host.discs, is });
       const warning = [
         `virtio-win: ${host.discs} is the storage pool '${name}' of qemu:///system: virsh undefine --remove-all-storage deletes the discs in it`,
-        `hint: remove the pool, which leaves the files: ${remedy}`,
+        `hint: remove the pool, which leaves the files: ${asRoot}${remedy}`,
       ].join('\n');
       for (const words of [['attach', 'win'], ['status', 'win'], ['verify']]) {
         expect(await host.run(shell, ...words)).toMatchObject({ exitCode: 0, stderr: warning });
@@ -50,6 +51,18 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a storage pool on the disc folder
       expect(JSON.parse((await host.run(shell, 'status', '--json', 'win')).stdout).pools).toEqual([pool]);
       const [disc] = JSON.parse((await host.run(shell, 'verify', '--json')).stdout);
       expect(disc).toMatchObject({ disc: 'virtio-win-1.0', good: true, pools: [pool] });
+    });
+
+    test('attach and status do not wait for storage that does not answer', async () => {
+      const host = await hostWithGuest();
+      const virsh = await readFile(join(host.bin, 'virsh'), 'utf8');
+      await writeProgram(
+        host,
+        'virsh',
+        virsh.replace('pool-list)', 'pool-list) echo asked >asked; exec sleep 600;;\n  x)'),
+      );
+      expect(await host.run(shell, 'status', 'win')).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(await readFile(join(host.folder, 'libvirt/asked'), 'utf8')).toBe('asked\n');
     });
 
     test('is found through a link; one above or below the folder, or elsewhere, does no harm', async () => {
@@ -80,9 +93,9 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a storage pool on the disc folder
         `virtio-win: ${folder} is the storage pool '${name}' of qemu:///system: virsh undefine --remove-all-storage deletes ${what} in it`;
       expect((await host.run(shell, 'status', 'win')).stderr.split('\n')).toEqual([
         deletes(seconds, 's', "the discs' second names"),
-        'hint: remove the pool, which leaves the files: virsh -c qemu:///system pool-destroy s',
+        `hint: remove the pool, which leaves the files: ${asRoot}virsh -c qemu:///system pool-destroy s`,
         deletes(alternatives, 'a', 'the link that virtio-win.iso is'),
-        'hint: remove the pool, which leaves the files: virsh -c qemu:///system pool-destroy a',
+        `hint: remove the pool, which leaves the files: ${asRoot}virsh -c qemu:///system pool-destroy a`,
       ]);
     });
 

@@ -53,6 +53,18 @@ describe.skipIf(lacksTool('dash', 'busybox'))('prune', () => {
       ]);
     });
 
+    test('keeps what a drive of unknown contents may hold', async () => {
+      const { host, kept, disc } = await hostWithKept(['kept-1']);
+      const config = guestXml([{ target: 'sda', bus: 'sata', source: 'SOURCE' }])
+        .replace(/<source file='SOURCE'[^>]*>/, "<source pool='gone' volume='x'/>")
+        .replace("<disk type='file' device", "<disk type='volume' device");
+      await addLibvirt(host, [{ name: 'win', uuid, config }]);
+      expect((await host.run(shell, 'prune')).stdout).toBe(
+        `${disc('kept-1')}: kept, used by: perhaps guest win (sda has volume gone/x)`,
+      );
+      expect(await readFile(kept, 'utf8')).toBe(`${disc('kept-1')}\n`);
+    });
+
     test('without a libvirt that answers, its files tell who names a disc', async () => {
       const releases = ['config-1', 'running-1', 'user-1', 'snapshot-1', 'saved-1', 'unused-1'];
       const places = {

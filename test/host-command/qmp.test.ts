@@ -78,7 +78,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'socat', 'jq', 'flock'))('somebody 
           exitCode: 1,
           stdout: '',
           stderr: [
-            `virtio-win: ${qemu.socket}: somebody else is changing it: cd0 now holds ${other}`,
+            `virtio-win: ${qemu.socket}: it changed meanwhile: cd0 now holds ${other}`,
             `hint: look at it (virtio-win status --qmp ${qemu.socket}), then repeat`,
           ].join('\n'),
         });

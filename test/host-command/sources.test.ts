@@ -1,7 +1,8 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
-import { addLibvirt, addPool, calls, type FakeGuest, setMediumSize } from './fake-virsh.ts';
+import { addLibvirt, addPool, calls, changeGuest, type FakeGuest, setMediumSize } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
 
@@ -63,17 +64,16 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
         exitCode: 1,
         stdout: '',
         stderr: [
-          'virtio-win: win: sdb has nbd:///run/n/, and nothing shows whether that is virtio-win-1.0 (at the next start)',
-          `hint: attach it while the guest runs, when the size tells, or empty the drive: virsh change-media ${uuid} sdb --eject --config`,
+          'virtio-win: win: sdb has nbd:///run/n/, which may be virtio-win-1.0 or not (at the next start)',
+          `hint: start the guest, since the size of a medium is known while it is in use, then repeat; or empty the drive: virsh change-media ${uuid} sdb --eject --config`,
         ].join('\n'),
       });
       expect(await host.run(shell, 'status', 'win')).toEqual({
         exitCode: 0,
         stdout: 'win (shut off)\nit holds no disc',
-        stderr:
-          'virtio-win: win: sdb has nbd:///run/n/, and nothing shows whether that is a disc (at the next start)',
+        stderr: 'virtio-win: win: sdb has nbd:///run/n/, which may be a disc or not (at the next start)',
       });
-      const doubt = 'nbd:///run/n/, and nothing shows whether that is a disc (at the next start)';
+      const doubt = 'nbd:///run/n/, which may be a disc or not (at the next start)';
       const stderr = `virtio-win: win: sdb has ${doubt}`;
       expect(await host.run(shell, 'leftover')).toEqual({
         exitCode: 0,
@@ -85,7 +85,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
       expect(JSON.parse(leftover.stdout)).toEqual([
         {
           ...{ guest: 'win', uuid, state: 'shut off', where: 'config', target: 'sdb', bus: 'sata' },
-          ...{ disc: null, path: 'nbd:///run/n/', tray: null, chosen: false, present: false, leads_to: null },
+          ...{ disc: null, path: 'nbd:///run/n/', tray: null, chosen: false, present: null, leads_to: null },
         },
       ]);
       const running = await hostWith({ live: xml, config: xml });
@@ -94,6 +94,13 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
       expect(await calls(running)).toEqual([]);
       await setMediumSize(running, 4096);
       expect((await running.run(shell, 'attach', 'win')).stdout).toContain(inserted);
+    });
+
+    test('an ISO over a network that is called as a disc of ours may be one', async () => {
+      for (const iso of ['virtio-win.iso', 'virtio-win-0.9.iso']) {
+        const host = await hostWith({ config: network('https', `/isos/${iso}`) });
+        expect(await host.run(shell, 'attach', 'win')).toMatchObject({ exitCode: 1, stdout: '' });
+      }
     });
 
     test('another disc over a network, and a hard disk, are in nobody’s way', async () => {
@@ -114,15 +121,57 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
       await addPool(host, { name: 'vw', uuid: 'vw', folder, is: ['persistent'] });
       const { exitCode, stdout } = await host.run(shell, 'attach', 'win');
       expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: already });
+      expect(await calls(host)).toEqual([]);
       const gone = await hostWith({ config: xmlWith('volume', "<source pool='no' volume='x.iso'/>") });
       expect(await gone.run(shell, 'attach', 'win')).toMatchObject({
         exitCode: 1,
-        stderr: expect.stringContaining('sdb has volume no/x.iso, and nothing shows'),
+        stderr: expect.stringContaining('sdb has volume no/x.iso, which may be'),
       });
-      expect((await gone.run(shell, 'leftover')).stderr).toContain(
-        'sdb has volume no/x.iso, and nothing shows',
+      expect((await gone.run(shell, 'leftover')).stderr).toContain('sdb has volume no/x.iso, which may be');
+      expect(await calls(gone)).toEqual([]);
+    });
+
+    test.each([
+      ['iscsi', 'unit:0:0:1', '/dev/disk/by-path/ip-192.0.2.1:3260-iscsi-iqn.2026-01.test:isos-lun-1'],
+      ['stopped', 'unit:0:0:1', undefined],
+      ['rbd', 'windows-tools', 'rbd/windows-tools'],
+    ])('as a volume of the %s pool it may be a disc, until its size shows', async (pool, volume, path) => {
+      const xml = xmlWith('volume', `<source pool='${pool}' volume='${volume}'/>`);
+      const host = await hostWith({ config: xml });
+      await addPool(host, { name: pool, uuid: pool, folder: '/dev/disk/by-path', is: ['persistent'] });
+      if (path !== undefined) await writeFile(join(host.folder, 'libvirt/pools', pool, volume), `${path}\n`);
+      const doubt = `virtio-win: win: sdb has volume ${pool}/${volume}, which may be`;
+      expect(await host.run(shell, 'attach', 'win')).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining(`${doubt} virtio-win-1.0 or not (at the next start)`),
+      });
+      expect((await host.run(shell, 'status', 'win')).stderr).toBe(
+        `${doubt} a disc or not (at the next start)`,
       );
       expect(await calls(host)).toEqual([]);
+      await changeGuest(host, { uuid, live: xml });
+      await setMediumSize(host, 'disc virtio-win-1.0\n'.length);
+      expect((await host.run(shell, 'attach', 'win', '--live')).stdout).toBe(
+        'win: virtio-win-1.0 is already in sdb (sata), now',
+      );
+      expect((await host.run(shell, 'status', 'win')).stdout).toContain(
+        `virtio-win-1.0  from volume ${pool}/${volume}`,
+      );
+    });
+
+    test('as a volume that is called as a release is that one; an ISO of another name on another host is none', async () => {
+      const host = await hostWith({
+        config: xmlWith('volume', "<source pool='rbd' volume='virtio-win-1.0'/>"),
+      });
+      await mkdir(join(host.folder, 'libvirt/pools/rbd'));
+      await writeFile(join(host.folder, 'libvirt/pools/rbd/virtio-win-1.0'), 'rbd/virtio-win-1.0\n');
+      expect((await host.run(shell, 'attach', 'win')).stdout).toBe(already);
+      const { discs } = JSON.parse((await host.run(shell, 'status', '--json', 'win')).stdout);
+      expect(discs).toMatchObject([{ path: 'volume rbd/virtio-win-1.0', present: true, leads_to: null }]);
+      const windows = xmlWith('volume', "<source pool='isos' volume='Win11.iso'/>");
+      await changeGuest(host, { uuid, config: windows });
+      await addPool(host, { name: 'isos', uuid: 'isos', folder: '/srv/isos', is: ['persistent'] });
+      expect(await host.run(shell, 'attach', 'win')).toEqual({ exitCode: 0, stdout: inserted, stderr: '' });
     });
   });
 });

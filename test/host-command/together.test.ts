@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { addLibvirt, calls, changeGuest, meanwhile } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
-import { type Host, installDisc, makeHost, script, shells } from './host.ts';
+import { type Host, installDisc, makeHost, script, shells, writeProgram } from './host.ts';
+
+const isRoot = process.getuid?.() === 0;
 
 const uuid = '11111111-2222-4333-8444-555555555555';
 const tray = { target: 'sda', bus: 'sata', address: '0.0.0.0' };
@@ -27,7 +29,7 @@ const atCall = (call: number, operands: string, then: string) =>
   `[ "$verb $*" != '${operands}' ] || { echo >>count; [ "$(wc -l <count)" -ne ${call} ] || ${then}; }\n`;
 
 const says = (fact: string) =>
-  `virtio-win: win: somebody else is changing it: ${fact}\nhint: look at it (virtio-win status ${uuid}), then repeat`;
+  `virtio-win: win: it changed meanwhile: ${fact}\nhint: look at it (virtio-win status ${uuid}), then repeat`;
 
 const locks = async (host: Host) =>
   (await readdir(host.folder, { recursive: true })).filter((name) => name.endsWith('.lock'));
@@ -75,7 +77,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'flock'))('somebody else', () => {
       expect(exitCode).toBe(1);
       expect(stderr).toBe(
         [
-          'virtio-win: win: sda is not put back (at the next start), for somebody else has changed it',
+          'virtio-win: win: sda is not put back (at the next start), since it changed meanwhile',
           `hint: virtio-win status ${uuid} shows what it has`,
           says('sda now holds /isos/other.iso (now)'),
         ].join('\n'),
@@ -107,6 +109,56 @@ describe.skipIf(lacksTool('dash', 'busybox', 'flock'))('somebody else', () => {
       stderr: expect.stringMatching(/libvirt\/uri\/\S+: no lock of the guest can be made there\nhint: /),
     });
     expect(await calls(host)).toEqual([]);
+  });
+
+  test.each([
+    ['a folder', (path: string) => mkdir(path)],
+    ['a link into a folder that is not there', (path: string) => symlink('/nonexistent/lock', path)],
+  ])('%s in place of the lock is named, with exit code 1', async (_, make) => {
+    const host = await hostWithTray();
+    // An ordinary user of a session without XDG_RUNTIME_DIR, as cron and su have it, locks where one with it does.
+    const folder = isRoot ? 'libvirt/run' : 'home/.cache';
+    await mkdir(join(host.folder, folder), { recursive: true });
+    const lock = join(host.folder, folder, `virtio-win-${uuid}.lock`);
+    await make(lock);
+    for (const runtime of [undefined, host.folder]) {
+      if (runtime !== undefined) host.env.XDG_RUNTIME_DIR = runtime;
+      const { exitCode, stdout, stderr } = await host.run('dash', 'attach', 'win');
+      expect({ exitCode, stdout, stderr }).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: expect.stringContaining(`virtio-win: ${lock}: the lock of win cannot be opened\nhint: `),
+      });
+    }
+    expect(await calls(host)).toEqual([]);
+  });
+
+  test('a redirection that fails is no usage error', async () => {
+    const host = await hostWithTray();
+    await writeProgram(
+      host,
+      'mktemp',
+      '#!/bin/sh\nd=$(/usr/bin/mktemp "$@") && mkdir "$d/guests" && echo "$d"\n',
+    );
+    expect(await host.run('dash', 'attach', 'win')).toMatchObject({ exitCode: 1, stdout: '' });
+    host.env.TMPDIR = join(host.folder, 'nowhere');
+    expect(await host.run('dash', 'attach', 'win')).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `virtio-win: ${host.folder}/nowhere: no temporary folder can be made there\nhint: set TMPDIR to a folder that has room and that you can write to`,
+    });
+  });
+
+  test('one guest has one lock, whatever libvirt calls itself', async () => {
+    const host = await hostWithTray();
+    await meanwhile(host, 'case $verb in update-device) : >started; sleep 2 ;; esac\n');
+    const first = host.run('dash', 'attach', 'win');
+    await started(host);
+    await writeFile(join(host.folder, 'libvirt/uri'), 'qemu+unix:///system\n');
+    const second = await host.run('dash', 'attach', 'win', '-c', 'qemu+unix:///system');
+    expect(second.stderr).toContain('another virtio-win is changing it');
+    expect(second.stdout).toContain('is already in sda (sata), now');
+    expect(await first).toMatchObject({ exitCode: 0 });
   });
 
   test('a second command waits for the first, then sees what that one did; the lock of a killed one is free', async () => {

@@ -265,6 +265,19 @@ describe.skipIf(lacksTool('zstd'))('while it packs', () => {
     expect(symbols).not.toContain('/releases/');
   });
 
+  test('the unpacked drivers name the disc that they are of, as its own record does', async () => {
+    const [disc, drivers] = await buildDebs(await folder(), { also: ['drivers'] });
+    const discFields = async (file = '', path: string) => {
+      const read = 'dpkg-deb --fsys-tarfile "$0" | tar -xO "./usr/share/virtio-win/$1"';
+      const { stdout } = await execa('sh', ['-c', read, file, path]);
+      return stdout.match(/^(?:Disc|Version|Package-Version|Size|Sha256): .+$/gm);
+    };
+    const name = 'pvdisc-sample-0.1.0.disc';
+    const named = await discFields(drivers?.content.file, `releases/pvdisc-sample/drivers/${name}`);
+    expect(named).toHaveLength(5);
+    expect(named).toEqual(await discFields(disc?.content.file, name));
+  });
+
   test('no path of the machine and no user gets into the package', async () => {
     const setting = await folder();
     const { content } = await buildDeb(setting, {});

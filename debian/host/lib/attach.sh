@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# attach: the disc into a libvirt guest, once.
+# attach: puts the disc into a libvirt guest, once.
 
 cmd_attach() {
   choose_disc
@@ -23,7 +23,7 @@ cmd_attach() {
   make_plans
 }
 
-# Fails when the guest holds another disc of the same kind (two of them confuse Windows and people), or this one not as a CD.
+# Fails when the guest holds another disc of the same kind (two of them confuse Windows and people), or this one in a drive for no CD.
 need_free_of_others() {
   for place in $places; do
     need_cd_drives "$place"
@@ -34,14 +34,15 @@ need_free_of_others() {
   done
 }
 
-# Fails when a place may have the disc already, and nothing shows whether it has.
+# Fails when a place without the disc has a drive that may hold it.
 need_known() {
   for place in $places; do
     [ ! -s "$temp/$place.held" ] || continue
     unknown_in "$place" >"$temp/unknown"
     IFS=$separator read -r target _ _ _ source _ <"$temp/unknown" || continue
-    fail "$name: $target has $source, and nothing shows whether that is $release ($(place_words "$place"))" \
-      "attach it while the guest runs, when the size tells, or empty the drive: virsh change-media $uuid $target --eject --$place"
+    hint="empty the drive: virsh change-media $uuid $target --eject --$place"
+    [ -n "$active" ] || hint="start the guest, since the size of a medium is known while it is in use, then repeat; or $hint"
+    fail "$name: $target has $source, which may be $release or not ($(place_words "$place"))" "$hint"
   done
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Changes of a libvirt guest: all of them, or none.
+# Changes of a libvirt guest: all or none.
 
 # Begins a list of changes.
 begin_changes() {
@@ -7,8 +7,8 @@ begin_changes() {
 }
 
 # Changes the device at TARGET in PLACE: VERB (attach-device, update-device or detach-device), XML file, PLACE, how to undo it (VERB and XML
-# file), TARGET, and what it has then: "drive PATH", "drive" without a medium, or "" without a drive. When libvirt refuses, or somebody else
-# changes the same drive, what was done before is undone and the command ends.
+# file), TARGET, and what it has then: "drive PATH", "drive" without a medium, or "" without a drive. When libvirt refuses, or the drive
+# changes meanwhile, the earlier changes are undone and the command ends.
 change() {
   # An interrupt between two changes would leave half of them.
   trap '' HUP INT TERM PIPE
@@ -50,7 +50,7 @@ change() {
   remember_undo "$4" "$5" "$3" "$6" "$7"
 }
 
-# Prints what the drive at TARGET in PLACE has, as it was read last and in the words of change.
+# Prints what the drive at TARGET in PLACE had when it was read last, as change expects it.
 drive_at() {
   TARGET=$2 awk -F "$separator" '$1 == "disk" && $3 == ENVIRON["TARGET"] { print "drive" ($6 == "" ? "" : " " $6) }' "$temp/$1.rows"
 }
@@ -68,15 +68,15 @@ need_drive() {
   changed_meanwhile "$2" "$drive" " ($(place_words "$1"))" "$uuid"
 }
 
-# Ends the command, since somebody else has changed the drive TARGET to DRIVE, in the words of change: TARGET, DRIVE, PLACE in words and
-# what status takes for the guest.
+# Ends the command since a drive changed meanwhile: TARGET, what it has now as drive_at prints it, PLACE for people, and the operand of
+# status for the guest.
 changed_meanwhile() {
   case $2 in
     '') fact='has no drive' ;;
     drive) fact='is empty' ;;
     *) fact="holds ${2#drive }" ;;
   esac
-  fail "$name: somebody else is changing it: $1 now $fact$3" "look at it (virtio-win status $4), then repeat"
+  fail "$name: it changed meanwhile: $1 now $fact$3" "look at it (virtio-win status $4), then repeat"
 }
 
 # Remembers what undoes a change: VERB, XML file, PLACE, TARGET, and what the drive has until then.
@@ -101,11 +101,11 @@ replug() {
   fi
 }
 
-# Undoes the changes that were made, the last one first. What somebody else has changed since then stays.
+# Undoes the changes, the last one first. A drive that changed meanwhile stays as it is.
 undo_changes() {
   while IFS=$separator read -r verb file place target made <&4; do
     if read_place "$place" && [ "$(drive_at "$place" "$target")" != "$made" ]; then
-      note "$name: $target is not put back ($(place_words "$place")), for somebody else has changed it" "virtio-win status $uuid shows what it has"
+      note "$name: $target is not put back ($(place_words "$place")), since it changed meanwhile" "virtio-win status $uuid shows what it has"
       continue
     fi
     try_virsh "$verb" "$uuid" "$file" "--$place" >/dev/null ||

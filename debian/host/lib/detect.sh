@@ -98,7 +98,7 @@ look_for_kvm() {
   if [ -n "$has_device" ] && [ -z "$lacks_flags" ]; then has_kvm=yes; fi
 }
 
-# Says what to do where the host could run guests and does not.
+# Warns where the host could run guests but does not.
 advise() {
   case $found in
     none)

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# eject: our discs out of a guest's CD drives; the drives stay, but for those on USB.
+# eject: takes our discs out of a guest's CD drives, which stay, except those on USB.
 
 cmd_eject() {
   need_temp

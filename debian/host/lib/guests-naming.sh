@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# Who names a disc in libvirt's own files: for the packages' scripts, and for hosts whose libvirt does not answer.
+# Which guests name a disc in the files of libvirt: for the maintainer scripts, and where libvirt does not answer.
 
 # guests_naming FILE [ROOT]: prints a line for each guest of the system and of users, running or not, each snapshot and each saved
-# state that names FILE, below ROOT.
+# state below ROOT that names FILE, or a volume of its name in any pool.
 guests_naming() {
   for base in "${2-}/etc/libvirt/qemu" "${2-}/etc/libvirt/libxl" "${2-}/run/libvirt/qemu" "${2-}/run/libvirt/libxl" \
     "${2-}/root/.config/libvirt/qemu" "${2-}"/home/*/.config/libvirt/qemu; do
@@ -18,13 +18,21 @@ guests_naming() {
   done
 }
 
-# name_user CONFIG FILE WHO: prints WHO where CONFIG names FILE. A saved state goes on with the guest's memory after its XML, so only
-# its beginning is read.
+# name_user CONFIG FILE WHO: prints WHO where CONFIG names FILE. The memory of the guest follows the XML of a saved state, so only the
+# first MiB is read.
 name_user() {
   [ -f "$1" ] || return 0
   if [ ! -r "$1" ]; then
-    echo "perhaps $3 ($1 cannot be read)"
-  elif head -c 1048576 "$1" | tr '\000' '\n' | grep -aqF -e "'$2'" -e "\"$2\""; then
-    echo "$3"
+    one_line "perhaps $3 ($1 cannot be read)"
+  elif head -c 1048576 "$1" | tr '\000' '\n' |
+    grep -aqF -e "'$2'" -e "\"$2\"" -e "volume='${2##*/}'" -e "volume=\"${2##*/}\""; then
+    one_line "$3"
   fi
+}
+
+# one_line TEXT: prints TEXT with a question mark for each control character: users name files in their home folders as they like.
+one_line() {
+  printf '%s\n' "$1" | LC_ALL=C awk '
+    { gsub(/[\001-\037\177]|\302[\200-\237]/, "?"); printf "%s%s", (NR > 1 ? "?" : ""), $0 }
+    END { print "" }'
 }

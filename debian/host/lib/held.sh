@@ -1,12 +1,13 @@
 # shellcheck shell=sh
 # Which of our discs a guest holds.
 
-# Prints a row for each disc that the guest holds in PLACE: target, bus, device, release, path or URL, tray.
+# Prints a row for each disc that the guest holds in PLACE: target, bus, device, release, source, tray. The source is a path, a URL, or
+# "volume POOL/VOLUME" where that is no file of this host.
 held_in() {
   perhaps_held_in "$1" | awk -F "$separator" '$4 != "-"'
 }
 
-# Prints such a row for each CD drive of which nothing shows whether it holds a disc; the release is a dash.
+# Prints such a row for each CD drive that may hold a disc or not; the release is a dash.
 unknown_in() {
   perhaps_held_in "$1" | awk -F "$separator" '$4 == "-" && $3 == "cdrom"'
 }
@@ -19,30 +20,34 @@ perhaps_held_in() {
     case $row:$kind:$source in
       disk:file:?*) held=$(release_of "$source") ;;
       disk:volume:?*)
-        volume=$source
-        source=$(volume_path "$source")
-        if [ -n "$source" ]; then
-          held=$(release_of "$source")
-        else
-          held=- source="volume $volume"
+        volume=$(volume_path "$source")
+        held=$(release_of "$volume")
+        if [ -z "$held" ] && [ ! -f "$volume" ]; then
+          held=$(release_by_name_or_size "$target" "$source")
+          # Without its pool, not even the name of a volume is sure.
+          [ -n "$held$volume" ] || held=-
+          volume="volume $source"
         fi
+        source=$volume
         ;;
-      disk:network:?*) held=$(release_over_network "$target" "$source") ;;
+      disk:network:?*) held=$(release_by_name_or_size "$target" "$source") ;;
     esac
     [ -z "$held" ] || printf '%s\n' "$target$separator$bus$separator$device$separator$held$separator$source$separator$tray"
   done 5<"$temp/$1.rows"
 }
 
-# Prints the path of the volume POOL/VOLUME; where its pool does not run, what that would make of the name.
+# Prints the path of the volume POOL/VOLUME; where its pool does not run, the path in the pool's folder; nothing where the pool is gone.
+# The path of an iSCSI volume is a device, and that of an RBD volume exists on no host.
 volume_path() {
   run_virsh vol-path --pool "${1%%/*}" "${1#*/}" 2>/dev/null && return
   run_virsh pool-dumpxml "${1%%/*}" >"$temp/pool.xml" 2>/dev/null || return 0
   printf '%s/%s\n' "$(pool_folder "$temp/pool.xml")" "${1#*/}"
 }
 
-# Prints the release that a guest has over a network at TARGET, from URL; a dash where nothing shows that it is another disc.
-# Its bytes are not at hand, so what counts is a name in the URL, else the size that a running guest sees.
-release_over_network() {
+# Prints the release that a guest has at TARGET from SOURCE, a URL or POOL/VOLUME, whose bytes cannot be read here; a dash where it may be
+# a disc or not. A release in the name decides, else the size that a running guest sees, else a name that ends in .iso: that is another
+# disc unless it looks like one of ours.
+release_by_name_or_size() {
   found=$(URL=$2 awk -F "$separator" '
     BEGIN { count = split(ENVIRON["URL"], part, /[:\/]/) }
     { for (i = 1; i <= count; i++) if (part[i] == $1 || part[i] == $1 ".iso") print $1 }' "$temp/discs" | head -n 1)
@@ -55,6 +60,7 @@ release_over_network() {
     size=$(run_virsh domblkinfo "$uuid" "$1" 2>/dev/null | awk '$1 == "Capacity:" { print $2 }')
   fi
   case $size:$2 in
+    :*virtio-win*.iso | 0:*virtio-win*.iso) echo - ;;
     :*.iso | 0:*.iso) ;;
     :* | 0:*) echo - ;;
     *) SIZE=$size awk -F "$separator" '$5 == ENVIRON["SIZE"] { print $1; exit }' "$temp/discs" ;;
@@ -69,25 +75,25 @@ held_of_kind() {
   done
 }
 
-# Whether the path, which leads to RELEASE now, is a link: a guest that opened it earlier may have another release.
+# Whether the source, which leads to RELEASE now, is a link: a guest that opened it earlier may have another release.
 is_link() {
   case $2 in
-    *://* | */"$1.iso") return 1 ;;
+    *://* | 'volume '* | */"$1.iso") return 1 ;;
   esac
 }
 
-# Prints how to call what a drive holds: RELEASE, PATH.
+# Prints what a drive holds: RELEASE, SOURCE.
 held_words() {
   if is_link "$1" "$2"; then printf 'the link %s' "${2##*/}"; else printf '%s' "$1"; fi
 }
 
-# Prints a row of a held disc: where, target, bus, release, path, tray, chosen, present, leads_to. It is given as WHERE, TARGET,
-# BUS, RELEASE, PATH and TRAY. For a link, leads_to is the release; only a configuration, which opens it anew, has that as its disc.
+# Prints a row of a held disc: where, target, bus, release, source, tray, chosen, present, leads_to. Its arguments are WHERE, TARGET,
+# BUS, RELEASE, SOURCE and TRAY. For a link, leads_to is the release; only a configuration, which opens it anew, has that as its disc.
 disc_row() {
   leads_to=
   is_present=
   case $5 in
-    *://*) is_present=yes ;;
+    *://* | 'volume '*) is_present=yes ;;
     *) [ ! -e "$5" ] || is_present=yes ;;
   esac
   ! is_link "$4" "$5" || leads_to=$4
@@ -101,7 +107,7 @@ disc_row() {
   printf '%s\n' "$row$separator$is_chosen$separator$is_present$separator$leads_to"
 }
 
-# Fails when a disc that PLACE holds, as its rows in $temp/PLACE.held say, is not in a CD drive, whose medium alone can be changed.
+# Fails unless the discs in $temp/PLACE.held are in CD drives: only their medium can be changed.
 need_cd_drives() {
   while IFS=$separator read -r target _ device held source _ <&5; do
     [ "$device" = cdrom ] || fail "$name: $target holds $(held_words "$held" "$source") as a $device, not in a CD drive" \

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# The words of --help. A command takes the options that its usage names in brackets or after a bar.
+# The text of --help. A command takes the options that its usage names in brackets or after a bar.
 
 commands='path list verify show mount umount detect attach eject swap status leftover prune snippet help'
 
@@ -33,15 +33,15 @@ command_summary() {
     show) echo 'list the drivers on the disc, with their folders' ;;
     mount) echo 'mount the disc on this host, read-only' ;;
     umount) echo 'unmount it' ;;
-    detect) echo 'tell the hypervisor of this host: KVM, XEN, XENSERVER or none' ;;
+    detect) echo 'print the hypervisor of this host: KVM, XEN, XENSERVER or none' ;;
     attach) echo 'put the disc into a guest, running or not' ;;
     eject) echo 'take discs out of a guest' ;;
     swap) echo 'put the disc into a guest instead of another one' ;;
-    status) echo 'tell which discs a guest holds' ;;
+    status) echo 'list the discs that a guest holds' ;;
     leftover) echo 'list the guests that still hold a disc' ;;
     prune) echo 'remove discs that an upgrade kept and no guest uses any more' ;;
-    snippet) echo "print what to paste: $snippet_kinds" ;;
-    help) echo 'print this, or what a command takes' ;;
+    snippet) echo "print configuration to paste: $snippet_kinds" ;;
+    help) echo 'print this, or the usage of a command' ;;
   esac
 }
 
@@ -53,7 +53,7 @@ option_summary() {
     disc) echo '--disc NAME|another disc: its name, file or package' ;;
     live) echo '--live|only the running guest (with --config: both)' ;;
     config) echo '--config|only the configuration (with --live: both)' ;;
-    for) echo '--for virt-v2v|what that program is to take drivers from' ;;
+    for) echo '--for virt-v2v|where virt-v2v takes drivers from' ;;
     bus) echo '--bus BUS|the bus of the CD drive: sata, scsi, ide or usb' ;;
     force) echo '--force|even if the guest has locked the tray' ;;
     json) echo '--json|print JSON' ;;
@@ -72,7 +72,7 @@ show_help() {
   echo
   echo 'options:'
   for word in connect qmp disc for live config bus force json; do print_option "$word"; done
-  printf '  %-19s %s\n' '-h, --help' 'print this, or what a command takes' '-V, --version' 'print the version' \
+  printf '  %-19s %s\n' '-h, --help' 'print this, or the usage of a command' '-V, --version' 'print the version' \
     '--' 'what follows is no option: for names that begin with a dash'
   echo
   echo 'GUEST is a name or UUID of libvirt. Without --live and --config, a change goes to the running guest and to its configuration.'

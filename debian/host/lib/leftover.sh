@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# leftover: guests that still hold a disc.
+# leftover: lists the guests that still hold a disc.
 
 cmd_leftover() {
   need_temp
@@ -26,8 +26,8 @@ cmd_leftover() {
   fi
 }
 
-# Prints a row for each disc that any guest holds: guest, uuid, state, then the fields of guest_discs. What may be a disc or not is said, and
-# gets a row without a disc in $temp/doubtful.
+# Prints a row for each disc that a guest holds: guest, uuid, state, then the fields of guest_discs. A drive that may hold a disc or not
+# is warned of and gets a row without a disc in $temp/doubtful.
 leftovers() {
   : >"$temp/doubtful"
   while IFS=$separator read -r uuid name <&3; do
@@ -45,7 +45,8 @@ leftovers() {
     note_unknown
     for place in live config saved; do
       unknown_in "$place" | while IFS=$separator read -r target bus _ _ source tray; do
-        printf '%s\n' "$name$separator$uuid$separator$state$separator$place$separator$target$separator$bus$separator$separator$source$separator$tray"
+        row=$name$separator$uuid$separator$state$separator$place$separator$target$separator$bus$separator$separator$source$separator$tray
+        printf '%s\n' "$row$separator${separator}unknown$separator"
       done
     done >>"$temp/doubtful"
   done 3<"$temp/guests"

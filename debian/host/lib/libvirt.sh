@@ -1,19 +1,19 @@
 # shellcheck shell=sh
-# What libvirt knows of guests, through virsh.
+# Asks libvirt about guests, through virsh.
 
-# Runs virsh, quietly, on the host that --connect names, for $patience seconds if that is set.
+# Runs virsh, quietly, on the host that --connect names, for $patience seconds if that is set. In the foreground ssh can ask for a password.
 # The path is that of coreutils: the timeout within busybox leaves a process behind that waits to the end.
 run_virsh() {
   [ -z "$connect" ] || set -- -c "$connect" "$@"
-  ${patience:+/usr/bin/timeout "$patience"} virsh -q "$@" 7>&-
+  ${patience:+/usr/bin/timeout --foreground "$patience"} virsh -q "$@" 7>&-
 }
 
-# Runs virsh; what it says against it goes to $temp/refusal.
+# Runs virsh; its errors go to $temp/refusal.
 try_virsh() {
   run_virsh "$@" 2>"$temp/refusal"
 }
 
-# Prints why virsh failed, in its own words, on one line.
+# Prints the errors of virsh on one line.
 refusal() {
   sed -e 's/^error: //' -e '/^$/d' "$temp/refusal" | tr '\n' ';' | sed -e 's/;$//' -e 's/;/; /g'
 }
@@ -65,7 +65,7 @@ find_guest() {
 }
 
 no_guest() {
-  # virsh pads the names of its list with spaces, so nobody sees those at the end of a name.
+  # virsh pads the names of its list with spaces, which hides those at the end of a name.
   case $1 in
     *' ') fail "$1: a name that ends in spaces finds no guest" "give the UUID: $(run_virsh domuuid "$1" 2>/dev/null || printf 'virsh list --all --uuid --name')" ;;
   esac
@@ -74,7 +74,7 @@ no_guest() {
     "guests there: ${names:-none}; --connect URI names another libvirt"
 }
 
-# Sets $places to where a change goes: config, live or both, in this order; --live and --config choose.
+# Sets $places to the places to change: config, live or both, in this order.
 choose_places() {
   [ -z "$wants_live" ] || [ -n "$active" ] ||
     fail "$name: it is not running, so --live has nothing to change" 'leave --live out'
@@ -97,12 +97,12 @@ need_qemu_guest() {
   done
   case $kind in
     kvm | qemu | hvf | kqemu) ;;
-    xen) fail "$name: it runs on Xen, where attaching is yet to come" 'virtio-win snippet xl prints what to put into its configuration' ;;
-    *) fail "$name: it is a guest of the kind '$kind'; only QEMU and KVM can be served" 'virtio-win help snippet lists what can be pasted elsewhere' ;;
+    xen) fail "$name: it runs on Xen, which attach does not support" 'virtio-win snippet xl prints the lines for its configuration' ;;
+    *) fail "$name: it is a guest of the kind '$kind'; only guests of QEMU and KVM are supported" 'virtio-win help snippet lists other configurations to paste' ;;
   esac
 }
 
-# Prints the words for a place.
+# Prints a place for people.
 place_words() {
   case $1 in
     live) printf 'now' ;;
@@ -111,7 +111,7 @@ place_words() {
   esac
 }
 
-# Says so where the guest's host is another one: the disc must be there too.
+# Warns where the guest is on another host: that host needs the disc too.
 note_remote() {
   uri=$(run_virsh uri 2>/dev/null) || uri=
   case $uri in

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# list: the installed discs; the one that virtio-win.iso leads to is marked, and so is a disc whose file is missing.
+# list: lists the installed discs, and marks the chosen one and those whose file is missing.
 
 cmd_list() {
   need_temp

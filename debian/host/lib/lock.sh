@@ -1,15 +1,15 @@
 # shellcheck shell=sh
-# One lock per guest: commands of a user that change the same guest wait for each other. Those of other users and hosts, and virsh
-# itself, know no such lock; for them each change looks at the guest before and after (changes.sh, qmp-drives.sh).
+# One lock per guest: commands of one user that change the same guest wait for each other. Other users, other hosts and virsh take no
+# such lock, so each change compares the drive before and after (changes.sh, qmp-drives.sh).
 
-# Takes the lock of the libvirt guest $uuid.
+# Takes the lock of the libvirt guest $uuid. The key has no URI: one libvirtd answers under many (qemu:///system, qemu+unix:///system,
+# aliases, for root also qemu:///session), and where two of them know the same UUID it is one guest that migrates.
 lock_guest() {
-  lock_uri=$(try_virsh uri) || no_libvirt
-  take_lock "$uuid-$(printf '%s' "$lock_uri" | cksum | cut -d ' ' -f 1)"
+  take_lock "$uuid"
 }
 
-# Takes the lock of the QEMU behind $qmp. It may have several QMP sockets, and often no UUID: what all of them agree on, and no other
-# QEMU has, is the paths of its UNIX sockets.
+# Takes the lock of the QEMU behind $qmp, which may have several QMP sockets and often has no UUID. The paths of its UNIX sockets are
+# the same through each of them and differ from those of any other QEMU.
 lock_qemu() {
   name=$qmp
   qmp_must query-chardev
@@ -17,43 +17,47 @@ lock_qemu() {
   take_lock "qmp-$(printf '%s' "${sockets:-$(readlink -f "$qmp")}" | cksum | cut -d ' ' -f 1)"
 }
 
-# Takes the lock KEY for the guest $name, and holds it until the command ends, however it ends.
+# Takes the lock KEY of the guest $name and holds it until the command ends.
 take_lock() {
   need_tools flock:util-linux
-  lock_folder=$(lock_folder)
-  mkdir -p "$lock_folder" 2>/dev/null || true
-  [ -w "$lock_folder" ] || fail "$lock_folder: no lock of the guest can be made there" "make it a folder that $(id -un) can write to"
+  choose_lock_folder
   lock=$lock_folder/virtio-win-$1.lock
   waited=0
   until try_lock; do
     [ "$waited" -gt 0 ] || note "$name: another virtio-win is changing it; waiting for that one to end"
-    [ "$waited" -lt 60 ] || fail "$name: another virtio-win has been changing it for a minute" "see which process it is: fuser $lock"
+    [ "$waited" -lt 60 ] || fail "$name: another virtio-win has been changing it for a minute" "find the process: fuser $(shell_word "$lock")"
     waited=$((waited + 1))
     sleep 1
-    # A silent connection to QEMU ends.
+    # socat closes a silent connection.
     [ -z "$qmp" ] || qmp_must query-version
   done
   locked=$lock
 }
 
-# A lock whose file has gone meanwhile, with the command that had it, is none.
+# Tries to take $lock. The command that held it before deletes the file, so a lock on a deleted file does not count.
 try_lock() {
   mask=$(umask)
-  umask 077 # who may open the file may hold the lock
-  exec 7>>"$lock"
+  umask 077 # whoever can open the file can hold the lock
+  # Without "command", dash ends with 2 when exec cannot open the file.
+  command exec 7>>"$lock" || fail "$lock: the lock of $name cannot be opened" "remove what is there, or give $(id -un) write access to $lock_folder"
   umask "$mask"
   if flock -n 7 && [ "$(stat -L -c %i "$lock" 2>/dev/null)" = "$(stat -L -c %i /proc/self/fd/7)" ]; then return 0; fi
   exec 7>&-
   return 1
 }
 
-# Prints a folder that only this user can write to, the same for each session of root.
-lock_folder() {
+# Sets $lock_folder to a folder that only this user can write to. It must be the same in each session of the user, and sessions of cron or
+# su have no XDG_RUNTIME_DIR; so that comes second, for users without a home.
+choose_lock_folder() {
   if [ "$(id -u)" = 0 ]; then
-    printf '%s' "${VIRTIO_WIN_SYSROOT:-}/run"
-  elif [ -n "${XDG_RUNTIME_DIR:-}" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
-    printf '%s' "$XDG_RUNTIME_DIR"
+    set -- "${VIRTIO_WIN_SYSROOT:-}/run"
   else
-    printf '%s' "${XDG_CACHE_HOME:-${HOME:-}/.cache}"
+    set -- "${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}" "${XDG_RUNTIME_DIR:-}"
   fi
+  for lock_folder in "$@"; do
+    [ -n "$lock_folder" ] || continue
+    (umask 077 && mkdir -p "$lock_folder") 2>/dev/null || true
+    if [ -d "$lock_folder" ] && [ -w "$lock_folder" ]; then return 0; fi
+  done
+  fail "${1:-\$HOME}: no lock of the guest can be made there" "make it a folder that $(id -un) can write to"
 }

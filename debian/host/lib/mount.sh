@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# mount and umount: the disc's files on this host, read-only.
+# mount and umount: shows the files of the disc on this host, read-only.
 
 cmd_mount() {
   choose_disc
@@ -47,7 +47,7 @@ cmd_umount() {
   printf '%s is free\n' "$folder"
 }
 
-# Prints the folder to mount at: the one that is named, else one that belongs to the user.
+# Prints the mount point: the folder that is named, else one of the user.
 mount_folder() {
   if [ -n "$1" ]; then
     printf '%s' "$1"
@@ -58,7 +58,7 @@ mount_folder() {
   fi
 }
 
-# Prints the file system that is mounted at a folder; nothing when none is.
+# Prints the type of the file system that is mounted at a folder; nothing when none is.
 mount_kind() {
   mount_field "$1" 3
 }
@@ -81,7 +81,7 @@ is_same_disc() {
   [ "$backing" = "$(readlink -f "$disc_path")" ]
 }
 
-# What fuseiso shows only its own process tells, by the words that mount_by_fuseiso gave it.
+# Which disc fuseiso shows is known only from the arguments of its process.
 is_of_fuseiso() {
   given=$(printf '%s\n' fuseiso "$disc_path" "$folder" -o ro)
   for process in $(grep -lsx fuseiso /proc/[0-9]*/comm || true); do
@@ -128,7 +128,7 @@ no_mount() {
     'as root, type: apt-get install fuseiso; or read it without mounting: bsdtar -tf, 7z l'
 }
 
-# Runs a program, its words kept for a message.
+# Runs a program and keeps its output for a message.
 run_quietly() {
   "$@" >"$temp/quiet" 2>&1
 }

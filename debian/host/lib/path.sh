@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# path: where the disc is.
+# path: prints the path of the disc.
 
 cmd_path() {
   choose_disc

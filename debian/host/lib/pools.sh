@@ -1,30 +1,27 @@
 # shellcheck shell=sh
-# Storage pools on the disc folder. What lies in a pool is libvirt's to delete: "virsh undefine --remove-all-storage" does so with each
-# disk of a guest that it finds there, read-only or not. The same goes for the folders of the discs' second names and for that of the link
-# of the alternatives. A pool on another folder above or below does not reach the discs.
+# Storage pools on the folders of the discs: "virsh undefine --remove-all-storage" deletes each disk of a guest that lies in a pool,
+# read-only or not. These folders are that of the discs, those of their second names, and that of the link of the alternatives. A pool on a
+# folder above or below them has none of these files as a volume.
 
-# Writes a row for each pool of the libvirt that --connect names whose folder is one of these to $temp/pools: uri, name, folder, how to
-# remove it, what is in it, uuid. A libvirt without storage has none.
+# Writes a row to $temp/pools for each such pool of the libvirt that --connect names: uri, name, folder, the commands that remove it, what
+# is in it, uuid. A libvirt that has no storage, or does not answer for ten seconds, has none.
 find_pools() {
-  : >"$temp/pools"
-  pools_here >>"$temp/pools"
+  (patience=10 pools_here) >"$temp/pools"
 }
 
-# find_pools for both libvirts of this host, as far as they run and answer soon: none is started, and no password is asked for. For root,
-# both can be the same one.
+# Does so for both libvirts of this host, where they run: it starts none and asks for no password. For root, both can be the same one.
 find_pools_of_host() {
   : >"$temp/pools"
   command -v virsh >/dev/null || return 0
   export LIBVIRT_AUTOSTART=0
-  patience=10
   for connect in qemu:///system qemu:///session; do
-    pools_here -r </dev/null >>"$temp/pools"
+    (patience=10 pools_here -r) </dev/null >>"$temp/pools"
   done
   awk -F "$separator" '!seen[$6]++' "$temp/pools" >"$temp/pools.once"
   mv "$temp/pools.once" "$temp/pools"
 }
 
-# Prints the rows of find_pools; the argument is an option of virsh.
+# Prints these rows; the argument is an option of virsh.
 pools_here() {
   uri=$(run_virsh "$@" uri 2>/dev/null) || return 0
   for pool_uuid in $(run_virsh "$@" pool-list --all --uuid 2>/dev/null); do
@@ -65,8 +62,13 @@ endangered_in() {
 # Warns of the pools in $temp/pools.
 note_pools() {
   while IFS=$separator read -r uri pool target remedy endangered _ <&4; do
+    who=
+    case $(id -u):$uri in
+      0:*) ;;
+      *:qemu:///system) who='as root, type: ' ;;
+    esac
     note "$target is the storage pool '$pool' of $uri: virsh undefine --remove-all-storage deletes $endangered in it" \
-      "remove the pool, which leaves the files: $remedy"
+      "remove the pool, which leaves the files: $who$remedy"
   done 4<"$temp/pools"
 }
 

@@ -23,9 +23,10 @@ cmd_prune() {
   fi
 }
 
-# Writes rows of what the guests of libvirt hold. Where it does not answer, its files still tell: guests_naming.
+# Writes rows of what the guests of libvirt hold or may hold. Where libvirt does not answer, guests_naming still reads its files.
 find_users() {
   : >"$temp/leftovers"
+  : >"$temp/doubtful"
   if [ -z "$connect" ]; then
     if ! command -v virsh >/dev/null; then
       note "virsh is not there: guests are looked for in libvirt's files only"
@@ -62,10 +63,11 @@ prune_path() {
   fi
 }
 
-# Prints who uses a file: guests, processes that have it open, loop devices.
+# Prints who uses a file: guests, processes that have it open, loop devices. A drive that may hold any disc may hold this one.
 users_of() {
   {
     {
+      awk -F "$separator" '{ print "perhaps guest " $1 " (" $5 " has " $8 ")" }' "$temp/doubtful"
       RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 == ENVIRON["RELEASE"] || $12 == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers"
       guests_naming "$1" "${VIRTIO_WIN_SYSROOT:-}"
     } | sort -u

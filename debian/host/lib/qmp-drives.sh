@@ -41,7 +41,7 @@ qmp_held_of_kind() {
   done
 }
 
-# Ends the command unless the drive ID has what is EXPECTED, in the words of drive_at: QEMU replaces and ejects whatever is there.
+# Ends the command unless the drive ID has EXPECTED, as drive_at prints it: QEMU replaces and ejects any medium.
 qmp_need_drive() {
   qmp_must query-block
   drive=$(printf '%s' "$answer" | jq -r --arg id "$1" '
@@ -63,14 +63,14 @@ qmp_take_out() {
   qmp_try blockdev-close-tray "$(json_object id "$1")" || note "$qmp: the empty tray of $1 stays open: $refused"
 }
 
-# Takes the medium out of a drive that has what is $planned. One command, since a guest that opens its drive in between closes and locks the tray anew; so with
-# qmp_insert.
+# Takes the medium out of a drive that has $planned, by one command: between two, a guest that opens its drive closes and locks the tray
+# again. So does qmp_insert.
 qmp_eject_medium() {
   qmp_need_drive "$1" "$planned"
   qmp_try eject "$(json_object id "$1" | qmp_forced)"
 }
 
-# Puts the chosen disc into a drive that has what is $planned. Fails (1) with $refused.
+# Puts the chosen disc into a drive that has $planned. Fails (1) with $refused.
 qmp_insert() {
   qmp_need_drive "$1" "$planned"
   qmp_change_medium "$1" || return 1
@@ -103,9 +103,8 @@ qmp_forced() {
   jq -c --arg force "$force" '.force = ($force != "")'
 }
 
-# Runs COMMAND for a drive. Where the guest has locked the tray, QEMU refuses and asks the guest to open it, which it may do; and a
-# guest that only reads now and then locks it for moments. So it tries for some seconds, then ends the command. Fails (1) with
-# $refused for another reason.
+# Runs COMMAND for a drive. Where the guest has locked the tray, QEMU refuses and asks the guest to open it; a guest that reads now and
+# then locks it for moments. So this tries for some seconds, then ends the command. Fails (1) with $refused for another reason.
 qmp_unless_locked() {
   tries=0
   until "$2" "$1"; do

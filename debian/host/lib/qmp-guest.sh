@@ -29,7 +29,7 @@ qmp_attach() {
   fi
 }
 
-# Adds a CD drive on a virtio-scsi bus with the disc in it; without the disc it goes away again.
+# Adds a CD drive with the disc on a virtio-scsi bus; removes it again where QEMU refuses the disc.
 qmp_add_drive() {
   scsi_bus=$(qmp_scsi_bus)
   [ -n "$scsi_bus" ] || fail "$qmp: the guest has no empty CD drive and no virtio-scsi bus for a new one" \
@@ -46,7 +46,7 @@ qmp_add_drive() {
   qmp_insert "$id" && return
   reason=$refused
   qmp_try device_del "$(json_object id "$id")" ||
-    note "$qmp: the new drive $id could not be taken away: $refused" "device_del $id in QEMU's monitor takes it away"
+    note "$qmp: the new drive $id could not be removed: $refused" "remove it in QEMU's monitor: device_del $id"
   refused=$reason
   qmp_refused_insert
 }

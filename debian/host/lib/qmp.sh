@@ -1,14 +1,14 @@
 # shellcheck shell=sh
 # QMP, the QEMU Machine Protocol (docs/interop/qmp-spec): one JSON object per line over a UNIX socket.
 
-# Connects to the socket $qmp: requests go to file descriptor 8, answers come from 9. Silence for ten seconds ends it.
+# Connects to the socket $qmp: requests go to file descriptor 8, responses come from 9. Ten seconds of silence close the connection.
 qmp_open() {
   need_tools socat:socat jq:jq
   need_temp
   [ -e "$qmp" ] || fail "$qmp: it is not there" 'start QEMU with -qmp unix:PATH,server=on,wait=off'
   [ -S "$qmp" ] || fail "$qmp: it is no socket" 'name the socket of QEMU: -qmp unix:PATH,server=on,wait=off'
   mkfifo "$temp/requests" "$temp/answers"
-  # socat reads colons, commas and more in a path as its own: a link has a plain name.
+  # For socat, colons, commas and more in a path have a meaning: a link has a plain name.
   ln -s "$(readlink -f "$qmp")" "$temp/qmp"
   : >"$temp/refusal"
   (cd "$temp" && exec socat -T 10 - UNIX-CONNECT:qmp <requests >answers 2>refusal) &
@@ -17,36 +17,39 @@ qmp_open() {
   qmp_read
   [ "$(printf '%s' "$line" | jq -r 'has("QMP")' 2>/dev/null)" = true ] ||
     fail "$qmp: no QEMU answers there$(sed 's/.*: /: /' "$temp/refusal" | head -n 1)" \
-      'is QEMU running, is it a QMP socket (-qmp, not -monitor), and is nobody else connected to it?'
+      'is QEMU running, is it a QMP socket (-qmp, not -monitor), and does no other client use it?'
   qmp_must qmp_capabilities
 }
 
-# Reads a line into $line; an empty one when the connection has ended.
+# Reads a line into $line; it is empty when the connection has ended.
 qmp_read() {
   IFS= read -r line <&9 || line=
 }
 
-# Sends a command with arguments in JSON and waits for its answer; sets $answer to what it returns. Fails (1) with the words of
-# QEMU in $refused.
+# Sends a command with arguments in JSON and waits for its response; sets $answer to what it returns. Fails (1) with the reason that QEMU
+# gives in $refused.
 qmp_try() {
   if [ $# -lt 2 ]; then set -- "$1" '{}'; fi
-  # A broken pipe shows as no answer.
-  (trap '' PIPE && jq -cn --arg command "$1" --argjson arguments "$2" \
-    '{execute: $command, arguments: $arguments, id: "virtio-win"}' >&8) 2>/dev/null || true
-  while :; do
+  # A broken pipe shows as a missing response.
+  (trap '' PIPE && printf '{"execute":"%s","arguments":%s,"id":"virtio-win"}\n' "$1" "$2" >&8) 2>/dev/null || true
+  response=
+  while [ -z "$response" ]; do
     qmp_read
     if [ -z "$line" ]; then
-      refused='the connection ended without an answer'
+      refused='the connection ended without a response'
       return 1
     fi
-    [ "$(printf '%s' "$line" | jq -r '.id // ""' 2>/dev/null)" != virtio-win ] || break
+    # Events have no id.
+    response=$(printf '%s' "$line" | jq -r 'select(.id == "virtio-win") |
+      if .error then "error " + (.error.desc // "without a reason" | gsub("\n"; " ")) else "return " + (.return | tojson) end' 2>/dev/null) || true
   done
-  refused=$(printf '%s' "$line" | jq -r '.error.desc // ""')
-  [ -z "$refused" ] || return 1
-  answer=$(printf '%s' "$line" | jq -c .return)
+  answer=${response#return }
+  refused=${response#error }
+  [ "$refused" = "$response" ] || return 1
+  refused=
 }
 
-# As qmp_try; a refusal ends the command.
+# As qmp_try, but a refusal ends the command.
 qmp_must() {
   qmp_try "$@" || fail "$qmp: QEMU refused $1: $refused" 'the guest is as it was; change what QEMU names, then repeat'
 }

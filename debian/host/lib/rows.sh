@@ -31,7 +31,7 @@ json_string() {
 }
 
 # Prints the rows on standard input as a JSON array of objects. Each argument names a field: `name` is a string (null when
-# empty), `name:number` a number, `name:boolean` is true when it says yes, `name:json` stands as it is.
+# empty), `name:number` a number, `name:boolean` true for yes and null for unknown, `name:json` is copied.
 json_rows() {
   JSON_FIELDS="$*" awk -F "$separator" "$json_awk"'
     BEGIN {
@@ -42,7 +42,7 @@ json_rows() {
     {
       printf "%s{", (NR > 1 ? "," : "")
       for (i = 1; i <= count; i++) {
-        if (kind[i] == "boolean") value = ($i == "yes" ? "true" : "false")
+        if (kind[i] == "boolean") value = ($i == "yes" ? "true" : $i == "unknown" ? "null" : "false")
         else if (kind[i] == "json") value = $i
         else if ($i == "") value = "null"
         else value = (kind[i] == "number" ? $i + 0 "" : json($i))

@@ -16,6 +16,7 @@ fail() {
 
 # Ends with exit code 2: FACT and, if given, another next step than --help.
 usage_error() {
+  is_usage_error=yes
   note "$1" "${2:-virtio-win --help lists commands and options}"
   exit 2
 }
@@ -34,10 +35,11 @@ need_tools() {
   exit 3
 }
 
-# Makes the folder $temp, which goes away at the end. Not for use in a subshell.
+# Makes the folder $temp, which is removed at the end. Not for use in a subshell.
 need_temp() {
   [ -z "${temp:-}" ] || return 0
-  temp=$(mktemp -d "${TMPDIR:-/tmp}/virtio-win.XXXXXX")
+  temp=$(mktemp -d "${TMPDIR:-/tmp}/virtio-win.XXXXXX" 2>/dev/null) ||
+    fail "${TMPDIR:-/tmp}: no temporary folder can be made there" 'set TMPDIR to a folder that has room and that you can write to'
   trap 'clean_up' EXIT
   trap 'exit 129' HUP
   trap 'exit 130' INT
@@ -45,8 +47,11 @@ need_temp() {
   trap 'exit 143' TERM
 }
 
+# A redirection that fails, as on a full disk, ends dash with 2, which is the exit code of a usage error here.
 clean_up() {
+  status=$?
   if [ -n "${qmp_process:-}" ]; then kill "$qmp_process" 2>/dev/null || true; fi
   [ -z "${locked:-}" ] || rm -f "$locked"
   rm -rf "$temp"
+  if [ "$status" -eq 2 ] && [ -z "${is_usage_error:-}" ]; then exit 1; fi
 }

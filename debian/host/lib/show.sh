@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# show: which drivers are on the disc, and in which folder.
+# show: lists the drivers on the disc, with their folders.
 
 cmd_show() {
   wanted_os=${1:-}
@@ -46,7 +46,7 @@ refuse_hardware_id() {
 # What lspci and lsusb print as VENDOR:DEVICE may be either.
 inf_search() {
   found=$(printf '%s\n' "$1" | tr '[:lower:]' '[:upper:]' | sed -n \
-    -e 's/^\([0-9A-F]\{4\}\):\([0-9A-F]\{4\}\)$/VEN_\1\&DEV_\2 VID_\1\&PID_\2/p' \
+    -e 's/^\([0-9A-F]\{4\}\):\([0-9A-F]\{4\}\)$/VEN_\1\&DEV_\2 VID_\1\&PID_\2/p;t' \
     -e 's/.*\(VEN_[0-9A-F]\{4\}&DEV_[0-9A-F]\{4\}\).*/\1/p' \
     -e 's/.*\(VID_[0-9A-F]\{4\}&PID_[0-9A-F]\{4\}\).*/\1/p')
   printf "grep -rliF --include='*.[Ii][Nn][Ff]'"

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# snippet: what to paste into the configuration of other tools, with the paths of this host.
+# snippet: prints configuration for other tools, with the paths of this host.
 
 snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer'
 

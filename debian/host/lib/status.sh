@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# status: which discs a guest holds.
+# status: lists the discs that a guest holds.
 
 cmd_status() {
   need_temp
@@ -25,11 +25,11 @@ cmd_status() {
   note_pools
 }
 
-# Says so of CD drives whose medium may be a disc or not.
+# Warns of CD drives that may hold a disc or not.
 note_unknown() {
   for place in live config saved; do
     unknown_in "$place" | while IFS=$separator read -r target _ _ _ source _; do
-      note "$name: $target has $source, and nothing shows whether that is a disc ($(place_words "$place"))"
+      note "$name: $target has $source, which may be a disc or not ($(place_words "$place"))"
     done
   done
 }
@@ -59,7 +59,7 @@ print_discs() {
       file = $5
       sub(/.*\//, "", file)
       remark = ($8 == "" ? "not on this host" : $7 == "" && $4 != "" ? "not the chosen disc" : "")
-      if ($5 ~ /:\/\//) remark = remark (remark == "" ? "" : "; ") "from " $5
+      if ($5 ~ /:\/\/|^volume /) remark = remark (remark == "" ? "" : "; ") "from " $5
       if ($4 != "" && $9 != "") remark = remark (remark == "" ? "" : "; ") "through the link " file
       if ($4 == "")
         remark = "through the link " file " (which now leads to " $9 "; the guest has what it led to when it was inserted)"

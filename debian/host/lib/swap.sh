@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# swap: the chosen disc instead of another one that the guest holds.
+# swap: replaces another disc that the guest holds by the chosen one.
 
 cmd_swap() {
   choose_disc
@@ -24,7 +24,7 @@ cmd_swap() {
   cat "$temp/report"
 }
 
-# Puts the disc into one drive of PLACE; what other drives hold of its kind goes out, for a guest gets no disc twice.
+# Puts the disc into one drive of PLACE and takes other discs of its kind out of the other drives.
 swap_in() {
   where=$(place_words "$1")
   disc_target=$(DISC=$disc_path awk -F "$separator" '$5 == ENVIRON["DISC"] { print $1; exit }' "$temp/$1.held")

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# verify: each installed disc against the size and digest of its record.
+# verify: compares each installed disc with the size and digest of its record.
 
 cmd_verify() {
   need_temp
@@ -16,6 +16,7 @@ cmd_verify() {
   commands=
   while IFS=$separator read -r release _ _ package size sha256 _ <&3; do
     verify_disc "$disc_dir/$release.iso"
+    [ -z "$package" ] || note_other_tree
     printf '%s\n' "$release$separator$disc_dir/$release.iso$separator$good$separator$verdict" >>"$temp/verified"
     [ -z "$good" ] || continue
     remedy=$(link_command "$release" "$package")

@@ -1,21 +1,43 @@
 # shellcheck shell=sh
-# What virt-v2v is to take drivers from.
+# From where virt-v2v takes drivers.
 
-# Sets $v2v_path: the tree of the drivers that each Windows loads without test-signing mode, which is in the package of unpacked
-# drivers; else the disc. virt-v2v takes drivers by their folders (libguestfs-common, mlcustomize/inject_virtio_win.ml) and then makes
-# the disk virtio, so with a driver that the Windows refuses the guest does not boot.
+# Sets $v2v_path: the tree of the drivers that each Windows loads without test-signing mode, from the package of unpacked drivers; else
+# the disc. virt-v2v takes drivers by their folders (libguestfs-common, mlcustomize/inject_virtio_win.ml) and makes the disk virtio, so
+# with a driver that the Windows refuses, the guest does not boot.
 choose_v2v_path() {
   [ "$disc_kind" = drivers ] || fail "$disc_path: it is a disc of $disc_kind, which virt-v2v has no use for" \
     'give --disc NAME; virtio-win list names the discs'
   package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")
   v2v_path=$disc_dir/releases/$package/drivers/loadable
-  if [ -n "$package" ] && [ -d "$v2v_path" ]; then return 0; fi
+  if [ -n "$package" ] && [ -d "$v2v_path" ]; then
+    note_other_tree
+    return
+  fi
   v2v_path=$disc_path
   refused=$(driver_rows "$disc_dir/$release.disc" |
     awk -F "$separator" '$10 == "loads in test-signing mode only" || $10 == "never loads" { print $2 " " $4 }' | sort -u | tr '\n' ',' |
     sed -e 's/,$//' -e 's/,/, /g')
   [ -z "$refused" ] || note "$disc_path: virt-v2v takes its drivers even where Windows refuses them without test-signing mode: $refused" \
     "install $package-drivers, which has a tree without such drivers, or convert none of these; virtio-win show OS ARCH lists them"
+}
+
+# Warns where the unpacked drivers of $package are not those of the disc $release: dpkg upgrades each package on its own.
+note_other_tree() {
+  tree=$disc_dir/releases/$package/drivers
+  [ -d "$tree" ] || return 0
+  own=$(RELEASE=$release awk -F "$separator" -v OFS="$separator" '$1 == ENVIRON["RELEASE"] { print $1, $6 }' "$temp/discs")
+  found=
+  for record in "$tree"/*.disc; do
+    [ ! -f "$record" ] || found=$(record_row "$record" | cut -d "$separator" -f 1,6)
+    [ "$found" != "$own" ] || return 0
+  done
+  case $found in
+    '') fact='their release is not known' ;;
+    "$release$separator"*) fact="they are of another build of $release" ;;
+    *) fact="they are of ${found%%"$separator"*}" ;;
+  esac
+  note "$tree: these unpacked drivers are not those of the disc $release: $fact" \
+    "as root, bring both packages to one version: apt-get install $package $package-drivers"
 }
 
 # virt-v2v(1), ENVIRONMENT VARIABLES

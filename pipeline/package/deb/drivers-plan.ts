@@ -1,8 +1,9 @@
-import { packageName } from '../../manifest/names.ts';
+import { discName, packageName } from '../../manifest/names.ts';
 import { releaseFolder } from '../../model/host-paths.ts';
 import { osinfoDropIns } from '../osinfo/drop-ins.ts';
 import { textFile, withFolders } from './contents.ts';
 import type { DebPlan, PlanInput } from './define.ts';
+import { discRecord } from './disc-record.ts';
 import { docFiles } from './doc-files.ts';
 import { driversReadme } from './drivers-readme.ts';
 import { driversTree } from './drivers-tree.ts';
@@ -11,11 +12,20 @@ import { discPriority } from './priorities.ts';
 import { fillScripts } from './scripts.ts';
 
 /** Plans the package of unpacked drivers, by driver and by Windows version, with drop-ins for osinfo-db. */
-export function driversPlan({ manifest, tree, metadata, own }: PlanInput): DebPlan {
+export function driversPlan({ manifest, tree, discs, metadata, own }: PlanInput): DebPlan {
   const name = packageName(manifest, 'drivers');
   const disc = packageName(manifest);
   const folder = `${releaseFolder(disc)}/drivers`;
   const { entries, apart } = driversTree(tree, folder, loadableFiles(tree, tree.drivers));
+  // By this the host command sees that the installed disc is another one.
+  const record = discRecord({
+    kind: 'drivers',
+    iso: discs.iso,
+    packageName: disc,
+    drivers: [],
+    manifest,
+    metadata,
+  });
   const dropIns = osinfoDropIns({
     packageName: disc,
     targets: manifest.targets,
@@ -26,6 +36,7 @@ export function driversPlan({ manifest, tree, metadata, own }: PlanInput): DebPl
     name,
     contents: withFolders([
       ...entries,
+      textFile(`${folder}/${discName(manifest)}.disc`, record),
       // Exists even without drivers, so that virt-v2v does not get the disc instead.
       { kind: 'folder', path: `${folder}/loadable` },
       ...dropIns.map(({ path, text }) => textFile(path.slice(1), text)),

@@ -18,8 +18,10 @@ and /usr/share/virtio-win/drivers leads there, or to the same folder of another 
   by-driver/<Driver>/<Windows>/<architecture>/   one driver, as on the disc: viostor/w10/amd64
   by-os/<architecture>/<Windows>/                all drivers of one Windows: amd64/w10, i386/w7, ARM64/w11
   loadable/<Driver>/<Windows>/<architecture>/    only what that Windows loads without test-signing mode
+  ${discName(manifest)}.disc
+      the release that these files are of, with the digest of its disc
 
-All hold the same files (hard links), which must not be changed. by-os and loadable have no debug symbols.
+The folders hold the same files (hard links), which must not be changed. by-os and loadable have no debug symbols.
 
 loadable is for virt-v2v, which takes drivers whatever their signature and then makes the disk virtio:
   VIRTIO_WIN="$(virtio-win path --for virt-v2v)" virt-v2v ...
