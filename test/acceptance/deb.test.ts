@@ -18,7 +18,7 @@ if (realDrivers === undefined)
 describe.skipIf(lacksTool('lintian', 'zstd', 'xz'))('lintian at its most pedantic', () => {
   // In one run: what lintian loads takes it longer than to look at a package.
   test("finds nothing in the packages of the sample, of the legacy release and of upstream's disc", {
-    timeout: 300_000,
+    timeout: 900_000,
   }, async () => {
     const { debs } = await builtSample();
     const folder = await temporaryFolder('pvdisc-lintian-');
