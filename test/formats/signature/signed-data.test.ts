@@ -14,7 +14,7 @@ import {
 } from '../signing.ts';
 
 const authority = makeCertificate({ name: 'Authority', isAuthority: true });
-const leaf = makeCertificate({ name: 'Leaf', issuer: authority, ekus: ['1.3.6.1.5.5.7.3.3'] });
+const leaf = makeCertificate({ name: 'Leaf', issuer: authority, ekus: ['1.3.6.1.5.5.7.3.3'], serial: 2 });
 const list = makeList({ version: 2, members: [] });
 
 function signerOf(bytes: Uint8Array): Signer {
