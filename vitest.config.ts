@@ -1,15 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.test.ts') && !name.startsWith('.cache/'))
+  .map((name) => `test/${name}`);
+
+/** A module stays mocked as long as its process lives; and what takes longest begins first. */
+const alone = files.filter(
+  (name) => /^test\/(?:acceptance|docs)\//.test(name) || readFileSync(name, 'utf8').includes('vi.mock('),
+);
+
+const common = {
+  setupFiles: ['test/builders/bug-guard-setup.ts'],
+  env: { no_proxy: `${process.env.no_proxy ?? process.env.NO_PROXY ?? ''},127.0.0.1` },
+  testTimeout: 180_000, // only what hangs: a busy machine is slow
+  hookTimeout: 300_000,
+};
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/.cache/**'],
     globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts'],
-    setupFiles: ['test/builders/bug-guard-setup.ts'],
-    env: { no_proxy: `${process.env.no_proxy ?? process.env.NO_PROXY ?? ''},127.0.0.1` },
-    maxWorkers: '100%', // vitest leaves a core idle otherwise: half of a machine with two
-    testTimeout: 180_000, // only what hangs: a busy machine is slow
-    hookTimeout: 300_000,
+    maxWorkers: availableParallelism() + 1, // tests wait for guests, servers and disks
+    projects: [
+      { test: { ...common, name: 'alone', include: alone } },
+      // To start a process and load all modules takes longer than the tests of most files.
+      {
+        test: {
+          ...common,
+          name: 'together',
+          include: files.filter((name) => !alone.includes(name)),
+          isolate: false,
+        },
+      },
+    ],
     coverage: {
       include: ['pipeline/**/*.ts'],
       exclude: ['pipeline/cli/index.ts'],

@@ -46,7 +46,12 @@ const prototype = ChildProcess.prototype as ChildProcess & {
   spawn: (options: { readonly args?: readonly string[]; readonly file?: string }) => unknown;
 };
 
+const watched = Symbol.for('pvdisc.watched');
+
+/** Once per process, which may run several test files. */
 function watchChildren(): void {
+  if (watched in prototype) return;
+  Object.defineProperty(prototype, watched, {});
   const { spawn } = prototype;
   prototype.spawn = function (options) {
     const started = spawn.call(this, options);

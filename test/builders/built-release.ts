@@ -22,25 +22,29 @@ export interface BuiltRelease {
 
 /** Builds the sample release, once for all test files of a run. */
 export function builtSample(): Promise<BuiltRelease> {
-  return buildOnce('sample', []);
+  return buildOnce('sample', () => join(releases, 'sample.yaml'));
 }
 
 /** Builds the legacy release from a folder of its driver files, once for all test files of a run. */
 export function builtLegacy(drivers: string): Promise<BuiltRelease> {
-  return buildOnce('virtio-win-legacy', ['--use', `drivers=${drivers}`]);
+  const file = join(releases, 'virtio-win-legacy.yaml');
+  return buildOnce('legacy', () => file, ['--use', `drivers=${drivers}`]);
 }
 
-async function buildOnce(release: string, options: readonly string[]): Promise<BuiltRelease> {
-  const run = inject('runFolder');
-  const out = join(run, release);
-  const unlock = await lockfile.lock(run, {
-    lockfilePath: `${out}.lock`,
+/** Builds a release under a key, once for all test files of a run; nothing may change what it made. `write` gives its YAML file. */
+export async function buildOnce(
+  key: string,
+  write: () => string | Promise<string>,
+  options: readonly string[] = [],
+): Promise<BuiltRelease> {
+  const out = join(inject('runFolder'), key);
+  const unlock = await lockfile.lock(out, {
+    realpath: false,
     retries: { retries: 600, factor: 1, minTimeout: 100 },
   });
   try {
     if (!existsSync(out)) {
-      const file = join(releases, `${release}.yaml`);
-      await execa('node', [program, 'build', file, '--out', `${out}.part`, '--quiet', ...options]);
+      await execa('node', [program, 'build', await write(), '--out', `${out}.part`, '--quiet', ...options]);
       await rename(`${out}.part`, out);
     }
   } finally {

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { inject } from 'vitest';
-import { type BuiltRelease, program, readRelease } from './built-release.ts';
+import { type BuiltRelease, buildOnce } from './built-release.ts';
 import { debChangelog, projectMetadataDir } from './deb.ts';
 import { type Tree, writeTree } from './tree.ts';
 
@@ -17,13 +16,18 @@ export interface RenamedSample {
   readonly os?: readonly string[];
 }
 
-/** Builds the sample's drivers as another release or version with all packages; removed at the end of the run. */
-export async function buildSampleAs({
+/** Builds the sample's drivers as another release or version with all packages, once per run of the tests. */
+export function buildSampleAs(renamed: RenamedSample): Promise<BuiltRelease> {
+  const { name = 'pvdisc-sample', version, revision = 1, os = ['all'] } = renamed;
+  return buildOnce(`${name}_${version}-${revision}_${os.join('-')}`, () => writeSampleAs(renamed));
+}
+
+async function writeSampleAs({
   name = 'pvdisc-sample',
   version,
   revision = 1,
   os,
-}: RenamedSample): Promise<BuiltRelease> {
+}: RenamedSample): Promise<string> {
   const folder = await mkdtemp(join(inject('runFolder'), 'renamed-'));
   const renamed = (text: string) => text.replaceAll('pvdisc-sample', name);
   const yaml = renamed(await readFile(sample, 'utf8'))
@@ -32,10 +36,7 @@ export async function buildSampleAs({
   const select = os === undefined ? '' : `select: { os: { include: [${os.join(', ')}] } }\n`;
   await writeTree(folder, { 'release.yaml': yaml + select, ...(await metadata(renamed)) });
   await writeTree(folder, { [`debian/${name}.changelog`]: debChangelog(name, `${version}-${revision}`) });
-  const out = join(folder, 'out');
-  await mkdir(out);
-  await execa('node', [program, 'build', join(folder, 'release.yaml'), '--out', out, '--quiet']);
-  return readRelease(out);
+  return join(folder, 'release.yaml');
 }
 
 async function metadata(renamed: (text: string) => string): Promise<Tree> {

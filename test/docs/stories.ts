@@ -142,15 +142,9 @@ Description: what alien makes of the RPM
 /** The version of the legacy release in the documents. */
 export const legacyVersion = '0.1.285';
 
-const built = new Map<string, Promise<BuiltRelease>>();
-
 /** Builds the sample's drivers under the names and Windows versions of the legacy release, whose files belong to others. */
 function legacy(version = legacyVersion): Promise<BuiltRelease> {
-  const made =
-    built.get(version) ??
-    buildSampleAs({ name: 'virtio-win-legacy', version, os: ['w7', 'w8.1', '2k8R2', '2k12R2'] });
-  built.set(version, made);
-  return made;
+  return buildSampleAs({ name: 'virtio-win-legacy', version, os: ['w7', 'w8.1', '2k8R2', '2k12R2'] });
 }
 
 async function placePackages(machine: Machine, ...releases: readonly BuiltRelease[]): Promise<void> {

@@ -11,7 +11,9 @@ export function der(tag: number, ...parts: Uint8Array[]): Uint8Array {
 export const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
 export const setOf = (...parts: Uint8Array[]) => der(0x31, ...parts);
 export const octets = (bytes: Uint8Array) => der(0x04, bytes);
-export const integer = (value: number) => der(0x02, Buffer.from(value < 0x80 ? [value] : [0, value]));
+/** From 0 to 32767; the first bit is the sign. */
+export const integer = (value: number) =>
+  der(0x02, Buffer.from(value < 0x80 ? [value] : [value >> 8, value & 0xff]));
 export const text = (value: string) => der(0x0c, Buffer.from(value));
 export const bmp = (value: string) => der(0x1e, Buffer.from(value, 'utf16le').swap16());
 export const utcTime = (value: string) => der(0x17, Buffer.from(value));

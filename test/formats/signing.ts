@@ -20,6 +20,8 @@ export interface CertificateOptions {
   readonly isAuthority?: boolean;
   /** Start and end as UTCTime; 2020 to 2039 when absent. */
   readonly validity?: readonly [string, string];
+  /** The next one of the process when absent. */
+  readonly serial?: number;
 }
 
 let lastSerial = 0;
@@ -27,7 +29,7 @@ let lastSerial = 0;
 /** Makes an RSA-1024 certificate. */
 export function makeCertificate(options: CertificateOptions): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
-  const serial = ++lastSerial;
+  const { serial = ++lastSerial } = options;
   const name = distinguishedName(options.name, options.organization ?? 'Tests');
   const issuerName = options.issuer?.name ?? name;
   const [from, to] = options.validity ?? ['200101000000Z', '391231235959Z'];

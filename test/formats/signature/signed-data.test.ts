@@ -14,7 +14,12 @@ import {
 } from '../signing.ts';
 
 const authority = makeCertificate({ name: 'Authority', isAuthority: true });
-const leaf = makeCertificate({ name: 'Leaf', issuer: authority, ekus: ['1.3.6.1.5.5.7.3.3'] });
+const leaf = makeCertificate({
+  name: 'Leaf',
+  issuer: authority,
+  ekus: ['1.3.6.1.5.5.7.3.3'],
+  serial: 0x5000,
+});
 const list = makeList({ version: 2, members: [] });
 
 function signerOf(bytes: Uint8Array): Signer {
@@ -36,7 +41,7 @@ describe('readSignedData', () => {
           issuer: 'O=Tests, CN=Authority',
           commonName: 'Leaf',
           issuerCommonName: 'Authority',
-          serial: '02',
+          serial: '5000',
           ekus: ['1.3.6.1.5.5.7.3.3'],
           validFrom: '2020-01-01T00:00:00.000Z',
           validTo: '2039-12-31T23:59:59.000Z',
