@@ -13,12 +13,12 @@ export const documents: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
-/** What a test does with a block: runs it, compares it with what the block before printed, validates it, or leaves it. */
-export type Treatment = 'run' | 'output' | 'validate' | 'not-run' | 'illustration';
+/** What a test does with a block: runs it, runs it as a program that uses the npm package, compares it with what the block before printed, validates it, or leaves it. */
+export type Treatment = 'run' | 'consume' | 'output' | 'validate' | 'not-run' | 'illustration';
 
 /**
  * Returns what becomes of a fenced block by its info string, the one way in which blocks are marked:
- * `sh` is run, `text output` is what the `sh` before it prints, `xml` and `yaml` are validated, `text` shows something that is no command;
+ * `sh` is run, `ts` is compiled and run as a consumer, `text output` is what the `sh` before it prints, `xml` and `yaml` are validated, `text` shows something that is no command;
  * `not-run: REASON` after the language says why a test cannot run it. Anything else throws.
  */
 export function treatmentOf(path: string, { language, mark, line }: Block): Treatment {
@@ -31,6 +31,7 @@ export function treatmentOf(path: string, { language, mark, line }: Block): Trea
   if (language === 'text' && mark === 'output') return 'output';
   const treatments: Readonly<Record<string, Treatment>> = {
     sh: 'run',
+    ts: 'consume',
     xml: 'validate',
     yaml: 'validate',
     text: 'illustration',

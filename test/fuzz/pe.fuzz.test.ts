@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fileDigests } from '../../pipeline/formats/catalog/file-digests.ts';
 import { FormatError } from '../../pipeline/formats/format-error.ts';
+import { readPeImports } from '../../pipeline/formats/pe/imports.ts';
 import { parsePe } from '../../pipeline/formats/pe/pe.ts';
 import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import { readPeVersion } from '../../pipeline/formats/pe/version.ts';
@@ -8,7 +9,7 @@ import { signatureState } from '../../pipeline/formats/signature/signature.ts';
 import { fuzz, fuzzTimeout } from './fuzz.ts';
 import { seedsOf } from './seeds.ts';
 
-const readers = [parsePe, readPeVersion, fileDigests, readPeSignatures];
+const readers = [parsePe, readPeVersion, fileDigests, readPeSignatures, readPeImports];
 
 /** Asks everything that can be asked of a binary, each apart; throws the first FormatError at the end. */
 function readBinary(bytes: Uint8Array): void {

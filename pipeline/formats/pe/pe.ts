@@ -37,7 +37,7 @@ export function parsePe(bytes: Uint8Array): Pe {
 }
 
 /** The program database that belongs to a PE file: its GUID and age, and its file name without folders. */
-interface DebugInfo {
+export interface DebugInfo {
   readonly guid: string;
   readonly age: number;
   readonly pdb: string;
