@@ -15,7 +15,7 @@ import { type PackageFacts, packageFacts } from './package-facts.ts';
 import { rules } from './rules/index.ts';
 
 /** What the rules say of a tree: every finding, sorted by path, with the release's reason where it accepts one. */
-interface Judgement {
+export interface Judgement {
   readonly findings: readonly AcceptedFinding[];
   readonly packages: readonly PackageFacts[];
   /** What is wrong with the release's own `accept` and `repair`: entries that match or mend nothing. Each stops a build. */
