@@ -86,8 +86,9 @@ function listed(text: string): PeImport[] {
     .map((part) => {
       const [library = '', , ...lines] = part.split('\n');
       const functions = lines.flatMap((line) => {
-        const [, hint, member] = /^\t[0-9a-f]+\t +(\d+) +(\S+)/.exec(line) ?? [];
-        return member === undefined ? [] : [member === '<none>' ? `#${hint}` : member];
+        const [, entry = '', member] = /^\t([0-9a-f]+)\t +[0-9a-f]+ +(\S+)/.exec(line) ?? [];
+        if (member === undefined) return [];
+        return [member === '<none>' ? `#${Number.parseInt(entry.slice(-4), 16)}` : member];
       });
       return { library, functions };
     });
