@@ -5,12 +5,14 @@ import { collect } from './collect/collect.ts';
 import type { BuildContext, ReleaseContext } from './core/context.ts';
 import { plural } from './core/text.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import type { DriverTree } from './model/driver-tree.ts';
 import type { Severity } from './model/finding.ts';
 import type { BuiltRelease, IsoImage, PackagerOptions } from './model/release.ts';
 import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
 import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
+import { type Judgement, judge } from './validate/judge.ts';
 import { validate } from './validate/validate.ts';
 
 /** The stages of a build, in order; `pvdisc check` runs the first two. */
@@ -22,7 +24,12 @@ export async function buildRelease(
   context: BuildContext,
 ): Promise<BuiltRelease> {
   const { reporter } = context;
-  const tree = await checkRelease(manifest, context);
+  const collected = await collectRelease(manifest, context);
+  const tree = await reporter.stage(
+    validate.name,
+    () => validate.run({ manifest, tree: collected }, context),
+    ({ findings }) => summariseFindings(findings),
+  );
   const discs = await reporter.stage(
     assemble.name,
     () => assemble.run({ manifest, tree }, context),
@@ -42,18 +49,26 @@ export async function buildRelease(
   );
 }
 
+/** A collected release with the findings and problems of all rules. */
+export interface CheckedRelease extends Judgement {
+  readonly tree: DriverTree;
+}
+
 /** Collects and validates a release without building it. */
-export async function checkRelease(manifest: Manifest, context: ReleaseContext): Promise<ValidatedTree> {
-  const { reporter } = context;
-  const tree = await reporter.stage(
+export async function checkRelease(manifest: Manifest, context: ReleaseContext): Promise<CheckedRelease> {
+  const tree = await collectRelease(manifest, context);
+  return context.reporter.stage(
+    validate.name,
+    async () => ({ tree, ...(await judge(manifest, tree, context)) }),
+    ({ findings }) => summariseFindings(findings),
+  );
+}
+
+function collectRelease(manifest: Manifest, context: ReleaseContext): Promise<DriverTree> {
+  return context.reporter.stage(
     collect.name,
     () => collect.run(manifest, context),
     ({ files, packages }) => `${plural(files.length, 'file')}, ${plural(packages.length, 'driver package')}`,
-  );
-  return reporter.stage(
-    validate.name,
-    () => validate.run({ manifest, tree }, context),
-    ({ findings }) => summariseFindings(findings),
   );
 }
 

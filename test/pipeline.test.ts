@@ -12,17 +12,18 @@ test('the stages are in the order in which they run', () => {
   expect(stageNames).toEqual(['collect', 'validate', 'assemble', 'package', 'attest']);
 });
 
-test('a check collects and validates, and writes nothing', async () => {
+test('a check collects and judges, and writes nothing', async () => {
   const { manifest, context } = await makeRelease({
     files: withCatalog(driverFolder('Win10/x86')),
     drivers: { viostor: { extras: [{ file: 'tool.exe', what: 'x' }] } },
   });
   const lines: string[] = [];
-  const { drivers } = await checkRelease(manifest, {
+  const { packages, findings } = await checkRelease(manifest, {
     ...context,
     reporter: plainReporter((line) => lines.push(line)),
   });
-  expect(drivers).toHaveLength(1);
+  expect(packages).toHaveLength(1);
+  expect(findings.map(({ severity }) => severity)).toEqual(['warning']);
   expect(withoutTimes(lines)).toEqual([
     'collect ...',
     'collect: 3 files, 1 driver package',

@@ -6,7 +6,7 @@ import type { BuildContext, RunContext } from '../core/context.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
 import { globMatcher } from '../core/paths.ts';
 import { defineStage } from '../core/stage.ts';
-import { fileDigests } from '../formats/catalog/file-digests.ts';
+import { fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';

@@ -1,11 +1,11 @@
-import { collect } from '../collect/collect.ts';
 import { exitCodes, formatProblem, PipelineError } from '../core/errors.ts';
 import { readManifest } from '../manifest/read.ts';
+import { checkRelease } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
 import { ownVersion } from '../system/own.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools } from '../system/tools.ts';
-import { isFatal, judge } from '../validate/judge.ts';
+import { isFatal } from '../validate/judge.ts';
 import { nearRulesHint } from '../validate/near-rules.ts';
 import { rules } from '../validate/rules/index.ts';
 import type { Command, CommandIo } from './command.ts';
@@ -70,7 +70,7 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
     });
   }
   try {
-    await checkRelease(release, options, io);
+    await reportRelease(release, options, io);
   } catch (error) {
     if (error instanceof PipelineError) await reportRefusal(error, options, io);
     throw error;
@@ -94,7 +94,7 @@ async function showing(verbose: boolean, scratch: string, { process: { stdout, e
   return { verbose, colour, version: await ownVersion(), root: process.cwd(), scratch };
 }
 
-async function checkRelease(
+async function reportRelease(
   release: string,
   { format, verbose, use, profile, offline }: Omit<CheckOptions, 'release' | 'explain'>,
   io: CommandIo,
@@ -107,9 +107,8 @@ async function checkRelease(
   const sandboxNote = await noSandboxNote(tools);
   const work = async (context: ScratchContext): Promise<void> => {
     if (sandboxNote !== undefined) context.reporter.note(sandboxNote);
-    const tree = await collect.run(manifest, { ...context, offline });
-    const dated = { ...context, ...(epoch !== undefined && { epoch }) };
-    const { findings, problems } = await judge(manifest, tree, dated);
+    const dated = { ...context, offline, ...(epoch !== undefined && { epoch }) };
+    const { tree, findings, problems } = await checkRelease(manifest, dated);
     const shown = await showing(verbose, context.workDir, io);
     context.reporter.close();
     io.process.stdout.write(findingsReports[format]({ findings, problems, tree }, shown));

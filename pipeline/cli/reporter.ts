@@ -36,7 +36,8 @@ export function openScratchReporter(
         note: (text: string) => void stderr.write(`${printableLines(text)}\n`),
         close: () => {},
       };
-  return { ...reporter, note: (text) => reporter.note(`pvdisc: ${text}`) };
+  // The live line names the command all the while, not the stage at work.
+  return { ...reporter, stage: silentReporter.stage, note: (text) => reporter.note(`pvdisc: ${text}`) };
 }
 
 /** Marks a stage as passed or failed; in ASCII unless the locale is UTF-8. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Content } from '../core/content.ts';
 import type { RunContext } from '../core/context.ts';
-import { flatDigests, membersOf } from '../formats/catalog/file-digests.ts';
+import { flatDigests, membersOf } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { repairLineEndings } from '../formats/inf/line-endings.ts';
 import { parseCatalogOnce } from '../formats/parse-once.ts';

@@ -25,8 +25,19 @@ export interface Problem {
   readonly rule?: string;
 }
 
+/** What every reader of pvdisc throws when a file is not what its format demands, or is more than its limits allow. */
+export class PvdiscError extends Error {
+  /** The line at fault, from 1, in text formats. */
+  declare readonly line?: number;
+
+  constructor(message: string, { line, ...options }: ErrorOptions & { readonly line?: number } = {}) {
+    super(message, options);
+    if (line !== undefined) this.line = line;
+  }
+}
+
 /** The only error that a user's mistake, a missing tool or a failing network raises; holds every problem found. */
-export class PipelineError extends Error {
+export class PipelineError extends PvdiscError {
   readonly kind: ErrorKind;
   readonly problems: readonly Problem[];
 

@@ -1,10 +1,9 @@
-/** Input that violates its format; `line` (from 1) is set for text formats. */
-export class FormatError extends Error {
-  readonly line?: number;
+import { PvdiscError } from '../core/errors.ts';
 
+/** Input that violates its format; `line` (from 1) is set for text formats. */
+export class FormatError extends PvdiscError {
   constructor(message: string, line?: number) {
-    super(message);
+    super(message, line === undefined ? {} : { line });
     this.name = 'FormatError';
-    if (line !== undefined) this.line = line;
   }
 }

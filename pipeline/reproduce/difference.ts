@@ -2,8 +2,9 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defaultLimits } from '../core/limits.ts';
 import { byCodeUnit } from '../core/order.ts';
-import { listArMembers } from '../formats/deb/ar.ts';
+import { readDebMembers } from '../formats/deb/members.ts';
 import { readIso } from '../formats/iso9660/index.ts';
+import { withRandomAccess } from '../formats/random-access.ts';
 import { listFiles } from '../system/files.ts';
 
 /** The first difference of two releases: a missing file or a differing byte. */
@@ -88,7 +89,7 @@ async function placeInside(file: string, offset: number, signal: AbortSignal): P
     return entry?.path ?? 'the file system structures of the disc';
   }
   if (!file.endsWith('.deb')) return undefined;
-  const members = await listArMembers(file, subject);
+  const { members } = await withRandomAccess(file, (deb) => readDebMembers(deb, subject));
   return members.find(({ offset: start, size }) => holds({ offset: start, length: size }, offset))?.name;
 }
 

@@ -5,7 +5,7 @@ import { withDeadline } from '../core/deadline.ts';
 import { PipelineError } from '../core/errors.ts';
 import { defaultLimits, type Limits } from '../core/limits.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
-import { arMagic } from '../formats/deb/ar.ts';
+import { isArArchive } from '../formats/deb/members.ts';
 import type { BesideIso } from '../formats/iso9660/index.ts';
 import { describe, type Format, formatOf } from '../formats/magic.ts';
 import { readHead } from '../system/files.ts';
@@ -104,7 +104,7 @@ async function openFile(
   const head = await readHead(file);
   const format = formatOf(head);
   if (format !== 'iso') await mkdir(request.scratch, { recursive: true });
-  if (head.toString('latin1', 0, arMagic.length) === arMagic) {
+  if (isArArchive(head)) {
     await noteSandbox([tools.xz, tools.zstd], context);
     const contents = await unpackDeb(file, subject, request, context);
     if ('drivers' in contents) return contents.drivers;

@@ -1,6 +1,6 @@
 import { nameOf } from '../core/paths.ts';
 import { infServices } from '../formats/inf/install.ts';
-import type { PeSignature } from '../formats/pe/signature.ts';
+import type { PeSignature } from '../formats/pe/index.ts';
 import { type SignatureState, signatureState } from '../formats/signature/signature.ts';
 import { type LoadCondition, loadCondition, weakerCondition } from '../formats/windows/signing-policy.ts';
 import type { FileFacts, PayloadFile } from './facts.ts';

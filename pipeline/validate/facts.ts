@@ -2,14 +2,18 @@ import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
-import type { Catalog } from '../formats/catalog/catalog.ts';
-import { type FileDigests, fileDigests } from '../formats/catalog/file-digests.ts';
+import { type Catalog, type FileDigests, fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Inf } from '../formats/inf/inf.ts';
 import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
-import { type Pe, parsePe } from '../formats/pe/pe.ts';
-import { type PeSignature, readPeSignatures } from '../formats/pe/signature.ts';
-import { type PeVersion, readPeVersion } from '../formats/pe/version.ts';
+import {
+  type Pe,
+  type PeSignature,
+  type PeVersion,
+  parsePe,
+  readPeSignatures,
+  readPeVersion,
+} from '../formats/pe/index.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
 

@@ -16,7 +16,7 @@ import { type PackageFacts, packageFacts } from './package-facts.ts';
 import { rules } from './rules/index.ts';
 
 /** The findings of all rules, sorted by path, each with the release's reason if it accepts the finding. */
-interface Judgement {
+export interface Judgement {
   readonly findings: readonly AcceptedFinding[];
   readonly packages: readonly PackageFacts[];
   /** Entries of the release's `accept` and `repair` that match or repair nothing; each stops a build. */

@@ -1,5 +1,4 @@
-import type { Catalog } from '../formats/catalog/catalog.ts';
-import { membersOf } from '../formats/catalog/file-digests.ts';
+import { type Catalog, membersOf } from '../formats/catalog/index.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { PayloadFile } from './facts.ts';
 

@@ -1,6 +1,4 @@
-import type { Catalog } from '../formats/catalog/catalog.ts';
-import { membersOf } from '../formats/catalog/file-digests.ts';
-import type { CatalogMember } from '../formats/catalog/member.ts';
+import { type Catalog, type CatalogMember, membersOf } from '../formats/catalog/index.ts';
 import { catalogFile, type InfFile } from '../formats/inf/files.ts';
 import type { Inf } from '../formats/inf/inf.ts';
 import { type Model, modelsSections } from '../formats/inf/models.ts';

@@ -1,14 +1,15 @@
-import { open } from 'node:fs/promises';
 import { quoted, refusal, type Subject } from '../core/refusal.ts';
-import { listArMembers } from '../formats/deb/ar.ts';
+import { debVersion, readDebMembers } from '../formats/deb/members.ts';
+import { withRandomAccess } from '../formats/random-access.ts';
+import type { TarEntry } from '../formats/tar/read.ts';
 import { scriptNames } from '../package/deb/scripts.ts';
 import { bad } from './checks.ts';
-import type { DebFiles, EntryFacts } from './read-deb.ts';
+import type { DebFiles } from './read-deb.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Throws unless the package has exactly the members that pvdisc writes; deb(5) allows others. */
 export async function requireDebMembers(file: string, subject: Subject): Promise<void> {
-  const members = await listArMembers(file, subject);
+  const { members, version } = await withRandomAccess(file, (deb) => readDebMembers(deb, subject));
   const names = members.map(({ name }) => name);
   if (!/^debian-binary control\.tar(\.\w+)? data\.tar(\.\w+)?$/.test(names.join(' '))) {
     const found = names.map(quoted).join(', ');
@@ -17,22 +18,8 @@ export async function requireDebMembers(file: string, subject: Subject): Promise
       `its members are ${found}; a package of pvdisc has debian-binary, control.tar and data.tar, in this order`,
     );
   }
-  const version = await textOf(file, members[0]);
-  if (version !== formatVersion)
-    throw refusal(subject, `its debian-binary says ${quoted(version)}, expected ${quoted(formatVersion)}`);
-}
-
-const formatVersion = '2.0\n';
-
-async function textOf(file: string, { offset, size } = { offset: 0, size: 0 }): Promise<string> {
-  const archive = await open(file);
-  try {
-    const length = Math.min(size, 64);
-    const { buffer, bytesRead } = await archive.read(Buffer.alloc(length), 0, length, offset);
-    return buffer.toString('latin1', 0, bytesRead);
-  } finally {
-    await archive.close();
-  }
+  if (version !== debVersion)
+    throw refusal(subject, `its debian-binary says ${quoted(version)}, expected ${quoted(debVersion)}`);
 }
 
 /** Checks the properties that all packages of pvdisc share: owners, modes, locations and control files. */
@@ -48,12 +35,8 @@ export function structureProblems({ dataEntries, controlEntries, control }: DebF
 /** Modes of discs, other files and commands. */
 const fileModes = [0o444, 0o644, 0o755];
 
-function entryProblems(
-  { isFolder, mode, owner }: EntryFacts,
-  modes: readonly number[],
-  place: string,
-): Check[] {
-  const expected = isFolder ? [0o755] : modes;
+function entryProblems({ kind, mode, owner }: TarEntry, modes: readonly number[], place: string): Check[] {
+  const expected = kind === 'folder' ? [0o755] : modes;
   return [
     ...(expected.includes(mode) ? [] : [bad(place, `has mode ${octal(mode)}, expected ${octals(expected)}`)]),
     ...(owners.has(owner) ? [] : [bad(place, `belongs to ${quoted(owner)}, expected root`)]),
@@ -66,18 +49,18 @@ const octal = (mode: number) => mode.toString(8).padStart(4, '0');
 const octals = (modes: readonly number[]) => modes.map(octal).join(' or ');
 
 /** Accepts the parent folders of the data folder. */
-function placeProblem({ path, isFolder }: EntryFacts, name: string): Check[] {
-  const isBelow = path.startsWith(dataFolder) || (isFolder && dataFolder.startsWith(`${path}/`));
+function placeProblem({ path, kind }: TarEntry, name: string): Check[] {
+  const isBelow = path.startsWith(dataFolder) || (kind === 'folder' && dataFolder.startsWith(`${path}/`));
   if (isBelow || path === '') return [];
   return [bad(`${name}/${path}`, `is outside ${dataFolder}, the folder of all files in packages of pvdisc`)];
 }
 
 const dataFolder = 'usr/share/';
 
-function controlProblems(entry: EntryFacts, name: string): Check[] {
+function controlProblems(entry: TarEntry, name: string): Check[] {
   const { path } = entry;
   const place = `${name}/${path}`;
-  if (entry.isFolder) return path === '' ? entryProblems(entry, [], place) : [unknownControl(place)];
+  if (entry.kind === 'folder') return path === '' ? entryProblems(entry, [], place) : [unknownControl(place)];
   if (path === 'control' || path === 'md5sums') return entryProblems(entry, [0o644], place);
   if (isScript(path)) return entryProblems(entry, [0o755], place);
   return [unknownControl(place)];

@@ -8,7 +8,7 @@ import type { ReleaseRecord } from '../model/record.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { requireDebMembers, structureProblems } from './deb-structure.ts';
 import { discProblems, readDiscRecord } from './disc-records.ts';
-import { type DebFiles, type PackagedFile, readDeb } from './read-deb.ts';
+import { type DebFiles, type PackagedFile, readPackagedFiles } from './read-deb.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Checks the structure of a package, and its files against md5sums, `.disc` records and the record of the release, if any. */
@@ -24,7 +24,7 @@ export async function verifyDeb(
     context.reporter.progress({ item: name });
     await requireDebMembers(file, subject);
     const isText = (path: string) => path === 'md5sums' || path === 'control' || path.endsWith('.disc');
-    const files = await readDeb(file, subject, limits, isText, context);
+    const files = await readPackagedFiles(file, subject, limits, isText, context);
     const problems = [
       ...structureProblems(files, name),
       ...md5Problems(files, name),

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Header } from 'tar-stream';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';
 import type { Limits } from '../core/limits.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
+import { readDebTar } from '../formats/deb/read-tar.ts';
+import type { TarEntry } from '../formats/tar/read.ts';
 import { carveTar } from '../sources/archive/deb-tar.ts';
 import { withTarStream } from '../sources/archive/decompress.ts';
-import { startExtraction } from '../sources/archive/extraction.ts';
-import { hardLink, unpackTar } from '../sources/archive/tar.ts';
 
 /** A file of a package; `text` is set if requested. */
 export interface PackagedFile {
@@ -19,16 +18,6 @@ export interface PackagedFile {
   readonly text?: string;
 }
 
-/** Header of a tar entry; the path of the root is empty. */
-export interface EntryFacts {
-  readonly path: string;
-  readonly isFolder: boolean;
-  /** Permissions and the bits above them. */
-  readonly mode: number;
-  /** Such as `0:0 root:root`; dpkg prefers names to ids. */
-  readonly owner: string;
-}
-
 /**
  * Installed files and control files of a package, including hard links, by path without a leading slash, and the headers of all
  * entries.
@@ -36,12 +25,12 @@ export interface EntryFacts {
 export interface DebFiles {
   readonly data: ReadonlyMap<string, PackagedFile>;
   readonly control: ReadonlyMap<string, PackagedFile>;
-  readonly dataEntries: readonly EntryFacts[];
-  readonly controlEntries: readonly EntryFacts[];
+  readonly dataEntries: readonly TarEntry[];
+  readonly controlEntries: readonly TarEntry[];
 }
 
-/** Reads a package without writing files to disk; keeps the text of files selected by `isText`. */
-export async function readDeb(
+/** Reads a package's files without writing them to disk; keeps the text of files selected by `isText`. */
+export async function readPackagedFiles(
   file: string,
   subject: Subject,
   limits: Limits,
@@ -67,47 +56,27 @@ async function readTar(
   limits: Limits,
   isText: (path: string) => boolean,
   context: RunContext,
-): Promise<{ files: Map<string, PackagedFile>; entries: EntryFacts[] }> {
+): Promise<{ files: Map<string, PackagedFile>; entries: TarEntry[] }> {
   const scratch = await mkdtemp(join(context.workDir, 'deb-'));
   try {
     const tar = await carveTar(file, which, { subject, folder: scratch, signal: context.signal });
     const files = new Map<string, PackagedFile>();
-    const entries: EntryFacts[] = [];
-    const request = { id: 'verify', place: 'verify', baseDir: '.', scratch, skip: () => false, limits };
-    const base = startExtraction({ subject, packedBytes: tar.size }, request, context);
-    const reading = {
-      ...base,
-      asDpkg: true,
-      onHeader: (path: string, header: Header) => void entries.push(factsOf(path, header)),
-      addFile: (path: string) => {
-        base.addFile(path);
-        return path;
-      },
-      addSpecial: (path: string, what: string, target?: string) => {
-        const linked = what === hardLink ? files.get(target ?? '') : undefined;
-        if (linked === undefined)
-          throw refusal(subject, `${path}: ${what}, which packages of pvdisc do not contain`);
-        base.addFile(path);
-        files.set(path, linked);
-      },
-      write: async (path: string, chunks: AsyncIterable<Buffer>) => {
-        files.set(path, await digested(chunks, isText(path) ? subject : undefined));
-      },
-    };
-    await withTarStream({ ...tar, subject, signal: context.signal }, (stream) => unpackTar(stream, reading));
+    let entries: TarEntry[] = [];
+    const reading = { subject, limits, packedBytes: tar.size, signal: context.signal };
+    await withTarStream({ ...tar, subject, signal: context.signal }, async (stream) => {
+      entries = await readDebTar(stream, reading, async ({ path, kind, target = '' }, chunks) => {
+        if (kind === 'folder') return;
+        const linked = kind === 'hard link' ? files.get(target) : undefined;
+        if (kind !== 'file' && linked === undefined)
+          throw refusal(subject, `${path}: ${kind}, which packages of pvdisc do not contain`);
+        files.set(path, linked ?? (await digested(chunks, isText(path) ? subject : undefined)));
+        context.reporter.progress({ files: files.size, item: 'verify' });
+      });
+    });
     return { files, entries };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
-}
-
-function factsOf(path: string, { type, mode = 0, uid, gid, uname, gname }: Header): EntryFacts {
-  return {
-    path: path === '.' ? '' : path,
-    isFolder: type === 'directory',
-    mode,
-    owner: `${uid}:${gid} ${uname}:${gname}`,
-  };
 }
 
 /** Far more than the sums of a package with 20,000 files. */

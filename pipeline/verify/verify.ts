@@ -3,7 +3,8 @@ import { basename, resolve } from 'node:path';
 import { recordName, sumsName } from '../attest/documents.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
-import { arMagic } from '../formats/deb/ar.ts';
+import { isArArchive } from '../formats/deb/members.ts';
+import { describe, formatOf } from '../formats/magic.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { exists, readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
@@ -54,7 +55,10 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
   const found = await stat(path);
   if (found.isFile()) {
     const head = await readHead(path);
-    return head.toString('latin1', 0, arMagic.length) === arMagic ? 'deb' : 'iso';
+    if (isArArchive(head)) return 'deb';
+    // What is named .iso was taken for a disc: it is judged, and by the ledger too.
+    if (formatOf(head) === 'iso' || /\.iso$/i.test(path)) return 'iso';
+    throw unknownInput(input, `is ${describe(head)}, and no disc, package or release`);
   }
   if (!found.isDirectory()) throw unknownInput(input, 'is neither a file nor a folder');
   const names = await readdir(path);

@@ -1,10 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type ArMember, arArchive } from '../../pipeline/formats/deb/ar.ts';
 import { inspectionSchema } from '../../pipeline/inspect/inspection-schema.ts';
 import { withCatalog } from '../builders/catalog.ts';
+import { type DebMember, writeAr } from '../builders/changed-deb.ts';
 import { pvdisc } from '../builders/command.ts';
 import { buildIso } from '../builders/iso.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -54,7 +53,7 @@ const debOfData = (tar: Uint8Array) =>
     { name: 'data.tar', bytes: Buffer.from(tar) },
   ]);
 
-const debOf = (members: readonly ArMember[]) => buffer(arArchive(members, 0));
+const debOf = async (members: readonly DebMember[]) => writeAr(members);
 
 describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what can be inspected', () => {
   test('a folder', async () => {

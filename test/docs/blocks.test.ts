@@ -13,7 +13,9 @@ describe.each(documents)('%s', (path) => {
 
   test('shows output only after commands', () => {
     const treatments = blocks.map((block) => treatmentOf(path, block));
-    const strays = treatments.filter((each, index) => each === 'output' && treatments[index - 1] !== 'run');
+    const strays = treatments.filter(
+      (each, index) => each === 'output' && !['run', 'consume'].includes(treatments[index - 1] ?? ''),
+    );
     expect(strays).toEqual([]);
   });
 
@@ -37,6 +39,7 @@ describe('a block', () => {
     [{}, 'run'],
     [{ mark: 'not-run: needs Windows' }, 'not-run'],
     [{ language: 'bat', mark: 'not-run: needs Windows' }, 'not-run'],
+    [{ language: 'ts' }, 'consume'],
     [{ language: 'text', mark: 'output' }, 'output'],
     [{ language: 'text' }, 'illustration'],
     [{ language: 'xml' }, 'validate'],

@@ -13,13 +13,13 @@ export const documents: readonly string[] = [
     .map((name) => `docs/${name}`),
 ];
 
-/** How a block is tested: run, compared with the previous output, validated, or skipped. */
-export type Treatment = 'run' | 'output' | 'validate' | 'not-run' | 'illustration';
+/** How a block is tested: run, run as a consumer of the npm package, compared with the previous output, validated, or skipped. */
+export type Treatment = 'run' | 'consume' | 'output' | 'validate' | 'not-run' | 'illustration';
 
 /**
  * Returns how to test a fenced block, by its info string:
- * `sh` is run, `text output` is the output of the previous `sh`, `xml` and `yaml` are validated, `text` is only shown;
- * `not-run: REASON` after the language skips the block. Anything else throws.
+ * `sh` is run, `ts` is compiled and run as a consumer, `text output` is the output of the previous `sh`, `xml` and `yaml` are validated,
+ * `text` is only shown; `not-run: REASON` after the language skips the block. Anything else throws.
  */
 export function treatmentOf(path: string, { language, mark, line }: Block): Treatment {
   const place = `${path}:${line}`;
@@ -31,6 +31,7 @@ export function treatmentOf(path: string, { language, mark, line }: Block): Trea
   if (language === 'text' && mark === 'output') return 'output';
   const treatments: Readonly<Record<string, Treatment>> = {
     sh: 'run',
+    ts: 'consume',
     xml: 'validate',
     yaml: 'validate',
     text: 'illustration',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
+import { readPeImports } from '../../pipeline/formats/pe/imports.ts';
 import { parsePe } from '../../pipeline/formats/pe/pe.ts';
 import { authenticodeDigest, readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import { readPeVersion } from '../../pipeline/formats/pe/version.ts';
@@ -66,6 +67,7 @@ function readBinary(bytes: Uint8Array): Set<string> {
     () => readPeVersion(bytes),
     () => authenticodeDigest(bytes, 'sha256'),
     () => readPeSignatures(bytes),
+    () => readPeImports(bytes),
   ];
   return new Set(readers.map(outcome));
 }

@@ -7,6 +7,7 @@ export interface PeParts {
   /** Content of the only section, at RVA 0x1000. */
   readonly section?: Uint8Array;
   readonly resource?: { readonly rva: number; readonly size: number };
+  readonly imports?: { readonly rva: number; readonly size: number };
   readonly debug?: { readonly rva: number; readonly size: number };
   /** DER of signatures, each in its own entry of the certificate table. */
   readonly signatures?: readonly Uint8Array[];
@@ -42,6 +43,7 @@ export function makePe(parts: PeParts = {}): Buffer {
   header.writeUInt32LE(0x12345678, optional + 64);
   header.writeUInt16LE(1, optional + 68);
   header.writeUInt32LE(directories, directory - 4);
+  writeDirectory(header, directory, 1, parts.imports);
   writeDirectory(header, directory, 2, parts.resource);
   writeDirectory(header, directory, 6, parts.debug);
   const sections = directory + directories * 8;

@@ -11,6 +11,7 @@ import { parseControl } from '../../pipeline/formats/deb/control.ts';
 import { FormatError } from '../../pipeline/formats/format-error.ts';
 import { readIso } from '../../pipeline/formats/iso9660/index.ts';
 import { readArmour, signaturePackets } from '../../pipeline/formats/openpgp/openpgp.ts';
+import { withRandomAccess } from '../../pipeline/formats/random-access.ts';
 import { parseDigests } from '../../pipeline/formats/sums.ts';
 import { releaseSchema } from '../../pipeline/manifest/release-schema.ts';
 import { readYamlFile } from '../../pipeline/manifest/yaml-file.ts';
@@ -127,7 +128,7 @@ export const fuzzedFormats: Readonly<Record<string, FuzzedFormat>> = {
       ),
     }),
     words: ['!<arch>\n', '`\n', 'data.tar', '/', ' ', '9999999999'],
-    read: (_, file) => listArMembers(file, subject),
+    read: (_, file) => withRandomAccess(file, (archive) => listArMembers(archive, subject)),
   },
   control: {
     seeds: () => ({ control: Buffer.from(readFileSync('debian/control')) }),

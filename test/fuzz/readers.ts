@@ -4,6 +4,7 @@ import { fileDigests } from '../../pipeline/formats/catalog/file-digests.ts';
 import { FormatError } from '../../pipeline/formats/format-error.ts';
 import { namedFiles } from '../../pipeline/formats/inf/files.ts';
 import { parseInf } from '../../pipeline/formats/inf/inf.ts';
+import { readPeImports } from '../../pipeline/formats/pe/imports.ts';
 import { parsePe } from '../../pipeline/formats/pe/pe.ts';
 import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import { readPeVersion } from '../../pipeline/formats/pe/version.ts';
@@ -19,7 +20,7 @@ export function readCatalog(bytes: Uint8Array): void {
   assert.match(integrity, /^(good|broken|none)$/);
 }
 
-const binaryReaders = [parsePe, readPeVersion, fileDigests, readPeSignatures];
+const binaryReaders = [parsePe, readPeVersion, fileDigests, readPeSignatures, readPeImports];
 
 /** Asks everything that can be asked of a binary, each apart; throws the first FormatError at the end. */
 export function readBinary(bytes: Uint8Array): void {

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { PipelineError } from '../../pipeline/core/errors.ts';
 import { defaultLimits } from '../../pipeline/core/limits.ts';
 import { requireDebMembers } from '../../pipeline/verify/deb-structure.ts';
-import { readDeb } from '../../pipeline/verify/read-deb.ts';
+import { readPackagedFiles } from '../../pipeline/verify/read-deb.ts';
 import { type DebMember, writeAr } from '../builders/changed-deb.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/release.ts';
@@ -166,7 +166,7 @@ describe.skipIf(lacksTool('dpkg-deb', 'dpkg', 'tar', 'bsdtar', 'xz', 'zstd'))('a
     const subject = { place: 'verify', name: 'x.deb' };
     try {
       await requireDebMembers(deb, subject);
-      const read = await readDeb(deb, subject, defaultLimits, () => false, context);
+      const read = await readPackagedFiles(deb, subject, defaultLimits, () => false, context);
       return sorted((which === 'data' ? read.dataEntries : read.controlEntries).map(({ path }) => path));
     } catch (error) {
       if (error instanceof PipelineError && error.kind === 'input') return undefined;

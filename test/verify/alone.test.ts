@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { builtSample } from '../builders/built-release.ts';
+import { pvdisc } from '../builders/command.ts';
 import { discBytes } from '../builders/ledger.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/release.ts';
@@ -118,3 +119,16 @@ test.skipIf(lacksTool('dpkg-deb'))(
     expect(badPlaces(await verified(join(folder, 'cut.deb')))).toEqual(['cut.deb']);
   },
 );
+
+test.each([
+  ['README.md', '# pvdisc\n', 'of no known format'],
+  ['page.html', '<!doctype html><title>404</title>', 'a web page ("404")'],
+  ['x.zip', 'PK\x03\x04', 'a zip archive'],
+  ['empty.deb', '', 'an empty file'],
+])('%s is said to be no disc, package or release', async (name, text, what) => {
+  const file = join(await temporaryFolder('pvdisc-verify-'), name);
+  await writeFile(file, text, 'latin1');
+  const { exitCode, stdout, stderr } = await pvdisc(['verify', file]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+  expect(stderr).toContain(`${file}: is ${what}, and no disc, package or release\n  hint: give the folder`);
+});

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { PipelineError } from '../../core/errors.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { asBuffer, type RandomAccess } from '../random-access.ts';
 
 /** A member of an ar archive: its name and where its bytes lie in the file. */
 export interface ArMemberPlace {
@@ -17,26 +16,20 @@ const maxMembers = 16;
 const headerBytes = 60;
 
 /** Lists the members of an ar archive in the common format that Debian packages have (deb(5)); throws when it is damaged. */
-export async function listArMembers(file: string, subject: Subject): Promise<ArMemberPlace[]> {
-  const archive = await open(file);
-  try {
-    const { size: fileBytes } = await archive.stat();
-    const members: ArMemberPlace[] = [];
-    let offset = arMagic.length;
-    while (offset < fileBytes) {
-      const { buffer, bytesRead } = await archive.read(Buffer.alloc(headerBytes), 0, headerBytes, offset);
-      const member = readHeader(buffer.toString('latin1', 0, bytesRead), offset + headerBytes);
-      if (member === undefined) throw refusal(subject, `has no member header at byte ${offset}`, hint);
-      if (member.offset + member.size > fileBytes)
-        throw refusal(subject, `ends before its member ${quoted(member.name)} does`, hint);
-      members.push(member);
-      if (members.length > maxMembers) throw refusal(subject, `has more than ${maxMembers} members`, hint);
-      offset = member.offset + member.size + (member.size % 2);
-    }
-    return members;
-  } finally {
-    await archive.close();
+export async function listArMembers(archive: RandomAccess, subject: Subject): Promise<ArMemberPlace[]> {
+  const members: ArMemberPlace[] = [];
+  let offset = arMagic.length;
+  while (offset < archive.size) {
+    const header = asBuffer(await archive.read(offset, headerBytes)).toString('latin1');
+    const member = readHeader(header, offset + headerBytes);
+    if (member === undefined) throw refusal(subject, `has no member header at byte ${offset}`, hint);
+    if (member.offset + member.size > archive.size)
+      throw refusal(subject, `ends before its member ${quoted(member.name)} does`, hint);
+    members.push(member);
+    if (members.length > maxMembers) throw refusal(subject, `has more than ${maxMembers} members`, hint);
+    offset = member.offset + member.size + (member.size % 2);
   }
+  return members;
 }
 
 const hint = 'get the package again and compare its digest';
@@ -49,19 +42,24 @@ function readHeader(header: string, offset: number): ArMemberPlace | undefined {
   return { name: name.trimEnd().replace(/\/$/, ''), offset, size: Number(size) };
 }
 
-/** A member of an ar archive, from disk or from memory. */
-export type ArMember =
-  | { readonly name: string; readonly bytes: Buffer }
-  | { readonly name: string; readonly file: string };
+/** A member to write: its name, how many bytes it has, and these. */
+export interface ArMember {
+  readonly name: string;
+  readonly size: number;
+  readonly chunks: Iterable<Buffer> | AsyncIterable<Buffer>;
+}
+
+/** Returns a member whose bytes are in memory. */
+export function arMember(name: string, bytes: Buffer): ArMember {
+  return { name, size: bytes.length, chunks: [bytes] };
+}
 
 /** Yields an ar archive in the common format that deb(5) asks for; members are owned by root, mode 644, dated `epoch`. */
 export async function* arArchive(members: readonly ArMember[], epoch: number): AsyncGenerator<Buffer> {
-  yield Buffer.from('!<arch>\n');
-  for (const member of members) {
-    const size = 'bytes' in member ? member.bytes.length : (await stat(member.file)).size;
-    yield arHeader(member.name, size, epoch);
-    if ('bytes' in member) yield member.bytes;
-    else yield* createReadStream(member.file, { highWaterMark: 1024 * 1024 });
+  yield Buffer.from(arMagic);
+  for (const { name, size, chunks } of members) {
+    yield arHeader(name, size, epoch);
+    yield* chunks;
     if (size % 2 === 1) yield Buffer.from('\n');
   }
 }

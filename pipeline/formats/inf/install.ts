@@ -52,7 +52,7 @@ export function refusesCoInstallers(row: { readonly version: string } | undefine
 }
 
 /** One `AddService`; `name` is empty for the null driver (`AddService = ,2`). Malformed numbers are absent. */
-interface InfService {
+export interface InfService {
   readonly name: string;
   readonly line: number;
   /** Bit 0x2 marks the device's function driver. */

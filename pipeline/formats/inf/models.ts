@@ -80,7 +80,7 @@ function models(inf: Inf, section: string): Model[] {
 }
 
 /** The `TargetOSVersion` decoration of a models section (Microsoft, "INF Manufacturer Section"); absent = any. */
-interface Decoration {
+export interface Decoration {
   readonly arch?: InfArch;
   readonly major?: number;
   readonly minor?: number;

@@ -2,7 +2,7 @@ import { type Inf, type InfValue, infEntries, infSection, infValue } from './inf
 import { infNumber } from './lines.ts';
 
 /** `DriverVer` as written, trimmed; `date` (YYYY-MM-DD) and `version` are absent when malformed. */
-interface DriverVersion {
+export interface DriverVersion {
   readonly raw: string;
   readonly line: number;
   readonly date?: string;
@@ -10,7 +10,7 @@ interface DriverVersion {
 }
 
 /** The values of `[Version]`, with strings expanded. */
-interface VersionFacts {
+export interface VersionFacts {
   readonly signature?: string;
   readonly class?: string;
   readonly classGuid?: string;
@@ -37,7 +37,7 @@ export function versionFacts(inf: Inf): VersionFacts {
 export function driverVersion(inf: Inf): DriverVersion | undefined {
   const entry = infEntries(inf, 'Version', 'DriverVer')[0];
   if (entry === undefined) return undefined;
-  const date = isoDateOf(entry.values[0] ?? '');
+  const date = isoDate(entry.values[0] ?? '');
   const version = versionNumber(entry.values[1] ?? '');
   return {
     raw: entry.values.join(','),
@@ -55,23 +55,16 @@ export function deviceName(inf: Inf): InfValue | undefined {
   return undefined;
 }
 
-function isoDateOf(text: string): string | undefined {
-  const [, month, day, year] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(text) ?? [];
-  if (month === undefined || day === undefined || year === undefined) return undefined;
-  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const date = new Date(`${iso}T00:00:00Z`);
-  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
-}
-
 function versionNumber(text: string): string | undefined {
   if (!/^\d{1,5}(\.\d{1,5}){0,3}$/.test(text)) return undefined;
   return text.split('.').every((part) => Number(part) <= 0xffff) ? text : undefined;
 }
 
-/** Converts the date of a DriverVer (`MM/DD/YYYY`) to `YYYY-MM-DD`; undefined when malformed. */
-export function isoDate(date: string): string | undefined {
-  const match = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(date);
-  if (match === null) return undefined;
-  const [, month = '', day = '', year = ''] = match;
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+/** Returns the date of a DriverVer (`MM/DD/YYYY`, or with `-`) as `YYYY-MM-DD`; undefined for anything else and for days that no month has. */
+export function isoDate(text: string): string | undefined {
+  const [, month, day, year] = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(text) ?? [];
+  if (month === undefined || day === undefined || year === undefined) return undefined;
+  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const date = new Date(`${iso}T00:00:00Z`);
+  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== iso ? undefined : iso;
 }

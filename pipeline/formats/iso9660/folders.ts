@@ -32,7 +32,7 @@ export interface IsoTree {
  * too many. xorriso silently skips damaged records, and hangs or exhausts memory on cycles.
  */
 export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
-  const { handle, fileBytes, subject, limits, signal } = iso;
+  const { reader, fileBytes, subject, limits, signal } = iso;
   const top = startFolder(Buffer.alloc(1), {}, root, root.sector);
   const folders: [IsoFolder, ...IsoFolder[]] = [top];
   const files: IsoFile[] = [];
@@ -49,7 +49,7 @@ export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
       throw overLimit(subject, 'depth', `has folders deeper than ${limits.depth} folders`);
     bytesLeft -= run.bytes;
     if (bytesLeft < 0) throw tooMany(subject, limits);
-    const bytes = await readRun(handle, run, fileBytes, subject);
+    const bytes = await readRun(reader, run, fileBytes, subject);
     const { records, own } = readRecords(bytes, run.sector, subject, countEntry);
     if (folder.rockRidge.isHidden === true && records.length > 0)
       throw refusal(subject, 'has folders relocated by Rock Ridge, which pvdisc does not support');

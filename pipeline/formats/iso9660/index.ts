@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
-import type { Limits } from '../../core/limits.ts';
+import { defaultLimits, type Limits } from '../../core/limits.ts';
 import { byCodeUnit } from '../../core/order.ts';
 import type { Subject } from '../../core/refusal.ts';
+import { type RandomAccess, type ReadableSource, withRandomAccess } from '../random-access.ts';
 import { type BesideIso, besideTrees } from './beside.ts';
 import { extentsOf, type IsoEntry, requireSoundExtents } from './extents.ts';
 import { walkFolders } from './folders.ts';
@@ -10,6 +10,10 @@ import { requirePathTables } from './path-table.ts';
 import { type KindOfTree, requireSameTrees } from './trees.ts';
 import { type IsoVolume, readVolumes } from './volume.ts';
 
+export type { Extent } from '../../core/content.ts';
+export { PvdiscError } from '../../core/errors.ts';
+export { defaultLimits, type Limits } from '../../core/limits.ts';
+export type { RandomAccess, ReadableSource } from '../random-access.ts';
 export { type BesideIso, besideWords } from './beside.ts';
 export type { IsoEntry } from './extents.ts';
 export { descriptorEnd, readVolumeHead, sectorBytes } from './volume.ts';
@@ -26,56 +30,63 @@ export interface Iso {
   readonly beside: BesideIso;
 }
 
-/** The name of an ISO in errors, and the limits for reading it. */
+/** The name of an ISO in errors, the limits for reading it, and the signal that ends it early. */
 export interface IsoReading {
-  readonly subject: Subject;
-  readonly limits: Limits;
-  readonly signal: AbortSignal;
+  readonly subject?: Subject;
+  readonly limits?: Limits;
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Reads the folders of all trees of an ISO, without mounting it or reading files. Throws unless the trees, path tables and file
+ * Reads the folders of all trees of an ISO, without mounting it or reading files. Throws a PvdiscError unless the trees, path tables and file
  * positions are valid, all names are safe, and each name has the same bytes in every tree.
  */
-export async function readIso(file: string, { subject, limits, signal }: IsoReading): Promise<Iso> {
-  const handle = await open(file);
-  try {
-    const { size: fileBytes } = await handle.stat();
-    const iso = { handle, fileBytes, subject, limits, signal };
-    const found = await readVolumes(handle, fileBytes, subject);
-    const trees: KindOfTree[] = [];
-    for (const volume of ownTrees(found.volumes)) {
-      const tree = await walkFolders(iso, volume.root);
-      for (const same of found.volumes.filter((one) => isSameTree(one, volume)))
-        await requirePathTables(iso, same, tree.folders);
-      trees.push({ kind: volume.kind, tree });
-    }
-    requireSoundExtents(
-      trees.map(({ tree }) => tree),
-      subject,
-    );
-    const { read, primary } = requireSameTrees(trees, subject, limits);
-    const named = filesBelow(read).sort((a, b) => byCodeUnit(a.path, b.path));
-    const isSpecial = ({ isSpecial: isNoFile, runs }: (typeof named)[number]) =>
-      isNoFile || found.bootCatalogs.includes(runs[0]?.sector ?? 0);
-    return {
-      label: found.label,
-      files: named
-        .filter((entry) => !isSpecial(entry))
-        .map(({ path, runs }) => ({
-          path,
-          size: runs.reduce((sum, { bytes }) => sum + bytes, 0),
-          extents: extentsOf(runs),
-        })),
-      specials: named.filter(isSpecial).map(({ path }) => path),
-      primary: filesBelow(primary)
-        .map(({ path }) => path)
-        .sort(byCodeUnit),
-      beside: await besideTrees(file, iso, found),
-    };
-  } finally {
-    await handle.close();
+export async function readIso(source: ReadableSource, reading: IsoReading = {}): Promise<Iso> {
+  const subject = reading.subject ?? {
+    place: 'iso9660',
+    name: typeof source === 'string' ? source : 'image',
+  };
+  const { limits = defaultLimits, signal = new AbortController().signal } = reading;
+  return withRandomAccess(source, (reader) => readTrees(reader, { subject, limits, signal }));
+}
+
+async function readTrees(
+  reader: RandomAccess,
+  { subject, limits, signal }: Required<IsoReading>,
+): Promise<Iso> {
+  const { size: fileBytes } = reader;
+  const iso = { reader, fileBytes, subject, limits, signal };
+  const found = await readVolumes(reader, fileBytes, subject);
+  const trees: KindOfTree[] = [];
+  for (const volume of ownTrees(found.volumes)) {
+    const tree = await walkFolders(iso, volume.root);
+    for (const same of found.volumes.filter((one) => isSameTree(one, volume)))
+      await requirePathTables(iso, same, tree.folders);
+    trees.push({ kind: volume.kind, tree });
   }
+  requireSoundExtents(
+    trees.map(({ tree }) => tree),
+    subject,
+  );
+  const { read, primary } = requireSameTrees(trees, subject, limits);
+  const named = filesBelow(read).sort((a, b) => byCodeUnit(a.path, b.path));
+  const isSpecial = ({ isSpecial: isNoFile, runs }: (typeof named)[number]) =>
+    isNoFile || found.bootCatalogs.includes(runs[0]?.sector ?? 0);
+  return {
+    label: found.label,
+    files: named
+      .filter((entry) => !isSpecial(entry))
+      .map(({ path, runs }) => ({
+        path,
+        size: runs.reduce((sum, { bytes }) => sum + bytes, 0),
+        extents: extentsOf(runs),
+      })),
+    specials: named.filter(isSpecial).map(({ path }) => path),
+    primary: filesBelow(primary)
+      .map(({ path }) => path)
+      .sort(byCodeUnit),
+    beside: await besideTrees(iso, found),
+  };
 }
 
 /** genisoimage shares one tree between the descriptors of ISO 9660 and ISO 9660:1999. */

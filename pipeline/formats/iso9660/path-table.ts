@@ -7,7 +7,7 @@ import { type IsoVolume, type OpenIso, readRun } from './volume.ts';
  * the path table and would see other content than pvdisc checked.
  */
 export async function requirePathTables(
-  { handle, fileBytes, subject, limits }: OpenIso,
+  { reader, fileBytes, subject, limits }: OpenIso,
   volume: IsoVolume,
   folders: readonly IsoFolder[],
 ): Promise<void> {
@@ -15,7 +15,7 @@ export async function requirePathTables(
   const bytes = volume.pathTableBytes;
   if (bytes > limits.files * 264) throw wrong(subject);
   for (const { sector, order } of volume.pathTables) {
-    const table = await readRun(handle, { sector, bytes }, fileBytes, subject);
+    const table = await readRun(reader, { sector, bytes }, fileBytes, subject);
     const rows = readTable(table, order, subject);
     if (rows.length !== meant.size || rows.some((row) => !meant.has(row))) throw wrong(subject);
   }

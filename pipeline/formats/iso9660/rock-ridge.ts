@@ -57,7 +57,7 @@ function entryReader(iso: OpenIso): (use: Buffer) => Promise<Buffer[]> {
     bytesLeft -= offset + length;
     if (offset + length > maxAreaBytes || bytesLeft < 0)
       throw damage(subject, 'it has endless Rock Ridge entries');
-    const area = await readRun(iso.handle, { sector, bytes: offset + length }, iso.fileBytes, subject);
+    const area = await readRun(iso.reader, { sector, bytes: offset + length }, iso.fileBytes, subject);
     return area.subarray(offset);
   };
   return async (use) => {

@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import type { Limits } from '../../core/limits.ts';
 import { damage, type Subject } from '../../core/refusal.ts';
+import { asBuffer, type RandomAccess } from '../random-access.ts';
 
 /** Logical block size of a CD-ROM in bytes (ECMA-119, 6.1.2). */
 export const sectorBytes = 2048;
@@ -37,7 +37,11 @@ export interface IsoVolumes {
 }
 
 /** Reads the volume descriptors (ECMA-119 section 8) from sector 16, and checks that the file contains the whole volume. */
-export async function readVolumes(iso: FileHandle, fileBytes: number, subject: Subject): Promise<IsoVolumes> {
+export async function readVolumes(
+  iso: RandomAccess,
+  fileBytes: number,
+  subject: Subject,
+): Promise<IsoVolumes> {
   const volumes: IsoVolume[] = [];
   const bootCatalogs: number[] = [];
   let label: string | undefined;
@@ -65,23 +69,20 @@ export async function readVolumes(iso: FileHandle, fileBytes: number, subject: S
 
 /** Reads a run; throws when it exceeds the file. */
 export async function readRun(
-  iso: FileHandle,
+  iso: RandomAccess,
   run: Run,
   fileBytes: number,
   subject: Subject,
 ): Promise<Buffer> {
   const start = run.sector * sectorBytes;
-  const { buffer, bytesRead } =
-    start + run.bytes > fileBytes
-      ? { buffer: undefined, bytesRead: 0 }
-      : await iso.read(Buffer.alloc(run.bytes), 0, run.bytes, start);
-  if (buffer === undefined || bytesRead !== run.bytes) {
+  const bytes = start + run.bytes > fileBytes ? undefined : await iso.read(start, run.bytes);
+  if (bytes?.length !== run.bytes) {
     throw damage(
       subject,
       `sector ${run.sector} and what follows lie beyond the end of the file (${fileBytes} bytes)`,
     );
   }
-  return buffer;
+  return asBuffer(bytes);
 }
 
 /** The root's directory record is at byte 156, its extended attributes at 157 (ECMA-119 section 8.4). */
@@ -123,7 +124,7 @@ function supplementaryKind(descriptor: Buffer): NameKind | undefined {
 
 /** An ISO open for reading, its size, and its limits. */
 export interface OpenIso {
-  readonly handle: FileHandle;
+  readonly reader: RandomAccess;
   readonly fileBytes: number;
   readonly subject: Subject;
   readonly limits: Limits;
@@ -133,7 +134,7 @@ export interface OpenIso {
 /** Returns the boot catalog's sector of an El Torito boot record; throws when it exceeds the file. */
 async function bootCatalog(
   descriptor: Buffer,
-  iso: FileHandle,
+  iso: RandomAccess,
   fileBytes: number,
   subject: Subject,
 ): Promise<number[]> {

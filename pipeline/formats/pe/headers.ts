@@ -33,7 +33,7 @@ export interface PeSection {
 }
 
 /** Data directories by index (PE Format, "Optional Header Data Directories"). */
-export const directoryIndex = { resource: 2, certificate: 4, debug: 6 } as const;
+export const directoryIndex = { import: 1, resource: 2, certificate: 4, debug: 6 } as const;
 
 const maxDirectories = 16;
 

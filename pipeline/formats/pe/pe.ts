@@ -37,7 +37,7 @@ export function parsePe(bytes: Uint8Array): Pe {
 }
 
 /** The program database of a PE file: its GUID, age and file name without folders. */
-interface DebugInfo {
+export interface DebugInfo {
   readonly guid: string;
   readonly age: number;
   readonly pdb: string;

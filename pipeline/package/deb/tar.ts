@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
 import { PipelineError } from '../../core/errors.ts';
-import { longLinkRecord, maxLinkLength, splitName } from '../../formats/deb/tar-names.ts';
+import { longLinkRecord, maxLinkLength, splitName } from '../../formats/tar/names.ts';
 import { changedSize, changedSource } from '../../system/source-file.ts';
 import { streamStored } from '../../system/stored-bytes.ts';
 import type { TarEntry, TarFile } from './contents.ts';

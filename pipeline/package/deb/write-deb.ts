@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Content } from '../../core/content.ts';
 import type { BuildContext } from '../../core/context.ts';
 import { byCodeUnit } from '../../core/order.ts';
-import { type ArMember, arArchive } from '../../formats/deb/ar.ts';
+import { type ArMember, arArchive, arMember } from '../../formats/deb/ar.ts';
+import { debVersion } from '../../formats/deb/members.ts';
 import type { PackageArtifact } from '../../model/release.ts';
 import { binaryControl } from './binary-control.ts';
 import { type Compression, compressToFile } from './compression.ts';
@@ -31,7 +32,7 @@ export async function writeDeb(
   const name = `${plan.name}_${settings.metadata.version}_all.deb`;
   const members = await makeMembers(plan, settings, context);
   const content = await writeArchive(members, join(settings.scratch, name), context);
-  for (const member of members) if ('file' in member) await rm(member.file);
+  for (const { name: member } of members) await rm(join(settings.scratch, member), { force: true });
   return { format: 'deb', name, content };
 }
 
@@ -45,7 +46,8 @@ async function makeMembers(
     const name = `${member}.${compression.extension}`;
     const file = join(scratch, name);
     await compressToFile(compression, tar.bytes, file, signal);
-    return { name, file };
+    const { size } = await stat(file);
+    return { name, size, chunks: contentOf(file) };
   };
   const totalBytes = contents.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
   let bytes = 0;
@@ -64,7 +66,11 @@ async function makeMembers(
     ...[...scripts].map(([script, text]) => textFile(script, text, 0o755)),
   ]);
   const controlMember = await compress('control.tar', tarStream(controlEntries, { epoch, signal }));
-  return [{ name: 'debian-binary', bytes: Buffer.from('2.0\n') }, controlMember, dataMember];
+  return [arMember('debian-binary', Buffer.from(debVersion)), controlMember, dataMember];
+}
+
+async function* contentOf(file: string): AsyncGenerator<Buffer> {
+  yield* createReadStream(file, { highWaterMark: 2 ** 20 });
 }
 
 async function writeArchive(

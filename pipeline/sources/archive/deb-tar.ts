@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { damage, quoted, refusal, type Subject } from '../../core/refusal.ts';
-import { type ArMemberPlace, listArMembers } from '../../formats/deb/ar.ts';
+import { damage, type Subject } from '../../core/refusal.ts';
+import { type DebTarFormat, debTar, readDebMembers } from '../../formats/deb/members.ts';
+import { withRandomAccess } from '../../formats/random-access.ts';
 import { openFile, writeNewFile } from '../../system/files.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { requireTools, type Tool, tools } from '../../system/tools.ts';
@@ -9,7 +10,7 @@ import { requireTools, type Tool, tools } from '../../system/tools.ts';
 /** A tar of a Debian package in a file of its own, for the programs that read it; `size` in bytes as it lies there. */
 export interface DebTar {
   readonly file: string;
-  readonly format: TarFormat;
+  readonly format: DebTarFormat;
   readonly size: number;
 }
 
@@ -26,10 +27,10 @@ export async function carveTar(
   which: 'data' | 'control',
   { subject, folder, signal }: Carving,
 ): Promise<DebTar> {
-  const { member, format } = tarMember(await listArMembers(deb, subject), which, subject);
+  const members = await withRandomAccess(deb, (reader) => readDebMembers(reader, subject));
+  const { offset, size, format } = debTar(members, which, subject);
   await requireTools([dataTools[format] ?? []].flat());
   const file = join(folder, `${which}.tar`);
-  const { offset, size } = member;
   const range = { start: offset, end: offset + size - 1, highWaterMark: 2 ** 20 };
   const bytes = (await openFile(deb)).createReadStream(range);
   await writeNewFile(file, bytes, signal);
@@ -61,33 +62,8 @@ async function requireOneFrame(
   throw damage(subject, `its ${format} is not compressed in one piece, of which dpkg reads the first`);
 }
 
-/** How the tar in a member of a package is compressed. */
-type TarFormat = 'tar' | 'tar.gz' | 'tar.xz' | 'tar.zst';
-
 /** The program that reads a format, where one does. */
-const dataTools: Readonly<Partial<Record<TarFormat, Tool>>> = {
+const dataTools: Readonly<Partial<Record<DebTarFormat, Tool>>> = {
   'tar.xz': tools.xz,
   'tar.zst': tools.zstd,
 };
-
-const tarFormats: readonly TarFormat[] = ['tar', 'tar.gz', 'tar.xz', 'tar.zst'];
-
-/** deb(5): `debian-binary` comes first, and a tar's name says how it is compressed. */
-function tarMember(
-  members: readonly ArMemberPlace[],
-  which: 'data' | 'control',
-  subject: Subject,
-): { member: ArMemberPlace; format: TarFormat } {
-  if (members[0]?.name !== 'debian-binary')
-    throw refusal(subject, 'is an ar archive, but no Debian package', 'give a .deb, an ISO or a folder');
-  for (const member of members) {
-    const format = tarFormats.find((known) => member.name === `${which}.${known}`);
-    if (format !== undefined && member.size > 0) return { member, format };
-  }
-  const names = members.map(({ name }) => quoted(name)).join(', ');
-  throw refusal(
-    subject,
-    `has no ${which}.tar that can be read; its members are ${names}`,
-    'get the package again',
-  );
-}

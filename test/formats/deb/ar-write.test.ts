@@ -1,21 +1,20 @@
-import { truncate } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { type ArMember, arArchive } from '../../../pipeline/formats/deb/ar.ts';
-import { temporaryFolder, writeText } from '../../builders/release.ts';
+import { type ArMember, arArchive, arMember } from '../../../pipeline/formats/deb/ar.ts';
+import { temporaryFolder } from '../../builders/release.ts';
 
 async function archive(members: readonly ArMember[], epoch = 1795176000): Promise<string> {
   return (await buffer(arArchive(members, epoch))).toString('latin1');
 }
 
 test('members stand in their order under fixed columns; those of odd size are padded', async () => {
-  const folder = await temporaryFolder('pvdisc-ar-');
-  const file = await writeText(folder, 'data', 'abc');
+  const chunks = [Buffer.from('a'), Buffer.from('bc')];
   expect(
     await archive([
-      { name: 'debian-binary', bytes: Buffer.from('2.0\n') },
-      { name: 'data.tar.zst', file },
+      arMember('debian-binary', Buffer.from('2.0\n')),
+      { name: 'data.tar.zst', size: 3, chunks },
     ]),
   ).toBe(
     '!<arch>\n' +
@@ -25,9 +24,7 @@ test('members stand in their order under fixed columns; those of odd size are pa
 });
 
 test('a member that has more bytes than the format can say is refused', async () => {
-  const file = await writeText(await temporaryFolder('pvdisc-ar-'), 'data.tar.xz', '');
-  await truncate(file, 10_000_000_000);
-  await expect(archive([{ name: 'data.tar.xz', file }])).rejects.toMatchObject({
+  await expect(archive([{ name: 'data.tar.xz', size: 10_000_000_000, chunks: [] }])).rejects.toMatchObject({
     kind: 'input',
     message: expect.stringContaining(
       'data.tar.xz: has 10000000000 bytes, a member of a Debian package may have 9999999999',
@@ -37,7 +34,10 @@ test('a member that has more bytes than the format can say is refused', async ()
 
 test('a member that is not there is told by its path', async () => {
   const file = join(await temporaryFolder('pvdisc-ar-'), 'gone');
-  await expect(archive([{ name: 'data.tar.xz', file }])).rejects.toMatchObject({
+  const chunks = (async function* () {
+    yield* createReadStream(file);
+  })();
+  await expect(archive([{ name: 'data.tar.xz', size: 1, chunks }])).rejects.toMatchObject({
     code: 'ENOENT',
     path: file,
   });

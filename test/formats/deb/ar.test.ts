@@ -1,22 +1,16 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { arArchive, listArMembers } from '../../../pipeline/formats/deb/ar.ts';
-import { temporaryFolder } from '../../builders/release.ts';
+import { arArchive, arMember, listArMembers } from '../../../pipeline/formats/deb/ar.ts';
+import { withRandomAccess } from '../../../pipeline/formats/random-access.ts';
 
 const subject = { place: 'inspect', name: 'x.deb' };
 
-async function membersOf(bytes: Buffer) {
-  const file = join(await temporaryFolder('pvdisc-ar-'), 'x.deb');
-  await writeFile(file, bytes);
-  return listArMembers(file, subject);
-}
+const membersOf = (bytes: Buffer) => withRandomAccess(bytes, (archive) => listArMembers(archive, subject));
 
 const archive = (...names: readonly string[]) =>
   buffer(
     arArchive(
-      names.map((name) => ({ name, bytes: Buffer.from(name) })),
+      names.map((name) => arMember(name, Buffer.from(name))),
       0,
     ),
   );

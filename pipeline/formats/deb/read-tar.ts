@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+import { type Limits, startBudget } from '../../core/limits.ts';
+import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { startPathRegister } from '../../core/safe-path.ts';
+import { readTar, type TarEntry } from '../tar/read.ts';
+
+/** What bounds the reading of a package's tar; `packedBytes` is its size in the package. */
+export interface DebTarReading {
+  readonly subject: Subject;
+  readonly limits: Limits;
+  readonly packedBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** Takes an entry of a package's tar, and the bytes of a file, which it may leave unread. */
+export type OnDebEntry = (entry: TarEntry, chunks: AsyncIterable<Buffer>) => Promise<void> | void;
+
+/** Reads a tar of a package, unpacked; throws when dpkg could read it otherwise, a path is unsafe, or it is more than the limits allow. */
+export async function readDebTar(
+  bytes: Readable,
+  { subject, limits, packedBytes, signal }: DebTarReading,
+  onEntry: OnDebEntry = () => {},
+): Promise<TarEntry[]> {
+  const budget = startBudget(subject, limits, packedBytes);
+  const paths = startPathRegister(subject, limits);
+  const files = new Set<string>();
+  const entries: TarEntry[] = [];
+  await readTar(bytes, { subject, limits, budget, signal, asDpkg: true }, async (entry, chunks) => {
+    const { path, kind, isRoot, target = '' } = entry;
+    signal.throwIfAborted();
+    if (!isRoot) {
+      budget.countEntry();
+      if (kind === 'folder') paths.addFolder(path);
+      else paths.addFile(path);
+    }
+    if (kind === 'hard link' && !files.has(target))
+      throw refusal(subject, `its entry ${quoted(path)} is a hard link to no file before it`);
+    if (kind === 'file' || kind === 'hard link') files.add(path);
+    entries.push(entry);
+    await onEntry(entry, chunks);
+  });
+  return entries;
+}

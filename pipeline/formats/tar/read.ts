@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { extract, type Header } from 'tar-stream';
+import { type Budget, counted, type Limits, overLimit } from '../../core/limits.ts';
+import { asDamage, damage, quoted, type Subject } from '../../core/refusal.ts';
+import { framed } from './framing.ts';
+
+export type TarKind =
+  | 'file'
+  | 'folder'
+  | 'hard link'
+  | 'symbolic link'
+  | 'device'
+  | 'fifo'
+  | 'sparse file'
+  | 'unknown';
+
+/** What the header of an entry says. */
+export interface TarEntry {
+  /** Without `./` at its start and `/` at its end; empty for the root. */
+  readonly path: string;
+  readonly kind: TarKind;
+  readonly isRoot: boolean;
+  /** Bytes of a file. */
+  readonly size: number;
+  /** Permissions and the bits above them. */
+  readonly mode: number;
+  /** `0:0 root:root`: dpkg goes by the names where there are any. */
+  readonly owner: string;
+  /** Of a link: another entry's path for a hard link, as written for a symbolic one. */
+  readonly target?: string;
+}
+
+/** What bounds the reading of a tar; `asDpkg` takes what dpkg could read otherwise for damage. */
+export interface TarReading {
+  readonly subject: Subject;
+  readonly limits: Limits;
+  readonly budget: Budget;
+  readonly signal: AbortSignal;
+  readonly asDpkg?: boolean;
+}
+
+/**
+ * Hands each entry of a tar (POSIX pax and GNU formats) to `onEntry` with its bytes, which it may leave unread; throws when the tar
+ * does not end with the two zero blocks of a whole one.
+ */
+export async function readTar(
+  bytes: Readable,
+  reading: TarReading,
+  onEntry: (entry: TarEntry, chunks: AsyncIterable<Buffer>) => Promise<void> | void,
+): Promise<void> {
+  const reader = extract();
+  const feeding = pipeline(bytes, watchEnd(reading), reader, { signal: reading.signal }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  try {
+    for await (const read of reader) {
+      const entry = factsOf(read);
+      requireSize(read, entry, reading);
+      const content = { isRead: false };
+      await onEntry(entry, chunksOf(read, content));
+      if (!content.isRead) read.resume();
+    }
+    const failure = await feeding;
+    if (failure !== undefined) throw failure;
+  } catch (error) {
+    throw asDamage(error, reading.subject);
+  } finally {
+    bytes.destroy();
+    await feeding;
+  }
+}
+
+interface ReadEntry extends AsyncIterable<unknown> {
+  readonly header: Header;
+  readonly resume: () => unknown;
+}
+
+const endBytes = 1024;
+
+function watchEnd({ budget, subject, asDpkg = false }: TarReading) {
+  return async function* (chunks: AsyncIterable<Buffer>) {
+    let tail = Buffer.alloc(0);
+    for await (const chunk of framed(counted(chunks, budget), { subject, asDpkg })) {
+      tail = Buffer.concat([tail, chunk.subarray(-endBytes)]).subarray(-endBytes);
+      yield chunk;
+    }
+    if (!tail.equals(Buffer.alloc(endBytes)))
+      throw damage(subject, 'the tar has no end mark (two blocks of zeros)');
+  };
+}
+
+function factsOf({ header }: ReadEntry): TarEntry {
+  const { name, size = 0, mode = 0, uid, gid, uname, gname, linkname } = header;
+  const kind = kindOf(header);
+  const path = entryPath(name);
+  const isRoot = kind === 'folder' && (path === '' || path === '.') && !name.startsWith('/');
+  const target = kind === 'hard link' ? entryPath(linkname ?? '') : (linkname ?? undefined);
+  return {
+    path: isRoot ? '' : path,
+    kind,
+    isRoot,
+    size,
+    mode,
+    owner: `${uid}:${gid} ${uname}:${gname}`,
+    ...(target !== undefined && { target }),
+  };
+}
+
+function kindOf(header: Header): TarKind {
+  const { type } = header;
+  if (type !== 'file' && type !== 'contiguous-file') return kinds[type ?? ''] ?? 'unknown';
+  // GNU tar stores the holes of a sparse file in pax keys; its bytes are then not the file's.
+  const { pax } = header as { pax?: Readonly<Record<string, string>> | null };
+  return Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.')) ? 'sparse file' : 'file';
+}
+
+const kinds: Readonly<Record<string, TarKind>> = {
+  directory: 'folder',
+  link: 'hard link',
+  symlink: 'symbolic link',
+  'character-device': 'device',
+  'block-device': 'device',
+  fifo: 'fifo',
+};
+
+/** Bytes after the header of a link, folder or device are skipped by some programs, and are entries to others (dpkg, GNU tar). */
+function requireSize({ header }: ReadEntry, { path, kind, size }: TarEntry, reading: TarReading): void {
+  const { subject, limits } = reading;
+  const { name, type } = header;
+  if (type === 'file' && path !== '' && name.endsWith('/'))
+    throw damage(subject, `entry ${quoted(path)} is a file to some programs and a folder to others`);
+  if (size !== 0 && withoutBytes.has(kind))
+    throw damage(subject, `entry ${quoted(path)} is a ${kind} with ${size} bytes`);
+  if (size > limits.size) throw overLimit(subject, 'size', `unpacks to more than ${limits.size} bytes`);
+}
+
+const withoutBytes: ReadonlySet<TarKind> = new Set([
+  'hard link',
+  'symbolic link',
+  'device',
+  'folder',
+  'fifo',
+]);
+
+function entryPath(name: string): string {
+  return name.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
+}
+
+/** Node's pipelines do not see the end of a broken streamx stream; iterating over it does. */
+async function* chunksOf(entry: ReadEntry, content: { isRead: boolean }): AsyncGenerator<Buffer> {
+  content.isRead = true;
+  for await (const chunk of entry) yield chunk as Buffer;
+}
