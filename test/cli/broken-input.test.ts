@@ -69,9 +69,9 @@ describe('a manifest', () => {
     );
     expect(exitCode).toBe(1);
     expect(stderr).toContain('release.yaml:7: colour: unknown key');
-    expect(stderr).toContain('release.yaml:8: profile: Invalid option: expected one of "slim"|"full"');
+    expect(stderr).toContain('release.yaml:8: profile: must be one of slim, full');
     expect(stderr).toContain(
-      'release.yaml:9: ignored.0.pattern: Invalid input: expected string, received number\n  hint: put it in quotes',
+      'release.yaml:9: ignored.0.pattern: must be text, not a number\n  hint: put it in quotes',
     );
     expect(stderr).toContain(
       'release.yaml:9: ignored.0.reason: is missing\n  hint: add it; see pvdisc schema release',

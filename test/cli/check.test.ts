@@ -134,7 +134,7 @@ describe('a release', () => {
   });
 
   test.each([
-    ['a repair that mends nothing', { repair: ['line-endings'] }, 'asks for line-endings'],
+    ['a repair that mends nothing', { repair: ['line-endings'] }, 'line-endings repairs no file'],
     [
       'an acceptance that matches nothing',
       { accept: [{ rule: 'pe/wrong-machine', path: '**', reason: 'r' }] },

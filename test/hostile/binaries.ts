@@ -87,7 +87,7 @@ const cases: readonly CaseOf[] = [
     name: 'of 600 MB',
     bytes: () => makePe(),
     grownTo: 600 * 2 ** 20,
-    says: /has 629145600 bytes; the limit is 67108864/,
+    says: /has 629145600 bytes; the limit for a driver file is 67108864/,
     dangerous: true,
   },
 ].map((one) => ({ says: unreadable, ...one }));

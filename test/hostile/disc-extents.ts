@@ -131,22 +131,22 @@ export const extents: readonly CaseOf[] = [
   {
     name: 'a file of many parts, the last of which is missing',
     bytes: () => isoImage([file('A.SYS;1', { flags: 0x80 })]),
-    says: /parts that do not fit/,
+    says: /extents do not fit together/,
   },
   {
     name: 'a file in parts of two names',
     bytes: () => isoImage([file('A.SYS;1', { flags: 0x80, bytes: Buffer.alloc(sector) }), file('B.SYS;1')]),
-    says: /parts that do not fit/,
+    says: /extents do not fit together/,
   },
   {
     name: 'a file in parts that do not fill their sectors',
     bytes: () => isoImage([file('A.SYS;1', { flags: 0x80 }), file('A.SYS;1', { at: 22 })]),
-    says: /parts that do not fit/,
+    says: /extents do not fit together/,
   },
   {
     name: 'a folder in parts',
     bytes: () => isoImage([folder('D', [], { flags: 0x82 }), folder('D', [], { at: 30 })]),
-    says: /parts that do not fit|twice/,
+    says: /extents do not fit together|duplicated/,
   },
   {
     name: 'a file of a thousand names and little else',

@@ -26,7 +26,7 @@ const bytes: readonly CaseOf[] = [
   {
     name: 'of 9 MB',
     bytes: () => Buffer.alloc(9 * 2 ** 20, ' '),
-    says: /at most 8388608 are read/,
+    says: /the limit is 8388608/,
   },
   {
     name: 'of 600 MB',

@@ -4,7 +4,7 @@ import { alternateName, both, continuation, link, posix, rockRidgeRoot, useEntry
 
 const sector = 2048;
 const special = /is no plain file \(a link, device or boot catalog\)/;
-const leads = /which is unsafe or too long or is too long/;
+const leads = /which is unsafe or too long/;
 const entries = /Rock Ridge entr/;
 
 const mode = {
@@ -158,7 +158,7 @@ export const rockRidgeDiscs: readonly CaseOf[] = [
       [
         'a late announcement of Rock Ridge',
         Buffer.concat([posix(0o40755), rockRidgeRoot()]),
-        /other entries before/,
+        /system use entries before the SP entry/,
       ],
       [
         'an announcement of something else',

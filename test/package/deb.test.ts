@@ -223,8 +223,7 @@ describe.skipIf(lacksTool('zstd'))('while it packs', () => {
     const { input, context } = await makeDebSetting(setting);
     await rm(input.discs.iso.content.file);
     await expect(deb.pack(input, context)).rejects.toMatchObject({
-      code: 'ENOENT',
-      path: input.discs.iso.content.file,
+      problems: [{ place: input.discs.iso.content.file, message: 'no such file' }],
     });
     expect(await readdir(join(setting, 'output'))).toEqual([]);
   });
