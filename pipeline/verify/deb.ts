@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
 import { plural } from '../core/text.ts';
@@ -75,7 +76,7 @@ function md5Problems({ control, data }: DebFiles, name: string): Check[] {
 
 function discRecordProblems({ data, control }: DebFiles, name: string): Check[] {
   const [about] = parseControl(control.get('control')?.text ?? '', `${name}/control`);
-  const records = [...data].filter(([path]) => path.startsWith(`${discsFolder}/`) && path.endsWith('.disc'));
+  const records = [...data].filter(([path]) => dirname(path) === discsFolder && path.endsWith('.disc'));
   const named = new Set<string>();
   const problems = records.flatMap(([path, { text = '' }]) => {
     const record = readDiscRecord(text, `${name}/${path}`);

@@ -46,7 +46,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     ],
     ['to nothing', (link) => symlink('nonesuch.iso', link), 'nonesuch.iso, which does not exist'],
     ['to itself', (link) => symlink(basename(link), link), 'is a loop of links'],
-    ['to the symbols', (link) => symlink(symbols, link), `${symbols}, which is no disc of drivers that a`],
+    ['to the symbols', (link) => symlink(symbols, link), `${symbols}, which is not a driver disc with a `],
     [
       'no more: a plain file',
       (link, discs) => cp(join(discs, iso), link),
@@ -171,7 +171,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
       checks.filter(({ verdict }) => verdict === 'not-judged').map(({ place, message }) => [place, message]);
     await rm(join(root, 'var'), { recursive: true });
     const whole = await verified(discs);
-    const why = `there is no ${root}/var/lib/dpkg/info, where dpkg has the sums of its packages`;
+    const why = `there is no ${root}/var/lib/dpkg/info with checksums of dpkg`;
     const package_ = `files of its package were not compared with dpkg: ${why}`;
     expect(whole.good).toBe(true);
     expect(unjudged(whole.checks)).toEqual([
