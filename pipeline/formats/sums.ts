@@ -71,7 +71,7 @@ export function parseReleaseSums(text: string, file: string): { name: string; sh
       return { name: listed.path, sha256: listed.digest };
     throw new PipelineError('input', {
       place: `${file}:${listed.line}`,
-      message: 'is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it',
+      message: 'is not a line of sha256sum, "<sha256>  <file name>", without a path',
       hint: 'build the release again',
     });
   });

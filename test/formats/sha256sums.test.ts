@@ -57,7 +57,7 @@ test.each(['../a', 'a/b', './a', '.', '..', ' a', '*a', 'a\0'])(
   (path) => {
     const text = `${sha256}  a\n${sha256}  ${path}\n`;
     expect(() => parseReleaseSums(text, 'SHA256SUMS')).toThrow(
-      'SHA256SUMS:2: is not "<sha256>  <name of a file beside it>", as sha256sum and pvdisc write it',
+      'SHA256SUMS:2: is not a line of sha256sum, "<sha256>  <file name>", without a path',
     );
   },
 );

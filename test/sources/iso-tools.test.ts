@@ -85,7 +85,7 @@ describe.skipIf(lacksTool('xorriso', 'genisoimage'))('what genisoimage makes is 
   });
 });
 
-const hidden = 'a file that was hidden from one tree (mkisofs -hide, -hide-joliet) must be in all of them';
+const hidden = 'a file hidden from one tree (mkisofs -hide, -hide-joliet) must be in all trees';
 
 test.skipIf(lacksTool('xorriso'))(
   'links, pipes and boot catalogs are the special files of xorriso',

@@ -76,13 +76,13 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
       'leads elsewhere',
       (all) => [...all, entry('./etc/cron.d', '', { type: 'symlink', linkname: '/tmp/evil', mode: 0o777 })],
       'x.deb',
-      'etc/cron.d: is a symbolic link that a package of pvdisc does not have',
+      'etc/cron.d: symbolic link, which packages of pvdisc do not contain',
     ],
     [
       'is a device',
       (all) => [...all, entry('./usr/share/sda', '', { type: 'block-device', devmajor: 8, devminor: 0 })],
       'x.deb',
-      'usr/share/sda: is a device that a package of pvdisc does not have',
+      'usr/share/sda: device, which packages of pvdisc do not contain',
     ],
     [
       'is a folder that all may write',
@@ -175,7 +175,7 @@ describe.skipIf(lacksTool('zstd'))('a package alone', () => {
       },
     ]);
     expect((await pvdisc(['verify', copy])).stdout).toContain(
-      '  not checked  x.deb: the fields of its control file and what dpkg runs',
+      '  not checked  x.deb: the fields of its control file and its scripts (postinst, postrm, preinst, prerm)',
     );
   });
 

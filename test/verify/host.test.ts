@@ -189,7 +189,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     ]);
     expect(unjudged(copied.checks)).toContainEqual([
       'drivers',
-      'is not there: no folder of drivers below releases is offered to those who look here',
+      'is missing, so tools find no folder of drivers below releases here',
     ]);
   });
 
