@@ -91,7 +91,7 @@ export async function contentProblems(
       written.map(({ path }) => path),
       'the disc',
     ),
-    ...specials.map((path) => ({ place: path, message: 'is no plain file and was not meant to be' })),
+    ...specials.map((path) => ({ place: path, message: 'is not a regular file and was not meant to be' })),
     ...meant.flatMap(({ path, size, sha256 }): Problem[] => {
       const entry = byPath.get(path);
       if (entry === undefined) return [];

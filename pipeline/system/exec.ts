@@ -7,7 +7,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
   readonly input?: string;
-  /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
+  /** Variables added to this process's own, the C locale and UTC; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Run the tool in a process group of its own, so that an abort also ends the programs that it starts. */
   readonly group?: boolean;

@@ -20,7 +20,7 @@ interface ToolOutputOptions extends RunOptions {
 }
 
 /**
- * Runs a tool and passes its output to `read` as a stream. Throws the error of `read`, or that of the tool where the tool failed
+ * Runs a tool and passes its output to `read` as a stream. Throws the error of `read`, or the error of the tool where the tool failed
  * by itself. The process has ended when this returns or throws.
  */
 export async function readToolOutput(
@@ -84,7 +84,7 @@ function wordsOf(result: { stderr?: unknown; exitCode?: number; signal?: string 
 }
 
 /**
- * Pipes a stream through a tool into a file, in the C locale and UTC. Throws the error of the stream, or that of the tool; the
+ * Pipes a stream through a tool into a file, in the C locale and UTC. Throws the error of the stream or of the tool; the
  * process has ended and the stream is closed when this returns or throws.
  */
 export async function filterToFile(

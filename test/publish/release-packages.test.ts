@@ -82,7 +82,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
       await rm(join(folder, name), { force: true });
       await execa('mkfifo', [join(folder, name)]);
       expect(await problemsOf(stage(), folder)).toEqual([
-        `./${name}: is no plain file\n  hint: give the folder of a release that pvdisc build made, whole and unchanged`,
+        `./${name}: is not a regular file\n  hint: give the folder of a release that pvdisc build made, whole and unchanged`,
       ]);
     }
   });

@@ -103,7 +103,7 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
       expect(changed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('BAD signature from') });
       await rm(signature);
       await mkdir(signature);
-      expect((await publish(folder)).stderr).toContain(`${signature}: is no plain file`);
+      expect((await publish(folder)).stderr).toContain(`${signature}: is not a regular file`);
       expect(existsSync(root)).toBe(false);
     });
   },

@@ -78,7 +78,7 @@ test('links and fifos are refused', async () => {
   await expect(openDrivers(fifos)).rejects.toThrow('drivers/fifo: is neither a file nor a folder');
   const digests = await settingWith({ 'a.inf': 'y' });
   await execa('mkfifo', [join(digests.base, 'SUMS')]);
-  await expect(openDrivers(digests, { digests: 'SUMS' })).rejects.toThrow('SUMS: is no plain file');
+  await expect(openDrivers(digests, { digests: 'SUMS' })).rejects.toThrow('SUMS: is not a regular file');
 });
 
 test.each(['name', 'folder'])('a %s that is not UTF-8 is refused', async (kind) => {

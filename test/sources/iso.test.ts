@@ -73,7 +73,10 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     await expect(openIso(bytes)).rejects.toMatchObject({
       kind: 'input',
       problems: [
-        { place, message: 'x.iso: entry "amd64/link": is no plain file (a link, device or boot catalog)' },
+        {
+          place,
+          message: 'x.iso: entry "amd64/link": is not a regular file (a link, device or boot catalog)',
+        },
       ],
     });
     expect((await openIso(bytes, { folder: 'guest-agent' })).files.length).toBe(1);
@@ -84,7 +87,7 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     const fifo = await buildIso(tree, ['-r'], (folder) =>
       promisify(execFile)('mkfifo', [join(folder, 'fifo')]),
     );
-    await expect(openIso(fifo)).rejects.toThrow('entry "fifo": is no plain file');
+    await expect(openIso(fifo)).rejects.toThrow('entry "fifo": is not a regular file');
   });
 
   test('a name that leads out', async () => {
@@ -255,7 +258,7 @@ test.skipIf(lacksTool('xorriso'))('an ISO that becomes shorter while it is read 
   await writeFile(file, bytes);
   const { files } = await iso.open({ type: 'iso', path: 'x.iso' }, setting.request(), setting.context);
   await writeFile(file, bytes.subarray(0, 40_000));
-  const shorter = { kind: 'input', problems: [{ place: file, message: 'became shorter while it was read' }] };
+  const shorter = { kind: 'input', problems: [{ place: file, message: 'was truncated while it was read' }] };
   await expect(read(files[1])).rejects.toMatchObject(shorter);
   await expect(hashStored(storedBytes(files[1] ?? { path: '' }))).rejects.toMatchObject(shorter);
 });

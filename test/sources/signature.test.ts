@@ -132,17 +132,17 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
     await expect(openWith(foreign, await packet(key, 'other bytes'))).rejects.toThrow(refused);
   });
 
-  test('that is no plain file, or whose key is none, is refused without waiting for it', async () => {
+  test('that is not a regular file, or whose key is none, is refused without waiting for it', async () => {
     const key = await makeSigningKey();
     const { setting, open } = await prepareFile(key.armoured);
     await execa('mkfifo', [join(setting.base, 'x.zip.asc')]);
-    await expect(open()).rejects.toThrow('its file is no plain file');
+    await expect(open()).rejects.toThrow('its file is not a regular file');
     await rm(join(setting.base, 'x.zip.asc'));
     await symlink('/dev/zero', join(setting.base, 'x.zip.asc'));
-    await expect(open()).rejects.toThrow('its file is no plain file');
+    await expect(open()).rejects.toThrow('its file is not a regular file');
     await rm(join(setting.base, 'key.asc'));
     await execa('mkfifo', [join(setting.base, 'key.asc')]);
-    await expect(open()).rejects.toThrow('key.asc: is no plain file');
+    await expect(open()).rejects.toThrow('key.asc: is not a regular file');
     await rm(join(setting.base, 'key.asc'));
     await expect(open()).rejects.toThrow(
       'key.asc: no such file\n  hint: paths start from the folder of the release file',

@@ -9,7 +9,7 @@ export async function addIsoFiles(iso: string, extraction: Extraction): Promise<
   const file = await realpath(iso);
   const { files, specials, beside } = await readIso(file, extraction);
   for (const path of specials)
-    extraction.addSpecial(path, 'is no plain file (a link, device or boot catalog)');
+    extraction.addSpecial(path, 'is not a regular file (a link, device or boot catalog)');
   const wanted: IsoEntry[] = [];
   for (const entry of files) {
     if (!extraction.addStored(entry.path, { file, extents: entry.extents })) continue;

@@ -41,7 +41,7 @@ describe('in place of a file of the cache', () => {
       problems: [
         {
           place: file,
-          message: 'is a folder, where the cache keeps a file',
+          message: 'is a folder, expected a file of the cache',
           hint: 'move it away, or name another folder in PVDISC_CACHE',
         },
       ],
@@ -102,7 +102,7 @@ test('a cache that cannot be made names the folder and the variable', async () =
       {
         place: cacheDir,
         message: expect.stringMatching(/^the cache: ENOTDIR: not a directory, mkdir /),
-        hint: 'name a folder that can be written in PVDISC_CACHE',
+        hint: 'name a writable folder in PVDISC_CACHE',
       },
     ],
   });
@@ -117,7 +117,7 @@ test('a cache below a folder that cannot hold any is named, and node does not sp
       {
         place: '/proc/none/cache',
         message: expect.stringMatching(/^the cache: ENOENT: /),
-        hint: 'name a folder that can be written in PVDISC_CACHE',
+        hint: 'name a writable folder in PVDISC_CACHE',
       },
     ],
   });
