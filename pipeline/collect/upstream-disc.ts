@@ -40,7 +40,7 @@ export async function collectUpstreamDisc(
   };
   return guarded(place, context.signal, async () => {
     const disc = await obtainFile(spec, request, context);
-    const source = await unpack(disc, undefined, { formats: ['iso'], words: 'an ISO' }, request, context);
+    const source = await unpack(disc, undefined, { formats: ['iso'], expected: 'an ISO' }, request, context);
     const { tree, problems } = await packageTree(source, manifest, context);
     const content = { file: disc.file, sha256: spec.sha256, size: disc.size };
     return {

@@ -16,7 +16,7 @@ import type { Tool } from './tools.ts';
 interface ToolOutputOptions extends RunOptions {
   /** A file that becomes the standard input of the tool. */
   readonly stdinFile?: string;
-  readonly failure: (words: string) => PipelineError;
+  readonly failure: (message: string) => PipelineError;
 }
 
 /**
@@ -64,7 +64,7 @@ async function readOutput(
     throw toolFailure(tool, args, result);
   }
   if (result.failed && !cut)
-    throw wasKilled(result) ? toolFailure(tool, args, result) : options.failure(wordsOf(result));
+    throw wasKilled(result) ? toolFailure(tool, args, result) : options.failure(lastOutput(result));
   if (failure !== undefined) throw failure.error;
 }
 
@@ -74,13 +74,13 @@ async function drain(stdout: Readable): Promise<void> {
   for await (const _ of stdout);
 }
 
-function wordsOf(result: { stderr?: unknown; exitCode?: number; signal?: string }): string {
-  const words = String(result.stderr ?? '')
+function lastOutput(result: { stderr?: unknown; exitCode?: number; signal?: string }): string {
+  const output = String(result.stderr ?? '')
     .trim()
     .split('\n')
     .slice(-4)
     .join('; ');
-  return words === '' ? `it ended with ${result.signal ?? result.exitCode}` : words;
+  return output === '' ? `it ended with ${result.signal ?? result.exitCode}` : output;
 }
 
 /**

@@ -52,7 +52,7 @@ test('an entry of an unknown kind is refused', async () => {
     .subarray(0, 512)
     .reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
   tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  await expect(openTar(tar)).rejects.toThrow('entry "a.inf": is of a kind that cannot be unpacked');
+  await expect(openTar(tar)).rejects.toThrow('entry "a.inf": is of a type that cannot be unpacked');
 });
 
 test('links are harmless outside the folder', async () => {

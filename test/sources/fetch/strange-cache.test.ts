@@ -9,7 +9,7 @@ import { lacksTool } from '../../builders/needs.ts';
 import { gives, startServer } from '../../builders/server.ts';
 import { makeSetting, place, type SourceSetting } from '../../builders/source-setting.ts';
 
-const damaged = 'drivers: the copy in the cache is damaged and is fetched again';
+const damaged = 'drivers: the cached copy is damaged; fetching it again';
 
 describe('in place of a file of the cache', () => {
   test.skipIf(lacksTool('mkfifo'))('a named pipe is not opened, and gives way', async () => {
@@ -48,7 +48,7 @@ describe('in place of a file of the cache', () => {
     };
     await expect(open()).rejects.toMatchObject(error);
     const { url } = await startServer({ '/x.zip': gives(bytes) });
-    const wanted = { urls: [`${url}/x.zip`] as const, words: 'a zip', place, item: 'x', instead: 'wait' };
+    const wanted = { urls: [`${url}/x.zip`] as const, expected: 'a zip', place, item: 'x', instead: 'wait' };
     await expect(fetchUnpinned(wanted, setting.context)).rejects.toMatchObject(error);
     expect(await readdir(file)).toEqual(['theirs']);
   });
