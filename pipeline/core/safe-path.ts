@@ -118,7 +118,7 @@ export function startPathRegister(subject: Subject, limits: Limits): PathRegiste
 }
 
 function twins(subject: Subject, first: string, second: string, what: 'file' | 'folder'): PipelineError {
-  if (first === second) return refusal(subject, `entry ${quoted(first)}: is there twice`);
+  if (first === second) return refusal(subject, `entry ${quoted(first)}: occurs twice`);
   const reason =
     first.normalize('NFC') === second.normalize('NFC')
       ? `are one ${what} to systems that compose letters (Unicode NFC)`

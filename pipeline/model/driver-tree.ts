@@ -93,7 +93,7 @@ export interface UpstreamDisc {
   readonly unreadable: readonly Problem[];
 }
 
-/** Words that a file lies beside INFs that do not name it. */
+/** Returns the message for a file beside INFs that do not name it. */
 export function besideInfs(infs: readonly string[]): string {
-  return `lies beside ${infs.join(' and ')}, which ${infs.length === 1 ? 'does' : 'do'} not name it`;
+  return `is beside ${infs.join(' and ')}, which ${infs.length === 1 ? 'does' : 'do'} not name it`;
 }

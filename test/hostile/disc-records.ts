@@ -69,7 +69,7 @@ export const records: readonly CaseOf[] = [
   {
     name: 'a folder without a record of itself',
     bytes: () => changed((image, places) => image.fill(9, at(places, '/') + 33, at(places, '/') + 34)),
-    says: /(is there twice|is duplicated)/,
+    says: /(occurs twice|is duplicated)/,
   },
   {
     name: 'a file with the name of its folder',

@@ -65,7 +65,7 @@ const clash = /is both a file and a folder \(case ignored\)/;
 
 /** Paths that collide by case, by how letters are composed, or as file and folder. */
 export const hostileTwins: readonly HostileTwins[] = [
-  { name: 'are the same', paths: ['a.sys', 'a.sys'], says: /is there twice/ },
+  { name: 'are the same', paths: ['a.sys', 'a.sys'], says: /occurs twice/ },
   { name: 'differ in case', paths: ['a.sys', 'A.SYS'], says: sameCase },
   { name: 'differ in the case of a folder', paths: ['dir/a.sys', 'DIR/b.sys'], says: sameCase },
   { name: 'differ in the case of ä', paths: ['ä.sys', 'Ä.sys'], says: sameCase },

@@ -56,7 +56,7 @@ test('a key that is missing is told at the line of what should hold it', async (
 
 test.each([
   ['an open quote', 'name: "a\n', 'f.yaml:2: not valid YAML: Missing closing "quote'],
-  ['a key that stands twice', 'name: a\nname: b\n', 'f.yaml:2: not valid YAML: Map keys must be unique'],
+  ['a key that occurs twice', 'name: a\nname: b\n', 'f.yaml:2: not valid YAML: Map keys must be unique'],
   ['a tab', 'list:\n\t- count: 1\n', 'f.yaml:2: not valid YAML: Tabs are not allowed as indentation'],
   [
     'an unknown tag',

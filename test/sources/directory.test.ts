@@ -42,8 +42,8 @@ test('every bad line of the digests is named at once', async () => {
   await expect(openDrivers(setting, { digests: 'SUMS' })).rejects.toMatchObject({
     kind: 'input',
     problems: [
-      { place, message: 'SUMS:2: is not a line of sha256sum: 64 hexadecimal digits, two blanks, a path' },
-      { place, message: 'SUMS:3: "a.inf" is there twice' },
+      { place, message: 'SUMS:2: is not a line of sha256sum: 64 hexadecimal digits, two spaces, a path' },
+      { place, message: 'SUMS:3: "a.inf" occurs twice' },
       { place, message: 'SUMS:4: "../x" leads out of its folder with ..' },
       { place, message: expect.stringContaining('SUMS:5: is not a line of sha256sum') },
     ],

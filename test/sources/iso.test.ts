@@ -101,7 +101,7 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     const bytes = await buildIso({ 'AAA.BIN': 'a', 'AAB.BIN': 'b' }, plain);
     const opening = openIso(withBytes(bytes, 'AAB.BIN', 'AAA.BIN'));
     await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-    await expect(opening).rejects.toThrow('x.iso: entry "AAA.BIN": is there twice');
+    await expect(opening).rejects.toThrow('x.iso: entry "AAA.BIN": occurs twice');
   });
 
   test('files that share one extent a thousandfold', async () => {

@@ -80,8 +80,8 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
   });
 
   test.each<[string, (signature: string) => string, RegExp]>([
-    ['text after it', (text) => `${text}\ngarbage\n`, /it contains other text before or after the armoured/],
-    ['text before it', (text) => `garbage\n${text}`, /it contains other text before or after the armoured/],
+    ['text after it', (text) => `${text}\ngarbage\n`, /it contains other text before or after the armored/],
+    ['text before it', (text) => `garbage\n${text}`, /it contains other text before or after the armored/],
     ['another signature after it', (text) => text + text, /contains more than one armored block/],
     ['a wrong checksum', (text) => text.replace(/^=.{4}$/m, '=AAAA'), /its ASCII armor is damaged/],
     ['a line that is no base64', (text) => text.replace(/^=.{4}$/m, '!'), /its ASCII armor is damaged/],

@@ -36,7 +36,7 @@ const special: readonly [string, TarHeader, string][] = [
   ['is a block device', { name: 'dev', type: 'block-device' }, 'entry "dev": is a device'],
   ['is a fifo', { name: 'f', type: 'fifo' }, 'entry "f": is a fifo'],
   ['is sparse', { name: 's', pax: { 'GNU.sparse.major': '1' } }, 'entry "s": is a sparse file'],
-  ['is there twice', { name: 'data/a.inf' }, 'entry "data/a.inf": is there twice'],
+  ['occurs twice', { name: 'data/a.inf' }, 'entry "data/a.inf": occurs twice'],
   ['has no name', { name: './' }, 'entry "": its name is empty'],
 ];
 test.each(special)('an entry that %s is refused', async (_, header, message) => {

@@ -126,7 +126,7 @@ test('a file and a folder of one name are refused', async () => {
 
 test('the same path twice is refused', async () => {
   const zip = withBytes(await buildZip({ 'a.txt': 'x', 'b.txt': 'y' }), 'b.txt', 'a.txt');
-  await expect(openZip(zip)).rejects.toThrow('entry "a.txt": is there twice');
+  await expect(openZip(zip)).rejects.toThrow('entry "a.txt": occurs twice');
 });
 
 test('a truncated zip is called so, wherever it breaks off', async () => {
