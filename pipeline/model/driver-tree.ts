@@ -45,7 +45,7 @@ export interface MissingExtra {
   readonly file: string;
 }
 
-/** A file in a driver's folder of a source that no INF there names: it is not on the disc, where it would lie at `path`. */
+/** A file in a driver's folder of a source that no INF there names: it is not on the disc; `path` is its would-be place there. */
 export interface UnnamedFile {
   readonly path: string;
   /** Names of the driver's INFs in that folder. */

@@ -8,7 +8,7 @@ export interface HostileName {
 const device = /is the name of a device on Windows/;
 const control = /its name holds a control or formatting character/;
 const forbidden = /its name holds one of < > : " \| \? \*, which Windows does not allow/;
-const blank = /a name in its path begins with a blank, or ends with a blank or dot/;
+const blank = /a name in its path begins with a space, or ends with a space or dot/;
 const out = /leads out of its folder with \.\./;
 
 /** Paths that lead out, mean a device, or that Windows reads otherwise than they are written. */

@@ -76,7 +76,7 @@ test.each([
   [
     'a file of lists in lists',
     `name:\n  ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
-    'f.yaml:2: not valid YAML: lists and maps lie too deep in one another',
+    'f.yaml:2: not valid YAML: lists and maps are nested too deeply',
   ],
   ['a list as a key', 'name: a\n? [b]\n: c\n', 'f.yaml:2: not valid YAML: a key must not be a list or a map'],
   [
@@ -156,7 +156,7 @@ test('each kind of mistake has its own hint', async () => {
     'add it; see pvdisc schema list-of-counts',
     'remove it, or check its spelling against the schema (pvdisc schema list-of-counts)',
   ]);
-  expect(await hints('name: "a\n')).toEqual(['mend the file there; YAML indents with blanks']);
+  expect(await hints('name: "a\n')).toEqual(['fix the file there; YAML is indented with spaces']);
 });
 
 async function read(text: string, as: z.ZodType = schema) {

@@ -137,13 +137,13 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
   test('is found where an extent lies beyond the end', async () => {
     const bytes = await buildIso({ 'AAA.BIN': 'a' }, plain);
     writeBothEndian(bytes, recordOf(bytes, 'AAA.BIN;1') + 2, 0x7fffff);
-    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" lies beyond the end of the file`);
+    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" is beyond the end of the file`);
   });
 
   test('is found where a size reaches beyond the end', async () => {
     const bytes = await buildIso({ 'AAA.BIN': 'a' }, plain);
     writeBothEndian(bytes, recordOf(bytes, 'AAA.BIN;1') + 10, 0xffffffff);
-    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" lies beyond the end of the file`);
+    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" is beyond the end of the file`);
   });
 
   test('is found where a folder leads back to its parent, on which xorriso never ends', async () => {
@@ -168,10 +168,10 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
     const bytes = await buildIso({ 'DIR/A.TXT': 'a' }, plain);
     const beyond = Buffer.from(bytes);
     writeBothEndian(beyond, recordOf(bytes, 'DIR') + 2, 0x7fffff);
-    await expect(openIso(beyond)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
+    await expect(openIso(beyond)).rejects.toThrow('entry "DIR" is beyond the end of the file');
     const huge = Buffer.from(bytes);
     writeBothEndian(huge, recordOf(bytes, 'DIR') + 10, 0x7fffffff);
-    await expect(openIso(huge)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
+    await expect(openIso(huge)).rejects.toThrow('entry "DIR" is beyond the end of the file');
   });
 
   test('is found by its volume descriptors', async () => {

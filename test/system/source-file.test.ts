@@ -31,13 +31,13 @@ const changes: readonly Change[] = [
     to: 'a FIFO',
     make: inItsPlace((file) => execa('mkfifo', [file])),
     fact: notPlain,
-    onDisc: 'is not a regular file and was not meant to be',
+    onDisc: 'is not a regular file, but should be one',
   },
   {
     to: 'a link to the same bytes',
     make: inItsPlace((file) => symlink(`${file}.was`, file)),
     fact: notPlain,
-    onDisc: 'is not a regular file and was not meant to be',
+    onDisc: 'is not a regular file, but should be one',
   },
   {
     to: 'a longer file',

@@ -6,14 +6,14 @@ import { readPlainFile } from '../../system/path-kind.ts';
 const mostBytes = 2 ** 20;
 
 /**
- * Reads OpenPGP public keys, in binary form or in any number of armoured blocks (RFC 9580 section 6.2), and returns them as the binary
+ * Reads OpenPGP public keys, in binary form or in any number of armored blocks (RFC 9580 section 6.2), and returns them as the binary
  * keyring that gpgv takes; `hint` is for a missing file.
  */
 export async function readKeyring(file: string, subject: Subject, hint = pathHint): Promise<Buffer> {
   const found = await readPlainFile(file, mostBytes);
   if ('problem' in found) throw refusal(subject, found.problem, hint);
   const { bytes } = found;
-  const keys = isBinaryKey(bytes) ? [bytes] : armouredKeys(bytes.toString('latin1'));
+  const keys = isBinaryKey(bytes) ? [bytes] : armoredKeys(bytes.toString('latin1'));
   if (keys.length === 0 || !keys.every(isBinaryKey))
     throw refusal(subject, 'is not an OpenPGP public key', keyHint);
   return Buffer.concat(keys);
@@ -29,7 +29,7 @@ function isBinaryKey(bytes: Buffer): boolean {
 }
 
 /** Allows text between the blocks, as in lists of keys, but no block of anything but a public key. */
-function armouredKeys(text: string): Buffer[] {
+function armoredKeys(text: string): Buffer[] {
   const blocks = readArmour(text)?.blocks ?? [];
   return blocks.every(({ kind }) => kind === 'PUBLIC KEY BLOCK') ? blocks.map(({ bytes }) => bytes) : [];
 }
