@@ -1,5 +1,5 @@
-// The driver of scripts/fuzz: coverage as V8 counts it (node:inspector), changes as test/fuzz/recipe.ts makes them. Each format has a
-// process of its own, which is ended when it hangs. Exit 1 when a reader failed or took long.
+// The driver of scripts/fuzz: coverage from V8 (node:inspector), mutations from test/fuzz/recipe.ts. Each format has its
+// own process, which is ended when it hangs. Exits with 1 when a reader failed or was slow.
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
@@ -33,7 +33,7 @@ const [, , only, ...rest] = process.argv;
 if (process.send !== undefined && only === '--format') await fuzz(rest[0]);
 else await fuzzAll(process.argv.slice(2));
 
-/** Runs one process after another, and ends one that does not answer. */
+/** Runs the processes one after another, and ends one that hangs. */
 async function fuzzAll(asked) {
   const { fuzzedFormats } = await load('/test/fuzz/formats.ts');
   const known = Object.keys(fuzzedFormats);
@@ -56,9 +56,9 @@ function fuzzApart(format) {
       child.kill('SIGKILL');
       const file = join(kept, `${format}-hung`);
       await copyFile(runningFile(format), file);
-      failures.push(`${format}: no answer for ${hungSeconds} s: ${file}`);
+      failures.push(`${format}: no response for ${hungSeconds} s: ${file}`);
     };
-    let watchdog; // from the first message on: a busy machine may take its time to start
+    let watchdog; // from the first message on: a busy machine may be slow to start it
     child.on('message', (message) => {
       clearTimeout(watchdog);
       watchdog = setTimeout(hung, hungSeconds * 1000);
@@ -74,12 +74,12 @@ function fuzzApart(format) {
   });
 }
 
-/** The input at hand, for the readers that open a file, and for who looks at a process that hung. */
+/** The current input, for readers that open a file, and for debugging a hung process. */
 function runningFile(format) {
   return join(kept, `${format}-running`);
 }
 
-/** Fuzzes one format, and sends what it found to the parent process. */
+/** Fuzzes one format, and sends its findings to the parent process. */
 async function fuzz(format) {
   const { fuzzedFormats, isRefusal } = await load('/test/fuzz/formats.ts');
   const { cook, recipes } = await load('/test/fuzz/recipe.ts');
@@ -118,7 +118,7 @@ async function fuzz(format) {
     process.send({ failure: `${failure}\n  input: ${name}` });
   };
 
-  /** Runs inputs together, since asking for the coverage takes longer than they do; the halves apart when they reach new code. */
+  /** Runs inputs together, since reading the coverage takes longer than running them; splits them in halves when they reach new code. */
   const explore = async (inputs) => {
     for (const bytes of inputs) await run(bytes);
     process.send({});
@@ -151,7 +151,7 @@ async function fuzz(format) {
   process.send({ summary }, () => process.exit(0));
 }
 
-/** Counts the blocks of pipeline/ that have run. */
+/** Counts the executed blocks of pipeline/. */
 async function startCoverage() {
   const session = new Session();
   session.connect();
@@ -160,7 +160,7 @@ async function startCoverage() {
   const seen = new Set();
   return {
     size: () => seen.size,
-    /** Returns how many blocks ran since the last call and never before; remembers them when told. */
+    /** Returns the number of blocks first executed since the last call; remembers them on request. */
     takeNew: async (remembers) => {
       const { result } = await session.post('Profiler.takePreciseCoverage');
       const blocks = result

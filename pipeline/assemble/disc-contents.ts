@@ -81,7 +81,7 @@ export function infoJson(
   return `${JSON.stringify(info, null, 2)}\n`;
 }
 
-/** Returns the README.txt of the disc of debug symbols: what it is and how a debugger is told of it. CRLF, ASCII. */
+/** Returns the README.txt of the disc of debug symbols: what it is and how to use it in a debugger. CRLF, ASCII. */
 function symbolsReadme(manifest: Manifest, symbols: readonly DiscFile[]): string {
   const label = symbolsLabel(manifest);
   const folders = [...new Set(symbols.map(({ path }) => path.slice(0, path.lastIndexOf('/'))))];
@@ -91,8 +91,8 @@ ${'='.repeat(label.length)}
 
 Debug symbols (.pdb) of: ${manifest.release.title}.
 
-Nobody needs them to install or to run a driver. A debugger does, to show names instead of addresses in a
-driver or in a crash dump. They lie where their drivers lie on the disc ${manifest.label}:
+They are not needed to install or to run a driver. A debugger uses them to show names instead of addresses in
+a driver or in a crash dump. They are in the same folders as their drivers on the disc ${manifest.label}:
 <Driver>\\<folder of the Windows>\\<architecture>.
 
 How to use them
@@ -100,7 +100,7 @@ How to use them
 D: stands for the drive letter of this disc. In WinDbg or kd:
   .sympath+ D:\\${example}
   .reload
-Symbols belong to one build of a driver; the debugger takes those that fit and passes over others.
+Symbols belong to one build of a driver; the debugger loads those that match and ignores others.
 
 Licences
 --------

@@ -9,7 +9,7 @@ import { listIso } from './xorriso-list.ts';
 
 /**
  * Reads a written ISO with xorriso and throws unless it holds what was meant: every path, in the Rock Ridge and in the primary tree, every
- * digest, one extent for each content, and zeros where no content lies.
+ * digest, one extent for each content, and zeros between the contents.
  */
 export async function requireSameContents(
   iso: string,
@@ -91,7 +91,7 @@ export async function contentProblems(
       written.map(({ path }) => path),
       'the disc',
     ),
-    ...specials.map((path) => ({ place: path, message: 'is no plain file and was not meant to be' })),
+    ...specials.map((path) => ({ place: path, message: 'is not a regular file, but should be one' })),
     ...meant.flatMap(({ path, size, sha256 }): Problem[] => {
       const entry = byPath.get(path);
       if (entry === undefined) return [];
@@ -137,7 +137,7 @@ function differences(meant: readonly MeantFile[], found: readonly string[], wher
       .map((path) => ({ place: path, message: `is missing on ${where}` })),
     ...[...there]
       .filter((path) => !wanted.has(path))
-      .map((path) => ({ place: path, message: `is on ${where} and was not meant to be` })),
+      .map((path) => ({ place: path, message: `is on ${where} but should not be` })),
   ];
 }
 

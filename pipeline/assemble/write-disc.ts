@@ -11,7 +11,7 @@ import type { DiscContents } from './disc-contents.ts';
 import { requireSameContents } from './read-back.ts';
 import { writeIso } from './xorriso.ts';
 
-/** Writes a disc into the output folder from a path list, without copying files other than those that lie within a disc, and reads it back. */
+/** Writes a disc into the output folder from a path list, without copying files other than those within a disc, and reads it back. */
 export async function writeDisc(
   disc: DiscContents,
   manifest: Pick<Manifest, 'licensesDir'>,
@@ -39,7 +39,7 @@ export async function writeDisc(
   };
 }
 
-/** xorriso takes whole files: writes each content that lies within a disc to a file of its own, unless another entry has it in one. */
+/** xorriso accepts only whole files: writes each content within a disc to its own file, unless another entry has it in one. */
 async function wholeFiles(
   entries: readonly LayoutEntry[],
   folder: string,

@@ -7,7 +7,7 @@ import { type IsoEntry, sectorBytes } from '../formats/iso9660/index.ts';
 import { run } from '../system/exec.ts';
 import { tools } from '../system/tools.ts';
 
-/** What an ISO holds besides folders; `specials` are the paths of links, devices and boot catalogs. */
+/** The content of an ISO except folders; `specials` are the paths of links, devices and boot catalogs. */
 export interface IsoList {
   readonly files: readonly IsoEntry[];
   readonly specials: readonly string[];

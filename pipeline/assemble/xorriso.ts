@@ -4,7 +4,7 @@ import { type LayoutEntry, maxNameLength } from '../model/disc-layout.ts';
 import { run } from '../system/exec.ts';
 import { tools } from '../system/tools.ts';
 
-/** What xorriso is told besides the files. */
+/** Settings for xorriso other than the files. */
 export interface IsoOptions {
   readonly label: string;
   /** Seconds since 1970 (UTC), given to every file and to the volume. */

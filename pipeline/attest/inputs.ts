@@ -10,7 +10,7 @@ import { hashFile } from '../system/files.ts';
 
 type Inputs = NonNullable<ReleaseRecord['inputs']>;
 
-/** Returns the digests of all inputs besides the sources, named `release/…`, `manifest/…` or `metadata/…` whatever their location. */
+/** Returns the digests of all inputs besides the sources, named `release/…`, `manifest/…` or `metadata/…` independent of their location. */
 export async function recordedInputs(
   manifest: Manifest,
   discs: Discs,

@@ -57,7 +57,7 @@ function describe({ name, sha256 }: NamedDigest) {
   return { name, digest: { sha256 } };
 }
 
-/** Lists inputs besides sources: the files of the manifest, and pvdisc with its version and the digest of its own files. */
+/** Lists the inputs other than sources: the files of the manifest, and pvdisc with its version and the digest of its own files. */
 function inputs({ inputs: read }: ReleaseRecord, version: string): ResourceDescriptor[] {
   if (read === undefined) return [];
   const own = { name: 'pvdisc', digest: { dirHash: read.own }, annotations: { version } };

@@ -9,7 +9,7 @@ import { signatureName, sumsName } from './documents.ts';
 /** Far more than the sums of a release with 100 packages have. */
 const mostSumsBytes = 2 ** 20;
 
-/** The sums of a release and their signature, each read once: whoever can write to the release cannot exchange what was judged. */
+/** The sums of a release and their signature, each read once: a later change of the files has no effect on the verdict. */
 export interface ReleaseSums {
   readonly sha256: string;
   /** A copy of SHA256SUMS in a private folder, for gpgv. */
@@ -46,5 +46,5 @@ function refused(place: string, message: string): PipelineError {
   return new PipelineError('input', { place, message, hint: wholeReleaseHint });
 }
 
-/** What to do where a file of a release is missing, or is no file. */
+/** The hint for a file of a release that is missing or not a regular file. */
 export const wholeReleaseHint = 'give the folder of a release that pvdisc build made, whole and unchanged';

@@ -7,7 +7,7 @@ export interface CommandProcess {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What a command receives besides its arguments. */
+/** The environment of a command. */
 export interface CommandIo {
   readonly process: CommandProcess;
   /** Fires on Ctrl-C and SIGTERM. */

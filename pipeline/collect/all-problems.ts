@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { formatProblem, PipelineError } from '../core/errors.ts';
 
-/** Maps all items, four at a time, and throws one PipelineError with the problems of all that failed, each once; any other failure goes first. */
+/** Maps all items, four at a time, and throws one PipelineError with all problems, each once; any other error takes precedence. */
 export async function allOrProblems<Item, Value>(
   items: readonly Item[],
   map: (item: Item) => Promise<Value>,

@@ -10,20 +10,20 @@ import { type SourceFile, storedBytes } from '../sources/define.ts';
 import { readStored, storedSize } from '../system/stored-bytes.ts';
 import type { SourceIndex } from './source-index.ts';
 
-/** A file of a driver in a source, and why it belongs to it. */
+/** A file of a driver in a source, and its role. */
 export interface ClaimedFile {
   readonly file: SourceFile;
   readonly role: FileRole;
 }
 
-/** One INF of a driver in a build folder, with the files that it names. */
+/** An INF of a driver in a build folder, with the files that it names. */
 export interface ClaimedPackage {
   readonly inf: SourceFile;
   readonly files: readonly ClaimedFile[];
   readonly missing: readonly NamedFile[];
 }
 
-/** Returns what an INF names for an architecture, found beside it in its source; throws when it is no valid INF. */
+/** Returns the files that an INF names for an architecture, found beside it in its source; throws when it is not a valid INF. */
 export async function claimPackage(
   source: SourceIndex,
   inf: SourceFile,
@@ -42,10 +42,10 @@ export async function claimPackage(
   return { inf, files: firstRoles(files, ({ file }) => file.path), missing };
 }
 
-/** The order in which roles win: what is read as an INF or a catalog for one package stays that when another INF copies it. */
+/** Roles by priority: an INF or a catalog of one package keeps that role when another INF copies it. */
 const roleOrder: readonly FileRole[] = ['inf', 'catalog', 'payload', 'extra', 'symbols', 'companion'];
 
-/** Returns each file once, in the first of its roles. */
+/** Returns each file once, with its highest role. */
 export function firstRoles<T extends { readonly role: FileRole }>(
   files: readonly T[],
   pathOf: (file: T) => string,
@@ -54,7 +54,7 @@ export function firstRoles<T extends { readonly role: FileRole }>(
   return [...new Map(byRole.toReversed().map((file) => [pathOf(file), file])).values()].reverse();
 }
 
-/** Returns the debug symbols of a binary: the linker names them after it, `viostor.sys` has `viostor.pdb` beside it. */
+/** Returns the debug symbols of a binary: the linker names them after it, such as `viostor.pdb` beside `viostor.sys`. */
 export function symbolsOf(source: SourceIndex, file: SourceFile): ClaimedFile[] {
   const name = nameOf(file.path);
   if (!/\.(sys|dll|exe)$/i.test(name)) return [];
@@ -78,7 +78,7 @@ async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<Inf
     throw new PipelineError('input', {
       place: `${source}: ${inf.path}${error.line === undefined ? '' : `:${error.line}`}`,
       message: `is not a valid INF: ${error.message}`,
-      hint: 'mend the INF, or list it and the files of its driver under "ignored" in the release',
+      hint: 'fix the INF, or list it and the files of its driver under "ignored" in the release',
     });
   }
 }

@@ -10,13 +10,13 @@ import { allOrProblems } from './all-problems.ts';
 import { type ClaimedFile, type ClaimedPackage, claimPackage, symbolsOf } from './claim-package.ts';
 import type { SourceIndex } from './source-index.ts';
 
-/** Claims split by the release's `prefer`: at most one `winner` for each driver and target, none where no selection asks who wins. */
+/** Claims split by the release's `prefer`: at most one `winner` for each driver and target, none where no selection needs one. */
 interface ResolvedClaims {
   readonly winners: readonly Claim[];
   readonly superseded: readonly Claim[];
 }
 
-/** Returns every claim that the sources' folders make for the manifest's drivers; throws when a folder that the release names holds no such driver. */
+/** Returns every claim of the sources' folders to the manifest's drivers; throws when a folder in the release does not hold its driver. */
 export function findClaims(manifest: Manifest, sources: readonly SourceIndex[]): Claim[] {
   requireNamedFolders(manifest, sources);
   return manifest.drivers.flatMap((driver) =>
@@ -57,7 +57,7 @@ function requireNamedFolders(manifest: Manifest, sources: readonly SourceIndex[]
   if (problems.length > 0) throw new PipelineError('input', problems);
 }
 
-/** Settles claims of several folders to one place by the release's `prefer`; throws when a selected conflict stays open or a preference settles nothing. */
+/** Resolves conflicts between folders by the release's `prefer`; throws when a selected conflict stays unresolved or a preference resolves none. */
 export function resolveClaims(manifest: Manifest, claims: readonly Claim[]): ResolvedClaims {
   const winners: Claim[] = [];
   const superseded: Claim[] = [];
@@ -118,7 +118,7 @@ function conflict(manifest: Manifest, place: string, rivals: readonly Claim[]): 
   return {
     place,
     message: `claimed by ${folders}`,
-    hint: `say which one wins under "prefer" in ${releasePlace(manifest)}`,
+    hint: `choose one of them under "prefer" in ${releasePlace(manifest)}`,
   };
 }
 
@@ -126,7 +126,7 @@ function uselessPreference(manifest: Manifest, index: number): Problem {
   return {
     place: releasePlace(manifest, 'prefer', index),
     message:
-      'settles nothing: no two folders claim this driver for these targets, or an earlier line settles it',
+      'resolves no conflict: no two folders claim this driver for these targets, or an earlier line applies',
     hint: 'remove the line, or check the names in it',
   };
 }
@@ -139,7 +139,7 @@ export interface Claim {
   readonly target: TargetRow;
 }
 
-/** What a driver has in one build folder for one target. */
+/** The INFs of a driver in one build folder for one target. */
 interface DriverFiles {
   readonly packages: readonly ClaimedPackage[];
   readonly extras: readonly ClaimedFile[];
@@ -157,7 +157,7 @@ function driverInfs(driver: DriverEntry, source: SourceIndex, folder: string): S
   return driver.inf.flatMap((name) => source.find(folder, name) ?? []);
 }
 
-/** Returns the files of a driver for a target: its INFs, what they name, the manifest's extras, and debug symbols of all of these. */
+/** Returns the files of a driver for a target: its INFs, the files that they name, the manifest's extras, and the debug symbols of all of them. */
 export async function driverFiles({ driver, source, folder, target }: Claim): Promise<DriverFiles> {
   const packages = await allOrProblems(driverInfs(driver, source, folder), (inf) =>
     claimPackage(source, inf, target.arch),
@@ -177,7 +177,7 @@ export async function driverFiles({ driver, source, folder, target }: Claim): Pr
 }
 
 /**
- * Returns the targets that the files of a driver in one folder of a source serve. The first that knows the folder decides: the
+ * Returns the targets of a driver's files in one folder of a source. The first match decides: the
  * release's own line, the driver's `folders`, the disc layout `<Driver>/<os>/<arch>`, the build layout of targets.yaml (the last two also below further folders).
  */
 export function servedTargets(
@@ -193,7 +193,7 @@ export function servedTargets(
   return named === undefined ? layoutTargets(manifest, driver, folder) : targetsNamed(manifest, named);
 }
 
-/** As a map: a source's folder may be called `constructor`. */
+/** A Map, since a source's folder may be called `constructor`. */
 function foldersOf({ folders = {} }: DriverEntry): ReadonlyMap<string, readonly string[]> {
   return new Map(Object.entries(folders));
 }

@@ -21,7 +21,7 @@ import { repairFiles } from './repair.ts';
 import { indexSource, type SourceIndex } from './source-index.ts';
 import { collectUpstreamDisc } from './upstream-disc.ts';
 
-/** Opens the release's sources, finds each driver's files by what its INFs say, and hashes all that goes on the disc; reads the disc of a passthrough release as it is. */
+/** Opens the release's sources, finds each driver's files from its INFs, and hashes everything for the disc; reads the disc of a passthrough release unchanged. */
 export const collect = defineStage({
   name: 'collect',
   run: async (manifest: Manifest, context: RunContext): Promise<DriverTree> => {
@@ -79,7 +79,7 @@ async function openSources(manifest: Manifest, context: RunContext): Promise<Map
   return trees;
 }
 
-/** Without a network a person wants to know of every source that is missing, not of the first one. */
+/** Offline, reports every missing source, not only the first one. */
 function isMissingOffline(error: unknown, { offline }: RunContext): error is PipelineError {
   return offline === true && error instanceof PipelineError && error.kind === 'network';
 }
@@ -102,8 +102,8 @@ function sourceRecord(
 }
 
 /**
- * Throws one error that names every file of the sources that nothing claims (law 1: closed world). Where all of them are `unnamed`
- * files of drivers, the rule `inf/unnamed-file` tells of them, beside what is wrong with the INFs.
+ * Throws one error that names every unclaimed file of the sources (law 1: closed world). If all of them are `unnamed`
+ * files of drivers, leaves them to the rule `inf/unnamed-file`, beside the findings about the INFs.
  */
 function requireClosedWorld(
   manifest: Manifest,
@@ -130,14 +130,14 @@ function placeOf(source: string, path: string): string {
   return `${source}: ${path}`;
 }
 
-/** A source's tree without the files that the release ignores, and how many those are. */
+/** A source's tree without the ignored files of the release, and their number. */
 interface VisibleTree {
   readonly id: string;
   readonly tree: SourceTree;
   readonly ignored: number;
 }
 
-/** Takes the release's `ignored` files out of all sources; throws when an entry matches nothing (law 1: closed world). */
+/** Removes the release's `ignored` files from all sources; throws when an entry matches nothing (law 1: closed world). */
 async function withoutIgnored(
   manifest: Manifest,
   trees: ReadonlyMap<string, SourceTree>,
@@ -176,7 +176,7 @@ async function withoutIgnored(
   return visible;
 }
 
-/** Reads every planned file once, unless its source has, checks it against its source's digest list, and returns the files with their digests. */
+/** Reads every planned file once, unless its source has already hashed it, checks it against its source's digest list, and returns the files with their digests. */
 async function hashFiles(
   planned: readonly PlannedFile[],
   trees: ReadonlyMap<string, SourceTree>,
@@ -213,7 +213,7 @@ function requireDigests(files: readonly DiscFile[], trees: ReadonlyMap<string, S
     const fact =
       expected === undefined
         ? 'is not in the digest list'
-        : `is not the file that the digest list means, expected ${expected}`;
+        : `does not match the digest list, expected ${expected}`;
     problems.set(`${origin.source}: ${origin.path}`, `sha256 ${content.sha256} ${fact}`);
   }
   if (problems.size === 0) return;
@@ -222,22 +222,22 @@ function requireDigests(files: readonly DiscFile[], trees: ReadonlyMap<string, S
     [...problems].map(([place, message]) => ({
       place,
       message,
-      hint: 'get the file again, or, if the change is meant, bring the digest list up to date',
+      hint: 'get the file again, or, if the change is intended, update the digest list',
     })),
   );
 }
 
-/** Tells whether a file is on the disc of drivers: debug symbols are not in the `slim` profile, wherever they come from. */
+/** Returns whether a file is on the disc of drivers: the `slim` profile leaves out all debug symbols. */
 export function isOnDisc({ release }: Pick<Manifest, 'release'>, path: string): boolean {
   return release.profile === 'full' || !isSymbols(path);
 }
 
-/** Tells whether a release has no use for a file: debug symbols in the `slim` profile, unless they get a disc of their own. */
+/** Returns whether a release does not need a file: debug symbols in the `slim` profile, unless they have their own disc. */
 export function isLeftOut(manifest: Pick<Manifest, 'release'>, path: string): boolean {
   return !isOnDisc(manifest, path) && !asksFor(manifest, 'symbols');
 }
 
-/** Returns what goes on the disc of debug symbols: nothing when the release asks for none; throws when it asks and there are none. */
+/** Returns the files of the disc of debug symbols, none when the release has no such disc; throws when it has one but no symbols exist. */
 export function symbolsDiscFiles(manifest: Manifest, files: readonly DiscFile[]): DiscFile[] {
   if (!asksFor(manifest, 'symbols')) return [];
   const symbols = files.filter(({ path }) => isSymbols(path));
@@ -245,12 +245,12 @@ export function symbolsDiscFiles(manifest: Manifest, files: readonly DiscFile[])
   if (symbols.length > 0) return symbols;
   throw new PipelineError('input', {
     place: releasePlace(manifest, 'package', 'also'),
-    message: 'asks for a disc of debug symbols, and no source holds any (.pdb)',
+    message: 'asks for a disc of debug symbols, but no source holds any (.pdb)',
     hint: 'remove "symbols" from this list, or add the .pdb files to a source',
   });
 }
 
-/** The rules judge the disc of drivers, which may be one without symbols. */
+/** The rules check only the disc of drivers, which may not hold the symbols. */
 function requireDistinctPaths(symbols: readonly DiscFile[]): void {
   const taken = new Map<string, DiscFile>();
   const problems: Problem[] = [];
@@ -261,7 +261,7 @@ function requireDistinctPaths(symbols: readonly DiscFile[]): void {
     const [one, two] = [other, file].map(({ origin }) => `${origin.source}: ${origin.path}`);
     problems.push({
       place: file.path,
-      message: `is meant for two files on the disc of debug symbols: ${one} and ${two}`,
+      message: `is the path of two files on the disc of debug symbols: ${one} and ${two}`,
       hint: 'rename one of the two, or leave one out under "ignored" in the release',
     });
   }

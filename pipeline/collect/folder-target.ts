@@ -3,16 +3,16 @@ import type { DriverEntry } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { type Target, targetPath } from '../model/target.ts';
 
-/** What a folder's path says of a driver in it. */
+/** The targets of a driver according to its folder's path. */
 export interface FolderTargets {
-  /** Every target that the folder serves, in the order of targets.yaml; empty when its path names no Windows. */
+  /** Every target of the folder, in the order of targets.yaml; empty when its path names no Windows. */
   readonly targets: readonly Target[];
-  /** Whether it is one of the folders by architecture, which hold boot-critical drivers a second time. */
+  /** Whether it is one of the folders by architecture, which hold copies of boot-critical drivers. */
   readonly isBootFolder: boolean;
 }
 
 /**
- * Tells a folder's targets as a release would: by the driver's own `folders`, else by the last two names of its path: build folder,
+ * Returns a folder's targets as a release would: by the driver's own `folders`, else by the last two components of its path: build folder,
  * `<os>/<arch>`, or `<arch>/<os>` as in upstream's trees by OS. Case does not matter.
  */
 export function folderTargets(
@@ -44,14 +44,14 @@ function targetOf({ os, arch }: TargetRow): Target {
   return { os, arch };
 }
 
-/** Returns the driver that the manifest knows an INF by. */
+/** Returns the driver that an INF belongs to in the manifest. */
 export function driverOfInf(inf: string, drivers: readonly DriverEntry[]): DriverEntry | undefined {
   return drivers.find((driver) => driver.inf.some((name) => name.toLowerCase() === inf.toLowerCase()));
 }
 
 const archWords: Readonly<Record<string, Arch>> = { i386: 'x86', x64: 'amd64', aarch64: 'ARM64' };
 
-/** Returns the architecture that a folder's path names, the last one when it names several. */
+/** Returns the architecture in a folder's path, the last one when it names several. */
 export function archInPath(folder: string): Arch | undefined {
   const words = folder.toLowerCase().split('/').reverse();
   const named = words.flatMap(

@@ -14,7 +14,7 @@ import { type Claim, type DriverClaim, driverFiles, findClaims, resolveClaims } 
 import { discPath } from './disc-path.ts';
 import type { SourceIndex } from './source-index.ts';
 
-/** A file of a source and the place on the disc that it is meant for. */
+/** A file of a source and its path on the disc. */
 export interface PlannedFile {
   readonly path: string;
   readonly source: string;
@@ -22,18 +22,18 @@ export interface PlannedFile {
   readonly role: FileRole;
 }
 
-/** What goes where on the disc, before any byte but those of the INFs is read. */
+/** The layout of the disc, planned from the INFs before any other file is read. */
 export interface DiscPlan {
   /** Sorted by path; debug symbols included. */
   readonly files: readonly PlannedFile[];
   readonly packages: readonly DriverPackage[];
   readonly missingExtras: readonly MissingExtra[];
   readonly unnamed: readonly UnnamedFile[];
-  /** Tells whether a driver or the release names a file, be it on the disc or left out by selection. */
+  /** Returns whether a driver or the release names a file, even if the selection leaves it out. */
   readonly claimed: (source: string, path: string) => boolean;
 }
 
-/** Plans the disc from what the manifest asks for and what the sources' INFs say. */
+/** Plans the disc from the manifest and the sources' INFs. */
 export async function planDisc(manifest: Manifest, sources: readonly SourceIndex[]): Promise<DiscPlan> {
   const { winners, superseded } = resolveClaims(manifest, findClaims(manifest, sources));
   const claims = await readClaims([...winners, ...superseded]);
@@ -108,7 +108,7 @@ interface Companion {
   readonly path: string;
 }
 
-/** Returns the files that the release's `files` entries name; throws one error with every entry that names nothing. */
+/** Returns the files that the release's `files` entries name; throws one error with every entry that matches nothing. */
 function findCompanions(manifest: Manifest, sources: readonly SourceIndex[]): Companion[] {
   const found = manifest.release.files.map((entry) => companionsOf(entry, sources));
   const problems = manifest.release.files.flatMap((entry, index) =>
@@ -146,8 +146,8 @@ function trimSlashes(path: string): string {
 }
 
 /**
- * Returns the files beside drivers' INFs that nothing claims and that belong to one of these drivers all the same: named as its INF
- * is (`viostor.cat`), in a folder of that driver alone, or beside an INF that names nothing. INFs and all other files are not among them.
+ * Returns the unclaimed files beside drivers' INFs that still belong to one of these drivers: named as its INF
+ * is (`viostor.cat`), in a folder of that driver alone, or beside an INF that names no file. Leaves out INFs and all other files.
  */
 function unnamedFiles(
   claims: readonly DriverClaim[],

@@ -15,7 +15,7 @@ import { readStored } from '../system/stored-bytes.ts';
 /** The files of a tree with repaired ones in their place, and what was repaired, sorted by path. */
 export type RepairedFiles = Pick<DriverTree, 'files' | 'repairs'>;
 
-/** Does the repairs that the release asks for; repaired bytes are written below the context's work folder. */
+/** Makes the release's repairs; writes repaired files below the context's work folder. */
 export async function repairFiles(
   { release }: Pick<Manifest, 'release'>,
   tree: Pick<DriverTree, 'files' | 'packages'>,
@@ -55,7 +55,7 @@ function infsWithCatalog({ files, packages }: Pick<DriverTree, 'files' | 'packag
   });
 }
 
-/** Only what the catalog holds may take the INF's place, so that nothing but the signer's own bytes is ever put on the disc. */
+/** Accepts only a repaired INF that the catalog holds, so that only the signer's own bytes get on the disc. */
 async function repairInf(inf: Content, catalog: Content, folder: string): Promise<Content | undefined> {
   const list = await readCatalog(catalog);
   if (list === undefined) return undefined;
@@ -67,7 +67,7 @@ async function repairInf(inf: Content, catalog: Content, folder: string): Promis
   return hashFile(file);
 }
 
-/** A catalog that cannot be read is for the rule `catalog/unreadable` to report. */
+/** Leaves an unreadable catalog to the rule `catalog/unreadable`. */
 async function readCatalog(catalog: Content) {
   try {
     return parseCatalogOnce(await readStored(catalog));

@@ -7,7 +7,7 @@ export interface SourceIndex {
   readonly tree: SourceTree;
   /** Folder (`.` for the root) to its files. */
   readonly folders: ReadonlyMap<string, readonly SourceFile[]>;
-  /** Finds `name`, which may hold `/` or `\`, in a folder; undefined when it is not there. */
+  /** Finds `name`, which may hold `/` or `\`, in a folder; undefined when it does not exist. */
   readonly find: (folder: string, name: string) => SourceFile | undefined;
 }
 

@@ -16,15 +16,15 @@ import { type ClaimedPackage, claimPackage, firstRoles } from './claim-package.t
 import { archInPath, driverOfInf, folderTargets } from './folder-target.ts';
 import { indexSource, type SourceIndex } from './source-index.ts';
 
-/** A tree of any layout as the rules want it, and the INFs that cannot be read. */
+/** A tree of any layout for the rules, and the INFs that cannot be read. */
 interface InspectedTree {
   readonly tree: DriverTree;
-  /** INFs whose packages have an architecture that nothing but a guess gives. */
+  /** INFs whose architecture is only guessed. */
   readonly unknownArch: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
-/** Makes a driver tree of a folder or disc that no release describes: every INF is a package, at the path where it lies, for each target that its folder serves. */
+/** Makes a driver tree of a folder or disc that no release describes: every INF is a package, at its own path, for each target of its folder. */
 export async function packageTree(
   source: SourceTree,
   { drivers, targets }: Pick<Manifest, 'drivers' | 'targets'>,
@@ -73,7 +73,7 @@ interface InspectedClaim {
   readonly knowsArch: boolean;
 }
 
-/** One INF is a package for each target that its folder serves; for one of no known Windows where the folder serves none. */
+/** Makes an INF a package for each target of its folder, or for an unknown Windows where the folder has none. */
 async function claimsOf(
   index: SourceIndex,
   inf: SourceTree['files'][number],
@@ -94,7 +94,7 @@ async function claimsOf(
   return [{ claim, driverPackage, isBootFolder, knowsArch }];
 }
 
-/** Without a target the path or the binaries say the architecture; where neither does, the INF is read as that of amd64. */
+/** Without a target, the path or the binaries determine the architecture; amd64 is the fallback. */
 async function claimOfUnknown(index: SourceIndex, inf: SourceTree['files'][number]) {
   const named = archInPath(folderOf(inf.path));
   const claim = await claimPackage(index, inf, named ?? 'amd64');
@@ -132,7 +132,7 @@ function isElsewhere(
   );
 }
 
-/** Hashes each content once, also where a disc has it under several names. */
+/** Hashes each content once, even if a disc has it under several names. */
 async function hashAll(
   { id, tree }: SourceIndex,
   roles: ReadonlyMap<string, FileRole>,
@@ -151,7 +151,7 @@ async function hashAll(
   return pMap(given, hash, { concurrency: 4, signal });
 }
 
-/** Returns the architecture that a driver package's binaries were built for: that of its `.sys`, else of its first program or library. */
+/** Returns the architecture of a driver package's binaries: of its `.sys`, else of its first program or library. */
 async function binaryArch({ files }: ClaimedPackage): Promise<Arch | undefined> {
   for (const ending of [/\.sys$/i, /\.(dll|exe)$/i]) {
     for (const { file } of files) {
@@ -164,7 +164,7 @@ async function binaryArch({ files }: ClaimedPackage): Promise<Arch | undefined> 
   return undefined;
 }
 
-/** A file that is damaged or too large says nothing here; the rules and `problems` tell of it. */
+/** Ignores a damaged or oversized file, which the rules and `problems` report. */
 async function machineOf(stored: StoredBytes): Promise<number | undefined> {
   if ((await storedSize(stored)) > maxDriverFileBytes) return undefined;
   try {

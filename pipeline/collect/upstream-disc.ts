@@ -15,7 +15,7 @@ import { readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
 import { packageTree } from './undescribed-tree.ts';
 
-/** Obtains the disc of a passthrough release by the ledger's digest, and reads what is on it, as `pvdisc inspect` would. */
+/** Obtains the disc of a passthrough release by the ledger's digest, and reads its content as `pvdisc inspect` does. */
 export async function collectUpstreamDisc(
   manifest: Manifest,
   { confidence, seen, release }: LedgerEntry,
@@ -40,7 +40,7 @@ export async function collectUpstreamDisc(
   };
   return guarded(place, context.signal, async () => {
     const disc = await obtainFile(spec, request, context);
-    const source = await unpack(disc, undefined, { formats: ['iso'], words: 'an ISO' }, request, context);
+    const source = await unpack(disc, undefined, { formats: ['iso'], expected: 'an ISO' }, request, context);
     const { tree, problems } = await packageTree(source, manifest, context);
     const content = { file: disc.file, sha256: spec.sha256, size: disc.size };
     return {
@@ -59,7 +59,7 @@ export async function collectUpstreamDisc(
   });
 }
 
-/** Guest agent, installers and the like are no driver files, as the files of a release that belong to no driver. */
+/** Guest agent, installers and the like are not driver files, like the `files` of a release. */
 function fromDisc(file: DiscFile): DiscFile {
   const isDriverFile = file.role !== 'extra' || /\.(sys|dll|exe|cat)$/i.test(file.path);
   const isRead = isDriverFile && file.content.size <= maxDriverFileBytes;

@@ -4,13 +4,13 @@ export interface Extent {
   readonly length: number;
 }
 
-/** Where bytes lie on this machine: in a whole file, or in extents of one, in their order, such as those of a file on a disc. */
+/** The local location of bytes: a whole file, or extents of one, in order, such as a file on a disc. */
 export interface StoredBytes {
   readonly file: string;
   readonly extents?: readonly Extent[];
 }
 
-/** The bytes of a file: where they lie, their digest (sha256, lower-case hex) and size in bytes. */
+/** The bytes of a file: their location, digest (sha256, lower-case hex) and size in bytes. */
 export interface Content extends StoredBytes {
   readonly sha256: string;
   readonly size: number;

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Reporter } from './reporter.ts';
 
-/** What a run knows besides its input; made once by the command, never changed by a stage. */
+/** The context of a run; made once by the command, never changed by a stage. */
 export interface RunContext {
   /** A private folder for this run's own files, removed at its end; a build's is on the file system of the output. */
   readonly workDir: string;
@@ -17,13 +17,13 @@ export interface RunContext {
   readonly fetch?: Partial<FetchSettings>;
 }
 
-/** What a run that judges a release knows besides. */
+/** The context of a run that checks a release. */
 export interface ReleaseContext extends RunContext {
   /** Seconds since 1970 (UTC): the date of the release; absent where a check has none to go by. */
   readonly epoch?: number;
 }
 
-/** What a run that writes a release knows besides. */
+/** The context of a run that writes a release. */
 export interface BuildContext extends ReleaseContext {
   /** The release in the making; it gets its final name when all of it is there. */
   readonly outputDir: string;

@@ -13,7 +13,7 @@ const named: Readonly<Record<string, number>> = {
 
 /**
  * Decodes `\ooo`, `\n`, `\\` and the like to bytes and those as UTF-8, as git's `core.quotePath` and xorriso's
- * `-backslash_codes` write names; undefined when an escape is none of theirs.
+ * `-backslash_codes` write names; undefined for an unknown escape.
  */
 export function decodeEscapes(text: string): string | undefined {
   const bytes: Buffer[] = [];

@@ -30,7 +30,7 @@ export const defaultLimits: Limits = {
   seconds: 900,
 };
 
-/** A small archive may be of zeros only and harms nobody. */
+/** A small archive of only zeros is harmless. */
 export const ratioFromBytes = 64 * 2 ** 20;
 
 /** Returns the error for a source that is larger than it may be: which limit that is, and how to raise it. */
@@ -77,5 +77,5 @@ export async function* counted(chunks: AsyncIterable<Buffer>, budget: Budget): A
   }
 }
 
-/** 64 MiB: what is larger is no driver file, and is not read into memory; four are at a time. */
+/** 64 MiB: a larger file is not a driver file, and is not read into memory; up to four are at a time. */
 export const maxDriverFileBytes = 2 ** 26;

@@ -11,7 +11,7 @@ export function nameOf(path: string): string {
 
 /**
  * Compiles a glob that ignores case; without a slash it matches a file's name in any folder. A match takes time in proportion to
- * the lengths of glob and path: no regular expression backtracks, since the globs of a release may be somebody else's.
+ * the lengths of glob and path: no regular expression backtracks, since the globs of a release may be untrusted.
  * Throws a SyntaxError when a range of letters ends before it starts.
  */
 export function globMatcher(pattern: string): (path: string) => boolean {

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 
-/** A file and the lines of the key paths in it; that of the whole file has the key ''. */
+/** A file and the lines of the key paths in it; the whole file has the key ''. */
 export interface FileLines {
   readonly file: string;
   readonly lines: ReadonlyMap<string, number>;

@@ -13,14 +13,14 @@ export interface Progress {
 
 /** Where stages tell of themselves; one implementation per kind of audience (terminal, CI log, none). */
 export interface Reporter {
-  /** Runs one stage between its start and end messages; `summary` words the result. */
+  /** Runs one stage between its start and end messages; `summary` describes the result. */
   stage<T>(name: string, work: () => Promise<T>, summary: (result: T) => string): Promise<T>;
   progress(progress: Progress): void;
   /** A line that a person should see whatever the stage, such as waiting for a lock. */
   note(text: string): void;
 }
 
-/** A reporter that says nothing, for `--quiet` and `--json`. */
+/** A silent reporter, for `--quiet` and `--json`. */
 export const silentReporter: Reporter = {
   stage: (_name, work) => work(),
   progress: () => {},

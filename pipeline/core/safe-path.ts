@@ -15,7 +15,7 @@ export function requireSafePath(path: string, subject: Subject, limits: Limits):
     throw overLimit(subject, 'pathLength', message);
   }
   if (path.split('/').length > limits.depth) {
-    throw overLimit(subject, 'depth', `entry ${quoted(path)}: lies deeper than ${limits.depth} folders`);
+    throw overLimit(subject, 'depth', `entry ${quoted(path)}: is deeper than ${limits.depth} folders`);
   }
 }
 
@@ -42,7 +42,7 @@ function nameProblem(name: string): string | undefined {
   if (name === '') return 'its path has an empty name between slashes';
   if (name === '..') return 'leads out of its folder with ..';
   if (name === '.') return 'has a . in its path';
-  if (/^\s|[\s.]$/.test(name)) return 'a name in its path begins with a blank, or ends with a blank or dot';
+  if (/^\s|[\s.]$/.test(name)) return 'a name in its path begins with a space, or ends with a space or dot';
   if (isDeviceName(name)) return `${quoted(name)} is the name of a device on Windows`;
   if (Buffer.byteLength(name) > maxNameBytes) return `has a name longer than ${maxNameBytes} bytes`;
   return undefined;
@@ -118,7 +118,7 @@ export function startPathRegister(subject: Subject, limits: Limits): PathRegiste
 }
 
 function twins(subject: Subject, first: string, second: string, what: 'file' | 'folder'): PipelineError {
-  if (first === second) return refusal(subject, `entry ${quoted(first)}: is there twice`);
+  if (first === second) return refusal(subject, `entry ${quoted(first)}: occurs twice`);
   const reason =
     first.normalize('NFC') === second.normalize('NFC')
       ? `are one ${what} to systems that compose letters (Unicode NFC)`

@@ -1,18 +1,18 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** Bytes that are read at any place: a file, memory, or what the caller makes, such as range requests over HTTP. */
+/** Random access to bytes: a file, memory, or the caller's own reader, such as range requests over HTTP. */
 export interface RandomAccess {
-  /** How many bytes there are. */
+  /** Number of bytes. */
   readonly size: number;
-  /** Returns `length` bytes from `offset`; fewer only where the bytes end. */
+  /** Returns `length` bytes from `offset`; fewer only at the end. */
   readonly read: (offset: number, length: number) => Promise<Uint8Array>;
 }
 
 /** A file's path, its bytes, or a reader of them. */
 export type ReadableSource = string | Uint8Array | RandomAccess;
 
-/** Opens a source for as long as `use` takes; a file is closed, however that ends. */
+/** Opens a source while `use` runs; always closes a file. */
 export async function withRandomAccess<Result>(
   source: ReadableSource,
   use: (reader: RandomAccess) => Promise<Result>,
@@ -32,7 +32,7 @@ export async function withRandomAccess<Result>(
   }
 }
 
-/** Yields the bytes of a range in chunks; ends early where they end. */
+/** Yields the bytes of a range in chunks; ends early at the end of the source. */
 export async function* chunksOfRange(
   { read }: RandomAccess,
   offset: number,
@@ -46,7 +46,7 @@ export async function* chunksOfRange(
   }
 }
 
-/** Returns the same bytes, not copied. */
+/** Returns the same bytes without copying them. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }

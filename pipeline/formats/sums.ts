@@ -12,26 +12,26 @@ export function checksumsText(files: readonly { name: string; sha256: string }[]
     .join('');
 }
 
-/** Returns the sha256 of some bytes in lower-case hex. */
+/** Returns the sha256 of bytes in lower-case hex. */
 export function sha256Of(bytes: string | Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** How a line of a list of checksums is written, by the program or file that has it: the digest first, the path last. */
+/** Line formats of checksum lists, by program or file: the digest first, the path last. */
 const forms = {
   sha256sum: /^([0-9a-fA-F]{64}) [ *](.+)$/,
   /** As in `DEBIAN/md5sums` (deb-md5sums(5)). */
   md5sum: /^([0-9a-f]{32}) {2}(.+)$/,
-  /** Field SHA256 of `Release` (Debian repository format): the size stands between. */
+  /** Field SHA256 of `Release` (Debian repository format): the size is in between. */
   Release: /^([0-9a-f]{64}) +\d+ (\S+)$/,
 } as const;
 
-/** A line of a list of checksums; one that is not of its form has no digest, which is in lower-case hex otherwise. */
+/** A line of a checksum list; the digest, in lower-case hex, is absent when the line is malformed. */
 export type SumsLine =
   | { readonly line: number; readonly digest: string; readonly path: string }
   | { readonly line: number; readonly digest?: undefined };
 
-/** Reads the lines of a list of checksums that are not empty. */
+/** Reads the lines of a checksum list, without empty ones. */
 export function readSums(text: string, form: keyof typeof forms): SumsLine[] {
   return text.split(/\r?\n|\r$/).flatMap((content, index): SumsLine[] => {
     if (content === '') return [];
@@ -43,7 +43,7 @@ export function readSums(text: string, form: keyof typeof forms): SumsLine[] {
   });
 }
 
-/** Reads the list of a source's files as `sha256sum` writes it, with or without `./` before a path; throws one error with every bad line. */
+/** Reads the checksum list of a source as `sha256sum` writes it, with or without `./` before a path; throws one error with every bad line. */
 export function parseDigests(text: string, subject: Subject): ReadonlyMap<string, string> {
   const digests = new Map<string, string>();
   const problems: Problem[] = [];
@@ -52,11 +52,11 @@ export function parseDigests(text: string, subject: Subject): ReadonlyMap<string
   };
   for (const listed of readSums(text, 'sha256sum')) {
     if (listed.digest === undefined) {
-      complain(listed.line, 'is not a line of sha256sum: 64 hexadecimal digits, two blanks, a path');
+      complain(listed.line, 'is not a line of sha256sum: 64 hexadecimal digits, two spaces, a path');
       continue;
     }
     const path = listed.path.replace(/^\.\//, '');
-    const problem = digests.has(path) ? 'is there twice' : pathProblem(path);
+    const problem = digests.has(path) ? 'occurs twice' : pathProblem(path);
     if (problem !== undefined) complain(listed.line, `${quoted(path)} ${problem}`);
     digests.set(path, listed.digest);
   }

@@ -41,7 +41,7 @@ export async function addToLedger(
   }
   const wanted = {
     urls: [url] as const,
-    words: 'an ISO',
+    expected: 'an ISO',
     place: ledger,
     item: release,
     instead: 'give the file: URL of a local copy',

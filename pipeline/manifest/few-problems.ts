@@ -21,5 +21,5 @@ export function fewOfAKind(problems: readonly Problem[]): Problem[] {
   const more = problems.length - few.length;
   if (first === undefined || more === 0) return few;
   const place = first.place.replace(/:\d+(?:: .*)?$/, '');
-  return [...few, { place, message: `and ${more} more like these`, hint: 'mend these first' }];
+  return [...few, { place, message: `and ${more} more like these`, hint: 'fix these first' }];
 }

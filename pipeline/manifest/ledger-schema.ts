@@ -20,12 +20,12 @@ export const entryField = z.strictObject({
     .optional()
     .describe('Where else it is, in the order in which they are tried'),
   sha256: sha256Field,
-  size: z.int().min(1).optional().describe('Size of the file in bytes; absent when nobody recorded it'),
+  size: z.int().min(1).optional().describe('Size of the file in bytes; absent when it is not recorded'),
   md5: z
     .string()
     .regex(/^[0-9a-f]{32}$/, 'must be 32 lower-case hexadecimal digits')
     .optional()
-    .describe('md5 as somebody published it, to compare with old lists; proves nothing'),
+    .describe('md5 as published, to compare with old lists; proves nothing'),
   confidence: z
     .enum(['confirmed', 'single'])
     .describe('confirmed: independent sources agree on the digest; single: one source is known'),
@@ -36,8 +36,8 @@ export const entryField = z.strictObject({
 const mislabelled = z.strictObject({
   sha256: sha256Field,
   release: releaseField.describe('The release that the file is'),
-  calledRelease: releaseField.describe('The release that it is taken for'),
-  seen: seen.describe('Where it is taken for that'),
+  calledRelease: releaseField.describe('The release that it is mistaken for'),
+  seen: seen.describe('Where it is mistaken for that release'),
 });
 
 /** Shape of `drivers-manifest/ledger.yaml`: the upstream discs whose digests are known. */

@@ -39,7 +39,7 @@ function contradictions({ releases, mislabelled }: Ledger, yaml: Pick<YamlFile<L
         message,
         hint: 'keep one entry for each release and digest',
       });
-    if (byRelease.has(release)) twice('release', `${release} is there twice`);
+    if (byRelease.has(release)) twice('release', `${release} occurs twice`);
     const other = byDigest.get(sha256);
     if (other !== undefined) twice('sha256', `is the digest of ${other} too`);
     byRelease.set(release, sha256);

@@ -14,7 +14,7 @@ export function packageName({ release }: Named, further?: FurtherPackage): strin
   return further === undefined ? release.package.name : `${release.package.name}-${further}`;
 }
 
-/** Returns the names of all packages of a release, that of the disc first. */
+/** Returns the names of all packages of a release, the disc's package first. */
 export function packageNames(manifest: Named): string[] {
   const further = manifest.release.package.also.toSorted().reverse();
   return [packageName(manifest), ...further.map((kind) => packageName(manifest, kind))];

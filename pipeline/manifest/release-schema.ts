@@ -130,7 +130,7 @@ export const releaseSchema = z
       .array(z.enum(repairMethods))
       .default([])
       .describe(
-        'Damage to mend where the result is proven right: line-endings restores the line ends that an INF had when its catalog was made, and only if the catalog then holds it',
+        'Damage to repair where the result is verifiable: line-endings restores the original line endings of an INF, and only if its catalog then holds it',
       ),
     files: z
       .array(companion)

@@ -78,7 +78,7 @@ const targetsAreDeclaredOnce: CrossFieldRule = (manifest) => {
     return [
       {
         place: placeInFile(manifest.targetsFile, ['targets', index]),
-        message: `target ${name} stands twice`,
+        message: `target ${name} occurs twice`,
       },
     ];
   });

@@ -27,7 +27,7 @@ const targetRow = z.strictObject({
     .regex(/^win-[0-9a-z.]+$/)
     .optional()
     .describe(
-      'Name of this Windows in osinfo-db (microsoft.com/<name>.xml); its users are told of drivers for it',
+      'Name of this Windows in osinfo-db (microsoft.com/<name>.xml); osinfo-db announces drivers for it',
     ),
 });
 

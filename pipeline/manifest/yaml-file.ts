@@ -113,7 +113,7 @@ function unfitKeys(document: Document, counter: LineCounter) {
 /** Replacements for messages of the library or the JavaScript engine that do not help users. */
 const plainMessages: readonly (readonly [RegExp, string])[] = [
   [/^Source contains multiple documents/, 'there is more than one document (---) in the file'],
-  [/^Maximum call stack size exceeded/, 'lists and maps lie too deep in one another'],
+  [/^Maximum call stack size exceeded/, 'lists and maps are nested too deeply'],
 ];
 
 function syntaxProblem(
@@ -125,7 +125,7 @@ function syntaxProblem(
   return {
     place: placeInFile({ file, lines: new Map([['', line]]) }, []),
     message: `not valid YAML: ${plainMessages.find(([theirs]) => theirs.test(first))?.[1] ?? first}`,
-    hint: 'mend the file there; YAML indents with blanks',
+    hint: 'fix the file there; YAML is indented with spaces',
   };
 }
 

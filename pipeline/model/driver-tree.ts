@@ -45,7 +45,7 @@ export interface MissingExtra {
   readonly file: string;
 }
 
-/** A file in a driver's folder of a source that no INF there names: it is not on the disc, where it would lie at `path`. */
+/** A file in a driver's folder of a source that no INF there names: it is not on the disc; `path` is its would-be place there. */
 export interface UnnamedFile {
   readonly path: string;
   /** Names of the driver's INFs in that folder. */
@@ -93,7 +93,7 @@ export interface UpstreamDisc {
   readonly unreadable: readonly Problem[];
 }
 
-/** Words that a file lies beside INFs that do not name it. */
+/** Returns the message for a file beside INFs that do not name it. */
 export function besideInfs(infs: readonly string[]): string {
-  return `lies beside ${infs.join(' and ')}, which ${infs.length === 1 ? 'does' : 'do'} not name it`;
+  return `is beside ${infs.join(' and ')}, which ${infs.length === 1 ? 'does' : 'do'} not name it`;
 }

@@ -31,7 +31,7 @@ const disc = z.strictObject({
       license: z.string().optional().describe('SPDX id or LicenseRef, where one is known'),
       authenticode: digestField
         .optional()
-        .describe('Authenticode digest (sha256) of a PE file: the same whoever signed it'),
+        .describe('Authenticode digest (sha256) of a PE file: independent of its signatures'),
     }),
   ),
 });
@@ -82,13 +82,13 @@ export const recordSchema = z
       refuse: z.record(z.string(), z.string()),
       plainName: z.string().optional(),
     }),
-    inputs: inputs.optional().describe('What the build read besides its sources; absent in older records'),
+    inputs: inputs.optional().describe('Other inputs of the build than its sources; absent in older records'),
     sources: z.array(source),
     drivers: z.array(driverFactsSchema),
     repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),
     findings: z.array(findingSchema),
     tools: z.array(z.strictObject({ name: z.string(), version: z.string() })),
-    parameters: parameters.describe('What the build was told besides its profile and date'),
+    parameters: parameters.describe('Parameters of the build other than its profile and date'),
     iso: disc,
     symbols: disc.optional().describe('The disc of debug symbols, if the release asks for one'),
     artifacts: z.array(

@@ -11,7 +11,7 @@ export interface IsoImage {
   readonly files: readonly ImageFile[];
 }
 
-/** The discs of a release: that of the drivers, and that of their debug symbols if the release asks for one. */
+/** The discs of a release: one with the drivers, and one with their debug symbols if the release asks for it. */
 export interface Discs {
   readonly iso: IsoImage;
   readonly symbols?: IsoImage;
@@ -43,7 +43,7 @@ export interface PackagerOptions {
   readonly compression: 'zstd' | 'xz';
 }
 
-/** What packages are made of besides the discs: paths of their metadata, and the sha256 of the files of pvdisc itself (`inputs.own` of the record). */
+/** Inputs of packages other than the discs: paths of their metadata, and the sha256 of the files of pvdisc itself (`inputs.own` of the record). */
 export interface PackageInputs {
   readonly metadata: readonly string[];
   readonly own: string;

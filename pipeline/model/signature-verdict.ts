@@ -4,7 +4,7 @@ import type { SignatureState } from '../formats/signature/signature.ts';
 export interface SignatureVerdict {
   /** Whether the catalog's signature is mathematically right; `none` without a catalog or a signer. */
   readonly integrity: 'good' | 'broken' | 'none';
-  /** Paths of the package's files that the catalog does not hold; empty when it holds all, or when there is none. */
+  /** Paths of the package's files that the catalog does not hold; empty when it holds all, or without a catalog. */
   readonly uncovered: readonly string[];
   /** Who signed the catalog. */
   readonly trust: SignatureState;

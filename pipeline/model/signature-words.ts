@@ -18,7 +18,7 @@ export const loadWords: Readonly<Record<LoadCondition, string>> = {
   never: 'never loads',
 };
 
-/** Returns a text in one line with `?` for every character that is no printable ASCII, as Windows and Debian tools show all of it alike. */
+/** Returns a text in one line with `?` for every character outside printable ASCII, which Windows and Debian tools show in different ways. */
 export function ascii(text: string): string {
   return text.replace(/[^\S\t ]+/g, ' ').replace(/[^\x20-\x7e]/g, '?');
 }

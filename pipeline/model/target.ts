@@ -11,5 +11,5 @@ export function targetPath({ os, arch }: Target): string {
   return `${os}/${arch}`;
 }
 
-/** What stands for a Windows version or an architecture that nothing names. */
+/** Placeholder for an unknown Windows version or architecture. */
 export const unknown = '?';

@@ -5,7 +5,7 @@ import type { PackageInputs } from '../model/release.ts';
 import { readOwnFiles } from './deb/own-files.ts';
 import { packagers } from './index.ts';
 
-/** Returns the files that go into the packages besides the discs. */
+/** Returns the files of the packages other than the discs. */
 export async function readPackageInputs(manifest: Manifest): Promise<PackageInputs> {
   return { metadata: await metadataFiles(manifest), own: await ownDigest() };
 }

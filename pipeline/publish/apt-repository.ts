@@ -21,21 +21,21 @@ import { writeReleaseFile } from './release-file.ts';
 import { type StagedPackage, stagePackages } from './release-packages.ts';
 import { type ReleaseSignature, releaseSignature } from './release-signature.ts';
 
-/** What to publish where, and by whose key. */
+/** What to publish, where, and with which key. */
 export interface AptOptions {
   /** Root of the repository; made where it is missing. */
   readonly root: string;
   /** Folders of built releases. */
   readonly releases: readonly string[];
   readonly key: string;
-  /** File with the public key that signed the suite so far, where it was another one. */
+  /** File with the public key that signed the suite before, if it was a different key. */
   readonly oldKey?: string;
   /** File with the public keys that must have signed each release. */
   readonly releaseKey?: string;
   readonly suite: string;
   readonly origin: string;
   readonly label: string;
-  /** Days for which hosts take the indexes; for ever when absent. */
+  /** Days for which hosts accept the indexes; without limit when absent. */
   readonly validForDays?: number;
 }
 
@@ -45,12 +45,12 @@ export interface PublishedSuite {
   readonly keyName: string;
   readonly packages: readonly Omit<IndexEntry, 'text'>[];
   readonly added: readonly string[];
-  /** Paths of published packages whose file lacked or had other bytes than the index names, and has them again. */
+  /** Paths of published packages whose file was missing or damaged and has been restored. */
   readonly restored: readonly string[];
   readonly releases: readonly { readonly folder: string; readonly signature: ReleaseSignature }[];
 }
 
-/** `onWait` is told that another run is at work on the repository. */
+/** Calls `onWait` when another run is working on the repository. */
 export type PublishContext = GpgContext & Pick<RunContext, 'reporter'> & { readonly onWait: () => void };
 
 /** Adds the packages of built releases to a suite of a signed repository; hosts see all of it at once, or nothing. */
@@ -65,7 +65,7 @@ export async function publishToApt(options: AptOptions, context: PublishContext)
   }
 }
 
-/** Removes a folder and those that it lies in, up to `last`, as far as nothing lies in them. */
+/** Removes a folder and its parents, up to `last`, while they are empty. */
 async function removeEmpty(folder: string, last: string): Promise<void> {
   const isRemoved = await rmdir(folder).then(
     () => true,
@@ -94,14 +94,14 @@ function publishLocked(
   });
 }
 
-/** The key of a run, its private folder, and whether one before it was killed on the way. */
+/** The key of a run, its private folder, and whether an earlier run was killed before it finished. */
 interface Run {
   readonly fingerprint: string;
   readonly staging: string;
   readonly wasKilled: boolean;
 }
 
-/** Makes and signs everything in `staging`, a folder that is not served: who can write to the repository must not choose what is signed. */
+/** Makes and signs everything in `staging`, a folder that is not served: other users who can write to the repository must not choose what is signed. */
 async function publish(
   options: AptOptions,
   { fingerprint, staging, wasKilled }: Run,
@@ -163,17 +163,17 @@ async function publish(
 const subjectOf = (place: string, name: string) => ({ place, name });
 const keyHint = 'give a file with the OpenPGP public key, as gpg --export writes it';
 
-/** apt takes an index that is older than the one it has for an attack, and keeps what it has. */
+/** apt treats an index that is older than its own as an attack, and keeps its own. */
 function requireLater(place: string, date: number, published: Published): void {
   if (date >= published.date) return;
   throw new PipelineError('input', {
     place,
     message: `was published on ${new Date(published.date).toISOString()}, later than ${new Date(date).toISOString()}`,
-    hint: 'hosts would not take the older date: unset SOURCE_DATE_EPOCH, give a later one, or look at the clock',
+    hint: 'hosts reject an older date: unset SOURCE_DATE_EPOCH, set a later one, or check the clock',
   });
 }
 
-/** Returns the index entries of packages that the suite has not; one that it has with other bytes is an error. */
+/** Returns the index entries of packages that the suite does not have; throws when it has one with different bytes. */
 async function newEntries(
   staged: readonly StagedPackage[],
   { entries }: Published,
@@ -201,7 +201,7 @@ async function newEntries(
   return made.filter(({ filename }) => !old.has(filename));
 }
 
-/** What a package says it is decides what apt does with it, whatever its file is called. */
+/** apt goes by the control file of a package, not by its file name. */
 function requireOwnName({ text }: IndexEntry, from: string): void {
   const [stanza] = parseControl(text, from);
   const [name, version, arch] = ['package', 'version', 'architecture'].map(
@@ -211,7 +211,7 @@ function requireOwnName({ text }: IndexEntry, from: string): void {
   throw new PipelineError('input', {
     place: from,
     message: `its control file says Package: ${name}, Version: ${version}, Architecture: ${arch}`,
-    hint: 'a package is published only under the name that it has for itself: build the release again',
+    hint: 'a package is published only under the name in its control file: build the release again',
   });
 }
 
@@ -219,7 +219,7 @@ function otherBytes(from: string, path: string, sha256: string, other: string): 
   return new PipelineError('input', {
     place: from,
     message: `has sha256 ${sha256}, but ${path} is published with ${other}`,
-    hint: 'a version is never changed once hosts may have it: add a changelog entry with a higher one, and build again',
+    hint: 'a published version never changes, since hosts may have it: add a changelog entry with a higher version, and build again',
   });
 }
 

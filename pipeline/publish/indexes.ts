@@ -5,13 +5,13 @@ import { run } from '../system/exec.ts';
 import { hashFile } from '../system/files.ts';
 import { tools } from '../system/tools.ts';
 
-/** Architectures of hosts that have an index of their own; `all` is for every other one. */
+/** Architectures of hosts with their own index; `all` is for every other one. */
 export const indexArchs = ['all', 'amd64', 'arm64'] as const;
 
-/** The index of an architecture in its three forms, best compressed last. */
+/** The forms of an architecture's index, best compressed last. */
 const forms = ['Packages', 'Packages.gz', 'Packages.xz'] as const;
 
-/** A file of a suite: its path below `dists/<suite>`, where `byHash` is a copy under the name of its digest. */
+/** A file of a suite: its path below `dists/<suite>`; `byHash` is the path of a copy named by its digest. */
 export interface IndexFile {
   readonly path: string;
   readonly byHash: string;
@@ -40,7 +40,7 @@ export async function writeIndexes(folder: string, text: string, signal: AbortSi
   return files;
 }
 
-/** What `gzip -9n` writes (RFC 1952): no name, no time; the operating system is noted as Unix on every machine. */
+/** Same bytes as `gzip -9n` (RFC 1952): no name, no time; the operating system is Unix on every machine. */
 function gzip(text: string): Buffer {
   const bytes = gzipSync(text, { level: 9 });
   const operatingSystemByte = 9;

@@ -5,9 +5,9 @@ import { isSystemError, PipelineError } from '../core/errors.ts';
 import { absent } from '../system/path-kind.ts';
 
 /**
- * Runs work on a folder below the root of a repository, given a path that keeps naming that very folder: others may be able to
- * write there, and to put a link to any folder in its place. No link between the root and the folder is followed. Where a
- * folder is missing, it is made, or nothing is done.
+ * Runs work on a folder below the root of a repository, given a path that always names that same folder: other users may be able to
+ * write there and replace it with a link to any folder. Follows no link between the root and the folder. Where a
+ * folder is missing, makes it or does nothing.
  */
 export async function withFolder<Result>(
   root: string,
@@ -36,7 +36,7 @@ export async function withFolder<Result>(
   }
 }
 
-/** Runs work on the path of an open folder; errors of the operating system name the folder by its place instead. */
+/** Runs work on the path of an open folder; system errors name the folder by its place instead. */
 export async function withName<Result>(
   path: string,
   place: string,
@@ -55,7 +55,7 @@ export async function withName<Result>(
   }
 }
 
-/** Path of an open folder, wherever it is moved to (proc_pid_fd(5)); Node has no openat(2). */
+/** Path of an open folder, valid even after a move (proc_pid_fd(5)); Node has no openat(2). */
 export function pathOf({ fd }: FileHandle): string {
   return `/proc/self/fd/${fd}`;
 }
@@ -69,7 +69,7 @@ async function openInside(handle: FileHandle, name: string, place: string): Prom
     throw new PipelineError('input', {
       place,
       message: 'is a link or a file, not a folder',
-      hint: 'publish writes only to folders that lie in the repository themselves: find out who put it there, and remove it',
+      hint: 'publish writes only to real folders in the repository: find out what put it there, and remove it',
     });
   });
 }
@@ -81,7 +81,7 @@ function existing(error: NodeJS.ErrnoException): void {
 function vanished(place: string): PipelineError {
   return new PipelineError('input', {
     place,
-    message: 'was removed while this run wrote into it',
+    message: 'was removed while this run was writing to it',
     hint: 'find out what else changes the repository, and publish again',
   });
 }

@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../core/order.ts';
 import { parseControl } from '../formats/deb/control.ts';
 
-/** One package of an index `Packages`: what tells it apart, and its stanza as apt-ftparchive wrote it. */
+/** One package of an index `Packages`: its identity, and its stanza as apt-ftparchive wrote it. */
 export interface IndexEntry {
   readonly package: string;
   readonly version: string;
@@ -25,7 +25,7 @@ export function parseIndex(text: string, file: string): IndexEntry[] {
   });
 }
 
-/** Returns the text of an index with these packages, each path once (that of `added` wins), sorted by path. */
+/** Returns the text of an index with these packages, each path once (`added` wins), sorted by path. */
 export function indexText(kept: readonly IndexEntry[], added: readonly IndexEntry[]): string {
   const byPath = new Map([...kept, ...added].map((entry) => [entry.filename, entry]));
   const entries = [...byPath.values()].sort((a, b) => byCodeUnit(a.filename, b.filename));

@@ -16,22 +16,22 @@ export interface StagedSuite {
   /** New packages and the public keys: paths from the root. */
   readonly paths: readonly string[];
   readonly indexes: readonly IndexFile[];
-  /** What the suite was before. */
+  /** The suite before this run. */
   readonly published: Published;
 }
 
-/** How a run ends early, and where it says what it could not remove. */
+/** Aborts a run, and reports what it could not remove. */
 interface PlaceContext {
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
 }
 
-/** Name of what a run has on the way into a folder of the repository, up to its random part. */
+/** Prefix of the names of temporary files and folders in the repository; a random part follows. */
 const transferPrefix = '.pvdisc-publish.staging-';
 
 /**
- * Copies a suite to where hosts see it: first what nothing refers to yet, `InRelease` last; a new suite in one piece. A run that is
- * killed on the way leaves the suite as it was for every host that asks by hash, as apt does.
+ * Copies a suite to where hosts see it: unreferenced files first, `InRelease` last; a new suite in one rename. A run that is
+ * killed leaves the suite unchanged for every host that fetches by hash, as apt does.
  */
 export async function moveIntoPlace(staged: StagedSuite, context: PlaceContext): Promise<void> {
   const { staging, root, suite, paths, indexes, published } = staged;
@@ -75,11 +75,11 @@ async function requireNoFolder(path: string, place: string): Promise<void> {
   throw new PipelineError('input', {
     place,
     message: 'is a folder, not a file',
-    hint: 'publish writes a file there: find out who made the folder, and remove it',
+    hint: 'publish writes a file there: find out what made the folder, and remove it',
   });
 }
 
-/** Returns the outermost folder of the mount that a folder lies on, or will; empty for the mount of the root. rename(2) works within one mount only. */
+/** Returns the outermost folder on the mount of an existing or future folder; empty for the mount of the root. rename(2) works within one mount only. */
 async function mountOf(root: string, folder: string): Promise<string> {
   let top = '';
   let mount = await withFolder(root, '', { make: false }, mountId);
@@ -93,14 +93,14 @@ async function mountOf(root: string, folder: string): Promise<string> {
   return top;
 }
 
-/** A bind mount has the device of what it shows, and a subvolume of btrfs the mount that it lies on (proc_pid_fdinfo(5)). */
+/** A bind mount has the device of its source, and a subvolume of btrfs the id of the mount that it is on (proc_pid_fdinfo(5)). */
 async function mountId(folder: string): Promise<string> {
   const { dev } = await stat(folder);
   const info = await readFile(`/proc/self/fdinfo/${basename(folder)}`, 'utf8');
   return `${dev} ${/^mnt_id:\s*(\d+)$/m.exec(info)?.[1] ?? ''}`;
 }
 
-/** Files are copied into one folder of each mount, to be there at once when they are renamed; no one else can write there. */
+/** Copies files into one private folder on each mount, so that a rename puts each in place atomically. */
 async function withTransfers(
   root: string,
   [folder, ...others]: readonly string[],
@@ -137,7 +137,7 @@ async function withTransfer(
   });
 }
 
-/** Removes what runs that were killed had on the way; tells whether there was anything. */
+/** Removes temporary files of killed runs; returns whether there were any. */
 export async function removeLeftovers(root: string): Promise<boolean> {
   const found = (await readdir(root)).filter((name) => name.startsWith(transferPrefix));
   for (const top of ['pool', 'dists']) {
@@ -149,7 +149,7 @@ export async function removeLeftovers(root: string): Promise<boolean> {
   return found.length > 0;
 }
 
-/** Empties a folder of this user alone through its open handle, so that nothing put in its place is followed, and removes it; leaves any other. */
+/** Empties and removes a folder that only this user can access, through its open handle, so that it follows no replacement; leaves any other folder. */
 async function removeTransfer(root: string, path: string): Promise<void> {
   const empty = async (folder: string) => {
     if (!isPrivate(await stat(folder))) return;
@@ -160,19 +160,19 @@ async function removeTransfer(root: string, path: string): Promise<void> {
     await withFolder(root, path, { make: false }, empty);
     await withFolder(root, dirname(path), { make: false }, (folder) => rmdir(join(folder, basename(path))));
   } catch (error) {
-    if (error instanceof PipelineError) return; // a link or a file, which no run makes
+    if (error instanceof PipelineError) return; // a link or a file: not made by a run
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'ENOTDIR') throw error;
   }
 }
 
-/** Removes what is no longer needed; that it cannot be removed is a note, since what hosts see does not depend on it. */
+/** Removes what is no longer needed; a failure is only a note, since hosts do not depend on it. */
 async function noting({ note }: PlaceContext, remove: () => Promise<unknown>): Promise<void> {
   try {
     await remove();
   } catch (error) {
     if (!(error instanceof PipelineError) && !isSystemError(error)) throw error;
-    note(`what is no longer needed stays in the repository: ${error.message}`);
+    note(`could not remove files that are no longer needed: ${error.message}`);
   }
 }
 
@@ -180,7 +180,7 @@ function isPrivate({ uid, mode }: { readonly uid: number; readonly mode: number 
   return uid === process.geteuid?.() && (mode & 0o077) === 0;
 }
 
-/** A host that has read the InRelease before this one may still ask for its indexes. Other files are not ours. */
+/** A host that has read the previous InRelease may still fetch its indexes. Other files are not from pvdisc. */
 async function prune(folder: string, kept: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const isIndex = entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name);
@@ -193,7 +193,7 @@ function notPrivate(place: string, uid: number, mode: number): PipelineError {
   const octal = (mode & 0o777).toString(8).padStart(4, '0');
   return new PipelineError('input', {
     place,
-    message: `was made for this user alone, but belongs to user ${uid} with mode ${octal}`,
+    message: `was made as a private folder, but belongs to user ${uid} with mode ${octal}`,
     hint: 'either the file system keeps no owners and modes (vfat, NFS with root_squash): publish on one that does, and copy the repository; or another folder took its place: find out who can write to the repository',
   });
 }

@@ -7,9 +7,9 @@ import type { Published } from './published.ts';
 import type { StagedPackage } from './release-packages.ts';
 
 /**
- * Throws when the pool of a suite holds packages that neither its signed index nor this run names: somebody may have put back an older
- * `dists`, whose signature is still good, or removed it, and hosts would take what is signed now as the newest. Of a new suite, these
- * may be of a run that was killed before it could publish it, where it left other traces.
+ * Throws when the pool of a suite holds packages that neither its signed index nor this run names: an attacker may have restored an older
+ * `dists`, whose signature is still good, or removed it, and hosts would accept the newly signed index as the newest. For a new suite, they
+ * may be left by a killed run, if it left other traces.
  */
 export async function requireAllNamed(
   { root, suite, wasKilled }: { readonly root: string; readonly suite: string; readonly wasKilled: boolean },
@@ -34,12 +34,12 @@ export async function requireAllNamed(
     place: join(root, dists, 'InRelease'),
     message: isNew
       ? `no such file, but the pool holds packages of the suite: ${names}`
-      : `does not name packages that are in the pool: ${names}; an older index was put back, or a run was killed`,
-    hint: `restore ${dists} from a backup, or give the releases of these packages too; ${isNew ? `to start the suite anew, with only the releases given now, remove ${join(root, pool)}` : 'delete the files of those that are not to be published'}`,
+      : `does not name packages that are in the pool: ${names}; an older index was restored, or a run was killed`,
+    hint: `restore ${dists} from a backup, or give the releases of these packages too; ${isNew ? `to start a new suite with only the given releases, remove ${join(root, pool)}` : 'delete the packages that you do not want to publish'}`,
   });
 }
 
-/** Returns the paths of packages that are published with the bytes that this run has, but whose file in the pool is missing or another. */
+/** Returns the paths of packages that are published with the same bytes as in this run, but whose file in the pool is missing or different. */
 export async function damagedFiles(
   root: string,
   staged: readonly StagedPackage[],

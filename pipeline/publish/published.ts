@@ -9,14 +9,14 @@ import { exists } from '../system/files.ts';
 import { absent, readPlainFile } from '../system/path-kind.ts';
 import { type IndexEntry, parseIndex } from './package-index.ts';
 
-/** What hosts see of a suite now: its packages, its date in milliseconds since 1970, and the digests of its indexes. */
+/** A suite as hosts see it: its packages, its date in milliseconds since 1970, and the digests of its indexes. */
 export interface Published {
   readonly entries: readonly IndexEntry[];
   readonly date: number;
   readonly digests: readonly string[];
 }
 
-/** The suite to read, whose it must be, and the public keys that may have signed it; `workDir` is a folder for gpgv. */
+/** The suite to read, its expected origin and label, and the public keys that may have signed it; `workDir` is a folder for gpgv. */
 export interface PublishedSource {
   readonly root: string;
   readonly suite: string;
@@ -27,8 +27,8 @@ export interface PublishedSource {
 }
 
 /**
- * Reads a suite as it was last published: the text that gpgv takes from a good signature, and the index that this text names.
- * Returns an empty suite where its folder is missing or empty; throws where anything else lacks an `InRelease`.
+ * Reads a suite as it was last published: the text that gpgv extracts from a good signature, and the index named in it.
+ * Returns an empty suite where its folder is missing or empty; throws when another folder lacks an `InRelease`.
  */
 export async function readPublished(source: PublishedSource, signal: AbortSignal): Promise<Published> {
   const { root, suite } = source;
@@ -59,21 +59,21 @@ export async function readPublished(source: PublishedSource, signal: AbortSignal
   };
 }
 
-/** apt stops at an index whose origin or label is not what it was, until an administrator accepts it on each host (apt-secure(8)). */
+/** apt rejects an index whose origin or label has changed until an administrator accepts it on each host (apt-secure(8)). */
 function requireSame(inRelease: string, field: 'Origin' | 'Label', signed: string, given: string): void {
   if (signed === given) return;
   const option = `--${field.toLowerCase()}`;
   throw new PipelineError('input', {
     place: inRelease,
     message: `has the ${field} ${quoted(signed)}, not ${quoted(given)}`,
-    hint: `give ${option} as before, or another folder: hosts would refuse a changed ${field}, and this may be the index of another repository`,
+    hint: `give ${option} as before, or another folder: hosts reject a changed ${field}, and this may be the index of another repository`,
   });
 }
 
-/** The index that is read again: packages of releases are for every architecture. */
+/** The index to read; it has all packages, since packages of releases are for every architecture. */
 const indexFolder = 'main/binary-all';
 
-/** Far more than the index of 10,000 packages. */
+/** Far more than the index of 10,000 packages needs. */
 const mostIndexBytes = 2 ** 26;
 
 async function readIndex(folder: string, sha256: string, inRelease: string): Promise<string> {
@@ -97,7 +97,7 @@ async function requireNoSuite(
   throw new PipelineError('input', {
     place: inRelease,
     message: `no such file, but ${folder} holds a published suite (${names.sort().slice(0, 4).join(', ')})`,
-    hint: `restore InRelease from a backup; to start the suite anew, with only the releases given now, remove ${folder} and ${join(root, 'pool', suite)}`,
+    hint: `restore InRelease from a backup; to start a new suite with only the given releases, remove ${folder} and ${join(root, 'pool', suite)}`,
   });
 }
 
@@ -108,12 +108,12 @@ function notSigned(inRelease: string, problem: string): PipelineError {
     message: `is not signed by the key of --key or --old-key: ${isExpired ? 'the key has expired: ' : ''}${problem}`,
     hint: isExpired
       ? expiredHint
-      : `${backupHint}; after a change of key, give the public key that signed it so far: --old-key FILE`,
+      : `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
   });
 }
 
 const backupHint = 'restore the repository from a backup, or publish all its releases into a new folder';
 
-/** An expired key is refused whenever it signed: the date of a signature is what its maker wrote. */
+/** An expired key is refused whatever the date of its signature: the signer can write any date. */
 const expiredHint =
   'extend the key (gpg --quick-set-expire FINGERPRINT 1m) and export it again for --old-key, or publish all releases into a new folder';

@@ -4,7 +4,7 @@ import { run } from '../system/exec.ts';
 import { tools } from '../system/tools.ts';
 import { indexArchs } from './indexes.ts';
 
-/** What a suite says of itself; dates are in milliseconds since 1970. */
+/** The fields of a suite; dates are in milliseconds since 1970. */
 export interface SuiteFacts {
   readonly suite: string;
   readonly origin: string;
@@ -13,7 +13,7 @@ export interface SuiteFacts {
   readonly validUntil?: number;
 }
 
-/** Writes `Release` beside the indexes in `folder` (Debian repository format: who publishes, when, and the digest of each index). */
+/** Writes `Release` beside the indexes in `folder` (Debian repository format: origin, date, and the digest of each index). */
 export async function writeReleaseFile(
   folder: string,
   facts: SuiteFacts,
@@ -41,7 +41,7 @@ export async function writeReleaseFile(
   await writeFile(join(folder, 'Release'), `${allIsInEachIndex}\n${stdout}`);
 }
 
-/** Every index holds the packages for all architectures, so that apt need not fetch a second one (as Debian's own archive does). */
+/** Every index holds the packages for all architectures, so that apt fetches only one (as with Debian's own archive). */
 const allIsInEachIndex = 'No-Support-for-Architecture-all: Packages';
 
 /** Without `ValidTime`, in seconds from now, apt-ftparchive leaves `Valid-Until` out. */
@@ -49,7 +49,7 @@ function validUntil(milliseconds: number): Readonly<Record<string, string>> {
   return { 'Valid-Until': releaseDate(milliseconds), ValidTime: '1' };
 }
 
-/** RFC 1123 with a numeric zone, as apt wants its dates. */
+/** RFC 1123 with a numeric zone, as apt requires. */
 function releaseDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString().replace('GMT', '+0000');
 }

@@ -5,7 +5,7 @@ import { PipelineError } from '../core/errors.ts';
 import { copyOpened, hashOpened } from '../system/files.ts';
 import { openPlainFile } from '../system/path-kind.ts';
 
-/** A package of a built release, copied into a staging folder at the path that it has in the repository. */
+/** A package of a built release, copied into a staging folder at its path in the repository. */
 export interface StagedPackage {
   readonly path: string;
   readonly sha256: string;
@@ -14,8 +14,8 @@ export interface StagedPackage {
 }
 
 /**
- * Copies the packages of a built release to `<staging>/<path in the repository>`; throws unless every file has the digest that its
- * sums say. Each file is opened and read once, so that the bytes that are published are those that were checked.
+ * Copies the packages of a built release to `<staging>/<path in the repository>`; throws unless every file has the digest from its
+ * checksum list. Opens and reads each file once, so that it publishes the very bytes that it checked.
  */
 export async function stagePackages(
   release: string,
@@ -41,16 +41,16 @@ export async function stagePackages(
   throw refused(join(release, sumsName), 'names no .deb', hint);
 }
 
-/** `pool/<suite>/main/<first letter>/<package>/<file>`: each suite has its own files, so that it holds what was published to it. */
+/** `pool/<suite>/main/<first letter>/<package>/<file>`: each suite has its own files, independent of other suites. */
 function poolPath(file: string, name: string, suite: string): string {
   const [, debian = ''] = /^([a-z0-9][a-z0-9+.-]+)_[0-9A-Za-z.+~-]+_all\.deb$/.exec(name) ?? [];
   if (debian !== '') return `pool/${suite}/main/${debian.charAt(0)}/${debian}/${name}`;
-  const hint = 'publish what pvdisc build made, under the name that it has there';
-  throw refused(file, 'is not named as the package of a release is, <package>_<version>_all.deb', hint);
+  const hint = 'publish the package that pvdisc build made, under its original name';
+  throw refused(file, 'is not named as a package of a release: <package>_<version>_all.deb', hint);
 }
 
 function changed(file: string, found: string, expected: string): PipelineError {
-  const hint = 'the release was damaged or changed after it was built: build it again, or get it again';
+  const hint = 'the release was damaged or changed after the build: build it again, or get it again';
   return refused(file, `has sha256 ${found}, but ${sumsName} says ${expected}`, hint);
 }
 

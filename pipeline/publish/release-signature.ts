@@ -4,17 +4,17 @@ import type { ReleaseSums } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { judgeSignature } from '../sources/signature/gpgv.ts';
 
-/** What is known of the signature of a release's sums; `unknown-key`: whole, but made by no key that was given. */
+/** The verdict on the signature of a release's checksums; `unknown-key`: intact, but not made by a given key. */
 export type ReleaseSignature = 'good' | 'unsigned' | 'unknown-key';
 
-/** The keys of `--release-key`, which must have signed; without them the key that publishes is tried. */
+/** The keys of `--release-key`, which must have signed; without them, the publishing key is tried. */
 export interface ReleaseKeys {
   readonly required: Buffer | undefined;
   readonly own: Buffer;
   readonly workDir: string;
 }
 
-/** Judges the signature of a release's sums; throws where it is bad, or not by the keys that it must be by. */
+/** Checks the signature of a release's checksums; throws when it is bad or not by the required keys. */
 export async function releaseSignature(
   release: string,
   { file, signature }: ReleaseSums,
@@ -23,7 +23,7 @@ export async function releaseSignature(
 ): Promise<ReleaseSignature> {
   const original = join(release, signatureName);
   if (signature === undefined && required !== undefined)
-    throw refused(original, 'no such file, and --release-key wants a signature');
+    throw refused(original, 'no such file, but --release-key requires a signature');
   if (signature === undefined) return 'unsigned';
   const verdict = await judgeSignature({ file, signature, keyring: required ?? own, workDir }, signal);
   if (verdict.problem === undefined) return 'good';
@@ -35,6 +35,6 @@ function refused(place: string, message: string): PipelineError {
   return new PipelineError('input', {
     place,
     message,
-    hint: 'get the release again from who made it, or build and sign it again: pvdisc build --sign KEY',
+    hint: 'get the release again from its maker, or build and sign it again: pvdisc build --sign KEY',
   });
 }

@@ -4,18 +4,18 @@ import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
 import type { Tool } from '../system/tools.ts';
 
-/** One file that a source holds: its path in the source (`/` between names) and where its bytes lie (`storedBytes`). */
+/** One file of a source: its path in the source (`/` between names) and the location of its bytes (`storedBytes`). */
 export interface SourceFile {
   readonly path: string;
   /** Absolute path of the file that has the bytes; absent when the request skipped it. */
   readonly file?: string;
-  /** Where in `file` the bytes lie, when that is a disc; all of it when absent. */
+  /** The extents of the bytes in `file`, when that is a disc; all of it when absent. */
   readonly extents?: readonly Extent[];
-  /** Digest and size of the bytes, where the source has read all of them to check them. */
+  /** Digest and size of the bytes, where the source has read them to check them. */
   readonly content?: Content;
 }
 
-/** Returns where the bytes of a source's file lie; throws when its source skipped it. */
+/** Returns the location of the bytes of a source's file; throws when its source skipped it. */
 export function storedBytes({ path, file, extents }: SourceFile): StoredBytes {
   if (file === undefined) throw new Error(`${path} was skipped by its source`);
   return extents === undefined ? { file } : { file, extents };
@@ -28,7 +28,7 @@ export interface SourceTree {
   readonly digests?: ReadonlyMap<string, string>;
 }
 
-/** What a source is asked for. */
+/** Options for opening a source. */
 export interface SourceRequest {
   /** Its id in the release, and the place in the manifest that errors name. */
   readonly id: string;
@@ -37,11 +37,11 @@ export interface SourceRequest {
   readonly baseDir: string;
   /** Empty private folder that the source may fill; removed at the end of the run. */
   readonly scratch: string;
-  /** `--use`: take the source from this path instead; its digests are checked all the same. */
+  /** `--use`: take the source from this path instead; the same digests apply. */
   readonly override?: string;
-  /** Files that are listed, but whose bytes nobody will read. */
+  /** Selects files to list without reading their bytes. */
   readonly skip: (path: string) => boolean;
-  /** What the source may hold at most; the defaults when absent. */
+  /** Limits of the source; the defaults when absent. */
   readonly limits?: Limits;
 }
 
@@ -53,9 +53,9 @@ export interface SourceType<Schema extends z.ZodObject = z.ZodObject> {
   /** The keys that the release gives for it, `type` included. */
   readonly schema: Schema;
   readonly tools: readonly Tool[];
-  /** What pins the bytes, for the record: digest, commit. Never a path of this machine. */
+  /** The digest or commit that pins the bytes, for the record. Never a local path. */
   readonly pin: (spec: z.output<Schema>) => Readonly<Record<string, string>>;
-  /** Files beside the release that a source is checked against, as the release names them. */
+  /** Files that a source is checked against, as named in the release. */
   readonly lists?: (spec: z.output<Schema>) => readonly string[];
   readonly open: (spec: z.output<Schema>, request: SourceRequest, context: RunContext) => Promise<SourceTree>;
 }

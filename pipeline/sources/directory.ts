@@ -23,7 +23,9 @@ export const directory = defineSource({
     path: pathField.describe("The folder, from the release file's folder"),
     digests: pathField
       .optional()
-      .describe("A file as sha256sum writes it, from the release file's folder; every file must match it"),
+      .describe(
+        "A checksum list as sha256sum writes it, from the release file's folder; every file must match it",
+      ),
   }),
   tools: [],
   pin: ({ digests }): Record<string, string> => (digests === undefined ? {} : { digests }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defaultLimits } from '../core/limits.ts';
 import { pathProblem } from '../core/safe-path.ts';
 
-/** Fields that several source types share, with the words that `--help` and editors show. */
+/** Fields that several source types share, with the descriptions for `--help` and editors. */
 export const sha256Field = z
   .string()
   .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits')
@@ -25,14 +25,14 @@ export function urlField(schemes: readonly string[]) {
     .refine((url) => URL.canParse(url), 'must be a URL')
     .refine(
       (url) => !/^[^:]+:\/\/(?:[^/@]*@)?-/.test(url),
-      'must not have a host that begins with -: programs take that for an option',
+      'must not have a host that begins with -: programs would parse it as an option',
     )
     .refine((url) => !/^[^:]+:\/\/[^/@]*:[^/@]*@/.test(url), 'must not hold a password: the record shows it');
 }
 
 const count = z.int().min(1);
 
-/** What a source may hold at most; each limit has a default. */
+/** Limits of a source; each has a default. */
 export const limitsField = z
   .strictObject({
     files: count.default(defaultLimits.files).describe('Files and folders'),
@@ -48,4 +48,6 @@ export const limitsField = z
       .default(defaultLimits.seconds)
       .describe('Time to list and unpack it, without a download'),
   })
-  .describe('Raises what this source may hold: bombs and damage stop at limits far above any real disc');
+  .describe(
+    'Limits of this source, to raise them: the defaults are far above any real disc and stop bombs and damaged files',
+  );

@@ -13,12 +13,8 @@ const address = urlField(['https', 'http', 'file']);
 
 const schema = z.strictObject({
   type: z.literal('http').describe('An archive or ISO from the web'),
-  url: address.describe('Where the file is'),
-  mirrors: z
-    .array(address)
-    .min(1)
-    .optional()
-    .describe('Where else it is, in the order in which they are tried'),
+  url: address.describe('Address of the file'),
+  mirrors: z.array(address).min(1).optional().describe('Other addresses of the file, tried in this order'),
   sha256: sha256Field,
   size: z.int().min(1).describe('Size of the file in bytes'),
   folder: folderField.optional(),
@@ -41,12 +37,12 @@ export const http = defineSource({
     guarded(request.place, context.signal, async () => {
       const { archiveFormats, unpack } = await import('./archive/unpack.ts');
       const pinned = await obtainFile(spec, request, context);
-      const accepted = { formats: [...archiveFormats, 'iso' as const], words: 'an archive or ISO' };
+      const accepted = { formats: [...archiveFormats, 'iso' as const], expected: 'an archive or ISO' };
       return unpack(pinned, spec.folder, accepted, request, context);
     }),
 });
 
-/** Returns the very file of the source, unopened: from `--use`, the cache or the web, its size, digest and signature checked. */
+/** Returns the source's file, without opening it, from `--use`, the cache or the web; checks its size, digest and signature. */
 export async function obtainFile(
   spec: Omit<HttpSpec, 'type' | 'folder'>,
   request: SourceRequest,
@@ -72,7 +68,7 @@ async function fetchSource(
 ): Promise<PinnedFile> {
   const wanted = {
     urls,
-    words: expectedKind(url),
+    expected: expectedKind(url),
     place,
     item: id,
     instead: 'give the file from disk with --use ID=PATH',

@@ -5,5 +5,5 @@ import { http } from './http.ts';
 import { iso } from './iso.ts';
 import { sample } from './sample/sample.ts';
 
-/** Every source type, by the word that a release gives as `type`. */
+/** Every source type, by the `type` in a release. */
 export const sources = { directory, archive, iso, git, http, sample };

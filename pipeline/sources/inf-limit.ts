@@ -5,7 +5,7 @@ import { maxInfBytes } from '../formats/inf/text.ts';
 import { storedSize } from '../system/stored-bytes.ts';
 import { type SourceTree, storedBytes } from './define.ts';
 
-/** Returns a source's tree when its INFs together are no larger than they may be: all that they say is held in memory at once. */
+/** Returns a source's tree; throws when its INFs together exceed the limit, since the contents of all are in memory at once. */
 export async function withinInfLimit(
   tree: SourceTree,
   subject: Subject,
@@ -16,5 +16,5 @@ export async function withinInfLimit(
   const sizes = await pMap(infs, (inf) => storedSize(storedBytes(inf)), { concurrency: 16, signal });
   const sum = sizes.filter((size) => size <= maxInfBytes).reduce((total, size) => total + size, 0);
   if (sum <= infSize) return tree;
-  throw overLimit(subject, 'infSize', `its INFs have ${sum} bytes together, more than ${infSize}`);
+  throw overLimit(subject, 'infSize', `its INFs have ${sum} bytes in total, more than ${infSize}`);
 }

@@ -26,6 +26,6 @@ export const iso = defineSource({
       if (spec.signature !== undefined) {
         await checkLocalSignature(pinned, spec.signature, request, context);
       }
-      return unpack(pinned, spec.folder, { formats: ['iso'], words: 'an ISO' }, request, context);
+      return unpack(pinned, spec.folder, { formats: ['iso'], expected: 'an ISO' }, request, context);
     }),
 });

@@ -49,7 +49,7 @@ export async function openInput(
   return withinInfLimit(tree, { place: 'inspect', name: path }, limits, context.signal);
 }
 
-/** An ISO that was opened: its files, where they lie in it, and what lies beside them. */
+/** An opened ISO: its files with their extents, and what else it holds. */
 export interface OpenedDisc {
   readonly tree: SourceTree;
   readonly beside: BesideIso;
@@ -78,13 +78,13 @@ async function noteSandbox(used: readonly Tool[], { reporter }: RunContext): Pro
   if (note !== undefined) reporter.note(note);
 }
 
-/** Tells of discs and packages in a folder without drivers, such as the output of a build: they are not looked into. */
+/** Notes the discs and packages in a folder without drivers, such as the output of a build, since it does not open them. */
 function noting(folder: string, tree: SourceTree, { reporter }: Pick<RunContext, 'reporter'>): SourceTree {
   if (tree.files.some(({ path }) => /\.inf$/i.test(path))) return tree;
   const packed = tree.files.filter(({ path }) => /\.(iso|deb)$/i.test(path)).map(({ path }) => path);
   const commands = packed.slice(0, 5).map((path) => `pvdisc inspect ${join(folder, path)}`);
   if (packed.length > 0)
-    reporter.note(`${folder} holds no INF; to see what its discs and packages hold: ${commands.join('; ')}`);
+    reporter.note(`${folder} holds no INF; to look into its discs and packages: ${commands.join('; ')}`);
   return tree;
 }
 
@@ -120,12 +120,12 @@ async function openFile(
     throw refusal(
       subject,
       `this is ${describe(head)}, not a folder, an ISO, an archive or a .deb`,
-      'look at what the download gave',
+      'look at the downloaded file',
     );
   const needed = [formatTools[format] ?? []].flat();
   await requireTools(needed);
   await noteSandbox(needed, context);
   const { size } = await stat(file);
-  const accepted = { formats, words: 'an ISO or an archive' };
+  const accepted = { formats, expected: 'an ISO or an archive' };
   return unpack({ file, subject, size }, undefined, accepted, request, context);
 }

@@ -19,24 +19,24 @@ export async function openSource(
   return withinInfLimit(tree, { place: request.place, name: request.id }, limits, context.signal);
 }
 
-/** Returns what pins a source's bytes, for the record. */
+/** Returns the digests or the commit that pin a source's bytes, for the record. */
 export function sourcePin(spec: SourceSpec): Readonly<Record<string, string>> {
   return sourceType(spec).pin(spec);
 }
 
-/** Returns the files beside the release that a source is checked against, as the release names them: lists of digests, the key of a signature. */
+/** Returns the files that a source is checked against, as named in the release: lists of digests, the key of a signature. */
 export function sourceLists(spec: SourceSpec): readonly string[] {
   const { signature } = spec as { signature?: { key: string } };
   return [...(sourceType(spec).lists?.(spec) ?? []), ...(signature === undefined ? [] : [signature.key])];
 }
 
-/** Returns the external programs that a source's type may need, and what checks its signature where it has one. */
+/** Returns the external programs that a source may need, gpgv included where it has a signature. */
 export function sourceTools(spec: SourceSpec): readonly Tool[] {
   const own = sourceType(spec).tools;
   return spec.signature === undefined ? own : [...own, tools.gpgv];
 }
 
-/** The registry's types differ in their keys; the release schema has checked that `spec` fits its `type`. */
+/** The keys depend on the type; the release schema has checked that `spec` fits its `type`. */
 function sourceType(spec: SourceSpec): SourceType {
   const type = Object.values(sources).find((source) => source.type === spec.type);
   if (type === undefined) throw new Error(`no source type ${spec.type}`);

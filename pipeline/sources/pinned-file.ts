@@ -7,7 +7,7 @@ import { webPageTitle } from '../formats/magic.ts';
 import { exists, hashFile, readHead } from '../system/files.ts';
 import type { SourceRequest } from './define.ts';
 
-/** What the manifest says of a file: its path from the release's folder, and what pins its bytes. */
+/** A file in the manifest: its path from the release's folder, and its expected digest and size. */
 interface FilePin {
   readonly path: string;
   readonly sha256?: string | undefined;
@@ -15,7 +15,7 @@ interface FilePin {
   readonly size?: number | undefined;
 }
 
-/** A file on disk whose digest, where the manifest has one, is right. */
+/** A file on disk that matches its digest, where the manifest has one. */
 export interface PinnedFile {
   readonly file: string;
   readonly subject: Subject;
@@ -42,7 +42,7 @@ export async function findPinnedFile(
 }
 
 export const mismatchHint =
-  'get the file again; change the digest in the manifest only when you know why it is another file';
+  'get the file again; change the digest in the manifest only when you know why the file has changed';
 
 async function requireFile(file: string, subject: Subject, request: SourceRequest): Promise<void> {
   const found = (await exists(file)) ? await stat(file) : undefined;
@@ -62,33 +62,33 @@ async function requireFile(file: string, subject: Subject, request: SourceReques
 }
 
 /**
- * Checks a file on disk against its size in bytes and sha256, where they are known, the size first; returns in words
- * what is wrong. A web page in place of the file is called so, whatever else is wrong with it; `words` is what it should be.
+ * Checks a file on disk against its size in bytes, if known, and its sha256; returns what is wrong, undefined when
+ * nothing is. Reports a web page in place of the file as such; `expected` is the expected kind of file, such as `an ISO`.
  */
 export async function verifyPin(
   file: string,
   pin: { readonly sha256: string; readonly size?: number | undefined },
-  words: string,
+  expected: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { size } = await stat(file);
   const fact = `has ${size} bytes, expected ${pin.size}`;
   const isOtherSize = pin.size !== undefined && pin.size !== size;
-  const page = webPageProblem(await readHead(file), words);
+  const page = webPageProblem(await readHead(file), expected);
   if (page !== undefined) return isOtherSize ? `${page}; it ${fact}` : page;
   if (isOtherSize) return fact;
   const { sha256 } = await hashFile(file, signal);
   return sha256 === pin.sha256 ? undefined : `has sha256 ${sha256}, expected ${pin.sha256}`;
 }
 
-/** Returns what is wrong when a file's first bytes are those of a web page, such as a bot check or a login; undefined when they are not. */
-export function webPageProblem(head: Buffer, words: string): string | undefined {
+/** Returns what is wrong when a file begins as a web page, such as a bot check or a login; undefined when it does not. */
+export function webPageProblem(head: Buffer, expected: string): string | undefined {
   const title = webPageTitle(head);
   if (title === undefined) return undefined;
-  return `this is a web page, not ${words}${title === '' ? '' : `: ${quoted(title)}`}`;
+  return `this is a web page, not ${expected}${title === '' ? '' : `: ${quoted(title)}`}`;
 }
 
-/** Words what a file should be, by the ending of its name or address. */
+/** Returns the kind of file that a name or address promises by its extension. */
 export function expectedKind(name: string): string {
   const path = name.split(/[?#]/)[0] ?? '';
   if (/\.iso$/i.test(path)) return 'an ISO';

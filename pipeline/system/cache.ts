@@ -9,7 +9,7 @@ import { isLocked } from './lock.ts';
 import { absent } from './path-kind.ts';
 import { removeTree } from './remove.ts';
 
-/** One file or folder of the cache: where it lies, how to tell that it is whole, and how to make it anew. */
+/** One file or folder of the cache: its path, how to check that it is whole, and how to make it. */
 export interface CacheEntry {
   readonly path: string;
   /** The kind that the entry must have; anything else at its path is damaged and is not opened. */
@@ -43,7 +43,7 @@ export async function cached(entry: CacheEntry): Promise<string> {
   return path;
 }
 
-/** Returns the path of a cache entry when it is there and whole, and notes its use in its date; makes nothing. */
+/** Returns the path of a cache entry when it exists and is whole, and sets its date; makes nothing. */
 export async function findCached(
   entry: Pick<CacheEntry, 'path' | 'kind' | 'isWhole'>,
 ): Promise<string | undefined> {
@@ -52,7 +52,7 @@ export async function findCached(
   return entry.path;
 }
 
-/** A link may lead out of the cache, and opening a named pipe would never end. */
+/** A link may lead out of the cache, and opening a named pipe would block. */
 async function isThere({ path, kind, isWhole }: Pick<CacheEntry, 'path' | 'kind' | 'isWhole'>) {
   const found = await whatIs(path);
   return (kind === 'file' ? found?.isFile() : found?.isDirectory()) === true && isWhole(path);
@@ -66,7 +66,7 @@ async function noteUse(path: string): Promise<void> {
   });
 }
 
-/** A file is replaced by the rename itself; of folders the first whole one stays, and what is damaged has to go first. */
+/** A file is replaced by the rename itself; of folders the first whole one stays, and a damaged one must be removed first. */
 async function publish(temporary: string, entry: CacheEntry): Promise<void> {
   const { path } = entry;
   for (let attempt = 1; ; attempt += 1) {
@@ -100,7 +100,7 @@ async function removeAbandoned(path: string): Promise<void> {
 export const cacheFolders = {
   /** Fetched files, by sha256. */
   files: 'sha256',
-  /** Downloads that are not at their end: `<sha256 wanted>` or `url-<sha256 of the address>`, each with a `.json` that says where it is from. */
+  /** Unfinished downloads: `<sha256 wanted>` or `url-<sha256 of the address>`, each with a `.json` that says where it is from. */
   partial: 'partial',
   /** Bare repositories: `<sha256 of the address>/<commit>`. */
   git: 'git',
@@ -108,14 +108,14 @@ export const cacheFolders = {
   signatures: 'signature',
 } as const;
 
-/** Returns what lies at a path of the cache, not following a link; undefined where there is nothing. */
+/** Returns the status of a path of the cache without following a link; undefined where it does not exist. */
 export function whatIs(path: string): Promise<Stats | undefined> {
   return lstat(path).catch(absent);
 }
 
 /**
- * Removes what stands where a file of the cache belongs: `anything`, or only what is `no file`. Of a link the link goes,
- * not what it leads to. A folder is somebody's: it stays, and is an error.
+ * Makes way for a file of the cache: removes `anything` at its path, or only what is `no file`. Removes a link itself,
+ * not its target. A folder may be the user's: it stays, and is an error.
  */
 export async function makeWayForFile(path: string, what: 'anything' | 'no file'): Promise<void> {
   const found = await whatIs(path);
@@ -123,12 +123,12 @@ export async function makeWayForFile(path: string, what: 'anything' | 'no file')
   if (!found.isDirectory()) return rm(path, { force: true });
   throw new PipelineError('input', {
     place: path,
-    message: 'is a folder, where the cache keeps a file',
+    message: 'is a folder, expected a file of the cache',
     hint: 'move it away, or name another folder in PVDISC_CACHE',
   });
 }
 
-/** What lies in the cache under one name. */
+/** An item of the cache. */
 export interface CacheItem {
   readonly kind: 'file' | 'partial' | 'git' | 'signature' | 'leftover';
   /** Path from the cache folder, `/` between names. */
@@ -147,7 +147,7 @@ const commit = /^[0-9a-f]{40}$/;
 
 const leftover = /^[0-9a-f]{40,64}\.[0-9a-f-]+\.part(?:\.json)?$/;
 
-/** Returns what pvdisc keeps in a cache folder, sorted by path; files that it did not put there are not looked at. */
+/** Returns the items of pvdisc in a cache folder, sorted by path; ignores other files. */
 export async function listCache(cacheDir: string): Promise<CacheItem[]> {
   const { files, signatures, git } = cacheFolders;
   const repositories = (await namesIn(cacheDir, git)).filter((name) => digest.test(name));
@@ -164,7 +164,7 @@ export async function listCache(cacheDir: string): Promise<CacheItem[]> {
 }
 
 /**
- * Removes an item from the cache unless a run is filling it now, and tells whether it did. It gets another name first,
+ * Removes an item from the cache unless a run is filling it, and returns whether it did. Renames it first,
  * so that no run finds half of it.
  */
 export async function removeItem(cacheDir: string, { kind, path }: CacheItem): Promise<boolean> {
@@ -208,7 +208,7 @@ async function namesIn(cacheDir: string, folder: string): Promise<string[]> {
   return (await exists(path)) ? readdir(path) : [];
 }
 
-/** A running build may remove what has just been listed. */
+/** A running build may remove an item that has just been listed. */
 async function sizeOf(path: string): Promise<number> {
   const found = await lstat(path).catch(missing);
   if (found === undefined) return 0;

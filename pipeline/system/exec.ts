@@ -7,7 +7,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly cwd?: string;
   readonly input?: string;
-  /** Variables on top of this process's own, the C locale and UTC; undefined takes one away. */
+  /** Variables added to this process's own, the C locale and UTC; undefined removes one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Run the tool in a process group of its own, so that an abort also ends the programs that it starts. */
   readonly group?: boolean;
@@ -67,16 +67,16 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
   if (result.isCanceled)
     return new PipelineError('interrupted', { place: tool.name, message: 'interrupted' });
   const end = result.signal ?? result.exitCode ?? result.code ?? 'unknown';
-  const words = String(result.stderr ?? '')
+  const output = String(result.stderr ?? '')
     .trim()
     .split('\n')
     .slice(-8)
     .join('\n  ');
-  const fact = isFullDisk(words) ? 'the disk is full' : `failed (${end})`;
-  const hint = isFullDisk(words) ? fullDiskHint : wasKilled(result) ? killedHint : undefined;
+  const fact = isFullDisk(output) ? 'the disk is full' : `failed (${end})`;
+  const hint = isFullDisk(output) ? fullDiskHint : wasKilled(result) ? killedHint : undefined;
   return new PipelineError('input', {
     place: tool.name,
-    message: `${fact}: ${tool.name} ${args.join(' ')}${words === '' ? '' : `\n  ${words}`}`,
+    message: `${fact}: ${tool.name} ${args.join(' ')}${output === '' ? '' : `\n  ${output}`}`,
     ...(hint !== undefined && { hint }),
   });
 }
@@ -90,8 +90,8 @@ export const killedHint =
   'another program or the kernel ended it, perhaps for lack of memory (dmesg shows that): try again';
 
 /** Messages of the C library, and of xorriso, which compares the sizes before it writes. */
-function isFullDisk(words: string): boolean {
-  return /No space left on device|exceeds free space/.test(words);
+function isFullDisk(output: string): boolean {
+  return /No space left on device|exceeds free space/.test(output);
 }
 
 function killGroup(leader: number | undefined): void {

@@ -73,12 +73,12 @@ export async function hashRanges(
   return { sha256: hash.digest('hex'), size };
 }
 
-/** Opens a file, following links; a FIFO that took its place is not waited for (open(2), O_NONBLOCK), and nothing but a file is read. */
+/** Opens a regular file, following links; never blocks on a FIFO that has replaced it (open(2), O_NONBLOCK). */
 export async function openFile(file: string): Promise<FileHandle> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
-  throw new PipelineError('input', { place: file, message: 'is no plain file', hint: 'check the path' });
+  throw new PipelineError('input', { place: file, message: 'is not a regular file', hint: 'check the path' });
 }
 
 /** Calls `take` with the bytes in some ranges of a file, as far as it has them, and returns their number. Each call reuses the buffer of the last one. */
@@ -121,7 +121,7 @@ export async function listFiles(
   return found.sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
-/** Returns whether a path exists, links followed. */
+/** Returns whether a path exists, following links. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(absent)) !== undefined;
 }
@@ -154,7 +154,7 @@ async function walk(
   }
 }
 
-/** Reads what formats are told apart by: the first 17 sectors of an ISO, or all of a shorter file. */
+/** Reads the bytes that identify a format: the first 17 sectors of an ISO, or all of a shorter file. */
 export async function readHead(file: string): Promise<Buffer> {
   const handle = await openFile(file);
   try {
@@ -165,15 +165,15 @@ export async function readHead(file: string): Promise<Buffer> {
   }
 }
 
-/** Makes a folder and those that it lies in; returns the outermost that was missing, undefined when none was. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
+/** Makes a folder and its parents; returns the outermost that was missing, undefined when none was. Node's own recursive mkdir never ends below /proc, where a missing one cannot be made. */
 export async function makeFolder(folder: string): Promise<string | undefined> {
   if (await exists(folder)) return undefined;
   const outer = await makeFolder(dirname(folder));
   await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
     if (await exists(folder)) return;
-    const hint = 'make or mount the folder that it leads to';
-    throw new PipelineError('input', { place: folder, message: 'is a link that leads nowhere', hint });
+    const hint = 'make or mount the folder that it points to';
+    throw new PipelineError('input', { place: folder, message: 'is a dangling link', hint });
   });
   return outer ?? folder;
 }

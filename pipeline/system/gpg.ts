@@ -10,7 +10,7 @@ export interface GpgContext {
   readonly signal: AbortSignal;
 }
 
-/** Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names; `option` gave it. */
+/** Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names; errors name `option`. */
 export async function secretKey(id: string, context: GpgContext, option = '--key'): Promise<string> {
   const listed = await gpg(['--with-colons', '--list-secret-keys', '--', id], context).catch((error) => {
     if (context.signal.aborted) throw error;
@@ -24,7 +24,7 @@ export async function secretKey(id: string, context: GpgContext, option = '--key
   throw noKey(`${option} ${id}`, `gpg has ${fingerprints.length} secret keys for it`);
 }
 
-/** Signs the file `Release` of a folder as apt wants it: `InRelease` with the signature around, `Release.gpg` with it alone. */
+/** Signs the file `Release` of a folder for apt: `InRelease` is clear-signed, `Release.gpg` is the detached signature. */
 export async function signRelease(folder: string, fingerprint: string, context: GpgContext): Promise<void> {
   const release = join(folder, 'Release');
   const key = ['--local-user', fingerprint, '--digest-algo', 'SHA512'];
@@ -47,16 +47,16 @@ function noKey(place: string, message: string): PipelineError {
   return new PipelineError('input', {
     place,
     message,
-    hint: 'gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they lie elsewhere',
+    hint: 'gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they are elsewhere',
   });
 }
 
-/** Returns the last line of what gpg said when it failed. */
+/** Returns the last line of gpg's error output. */
 export function lastWords(error: unknown): string {
   return (error as Error).message.trim().split('\n').at(-1)?.trim() ?? '';
 }
 
-/** Runs gpg with the keyring of a context, never asking on the terminal itself. */
+/** Runs gpg with the keyring of a context, without prompts on the terminal. */
 export function gpg(args: readonly string[], { gnupgHome, signal }: Omit<GpgContext, 'epoch'>) {
   return run(tools.gpg, ['--batch', '--no-tty', ...args], { signal, env: { GNUPGHOME: gnupgHome } });
 }

@@ -19,7 +19,7 @@ export interface Lock {
   readonly release: () => Promise<void>;
 }
 
-/** Runs work that only one process may do at a time; makes the folder that the path lies in. */
+/** Runs work that only one process may do at a time; makes the parent folder of the path. */
 export async function withLock<Result>(
   path: string,
   options: LockOptions,
@@ -36,7 +36,7 @@ export async function withLock<Result>(
 function lostError(path: string): PipelineError {
   return new PipelineError('input', {
     place: path,
-    message: 'another run took over, since this one stood still for more than 5 seconds',
+    message: 'another run took over, because this one was stopped for more than 5 seconds',
     hint: 'run it again',
   });
 }

@@ -9,13 +9,13 @@ export const pathWords = {
   pipe: 'is a named pipe',
   socket: 'is a socket',
   device: 'is a device',
-  dangling: 'is a link to a path that is not there',
+  dangling: 'is a dangling link',
   missing: 'no such file',
 } as const;
 
 type PathKind = keyof typeof pathWords;
 
-/** Returns the kind of what a path leads to, links followed. Open only files and folders: a pipe blocks until it has a writer, and a device may be endless. */
+/** Returns the kind of file at a path, following links. Open only files and folders: a pipe blocks until it has a writer, and a device may be endless. */
 export async function pathKind(path: string): Promise<PathKind> {
   const found = await stat(path).catch(absent);
   if (found === undefined) return (await lstat(path).catch(absent)) === undefined ? 'missing' : 'dangling';
@@ -31,13 +31,13 @@ export function absent(error: NodeJS.ErrnoException): undefined {
   throw error;
 }
 
-/** The bytes of a plain file, or why there are none. */
+/** The bytes of a regular file, or why they cannot be read. */
 type PlainFile = { readonly bytes: Buffer } | { readonly problem: string };
 
-/** What is done about a link in the last name of a path. */
+/** What to do with a link in the last component of a path. */
 type Links = 'follow' | 'refuse';
 
-/** Opens a plain file to read it, or returns what speaks against it. A FIFO is not waited for, also one that has just taken the file's place (open(2), O_NONBLOCK and O_NOFOLLOW). */
+/** Opens a regular file for reading, or returns why it cannot. Never blocks on a FIFO, not even one that has just replaced the file (open(2), O_NONBLOCK and O_NOFOLLOW). */
 export async function openPlainFile(
   file: string,
   links: Links,
@@ -50,16 +50,16 @@ export async function openPlainFile(
     },
   );
   if (handle === undefined) return { problem: 'no such file' };
-  if (handle === 'other') return { problem: 'is no plain file' };
+  if (handle === 'other') return { problem: 'is not a regular file' };
   const found = await handle.stat();
   if (found.isFile()) return { handle };
   await handle.close();
   return {
-    problem: found.isDirectory() && links === 'follow' ? 'is a folder, not a file' : 'is no plain file',
+    problem: found.isDirectory() && links === 'follow' ? 'is a folder, not a file' : 'is not a regular file',
   };
 }
 
-/** Reads a plain file of at most `most` bytes, opened as `openPlainFile` does. */
+/** Reads a regular file of at most `most` bytes, opened as `openPlainFile` does. */
 export async function readPlainFile(file: string, most: number, links: Links = 'follow'): Promise<PlainFile> {
   const opened = await openPlainFile(file, links);
   if ('problem' in opened) return opened;
@@ -74,7 +74,7 @@ export async function readPlainFile(file: string, most: number, links: Links = '
   }
 }
 
-/** Returns whether a path itself is a plain file, without following a link; undefined where it does not exist. */
+/** Returns whether a path itself is a regular file, without following a link; undefined where it does not exist. */
 export async function isPlainFile(file: string): Promise<boolean | undefined> {
   return (await lstat(file).catch(absent))?.isFile();
 }

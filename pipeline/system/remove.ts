@@ -1,15 +1,15 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
 import { isSystemError } from '../core/errors.ts';
 
-/** What tells a folder from another that takes its path: device and inode. */
+/** Identifies a folder even when another one takes its path: device and inode. */
 export interface FolderIdentity {
   readonly dev: number;
   readonly ino: number;
 }
 
 /**
- * Removes a file, a link or a folder with its content; does nothing where nothing is there. No link is followed, also none that is put
- * in place of a folder meanwhile: each folder is opened with O_NOFOLLOW and emptied by its handle (proc_pid_fd(5)), since Node has no
+ * Removes a file, a link or a folder with its content, if it exists. Follows no link, not even one that is put
+ * in place of a folder at the same time: each folder is opened with O_NOFOLLOW and emptied by its handle (proc_pid_fd(5)), since Node has no
  * unlinkat(2). A folder that is not `only` stays.
  */
 export function removeTree(path: string | Buffer, only?: FolderIdentity): void {
@@ -24,7 +24,7 @@ export function removeTree(path: string | Buffer, only?: FolderIdentity): void {
   }
 }
 
-/** A program that is about to end may still make a file. */
+/** A program that is ending may still make a file. */
 const mostAttempts = 3;
 
 function removeOnce(path: string | Buffer, only: FolderIdentity | undefined): void {
@@ -45,7 +45,7 @@ function removeOnce(path: string | Buffer, only: FolderIdentity | undefined): vo
   rmdirSync(path);
 }
 
-/** Opens a folder itself, never one that a link leads to; returns undefined for a link or a file. */
+/** Opens a folder without following a link; returns undefined for a link or a file. */
 export function openFolder(path: string | Buffer): number | undefined {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
@@ -55,7 +55,7 @@ export function openFolder(path: string | Buffer): number | undefined {
   }
 }
 
-/** Returns a path that keeps leading to an open file or folder, wherever it is moved to. */
+/** Returns a path that refers to an open file or folder even after it is moved. */
 export function descriptorPath(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }

@@ -10,7 +10,7 @@ export interface CommandLine {
 }
 
 /**
- * Returns the command that runs a tool in a sandbox: no network, no process of the host in sight, every folder read-only,
+ * Returns the command that runs a tool in a sandbox: no network, no visible process of the host, every folder read-only,
  * and an empty /tmp but for the `readable` paths. Where there is no sandbox, the tool itself.
  */
 export async function inSandbox(

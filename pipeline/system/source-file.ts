@@ -7,7 +7,7 @@ import { hashOpened } from './files.ts';
 import { openPlainFile } from './path-kind.ts';
 
 /**
- * Opens a file that was a regular file when its source was listed, by its real path. Throws when it is not a regular file any more or
+ * Opens a file that was a regular file when its source was listed, by its real path. Throws when it is no longer a regular file or
  * a folder on its path became a link: nothing is read through a link, and a FIFO does not block (open(2), O_NOFOLLOW and O_NONBLOCK).
  */
 export async function openSourceFile(file: string): Promise<FileHandle> {
@@ -20,7 +20,7 @@ export async function openSourceFile(file: string): Promise<FileHandle> {
   const { handle } = opened;
   try {
     const path = await pathOfOpen(handle);
-    if (path !== file) throw changedSource(file, `leads to ${path} now`);
+    if (path !== file) throw changedSource(file, `now leads to ${path}`);
     return handle;
   } catch (error) {
     await handle.close();
@@ -45,7 +45,7 @@ export async function hashSourceFile(file: string, signal?: AbortSignal): Promis
   return { file, ...(await hashOpened(await openSourceFile(file), signal)) };
 }
 
-/** Returns the bytes of a file of a source; throws when they are not those that were hashed before. */
+/** Returns the bytes of a file of a source; throws when their digest has changed. */
 export async function readSourceFile(
   file: string,
   hashed?: Pick<Content, 'sha256' | 'size'>,
@@ -63,7 +63,7 @@ export async function readSourceFile(
   }
 }
 
-/** Throws unless bytes read from a file are those that were hashed before. */
+/** Throws unless bytes read from a file have the digest of the first read. */
 export function requireHashed(file: string, bytes: Uint8Array, hashed: Pick<Content, 'sha256'>): void {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== hashed.sha256) throw changedSource(file, `has sha256 ${sha256}, expected ${hashed.sha256}`);

@@ -7,11 +7,11 @@ import { absent } from './path-kind.ts';
 import { removeTree } from './remove.ts';
 import { makeTemporary, removeTemporary } from './temporary.ts';
 
-/** Where a release is made: the folders of one run, on the file system of the final one. */
+/** The folders in which one run makes a release, on the file system of the final folder. */
 export interface Staging {
   readonly workDir: string;
   readonly outputDir: string;
-  /** Fires when another build takes the lock because this one seemed dead. */
+  /** Aborts when another build takes the lock because this one seemed dead. */
   readonly lost: AbortSignal;
   /** Renames the output to its final name and removes the older release. */
   readonly publish: () => Promise<void>;
@@ -32,7 +32,7 @@ export async function openStaging(out: string, name: string, options: LockOption
   }
 }
 
-/** Returns a folder and those that it lies in, as far as they are not there, the innermost first. */
+/** Returns a folder and its parents as far as they are missing, the innermost first. */
 async function missingFolders(folder: string): Promise<string[]> {
   return (await exists(folder)) ? [] : [folder, ...(await missingFolders(dirname(folder)))];
 }
@@ -79,7 +79,7 @@ async function openIn(out: string, name: string, options: LockOptions): Promise<
   };
 }
 
-/** Lets an older release be replaced that an administrator made read-only. */
+/** Makes an older release writable that an administrator made read-only, so that it can be replaced. */
 async function makeRemovable(folder: string): Promise<void> {
   const found = await lstat(folder);
   if (found.isDirectory() && (found.mode & 0o200) === 0) await chmod(folder, found.mode | 0o700);
@@ -97,7 +97,7 @@ async function makeWritable(out: string): Promise<void> {
   }
 }
 
-/** A build that was killed between the two renames of `publish` left the older release under its temporary name. What other users left stays. */
+/** A build that was killed between the two renames of `publish` left the older release under its temporary name. Files of other users stay. */
 async function recover(out: string, name: string, previous: string, final: string): Promise<void> {
   if ((await exists(previous)) && !(await exists(final))) await rename(previous, final);
   const leftovers = (await readdir(out)).filter((entry) => entry.startsWith(stagingPrefix(name)));

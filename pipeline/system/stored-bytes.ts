@@ -9,7 +9,7 @@ export async function storedSize({ file, extents }: StoredBytes): Promise<number
   return extents === undefined ? (await stat(file)).size : sizeOf(extents);
 }
 
-/** Reads all bytes into memory; throws when they are not those that were hashed before. */
+/** Reads all bytes into memory; throws when their digest has changed. */
 export async function readStored(stored: StoredBytes & Partial<Content>): Promise<Buffer> {
   const { file, extents, sha256, size } = stored;
   const hashed = sha256 === undefined || size === undefined ? undefined : { sha256, size };
@@ -27,7 +27,7 @@ export async function readStored(stored: StoredBytes & Partial<Content>): Promis
   return bytes;
 }
 
-/** Reads the bytes once and returns their digest and size beside where they lie. */
+/** Reads the bytes once and adds their digest and size to their location. */
 export async function hashStored({ file, extents }: StoredBytes, signal?: AbortSignal): Promise<Content> {
   if (extents === undefined) return hashSourceFile(file, signal);
   const { sha256, size } = await withShared(file, (handle) => hashRanges(handle, extents, signal));
@@ -35,13 +35,13 @@ export async function hashStored({ file, extents }: StoredBytes, signal?: AbortS
   return { file, extents, sha256, size };
 }
 
-/** Streams the bytes; ends early where a file has become shorter. */
+/** Streams the bytes; ends early where the file has been truncated. */
 export async function streamStored({ file, extents }: StoredBytes): Promise<Readable> {
   if (extents === undefined) return (await openSourceFile(file)).createReadStream({ highWaterMark });
   return Readable.from(readExtents(file, extents));
 }
 
-/** Returns the same text for the same bytes of the same file. */
+/** Returns a key that is the same for the same bytes of the same file. */
 export function storedKey({ file, extents }: StoredBytes): string {
   if (extents === undefined) return file;
   return [file, ...extents.map(({ offset, length }) => `${offset}+${length}`)].join('\0');
@@ -64,7 +64,7 @@ async function* readExtents(
   }
 }
 
-/** Opens a source's file as long as `read` runs, once for all who read it at the time: many files of one disc are read at once. */
+/** Keeps a source's file open while `read` runs; concurrent readers share one handle, since many files of one disc are read at once. */
 export async function withShared<Result>(
   file: string,
   read: (handle: FileHandle) => Promise<Result>,
@@ -96,7 +96,7 @@ function requireWhole(file: string, found: number, size: number): void {
   if (found === size) return;
   throw new PipelineError('input', {
     place: file,
-    message: 'became shorter while it was read',
-    hint: 'let nothing write to the file meanwhile, and run again',
+    message: 'was truncated while it was read',
+    hint: 'make sure that no program writes to the file, and run again',
   });
 }

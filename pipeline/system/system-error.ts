@@ -14,7 +14,7 @@ export async function inCache<Result>(folder: string, work: () => Promise<Result
     if (!isSystemError(error)) throw error;
     const otherFolder = isFullDisk(error)
       ? 'free some space, or name another folder'
-      : 'name a folder that can be written';
+      : 'name a writable folder';
     const problem = {
       place: folder,
       message: `the cache: ${error.message}`,
@@ -27,20 +27,20 @@ export async function inCache<Result>(folder: string, work: () => Promise<Result
 const hints: Readonly<Record<string, string>> = {
   ENOSPC: fullDiskHint,
   EDQUOT: fullDiskHint,
-  EROFS: 'choose a folder that can be written with --out',
-  EACCES: 'check who owns the path and its mode',
-  EPERM: 'check who owns the path and its mode',
+  EROFS: 'choose a writable folder with --out',
+  EACCES: 'check the owner and the mode of the path',
+  EPERM: 'check the owner and the mode of the path',
   ENOENT: 'check the path',
   ENOTDIR: 'check the path: one of its folders is a file',
   EISDIR: 'check the path: it is a folder',
-  ELOOP: 'check the path: its links lead in a circle',
-  ENAMETOOLONG: 'check the path: it, or a name in it, is longer than the file system allows',
-  ENXIO: 'check the path: it is no file that can be read',
+  ELOOP: 'check the path: its links form a loop',
+  ENAMETOOLONG: 'check the path: it, or a name in it, is too long for the file system',
+  ENXIO: 'check the path: it is not a file that can be read',
   EAGAIN: 'check the path: nothing can be read from it now',
-  EXDEV: 'the two paths lie on different mounts or file systems: check what is mounted there',
+  EXDEV: 'the two paths are on different mounts or file systems: check what is mounted there',
   EBUSY: 'a file system is mounted on the path, or a program uses it: check what is mounted there',
-  ENOTEMPTY: 'something else put files into the folder meanwhile: look at them, then run it again',
-  EIO: 'the disk gave an error: look at what the kernel says of it (dmesg)',
+  ENOTEMPTY: 'another program put files into the folder: look at them, then run it again',
+  EIO: 'the disk reported an error: see the kernel log (dmesg)',
   EMFILE: 'raise the limit of open files (ulimit -n)',
   ENFILE: 'too many files are open on this machine: end other programs',
 };

@@ -4,7 +4,7 @@ import { mkdtemp, realpath } from 'node:fs/promises';
 import { PipelineError } from '../core/errors.ts';
 import { descriptorPath, type FolderIdentity, openFolder, removeTree } from './remove.ts';
 
-/** What removes each path that must not outlive this process. */
+/** The function that removes each path that must not outlive this process. */
 const atEnd = new Map<string, () => void>();
 const temporary = new Map<string, { readonly identity: FolderIdentity; readonly remover: ChildProcess }>();
 
@@ -26,7 +26,7 @@ export async function makeTemporary(prefix: string): Promise<string> {
   return folder;
 }
 
-/** Without these rights of its owner nothing in a folder can be read; root needs only that to read, for tools in a sandbox. */
+/** The owner needs these permissions to read anything in a folder; root needs only the read permission, for tools in a sandbox. */
 function openOwn(folder: string): number {
   const needed = process.getuid?.() === 0 ? 0o400 : 0o700;
   try {
@@ -42,18 +42,18 @@ function openOwn(folder: string): number {
   rmdirSync(folder);
   throw new PipelineError('input', {
     place: 'umask',
-    message: 'takes from the owner of new files the right to read them',
+    message: 'denies the owner of new files the permission to read them',
     hint: 'umask 022',
   });
 }
 
-/** Has `remove` called when the program ends at once, until the function that this returns is called. */
+/** Registers `remove` for a sudden end of the program; the returned function unregisters it. */
 export function removedAtEnd(path: string, remove: () => void): () => void {
   atEnd.set(path, remove);
   return () => void atEnd.delete(path);
 }
 
-/** Removes a folder that `makeTemporary` made; one that somebody else put in its place stays. */
+/** Removes a folder that `makeTemporary` made; a folder that has replaced it stays. */
 export async function removeTemporary(folder: string): Promise<void> {
   const made = temporary.get(folder);
   removeTree(folder, made?.identity);
@@ -62,7 +62,7 @@ export async function removeTemporary(folder: string): Promise<void> {
   temporary.delete(folder);
 }
 
-/** Removes what is left of all temporary folders and locks; ignores errors, since the program ends. */
+/** Removes all remaining temporary folders and locks; ignores errors, since the program ends. */
 export function removeAllTemporary(): void {
   for (const remove of atEnd.values()) {
     try {
@@ -72,7 +72,7 @@ export function removeAllTemporary(): void {
 }
 
 /**
- * The working directory is the folder, whatever is at its path by then. Standard input ends with this process; a program that still
+ * The working directory is the folder, even if its path has been replaced. Standard input closes with this process; a program that still
  * writes into the folder may add a file meanwhile.
  */
 const removeAtEnd = `read -r line

@@ -16,11 +16,11 @@ import type { Tool } from './tools.ts';
 interface ToolOutputOptions extends RunOptions {
   /** A file that becomes the standard input of the tool. */
   readonly stdinFile?: string;
-  readonly failure: (words: string) => PipelineError;
+  readonly failure: (message: string) => PipelineError;
 }
 
 /**
- * Runs a tool and passes its output to `read` as a stream. Throws the error of `read`, or that of the tool where the tool failed
+ * Runs a tool and passes its output to `read` as a stream. Throws the error of `read`, or the error of the tool where the tool failed
  * by itself. The process has ended when this returns or throws.
  */
 export async function readToolOutput(
@@ -64,7 +64,7 @@ async function readOutput(
     throw toolFailure(tool, args, result);
   }
   if (result.failed && !cut)
-    throw wasKilled(result) ? toolFailure(tool, args, result) : options.failure(wordsOf(result));
+    throw wasKilled(result) ? toolFailure(tool, args, result) : options.failure(lastOutput(result));
   if (failure !== undefined) throw failure.error;
 }
 
@@ -74,17 +74,17 @@ async function drain(stdout: Readable): Promise<void> {
   for await (const _ of stdout);
 }
 
-function wordsOf(result: { stderr?: unknown; exitCode?: number; signal?: string }): string {
-  const words = String(result.stderr ?? '')
+function lastOutput(result: { stderr?: unknown; exitCode?: number; signal?: string }): string {
+  const output = String(result.stderr ?? '')
     .trim()
     .split('\n')
     .slice(-4)
     .join('; ');
-  return words === '' ? `it ended with ${result.signal ?? result.exitCode}` : words;
+  return output === '' ? `it ended with ${result.signal ?? result.exitCode}` : output;
 }
 
 /**
- * Pipes a stream through a tool into a file, in the C locale and UTC. Throws the error of the stream, or that of the tool; the
+ * Pipes a stream through a tool into a file, in the C locale and UTC. Throws the error of the stream or of the tool; the
  * process has ended and the stream is closed when this returns or throws.
  */
 export async function filterToFile(

@@ -56,7 +56,7 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
   if (found.isFile()) {
     const head = await readHead(path);
     if (isArArchive(head)) return 'deb';
-    // What is named .iso was taken for a disc: it is judged, and by the ledger too.
+    // A file named .iso was assumed to be a disc: check it, with the ledger too.
     if (formatOf(head) === 'iso' || /\.iso$/i.test(path)) return 'iso';
     throw unknownInput(input, `is ${describe(head)}, and no disc, package or release`);
   }

@@ -246,7 +246,7 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     });
     expect(await command('status', '--qmp', disc('virtio-win-1.0'))).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('it is no socket'),
+      stderr: expect.stringContaining('it is not a socket'),
     });
   });
 });

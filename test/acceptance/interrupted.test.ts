@@ -177,7 +177,7 @@ test.skipIf(process.getuid?.() !== 0)('a read-only folder is named', async () =>
     const { exitCode, stderr } = await build(mount);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(mount);
-    expect(stderr).toContain('hint: choose a folder that can be written with --out');
+    expect(stderr).toContain('hint: choose a writable folder with --out');
   } finally {
     await execa('umount', [mount]);
   }

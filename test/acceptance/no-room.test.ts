@@ -79,7 +79,7 @@ describe.skipIf(!isRoot || lacksTool('xorriso', 'xz', 'zstd', 'mount', 'setpriv'
       const { exitCode, stderr } = await running;
       expect(exitCode, said).toBe(1);
       expect(stderr).toContain(`${out}/`);
-      expect(stderr).toContain('hint: check who owns the path and its mode');
+      expect(stderr).toContain('hint: check the owner and the mode of the path');
       expect(await readdir(out)).not.toContain('pvdisc-sample-0.1.0');
 
       await chmod(out, 0o755);

@@ -141,9 +141,9 @@ describe.skipIf(lacksTool('xorriso'))('a written disc', () => {
     );
     expect(told.map((problem) => problem.split('\n')[0])).toEqual([
       'disc/new.sys: is missing on the disc',
-      'disc/a.sys: is on the disc and was not meant to be',
+      'disc/a.sys: is on the disc but should not be',
       "disc/new.sys: is missing on the disc's primary tree",
-      "disc/a.sys: is on the disc's primary tree and was not meant to be",
+      "disc/a.sys: is on the disc's primary tree but should not be",
     ]);
   });
 

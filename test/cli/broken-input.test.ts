@@ -177,7 +177,7 @@ describe('drivers that are broken', () => {
   test('a file that nothing claims', async () => {
     const { exitCode, stderr } = await buildTree({ ...good, 'Win10/amd64/new.exe': 'x', 'notes.txt': 'x' });
     expect(exitCode).toBe(1);
-    expect(stderr).toContain('drivers: Win10/amd64/new.exe: lies beside viostor.inf, which does not name it');
+    expect(stderr).toContain('drivers: Win10/amd64/new.exe: is beside viostor.inf, which does not name it');
     expect(stderr).toContain('drivers: notes.txt: belongs to no driver of the manifest and is not ignored');
     expect(stderr).toContain('add it there under "ignored" with a reason');
   });

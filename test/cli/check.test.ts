@@ -60,7 +60,7 @@ describe('a release', () => {
       expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
       expect(stdout).toContain(`[${rule}]`);
       expect(stdout).toMatch(
-        /^ {2}viostor\/2k22\/amd64\/viostor\.cat and 1 more: error: lies beside viostor\.inf, which does not name it \[inf\/unnamed-file\]$/m,
+        /^ {2}viostor\/2k22\/amd64\/viostor\.cat and 1 more: error: is beside viostor\.inf, which does not name it \[inf\/unnamed-file\]$/m,
       );
     },
   );
@@ -93,7 +93,7 @@ describe('a release', () => {
     });
     const { stdout } = await pvdisc(['check', file, '--format', 'github']);
     expect(stdout.split('\n').filter((line) => line.includes('inf/unnamed-file'))).toEqual([
-      '::error file=sources/drivers/Win10/amd64/new.exe,title=inf/unnamed-file::lies beside viostor.inf, which does not name it',
+      '::error file=sources/drivers/Win10/amd64/new.exe,title=inf/unnamed-file::is beside viostor.inf, which does not name it',
     ]);
     const missing = stdout.split('\n').filter((line) => line.includes('inf/missing-file'));
     expect(missing).toEqual([

@@ -45,7 +45,9 @@ test('a run that is killed amid a download leaves what it has, and the next one 
   expect(listed.items[0].size).toBeGreaterThan(0);
   expect(await pvdisc(['check', file], env)).toMatchObject({
     exitCode: 0,
-    stderr: expect.stringMatching(/^(pvdisc: web: another run is fetching it; waiting for it to end\n)?$/),
+    stderr: expect.stringMatching(
+      /^(pvdisc: web: another run is fetching it; waiting for that run to finish\n)?$/,
+    ),
   });
   expect(server.headers[1]).toMatchObject({ range: `bytes=${listed.items[0].size}-`, 'if-range': '"a"' });
 });

@@ -388,7 +388,7 @@ describe('pvdisc ledger add', () => {
       add(`${server.url}/y.iso`, '--release', '0.1.240-1', '--limit', `size=${bytes}`);
     expect(await large(40_959)).toMatchObject({
       exitCode: 1,
-      stderr: `fetch ...\n${ledger}: ${server.url}/y.iso: gives 40960 bytes, expected at most 40959\n  hint: check the content of the URL; a disc larger than 40959 bytes needs --limit size=NUMBER\n`,
+      stderr: `fetch ...\n${ledger}: ${server.url}/y.iso: has 40960 bytes, expected at most 40959\n  hint: check the content of the URL; a disc larger than 40959 bytes needs --limit size=NUMBER\n`,
     });
     expect(await large(40_960)).toMatchObject({ exitCode: 0 });
     expect(await add(`${server.url}/y.iso`, '--limit', 'files=3')).toMatchObject({

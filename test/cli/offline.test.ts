@@ -44,7 +44,7 @@ describe('--offline', () => {
         ['web', `${url}/x.zip`, 'give the file from disk with --use ID=PATH'],
       ] as const) {
         expect(result.stderr).toContain(
-          `sources.${id}: ${address}: is not in the cache (${cache}), and --offline forbids to fetch it\n` +
+          `sources.${id}: ${address}: is not in the cache (${cache}), and --offline forbids fetching it\n` +
             `  hint: ${use}, or run it once without --offline to fill the cache\n`,
         );
       }

@@ -108,7 +108,7 @@ describe('watch', () => {
     ],
     ['a folder without releases', '[]', /names no release/],
     ['JSON that is cut off', '[{"name":', /is not valid JSON: /],
-    ['an endless list', '<a href="x">'.repeat(400_000), /gives more than 4194304 bytes/],
+    ['an endless list', '<a href="x">'.repeat(400_000), /sent more than 4194304 bytes/],
   ])('%s is no list: exit code 1', async (_what, text, message) => {
     const { exitCode, stdout, stderr } = await watch(await served(text));
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });

@@ -11,7 +11,7 @@ const unknown = 'belongs to no driver of the manifest and is not ignored';
 test('every file that nothing claims is told, and where to say what it is', async () => {
   const more = { 'Win10/x86/new.exe': 'x', 'Win12/x86/viostor.inf': 'x', 'notes.txt': 'x' };
   expect(await problems({ files: { ...files, ...more } })).toEqual([
-    'drivers: Win10/x86/new.exe: lies beside viostor.inf, which does not name it',
+    'drivers: Win10/x86/new.exe: is beside viostor.inf, which does not name it',
     `drivers: Win12/x86/viostor.inf: ${unknown}`,
     `drivers: notes.txt: ${unknown}\n  hint: ship it (drivers-manifest/drivers/<Driver>.yaml: "inf" or "extras"; "folders" or "files" in ./release.yaml:1) or add it there under "ignored" with a reason`,
   ]);

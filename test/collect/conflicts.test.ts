@@ -8,7 +8,7 @@ import { driverFolder } from '../builders/tree.ts';
 const viostor = driverFolder('Win10/amd64');
 const netkvm = driverFolder('Win10/amd64', { name: 'netkvm' });
 const useless =
-  'settles nothing: no two folders claim this driver for these targets, or an earlier line settles it\n  hint: remove the line, or check the names in it';
+  'resolves no conflict: no two folders claim this driver for these targets, or an earlier line applies\n  hint: remove the line, or check the names in it';
 
 test('two sources give one driver each', async () => {
   const { tree } = await collectRelease({ sources: { old: viostor, new: netkvm } });
@@ -47,7 +47,7 @@ test('of two whole builds, one driver is taken from each', async () => {
 });
 
 test('every place that two folders claim is told, and where to say which one wins', async () => {
-  const hint = '\n  hint: say which one wins under "prefer" in ./release.yaml:1';
+  const hint = '\n  hint: choose one of them under "prefer" in ./release.yaml:1';
   expect(
     await problems({ sources: { old: viostor, new: { ...viostor, ...driverFolder('deep/Win10/amd64') } } }),
   ).toEqual([

@@ -127,7 +127,7 @@ test.each([
   expect(told).toMatch(/^drivers: Win10\/x86\/viostor\.inf:/);
   expect(told).toMatch(message);
   expect(hint).toBe(
-    '  hint: mend the INF, or list it and the files of its driver under "ignored" in the release',
+    '  hint: fix the INF, or list it and the files of its driver under "ignored" in the release',
   );
 });
 
@@ -183,11 +183,11 @@ test('a list of digests must name every file that is shipped, with its digest', 
       .update(tree[path] ?? '')
       .digest('hex');
   const zeros = '0'.repeat(64);
-  const hint = '\n  hint: get the file again, or, if the change is meant, bring the digest list up to date';
+  const hint = '\n  hint: get the file again, or, if the change is intended, update the digest list';
   const texts = { SUMS: `${zeros}  Win10/x86/viostor.sys\n` };
   expect(await problems({ files: tree, release: release('SUMS'), texts })).toEqual([
     `drivers: Win10/x86/viostor.inf: sha256 ${sha256('Win10/x86/viostor.inf')} is not in the digest list${hint}`,
-    `drivers: Win10/x86/viostor.sys: sha256 ${sha256('Win10/x86/viostor.sys')} is not the file that the digest list means, expected ${zeros}${hint}`,
+    `drivers: Win10/x86/viostor.sys: sha256 ${sha256('Win10/x86/viostor.sys')} does not match the digest list, expected ${zeros}${hint}`,
   ]);
 });
 
@@ -207,7 +207,7 @@ test('--use stands in for a source, and its digests are checked all the same', a
   await writeFile(join(other.folder, 'sources/drivers/Win10/x86/viostor.sys'), 'other');
   const again = collect.run(manifest, { ...context, overrides });
   expect(await problemsOf(again, folder)).toEqual([
-    expect.stringContaining('is not the file that the digest list means'),
+    expect.stringContaining('does not match the digest list'),
   ]);
 });
 

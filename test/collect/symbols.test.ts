@@ -47,7 +47,7 @@ test('two files for one path, case ignored, are told with where they come from',
   expect(() =>
     symbolsDiscFiles(manifest, [file('a/x.pdb', 'one/x.pdb'), file('a/X.pdb', 'two/X.pdb')]),
   ).toThrow(
-    'a/X.pdb: is meant for two files on the disc of debug symbols: drivers: one/x.pdb and drivers: two/X.pdb\n' +
+    'a/X.pdb: is the path of two files on the disc of debug symbols: drivers: one/x.pdb and drivers: two/X.pdb\n' +
       '  hint: rename one of the two, or leave one out under "ignored" in the release',
   );
 });

@@ -84,7 +84,7 @@ export function describeSourceContract(name: string, source: SourceUnderContract
       ['Win7/aux.inf', '"aux.inf" is the name of a device on Windows'],
       ['Win7/a?.sys', 'its name holds one of < > : " | ? *'],
       ['Win7/CONIN$', '"CONIN$" is the name of a device on Windows'],
-      ['Win7/dot.', 'begins with a blank, or ends with a blank or dot'],
+      ['Win7/dot.', 'begins with a space, or ends with a space or dot'],
       ['Win7/tab\there', 'control or formatting character'],
     ])('refuses the name %j', async (path, message) => {
       const setting = await makeSetting();

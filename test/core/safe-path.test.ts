@@ -47,9 +47,9 @@ test.each([
   ['a//b', 'empty name between slashes'],
   ['a/', 'empty name between slashes'],
   [' a', 'begins with a blank'],
-  ['a /b', 'begins with a blank, or ends with a blank or dot'],
-  ['a./b', 'ends with a blank or dot'],
-  ['a...', 'ends with a blank or dot'],
+  ['a /b', 'begins with a space, or ends with a space or dot'],
+  ['a./b', 'ends with a space or dot'],
+  ['a...', 'ends with a space or dot'],
   ['CON', 'name of a device'],
   ['x/nul.txt', 'name of a device'],
   ['prn.tar.gz', 'name of a device'],
@@ -78,7 +78,7 @@ test.each([
     'pathLength',
     'path is longer than 1024 bytes',
   ],
-  [Array.from({ length: 33 }, () => 'd').join('/'), 'depth', 'lies deeper than 32 folders'],
+  [Array.from({ length: 33 }, () => 'd').join('/'), 'depth', 'is deeper than 32 folders'],
 ])('a path beyond a limit is refused, and the hint says which limit: %j', (path, limit, message) => {
   const raised = { ...defaultLimits, depth: 33, pathLength: 2000 };
   expect(() => requireSafePath(path, subject, raised)).not.toThrow();

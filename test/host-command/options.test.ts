@@ -30,13 +30,13 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the command line', () => {
         args: ['attach', '--qmp', 's', '--live'],
         words: 'attach: --connect, --live, --config and --bus are for libvirt, not for --qmp',
       },
-      { args: ['attach', 'a', '--bus', 'floppy'], words: 'floppy is no bus' },
+      { args: ['attach', 'a', '--bus', 'floppy'], words: 'floppy is not a bus' },
       {
         args: ['path', '--for', 'virt-p2v'],
         words: '--for: virt-p2v takes the disc as it is, or is not known',
       },
       { args: ['verify', '--for=virt-v2v'], words: 'verify takes no --for' },
-      { args: ['snippet', 'hyperv'], words: 'snippet: hyperv is no kind' },
+      { args: ['snippet', 'hyperv'], words: 'snippet: hyperv is not a kind' },
       { args: ['show', 'a', 'b', 'c'], words: 'show: too many operands' },
     ])('wrong usage ends with 2: $args', async ({ args, words }) => {
       const host = await makeHost();

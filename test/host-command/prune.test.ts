@@ -119,7 +119,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('prune', () => {
         await writeFile(kept, `${line}\n`);
         expect(await host.run(shell, 'prune')).toMatchObject({
           exitCode: 1,
-          stderr: expect.stringMatching(/is no disc in .*\nhint: correct the line by hand/),
+          stderr: expect.stringMatching(/is not a disc in .*\nhint: correct the line by hand/),
         });
       }
       expect(existsSync(precious)).toBe(true);

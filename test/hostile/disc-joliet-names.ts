@@ -75,6 +75,6 @@ export const jolietNames: readonly CaseOf[] = [
           { name: wide('a.sys;2'), ...toOld },
         ]),
       ]),
-    says: /its Joliet tree.+is there twice/,
+    says: /its Joliet tree.+occurs twice/,
   },
 ];

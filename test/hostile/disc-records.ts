@@ -84,7 +84,7 @@ export const records: readonly CaseOf[] = [
   {
     name: 'a name with a dot at its end',
     bytes: () => isoImage([file('A.')]),
-    says: /ends with a blank or dot/,
+    says: /ends with a space or dot/,
   },
   {
     name: 'an associated file',
@@ -139,7 +139,7 @@ export const descriptors: readonly CaseOf[] = [
   {
     name: 'a boot catalog beyond the end',
     bytes: () => withBootRecord(0xffffff),
-    says: /lie beyond the end of the file/,
+    says: /are beyond the end of the file/,
   },
   {
     name: 'its root beyond the end',

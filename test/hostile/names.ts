@@ -8,7 +8,7 @@ export interface HostileName {
 const device = /is the name of a device on Windows/;
 const control = /its name holds a control or formatting character/;
 const forbidden = /its name holds one of < > : " \| \? \*, which Windows does not allow/;
-const blank = /a name in its path begins with a blank, or ends with a blank or dot/;
+const blank = /a name in its path begins with a space, or ends with a space or dot/;
 const out = /leads out of its folder with \.\./;
 
 /** Paths that lead out, mean a device, or that Windows reads otherwise than they are written. */
@@ -65,7 +65,7 @@ const clash = /is both a file and a folder \(case ignored\)/;
 
 /** Paths that collide by case, by how letters are composed, or as file and folder. */
 export const hostileTwins: readonly HostileTwins[] = [
-  { name: 'are the same', paths: ['a.sys', 'a.sys'], says: /is there twice/ },
+  { name: 'are the same', paths: ['a.sys', 'a.sys'], says: /occurs twice/ },
   { name: 'differ in case', paths: ['a.sys', 'A.SYS'], says: sameCase },
   { name: 'differ in the case of a folder', paths: ['dir/a.sys', 'DIR/b.sys'], says: sameCase },
   { name: 'differ in the case of ä', paths: ['ä.sys', 'Ä.sys'], says: sameCase },

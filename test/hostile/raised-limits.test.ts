@@ -18,7 +18,7 @@ const three = ['a', 'b', deep].map((name) => ({ name }));
 test.each([
   ['files', 2, 'holds more than 2 files and folders'],
   ['size', 2, 'unpacks to more than 2 bytes'],
-  ['depth', 40, 'lies deeper than 40 folders'],
+  ['depth', 40, 'is deeper than 40 folders'],
   ['pathLength', 50, 'its path is longer than 50 bytes'],
 ] as const)(
   'the limit %s of a release holds for its source, and the error names it',

@@ -3,7 +3,7 @@ import { isoImage } from './iso-image.ts';
 import { alternateName, both, continuation, link, posix, rockRidgeRoot, useEntry } from './rock-ridge.ts';
 
 const sector = 2048;
-const special = /is no plain file \(a link, device or boot catalog\)/;
+const special = /is not a regular file \(a link, device or boot catalog\)/;
 const leads = /which is unsafe or too long/;
 const entries = /Rock Ridge entr/;
 

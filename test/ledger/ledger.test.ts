@@ -66,7 +66,7 @@ test.each([
     'two entries of one release',
     [entry, { ...entry, sha256: 'b'.repeat(64) }],
     [],
-    'releases.1.release: 0.1.2-1 is there twice',
+    'releases.1.release: 0.1.2-1 occurs twice',
   ],
   [
     'one digest of two releases',

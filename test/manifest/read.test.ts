@@ -144,8 +144,8 @@ test('YAML that is broken in several files is told at once', async () => {
     texts: { 'drivers/viostor.yaml': 'name: "x\n', 'targets.yaml': 'a: 1\na: 2\n' },
   });
   expect(told).toEqual([
-    './targets.yaml:2: not valid YAML: Map keys must be unique\n  hint: mend the file there; YAML indents with blanks',
-    './drivers/viostor.yaml:2: not valid YAML: Missing closing "quote\n  hint: mend the file there; YAML indents with blanks',
+    './targets.yaml:2: not valid YAML: Map keys must be unique\n  hint: fix the file there; YAML is indented with spaces',
+    './drivers/viostor.yaml:2: not valid YAML: Missing closing "quote\n  hint: fix the file there; YAML is indented with spaces',
   ]);
 });
 

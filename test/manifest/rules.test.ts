@@ -43,7 +43,7 @@ const cases: readonly [rule: string, options: ReleaseOptions, problems: string[]
   [
     'a target stands once',
     { targets: [row, { ...row, folder: 'B/x86' }] },
-    ['./targets.yaml:9: targets.1: target w10/x86 stands twice'],
+    ['./targets.yaml:9: targets.1: target w10/x86 occurs twice'],
   ],
   [
     'drivers use targets that there are',

@@ -56,7 +56,7 @@ test('a key that is missing is told at the line of what should hold it', async (
 
 test.each([
   ['an open quote', 'name: "a\n', 'f.yaml:2: not valid YAML: Missing closing "quote'],
-  ['a key that stands twice', 'name: a\nname: b\n', 'f.yaml:2: not valid YAML: Map keys must be unique'],
+  ['a key that occurs twice', 'name: a\nname: b\n', 'f.yaml:2: not valid YAML: Map keys must be unique'],
   ['a tab', 'list:\n\t- count: 1\n', 'f.yaml:2: not valid YAML: Tabs are not allowed as indentation'],
   [
     'an unknown tag',
@@ -76,7 +76,7 @@ test.each([
   [
     'a file of lists in lists',
     `name:\n  ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
-    'f.yaml:2: not valid YAML: lists and maps lie too deep in one another',
+    'f.yaml:2: not valid YAML: lists and maps are nested too deeply',
   ],
   ['a list as a key', 'name: a\n? [b]\n: c\n', 'f.yaml:2: not valid YAML: a key must not be a list or a map'],
   [
@@ -156,7 +156,7 @@ test('each kind of mistake has its own hint', async () => {
     'add it; see pvdisc schema list-of-counts',
     'remove it, or check its spelling against the schema (pvdisc schema list-of-counts)',
   ]);
-  expect(await hints('name: "a\n')).toEqual(['mend the file there; YAML indents with blanks']);
+  expect(await hints('name: "a\n')).toEqual(['fix the file there; YAML is indented with spaces']);
 });
 
 async function read(text: string, as: z.ZodType = schema) {

@@ -56,9 +56,7 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'xz', 'dpkg-deb'))
         ['--url', 'https://h.example/a/'],
       );
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-      expect(stdout).toMatch(
-        /stable has 1 packages, 1 of them new; signed by [0-9A-F]{40}\n {2}pool\/stable/,
-      );
+      expect(stdout).toMatch(/stable has 1 package, 1 new; signed by [0-9A-F]{40}\n {2}pool\/stable/);
       expect(stdout).toContain(`URIs: https://h.example/a
 Suites: stable
 Components: main
@@ -218,7 +216,7 @@ END
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr:
-          '--key nobody: gpg gives no such secret key: gpg: error reading key: No secret key\n  hint: gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they lie elsewhere\n',
+          '--key nobody: gpg gives no such secret key: gpg: error reading key: No secret key\n  hint: gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they are elsewhere\n',
       });
       await expect(readdir(root)).rejects.toThrow('ENOENT');
       const ambiguous = [

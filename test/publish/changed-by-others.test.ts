@@ -136,11 +136,11 @@ exec '${real}' "$@"
       const old = await publish(root, release);
       expect({ exitCode: old.exitCode, stderr: old.stderr }).toEqual({
         exitCode: 1,
-        stderr: `${root}/dists/stable/InRelease: does not name packages that are in the pool: pool/stable/main/v/vw/vw_2-1_all.deb; an older index was put back, or a run was killed
-  hint: restore dists/stable from a backup, or give the releases of these packages too; delete the files of those that are not to be published
+        stderr: `${root}/dists/stable/InRelease: does not name packages that are in the pool: pool/stable/main/v/vw/vw_2-1_all.deb; an older index was restored, or a run was killed
+  hint: restore dists/stable from a backup, or give the releases of these packages too; delete the packages that you do not want to publish
 `,
       });
-      expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 1 of them new');
+      expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 1 new');
     });
 
     test('is not started anew with fewer packages than its pool has', async () => {
@@ -150,10 +150,10 @@ exec '${real}' "$@"
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr: `${root}/dists/stable/InRelease: no such file, but the pool holds packages of the suite: pool/stable/main/v/vw/vw_1-1_all.deb
-  hint: restore dists/stable from a backup, or give the releases of these packages too; to start the suite anew, with only the releases given now, remove ${root}/pool/stable
+  hint: restore dists/stable from a backup, or give the releases of these packages too; to start a new suite with only the given releases, remove ${root}/pool/stable
 `,
       });
-      expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 2 of them new');
+      expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 2 new');
     });
 
     test.each(['damaged', 'missing', 'a link'])('gets a file of its pool back that is %s', async (state) => {
@@ -164,7 +164,7 @@ exec '${real}' "$@"
       else await rm(file);
       if (state === 'a link') await symlink(join(outside, 'mine'), file);
       const { exitCode, stdout } = await publish(root, release);
-      expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`0 of them new; signed by`)]);
+      expect([exitCode, stdout]).toEqual([0, expect.stringContaining(`0 new; signed by`)]);
       expect(stdout).toContain(`\n  ${path}: restored; the file was missing or damaged\n`);
       expect((await lstat(file)).isFile()).toBe(true);
       expect(await readFile(file)).toEqual(await readFile(join(made, path)));

@@ -25,7 +25,7 @@ test('a folder that vanishes while it is made is an error, not skipped', async (
   lost.name = 'gone';
   const work = vi.fn(async () => {});
   expect(await problemsOf(withFolder(root, 'a/gone', { make: true }, work), root)).toEqual([
-    './a/gone: was removed while this run wrote into it\n  hint: find out what else changes the repository, and publish again',
+    './a/gone: was removed while this run was writing to it\n  hint: find out what else changes the repository, and publish again',
   ]);
   expect(work).not.toHaveBeenCalled();
   expect(await withFolder(root, 'a/gone', { make: false }, work)).toBeUndefined();

@@ -82,7 +82,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
       await rm(join(folder, name), { force: true });
       await execa('mkfifo', [join(folder, name)]);
       expect(await problemsOf(stage(), folder)).toEqual([
-        `./${name}: is no plain file\n  hint: give the folder of a release that pvdisc build made, whole and unchanged`,
+        `./${name}: is not a regular file\n  hint: give the folder of a release that pvdisc build made, whole and unchanged`,
       ]);
     }
   });
@@ -105,7 +105,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
       const { folder, stage } = await release();
       await copyFile(join(folder, deb), join(folder, name));
       await writeFile(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  ${name}\n`);
-      expect((await problemsOf(stage()))[0]).toContain('is not named as the package of a release is');
+      expect((await problemsOf(stage()))[0]).toContain('is not named as a package of a release is');
     },
   );
 });

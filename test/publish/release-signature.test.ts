@@ -64,12 +64,12 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
       expect(unsigned.stdout).toContain(`${folder}: SHA256SUMS is not signed`);
       const wanted = await publish(folder, '--release-key', await keyFile(maker));
       expect(wanted).toMatchObject({ exitCode: 1, stdout: '' });
-      expect(wanted.stderr).toContain('SHA256SUMS.asc: no such file, and --release-key wants a signature');
+      expect(wanted.stderr).toContain('SHA256SUMS.asc: no such file, but --release-key requires a signature');
 
       await sign(folder, maker);
       const unknown = await publish(folder);
       expect(unknown).toMatchObject({ exitCode: 0 });
-      expect(unknown.stdout).toContain(`${folder}: the signature of SHA256SUMS was not judged`);
+      expect(unknown.stdout).toContain(`${folder}: the signature of SHA256SUMS was not checked`);
       const judged = await publish(folder, '--json', '--release-key', await keyFile(maker));
       expect(JSON.parse(judged.stdout).releases).toEqual([{ folder, signature: 'good' }]);
       const foreign = await publish(folder, '--release-key', await keyFile(other));
@@ -103,7 +103,7 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
       expect(changed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('BAD signature from') });
       await rm(signature);
       await mkdir(signature);
-      expect((await publish(folder)).stderr).toContain(`${signature}: is no plain file`);
+      expect((await publish(folder)).stderr).toContain(`${signature}: is not a regular file`);
       expect(existsSync(root)).toBe(false);
     });
   },

@@ -170,7 +170,7 @@ SHA256: ${'0'.repeat(64)}
       const run = (folder: string) =>
         pvdisc(['publish', '--apt', root, '--key', subkey, folder], { GNUPGHOME: key.home });
       expect(await run(release)).toMatchObject({ exitCode: 0 });
-      expect((await run(second)).stdout).toContain('stable has 2 packages, 1 of them new');
+      expect((await run(second)).stdout).toContain('stable has 2 packages, 1 new');
     });
 
     test('is taken over from the key of --old-key, and from no other', async () => {
@@ -182,7 +182,7 @@ SHA256: ${'0'.repeat(64)}
       expect((await run('--old-key', await publicKey(subkey))).stderr).toMatch(notOurs);
       const changed = await run('--old-key', await publicKey(key.id));
       expect(changed).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(changed.stdout).toContain('stable has 2 packages, 1 of them new');
+      expect(changed.stdout).toContain('stable has 2 packages, 1 new');
       await execa('gpgv', ['--keyring', join(root, 'pvdisc.gpg'), join(root, 'dists/stable/InRelease')]);
       expect(await run()).toMatchObject({ exitCode: 0 });
       const none = await run('--old-key', join(work, 'none'));
@@ -194,7 +194,7 @@ SHA256: ${'0'.repeat(64)}
       const { root, inRelease, text } = await attacked();
       await sign(inRelease, text, expired, ...signedIn2020);
       const old = await publish(root, second, '--old-key', await publicKey(expired));
-      expect(old).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('gpgv says EXPKEYSIG') });
+      expect(old).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('gpgv reports EXPKEYSIG') });
       expect(old.stderr).toMatch(
         /: the key has expired: gpgv .*\n {2}hint: extend the key \(gpg --quick-set-/,
       );
@@ -205,7 +205,7 @@ SHA256: ${'0'.repeat(64)}
       await writeFile(join(work, 'revocation'), written.replace(/^:/m, ''));
       await gpg('--import', join(work, 'revocation'));
       const gone = await publish(root, second, '--old-key', await publicKey(revoked));
-      expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('gpgv says REVKEYSIG') });
+      expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('gpgv reports REVKEYSIG') });
     });
 
     test.each(['Origin', 'Label'])('is not taken over with another %s', async (field) => {
@@ -228,13 +228,13 @@ SHA256: ${'0'.repeat(64)}
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr: `${suite}/InRelease: no such file, but ${suite} holds a published suite (${kept})
-  hint: restore InRelease from a backup; to start the suite anew, with only the releases given now, remove ${suite} and ${root}/pool/stable
+  hint: restore InRelease from a backup; to start a new suite with only the given releases, remove ${suite} and ${root}/pool/stable
 `,
       });
       await rm(suite, { recursive: true });
       await rm(join(root, 'pool/stable'), { recursive: true });
       if (kept === 'main') await mkdir(suite);
-      expect((await publish(root, second)).stdout).toContain('stable has 1 packages, 1 of them new');
+      expect((await publish(root, second)).stdout).toContain('stable has 1 package, 1 new');
     });
   },
 );

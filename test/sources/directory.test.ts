@@ -42,8 +42,8 @@ test('every bad line of the digests is named at once', async () => {
   await expect(openDrivers(setting, { digests: 'SUMS' })).rejects.toMatchObject({
     kind: 'input',
     problems: [
-      { place, message: 'SUMS:2: is not a line of sha256sum: 64 hexadecimal digits, two blanks, a path' },
-      { place, message: 'SUMS:3: "a.inf" is there twice' },
+      { place, message: 'SUMS:2: is not a line of sha256sum: 64 hexadecimal digits, two spaces, a path' },
+      { place, message: 'SUMS:3: "a.inf" occurs twice' },
       { place, message: 'SUMS:4: "../x" leads out of its folder with ..' },
       { place, message: expect.stringContaining('SUMS:5: is not a line of sha256sum') },
     ],
@@ -78,7 +78,7 @@ test('links and fifos are refused', async () => {
   await expect(openDrivers(fifos)).rejects.toThrow('drivers/fifo: is neither a file nor a folder');
   const digests = await settingWith({ 'a.inf': 'y' });
   await execa('mkfifo', [join(digests.base, 'SUMS')]);
-  await expect(openDrivers(digests, { digests: 'SUMS' })).rejects.toThrow('SUMS: is no plain file');
+  await expect(openDrivers(digests, { digests: 'SUMS' })).rejects.toThrow('SUMS: is not a regular file');
 });
 
 test.each(['name', 'folder'])('a %s that is not UTF-8 is refused', async (kind) => {

@@ -37,7 +37,7 @@ test('a damaged copy in the cache is fetched again, with a note', async () => {
   await writeFile(copy, 'damaged');
   const again = await makeSetting({ cacheDir: setting.context.cacheDir });
   expect((await openUrl(`${url}/x`, bytes, again)).files.length).toBe(3);
-  expect(again.notes).toEqual(['drivers: the copy in the cache is damaged and is fetched again']);
+  expect(again.notes).toEqual(['drivers: the cached copy is damaged; fetching it again']);
   expect(asked.length).toBe(2);
   expect((await readFile(copy)).equals(bytes)).toBe(true);
 });
@@ -106,9 +106,9 @@ const failures: readonly [string, Answer, string][] = [
       response.writeHead(200, { 'content-length': '1000000' });
       response.write('x'.repeat(1000), () => response.destroy());
     },
-    'the connection broke off: it ended too early',
+    'the connection was lost: it ended too early',
   ],
-  ['is not answered', (response) => response.destroy(), 'no answer from 127.0.0.1:'],
+  ['is not answered', (response) => response.destroy(), 'no response from 127.0.0.1:'],
 ];
 test.each(failures)('a file that %s is a failure of the network', async (_, answer, message) => {
   const { url } = await startServer({ '/x': answer });
@@ -126,7 +126,7 @@ test.each(failures)('a file that %s is a failure of the network', async (_, answ
 test('a server that does not run is a failure of the network', async () => {
   const opening = openUrl('http://127.0.0.1:9/x', Buffer.from('x'), await makeSetting());
   await expect(opening).rejects.toMatchObject({ kind: 'network' });
-  await expect(opening).rejects.toThrow(/no answer from 127\.0\.0\.1:9: (?:connect ECONNREFUSED|bad port)/);
+  await expect(opening).rejects.toThrow(/no response from 127\.0\.0\.1:9: (?:connect ECONNREFUSED|bad port)/);
 });
 
 test('a server that sends more than the size is cut off', async () => {
@@ -142,7 +142,7 @@ test('a server that sends more than the size is cut off', async () => {
   const setting = await makeSetting();
   const opening = openUrl(`${url}/x`, Buffer.alloc(1000), setting);
   await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-  await expect(opening).rejects.toThrow(`${url}/x: gave more than 1000 bytes, expected 1000`);
+  await expect(opening).rejects.toThrow(`${url}/x: sent more than 1000 bytes, expected 1000`);
   expect(sent).toBeLessThan(50 * 2 ** 20);
   expect(await cacheNames(setting)).toEqual([]);
 });
@@ -152,7 +152,7 @@ test('a file of another size or digest is named with both', async () => {
   const { url } = await startServer({ '/short': gives('short'), '/other': gives('the wrong bytes') });
   const short = openUrl(`${url}/short`, bytes, await makeSetting());
   await expect(short).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-  await expect(short).rejects.toThrow(`${url}/short: gives 5 bytes, expected 15`);
+  await expect(short).rejects.toThrow(`${url}/short: has 5 bytes, expected 15`);
   const setting = await makeSetting();
   const other = openUrl(`${url}/other`, bytes, setting);
   await expect(other).rejects.toMatchObject({
@@ -175,7 +175,7 @@ test('a web page in place of the file is called so, with its title', async () =>
     const opening = openUrl(`${url}/x`, Buffer.alloc(size), await makeSetting());
     await expect(opening).rejects.toMatchObject({ kind: 'input' });
     await expect(opening).rejects.toThrow(
-      `${url}/x: this is a web page, not an archive or ISO: "Please sign in"\n  hint: a page came in place of the file, such as a bot check`,
+      `${url}/x: this is a web page, not an archive or ISO: "Please sign in"\n  hint: the server sent a web page, such as a bot check`,
     );
   }
 });

@@ -73,7 +73,10 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     await expect(openIso(bytes)).rejects.toMatchObject({
       kind: 'input',
       problems: [
-        { place, message: 'x.iso: entry "amd64/link": is no plain file (a link, device or boot catalog)' },
+        {
+          place,
+          message: 'x.iso: entry "amd64/link": is not a regular file (a link, device or boot catalog)',
+        },
       ],
     });
     expect((await openIso(bytes, { folder: 'guest-agent' })).files.length).toBe(1);
@@ -84,7 +87,7 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     const fifo = await buildIso(tree, ['-r'], (folder) =>
       promisify(execFile)('mkfifo', [join(folder, 'fifo')]),
     );
-    await expect(openIso(fifo)).rejects.toThrow('entry "fifo": is no plain file');
+    await expect(openIso(fifo)).rejects.toThrow('entry "fifo": is not a regular file');
   });
 
   test('a name that leads out', async () => {
@@ -98,7 +101,7 @@ describe.skipIf(lacksTool('xorriso'))('what is refused on an ISO', () => {
     const bytes = await buildIso({ 'AAA.BIN': 'a', 'AAB.BIN': 'b' }, plain);
     const opening = openIso(withBytes(bytes, 'AAB.BIN', 'AAA.BIN'));
     await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
-    await expect(opening).rejects.toThrow('x.iso: entry "AAA.BIN": is there twice');
+    await expect(opening).rejects.toThrow('x.iso: entry "AAA.BIN": occurs twice');
   });
 
   test('files that share one extent a thousandfold', async () => {
@@ -134,13 +137,13 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
   test('is found where an extent lies beyond the end', async () => {
     const bytes = await buildIso({ 'AAA.BIN': 'a' }, plain);
     writeBothEndian(bytes, recordOf(bytes, 'AAA.BIN;1') + 2, 0x7fffff);
-    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" lies beyond the end of the file`);
+    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" is beyond the end of the file`);
   });
 
   test('is found where a size reaches beyond the end', async () => {
     const bytes = await buildIso({ 'AAA.BIN': 'a' }, plain);
     writeBothEndian(bytes, recordOf(bytes, 'AAA.BIN;1') + 10, 0xffffffff);
-    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" lies beyond the end of the file`);
+    await expect(openIso(bytes)).rejects.toThrow(`${damaged}entry "AAA.BIN" is beyond the end of the file`);
   });
 
   test('is found where a folder leads back to its parent, on which xorriso never ends', async () => {
@@ -165,10 +168,10 @@ describe.skipIf(lacksTool('xorriso'))('a broken ISO', () => {
     const bytes = await buildIso({ 'DIR/A.TXT': 'a' }, plain);
     const beyond = Buffer.from(bytes);
     writeBothEndian(beyond, recordOf(bytes, 'DIR') + 2, 0x7fffff);
-    await expect(openIso(beyond)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
+    await expect(openIso(beyond)).rejects.toThrow('entry "DIR" is beyond the end of the file');
     const huge = Buffer.from(bytes);
     writeBothEndian(huge, recordOf(bytes, 'DIR') + 10, 0x7fffffff);
-    await expect(openIso(huge)).rejects.toThrow('entry "DIR" lies beyond the end of the file');
+    await expect(openIso(huge)).rejects.toThrow('entry "DIR" is beyond the end of the file');
   });
 
   test('is found by its volume descriptors', async () => {
@@ -193,7 +196,7 @@ test('a web page where an ISO should be is called so, with its title', async () 
       {
         place,
         message: 'x.iso: this is a web page, not an ISO: "404 Not Found"',
-        hint: 'look at what the download gave; it must be the file itself',
+        hint: 'look at the downloaded file; it must be the file itself',
       },
     ],
   });
@@ -255,7 +258,7 @@ test.skipIf(lacksTool('xorriso'))('an ISO that becomes shorter while it is read 
   await writeFile(file, bytes);
   const { files } = await iso.open({ type: 'iso', path: 'x.iso' }, setting.request(), setting.context);
   await writeFile(file, bytes.subarray(0, 40_000));
-  const shorter = { kind: 'input', problems: [{ place: file, message: 'became shorter while it was read' }] };
+  const shorter = { kind: 'input', problems: [{ place: file, message: 'was truncated while it was read' }] };
   await expect(read(files[1])).rejects.toMatchObject(shorter);
   await expect(hashStored(storedBytes(files[1] ?? { path: '' }))).rejects.toMatchObject(shorter);
 });

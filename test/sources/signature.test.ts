@@ -36,9 +36,7 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
       problems: [
         {
           place: `${place}.signature`,
-          message: expect.stringMatching(
-            /^x\.zip: the signature is not a good one by key\.asc: .*No public key$/s,
-          ),
+          message: expect.stringMatching(/^x\.zip: has no good signature by key\.asc: .*No public key$/s),
           hint: expect.stringContaining('change the key only when you know'),
         },
       ],
@@ -49,20 +47,18 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
     const key = await makeSigningKey();
     const { setting, open } = await prepareFile(key.armoured);
     await writeFile(join(setting.base, 'x.zip.asc'), await key.sign(others));
-    await expect(open()).rejects.toThrow(
-      /the signature is not a good one by key\.asc: .*BAD signature from "Test/s,
-    );
+    await expect(open()).rejects.toThrow(/has no good signature by key\.asc: .*BAD signature from "Test/s);
   });
 
   test('by a key that has expired is refused, although gpgv is content with it', async () => {
     const key = await makeSigningKey('20200102T000000', ['--faked-system-time', '20200101T000000!']);
     const { setting, open } = await prepareFile(key.armoured);
     await writeFile(join(setting.base, 'x.zip.asc'), await key.sign(bytes));
-    await expect(open()).rejects.toThrow(/the signature is not a good one by key\.asc: .*EXPKEYSIG/s);
+    await expect(open()).rejects.toThrow(/has no good signature by key\.asc: .*EXPKEYSIG/s);
   });
 
   test.each<[string, readonly string[], RegExp]>([
-    ['with SHA-1', ['--digest-algo', 'SHA1'], /its digest is SHA-1, which does not keep others from/],
+    ['with SHA-1', ['--digest-algo', 'SHA1'], /its digest is SHA-1, for which others can forge/],
     ['with RIPEMD-160', ['--digest-algo', 'RIPEMD160'], /its digest is RIPEMD-160/],
     [
       'in the future',
@@ -127,22 +123,22 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
     const [own, foreign] = [await packet(key, bytes), await packet(other, bytes)];
     expect((await openWith(own, foreign)).files).toHaveLength(2);
     expect((await openWith(foreign, own)).files).toHaveLength(2);
-    const refused = 'the signature is not a good one by key.asc: gpgv: ';
+    const refused = 'has no good signature by key.asc: gpgv: ';
     await expect(openWith(foreign)).rejects.toThrow(refused);
     await expect(openWith(foreign, await packet(key, 'other bytes'))).rejects.toThrow(refused);
   });
 
-  test('that is no plain file, or whose key is none, is refused without waiting for it', async () => {
+  test('that is not a regular file, or whose key is none, is refused without waiting for it', async () => {
     const key = await makeSigningKey();
     const { setting, open } = await prepareFile(key.armoured);
     await execa('mkfifo', [join(setting.base, 'x.zip.asc')]);
-    await expect(open()).rejects.toThrow('its file is no plain file');
+    await expect(open()).rejects.toThrow('its file is not a regular file');
     await rm(join(setting.base, 'x.zip.asc'));
     await symlink('/dev/zero', join(setting.base, 'x.zip.asc'));
-    await expect(open()).rejects.toThrow('its file is no plain file');
+    await expect(open()).rejects.toThrow('its file is not a regular file');
     await rm(join(setting.base, 'key.asc'));
     await execa('mkfifo', [join(setting.base, 'key.asc')]);
-    await expect(open()).rejects.toThrow('key.asc: is no plain file');
+    await expect(open()).rejects.toThrow('key.asc: is not a regular file');
     await rm(join(setting.base, 'key.asc'));
     await expect(open()).rejects.toThrow(
       'key.asc: no such file\n  hint: paths start from the folder of the release file',
@@ -162,7 +158,7 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
     ['no signature', 'there is no signature', async () => {}],
     [
       'something else',
-      'the signature is not a good one',
+      'has no good signature',
       (setting: SourceSetting) => writeFile(join(setting.base, 'x.zip.asc'), botCheck),
     ],
   ])('that is %s is refused', async (_, message, write) => {
@@ -205,7 +201,7 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source from the we
 
   test.each([
     ['a web page', () => botCheck, 'this is a web page, not a signature'],
-    ['endless', () => 'x'.repeat(70_000), 'gives 70000 bytes, expected at most 65536'],
+    ['endless', () => 'x'.repeat(70_000), 'has 70000 bytes, expected at most 65536'],
   ])('that is %s is refused and not kept', async (_, answer, message) => {
     const key = await makeSigningKey();
     const { url } = await startServer({ '/x.zip': gives(bytes), '/s': gives(answer()) });
@@ -226,9 +222,7 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source from the we
       '/x.zip.asc': gives(await other.sign(bytes)),
     });
     const setting = await withKey(key);
-    await expect(openWeb(`${url}/x.zip`, setting)).rejects.toThrow(
-      'the signature is not a good one by key.asc',
-    );
+    await expect(openWeb(`${url}/x.zip`, setting)).rejects.toThrow('has no good signature by key.asc');
     expect(await readdir(join(setting.context.cacheDir, 'signature'))).toEqual([]);
   });
 

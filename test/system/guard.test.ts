@@ -17,7 +17,7 @@ test('an error of the system names its file; a full disk has a way out', async (
     problems: [{ hint: expect.stringContaining('free some space') }],
   });
   await expect(failing('EACCES')).rejects.toMatchObject({
-    problems: [{ hint: 'check who owns the path and its mode' }],
+    problems: [{ hint: 'check the owner and the mode of the path' }],
   });
 });
 

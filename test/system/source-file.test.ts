@@ -25,19 +25,19 @@ interface Change {
   readonly onDisc: string;
 }
 
-const notPlain = 'is no plain file any more';
+const notPlain = 'is not a regular file any more';
 const changes: readonly Change[] = [
   {
     to: 'a FIFO',
     make: inItsPlace((file) => execa('mkfifo', [file])),
     fact: notPlain,
-    onDisc: 'is no plain file and was not meant to be',
+    onDisc: 'is not a regular file, but should be one',
   },
   {
     to: 'a link to the same bytes',
     make: inItsPlace((file) => symlink(`${file}.was`, file)),
     fact: notPlain,
-    onDisc: 'is no plain file and was not meant to be',
+    onDisc: 'is not a regular file, but should be one',
   },
   {
     to: 'a longer file',
@@ -132,7 +132,7 @@ describe('a source folder that changes to a link to a folder with the same names
       () => streamStored({ file }).then(buffer),
     ])
       expect(await problemsOf(read(), folder)).toEqual([
-        `./src/sub/x.sys: leads to ./src/sub.other/x.sys now\n  ${hint}: build again`,
+        `./src/sub/x.sys: now leads to ./src/sub.other/x.sys\n  ${hint}: build again`,
       ]);
   });
 
@@ -143,7 +143,7 @@ describe('a source folder that changes to a link to a folder with the same names
     const place = 'sources/drivers/Win10/x86';
     await swapped(join(folder, place));
     const [judged = ''] = await problemsOf(validate.run({ manifest, tree }, context), folder);
-    expect(judged).toMatch(/^\.\/sources\/drivers\/Win10\/x86\/\S+: leads to \S+\/x86\.other\/\S+ now\n/);
+    expect(judged).toMatch(/^\.\/sources\/drivers\/Win10\/x86\/\S+: now leads to \S+\/x86\.other\/\S+\n/);
     const disc = await assemble.run({ manifest, tree: validated }, context);
     expect(disc.iso.files.map(({ sha256 }) => sha256)).toEqual(
       expect.arrayContaining(tree.files.map(({ content }) => content.sha256)),
@@ -188,6 +188,6 @@ test('hashing follows a link and does not wait for a FIFO', async () => {
   expect(await hashFile(join(folder, 'link'))).toMatchObject({ size: 3 });
   await execa('mkfifo', [join(folder, 'pipe')]);
   expect(await problemsOf(hashFile(join(folder, 'pipe')), folder)).toEqual([
-    './pipe: is no plain file\n  hint: check the path',
+    './pipe: is not a regular file\n  hint: check the path',
   ]);
 });

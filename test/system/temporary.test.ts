@@ -58,7 +58,7 @@ test('a umask that lets nobody read what is written is named, and nothing is lef
     process.umask(before);
     if (isRefused)
       expect(await problemsOf(made)).toEqual([
-        'umask: takes from the owner of new files the right to read them\n  hint: umask 022',
+        'umask: denies the owner of new files the permission to read them\n  hint: umask 022',
       ]);
     else await removeTemporary(await made);
   }

@@ -18,8 +18,8 @@ test('a document that changes after it was hashed is not read, and a FIFO not wa
   await rm(file);
   expect(await problem()).toMatch(/^release\.json: no such file\n/);
   await execa('mkfifo', [file]);
-  expect(await problem()).toMatch(/^release\.json: is no plain file\n/);
+  expect(await problem()).toMatch(/^release\.json: is not a regular file\n/);
   await rm(file);
   await symlink('/etc/hostname', file);
-  expect(await problem()).toMatch(/^release\.json: is no plain file\n/);
+  expect(await problem()).toMatch(/^release\.json: is not a regular file\n/);
 });

@@ -67,7 +67,7 @@ test.each<[string, (text: string) => string, RegExp]>([
   ['another shape', () => '{}', /is not a record that pvdisc 0\.1\.0 supports/],
   ['an unknown key', (text) => text.replace('"title"', '"owner": 1, "title"'), /Unrecognized key: "owner"/],
   [
-    'a key that stands twice',
+    'a key that occurs twice',
     (text) => text.replace('"name"', '"name": "x", "name"'),
     /does not match the record/,
   ],

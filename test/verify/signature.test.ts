@@ -66,8 +66,8 @@ test.skipIf(lacksGpg)('what is no input or no key is refused and not waited for'
   const none = join(folder, '..', 'nonesuch');
   const hint = 'hint: give the public key of the publisher: --key FILE';
   const said = [
-    [fifo, 'is no plain file'],
-    ['/dev/zero', 'is no plain file'],
+    [fifo, 'is not a regular file'],
+    ['/dev/zero', 'is not a regular file'],
     ['/etc', 'is a folder, not a file'],
     [none, 'no such file'],
   ] as const;

@@ -98,7 +98,7 @@ test('the whole command finds a byte changed in any region of any file', { timeo
   expect((await verified(folder)).good).toBe(true);
 });
 
-test('a file that is removed, emptied, cut off, replaced or no plain file is named', {
+test('a file that is removed, emptied, cut off, replaced or not a regular file is named', {
   timeout: 300_000,
 }, async () => {
   const { folder } = await copySample();

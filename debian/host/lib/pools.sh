@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Storage pools on the folders of the discs: "virsh undefine --remove-all-storage" deletes each disk of a guest that lies in a pool,
-# read-only or not. These folders are that of the discs, those of their second names, and that of the link of the alternatives. A pool on a
+# Storage pools on the folders of the discs: "virsh undefine --remove-all-storage" deletes each disk of a guest that is in a pool,
+# read-only or not. These are the folder of the discs, the folders of their second names, and the folder of the alternatives link. A pool on a
 # folder above or below them has none of these files as a volume.
 
 # Writes a row to $temp/pools for each such pool of the libvirt that --connect names: uri, name, folder, the commands that remove it, what

@@ -49,7 +49,7 @@ prune_path() {
     "$disc_dir"/*.iso) known=yes ;;
     *) known= ;;
   esac
-  [ -n "$known" ] || fail "$kept: $1 is no disc in $disc_dir" "correct the line by hand"
+  [ -n "$known" ] || fail "$kept: $1 is not a disc in $disc_dir" "correct the line by hand"
   if [ ! -e "$1" ]; then
     echo "$1: gone already"
   elif [ -e "${1%.iso}.disc" ]; then

@@ -6,7 +6,7 @@ qmp_open() {
   need_tools socat:socat jq:jq
   need_temp
   [ -e "$qmp" ] || fail "$qmp: it is not there" 'start QEMU with -qmp unix:PATH,server=on,wait=off'
-  [ -S "$qmp" ] || fail "$qmp: it is no socket" 'name the socket of QEMU: -qmp unix:PATH,server=on,wait=off'
+  [ -S "$qmp" ] || fail "$qmp: it is not a socket" 'name the socket of QEMU: -qmp unix:PATH,server=on,wait=off'
   mkfifo "$temp/requests" "$temp/answers"
   # For socat, colons, commas and more in a path have a meaning: a link has a plain name.
   ln -s "$(readlink -f "$qmp")" "$temp/qmp"

@@ -11,7 +11,7 @@ cmd_show() {
   fi
   if [ -n "$wanted_arch" ]; then
     wanted=$(architecture "$wanted_arch")
-    [ -n "$wanted" ] || usage_error "show: $wanted_arch is no architecture" 'say amd64, x86 or ARM64'
+    [ -n "$wanted" ] || usage_error "show: $wanted_arch is not an architecture" 'say amd64, x86 or ARM64'
     wanted_arch=$wanted
   fi
   choose_disc

@@ -6,7 +6,7 @@ snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt p
 cmd_snippet() {
   case " $snippet_kinds " in
     *" $1 "*) ;;
-    *) usage_error "snippet: $1 is no kind" "kinds: $snippet_kinds" ;;
+    *) usage_error "snippet: $1 is not a kind" "kinds: $snippet_kinds" ;;
   esac
   choose_disc
   case $1 in

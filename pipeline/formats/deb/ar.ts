@@ -2,7 +2,7 @@ import { PipelineError } from '../../core/errors.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { asBuffer, type RandomAccess } from '../random-access.ts';
 
-/** A member of an ar archive: its name and where its bytes lie in the file. */
+/** A member of an ar archive: its name and the extent of its bytes in the file. */
 export interface ArMemberPlace {
   readonly name: string;
   readonly offset: number;
@@ -11,11 +11,11 @@ export interface ArMemberPlace {
 
 export const arMagic = '!<arch>\n';
 
-/** A Debian package has three members, and some tools add a signature. */
+/** A Debian package has three members; some tools add a signature. */
 const maxMembers = 16;
 const headerBytes = 60;
 
-/** Lists the members of an ar archive in the common format that Debian packages have (deb(5)); throws when it is damaged. */
+/** Lists the members of an ar archive in the common format of Debian packages (deb(5)); throws when it is damaged. */
 export async function listArMembers(archive: RandomAccess, subject: Subject): Promise<ArMemberPlace[]> {
   const members: ArMemberPlace[] = [];
   let offset = arMagic.length;
@@ -24,7 +24,7 @@ export async function listArMembers(archive: RandomAccess, subject: Subject): Pr
     const member = readHeader(header, offset + headerBytes);
     if (member === undefined) throw refusal(subject, `has no member header at byte ${offset}`, hint);
     if (member.offset + member.size > archive.size)
-      throw refusal(subject, `ends before its member ${quoted(member.name)} does`, hint);
+      throw refusal(subject, `ends within its member ${quoted(member.name)}`, hint);
     members.push(member);
     if (members.length > maxMembers) throw refusal(subject, `has more than ${maxMembers} members`, hint);
     offset = member.offset + member.size + (member.size % 2);
@@ -34,7 +34,7 @@ export async function listArMembers(archive: RandomAccess, subject: Subject): Pr
 
 const hint = 'get the package again and compare its digest';
 
-/** Name in 16 columns, then date, owner, group and mode, which do not matter here, size in 10 columns, and the end mark. */
+/** Name in 16 columns; date, owner, group and mode, which are ignored; size in 10 columns; end mark. */
 function readHeader(header: string, offset: number): ArMemberPlace | undefined {
   const match = /^(.{16}).{32}(\d{1,10}) *`\n$/s.exec(header);
   if (match === null || header.length !== headerBytes) return undefined;
@@ -42,19 +42,19 @@ function readHeader(header: string, offset: number): ArMemberPlace | undefined {
   return { name: name.trimEnd().replace(/\/$/, ''), offset, size: Number(size) };
 }
 
-/** A member to write: its name, how many bytes it has, and these. */
+/** A member to write: its name, size and bytes. */
 export interface ArMember {
   readonly name: string;
   readonly size: number;
   readonly chunks: Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
-/** Returns a member whose bytes are in memory. */
+/** Returns a member from bytes in memory. */
 export function arMember(name: string, bytes: Buffer): ArMember {
   return { name, size: bytes.length, chunks: [bytes] };
 }
 
-/** Yields an ar archive in the common format that deb(5) asks for; members are owned by root, mode 644, dated `epoch`. */
+/** Yields an ar archive in the common format of deb(5); members are owned by root, with mode 644 and the date `epoch`. */
 export async function* arArchive(members: readonly ArMember[], epoch: number): AsyncGenerator<Buffer> {
   yield Buffer.from(arMagic);
   for (const { name, size, chunks } of members) {
@@ -71,8 +71,8 @@ function arHeader(name: string, size: number, epoch: number): Buffer {
   if (size > maxSize) {
     throw new PipelineError('input', {
       place: name,
-      message: `has ${size} bytes, a member of a Debian package may have ${maxSize} (deb(5))`,
-      hint: 'put fewer drivers on the disc: select fewer, or take profile "slim"',
+      message: `has ${size} bytes, but a member of a Debian package may have at most ${maxSize} (deb(5))`,
+      hint: 'put fewer drivers on the disc: select fewer, or use the profile "slim"',
     });
   }
   const columns: [value: string, width: number][] = [

@@ -8,14 +8,14 @@ export interface ControlField {
   readonly line: number;
 }
 
-/** One stanza: its fields by lower-case name, the line it begins at, and its lines as they stand, without comments. */
+/** One stanza: its fields by lower-case name, its first line, and its lines as written, without comments. */
 export interface Stanza {
   readonly line: number;
   readonly fields: ReadonlyMap<string, ControlField>;
   readonly text: string;
 }
 
-/** Parses a control file (deb822(5): stanzas, folded fields, comments); throws at the first line that is none of these. */
+/** Parses a control file (deb822(5): stanzas, folded fields, comments); throws at the first invalid line. */
 export function parseControl(text: string, file: string): Stanza[] {
   const stanzas: { line: number; fields: Map<string, ControlField>; lines: string[] }[] = [];
   let stanza: (typeof stanzas)[number] | undefined;
@@ -45,14 +45,14 @@ export function parseControl(text: string, file: string): Stanza[] {
       stanza = { line, fields: new Map(), lines: [] };
       stanzas.push(stanza);
     }
-    if (stanza.fields.has(last)) throw problem(file, line, `field ${name} stands twice in this stanza`);
+    if (stanza.fields.has(last)) throw problem(file, line, `field ${name} occurs twice in this stanza`);
     stanza.fields.set(last, { name, value, line });
     stanza.lines.push(raw);
   }
   return stanzas.map(({ lines, ...read }) => ({ ...read, text: lines.join('\n') }));
 }
 
-/** Returns one stanza as text (deb822(5)), each field on a line, further lines of a value folded. */
+/** Returns one stanza as text (deb822(5)), each field on a line, with folded continuation lines. */
 export function formatStanza(fields: readonly (readonly [name: string, value: string])[]): string {
   return fields.map(([name, value]) => `${name}: ${value.split('\n').join('\n ')}\n`).join('');
 }
@@ -68,6 +68,6 @@ function problem(file: string, line: number, message: string): PipelineError {
   return new PipelineError('input', {
     place: placeAtLine(file, line),
     message,
-    hint: 'deb822(5) says how a control file is written',
+    hint: 'see deb822(5) for the format of a control file',
   });
 }

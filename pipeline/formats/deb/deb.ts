@@ -15,32 +15,32 @@ import { parseControl } from './control.ts';
 import { type DebTarFormat, debTar, readDebMembers } from './members.ts';
 import { type OnDebEntry, readDebTar } from './read-tar.ts';
 
-/** What a Debian package holds. */
+/** The content of a Debian package. */
 export interface Deb {
-  /** Names of its members in their order, such as `debian-binary`. */
+  /** Names of its members in order, such as `debian-binary`. */
   readonly members: readonly string[];
   /** The fields of its control file by their names as written; the lines of a value are separated by `\n`. */
   readonly fields: ReadonlyMap<string, string>;
-  /** The control file, the scripts and the other files about the package. */
+  /** The control file, the maintainer scripts and the other control files. */
   readonly control: readonly TarEntry[];
-  /** What it installs: files, folders and links in their order, paths without a leading slash. */
+  /** The installed files, folders and links in order, with paths without a leading slash. */
   readonly files: readonly TarEntry[];
 }
 
-/** Returns the tar in compressed chunks. */
+/** Decompresses the chunks of a tar. */
 export type Decompress = (
   chunks: AsyncIterable<Uint8Array>,
   format: Exclude<DebTarFormat, 'tar' | 'tar.gz'>,
 ) => AsyncIterable<Uint8Array>;
 
-/** How a package is read. */
+/** Options for reading a package. */
 export interface DebReading {
   readonly subject?: Subject;
   readonly limits?: Limits;
   readonly signal?: AbortSignal;
-  /** Decompresses xz and zstd, which Node.js 20 does not; none is needed for gzip and for plain tars. */
+  /** Decompresses xz and zstd, which Node.js 20 cannot; not needed for gzip and uncompressed tars. */
   readonly decompress?: Decompress;
-  /** Takes each entry that the package installs, and the bytes of a file, as they come. */
+  /** Called for each installed entry, with the bytes of a file as a stream. */
   readonly onFile?: OnDebEntry;
 }
 
@@ -69,7 +69,7 @@ export async function readDeb(source: ReadableSource, reading: DebReading = {}):
   });
 }
 
-/** Far more than the largest control file in Debian. */
+/** Far more than the largest control file in Debian needs. */
 const mostControlBytes = 2 ** 20;
 
 function tarBytes(
@@ -82,7 +82,7 @@ function tarBytes(
   if (format === 'tar') return keepError(Readable.from(chunks));
   if (format === 'tar.gz') return keepError(pipeline(Readable.from(chunks), createGunzip(), () => {}));
   if (decompress === undefined)
-    throw refusal(subject, `has a ${format}`, 'give the option "decompress", which reads it');
+    throw refusal(subject, `has a ${format}`, 'pass the option "decompress" to read it');
   return keepError(Readable.from(buffers(decompress(chunks, format))));
 }
 

@@ -4,7 +4,7 @@ import { quoted, refusal, type Subject } from '../../core/refusal.ts';
 import { startPathRegister } from '../../core/safe-path.ts';
 import { readTar, type TarEntry } from '../tar/read.ts';
 
-/** What bounds the reading of a package's tar; `packedBytes` is its size in the package. */
+/** Limits for reading a package's tar; `packedBytes` is its size in the package. */
 export interface DebTarReading {
   readonly subject: Subject;
   readonly limits: Limits;
@@ -12,10 +12,10 @@ export interface DebTarReading {
   readonly signal: AbortSignal;
 }
 
-/** Takes an entry of a package's tar, and the bytes of a file, which it may leave unread. */
+/** Receives an entry of a package's tar, and the bytes of a file, which it may leave unread. */
 export type OnDebEntry = (entry: TarEntry, chunks: AsyncIterable<Buffer>) => Promise<void> | void;
 
-/** Reads a tar of a package, unpacked; throws when dpkg could read it otherwise, a path is unsafe, or it is more than the limits allow. */
+/** Reads an uncompressed tar of a package; throws when dpkg could read it differently, a path is unsafe, or it exceeds the limits. */
 export async function readDebTar(
   bytes: Readable,
   { subject, limits, packedBytes, signal }: DebTarReading,
@@ -34,7 +34,7 @@ export async function readDebTar(
       else paths.addFile(path);
     }
     if (kind === 'hard link' && !files.has(target))
-      throw refusal(subject, `its entry ${quoted(path)} is a hard link to no file before it`);
+      throw refusal(subject, `its entry ${quoted(path)} is a hard link, but no earlier entry is its target`);
     if (kind === 'file' || kind === 'hard link') files.add(path);
     entries.push(entry);
     await onEntry(entry, chunks);

@@ -28,7 +28,7 @@ export interface IsoTree {
 }
 
 /**
- * Walks the directory records below a root folder; throws when records are damaged, lie beyond the file, form a cycle or are
+ * Walks the directory records below a root folder; throws when records are damaged, are beyond the file, form a cycle or are
  * too many. xorriso silently skips damaged records, and hangs or exhausts memory on cycles.
  */
 export async function walkFolders(iso: OpenIso, root: Run): Promise<IsoTree> {
@@ -95,7 +95,7 @@ function requireOwn(own: IsoRecord | undefined, { sector, bytes }: Run, subject:
 function requireInside({ name, run }: IsoRecord, { fileBytes, subject }: OpenIso): void {
   if (run.bytes === 0 || run.sector * sectorBytes + run.bytes <= fileBytes) return;
   const shown = quoted(name.toString('latin1').replace(/;1$/, ''));
-  throw damage(subject, `entry ${shown} lies beyond the end of the file (${fileBytes} bytes)`);
+  throw damage(subject, `entry ${shown} is beyond the end of the file (${fileBytes} bytes)`);
 }
 
 function tooMany(subject: Subject, { files }: Limits) {

@@ -25,7 +25,7 @@ export interface Iso {
   readonly files: readonly IsoEntry[];
   /** Paths of links, devices, pipes, sockets and boot catalogs, sorted. */
   readonly specials: readonly string[];
-  /** Sorted paths of all files in the primary tree, for readers that know no other names. */
+  /** Sorted paths of all files in the primary tree, for readers that support only these names. */
   readonly primary: readonly string[];
   readonly beside: BesideIso;
 }

@@ -79,7 +79,7 @@ export async function readRun(
   if (bytes?.length !== run.bytes) {
     throw damage(
       subject,
-      `sector ${run.sector} and what follows lie beyond the end of the file (${fileBytes} bytes)`,
+      `sector ${run.sector} and the following ones are beyond the end of the file (${fileBytes} bytes)`,
     );
   }
   return asBuffer(bytes);

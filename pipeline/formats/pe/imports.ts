@@ -48,7 +48,7 @@ function readFunctions(bytes: Uint8Array, headers: PeHeaders, address: number, m
   }
 }
 
-/** Reads a name up to its NUL, which lies in the same section. */
+/** Reads a name up to its NUL, which must be in the same section. */
 function nameAt(bytes: Uint8Array, headers: PeHeaders, address: number): string {
   const section = headers.sections.find((one) => address >= one.address && address < one.address + one.size);
   if (section === undefined)

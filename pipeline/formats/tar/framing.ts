@@ -1,6 +1,6 @@
 import { damage, quoted, type Subject } from '../../core/refusal.ts';
 
-/** `asDpkg` takes only what dpkg, GNU tar and tar-stream are known to read alike: ustar and GNU headers, no pax. */
+/** `asDpkg` accepts only what dpkg, GNU tar and tar-stream are known to read in the same way: ustar and GNU headers, no pax. */
 export interface TarFraming {
   readonly subject: Subject;
   readonly asDpkg?: boolean;
@@ -9,12 +9,12 @@ export interface TarFraming {
 const block = 512;
 const zeros = Buffer.alloc(block);
 
-/** Far more than the long names and pax values of an entry. */
+/** Far more than the long names and pax values of an entry need. */
 const mostExtendedBytes = 2 ** 20;
 
 /**
- * Passes on the bytes of a tar, and throws where programs disagree about which entries it has: after its end mark (dpkg and GNU tar
- * stop there, tar-stream goes on), at a size that is not plain octal or base 256, and where a pax size contradicts the header's.
+ * Passes the bytes of a tar on, and throws where programs disagree about its entries: after its end mark (dpkg and GNU tar
+ * stop there, tar-stream continues), at a size that is not plain octal or base 256, and where a pax size contradicts the header's.
  */
 export async function* framed(chunks: AsyncIterable<Buffer>, framing: TarFraming): AsyncGenerator<Buffer> {
   const reader = startFraming(framing);
@@ -46,7 +46,10 @@ function startFraming({ subject, asDpkg = false }: TarFraming): (chunk: Buffer) 
     if (isExtended && size > mostExtendedBytes)
       throw damage(subject, `entry ${name} has more than ${mostExtendedBytes} bytes of names and values`);
     if (!isExtended && paxSize !== undefined && paxSize !== size && paxSize <= largestOctal)
-      throw damage(subject, `entry ${name} has ${size} bytes by its header, ${paxSize} by its pax header`);
+      throw damage(
+        subject,
+        `entry ${name} has ${size} bytes in its header, but ${paxSize} in its pax header`,
+      );
     const bytes = isExtended ? size : (paxSize ?? size);
     skip = Math.ceil(bytes / block) * block;
     isPax = type === 'x' || type === 'g';
@@ -76,7 +79,7 @@ function startFraming({ subject, asDpkg = false }: TarFraming): (chunk: Buffer) 
       filled = (filled + taken) % block;
       if (filled !== 0) continue;
       if (header.equals(zeros)) isOver = true;
-      else if (isOver) throw damage(subject, 'the tar goes on after its end mark (a block of zeros)');
+      else if (isOver) throw damage(subject, 'the tar continues after its end mark (a block of zeros)');
       else startEntry();
     }
   };
@@ -84,7 +87,7 @@ function startFraming({ subject, asDpkg = false }: TarFraming): (chunk: Buffer) 
 
 const largestOctal = 0o77777777777;
 
-/** Octal digits after spaces, up to a space or NUL; or a positive number to the base 256 (GNU). */
+/** Octal digits after spaces, up to a space or NUL; or a positive number in base 256 (GNU). */
 function headerSize(header: Buffer): number | undefined {
   const field = header.subarray(124, 136);
   if (field[0] === 0x80) return field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0);
@@ -92,7 +95,7 @@ function headerSize(header: Buffer): number | undefined {
   return digits === undefined ? undefined : Number.parseInt(digits, 8);
 }
 
-/** Returns the size that a pax header gives the next entry (POSIX pax, records "<length> <key>=<value>\n"). */
+/** Returns the size of the next entry from a pax header (POSIX pax, records "<length> <key>=<value>\n"). */
 function sizeOfPax(bytes: Buffer, subject: Subject): number | undefined {
   let size: number | undefined;
   for (let at = 0; at < bytes.length; ) {
@@ -109,17 +112,20 @@ function sizeOfPax(bytes: Buffer, subject: Subject): number | undefined {
   return size;
 }
 
-/** dpkg ends at an entry without a name, takes other magic numbers for tars without prefix, and refuses further types. */
+/** dpkg stops at an entry without a name, treats other magic numbers as tars without prefix, and refuses other types. */
 function requireDpkg(header: Buffer, type: string, size: number, longs: Set<string>, subject: Subject): void {
   const name = textAt(header, 0, 100);
   if (name === '') throw damage(subject, 'an entry has no name');
   const magic = header.toString('latin1', 257, 265);
   if (magic !== 'ustar\x0000' && magic !== 'ustar  \0')
-    throw damage(subject, `entry ${quoted(name)} is in no format that dpkg and GNU tar read alike`);
+    throw damage(subject, `entry ${quoted(name)} has a format that dpkg and GNU tar read differently`);
   if (!'0123456LK'.includes(type))
-    throw damage(subject, `entry ${quoted(name)} is of the type ${quoted(type)}, which dpkg does not take`);
+    throw damage(
+      subject,
+      `entry ${quoted(name)} is of the type ${quoted(type)}, which dpkg does not support`,
+    );
   const isLong = type === 'L' || type === 'K';
-  if (isLong && (size < 2 || longs.has(type))) throw damage(subject, 'it has long names that no entry has');
+  if (isLong && (size < 2 || longs.has(type))) throw damage(subject, 'it has a long name without an entry');
   if (isLong) longs.add(type);
   else longs.clear();
 }

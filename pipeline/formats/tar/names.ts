@@ -1,10 +1,10 @@
-/** Longest target of a link in a header. */
+/** Maximum length of a link's target in a header. */
 export const maxLinkLength = 100;
 
 const maxNameLength = 100;
 const maxPrefixLength = 155;
 
-/** Returns how a path stands in a ustar header (POSIX.1-2017, pax): folders that do not fit go into the prefix; undefined where that is too little. */
+/** Splits a path for a ustar header (POSIX.1-2017, pax): folders that do not fit go into the prefix; undefined when it is too long. */
 export function splitName(path: string): { readonly prefix: string; readonly name: string } | undefined {
   let at = 0;
   while (path.length - at > maxNameLength) {
@@ -17,7 +17,7 @@ export function splitName(path: string): { readonly prefix: string; readonly nam
   return prefix.length > maxPrefixLength || name === '' ? undefined : { prefix, name };
 }
 
-/** Returns what stands before the header of a link whose target does not fit in it: GNU tar's `K` record, which dpkg reads (deb(5)). */
+/** Returns the GNU `K` record, which dpkg reads (deb(5)), to precede the header of a link whose target does not fit in it. */
 export function longLinkRecord(target: string): Buffer {
   const header = Buffer.alloc(blockBytes);
   header.write('././@LongLink', 0);

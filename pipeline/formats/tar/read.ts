@@ -15,7 +15,7 @@ export type TarKind =
   | 'sparse file'
   | 'unknown';
 
-/** What the header of an entry says. */
+/** The header of an entry. */
 export interface TarEntry {
   /** Without `./` at its start and `/` at its end; empty for the root. */
   readonly path: string;
@@ -25,13 +25,13 @@ export interface TarEntry {
   readonly size: number;
   /** Permissions and the bits above them. */
   readonly mode: number;
-  /** `0:0 root:root`: dpkg goes by the names where there are any. */
+  /** `0:0 root:root`: dpkg uses the names where present. */
   readonly owner: string;
   /** Of a link: another entry's path for a hard link, as written for a symbolic one. */
   readonly target?: string;
 }
 
-/** What bounds the reading of a tar; `asDpkg` takes what dpkg could read otherwise for damage. */
+/** Limits for reading a tar; `asDpkg` rejects entries that dpkg could read differently. */
 export interface TarReading {
   readonly subject: Subject;
   readonly limits: Limits;
@@ -41,8 +41,8 @@ export interface TarReading {
 }
 
 /**
- * Hands each entry of a tar (POSIX pax and GNU formats) to `onEntry` with its bytes, which it may leave unread; throws when the tar
- * does not end with the two zero blocks of a whole one.
+ * Passes each entry of a tar (POSIX pax and GNU formats) to `onEntry` with its bytes, which it may leave unread; throws when the tar
+ * does not end with two zero blocks.
  */
 export async function readTar(
   bytes: Readable,
@@ -111,7 +111,7 @@ function factsOf({ header }: ReadEntry): TarEntry {
 function kindOf(header: Header): TarKind {
   const { type } = header;
   if (type !== 'file' && type !== 'contiguous-file') return kinds[type ?? ''] ?? 'unknown';
-  // GNU tar stores the holes of a sparse file in pax keys; its bytes are then not the file's.
+  // GNU tar stores the holes of a sparse file in pax keys; its bytes then are not the file's content.
   const { pax } = header as { pax?: Readonly<Record<string, string>> | null };
   return Object.keys(pax ?? {}).some((key) => key.startsWith('GNU.sparse.')) ? 'sparse file' : 'file';
 }
@@ -125,12 +125,12 @@ const kinds: Readonly<Record<string, TarKind>> = {
   fifo: 'fifo',
 };
 
-/** Bytes after the header of a link, folder or device are skipped by some programs, and are entries to others (dpkg, GNU tar). */
+/** Some programs skip bytes after the header of a link, folder or device; others (dpkg, GNU tar) read them as entries. */
 function requireSize({ header }: ReadEntry, { path, kind, size }: TarEntry, reading: TarReading): void {
   const { subject, limits } = reading;
   const { name, type } = header;
   if (type === 'file' && path !== '' && name.endsWith('/'))
-    throw damage(subject, `entry ${quoted(path)} is a file to some programs and a folder to others`);
+    throw damage(subject, `entry ${quoted(path)} is a file for some programs and a folder for others`);
   if (size !== 0 && withoutBytes.has(kind))
     throw damage(subject, `entry ${quoted(path)} is a ${kind} with ${size} bytes`);
   if (size > limits.size) throw overLimit(subject, 'size', `unpacks to more than ${limits.size} bytes`);
@@ -148,7 +148,7 @@ function entryPath(name: string): string {
   return name.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
 }
 
-/** Node's pipelines do not see the end of a broken streamx stream; iterating over it does. */
+/** Node's pipelines do not detect the end of a broken streamx stream; iterating over it does. */
 async function* chunksOf(entry: ReadEntry, content: { isRead: boolean }): AsyncGenerator<Buffer> {
   content.isRead = true;
   for await (const chunk of entry) yield chunk as Buffer;

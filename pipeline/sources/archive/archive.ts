@@ -14,7 +14,7 @@ export const archive = defineSource({
   schema: z.strictObject({
     type: z.literal('archive').describe('A .zip, .tar, .tar.gz, .tar.xz or .tar.zst on disk'),
     path: pathField.describe(
-      "The archive, from the release file's folder; its bytes tell the format, not its name",
+      "The archive, from the release file's folder; the format is detected from its content, not its name",
     ),
     sha256: sha256Field.optional(),
     folder: folderField.optional(),
@@ -29,7 +29,7 @@ export const archive = defineSource({
       if (spec.signature !== undefined) {
         await checkLocalSignature(pinned, spec.signature, request, context);
       }
-      const accepted = { formats: archiveFormats, words: 'a zip or tar archive' };
+      const accepted = { formats: archiveFormats, expected: 'a zip or tar archive' };
       return unpack(pinned, spec.folder, accepted, request, context);
     }),
 });

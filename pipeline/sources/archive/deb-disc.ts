@@ -9,7 +9,7 @@ import { withTarStream } from './decompress.ts';
 import { startExtraction } from './extraction.ts';
 import { hardLink, unpackTar } from './tar.ts';
 
-/** What a Debian package holds: the path of its disc, or without one its drivers, unpacked. */
+/** The content of a Debian package: the path of its unpacked disc, or without one, its unpacked drivers. */
 export type DebContents = { readonly disc: string } | { readonly drivers: SourceTree };
 
 /** Unpacks the disc of a Debian package, `usr/share/virtio-win/*.iso`, else its drivers, into the request's scratch folder. */
@@ -47,10 +47,10 @@ export async function unpackDeb(
 
 const isDisc = (path: string) => /^usr\/share\/virtio-win\/[^/]+\.iso$/i.test(path);
 
-/** Fedora has them in `drivers`, pvdisc in `releases/<package>/drivers`. */
+/** Fedora installs them in `drivers`, pvdisc in `releases/<package>/drivers`. */
 const isDriver = (path: string) => /^usr\/share\/virtio-win\/(?:releases\/[^/]+\/)?drivers\//.test(path);
 
-/** Takes the tree by driver where there is one beside that by Windows, which holds the same files; paths then begin below it. */
+/** Prefers the tree by driver to the tree by Windows, which has the same files; paths are relative to it. */
 function driverTree(files: readonly SourceFile[]): SourceTree {
   const byDriver = files.filter(({ path }) => path.includes('/drivers/by-driver/'));
   const taken = byDriver.length > 0 ? byDriver : files;
@@ -66,7 +66,7 @@ interface Wanted {
   readonly isWanted: (path: string) => boolean;
 }
 
-/** Returns the files that are wanted. A hard link to one of them is the same file under another name; no other link is followed or written. */
+/** Returns the selected files. A hard link to one of them is the same file under another name; follows and writes no other link. */
 async function unpackWanted(
   { tar, subject, isWanted }: Wanted,
   request: SourceRequest,
@@ -94,7 +94,7 @@ async function unpackWanted(
     if (linked !== undefined && content === undefined)
       throw refusal(
         subject,
-        `its entry ${quoted(path)} is a hard link to none of its drivers`,
+        `its entry ${quoted(path)} is a hard link to a file that is not one of its drivers`,
         'get the package again',
       );
     return content === undefined ? [] : [{ path, file: content }];

@@ -7,21 +7,21 @@ import { openFile, writeNewFile } from '../../system/files.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { requireTools, type Tool, tools } from '../../system/tools.ts';
 
-/** A tar of a Debian package in a file of its own, for the programs that read it; `size` in bytes as it lies there. */
+/** A tar of a Debian package, copied to a separate file for external programs; `size` is its compressed size in bytes. */
 export interface DebTar {
   readonly file: string;
   readonly format: DebTarFormat;
   readonly size: number;
 }
 
-/** Where a tar is copied to. */
+/** The destination of a copied tar. */
 export interface Carving {
   readonly subject: Subject;
   readonly folder: string;
   readonly signal: AbortSignal;
 }
 
-/** Copies the tar with a package's files or with its control files into a folder; throws when the program that reads it is missing. */
+/** Copies the tar with a package's files or with its control files into a folder; throws when the program to decompress it is missing. */
 export async function carveTar(
   deb: string,
   which: 'data' | 'control',
@@ -38,13 +38,13 @@ export async function carveTar(
   return { file, format, size };
 }
 
-/** How the programs count the frames (zstd) or streams (xz) of a file. */
+/** How to count the frames (zstd) or streams (xz) of a file. */
 const counts = {
   'tar.xz': { tool: tools.xz, args: ['--robot', '--list'], pattern: /^file\t(\d+)\t/m },
   'tar.zst': { tool: tools.zstd, args: ['--list', '--quiet'], pattern: /^ +(\d+) +0 /m },
 } as const;
 
-/** dpkg stops after the first zstd frame or xz stream of a tar, where the programs themselves go on (dpkg 1.21). */
+/** dpkg stops after the first zstd frame or xz stream of a tar, but zstd and xz continue (dpkg 1.21). */
 async function requireOneFrame(
   { file, format }: Pick<DebTar, 'file' | 'format'>,
   subject: Subject,
@@ -52,17 +52,20 @@ async function requireOneFrame(
 ): Promise<void> {
   if (format !== 'tar.xz' && format !== 'tar.zst') return;
   const { tool, args, pattern } = counts[format];
-  const failure = (words: string) => damage(subject, words);
+  const failure = (message: string) => damage(subject, message);
   let listed = '';
   const options = { signal, failure, sandbox: { readable: [file] } };
   await readToolOutput(tool, [...args, '--', file], options, async (bytes) => {
     listed = await text(bytes);
   });
   if (pattern.exec(listed)?.[1] === '1') return;
-  throw damage(subject, `its ${format} is not compressed in one piece, of which dpkg reads the first`);
+  throw damage(
+    subject,
+    `its ${format} has several compressed frames or streams, and dpkg reads only the first`,
+  );
 }
 
-/** The program that reads a format, where one does. */
+/** The external program that reads a format, if any. */
 const dataTools: Readonly<Partial<Record<DebTarFormat, Tool>>> = {
   'tar.xz': tools.xz,
   'tar.zst': tools.zstd,

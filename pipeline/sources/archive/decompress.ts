@@ -6,7 +6,7 @@ import { openFile } from '../../system/files.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { type Tool, tools } from '../../system/tools.ts';
 
-/** What is decompressed, and who may stop it. */
+/** The file to decompress, and the abort signal. */
 export interface Compressed {
   readonly file: string;
   readonly format: Exclude<Format, 'zip' | 'iso'>;
@@ -14,7 +14,7 @@ export interface Compressed {
   readonly signal: AbortSignal;
 }
 
-/** Hands the tar stream of an archive to `read`; no process and no open file stays behind, however it ends. */
+/** Passes the tar stream of an archive to `read`; leaves no process and no open file behind, also on errors. */
 export async function withTarStream(
   compressed: Compressed,
   read: (bytes: Readable) => Promise<void>,
@@ -39,6 +39,6 @@ function readWith(
   { file, signal, subject }: Compressed,
   read: (bytes: Readable) => Promise<void>,
 ): Promise<void> {
-  const failure = (words: string) => damage(subject, words);
+  const failure = (message: string) => damage(subject, message);
   return readToolOutput(tool, args, { stdinFile: file, signal, failure, sandbox: { readable: [] } }, read);
 }

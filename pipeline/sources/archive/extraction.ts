@@ -8,37 +8,37 @@ import { startPathRegister } from '../../core/safe-path.ts';
 import { writeNewFile } from '../../system/files.ts';
 import type { SourceFile, SourceRequest, SourceTree } from '../define.ts';
 
-/** What is unpacked: `folder` limits it to the files below; `packedBytes` is the size of an archive or ISO. */
+/** The archive to unpack: `folder` limits it to the files below; `packedBytes` is the size of an archive or ISO. */
 export interface ExtractionSpec {
   readonly subject: Subject;
   readonly folder?: string | undefined;
   readonly packedBytes?: number;
 }
 
-/** The one way from an archive, ISO or repository into a tree: each entry is checked before a byte of it is written. */
+/** The only way from an archive, ISO or repository into a tree: checks each entry before writing a byte of it. */
 export interface Extraction {
   readonly subject: Subject;
   readonly budget: Budget;
   readonly limits: Limits;
   readonly signal: AbortSignal;
   readonly addFolder: (path: string) => void;
-  /** Takes a file into the tree; returns the file to write, undefined when nobody will read its bytes. */
+  /** Adds a file to the tree; returns the file to write, undefined when it is skipped. */
   readonly addFile: (path: string) => string | undefined;
-  /** Takes a file into the tree that stays where it lies; returns whether anybody will read its bytes. */
+  /** Adds a file to the tree that stays in place; returns whether it is not skipped. */
   readonly addStored: (path: string, bytes: StoredBytes) => boolean;
-  /** Refuses an entry that is no file, such as a link to `target`; harmless outside `folder`. */
+  /** Refuses an entry that is not a file, such as a link to `target`; ignores it outside `folder`. */
   readonly addSpecial: (path: string, what: string, target?: string) => void;
-  /** Writes the bytes of a file that `addFile` gave, and counts them unless they are `counted` already. */
+  /** Writes the bytes of a file from `addFile`, and counts them unless they are already `counted`. */
   readonly write: (
     target: string,
     chunks: AsyncIterable<Buffer>,
     alreadyCounted?: 'counted',
   ) => Promise<void>;
-  /** Returns the tree; throws when `folder` is not there. */
+  /** Returns the tree; throws when `folder` does not exist. */
   readonly finish: () => SourceTree;
 }
 
-/** Starts filling the request's scratch folder. */
+/** Starts an extraction into the request's scratch folder. */
 export function startExtraction(
   spec: ExtractionSpec,
   request: SourceRequest,

@@ -4,12 +4,12 @@ import { type BesideIso, type IsoEntry, readIso } from '../../formats/iso9660/in
 import { withShared } from '../../system/stored-bytes.ts';
 import type { Extraction } from './extraction.ts';
 
-/** Takes the files of an ISO into a tree, where they lie, without mounting it; returns what lies beside them. */
+/** Adds the files of an ISO to a tree, in place and without mounting it; returns what else the ISO holds. */
 export async function addIsoFiles(iso: string, extraction: Extraction): Promise<BesideIso> {
   const file = await realpath(iso);
   const { files, specials, beside } = await readIso(file, extraction);
   for (const path of specials)
-    extraction.addSpecial(path, 'is no plain file (a link, device or boot catalog)');
+    extraction.addSpecial(path, 'is not a regular file (a link, device or boot catalog)');
   const wanted: IsoEntry[] = [];
   for (const entry of files) {
     if (!extraction.addStored(entry.path, { file, extents: entry.extents })) continue;
@@ -20,7 +20,7 @@ export async function addIsoFiles(iso: string, extraction: Extraction): Promise<
   return beside;
 }
 
-/** The zisofs extension stores files compressed, with this at their start; read from outside they would be wrong. */
+/** Magic number of files compressed with zisofs, which must not be read as they are. */
 const zisofsMagic = Buffer.from('37e45396c9dbd607', 'hex');
 
 async function requireUncompressed(

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { readTar, type TarKind } from '../../formats/tar/read.ts';
 import type { Extraction } from './extraction.ts';
 
-/** What becomes of the entries of a tar; `asDpkg` takes what dpkg could read otherwise for damage. */
+/** Handlers for the entries of a tar; `asDpkg` rejects entries that dpkg could read differently. */
 export interface TarExtraction extends Extraction {
   readonly asDpkg?: boolean;
 }
@@ -21,9 +21,9 @@ export async function unpackTar(bytes: Readable, extraction: TarExtraction): Pro
   });
 }
 
-/** What `addSpecial` is told of a hard link, whose target is the path of another entry. */
+/** The description of a hard link for `addSpecial`; its target is the path of another entry. */
 export const hardLink = 'is a hard link';
 
 function kindWords(kind: TarKind): string {
-  return kind === 'unknown' ? 'is of a kind that cannot be unpacked' : `is a ${kind}`;
+  return kind === 'unknown' ? 'is of a type that cannot be unpacked' : `is a ${kind}`;
 }

@@ -15,13 +15,13 @@ import { unpackZip } from './zip.ts';
 
 export const archiveFormats: readonly Format[] = ['zip', 'tar', 'tar.gz', 'tar.xz', 'tar.zst'];
 
-/** Which formats a source type takes, and how its errors call them. */
+/** The formats that a source type accepts, and their name in errors. */
 export interface Accepted {
   readonly formats: readonly Format[];
-  readonly words: string;
+  readonly expected: string;
 }
 
-/** Unpacks an archive into the request's scratch folder, and leaves the files of an ISO where they lie; its bytes say which it is. */
+/** Unpacks an archive into the request's scratch folder, or reads the files of an ISO in place; detects the format from the bytes. */
 export async function unpack(
   { file, subject, size }: PinnedFile,
   folder: string | undefined,
@@ -32,14 +32,14 @@ export async function unpack(
   const head = await readHead(file);
   const format = formatOf(head);
   if (format === undefined || !accepted.formats.includes(format)) {
-    const page = webPageProblem(head, accepted.words);
-    throw refusal(subject, page ?? `this is ${describe(head)}, not ${accepted.words}`, hintFor(format));
+    const page = webPageProblem(head, accepted.expected);
+    throw refusal(subject, page ?? `this is ${describe(head)}, not ${accepted.expected}`, hintFor(format));
   }
   return withDeadline(subject, request.limits ?? defaultLimits, context, async (timed) => {
     const extraction = startExtraction({ subject, folder, packedBytes: size }, request, timed);
     if (format === 'iso') {
       const beside = await addIsoFiles(file, extraction);
-      for (const words of besideWords(beside)) timed.reporter.note(`${subject.name}: ${words}`);
+      for (const note of besideWords(beside)) timed.reporter.note(`${subject.name}: ${note}`);
     } else if (format === 'zip') await unpackZip(file, extraction);
     else {
       const compressed = { file, format, subject, signal: timed.signal };
@@ -52,5 +52,5 @@ export async function unpack(
 function hintFor(format: Format | undefined): string {
   if (format === 'iso') return 'give the source the type iso';
   if (format !== undefined) return 'give the source the type archive';
-  return 'look at what the download gave; it must be the file itself';
+  return 'look at the downloaded file; it must be the archive or ISO itself';
 }

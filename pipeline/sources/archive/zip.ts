@@ -4,6 +4,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type LocalFileHeader, type ZipFile } from 'yauzl';
 import { overLimit } from '../../core/limits.ts';
 import { asDamage, damage, keepError, quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { plural } from '../../core/text.ts';
 import { openFile } from '../../system/files.ts';
 import type { Extraction } from './extraction.ts';
 
@@ -33,7 +34,7 @@ export async function unpackZip(file: string, extraction: Extraction): Promise<v
 
 const endRecordBytes = 22;
 
-/** The end record tells how many there are, before any is written. */
+/** The end record has the number of entries, before any is written. */
 function requireFewEntries({ entryCount, fileSize }: ZipFile, { subject, limits }: Extraction): void {
   if (entryCount === 0 && fileSize > endRecordBytes)
     throw damage(subject, `its end record counts no entries in ${fileSize} bytes`);
@@ -66,13 +67,13 @@ async function unpackEntry(zip: ZipFile, entry: Entry, extraction: Extraction): 
   }
 }
 
-/** In code page 437 control characters would turn into pictures such as ○; they are kept, so that they are refused. */
+/** Code page 437 maps control characters to symbols such as ○; keeps them as control characters, so that they are refused. */
 function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
   if (fileNameRaw.some((byte) => byte < 0x20 || byte === 0x7f)) return fileNameRaw.toString('latin1');
   return getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
 }
 
-/** The upper half of the external attributes is `st_mode` where a Unix made the entry, else nought. */
+/** The upper half of the external attributes is `st_mode` where a Unix made the entry, else 0. */
 function specialKind({ externalFileAttributes }: Entry, name: string): string | undefined {
   const type = (externalFileAttributes >>> 16) & 0o170000;
   if (type === 0o120000) return 'is a symbolic link';
@@ -102,11 +103,11 @@ async function* checked(chunks: AsyncIterable<Buffer>, entry: Entry, name: strin
     yield chunk;
   }
   if (bytes !== entry.uncompressedSize || sum !== entry.crc32) {
-    throw damage(subject, `entry ${quoted(name)} has not the size or the CRC-32 that the directory says`);
+    throw damage(subject, `entry ${quoted(name)} does not have the size or the CRC-32 from the directory`);
   }
 }
 
-/** An entry after the last that the end record counts would be lost without a word. */
+/** An entry beyond the count in the end record would be ignored silently. */
 async function requireEndOfDirectory(
   handle: FileHandle,
   zip: ZipFile,
@@ -115,19 +116,22 @@ async function requireEndOfDirectory(
   const end = zip.readEntryCursor as unknown as number;
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, end);
   if (bytesRead === 4 && buffer.readUInt32LE() === 0x02014b50) {
-    throw damage(subject, `its end record counts ${zip.entryCount} entries, and it has more`);
+    throw damage(
+      subject,
+      `its end record counts ${plural(zip.entryCount, 'entry', 'entries')}, but it has more`,
+    );
   }
 }
 
-/** The bytes of a zip that belong to one entry: its local header and its packed content. */
+/** The bytes of an entry in a zip: its local header and its compressed content. */
 interface ZipRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Checks that the entries of a zip do not contradict their local headers and do not share bytes, as those of bombs do. */
+/** Checks that the entries of a zip match their local headers and do not overlap, as in zip bombs. */
 interface ZipRanges {
-  /** Throws when the local header of an entry has another name: other programs go by that one. */
+  /** Throws when the local header of an entry has a different name, since other programs use that one. */
   readonly add: (zip: ZipFile, entry: Entry) => Promise<void>;
   readonly requireSeparate: () => void;
 }
@@ -141,7 +145,7 @@ function startZipRanges(subject: Subject): ZipRanges {
       if (!fileName.equals(entry.fileNameRaw))
         throw damage(
           subject,
-          `it has ${shown(entry.fileNameRaw)} in its directory, and ${shown(fileName)} in that place`,
+          `it has ${shown(entry.fileNameRaw)} in its directory, but ${shown(fileName)} in the local header`,
         );
       ranges.push({ start: entry.relativeOffsetOfLocalHeader, end: fileDataStart + entry.compressedSize });
     },

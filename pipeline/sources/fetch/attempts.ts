@@ -6,17 +6,17 @@ import { FetchFailure } from './failure.ts';
 import { type Job, transfer } from './transfer.ts';
 import { seconds, startWatchdog } from './watchdog.ts';
 
-/** What all attempts share. */
+/** Settings that all attempts share. */
 interface FetchConditions {
   readonly settings: FetchSettings;
   readonly signal: AbortSignal;
-  /** Told of an attempt that failed and is followed by another one. */
-  readonly onRetry: (words: string) => void;
+  /** Called after a failed attempt that will be retried. */
+  readonly onRetry: (message: string) => void;
 }
 
 /**
- * Fetches a file from one address into its partial file and checks it against its pin, as often as the settings allow
- * where another attempt may help; throws the last `FetchFailure`.
+ * Fetches a file from one address into its partial file and checks it against its pin; retries as often as the settings allow
+ * where that may help; throws the last `FetchFailure`.
  */
 export async function fetchFromOne(url: URL, job: Job, conditions: FetchConditions): Promise<void> {
   const { settings, signal, onRetry } = conditions;
@@ -30,9 +30,9 @@ export async function fetchFromOne(url: URL, job: Job, conditions: FetchConditio
     const wait = failure.retryAfter ?? backOff(failures, settings);
     if (!failure.retry || failures >= settings.attempts) throw failure;
     if (wait > settings.longestRetryAfter) {
-      throw new FetchFailure('network', `${failure.message}, and asks to be left alone for ${seconds(wait)}`);
+      throw new FetchFailure('network', `${failure.message}, and requires a wait of ${seconds(wait)}`);
     }
-    onRetry(`${failure.message}; trying again in ${seconds(wait)}`);
+    onRetry(`${failure.message}; retrying in ${seconds(wait)}`);
     await setTimeout(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
@@ -46,20 +46,20 @@ async function attempt(
   const isFresh = await oneAttempt({ settings, deadline, signal }, (line) => transfer(url, job, line));
   if (isFresh instanceof FetchFailure) return isFresh;
   const problem =
-    job.pin === undefined ? undefined : await verifyPin(job.partial.file, job.pin, job.words, signal);
+    job.pin === undefined ? undefined : await verifyPin(job.partial.file, job.pin, job.expected, signal);
   if (problem === undefined) return undefined;
   await job.partial.discard();
   return new FetchFailure('content', problem, { retry: !isFresh });
 }
 
-/** What one attempt may take: how long it may stall, and until when (by `performance.now()`) it must have ended. */
+/** Limits of one attempt: the stall timeout, and the deadline (by `performance.now()`). */
 interface AttemptLimits {
   readonly settings: FetchSettings;
   readonly deadline: number;
   readonly signal: AbortSignal;
 }
 
-/** Asks once, under a watchdog; returns what `work` gives or the `FetchFailure` that ended it, which is the watchdog's where that barked. */
+/** Runs `work` once under a watchdog; returns its result, or the `FetchFailure` of the watchdog or of the work. */
 export async function oneAttempt<Result>(
   { settings, deadline, signal }: AttemptLimits,
   work: (line: Line) => Promise<Result>,
@@ -82,7 +82,7 @@ export async function oneAttempt<Result>(
   }
 }
 
-/** Returns how long to wait after so many failures in a row (milliseconds): twice as long each time. */
+/** Returns the delay in milliseconds after a number of consecutive failures: it doubles each time. */
 export function backOff(failures: number, { firstWait, longestWait }: FetchSettings): number {
   return Math.min(longestWait, firstWait * 2 ** Math.max(0, failures - 1));
 }

@@ -7,17 +7,17 @@ import type { Answer } from './answer.ts';
 import { askForAddress, type Patience } from './connection.ts';
 import { connectionFailure, FetchFailure } from './failure.ts';
 
-/** What a question needs besides its address. */
+/** Options of a request. */
 export interface Line extends Patience {
-  /** Told of the bytes that come, for whoever watches that some do. */
+  /** Called for the bytes that arrive, for a watchdog. */
   readonly saw: (bytes: number) => void;
 }
 
 const mostRedirects = 10;
 
 /**
- * Asks a web server for a file, following redirects to http and https only and never from https to http; a `file:`
- * address is answered from the disk. Whatever goes wrong on the way, also later amid the bytes, is a `FetchFailure`.
+ * Requests a file from a web server, following redirects to http and https only and never from https to http; reads a `file:`
+ * address from disk. Every error, also one while reading the body, is a `FetchFailure`.
  */
 export async function ask(url: URL, headers: Readonly<Record<string, string>>, line: Line): Promise<Answer> {
   if (url.protocol === 'file:') return askDisk(url, line);
@@ -62,7 +62,7 @@ async function* readBody(body: Readable, saw: Line['saw']): AsyncGenerator<Uint8
       yield chunk;
     }
   } catch (error) {
-    throw connectionFailure('the connection broke off', error);
+    throw connectionFailure('the connection was lost', error);
   }
 }
 
@@ -89,7 +89,7 @@ async function askDisk(url: URL, { saw }: Line): Promise<Answer> {
   };
 }
 
-/** A server may put a user and password into an address; they are not used, and nobody else is to see them. */
+/** A server may put a user and password into an address; removes them, so that they are neither used nor shown. */
 function withoutUser(address: URL): URL {
   return Object.assign(address, { username: '', password: '' });
 }
@@ -106,7 +106,7 @@ function redirected(from: URL, location: string): URL {
   if (from.protocol === 'https:' && to.protocol === 'http:') {
     throw new FetchFailure(
       'network',
-      `${from.host} redirects from https to plain http, which anybody on the way can change: ${to}`,
+      `${from.host} redirects from https to plain http, which others can tamper with: ${to}`,
     );
   }
   return to;

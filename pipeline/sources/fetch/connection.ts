@@ -8,7 +8,7 @@ import { PipelineError } from '../../core/errors.ts';
 import { connectionFailure, FetchFailure, passing } from './failure.ts';
 import { seconds } from './watchdog.ts';
 
-/** Asks a web server for what is at an http or https address, through the proxy that the environment names for it; throws `FetchFailure` when no answer begins. */
+/** Requests an http or https address, through the proxy from the environment; throws `FetchFailure` when no response begins. */
 export async function askForAddress(
   address: URL,
   headers: Readonly<Record<string, string>>,
@@ -23,7 +23,7 @@ export async function askForAddress(
   };
   const way = proxy === undefined ? '' : ` through the proxy ${proxy.shown}`;
   const reply = await send(address, options, patience).catch((error: unknown) => {
-    throw connectionFailure(`no answer from ${address.host}${way}`, error);
+    throw connectionFailure(`no response from ${address.host}${way}`, error);
   });
   return reply.message;
 }
@@ -42,10 +42,10 @@ async function throughProxy(
   const { message } = await askProxy(proxy, address, options, patience);
   if (message.statusCode !== 407) return message;
   message.destroy();
-  throw refusedBy(proxy, `does not let ${address.host} be asked`, message);
+  throw refusedBy(proxy, `refuses a request to ${address.host}`, message);
 }
 
-/** Opens a tunnel (RFC 9110 section 9.3.6), and returns how to speak TLS in it. */
+/** Opens a tunnel (RFC 9110 section 9.3.6), and returns the options for TLS in it. */
 async function tunnelTo(address: URL, proxy: WebProxy, patience: Patience): Promise<() => Socket> {
   const host = address.hostname.replace(/^\[|\]$/g, '');
   const target = `${address.hostname}:${address.port || 443}`;
@@ -61,7 +61,7 @@ async function tunnelTo(address: URL, proxy: WebProxy, patience: Patience): Prom
 
 function askProxy(proxy: WebProxy, address: URL, options: Parameters<typeof send>[1], patience: Patience) {
   return send(proxy.url, options, patience).catch((error: unknown) => {
-    const what = `no answer from the proxy ${proxy.shown}, which was asked for ${address.host}`;
+    const what = `no response from the proxy ${proxy.shown} to a request for ${address.host}`;
     throw connectionFailure(what, error, proxyHint);
   });
 }
@@ -84,19 +84,19 @@ function refusedBy(
   );
 }
 
-/** How long to wait for a connection (milliseconds), and what ends the waiting. */
+/** Timeout of a connection in milliseconds, and the signal that aborts it. */
 export interface Patience {
   readonly connectTimeout: number;
   readonly signal: AbortSignal;
 }
 
-/** What came back: the answer, and the connection itself where it was asked for by CONNECT. */
+/** The response, and the socket of a CONNECT request. */
 interface Reply {
   readonly message: IncomingMessage;
   readonly socket: Socket;
 }
 
-/** Sends one request on a connection of its own to the server of an address, whose user and password are not told; rejects when no answer begins. */
+/** Sends one request on a new connection, without the user and password of its address; rejects when no response begins. */
 function send(address: URL, options: RequestOptions, { connectTimeout, signal }: Patience): Promise<Reply> {
   const isSecure = address.protocol === 'https:';
   const { auth: _, ...target } = urlToHttpOptions(address);
@@ -120,16 +120,16 @@ function limitConnecting(asking: ClientRequest, connected: string, timeout: numb
   asking.on('close', stop);
 }
 
-/** A proxy to go through. */
+/** An HTTP proxy. */
 interface WebProxy {
   readonly url: URL;
-  /** Host and port, without the password that its address may hold. */
+  /** Host and port, without a password. */
   readonly shown: string;
-  /** The header that its password asks for, if it has one (RFC 7617). */
+  /** The header with its password, if it has one (RFC 7617). */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** Returns the proxy that HTTP_PROXY, HTTPS_PROXY or ALL_PROXY names for an address, unless NO_PROXY excepts it; throws where one of them is no address of a proxy. */
+/** Returns the proxy for an address from HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, unless NO_PROXY excludes it; throws when one of them is not a proxy address. */
 function proxyFor(address: URL): WebProxy | undefined {
   for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']) {
     requireProxyUrl(name, process.env[name] ?? '');
@@ -147,7 +147,7 @@ function proxyFor(address: URL): WebProxy | undefined {
 /** Where to look when a proxy is the trouble. */
 const proxyHint = 'check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY';
 
-/** The value may hold a password, so that no error shows it. */
+/** The value may hold a password, so no error shows it. */
 function requireProxyUrl(name: string, value: string): void {
   if (value === '' || (/^https?:\/\//i.test(value) && URL.canParse(value) && canDecode(value))) return;
   throw new PipelineError('usage', {

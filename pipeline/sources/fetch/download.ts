@@ -12,8 +12,8 @@ import { type PartialFile, partialFile } from './partial.ts';
 import type { Pin } from './transfer.ts';
 
 /**
- * Returns the file of the cache that has a digest, fetching it where it is missing or damaged. Of runs at the same time
- * one fetches it and the others wait; what a fetch that broke off has brought is kept and continued.
+ * Returns the file of the cache that has a digest, fetching it where it is missing or damaged. Of concurrent runs,
+ * one fetches it and the others wait; keeps and resumes interrupted downloads.
  */
 export async function fetchPinned(wanted: Wanted, pin: Pin, context: RunContext): Promise<string> {
   const partial = partialFile(join(context.cacheDir, cacheFolders.partial, pin.sha256));
@@ -27,14 +27,14 @@ export async function fetchPinned(wanted: Wanted, pin: Pin, context: RunContext)
   });
 }
 
-/** A file whose digest nobody knew; `from` is the server that gave its bytes after redirects, or the `file:` address. */
+/** A downloaded file and its digest; `from` is the server that sent it after redirects, or the `file:` address. */
 export interface Fetched extends Content {
   readonly from: string;
 }
 
 /**
- * Fetches a file whose digest nobody knows yet, and puts it into the cache under the digest that it turns out to have;
- * not when `accept` throws, which sees it first: then nothing of it is kept.
+ * Fetches a file of unknown digest, and puts it into the cache under the digest that it computes,
+ * unless `accept`, called first, throws: it then keeps nothing.
  */
 export async function fetchUnpinned(
   wanted: Wanted,
@@ -74,12 +74,11 @@ function pinnedEntry(wanted: Wanted, pin: Pin, partial: PartialFile, context: Ru
       await rename(partial.file, temporary);
       await partial.discard();
     },
-    onDamage: () =>
-      context.reporter.note(`${wanted.item}: the copy in the cache is damaged and is fetched again`),
+    onDamage: () => context.reporter.note(`${wanted.item}: the cached copy is damaged; fetching it again`),
   };
 }
 
-/** Runs a download that no other run works at; its signal fires too when this run loses its hold. */
+/** Runs a download that no other run works on; also aborts its signal when this run loses the lock. */
 function exclusively<Result>(
   { file }: PartialFile,
   { item }: Wanted,
@@ -87,7 +86,7 @@ function exclusively<Result>(
   work: (locked: RunContext) => Promise<Result>,
 ): Promise<Result> {
   const { signal, reporter } = context;
-  const onWait = () => reporter.note(`${item}: another run is fetching it; waiting for it to end`);
+  const onWait = () => reporter.note(`${item}: another run is fetching it; waiting for that run to finish`);
   return withLock(file, { onWait, signal }, (lost) =>
     work({ ...context, signal: AbortSignal.any([signal, lost]) }),
   );

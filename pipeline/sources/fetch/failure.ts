@@ -1,11 +1,11 @@
-/** What an attempt to fetch a file ends with when it is not the file: in words, by whose hand, and whether to try the same address again. */
+/** A failed attempt to fetch a file: what went wrong, whether network or content is the cause, and whether to retry the same address. */
 export class FetchFailure extends Error {
-  /** `content`: the server answered with something else than the file. */
+  /** `content`: the server sent something other than the file. */
   readonly kind: 'network' | 'content';
   readonly retry: boolean;
-  /** Milliseconds that the server asks to be left alone. */
+  /** Milliseconds to wait, as the server requests. */
   readonly retryAfter: number | undefined;
-  /** The next step, where it is another than to try again. */
+  /** The next step, where it is not to try again. */
   readonly hint: string | undefined;
 
   constructor(
@@ -26,7 +26,7 @@ export class FetchFailure extends Error {
   }
 }
 
-/** Returns the failure for an error of the connection, worth another attempt unless it is about a certificate; `hint` is the next step where it is a special one. */
+/** Returns the failure for a connection error, to be retried unless a certificate caused it. */
 export function connectionFailure(what: string, error: unknown, hint?: string): FetchFailure {
   if (error instanceof FetchFailure) return error;
   const isCertificate = certificateCode.test(codeOf(error) ?? '');
@@ -42,9 +42,9 @@ const certificateCode =
   /CERT|^UNABLE_TO_(?:GET|VERIFY|DECODE|DECRYPT)|^(?:HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/;
 
 const certificateHint =
-  "check this machine's clock; where an authority of your own made the certificate, name that authority's PEM file in NODE_EXTRA_CA_CERTS";
+  "check this machine's clock; if your own authority issued the certificate, set NODE_EXTRA_CA_CERTS to the authority's PEM file";
 
-/** Of the addresses that a host has the first one speaks for all; Node's word for an answer that ends too early is `aborted`. */
+/** Reports the first address of a host that has several; Node says `aborted` for a response that ends too early. */
 function causeOf(error: unknown): string {
   const cause = error instanceof AggregateError ? error.errors[0] : error;
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -56,5 +56,5 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }
 
-/** Answers that another attempt may better: RFC 9110 section 15, RFC 8470 (425), RFC 6585 (429). */
+/** Temporary status codes: RFC 9110 section 15, RFC 8470 (425), RFC 6585 (429). */
 export const passing = [408, 425, 429, 500, 502, 503, 504];

@@ -7,7 +7,7 @@ import { ask, type Line } from './client.ts';
 import { FetchFailure } from './failure.ts';
 import { fetchSettings } from './settings.ts';
 
-/** Fetches a small text, such as a list of files, and keeps nothing of it; tries again as a fetch of a file does. Throws where it is longer than `maxBytes`. */
+/** Fetches a small text, such as a list of files, without caching it; retries as downloads do. Throws when it is longer than `maxBytes`. */
 export async function fetchText(url: string, maxBytes: number, context: RunContext): Promise<string> {
   const settings = fetchSettings(context);
   const { signal } = context;
@@ -39,7 +39,7 @@ async function readAll({ body, header }: Answer, maxBytes: number): Promise<stri
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > maxBytes) throw new FetchFailure('content', `gives more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw new FetchFailure('content', `sent more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   const length = Number(header('content-length') ?? bytes);

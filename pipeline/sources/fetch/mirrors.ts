@@ -9,15 +9,15 @@ import type { Job } from './transfer.ts';
 /** A file to fetch: its addresses in the order in which they are tried. */
 export interface Wanted extends Unreachable {
   readonly urls: readonly [string, ...string[]];
-  /** What the file should be, such as `an ISO`. */
-  readonly words: string;
-  /** What progress and notes call it. */
+  /** The expected kind of file, such as `an ISO`. */
+  readonly expected: string;
+  /** Its name in progress and notes. */
   readonly item: string;
-  /** What to do about bytes that are not those wanted, where no digest in a manifest says which these are. */
+  /** The hint for wrong bytes, where the expected digest is not in a manifest. */
   readonly mismatch?: string;
 }
 
-/** Fetches a file into its partial file from the first address that gives it; throws one error with what each of them gave instead. */
+/** Fetches a file into its partial file from the first address that has it; throws one error with the failure of each. */
 export async function fetchFromAny(
   wanted: Wanted,
   target: Pick<Job, 'partial' | 'pin'>,
@@ -25,10 +25,10 @@ export async function fetchFromAny(
 ): Promise<void> {
   const settings = fetchSettings(context);
   const { signal, reporter } = context;
-  const note = (words: string) => reporter.note(`${wanted.item}: ${words}`);
+  const note = (message: string) => reporter.note(`${wanted.item}: ${message}`);
   const job = {
     ...target,
-    words: wanted.words,
+    expected: wanted.expected,
     unknownSize: settings.unknownSize,
     onBytes: progressOf(wanted, context),
   };
@@ -60,7 +60,7 @@ function progressOf({ item }: Wanted, { reporter }: RunContext): Job['onBytes'] 
   };
 }
 
-/** Content that is wrong is worse than a network that fails, and decides the exit code. */
+/** Wrong content outranks a network failure, and decides the exit code. */
 function failed(
   wanted: Wanted,
   failures: readonly { readonly url: string; readonly failure: FetchFailure }[],
@@ -81,17 +81,17 @@ function hintFor({ kind, message, hint }: FetchFailure, { instead, mismatch }: W
   if (hint !== undefined) return `${hint}, or ${instead}`;
   if (kind === 'network') return `try again, or ${instead}`;
   return message.startsWith('this is a web page')
-    ? `a page came in place of the file, such as a bot check or a login: fetch it with a browser, and ${instead}`
+    ? `the server sent a web page, such as a bot check or a login: download the file with a browser, and ${instead}`
     : (mismatch ?? mismatchHint);
 }
 
-/** How fast bytes come, and how long the rest takes at that rate. */
+/** The transfer rate, and the remaining time at that rate. */
 interface Rate {
   readonly bytesPerSecond: number;
   readonly secondsLeft: number | undefined;
 }
 
-/** Starts measuring a transfer; the returned function takes the bytes that are there now and the total (if known), and tells the rate over the last seconds. */
+/** Starts measuring a transfer; the returned function takes the bytes so far and the total (if known), and returns the rate over the last seconds. */
 export function startRate(
   now: () => number = () => performance.now(),
 ): (bytes: number, total: number | undefined) => Rate | undefined {
@@ -114,14 +114,14 @@ const sampleEvery = 250;
 
 const window = 10_000;
 
-/** What would have to be fetched: its addresses, the place in the manifest, and what a person can do instead. */
+/** A file that is not in the cache: its addresses, its place in the manifest, and what to do instead of fetching it. */
 interface Unreachable {
   readonly urls: readonly string[];
   readonly place: string;
   readonly instead: string;
 }
 
-/** Throws when a run may open no socket and something that is not in the cache lies elsewhere than on this machine's disk. */
+/** Throws when a run is offline and a file that is not in the cache is not on the local disk either. */
 export function requireReachable(
   { urls, place, instead }: Unreachable,
   { offline, cacheDir }: Pick<RunContext, 'offline' | 'cacheDir'>,
@@ -129,7 +129,7 @@ export function requireReachable(
   if (!offline || urls.every((url) => url.startsWith('file:'))) return;
   throw new PipelineError('network', {
     place,
-    message: `${urls[0]}: is not in the cache (${cacheDir}), and --offline forbids to fetch it`,
+    message: `${urls[0]}: is not in the cache (${cacheDir}), and --offline forbids fetching it`,
     hint: `${instead}, or run it once without --offline to fill the cache`,
   });
 }

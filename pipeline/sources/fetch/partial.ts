@@ -11,22 +11,22 @@ const originSchema = z.strictObject({
   validator: z.string().optional(),
 });
 
-/** Where the bytes of a partial download come from: `url` was asked, `from` is the server (scheme, host, port) that gave them after redirects, or a `file:` address; `validator` is the strong ETag or the Last-Modified date that they had. */
+/** Origin of a partial download: the requested `url`, the server `from` (scheme, host, port) that sent the bytes after redirects, or a `file:` address, and `validator`, their strong ETag or Last-Modified date. */
 export type PartialOrigin = z.output<typeof originSchema>;
 
-/** A download in the making: its bytes at `file`, its origin at `file` with `.json`. */
+/** An unfinished download: its bytes in `file`, its origin in `file` with `.json`. */
 export interface PartialFile {
   readonly file: string;
   readonly size: () => Promise<number>;
-  /** Undefined without bytes, or when it cannot be told where they come from. */
+  /** Undefined without bytes, or when their origin is unknown. */
   readonly origin: () => Promise<PartialOrigin | undefined>;
-  /** Begins again without bytes. */
+  /** Empties the file to start again. */
   readonly restart: (origin: PartialOrigin) => Promise<void>;
   readonly append: (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
   readonly discard: () => Promise<void>;
 }
 
-/** Returns the partial download at a path, be there one or not: a link or special file there is none, and is never written through. */
+/** Returns the partial download at a path, empty when there is none; never writes through a link or special file. */
 export function partialFile(file: string): PartialFile {
   const size = async () => {
     const found = await whatIs(file);
@@ -56,15 +56,15 @@ export function partialFile(file: string): PartialFile {
   };
 }
 
-/** `restart` has made the file; a link that has taken its place since is not followed. */
+/** `restart` has made the file; does not follow a link that has replaced it. */
 const appending = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** The file that says where the bytes of a partial download come from. */
+/** The file with the origin of a partial download. */
 export function originFile(file: string): string {
   return `${file}.json`;
 }
 
-/** Reads where the bytes of a partial download come from; undefined where that was not written whole. */
+/** Reads the origin of a partial download; undefined when it was not written completely. */
 export async function readOrigin(file: string): Promise<PartialOrigin | undefined> {
   if (!(await whatIs(originFile(file)))?.isFile()) return undefined;
   try {

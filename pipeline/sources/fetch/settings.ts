@@ -1,6 +1,6 @@
 import type { FetchSettings, RunContext } from '../../core/context.ts';
 
-/** 12 hours bring the largest disc even at 20 kB/s, which upstream's server has been seen to give; 1000 bytes per second is git's limit too. */
+/** 12 hours suffice for the largest disc even at 20 kB/s, measured on upstream's server; 1000 bytes per second is also the limit for git. */
 const defaults: FetchSettings = {
   connectTimeout: 30_000,
   idleTimeout: 60_000,
@@ -13,7 +13,7 @@ const defaults: FetchSettings = {
   unknownSize: 8 * 2 ** 30,
 };
 
-/** Returns the settings of a run: those of its context before the usual ones. */
+/** Returns the settings of a run: the defaults, overridden by its context. */
 export function fetchSettings({ fetch }: Pick<RunContext, 'fetch'>): FetchSettings {
   return { ...defaults, ...fetch };
 }

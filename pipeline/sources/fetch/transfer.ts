@@ -5,7 +5,7 @@ import { ask, type Line } from './client.ts';
 import { FetchFailure } from './failure.ts';
 import type { PartialFile, PartialOrigin } from './partial.ts';
 
-/** What the bytes of a file must be: sha256 (lower-case hex) and size in bytes. */
+/** The expected sha256 (lower-case hex) and size in bytes of a file. */
 export interface Pin {
   readonly sha256: string;
   readonly size: number;
@@ -15,17 +15,17 @@ export interface Pin {
 export interface Job {
   readonly partial: PartialFile;
   readonly pin: Pin | undefined;
-  /** What the file should be, such as `an ISO`. */
-  readonly words: string;
-  /** The most bytes that are taken of a file without a pin. */
+  /** The expected kind of file, such as `an ISO`. */
+  readonly expected: string;
+  /** The maximum size of a file without a pin, in bytes. */
   readonly unknownSize: number;
-  /** Told of every piece that came: how many bytes are there now, and of how many. */
+  /** Called for every chunk with the number of bytes so far and the total. */
   readonly onBytes: (held: number, total: number | undefined) => void;
 }
 
 /**
- * Brings a partial file to its end from one address: what it lacks by range requests, or all of it. Returns whether
- * all bytes came in one answer; throws `FetchFailure`.
+ * Completes a partial file from one address: the missing part by range requests, or all of it. Returns whether
+ * all bytes came in one response; throws `FetchFailure`.
  */
 export async function transfer(url: URL, job: Job, line: Line): Promise<boolean> {
   for (;;) {
@@ -47,7 +47,7 @@ export async function transfer(url: URL, job: Job, line: Line): Promise<boolean>
   }
 }
 
-/** The digest decides in the end whether the parts of a pinned file belong together; without one only a validator of the same server can. */
+/** The digest proves in the end that the parts of a pinned file belong together; without one, only a validator of the same server can. */
 async function resumableOrigin(url: URL, { partial, pin }: Job): Promise<PartialOrigin | undefined> {
   const origin = await partial.origin();
   if (origin === undefined || url.protocol === 'file:') return undefined;
@@ -65,15 +65,15 @@ function rangeHeaders(
   return { range: `bytes=${held}-`, ...ifRange };
 }
 
-/** Nothing vouches for parts of two servers where no digest is known. */
+/** Without a digest, parts from two servers may not belong together. */
 async function requireSameServer(answer: Answer, origin: PartialOrigin | undefined, { partial, pin }: Job) {
   if (pin !== undefined || origin?.from === serverOf(answer)) return;
   await partial.discard();
-  const words = `is continued by another server (${serverOf(answer)}) than it began with (${origin?.from})`;
-  throw new FetchFailure('network', words, { retry: true });
+  const message = `now comes from another server (${serverOf(answer)}) than before (${origin?.from})`;
+  throw new FetchFailure('network', message, { retry: true });
 }
 
-/** Takes a range, which may end before the file does (RFC 9110 section 15.3.7); tells whether the file is whole now. */
+/** Appends a range, which may end before the file does (RFC 9110 section 15.3.7); returns whether the file is complete. */
 async function takeRange(answer: Answer, held: number, job: Job): Promise<boolean> {
   const { partial, pin } = job;
   const range = rangeOf(answer, held, pin);
@@ -81,21 +81,21 @@ async function takeRange(answer: Answer, held: number, job: Job): Promise<boolea
     await partial.discard();
     const given = answer.header('content-range');
     const shown = given === undefined ? 'no Content-Range' : quoted(given);
-    const words = `was asked for what follows byte ${held} and answered HTTP ${answer.status}, ${shown}`;
-    throw new FetchFailure('network', words, { retry: true });
+    const message = `responded to a request for the bytes from ${held} on with HTTP ${answer.status}, ${shown}`;
+    throw new FetchFailure('network', message, { retry: true });
   }
   const { end, total } = range;
   await take(answer.body, held, { end, total }, job, isFramed(answer));
   if (end === total) return true;
   if (end - held >= leastRange) return false;
-  const words = `gave only ${end - held} of the ${total - held} bytes that were asked for`;
-  throw new FetchFailure('network', words, { retry: true });
+  const message = `sent only ${end - held} of the ${total - held} requested bytes`;
+  throw new FetchFailure('network', message, { retry: true });
 }
 
-/** Ranges with fewer bytes count as failed attempts, so that no server makes this one ask for a file byte by byte. */
+/** Ranges with fewer bytes count as failed attempts, so that a server cannot force a request for each byte. */
 const leastRange = 64 * 1024;
 
-/** Returns where the bytes of a range end and how many the whole file has; undefined for another range than was asked for. */
+/** Returns the end of a range and the size of the whole file; undefined for a range that was not requested. */
 function rangeOf(
   answer: Answer,
   held: number,
@@ -109,16 +109,13 @@ function rangeOf(
   return isOfFile ? { end: last + 1, total } : undefined;
 }
 
-/** Looks at the first bytes before it lets go of what another answer brought. */
+/** Checks the first bytes before it discards the partial file of an earlier response. */
 async function takeWhole(url: URL, answer: Answer, job: Job): Promise<void> {
   const encoding = answer.header('content-encoding') ?? 'identity';
   if (encoding !== 'identity')
-    throw new FetchFailure(
-      'network',
-      `came with Content-Encoding ${quoted(encoding)}, which nobody asked for`,
-    );
+    throw new FetchFailure('network', `has Content-Encoding ${quoted(encoding)}, which was not requested`);
   const { head, all } = await readHeadOf(answer.body);
-  const page = webPageProblem(head, job.words);
+  const page = webPageProblem(head, job.expected);
   if (page !== undefined) throw new FetchFailure('content', page);
   const given = answer.header('content-length');
   const length = given === undefined ? undefined : Number(given);
@@ -128,7 +125,7 @@ async function takeWhole(url: URL, answer: Answer, job: Job): Promise<void> {
   await take(all, 0, { end, total: end }, job, isFramed(answer));
 }
 
-/** Whether the end of the answer is marked, so that one that is too short was not cut off. */
+/** Whether the response is framed: a short one is then complete, not cut off. */
 function isFramed({ header }: Answer): boolean {
   return header('content-length') !== undefined || header('transfer-encoding') !== undefined;
 }
@@ -136,24 +133,24 @@ function isFramed({ header }: Answer): boolean {
 function requireSize(length: number | undefined, { pin, unknownSize }: Job): void {
   if (length === undefined) return;
   if (pin !== undefined && length !== pin.size)
-    throw new FetchFailure('content', `gives ${length} bytes, expected ${pin.size}`);
+    throw new FetchFailure('content', `has ${length} bytes, expected ${pin.size}`);
   if (length > unknownSize)
-    throw new FetchFailure('content', `gives ${length} bytes, expected at most ${unknownSize}`);
+    throw new FetchFailure('content', `has ${length} bytes, expected at most ${unknownSize}`);
 }
 
-/** Without path and query, which may hold what is secret. */
+/** Without path and query, which may hold secrets. */
 function serverOf({ address }: Answer): string {
   return address.protocol === 'file:' ? address.href : address.origin;
 }
 
-/** A weak ETag does not vouch for bytes (RFC 9110 section 8.8.1). */
+/** A weak ETag does not guarantee equal bytes (RFC 9110 section 8.8.1). */
 function validatorOf(answer: Answer): { validator?: string } {
   const etag = answer.header('etag');
   const validator = etag?.startsWith('"') ? etag : answer.header('last-modified');
   return validator === undefined ? {} : { validator };
 }
 
-/** Appends what comes, which must bring the file from `start` to `end` bytes where that is known. */
+/** Appends the body, which must extend the file from `start` to `end` bytes where that is known. */
 async function take(
   body: AsyncIterable<Uint8Array>,
   start: number,
@@ -174,11 +171,11 @@ async function take(
   await partial.append(watched());
   if (end === undefined ? held <= most : held === end) return;
   if (held < most && !hasMark) {
-    const words = `the connection ended after ${held} of ${most} bytes`;
-    throw new FetchFailure('network', words, { retry: true });
+    const message = `the connection ended after ${held} of ${most} bytes`;
+    throw new FetchFailure('network', message, { retry: true });
   }
   await partial.discard();
-  const got = held > most ? `gave more than ${most}` : `gave ${held}`;
+  const got = held > most ? `sent more than ${most}` : `sent ${held}`;
   throw new FetchFailure('content', `${got} bytes, expected ${end ?? `at most ${most}`}`, {
     retry: start > 0,
   });

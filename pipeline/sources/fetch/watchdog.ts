@@ -1,14 +1,14 @@
 import type { FetchSettings } from '../../core/context.ts';
 import { FetchFailure } from './failure.ts';
 
-/** Ends an attempt that stands still. */
+/** Aborts a stalled attempt. */
 export interface Watchdog {
   readonly signal: AbortSignal;
   readonly saw: (bytes: number) => void;
   readonly stop: () => void;
 }
 
-/** Watches an attempt: `saw` tells it of every byte that came; `signal` fires with a `FetchFailure` when too few come, or at the deadline (milliseconds, as `performance.now`). */
+/** Watches an attempt: call `saw` for every chunk; `signal` aborts with a `FetchFailure` when too few bytes arrive, or at the deadline (milliseconds, as `performance.now`). */
 export function startWatchdog(settings: FetchSettings, deadline: number): Watchdog {
   const controller = new AbortController();
   let stretch = 0;
@@ -18,8 +18,8 @@ export function startWatchdog(settings: FetchSettings, deadline: number): Watchd
   }, settings.idleTimeout);
   const end = setTimeout(
     () => {
-      const words = `it took longer than ${seconds(settings.totalTimeout)}`;
-      controller.abort(new FetchFailure('network', words));
+      const message = `it took longer than ${seconds(settings.totalTimeout)}`;
+      controller.abort(new FetchFailure('network', message));
     },
     Math.max(0, deadline - performance.now()),
   );
@@ -36,14 +36,14 @@ export function startWatchdog(settings: FetchSettings, deadline: number): Watchd
 }
 
 function standstill(bytes: number, { idleTimeout, leastBytes }: FetchSettings): FetchFailure {
-  const words =
+  const message =
     bytes === 0
-      ? `nothing came for ${seconds(idleTimeout)}`
-      : `only ${bytes} bytes came in ${seconds(idleTimeout)}, expected at least ${leastBytes}`;
-  return new FetchFailure('network', words, { retry: true });
+      ? `no data for ${seconds(idleTimeout)}`
+      : `only ${bytes} bytes in ${seconds(idleTimeout)}, expected at least ${leastBytes}`;
+  return new FetchFailure('network', message, { retry: true });
 }
 
-/** Words a length of time, such as `60 s`. */
+/** Formats a duration, such as `60 s`. */
 export function seconds(milliseconds: number): string {
   return `${Number((milliseconds / 1000).toFixed(1))} s`;
 }

@@ -6,7 +6,7 @@ import { missingObjects } from './find-repository.ts';
 import { type CommitFolder, specialKind, type TreeEntry, treeOf } from './list-commit.ts';
 import { readObjects } from './objects.ts';
 
-/** Writes the files of a listing from the repository's objects; never by checkout or `git archive`, whose attributes change bytes. */
+/** Writes the files of a listing from the repository's objects, not by checkout or `git archive`, whose attributes change bytes. */
 export async function exportFiles(
   source: CommitFolder,
   entries: readonly TreeEntry[],
@@ -43,7 +43,7 @@ async function requireObjects(
   const missing = await missingObjects(source.gitDir, treeOf(source), signal);
   const lacking = wanted.filter(({ id }) => missing.has(id));
   if (lacking.length === 0) return;
-  const hint = 'a partial clone lacks objects: fetch them there, or give a full clone';
+  const hint = 'objects are missing, as in a partial clone: fetch them there, or give a full clone';
   const problems = lacking.flatMap(({ id, path }, index) => {
     const message = `the repository lacks the content of ${quoted(path)} (object ${id})`;
     return refusal(subject, message, index === lacking.length - 1 ? hint : undefined).problems;

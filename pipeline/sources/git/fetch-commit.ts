@@ -11,7 +11,7 @@ import { requireReachable } from '../fetch/mirrors.ts';
 import { hasCommit, missingObjects } from './find-repository.ts';
 import { gitArguments, gitEnvironment } from './run-git.ts';
 
-/** Where a commit is: a URL that git knows, and the full id. */
+/** The location of a commit: a URL for git, and the full id. */
 export interface RemoteCommit {
   readonly url: string;
   readonly commit: string;
@@ -35,8 +35,7 @@ export async function fetchCommit(
       reporter.progress({ item: request.id });
       await fetchInto(temporary, remote, request.place, signal);
     },
-    onDamage: () =>
-      reporter.note(`${request.id}: the repository in the cache is damaged and is fetched again`),
+    onDamage: () => reporter.note(`${request.id}: the cached repository is damaged; fetching it again`),
   };
   const instead = 'give a checkout with --use ID=PATH';
   return inCache(cacheDir, async () => {
@@ -69,20 +68,20 @@ async function fetchInto(gitDir: string, { url, commit }: RemoteCommit, place: s
 
 function fetchFailure(url: string, commit: string, place: string, error: PipelineError): PipelineError {
   if (/not our ref|no such remote ref|couldn't find remote ref/i.test(error.message)) {
-    const message = `${url}: has no commit ${commit}, or does not give it out`;
+    const message = `${url}: has no commit ${commit}, or does not serve it`;
     return new PipelineError('input', {
       place,
       message,
-      hint: 'take the full id of a commit that a branch or tag holds',
+      hint: 'use the full id of a commit that a branch or tag contains',
     });
   }
-  const words = error.message
+  const reasons = error.message
     .split('\n')
     .slice(1)
     .map((line) => line.trim());
   return new PipelineError('network', {
     place,
-    message: `${url}: git cannot fetch commit ${commit}: ${words.join('; ')}`,
+    message: `${url}: git cannot fetch commit ${commit}: ${reasons.join('; ')}`,
     hint: 'try again, or give a checkout with --use ID=PATH',
   });
 }

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { exists } from '../../system/files.ts';
 import { runGit } from './run-git.ts';
 
-/** Returns the git folder of a checkout or bare repository at this very path; undefined for a plain folder, also one inside a checkout. */
+/** Returns the git folder of a checkout or bare repository at this path itself; undefined for a plain folder, also one inside a checkout. */
 export async function gitDirOf(path: string): Promise<string | undefined> {
   if (await exists(join(path, '.git'))) return join(path, '.git');
   const parts = await Promise.all(['HEAD', 'objects', 'refs'].map((part) => exists(join(path, part))));
   return parts.every(Boolean) ? path : undefined;
 }
 
-/** Tells whether a repository has a commit. */
+/** Returns whether a repository has a commit. */
 export async function hasCommit(gitDir: string, commit: string, signal: AbortSignal): Promise<boolean> {
   try {
     await runGit(gitDir, ['cat-file', '-e', `${commit}^{commit}`], signal);
@@ -20,7 +20,7 @@ export async function hasCommit(gitDir: string, commit: string, signal: AbortSig
   }
 }
 
-/** Returns the ids of the objects below a commit or tree that a repository lacks, as a partial clone does; fetches none. */
+/** Returns the ids of the objects below a commit or tree that are missing, as in a partial clone; fetches none. */
 export async function missingObjects(
   gitDir: string,
   tree: string,

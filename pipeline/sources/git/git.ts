@@ -20,7 +20,7 @@ import { checkPlainFolder, releaseRoot } from './plain-folder.ts';
 
 const schema = z.strictObject({
   type: z.literal('git').describe('A folder of one commit of a git repository'),
-  url: urlField(['https', 'http', 'ssh', 'git', 'file']).describe('Where git fetches the commit from'),
+  url: urlField(['https', 'http', 'ssh', 'git', 'file']).describe('Address that git fetches the commit from'),
   commit: z
     .string()
     .regex(/^[0-9a-f]{40}$/, 'must be the full id of a commit, 40 lower-case hexadecimal digits')
@@ -29,12 +29,12 @@ const schema = z.strictObject({
   listing: pathField
     .optional()
     .describe(
-      "What `git ls-tree -r COMMIT:FOLDER` prints, as a file, from the release file's folder: with it --use can give a plain folder",
+      "What `git ls-tree -r COMMIT:FOLDER` prints, as a file, from the release file's folder; lets --use name a plain folder",
     ),
 });
 type GitSpec = z.output<typeof schema>;
 
-/** A folder of one commit of a git repository; the commit's id vouches for every byte. */
+/** A folder of one commit of a git repository; the commit's id covers every byte. */
 export const git = defineSource({
   type: 'git',
   summary: 'a folder of one commit of a git repository',

@@ -14,14 +14,14 @@ export interface CommitFolder {
   readonly folder?: string | undefined;
 }
 
-/** What errors name, what the commit may hold, and who may stop the work. */
+/** The subject of errors, the limits of the commit, and the abort signal. */
 interface ListConditions {
   readonly subject: Subject;
   readonly limits: Limits;
   readonly signal: AbortSignal;
 }
 
-/** Lists all but folders in a folder of a commit, and checks the ids of the commit and of every folder on the way and below. */
+/** Lists everything but folders in a folder of a commit, and checks the ids of the commit and of every folder above and below. */
 export async function listCommit(source: CommitFolder, watched: ListConditions): Promise<TreeEntry[]> {
   const { gitDir, commit } = source;
   const entries = parseTree(await lsTree(source, watched), watched.subject);
@@ -33,17 +33,17 @@ export async function listCommit(source: CommitFolder, watched: ListConditions):
   return entries.filter(({ type }) => type !== 'tree');
 }
 
-/** Returns the name by which git knows the folder. */
+/** Returns git's name of the folder. */
 export function treeOf({ commit, folder }: CommitFolder): string {
   return folder === undefined ? commit : `${commit}:${folder}`;
 }
 
-/** Read as it comes: a commit of a few kilobytes can list more files than there is memory for. */
+/** Reads the output as a stream: a commit of a few kilobytes can list more files than fit into memory. */
 async function lsTree(source: CommitFolder, { subject, signal, limits }: ListConditions): Promise<string> {
   const { countEntry } = startBudget(subject, limits);
-  const failure = (words: string) => {
-    const hint = 'is the folder right? git ls-tree COMMIT shows what the commit holds';
-    return refusal(subject, `git cannot list ${treeOf(source)}: ${words.split('; ').at(-1)}`, hint);
+  const failure = (reason: string) => {
+    const hint = 'check the folder: git ls-tree COMMIT shows the content of the commit';
+    return refusal(subject, `git cannot list ${treeOf(source)}: ${reason.split('; ').at(-1)}`, hint);
   };
   const args = gitArguments(source.gitDir, ['ls-tree', '-r', '-t', '-z', '--full-tree', treeOf(source)]);
   const options = { signal, env: gitEnvironment(), sandbox: gitSandbox, failure };
@@ -64,7 +64,7 @@ async function lsTree(source: CommitFolder, { subject, signal, limits }: ListCon
 /** Mode, type, object id, a tab and the NUL at the end. */
 const lineBytes = 64;
 
-/** The folders from the root to the one that is meant, as names that git resolves. */
+/** The folders from the root to the requested one, as names that git resolves. */
 function ancestors({ commit, folder }: CommitFolder): string[] {
   const names = folder?.split('/') ?? [];
   return names.map((_, index) => `${commit}:${names.slice(0, index + 1).join('/')}`);
@@ -96,7 +96,7 @@ export function parseListing(text: string, subject: Subject): TreeEntry[] {
   return files.sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
-/** Returns why an entry cannot be taken: a symbolic link or a submodule; undefined for a file. */
+/** Returns why an entry is refused: a symbolic link or a submodule; undefined for a file. */
 export function specialKind({ mode, type }: TreeEntry): string | undefined {
   if (mode === '120000') return 'is a symbolic link';
   if (type === 'commit') return 'is a submodule';
@@ -107,7 +107,7 @@ function parseLine(line: string, subject: Subject, decode: (path: string) => str
   const [, mode, type, id, shown] = /^([0-7]{6}) ([a-z]+) ([0-9a-f]{40})\t(.+)$/s.exec(line) ?? [];
   const path = shown === undefined ? undefined : decode(shown);
   if (mode === undefined || type === undefined || id === undefined || path === undefined) {
-    throw refusal(subject, `${quoted(line)} is no line of git ls-tree -r`, listingHint);
+    throw refusal(subject, `${quoted(line)} is not a line of git ls-tree -r`, listingHint);
   }
   return { mode, type, id, path };
 }
@@ -118,7 +118,7 @@ function unquote(shown: string): string | undefined {
 
 const listingHint = 'write the listing with: git ls-tree -r COMMIT:FOLDER > LISTING';
 
-/** Throws when a kept listing is not that of the commit: a plain folder that it lets pass would be another release. */
+/** Throws when a kept listing differs from the commit, since it would accept a plain folder with other files. */
 export function requireSameListing(
   kept: readonly TreeEntry[],
   commit: readonly TreeEntry[],

@@ -4,14 +4,14 @@ import { readToolOutput } from '../../system/tool-output.ts';
 import { tools } from '../../system/tools.ts';
 import { gitArguments, gitEnvironment, gitSandbox } from './run-git.ts';
 
-const repairHint = 'look at it with git fsck, or remove it from the cache';
+const repairHint = 'check it with git fsck, or remove it from the cache';
 
-/** What takes the content of an object that was asked for, to its end. */
+/** Consumes the content of a requested object to its end. */
 type TakeObject = (content: AsyncIterable<Buffer>) => Promise<void>;
 
 /**
- * Reads objects by id or name with one `git cat-file --batch`, in the order asked for, and checks that the content
- * of each hashes to its id (SHA-1 of `type size NUL content`), so that a commit's id vouches for all below it.
+ * Reads objects by id or name with one `git cat-file --batch`, in the requested order, and checks that the content
+ * of each hashes to its id (SHA-1 of `type size NUL content`), so that a commit's id covers everything below it.
  */
 export async function readObjects(
   gitDir: string,
@@ -24,7 +24,7 @@ export async function readObjects(
     env: gitEnvironment(),
     sandbox: gitSandbox,
     input: names.map((name) => `${name}\n`).join(''),
-    failure: (words: string) => refusal(subject, `git cannot read the repository: ${words}`, repairHint),
+    failure: (reason: string) => refusal(subject, `git cannot read the repository: ${reason}`, repairHint),
   };
   await readToolOutput(tools.git, gitArguments(gitDir, ['cat-file', '--batch']), options, async (bytes) => {
     const reader = readBytes(bytes);
@@ -57,7 +57,7 @@ async function* verified(chunks: AsyncIterable<Buffer>, id: string, header: stri
 interface ByteReader {
   /** Returns the next line without its end, at most 64 KiB. */
   readonly line: () => Promise<string>;
-  /** Gives exactly so many bytes; must be read to its end before the next call. */
+  /** Yields exactly this number of bytes; must be read to its end before the next call. */
   readonly bytes: (count: number) => AsyncGenerator<Buffer>;
 }
 

@@ -12,7 +12,7 @@ import { openSourceFile } from '../../system/source-file.ts';
 import type { SourceFile, SourceTree } from '../define.ts';
 import type { TreeEntry } from './list-commit.ts';
 
-/** A folder without git, and the listing of the commit that its files must be of. */
+/** A folder without git, and the listing of the commit that its files must match. */
 export interface PlainFolder {
   readonly root: string;
   readonly listing: readonly TreeEntry[];
@@ -22,7 +22,7 @@ export interface PlainFolder {
   readonly signal: AbortSignal;
 }
 
-/** Checks each file of a folder by the object id that git would give it, and returns them in place; throws one error with every mismatch. */
+/** Checks the git object id of each file of a folder, and returns the files in place; throws one error with every mismatch. */
 export async function checkPlainFolder({
   root,
   listing,
@@ -60,7 +60,7 @@ export async function checkPlainFolder({
 
 const maxProblems = 20;
 
-/** A folder of which no file is known is the wrong folder; of many problems the first are enough to see what is wrong. */
+/** A folder without any known file is the wrong folder; of many problems, reports only the first ones. */
 function shortened(
   problems: readonly Problem[],
   found: readonly { readonly path: string }[],
@@ -83,7 +83,7 @@ export async function releaseRoot(path: string, folder: string | undefined): Pro
   return realpath((await exists(below)) && (await stat(below)).isDirectory() ? below : path);
 }
 
-/** Reads a file once: its content, and the id that `git hash-object --no-filters` gives it; `size` in bytes. */
+/** Reads a file once: its content, and its id as `git hash-object --no-filters` computes it; `size` in bytes. */
 async function readBlob(
   file: string,
   size: number,

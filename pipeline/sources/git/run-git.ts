@@ -1,7 +1,7 @@
 import { run } from '../../system/exec.ts';
 import { tools } from '../../system/tools.ts';
 
-/** Settings that hold for every call: no configuration of the user or the machine, no prompts, no hooks, any owner. */
+/** Settings for every call: no configuration of the user or the machine, no prompts, no hooks, any owner. */
 const settings = [
   '--no-replace-objects',
   ...['safe.directory=*', 'core.hooksPath=/dev/null', 'gc.auto=0', 'maintenance.auto=false'].flatMap(
@@ -9,14 +9,14 @@ const settings = [
   ),
 ];
 
-/** Runs git on a repository's git folder and returns what it printed; throws with git's words when it fails. */
+/** Runs git on a repository's git folder and returns what it printed; throws git's error message when it fails. */
 export async function runGit(gitDir: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   const options = { signal, env: gitEnvironment(), sandbox: gitSandbox };
   const { stdout } = await run(tools.git, gitArguments(gitDir, args), options);
   return stdout;
 }
 
-/** What git must see besides all that a sandbox shows: work trees and alternates may lead anywhere. */
+/** Paths that git must see in the sandbox: work trees and alternates may point anywhere. */
 export const gitSandbox = { readable: ['/tmp'] } as const;
 
 /** Returns the whole argument list for a command on a git folder. */
@@ -26,7 +26,7 @@ export function gitArguments(gitDir: string, args: readonly string[]): string[] 
 
 /**
  * Returns the environment for reading objects: without the `GIT_` variables of this process (a hook sets `GIT_DIR`),
- * and with the network closed, since a partial clone would otherwise fetch what it lacks.
+ * and without network, since a partial clone would otherwise fetch missing objects.
  */
 export function gitEnvironment(): Record<string, string | undefined> {
   const inherited = Object.keys(process.env).filter((name) => /^GIT_(?!SSL_|SSH)/.test(name));

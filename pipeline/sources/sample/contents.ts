@@ -6,7 +6,7 @@ import type { FileVersion } from './pe.ts';
 export interface WindowsBuild {
   readonly folder: string;
   readonly archs: readonly Arch[];
-  /** As decorations have it: `10.0...16299` is 10.0 from build 16299 on. */
+  /** As in decorations: `10.0...16299` is 10.0 from build 16299 on. */
   readonly windows: string;
   readonly subsystemVersion: `${number}.${number}`;
   /** Version of all drivers in the folder: DriverVer and version resource. */
@@ -14,7 +14,7 @@ export interface WindowsBuild {
   readonly destination: InfDriver['destination'];
 }
 
-/** A driver of one `.sys` file; `symbols` tells whether a `.pdb` lies beside it. */
+/** A driver of one `.sys` file; `symbols` is true when it has a `.pdb`. */
 export interface SampleDriver extends Omit<InfDriver, 'files' | 'destination'> {
   readonly name: string;
   readonly description: string;
@@ -31,7 +31,7 @@ export interface SampleProgram {
 }
 
 export const vendor = 'pvdisc project';
-/** As of Microsoft's own inbox drivers: older than any release, and any real driver is preferred. */
+/** The date of Microsoft's own inbox drivers: older than any release, so that Windows prefers any real driver. */
 export const driverDate = '06/21/2006';
 
 export const windowsBuilds: readonly WindowsBuild[] = [

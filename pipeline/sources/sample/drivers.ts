@@ -14,7 +14,7 @@ import {
 import { buildInf, type InfOptions } from './inf.ts';
 import { buildPdb, buildPe, type PeOptions } from './pe.ts';
 
-/** A file of the sample tree; its bytes are made on demand and are the same on every call. */
+/** A file of the sample tree; its bytes are generated on demand and the same on every call. */
 export interface SampleFile {
   readonly path: string;
   readonly bytes: () => Uint8Array;
@@ -22,7 +22,7 @@ export interface SampleFile {
 
 /**
  * Returns the embedded sample: unsigned drivers for devices that do not exist, in the folders that a driver build
- * leaves (`<Windows>/<arch>/`, flat), with a null driver at the root; about 1 MB in all, sorted by path.
+ * leaves (`<Windows>/<arch>/`, flat), with a null driver at the root; about 1 MB in total, sorted by path.
  */
 export function sampleFiles(): SampleFile[] {
   const built = windowsBuilds.flatMap((build) =>

@@ -1,6 +1,6 @@
 /** The service of a driver and the files that its INF copies. */
 export interface InfDriver {
-  /** Names of all files that are copied; the service's binary is `<name>.sys`. */
+  /** Names of all copied files; the service's binary is `<name>.sys`. */
   readonly files: readonly string[];
   /** 12 is `system32\drivers`, 13 the driver store (Windows 10 1709 and later). */
   readonly destination: 12 | 13;
@@ -9,7 +9,7 @@ export interface InfDriver {
   readonly loadOrderGroup?: string;
 }
 
-/** What `buildInf` writes. Texts are ASCII. */
+/** Options of `buildInf`; texts are ASCII. */
 export interface InfOptions {
   /** Name of the driver and of its service. */
   readonly name: string;

@@ -3,7 +3,7 @@ import { calculateCheckSumForPE, Format, NtExecutable, NtExecutableResource } fr
 import { Resource } from 'resedit';
 import { type Arch, archFacts } from '../../formats/windows/targets.ts';
 
-/** What `buildPe` makes; the version goes into the version resource. */
+/** Options of `buildPe`; the version goes into the version resource. */
 export interface PeOptions extends VersionStrings {
   readonly arch: Arch;
   /** Bytes of the `.data` section, at least 1; they are derived from `payloadSeed` and do not compress. */
@@ -132,7 +132,7 @@ function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;
 }
 
-/** What a PE file is for: a kernel driver, a library or a console program. */
+/** A kernel driver, a library or a console program. */
 type PeKind = 'sys' | 'dll' | 'exe';
 
 const returnOnly: Readonly<Record<Arch, Readonly<Record<PeKind, readonly number[]>>>> = {
@@ -181,10 +181,10 @@ export function buildPdb(): Uint8Array {
   return bytes;
 }
 
-/** Four numbers of 16 bits, as DriverVer and VS_FIXEDFILEINFO have them. */
+/** Four numbers of 16 bits, as in DriverVer and VS_FIXEDFILEINFO. */
 export type FileVersion = `${number}.${number}.${number}.${number}`;
 
-/** What a file says of itself in its version resource. */
+/** The content of a version resource. */
 interface VersionStrings {
   readonly kind: PeKind;
   readonly version: FileVersion;

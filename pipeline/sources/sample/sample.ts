@@ -5,7 +5,7 @@ import { PipelineError } from '../../core/errors.ts';
 import { defineSource, type SourceFile, type SourceRequest } from '../define.ts';
 import type { SampleFile } from './drivers.ts';
 
-/** The drivers that come with pvdisc itself, for a first build on a machine without a network. */
+/** The drivers embedded in pvdisc, for a first build on a machine without a network. */
 export const sample = defineSource({
   type: 'sample',
   summary: 'small unsigned drivers that do nothing, made by pvdisc itself: needs no network',
@@ -25,7 +25,7 @@ function refuseOverride({ id, override }: SourceRequest): void {
   if (override === undefined) return;
   throw new PipelineError('usage', {
     place: `--use ${id}=${override}`,
-    message: `source ${id} is of type sample, which pvdisc makes itself, so nothing can stand in for it`,
+    message: `source ${id} is of type sample, which pvdisc makes itself and --use cannot replace`,
     hint: `leave out --use ${id}, or give the release a source of type directory`,
   });
 }

@@ -13,7 +13,7 @@ import type { LocalSignature, WebSignature } from './fields.ts';
 import { mostSignatureBytes, type SignedFile, signatureProblem } from './gpgv.ts';
 import { readKeyring } from './keyring.ts';
 
-/** Checks the detached signature of a file on disk: the one that the manifest names, else the one beside the file. */
+/** Checks the detached signature of a file on disk: the one in the manifest, else the one beside the file. */
 export async function checkLocalSignature(
   pinned: PinnedFile,
   { path, key }: LocalSignature,
@@ -33,7 +33,7 @@ export async function checkLocalSignature(
   if (problem !== undefined) throw badSignature(subject, key, problem);
 }
 
-/** Checks the detached signature of a file from the web: the one beside a file of `--use`, else that of the cache or the web. */
+/** Checks the detached signature of a file from the web: the one beside a file of `--use`, else the one from the cache or the web. */
 export async function checkWebSignature(
   pinned: PinnedFile,
   source: { readonly urls: readonly string[]; readonly sha256: string },
@@ -52,7 +52,7 @@ export async function checkWebSignature(
   };
   const wanted = {
     urls: [first, ...others] as const,
-    words: 'a signature',
+    expected: 'a signature',
     place: subject.place,
     item: `${request.id}: signature`,
     instead: 'put it beside the file of --use ID=PATH, as PATH.asc',
@@ -100,7 +100,7 @@ function subjectOf({ place }: SourceRequest, name: string): Subject {
 function badSignature(subject: Subject, key: string, problem: string) {
   return refusal(
     subject,
-    `the signature is not a good one by ${key}: ${problem}`,
-    'get the file and its signature again; change the key only when you know from its owner that it has changed',
+    `has no good signature by ${key}: ${problem}`,
+    'get the file and its signature again; change the key only when its owner has confirmed the change',
   );
 }

@@ -4,8 +4,8 @@ const head = '-----BEGIN PGP SIGNED MESSAGE-----';
 const signatureHead = '-----BEGIN PGP SIGNATURE-----';
 
 /**
- * Returns why a file is not one text with its signature around it and nothing else (RFC 9580 section 7); undefined when it is.
- * gpg and gpgv skip what stands before and after the message, and take a signed, stored or encrypted packet in its place.
+ * Returns why a file is not exactly one clear-signed text (RFC 9580 section 7); undefined when it is.
+ * gpg and gpgv skip data before and after the message, and accept a signed, literal or encrypted packet instead.
  */
 export function clearSignedProblem(file: Buffer): string | undefined {
   const lines = file.toString('latin1').split(/\r?\n/);

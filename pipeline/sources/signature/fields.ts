@@ -5,7 +5,7 @@ const key = pathField.describe(
   "The OpenPGP public key that must have signed, from the release file's folder",
 );
 
-/** What a source on disk gives to have its detached signature checked. */
+/** The detached signature of a source on disk. */
 export const localSignatureField = z
   .strictObject({
     path: pathField
@@ -17,12 +17,12 @@ export const localSignatureField = z
   })
   .describe('The file has a detached OpenPGP signature, which must be good');
 
-/** What a source from the web gives to have its detached signature checked. */
+/** The detached signature of a source from the web. */
 export const webSignatureField = z
   .strictObject({
     url: urlField(['https', 'http', 'file'])
       .optional()
-      .describe('Where the signature is; the address of the file with .asc added when absent'),
+      .describe('Address of the signature; the address of the file with .asc added when absent'),
     key,
   })
   .describe('The file has a detached OpenPGP signature, which must be good');

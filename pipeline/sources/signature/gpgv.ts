@@ -8,7 +8,7 @@ import { readToolOutput } from '../../system/tool-output.ts';
 import { tools } from '../../system/tools.ts';
 import { clearSignedProblem } from './clear-signed.ts';
 
-/** A detached signature and what it must fit; `workDir` is a folder for the keyring. */
+/** A detached signature, its file and the accepted keys; `workDir` is a folder for the keyring. */
 export interface SignedFile {
   readonly file: string;
   readonly signature: string;
@@ -16,25 +16,25 @@ export interface SignedFile {
   readonly workDir: string;
 }
 
-/** Far more than a file with a few signatures has. */
+/** Far more than a file with a few signatures needs. */
 export const mostSignatureBytes = 64 * 1024;
 
 /**
- * Returns what is wrong with a file's detached OpenPGP signature, by gpgv with the given keys and no others; undefined
- * when it is good. Not good, although gpgv ends with 0 then: a key or signature that has expired or was revoked, a digest
- * that others can forge, a date in the future, and anything beside the signature in its file.
+ * Returns what is wrong with a file's detached OpenPGP signature, checked by gpgv with only the given keys; undefined
+ * when it is good. Rejects, although gpgv accepts them: a key or signature that has expired or was revoked, a digest
+ * that can be forged, a date in the future, and trailing or leading data in the signature's file.
  */
 export async function signatureProblem(signed: SignedFile, signal: AbortSignal): Promise<string | undefined> {
   return (await judgeSignature(signed, signal)).problem;
 }
 
-/** What is wrong with a signature; `isOthers` when it is whole, but made only by keys that were not given. */
+/** What is wrong with a signature; `isOthers` when it is intact, but made only by keys that were not given. */
 export interface GpgVerdict {
   readonly problem?: string;
   readonly isOthers: boolean;
 }
 
-/** Judges a file's detached OpenPGP signature as `signatureProblem` does. */
+/** Checks a file's detached OpenPGP signature as `signatureProblem` does. */
 export async function judgeSignature(
   { file, signature, keyring, workDir }: SignedFile,
   signal: AbortSignal,
@@ -48,12 +48,12 @@ export async function judgeSignature(
   return runGpgv(home, keyring, ['--', signed, file], signal);
 }
 
-/** Far more than the `InRelease` of a suite has. */
+/** Far more than the `InRelease` of a suite needs. */
 const mostClearSignedBytes = 2 ** 20;
 
 /**
- * Returns the text of a clear-signed file as gpgv writes it after it found a good signature by one of the given keys, or
- * what is wrong with it. The rules are those of `signatureProblem`.
+ * Returns the text of a clear-signed file as gpgv writes it for a good signature by one of the given keys, or
+ * what is wrong with it. Applies the same rules as `signatureProblem`.
  */
 export async function readClearSigned(
   { file, keyring, workDir }: Omit<SignedFile, 'signature'>,
@@ -81,7 +81,7 @@ async function runGpgv(
   const args = ['--homedir', home, '--status-fd', '1', '--keyring', keys, ...operands];
   let status = '';
   try {
-    const failure = (words: string) => new PipelineError('input', { place: tools.gpgv.name, message: words });
+    const failure = (message: string) => new PipelineError('input', { place: tools.gpgv.name, message });
     await readToolOutput(tools.gpgv, args, { signal, failure }, async (bytes) => {
       status = await text(bytes);
     });
@@ -98,15 +98,15 @@ async function runGpgv(
 /** Reads the lines of GnuPG's doc/DETAILS, "Format of the --status-fd output"; `now` in milliseconds. */
 function statusProblem(status: string, now: number): string | undefined {
   const lines = status.split('\n').map((line) => line.split(' ').slice(1));
-  const words = lines.map(([word]) => word);
-  const bad = words.find((word) => word !== undefined && notGood.includes(word));
-  if (bad !== undefined) return `gpgv says ${bad}`;
+  const keywords = lines.map(([keyword]) => keyword);
+  const bad = keywords.find((keyword) => keyword !== undefined && notGood.includes(keyword));
+  if (bad !== undefined) return `gpgv reports ${bad}`;
   const valid = lines.filter(([word]) => word === 'VALIDSIG');
-  if (!words.includes('GOODSIG') || valid.length === 0) return 'gpgv found no good signature';
+  if (!keywords.includes('GOODSIG') || valid.length === 0) return 'gpgv found no good signature';
   return valid.flatMap((fields) => validProblem(fields, now) ?? [])[0];
 }
 
-/** gpgv fails where one of several signatures is by a key that it does not have; the others may be good. */
+/** gpgv fails when one of several signatures is by an unknown key, although the others may be good. */
 function onlyLacksKeys(status: string): boolean {
   const errors = status.split('\n').filter((line) => / (?:ERRSIG|BADSIG|FAILURE|NODATA) /.test(line));
   return errors.length > 0 && errors.every((line) => / ERRSIG (?:\S+ ){5}9(?: |$)/.test(line));
@@ -114,12 +114,12 @@ function onlyLacksKeys(status: string): boolean {
 
 const notGood = ['BADSIG', 'EXPSIG', 'EXPKEYSIG', 'REVKEYSIG'];
 
-/** Its fields: fingerprint, date, seconds since 1970, end, version, reserved, algorithm of the key, of the digest, class, primary key. */
+/** Fields: fingerprint, date, seconds since 1970, expiry, version, reserved, public-key algorithm, hash algorithm, class, primary key. */
 function validProblem(fields: readonly string[], now: number): string | undefined {
   const [, , , made = '', , , , , digest = ''] = fields;
   if (!strongDigests.has(digest))
-    return `its digest is ${weakDigests[digest] ?? `of type ${digest}`}, which does not keep others from making a file that it fits as well`;
-  if (!/^\d{1,10}$/.test(made)) return `gpgv gives ${made} as its date`;
+    return `its digest is ${weakDigests[digest] ?? `of type ${digest}`}, for which others can forge a matching file`;
+  if (!/^\d{1,10}$/.test(made)) return `gpgv reports the invalid date ${made}`;
   const date = Number(made) * 1000;
   return date > now + clockSkew
     ? `it is dated ${new Date(date).toISOString()}, which is in the future`
@@ -129,6 +129,6 @@ function validProblem(fields: readonly string[], now: number): string | undefine
 /** Clocks of two machines may differ by a few minutes. */
 const clockSkew = 5 * 60 * 1000;
 
-/** Hash algorithms of RFC 9580 section 9.5: SHA-2 and SHA-3. gpgv's `--weak-digest` would refuse keys that bind themselves by SHA-1, too. */
+/** Hash algorithms of RFC 9580 section 9.5: SHA-2 and SHA-3. gpgv's `--weak-digest` would also refuse keys with a SHA-1 self-signature. */
 const strongDigests: ReadonlySet<string> = new Set(['8', '9', '10', '11', '12', '14']);
 const weakDigests: Readonly<Record<string, string>> = { 1: 'MD5', 2: 'SHA-1', 3: 'RIPEMD-160' };

@@ -2,18 +2,18 @@ import { refusal, type Subject } from '../../core/refusal.ts';
 import { readArmour } from '../../formats/openpgp/openpgp.ts';
 import { readPlainFile } from '../../system/path-kind.ts';
 
-/** Far more than a key with many signatures has. */
+/** Far more than a key with many signatures needs. */
 const mostBytes = 2 ** 20;
 
 /**
- * Reads OpenPGP public keys, in binary form or in any number of armoured blocks (RFC 9580 section 6.2), and returns them as the binary
- * keyring that gpgv takes; `hint` is for a path that leads to no file.
+ * Reads OpenPGP public keys, in binary form or in any number of armored blocks (RFC 9580 section 6.2), and returns them as the binary
+ * keyring that gpgv takes; `hint` is for a missing file.
  */
 export async function readKeyring(file: string, subject: Subject, hint = pathHint): Promise<Buffer> {
   const found = await readPlainFile(file, mostBytes);
   if ('problem' in found) throw refusal(subject, found.problem, hint);
   const { bytes } = found;
-  const keys = isBinaryKey(bytes) ? [bytes] : armouredKeys(bytes.toString('latin1'));
+  const keys = isBinaryKey(bytes) ? [bytes] : armoredKeys(bytes.toString('latin1'));
   if (keys.length === 0 || !keys.every(isBinaryKey))
     throw refusal(subject, 'is not an OpenPGP public key', keyHint);
   return Buffer.concat(keys);
@@ -28,8 +28,8 @@ function isBinaryKey(bytes: Buffer): boolean {
   return (first & 0xfc) === 0x98 || first === 0xc6;
 }
 
-/** Text beside the blocks does no harm, as in lists of keys; a block of anything but a public key does. */
-function armouredKeys(text: string): Buffer[] {
+/** Allows text between the blocks, as in lists of keys, but no block of anything but a public key. */
+function armoredKeys(text: string): Buffer[] {
   const blocks = readArmour(text)?.blocks ?? [];
   return blocks.every(({ kind }) => kind === 'PUBLIC KEY BLOCK') ? blocks.map(({ bytes }) => bytes) : [];
 }

@@ -27,7 +27,7 @@ test('a member that has more bytes than the format can say is refused', async ()
   await expect(archive([{ name: 'data.tar.xz', size: 10_000_000_000, chunks: [] }])).rejects.toMatchObject({
     kind: 'input',
     message: expect.stringContaining(
-      'data.tar.xz: has 10000000000 bytes, a member of a Debian package may have 9999999999',
+      'data.tar.xz: has 10000000000 bytes, but a member of a Debian package may have at most 9999999999',
     ),
   });
 });

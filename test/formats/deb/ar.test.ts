@@ -28,11 +28,7 @@ test('the slash that GNU ar ends a name with is no part of it', async () => {
 });
 
 test.each([
-  [
-    'cut inside a member',
-    (bytes: Buffer) => bytes.subarray(0, -3),
-    'x.deb: ends before its member "data" does',
-  ],
+  ['cut inside a member', (bytes: Buffer) => bytes.subarray(0, -3), 'x.deb: ends within its member "data"'],
   ['cut inside a header', (bytes: Buffer) => bytes.subarray(0, 40), 'x.deb: has no member header at byte 8'],
   [
     'with text instead of a size',
@@ -42,7 +38,7 @@ test.each([
   [
     'with a member larger than the file',
     (bytes: Buffer) => Buffer.from(bytes.toString('latin1').replace('4         `', '9999999999`'), 'latin1'),
-    'x.deb: ends before its member "data" does',
+    'x.deb: ends within its member "data"',
   ],
 ])('an archive %s is damaged', async (_what, damage, message) => {
   const rejected = expect(membersOf(damage(await archive('data'))));

@@ -53,9 +53,9 @@ test.each([
   [': c\n', 'debian/control:1: not a field ("Name: value")'],
   [' folded\n', 'debian/control:1: a folded line without a field before it'],
   ['A: b\n\n folded\n', 'debian/control:3: a folded line without a field before it'],
-  ['A: b\nB: c\na: d\n', 'debian/control:3: field a stands twice in this stanza'],
+  ['A: b\nB: c\na: d\n', 'debian/control:3: field a occurs twice in this stanza'],
 ])('%j is refused', (text, message) => {
-  expect(() => parse(text)).toThrow(`${message}\n  hint: deb822(5) says how a control file is written`);
+  expect(() => parse(text)).toThrow(`${message}\n  hint: see deb822(5) for the format of a control file`);
 });
 
 test('a stanza that was read is written as it stood', () => {

@@ -53,7 +53,7 @@ test('fields, control files and what is installed are read from bytes', async ()
 
 test('a compressed tar that Node.js does not read goes through the option', async () => {
   const packed = { name: 'data.tar.zst', bytes: utf8('packed') };
-  await expect(read([binary, control, packed])).rejects.toThrow(/has a tar\.zst\n {2}hint: give the option/);
+  await expect(read([binary, control, packed])).rejects.toThrow(/has a tar\.zst\n {2}hint: pass the option/);
   const seen: [string, string][] = [];
   const { files } = await read([binary, control, packed], {
     decompress: async function* (chunks, format) {
@@ -66,7 +66,7 @@ test('a compressed tar that Node.js does not read goes through the option', asyn
 });
 
 test.each<[string, readonly DebMember[], RegExp]>([
-  ['an archive of something else', [data(good)], /is an ar archive, but no Debian package/],
+  ['an archive of something else', [data(good)], /is an ar archive, but not a Debian package/],
   ['a package without files', [binary, control], /has no data\.tar that can be read/],
   [
     'a package without a control file',
@@ -82,7 +82,7 @@ test.each<[string, readonly DebMember[], RegExp]>([
   [
     'a hard link to nothing',
     [binary, control, data({ name: './l', type: '1', link: './usr/good' }, good)],
-    /hard link to no file before it/,
+    /is a hard link, but no earlier entry is its target/,
   ],
   [
     'a hard link with bytes',
@@ -105,7 +105,7 @@ test.each<[string, readonly DebMember[], RegExp]>([
 
 test('what is no ar archive is refused', async () => {
   await expect(readDeb(utf8('text'))).rejects.toThrow(
-    'deb: package: is no Debian package: it is no ar archive',
+    'deb: package: is not a Debian package: it is not an ar archive',
   );
 });
 

@@ -87,7 +87,7 @@ describe('readSignedData', () => {
     expect(problemOf(more)).toBe(problem);
   });
 
-  it('refuses an attribute that is there twice', () => {
+  it('refuses an attribute that occurs twice', () => {
     const twice = [attribute('1.2.840.113549.1.9.3', oid(trustList))];
     expect(() => problemOf({ signedAttributes: twice })).toThrow(
       'attribute 1.2.840.113549.1.9.3 occurs twice',

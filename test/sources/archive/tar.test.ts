@@ -36,7 +36,7 @@ const special: readonly [string, TarHeader, string][] = [
   ['is a block device', { name: 'dev', type: 'block-device' }, 'entry "dev": is a device'],
   ['is a fifo', { name: 'f', type: 'fifo' }, 'entry "f": is a fifo'],
   ['is sparse', { name: 's', pax: { 'GNU.sparse.major': '1' } }, 'entry "s": is a sparse file'],
-  ['is there twice', { name: 'data/a.inf' }, 'entry "data/a.inf": is there twice'],
+  ['occurs twice', { name: 'data/a.inf' }, 'entry "data/a.inf": occurs twice'],
   ['has no name', { name: './' }, 'entry "": its name is empty'],
 ];
 test.each(special)('an entry that %s is refused', async (_, header, message) => {
@@ -52,7 +52,7 @@ test('an entry of an unknown kind is refused', async () => {
     .subarray(0, 512)
     .reduce((total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte), 0);
   tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  await expect(openTar(tar)).rejects.toThrow('entry "a.inf": is of a kind that cannot be unpacked');
+  await expect(openTar(tar)).rejects.toThrow('entry "a.inf": is of a type that cannot be unpacked');
 });
 
 test('links are harmless outside the folder', async () => {

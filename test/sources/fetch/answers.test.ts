@@ -69,7 +69,7 @@ describe('a web page with status 200', () => {
 
 describe('a length that is wrong', () => {
   test.each([
-    ['too short', () => bytes.subarray(0, 40_000), 'gives 40000 bytes, expected '],
+    ['too short', () => bytes.subarray(0, 40_000), 'has 40000 bytes, expected '],
     ['too long', () => Buffer.concat([bytes, bytes]), 'gives '],
   ])('%s in the header is bad content at once', async (_, body, message) => {
     const { url, asked } = await startServer({ '/x.zip': gives(body()) });
@@ -95,7 +95,7 @@ describe('a length that is wrong', () => {
     expect(await readdir(join(setting.context.cacheDir, 'partial'))).toEqual([]);
   });
 
-  test('that is a lie is a connection that broke off', async () => {
+  test('that is too large counts as a lost connection', async () => {
     const liar: Answer = (response) => {
       response.writeHead(200, { 'content-length': bytes.length });
       response.write(bytes.subarray(0, 10_000), () => setTimeout(() => response.socket?.end(), 20));
@@ -110,10 +110,10 @@ describe('a length that is wrong', () => {
 test('data without end is cut off where the size is not known either', async () => {
   const { url } = await startServer({ '/x.iso': endless });
   const setting = await makeSetting({ fetch: { unknownSize: 2 ** 20 } });
-  const wanted = { urls: [`${url}/x.iso`] as const, words: 'an ISO', place, item: 'x', instead: 'wait' };
+  const wanted = { urls: [`${url}/x.iso`] as const, expected: 'an ISO', place, item: 'x', instead: 'wait' };
   await expect(fetchUnpinned(wanted, setting.context)).rejects.toMatchObject({
     kind: 'input',
-    problems: [{ message: `${url}/x.iso: gave more than 1048576 bytes, expected at most 1048576` }],
+    problems: [{ message: `${url}/x.iso: sent more than 1048576 bytes, expected at most 1048576` }],
   });
   expect(await readdir(join(setting.context.cacheDir, 'partial'))).toEqual([]);
 });
@@ -123,7 +123,7 @@ test('an answer that is compressed unasked is refused', async () => {
     '/x.zip': (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
   });
   await expect(openUrl(`${url}/x.zip`, await makeSetting())).rejects.toThrow(
-    'came with Content-Encoding "gzip", which nobody asked for',
+    'has Content-Encoding "gzip", which was not requested',
   );
 });
 

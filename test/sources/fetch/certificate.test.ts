@@ -20,10 +20,10 @@ describe.skipIf(lacksTool('openssl', 'faketime'))('a server with a certificate o
   test('is asked once, and the error says how to trust it', async () => {
     const { url, asked } = await startTlsServer();
     const { exitCode, stderr } = await check(url, {});
-    expect(stderr).toContain(`${url}: no answer from ${new URL(url).host}: self-signed certificate\n`);
+    expect(stderr).toContain(`${url}: no response from ${new URL(url).host}: self-signed certificate\n`);
     expect(stderr).toContain("  hint: check this machine's clock; where an authority of your own made");
     expect(stderr).toContain("name that authority's PEM file in NODE_EXTRA_CA_CERTS, or give the file");
-    expect(stderr).not.toContain('trying again');
+    expect(stderr).not.toContain('retrying');
     expect({ exitCode, asked }).toEqual({ exitCode: 4, asked: [] });
   });
 
@@ -52,7 +52,7 @@ describe.skipIf(lacksTool('openssl', 'faketime'))('a server with a certificate o
       asked: wanted === 0 ? 1 : 0,
     });
     expect(stderr).toContain(says);
-    expect(stderr).not.toContain('trying again');
+    expect(stderr).not.toContain('retrying');
   });
 
   test('is reached by IPv6 through the tunnel of a proxy', async () => {
@@ -76,7 +76,7 @@ describe.skipIf(lacksTool('openssl', 'faketime'))('a server with a certificate o
     const proxy = await startTunnel();
     const { exitCode, stderr } = await check(url, { HTTPS_PROXY: proxy.url });
     const through = `through the proxy ${new URL(proxy.url).host}: self-signed certificate`;
-    expect(stderr).toContain(`no answer from ${new URL(url).host} ${through}`);
+    expect(stderr).toContain(`no response from ${new URL(url).host} ${through}`);
     expect({ exitCode, asked }).toEqual({ exitCode: 4, asked: [] });
   });
 });

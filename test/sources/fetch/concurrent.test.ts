@@ -26,7 +26,7 @@ describe('several runs at once', () => {
     for (const { files } of trees) expect(files).toHaveLength(2);
     expect(asked).toHaveLength(1);
     const waiting = rivals.filter(({ notes }) =>
-      notes.includes('drivers: another run is fetching it; waiting for it to end'),
+      notes.includes('drivers: another run is fetching it; waiting for that run to finish'),
     );
     expect(waiting).toHaveLength(2);
     await expectCached(setting);

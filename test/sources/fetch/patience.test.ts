@@ -8,8 +8,8 @@ import { makeSetting, place } from '../../builders/source-setting.ts';
 describe('a server that is slow', () => {
   const impatient = { attempts: 2, idleTimeout: 200, leastBytes: 1000 };
   const slow: readonly [string, Answer, Partial<FetchSettings>, RegExp, number][] = [
-    ['never answers', () => {}, impatient, /: nothing came for 0\.2 s$/, 2],
-    ['dribbles', dribbles(1, 20), impatient, /: only \d+ bytes came in 0\.2 s, expected at least 1000$/, 2],
+    ['never answers', () => {}, impatient, /: no data for 0\.2 s$/, 2],
+    ['dribbles', dribbles(1, 20), impatient, /: only \d+ bytes in 0\.2 s, expected at least 1000$/, 2],
     [
       'takes for ever',
       dribbles(2000, 20),
@@ -75,7 +75,7 @@ describe('a server that is busy', () => {
     await openUrl(`${url}/x.zip`, setting);
     expect(performance.now() - started).toBeGreaterThan(990);
     expect(setting.notes).toEqual([
-      expect.stringMatching(/^drivers: HTTP 429 Too Many Requests .*; trying again in 1 s$/),
+      expect.stringMatching(/^drivers: HTTP 429 Too Many Requests .*; retrying in 1 s$/),
     ]);
   });
 
@@ -85,13 +85,13 @@ describe('a server that is busy', () => {
     });
     const setting = await makeSetting({ fetch: { firstWait: 100 } });
     await openUrl(`${url}/x.zip`, setting);
-    expect(setting.notes).toEqual([expect.stringMatching(/; trying again in 0\.1 s$/)]);
+    expect(setting.notes).toEqual([expect.stringMatching(/; retrying in 0\.1 s$/)]);
   });
 
   test('that asks for too long is given up', async () => {
     const { url, asked } = await startServer({ '/x.zip': status(503, { 'retry-after': '3600' }) });
     await expect(openUrl(`${url}/x.zip`, await makeSetting())).rejects.toThrow(
-      'and asks to be left alone for 3600 s',
+      'and requires a wait of 3600 s',
     );
     expect(asked).toHaveLength(1);
   });

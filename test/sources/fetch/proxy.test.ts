@@ -71,7 +71,7 @@ describe('a proxy of the environment', () => {
     vi.stubEnv('NO_PROXY', 'example.org');
     const setting = await makeSetting({ fetch: { attempts: 1 } });
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toThrow(
-      /: no answer from the proxy 127\.0\.0\.1:9, which was asked for 127\.0\.0\.1:\d+: connect ECONNREFUSED 127\.0\.0\.1:9\n {2}hint: check HTTP_PROXY, /,
+      /: no response from the proxy 127\.0\.0\.1:9 to a request for 127\.0\.0\.1:\d+: connect ECONNREFUSED 127\.0\.0\.1:9\n {2}hint: check HTTP_PROXY, /,
     );
     expect(asked).toEqual([]);
   });
@@ -82,7 +82,7 @@ describe('a proxy of the environment', () => {
     const setting = await makeSetting();
     const opening = openUrl('http://drivers.invalid/x.zip', setting);
     await expect(opening).rejects.toThrow(
-      `the proxy ${new URL(url).host} does not let drivers.invalid be asked`,
+      `the proxy ${new URL(url).host} refuses a request to drivers.invalid`,
     );
     await expect(opening).rejects.toThrow('HTTP 407 Proxy Authentication Required');
     await expect(opening).rejects.toThrow(': the proxy asks for a user and password, or give');

@@ -33,9 +33,7 @@ describe('a download that is cut off', () => {
     expect((await openUrl(`${url}/x.zip`, setting)).files).toHaveLength(2);
     expect(headers.map(({ range }) => range)).toEqual([undefined, later]);
     expect(headers[1]).toMatchObject({ 'if-range': etag, 'accept-encoding': 'identity' });
-    expect(setting.notes).toEqual([
-      'drivers: the connection broke off: it ended too early; trying again in 0 s',
-    ]);
+    expect(setting.notes).toEqual(['drivers: the connection was lost: it ended too early; retrying in 0 s']);
     await expectCached(setting);
   });
 
@@ -111,7 +109,7 @@ describe('a download that is cut off', () => {
     await openUrl(`${url}/x.zip`, setting);
     expect(headers.map(({ range }) => range)).toEqual([undefined, later, undefined]);
     expect(setting.notes[1]).toMatch(
-      /^drivers: was asked for what follows byte \d+ and answered HTTP (?:206|416), /,
+      /^drivers: responded to a request for the bytes from \d+ on with HTTP (?:206|416), /,
     );
     await expectCached(setting);
   });
@@ -123,7 +121,7 @@ describe('a download that is cut off', () => {
     const setting = await makeSetting({ fetch: { attempts: 2 } });
     await openUrl(`${url}/x.zip`, setting);
     expect(headers.length).toBeGreaterThan(4);
-    expect(setting.notes).toEqual([expect.stringContaining('the connection broke off')]);
+    expect(setting.notes).toEqual([expect.stringContaining('the connection was lost')]);
     await expectCached(setting);
   });
 
@@ -134,7 +132,7 @@ describe('a download that is cut off', () => {
     const setting = await makeSetting();
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toMatchObject({
       kind: 'network',
-      problems: [{ message: expect.stringMatching(/: gave only 10 of the \d+ bytes that were asked for$/) }],
+      problems: [{ message: expect.stringMatching(/: sent only 10 of the \d+ requested bytes$/) }],
     });
     expect(headers).toHaveLength(5);
     const partial = join(setting.context.cacheDir, 'partial', digestOf(bytes));
@@ -149,7 +147,7 @@ describe('a download that is cut off', () => {
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toMatchObject({
       kind: 'network',
       problems: [
-        { place, message: `${url}/x.zip: the connection broke off: it ended too early`, hint: useHint },
+        { place, message: `${url}/x.zip: the connection was lost: it ended too early`, hint: useHint },
       ],
     });
     expect(asked).toHaveLength(5);
@@ -211,9 +209,7 @@ describe('a file that changes between attempts', () => {
     const setting = await makeSetting();
     await openUrl(`${url}/x.zip`, setting);
     expect(headers.map(({ range }) => range)).toEqual([undefined, later, undefined]);
-    expect(setting.notes[1]).toMatch(
-      /^drivers: has sha256 [0-9a-f]{64}, expected [0-9a-f]{64}; trying again/,
-    );
+    expect(setting.notes[1]).toMatch(/^drivers: has sha256 [0-9a-f]{64}, expected [0-9a-f]{64}; retrying/);
     await expectCached(setting);
   });
 
@@ -246,7 +242,13 @@ test('a file of unknown digest is continued only with a validator of the same se
   });
   const setting = await makeSetting();
   for (const path of ['/a', '/b']) {
-    const wanted = { urls: [`${url}${path}`] as const, words: 'an ISO', place, item: 'x', instead: 'wait' };
+    const wanted = {
+      urls: [`${url}${path}`] as const,
+      expected: 'an ISO',
+      place,
+      item: 'x',
+      instead: 'wait',
+    };
     const { sha256, size, file } = await fetchUnpinned(wanted, setting.context);
     expect({ sha256, size }).toEqual({ sha256: digestOf(bytes), size: bytes.length });
     expect(file).toBe(join(setting.context.cacheDir, 'sha256', sha256));
@@ -261,7 +263,7 @@ test('a file of unknown digest is not put together from two servers', async () =
     '/x': inTurn(redirects(`${one.url}/x`), redirects(`${two.url}/x`)),
   });
   const setting = await makeSetting();
-  const wanted = { urls: [`${url}/x`] as const, words: 'an ISO', place, item: 'x', instead: 'wait' };
+  const wanted = { urls: [`${url}/x`] as const, expected: 'an ISO', place, item: 'x', instead: 'wait' };
   const { sha256, from } = await fetchUnpinned(wanted, setting.context);
   expect({ sha256, from }).toEqual({ sha256: digestOf(bytes), from: two.url });
   expect(two.headers.map(({ range }) => range)).toEqual([later, undefined]);
@@ -270,7 +272,7 @@ test('a file of unknown digest is not put together from two servers', async () =
 test('a file of unknown digest that is refused is not kept', async () => {
   const { url } = await startServer({ '/x': gives(bytes) });
   const setting = await makeSetting();
-  const wanted = { urls: [`${url}/x`] as const, words: 'an ISO', place, item: 'x', instead: 'wait' };
+  const wanted = { urls: [`${url}/x`] as const, expected: 'an ISO', place, item: 'x', instead: 'wait' };
   const refuse = async () => {
     throw new Error('refused');
   };

@@ -9,7 +9,7 @@ import { lacksTool } from '../../builders/needs.ts';
 import { gives, startServer } from '../../builders/server.ts';
 import { makeSetting, place, type SourceSetting } from '../../builders/source-setting.ts';
 
-const damaged = 'drivers: the copy in the cache is damaged and is fetched again';
+const damaged = 'drivers: the cached copy is damaged; fetching it again';
 
 describe('in place of a file of the cache', () => {
   test.skipIf(lacksTool('mkfifo'))('a named pipe is not opened, and gives way', async () => {
@@ -41,14 +41,14 @@ describe('in place of a file of the cache', () => {
       problems: [
         {
           place: file,
-          message: 'is a folder, where the cache keeps a file',
+          message: 'is a folder, expected a file of the cache',
           hint: 'move it away, or name another folder in PVDISC_CACHE',
         },
       ],
     };
     await expect(open()).rejects.toMatchObject(error);
     const { url } = await startServer({ '/x.zip': gives(bytes) });
-    const wanted = { urls: [`${url}/x.zip`] as const, words: 'a zip', place, item: 'x', instead: 'wait' };
+    const wanted = { urls: [`${url}/x.zip`] as const, expected: 'a zip', place, item: 'x', instead: 'wait' };
     await expect(fetchUnpinned(wanted, setting.context)).rejects.toMatchObject(error);
     expect(await readdir(file)).toEqual(['theirs']);
   });
@@ -102,7 +102,7 @@ test('a cache that cannot be made names the folder and the variable', async () =
       {
         place: cacheDir,
         message: expect.stringMatching(/^the cache: ENOTDIR: not a directory, mkdir /),
-        hint: 'name a folder that can be written in PVDISC_CACHE',
+        hint: 'name a writable folder in PVDISC_CACHE',
       },
     ],
   });
@@ -117,7 +117,7 @@ test('a cache below a folder that cannot hold any is named, and node does not sp
       {
         place: '/proc/none/cache',
         message: expect.stringMatching(/^the cache: ENOENT: /),
-        hint: 'name a folder that can be written in PVDISC_CACHE',
+        hint: 'name a writable folder in PVDISC_CACHE',
       },
     ],
   });

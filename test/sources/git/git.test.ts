@@ -48,7 +48,7 @@ describe.skipIf(lacksTool('git'))('git source', () => {
     await rm(join(setting.context.cacheDir, 'git', key, repository.commit, 'objects'), { recursive: true });
     const again = await makeSetting({ cacheDir: setting.context.cacheDir });
     expect((await openCommit(repository, again)).files.length).toBe(4);
-    expect(again.notes).toEqual(['drivers: the repository in the cache is damaged and is fetched again']);
+    expect(again.notes).toEqual(['drivers: the cached repository is damaged; fetching it again']);
   });
 
   test('a server that cannot be reached is a failure of the network', async () => {

@@ -143,9 +143,9 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
   });
 
   test.each([
-    ['what', '"what" is no line of git ls-tree -r'],
-    [`100644 blob ${'a'.repeat(39)}\tx`, 'is no line of git ls-tree -r'],
-    [`100644 blob ${'a'.repeat(40)}\t"x\\q"`, 'is no line of git ls-tree -r'],
+    ['what', '"what" is not a line of git ls-tree -r'],
+    [`100644 blob ${'a'.repeat(39)}\tx`, 'is not a line of git ls-tree -r'],
+    [`100644 blob ${'a'.repeat(40)}\t"x\\q"`, 'is not a line of git ls-tree -r'],
     [`120000 blob ${'a'.repeat(40)}\tlink`, 'entry "link": is a symbolic link'],
     [`160000 commit ${'a'.repeat(40)}\tmodule`, 'entry "module": is a submodule'],
   ])('a listing with the line %j is refused', async (line, message) => {

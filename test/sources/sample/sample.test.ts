@@ -39,8 +39,7 @@ test('open refuses to be overridden', async () => {
     problems: [
       {
         place: '--use drivers=/tmp/other',
-        message:
-          'source drivers is of type sample, which pvdisc makes itself, so nothing can stand in for it',
+        message: 'source drivers is of type sample, which pvdisc makes itself and --use cannot replace',
         hint: 'leave out --use drivers, or give the release a source of type directory',
       },
     ],

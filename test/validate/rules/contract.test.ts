@@ -74,8 +74,8 @@ describeRuleContract({
     passes: good,
     fails: { files: driverFolder('Win10/amd64', { extras: { 'new.exe': 'x' } }) },
     findings: [
-      'viostor/2k22/amd64/new.exe: lies beside viostor.inf, which does not name it',
-      'viostor/w10/amd64/new.exe: lies beside viostor.inf, which does not name it',
+      'viostor/2k22/amd64/new.exe: is beside viostor.inf, which does not name it',
+      'viostor/w10/amd64/new.exe: is beside viostor.inf, which does not name it',
     ],
   },
   'manifest/missing-extra': {

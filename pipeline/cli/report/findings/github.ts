@@ -29,7 +29,7 @@ export function github(
   return [...new Set(commands)].map((command) => `${command}\n`).join('');
 }
 
-/** Repaired and unpacked files lie in the scratch folder; a file on a disc does not exist in the repository. */
+/** Repaired and unpacked files are in the scratch folder; a file on a disc does not exist in the repository. */
 function fileInRoot(
   file: string,
   { root, scratch }: Pick<FindingsOptions, 'root' | 'scratch'>,
