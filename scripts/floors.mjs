@@ -14,7 +14,7 @@ export const floors = [
   ['collect', 'validate', 'assemble', 'package', 'attest'],
   ['release-tools.ts'],
   ['pipeline.ts'],
-  ['ledger', 'inspect'],
+  ['ledger', 'inspect', 'catalogs'],
   ['verify', 'publish', 'reproduce'],
   ['cli'],
 ];

@@ -63,6 +63,7 @@ const commands = {
   build: async () => (await import('./build.ts')).buildCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   inspect: async () => (await import('./inspect.ts')).inspectCommand,
+  catalog: async () => (await import('./catalog.ts')).catalogCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   publish: async () => (await import('./publish.ts')).publishCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,

@@ -14,7 +14,9 @@ export const oids = {
   nestedSignature: '1.3.6.1.4.1.311.2.4.1',
   indirectData: '1.3.6.1.4.1.311.2.1.4',
   peImageData: '1.3.6.1.4.1.311.2.1.15',
+  fileLink: '1.3.6.1.4.1.311.2.1.25',
   certificateTrustList: '1.3.6.1.4.1.311.10.1',
+  catalogList: '1.3.6.1.4.1.311.12.1.1',
   catalogMembers1: '1.3.6.1.4.1.311.12.1.2',
   catalogMembers2: '1.3.6.1.4.1.311.12.1.3',
   nameValue: '1.3.6.1.4.1.311.12.2.1',
@@ -37,4 +39,11 @@ const digestAlgorithms: Readonly<Record<string, DigestAlgorithm>> = {
 /** Returns the digest algorithm of an object identifier, or undefined for one that is not known. */
 export function digestAlgorithm(oid: string): DigestAlgorithm | undefined {
   return Object.hasOwn(digestAlgorithms, oid) ? digestAlgorithms[oid] : undefined;
+}
+
+/** Returns the object identifier of a digest algorithm. */
+export function digestOid(algorithm: DigestAlgorithm): string {
+  const [oid] = Object.entries(digestAlgorithms).find(([, name]) => name === algorithm) ?? [];
+  if (oid === undefined) throw new Error(`${algorithm} has no object identifier`);
+  return oid;
 }
