@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
-import { type WrittenCatalog, writeCatalogs } from '../catalogs/write-catalogs.ts';
 import { PipelineError } from '../core/errors.ts';
 import { printableLines } from '../core/text.ts';
+import { type WrittenCatalog, writeCatalogs } from '../driver-build/write-catalogs.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { targetPath } from '../model/target.ts';
 import { openInput } from '../sources/open-input.ts';
-import { pathKind } from '../system/path-kind.ts';
 import type { Command, CommandIo } from './command.ts';
-import { limitOption, parseLimits } from './options.ts';
+import { limitOption, parseLimits, requireFolder } from './options.ts';
 import { jsonText } from './report/json-text.ts';
 import { givenEpoch } from './run-context.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
@@ -31,7 +30,7 @@ export const catalogCommand: Command<CatalogOptions> = (io) => ({
         `$0 catalog <folder> [--targets OS/ARCH,...]
 
 Writes the catalog that each INF below the folder names beside it: the digests of the INF and of all files that it names, its hardware
-IDs, and the Windows versions. The catalogs are unsigned: sign them with osslsigncode 2.9 or later, jsign or signtool.
+IDs, and the Windows versions. The catalogs are unsigned: pvdisc sign signs them, or osslsigncode 2.9 or later, jsign or signtool.
 Without --targets the folder of each INF says which Windows it is for, as inspect shows it: Win10/amd64, w10/amd64.
 Nothing is written when an INF names no catalog or a file that is not there. The date in a catalog is SOURCE_DATE_EPOCH, or,
 when that is not set, the date of the INF's DriverVer: the same files give the same bytes.`,
@@ -50,7 +49,7 @@ when that is not set, the date of the INF's DriverVer: the same files give the s
       .option('replace', {
         type: 'boolean',
         default: false,
-        describe: 'Overwrite catalogs that are there, signed ones too',
+        describe: 'Overwrite catalogs that are there and say something else, signed ones too',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document instead' })
       .option('limit', limitOption)
@@ -65,7 +64,7 @@ async function runCatalog(options: CatalogOptions, io: CommandIo): Promise<void>
   const epoch = givenEpoch(io.process.env, "the date of each INF's DriverVer is used then");
   const { drivers, targets } = await readOwnTables();
   const chosen = options.targets === undefined ? undefined : parseTargets(options.targets, targets);
-  await requireFolder(folder);
+  await requireFolder(folder, 'catalogs are written beside the INFs');
   const work = async (context: ScratchContext): Promise<void> => {
     const tree = await openInput(folder, context, limits);
     const written = await writeCatalogs(
@@ -96,16 +95,6 @@ function parseTargets(given: string, targets: readonly TargetRow[]): TargetRow[]
       hint: `the targets: ${targets.map(targetPath).join(', ')}`,
     });
   return targets.filter((row) => names.includes(targetPath(row)));
-}
-
-async function requireFolder(folder: string): Promise<void> {
-  const kind = await pathKind(folder);
-  if (kind === 'folder') return;
-  throw new PipelineError('usage', {
-    place: folder,
-    message: kind === 'missing' ? 'no such folder' : 'is no folder; catalogs are written beside the INFs',
-    hint: 'give the folder of the driver build',
-  });
 }
 
 /** Returns what a person is told: each catalog, what it holds, and how to sign it. */

@@ -7,6 +7,7 @@ import { defaultLimits, type Limits } from '../core/limits.ts';
 import { ownLedger } from '../manifest/ledger.ts';
 import { limitsField } from '../sources/fields.ts';
 import { exists } from '../system/files.ts';
+import { pathKind } from '../system/path-kind.ts';
 
 /** How the provenance of a release is to be signed. */
 export interface AttestOptions {
@@ -102,8 +103,19 @@ export async function signingKey(
   return { file: resolve(file), ...(passphrase !== undefined && { passphrase }) };
 }
 
+/** Throws where an argument that must be a folder is none; `reason` says why it must be one. */
+export async function requireFolder(folder: string, reason: string): Promise<void> {
+  const kind = await pathKind(folder);
+  if (kind === 'folder') return;
+  throw new PipelineError('usage', {
+    place: folder,
+    message: kind === 'missing' ? 'no such folder' : `is no folder; ${reason}`,
+    hint: 'give the folder of the driver build',
+  });
+}
+
 /** Throws where an option names a file that there is not. */
-async function requireFile(option: string, file: string, command = 'build'): Promise<void> {
+export async function requireFile(option: string, file: string, command = 'build'): Promise<void> {
   if (await exists(file)) return;
   throw new PipelineError('usage', {
     place: `${option} ${file}`,

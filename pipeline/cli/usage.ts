@@ -17,7 +17,7 @@ export function usageError(words: string, command: string): PipelineError {
 }
 
 /** What may be given more than once. */
-const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit']);
+const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit', 'timestamp']);
 
 /** Arguments of commands, which are not written with dashes. */
 const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases']);

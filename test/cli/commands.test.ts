@@ -135,7 +135,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'disc'],
-      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "verifications", "watch", "ledger-check", "ledger-add", "cache"',
+      'pvdisc schema: Invalid values: Argument: name, Given: "disc", Choices: "driver", "release", "targets", "licenses", "ledger", "record", "inspection", "findings", "verification", "verifications", "watch", "ledger-check", "ledger-add", "cache", "signature-requests", "signatures"',
       'schema ',
     ],
     [

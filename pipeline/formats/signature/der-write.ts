@@ -79,6 +79,9 @@ export function time(date: Date): Der {
   return encoded(isLate ? new GeneralizedTime({ valueDate: seconds }) : new UTCTime({ valueDate: seconds }));
 }
 
+/** The encoding of TRUE. */
+export const trueValue: Der = encoded(new asn1js.Boolean({ value: true }));
+
 /** The encoding of NULL. */
 export const nothing: Der = encoded(new Null());
 

@@ -12,6 +12,8 @@ export const oids = {
   timestampToken: '1.3.6.1.4.1.311.3.3.1',
   timestampInfo: '1.2.840.113549.1.9.16.1.4',
   nestedSignature: '1.3.6.1.4.1.311.2.4.1',
+  opusInfo: '1.3.6.1.4.1.311.2.1.12',
+  rsaEncryption: '1.2.840.113549.1.1.1',
   indirectData: '1.3.6.1.4.1.311.2.1.4',
   peImageData: '1.3.6.1.4.1.311.2.1.15',
   fileLink: '1.3.6.1.4.1.311.2.1.25',

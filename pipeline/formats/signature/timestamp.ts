@@ -47,6 +47,11 @@ function unknownTimestamp(types: readonly string[]): Timestamp | undefined {
   return { kind: 'countersignature', authority: 'unknown', problem };
 }
 
+/** Reads and checks an RFC 3161 token (DER) of a signature; one that cannot be read is broken. */
+export function readTimestampToken(der: Uint8Array, signature: Uint8Array): Timestamp {
+  return orBroken('rfc3161', () => readToken(parseDer(der, 'timestamp'), signature));
+}
+
 function orBroken(kind: Timestamp['kind'], read: () => Timestamp): Timestamp {
   try {
     return read();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { planCatalogs } from '../../pipeline/catalogs/plan-catalogs.ts';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
+import { planCatalogs } from '../../pipeline/driver-build/plan-catalogs.ts';
 import { readOwnTables } from '../../pipeline/manifest/read.ts';
 import { targetPath } from '../../pipeline/model/target.ts';
 import { openInput } from '../../pipeline/sources/open-input.ts';

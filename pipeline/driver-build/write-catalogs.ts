@@ -1,16 +1,19 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { fileDigests } from '../formats/catalog/file-digests.ts';
 import { makeCatalogList } from '../formats/catalog/make.ts';
 import { writeUnsignedCatalog } from '../formats/catalog/write.ts';
+import { FormatError } from '../formats/format-error.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import { targetPath } from '../model/target.ts';
+import { contentToSign } from '../sign/contents.ts';
 import { type SourceTree, storedBytes } from '../sources/define.ts';
 import { absent } from '../system/path-kind.ts';
 import { readStored } from '../system/stored-bytes.ts';
 import { type CatalogPlan, type PlanOptions, planCatalogs } from './plan-catalogs.ts';
+import { replaceFiles } from './replace-files.ts';
 
 /** Where catalogs are written to, and how, besides for which targets. */
 export interface WriteOptions extends PlanOptions {
@@ -27,7 +30,7 @@ export interface WrittenCatalog {
   readonly targets: readonly string[];
   readonly version: 1 | 2;
   readonly files: readonly string[];
-  /** `unchanged` when the same bytes were there. */
+  /** `unchanged` when a catalog that says the same was there, signed or not. */
   readonly state: 'new' | 'replaced' | 'unchanged';
 }
 
@@ -42,17 +45,17 @@ export async function writeCatalogs(
     signal.throwIfAborted();
     const { version, bytes } = await makeCatalog(plan);
     const there = await readFile(join(options.folder, plan.path)).catch(absent);
-    const state = there === undefined ? 'new' : there.equals(bytes) ? 'unchanged' : 'replaced';
+    const state = there === undefined ? 'new' : holdsListOf(there, bytes) ? 'unchanged' : 'replaced';
     const { path, inf } = plan;
     const [targets, files] = [plan.targets.map(targetPath), plan.files.map((file) => file.path)];
     made.push({ bytes, written: { path, inf, targets, version, files, state } });
   }
   const problems = options.replace ? [] : made.flatMap(({ written }) => wouldReplace(written));
   if (problems.length > 0) throw new PipelineError('input', fewOfAKind(problems));
-  for (const { bytes, written } of made) {
-    signal.throwIfAborted();
-    if (written.state !== 'unchanged') await replaceFile(join(options.folder, written.path), bytes);
-  }
+  const changed = made.filter(({ written }) => written.state !== 'unchanged');
+  await replaceFiles(
+    new Map(changed.map(({ bytes, written }) => [join(options.folder, written.path), bytes])),
+  );
   return made.map(({ written }) => written);
 }
 
@@ -64,20 +67,17 @@ async function makeCatalog({ files, hardwareIds, os, epoch }: CatalogPlan) {
   return { version: list.version, bytes: writeUnsignedCatalog(list) };
 }
 
-function wouldReplace({ path, state }: WrittenCatalog): Problem[] {
-  if (state !== 'replaced') return [];
-  const message = 'is there already and differs: it is signed, or was made of other files';
-  return [{ place: path, message, hint: '--replace overwrites it' }];
-}
-
-/** A reader, or a killed run, sees the old file or the new one. */
-async function replaceFile(file: string, bytes: Uint8Array): Promise<void> {
-  const beside = `${file}.pvdisc-new`;
+function holdsListOf(there: Uint8Array, bytes: Uint8Array): boolean {
   try {
-    await writeFile(beside, bytes);
-    await rename(beside, file);
+    return Buffer.compare(contentToSign(there).der, contentToSign(bytes).der) === 0;
   } catch (error) {
-    await rm(beside, { force: true });
+    if (error instanceof FormatError) return false;
     throw error;
   }
+}
+
+function wouldReplace({ path, state }: WrittenCatalog): Problem[] {
+  if (state !== 'replaced') return [];
+  const message = 'is there already, and was made of other files or for other Windows versions';
+  return [{ place: path, message, hint: '--replace overwrites it' }];
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeCatalogs } from '../../pipeline/catalogs/write-catalogs.ts';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
+import { writeCatalogs } from '../../pipeline/driver-build/write-catalogs.ts';
 import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
 import { fileDigests, membersOf } from '../../pipeline/formats/catalog/file-digests.ts';
 import { readOwnTables } from '../../pipeline/manifest/read.ts';
@@ -57,7 +57,7 @@ test('leaves all as it was when one catalog is there with other content, unless 
   const folder = await temporaryFolder('pvdisc-catalogs-');
   await writeTree(folder, { ...two, 'Win7/x86/viostor.cat': 'signed elsewhere' });
   expect(await problemsOf(written(folder))).toEqual([
-    'Win7/x86/viostor.cat: is there already and differs: it is signed, or was made of other files\n  hint: --replace overwrites it',
+    'Win7/x86/viostor.cat: is there already, and was made of other files or for other Windows versions\n  hint: --replace overwrites it',
   ]);
   expect(await readdir(join(folder, 'Win10/amd64'))).not.toContain('viostor.cat');
   expect((await written(folder, true)).map(({ state }) => state)).toEqual(['new', 'replaced']);
