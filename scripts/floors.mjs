@@ -11,10 +11,10 @@ export const floors = [
   ['sources'],
   ['manifest'],
   ['model'],
-  ['collect', 'validate', 'assemble', 'package', 'attest'],
+  ['collect', 'sign', 'validate', 'assemble', 'package', 'attest'],
   ['release-tools.ts'],
   ['pipeline.ts'],
-  ['ledger', 'inspect'],
+  ['ledger', 'inspect', 'driver-build'],
   ['verify', 'publish', 'reproduce'],
   ['cli'],
 ];

@@ -7,6 +7,7 @@ import { defaultLimits, type Limits } from '../core/limits.ts';
 import { ownLedger } from '../manifest/ledger.ts';
 import { limitsField } from '../sources/fields.ts';
 import { exists } from '../system/files.ts';
+import { pathKind } from '../system/path-kind.ts';
 
 export interface AttestOptions {
   readonly 'attest-key': string | undefined;
@@ -95,7 +96,18 @@ export async function signingKey(
   return { file: resolve(file), ...(passphrase !== undefined && { passphrase }) };
 }
 
-async function requireFile(option: string, file: string, command = 'build'): Promise<void> {
+/** Throws unless an argument is a folder; `reason` says why it must be one. */
+export async function requireFolder(folder: string, reason: string): Promise<void> {
+  const kind = await pathKind(folder);
+  if (kind === 'folder') return;
+  throw new PipelineError('usage', {
+    place: folder,
+    message: kind === 'missing' ? 'no such folder' : `is not a folder; ${reason}`,
+    hint: 'give the folder of the driver build',
+  });
+}
+
+export async function requireFile(option: string, file: string, command = 'build'): Promise<void> {
   if (await exists(file)) return;
   throw new PipelineError('usage', {
     place: `${option} ${file}`,

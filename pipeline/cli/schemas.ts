@@ -9,6 +9,7 @@ import { licensesSchema } from '../manifest/licenses-schema.ts';
 import { releaseSchema } from '../manifest/release-schema.ts';
 import { targetsSchema } from '../manifest/targets-schema.ts';
 import { recordSchema } from '../model/record.ts';
+import { signatureRequestsSchema, signaturesSchema } from '../sign/signature-files.ts';
 import { verificationSchema, verificationsSchema } from '../verify/verification-schema.ts';
 import { cacheSchema } from './report/cache-schema.ts';
 import { findingsSchema } from './report/findings/findings-schema.ts';
@@ -32,6 +33,8 @@ export const jsonSchemas = {
   'ledger-check': text(ledgerCheckSchema, 'output'),
   'ledger-add': text(ledgerAddSchema, 'output'),
   cache: text(cacheSchema, 'output'),
+  'signature-requests': text(signatureRequestsSchema, 'output'),
+  signatures: text(signaturesSchema, 'input'),
 } as const;
 
 export type SchemaName = keyof typeof jsonSchemas;

@@ -10,7 +10,7 @@ export function namedCommand([first = '']: readonly string[], modules: readonly 
 export const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases']);
 
 /** Options and arguments that may be given more than once. */
-const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit']);
+const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit', 'timestamp']);
 
 /** Refuses a repeated option, which yargs reads as an array, and an empty value. */
 export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCatalogWord } from '../formats/windows/catalog-words.ts';
 import { archNames } from '../formats/windows/targets.ts';
 import { readmeLine } from './fields.ts';
 
@@ -22,6 +23,11 @@ const targetRow = z.strictObject({
     .string()
     .regex(/^[^/]+\/[^/]+$/)
     .describe('Build folder whose files serve this target'),
+  catalog: z
+    .array(z.string().refine(isCatalogWord, 'must be a word that Inf2Cat writes, such as _v100_X64'))
+    .min(1)
+    .optional()
+    .describe('What the catalog of a driver for this Windows names it (`OS`); clients before servers'),
   osinfo: z
     .string()
     .regex(/^win-[0-9a-z.]+$/)

@@ -80,6 +80,15 @@ export const diffoscope: Tool = {
   optional: true,
 };
 
+/** Reaches keys in PKCS#11 tokens; `pvdisc tools` does not ask for it, since few sign so. */
+export const openssl: Tool = {
+  name: 'openssl',
+  why: 'signs drivers with a key in a PKCS#11 token (pvdisc sign --signer-key pkcs11:...)',
+  debianPackage: 'openssl',
+  versionArgs: ['version'],
+  optional: true,
+};
+
 /** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */
 export async function requireTools(needed: readonly Tool[]): Promise<void> {
   const missing = await missingTools(needed);

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
 import { buildSampleAs } from '../builders/renamed-sample.ts';
+import { driverFolder, writeTree } from '../builders/tree.ts';
 import { defineGuest, placeKernel, startAdministrator, startLibvirtd } from './administrator.ts';
 import { home, type Machine, repository } from './machine.ts';
 
@@ -24,6 +25,7 @@ export const stories: Readonly<Record<string, Story>> = {
   'docs/install-windows.md': { folder: home, prepare: prepareAttached },
   'docs/migrate.md': { folder: home, prepare: prepareMigration },
   'docs/move-a-guest.md': { folder: home, prepare: prepareInstalled },
+  'docs/signing.md': { folder: repository, prepare: prepareDriverBuild },
   'docs/unattended.md': { folder: home, prepare: prepareUnattended },
   'docs/xen.md': { folder: home, prepare: prepareDisc },
   'debian/host/virtio-win.1': { folder: home, prepare: prepareManualPage },
@@ -99,6 +101,14 @@ async function prepareInstalled(machine: Machine): Promise<void> {
 async function prepareAttached(machine: Machine): Promise<void> {
   await prepareInstalled(machine);
   await machine.run('virtio-win attach win11');
+}
+
+/** The clone has three driver builds in it, of drivers that name their catalogs. */
+async function prepareDriverBuild(machine: Machine): Promise<void> {
+  const folders = ['Win10/amd64', 'Win7/x86'];
+  const drivers = folders.map((folder) => driverFolder(folder, { inf: { catalog: 'viostor.cat' } }));
+  for (const build of ['out', 'nightly', 'weekly'])
+    await writeTree(join(machine.root, repository, build), Object.assign({}, ...drivers));
 }
 
 async function prepareUnattended(machine: Machine): Promise<void> {

@@ -22,13 +22,17 @@ export interface CertificateOptions {
   readonly validity?: readonly [string, string];
   /** The next one of the process when absent. */
   readonly serial?: number;
+  /** Whether programs that do not know the extended key usage must refuse it, as timestamp authorities have it. */
+  readonly isCritical?: boolean;
+  /** Of the RSA key; 1024 when absent. */
+  readonly bits?: number;
 }
 
 let lastSerial = 0;
 
-/** Makes an RSA-1024 certificate. */
+/** Makes a certificate with an RSA key. */
 export function makeCertificate(options: CertificateOptions): TestCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: options.bits ?? 1024 });
   const { serial = ++lastSerial } = options;
   const name = distinguishedName(options.name, options.organization ?? 'Tests');
   const issuerName = options.issuer?.name ?? name;
@@ -62,10 +66,15 @@ function distinguishedName(name: string | readonly string[], organization: strin
   return sequence(field('2.5.4.10', organization), ...[name].flat().map((value) => field('2.5.4.3', value)));
 }
 
-function extensions({ ekus = [], isAuthority = false }: CertificateOptions): Uint8Array[] {
+function extensions({
+  ekus = [],
+  isAuthority = false,
+  isCritical = false,
+}: CertificateOptions): Uint8Array[] {
   const authority = sequence(...(isAuthority ? [der(0x01, Buffer.from([0xff]))] : []));
   const basic = sequence(oid('2.5.29.19'), octets(authority));
-  const usage = sequence(oid('2.5.29.37'), octets(sequence(...ekus.map(oid))));
+  const critical = isCritical ? [der(0x01, Buffer.from([0xff]))] : [];
+  const usage = sequence(oid('2.5.29.37'), ...critical, octets(sequence(...ekus.map(oid))));
   return ekus.length > 0 ? [basic, usage] : [basic];
 }
 

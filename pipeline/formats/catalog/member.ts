@@ -71,8 +71,8 @@ function tagDigest(tag: string): { algorithm: DigestAlgorithm; digest: string } 
   throw new FormatError(`member ${tag.slice(0, 64)} has no digest`);
 }
 
-const peSubject = '{C689AAB8-8E78-11D0-8C47-00C04FC295EE}';
-const flatSubject = '{DE351A42-8E59-11D0-8C47-00C04FC295EE}';
+export const peSubject = '{C689AAB8-8E78-11D0-8C47-00C04FC295EE}';
+export const flatSubject = '{DE351A42-8E59-11D0-8C47-00C04FC295EE}';
 
 /** Version 1 names the kind by the GUID of its handler, version 2 by a context tag: 0 for PE, 2 for flat. */
 function kindOf({ type, value }: MemberAttribute): CatalogMember['kind'] {

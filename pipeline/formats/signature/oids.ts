@@ -12,9 +12,13 @@ export const oids = {
   timestampToken: '1.3.6.1.4.1.311.3.3.1',
   timestampInfo: '1.2.840.113549.1.9.16.1.4',
   nestedSignature: '1.3.6.1.4.1.311.2.4.1',
+  opusInfo: '1.3.6.1.4.1.311.2.1.12',
+  rsaEncryption: '1.2.840.113549.1.1.1',
   indirectData: '1.3.6.1.4.1.311.2.1.4',
   peImageData: '1.3.6.1.4.1.311.2.1.15',
+  fileLink: '1.3.6.1.4.1.311.2.1.25',
   certificateTrustList: '1.3.6.1.4.1.311.10.1',
+  catalogList: '1.3.6.1.4.1.311.12.1.1',
   catalogMembers1: '1.3.6.1.4.1.311.12.1.2',
   catalogMembers2: '1.3.6.1.4.1.311.12.1.3',
   nameValue: '1.3.6.1.4.1.311.12.2.1',
@@ -37,4 +41,11 @@ const digestAlgorithms: Readonly<Record<string, DigestAlgorithm>> = {
 /** Returns the digest algorithm of an object identifier; undefined when unknown. */
 export function digestAlgorithm(oid: string): DigestAlgorithm | undefined {
   return Object.hasOwn(digestAlgorithms, oid) ? digestAlgorithms[oid] : undefined;
+}
+
+/** Returns the object identifier of a digest algorithm. */
+export function digestOid(algorithm: DigestAlgorithm): string {
+  const [oid] = Object.entries(digestAlgorithms).find(([, name]) => name === algorithm) ?? [];
+  if (oid === undefined) throw new Error(`${algorithm} has no object identifier`);
+  return oid;
 }

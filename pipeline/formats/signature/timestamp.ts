@@ -4,7 +4,7 @@ import { FormatError } from '../format-error.ts';
 import { type Certificate, type CertificateEntry, mayServe } from './certificate.ts';
 import type { Authority } from './chain.ts';
 import { type Asn1, attempt, isoTime, octetsOf, parseDer, pkijs, timeOf } from './der.ts';
-import type { KeyWork } from './key-work.ts';
+import { type KeyWork, startKeyWork } from './key-work.ts';
 import { digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner, type SignerCheck } from './signer.ts';
@@ -47,6 +47,13 @@ function unknownTimestamp(types: readonly string[]): Timestamp | undefined {
   if (type === undefined) return undefined;
   const problem = `unsigned attribute ${type} is not a known timestamp`;
   return { kind: 'countersignature', authority: 'unknown', problem };
+}
+
+/** Reads and checks an RFC 3161 token (DER) of a signature; one that cannot be read is broken. */
+export function readTimestampToken(der: Uint8Array, signature: Uint8Array): Timestamp {
+  return orBroken('rfc3161', () =>
+    readToken(parseDer(der, 'timestamp'), signature, startKeyWork('timestamp')),
+  );
 }
 
 function orBroken(kind: Timestamp['kind'], read: () => Timestamp): Timestamp {

@@ -8,17 +8,19 @@ import { PipelineError } from '../../core/errors.ts';
 import { connectionFailure, FetchFailure, passing } from './failure.ts';
 import { seconds } from './watchdog.ts';
 
-/** Requests an http or https address, through the proxy from the environment; throws `FetchFailure` when no response begins. */
+/** Requests an http or https address, or posts a body to it, through the proxy from the environment; throws `FetchFailure` when no response begins. */
 export async function askForAddress(
   address: URL,
   headers: Readonly<Record<string, string>>,
   patience: Patience,
+  body?: Uint8Array,
 ): Promise<IncomingMessage> {
   const proxy = proxyFor(address);
   if (proxy !== undefined && address.protocol === 'http:')
-    return throughProxy(proxy, address, headers, patience);
+    return throughProxy(proxy, address, { headers, body }, patience);
   const options = {
     headers,
+    body,
     ...(proxy !== undefined && { createConnection: await tunnelTo(address, proxy, patience) }),
   };
   const way = proxy === undefined ? '' : ` through the proxy ${proxy.shown}`;
@@ -32,12 +34,13 @@ export async function askForAddress(
 async function throughProxy(
   proxy: WebProxy,
   address: URL,
-  headers: Readonly<Record<string, string>>,
+  { headers, body }: Pick<Question, 'body'> & { readonly headers: Readonly<Record<string, string>> },
   patience: Patience,
 ): Promise<IncomingMessage> {
   const options = {
     path: `${address.origin}${address.pathname}${address.search}`,
     headers: { ...headers, ...proxy.headers, host: address.host },
+    body,
   };
   const { message } = await askProxy(proxy, address, options, patience);
   if (message.statusCode !== 407) return message;
@@ -84,6 +87,9 @@ function refusedBy(
   );
 }
 
+/** A request, and the body that is posted with it. */
+type Question = RequestOptions & { readonly body?: Uint8Array | undefined };
+
 /** Timeout of a connection in milliseconds, and the signal that aborts it. */
 export interface Patience {
   readonly connectTimeout: number;
@@ -97,18 +103,29 @@ interface Reply {
 }
 
 /** Sends one request on a new connection, without the user and password of its address; rejects when no response begins. */
-function send(address: URL, options: RequestOptions, { connectTimeout, signal }: Patience): Promise<Reply> {
+function send(
+  address: URL,
+  { body, ...options }: Question,
+  { connectTimeout, signal }: Patience,
+): Promise<Reply> {
+  const method = body === undefined ? {} : { method: 'POST' };
   const isSecure = address.protocol === 'https:';
   const { auth: _, ...target } = urlToHttpOptions(address);
   const connection = options.createConnection === undefined ? { agent: false } : {};
-  const asking = (isSecure ? requestSecurely : request)({ ...target, ...connection, signal, ...options });
+  const asking = (isSecure ? requestSecurely : request)({
+    ...target,
+    ...connection,
+    ...method,
+    signal,
+    ...options,
+  });
   return new Promise((resolve, reject) => {
     limitConnecting(asking, isSecure ? 'secureConnect' : 'connect', connectTimeout);
     asking.on('response', (message) => resolve({ message, socket: message.socket }));
     asking.on('connect', (message, socket: Socket) => resolve({ message, socket }));
     asking.on('error', reject);
     asking.on('close', () => reject(new Error('the connection was closed')));
-    asking.end();
+    asking.end(body);
   });
 }
 

@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { printableLines } from '../core/text.ts';
+import { type SignedFile, signFolder } from '../driver-build/sign-folder.ts';
+import { openInput } from '../sources/open-input.ts';
+import type { Command, CommandIo } from './command.ts';
+import { limitOption, parseLimits, requireFolder } from './options.ts';
+import { jsonText } from './report/json-text.ts';
+import { type ScratchContext, scratchRun } from './scratch-run.ts';
+import {
+  type KeyOptions,
+  keyOptions,
+  type SigningOptions,
+  signingMeansOf,
+  signingOf,
+  signingOptions,
+} from './signing-options.ts';
+
+interface SignCommandOptions extends SigningOptions, KeyOptions {
+  readonly folder: string;
+  readonly record: string | undefined;
+  readonly json: boolean;
+  readonly limit: string[];
+}
+
+/** `pvdisc sign`: sign the catalogs and drivers of a driver build with a key that stays elsewhere. */
+export const signCommand: Command<SignCommandOptions> = (io) => ({
+  command: 'sign <folder>',
+  describe: 'Sign the catalogs and drivers in a folder with your own key',
+  builder: (parser) =>
+    keyOptions(signingOptions(parser))
+      .usage(
+        `$0 sign <folder> --certificates FILE --signer-key FILE [--timestamp URL]...
+
+Signs the catalogs below the folder and the drivers (.sys) in place: RSA with SHA-256, the same bytes on every run.
+Write the catalogs with pvdisc catalog first. Files that Microsoft signed are kept, and so are those that this certificate signed.
+All signatures are made and checked with the certificate before any file changes.
+The key is in a file, in a token (PKCS#11), behind a program, or on another machine: pvdisc sign-requests writes what that has to sign.
+Windows loads such drivers in test-signing mode, or where it needs no signature: docs/signing.md.`,
+      )
+      .positional('folder', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Folder of driver build output, with its subfolders',
+      })
+      .option('record', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'FILE: keep signatures and timestamps there; with --signatures FILE they give the same bytes without the key',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document instead' })
+      .option('limit', limitOption)
+      .example('$0 sign out --certificates drivers.pem --signer-key drivers.key', 'With a key in a file')
+      .example(
+        "$0 sign out --certificates drivers.pem --signer-key 'pkcs11:token=t;object=k'",
+        'With a key in a token',
+      )
+      .example('$0 sign out --certificates drivers.pem --signatures signatures.json', 'Signed elsewhere'),
+  handler: (options) => runSign(options, io),
+});
+
+async function runSign(options: SignCommandOptions, io: CommandIo): Promise<void> {
+  const { folder, record, json } = options;
+  const limits = parseLimits(options.limit);
+  await requireFolder(folder, 'its files are signed in place');
+  const means = await signingMeansOf(options, io.process.env);
+  const signing = { ...(await signingOf(options)), ...means, folder: resolve(folder) };
+  const work = async (context: ScratchContext): Promise<void> => {
+    const signed = await signFolder(await openInput(folder, context, limits), signing, context);
+    if (record !== undefined) await writeFile(record, jsonText(signed.record));
+    context.reporter.close();
+    io.process.stdout.write(
+      json ? jsonText({ files: signed.files }) : printableLines(signText(signed.files)),
+    );
+  };
+  await scratchRun('sign', io, new Map(), work, { showsProgress: !json });
+}
+
+const stateText: Readonly<Record<SignedFile['state'], string>> = {
+  signed: 'signed',
+  unchanged: 'unchanged, signed by this certificate',
+  kept: 'kept, signed by Microsoft',
+};
+
+function signText(files: readonly SignedFile[]): string {
+  if (files.length === 0) return 'no catalog and no driver there\n';
+  return files.map(({ path, state }) => `${path}: ${stateText[state]}\n`).join('');
+}

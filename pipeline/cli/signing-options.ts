@@ -1,0 +1,176 @@
+import { resolve } from 'node:path';
+import type { Argv } from 'yargs';
+import { PipelineError } from '../core/errors.ts';
+import { embedChoices, type FolderSigning } from '../driver-build/sign-folder.ts';
+import type { Opus } from '../formats/signature/write.ts';
+import { readSigningCertificates } from '../sign/certificates.ts';
+import { commandSigner } from '../sign/command-signer.ts';
+import { openKeyFile } from '../sign/key-file.ts';
+import { pkcs11Signer } from '../sign/pkcs11-signer.ts';
+import type { Signing, SigningMeans } from '../sign/sign-contents.ts';
+import { readSignatures, recordedSigner } from '../sign/signature-files.ts';
+import { readPlainFile } from '../system/path-kind.ts';
+import { openssl, requireTools } from '../system/tools.ts';
+import { requireFile } from './options.ts';
+
+/** What drivers are signed with, besides the key. */
+export interface SigningOptions {
+  readonly certificates: string;
+  readonly embed: FolderSigning['embed'];
+  readonly name: string | undefined;
+  readonly url: string | undefined;
+  readonly replace: boolean;
+}
+
+/** Declares the options that say how drivers are signed; the same ones ask for signatures and put them in. */
+export function signingOptions<Given>(parser: Argv<Given>) {
+  return parser
+    .option('certificates', {
+      type: 'string',
+      requiresArg: true,
+      demandOption: true,
+      describe: 'FILE: certificates in PEM, that of the key first, then its issuers up to the root',
+    })
+    .option('embed', {
+      choices: embedChoices,
+      requiresArg: true,
+      default: 'drivers' as const,
+      describe:
+        'Which files besides catalogs get a signature: drivers (.sys), all (.sys, .dll, .exe) or none; 64-bit Windows wants it in drivers that start at boot',
+    })
+    .option('name', { type: 'string', requiresArg: true, describe: 'TEXT: name that Windows shows' })
+    .option('url', { type: 'string', requiresArg: true, describe: 'URL: address that Windows shows' })
+    .option('replace', {
+      type: 'boolean',
+      default: false,
+      describe: 'Replace signatures of others; those of Microsoft are kept all the same',
+    });
+}
+
+/** Reads what the options name. */
+export async function signingOf({ certificates, embed, name, url, replace }: SigningOptions) {
+  await requireFile('--certificates', certificates, 'sign');
+  const place = `--certificates ${certificates}`;
+  const opus: Opus = { ...(name !== undefined && { name }), ...(url !== undefined && { url }) };
+  const signing: Signing = {
+    certificates: await readSigningCertificates(resolve(certificates), place),
+    opus,
+  };
+  return { ...signing, embed, replace };
+}
+
+/** Which key signs, and who says when. */
+export interface KeyOptions {
+  readonly 'signer-key': string | undefined;
+  readonly 'signer-passphrase-file': string | undefined;
+  readonly 'signer-command': string | undefined;
+  readonly signatures: string | undefined;
+  readonly timestamp: string[];
+}
+
+/** Variable with the passphrase of a key file, or the PIN of a token. */
+const passphraseVariable = 'PVDISC_SIGNER_PASSPHRASE';
+
+/** Declares the options that name a key, which stays where it is. */
+export function keyOptions<Given>(parser: Argv<Given>) {
+  return parser
+    .option('signer-key', {
+      type: 'string',
+      requiresArg: true,
+      describe: `FILE or pkcs11:URI: sign with this RSA key in PEM, or in a token; its passphrase or PIN is in ${passphraseVariable} or a file`,
+    })
+    .option('signer-passphrase-file', {
+      type: 'string',
+      requiresArg: true,
+      implies: 'signer-key',
+      describe: "FILE: the key's passphrase, or the token's PIN, is the first line of this file",
+    })
+    .option('signer-command', {
+      type: 'string',
+      requiresArg: true,
+      describe:
+        'PROGRAM: started once, it reads a SHA-256 digest (hexadecimal) from each line and prints the RSA signature of each (base64)',
+    })
+    .option('signatures', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'FILE: signatures that were made of the requests of sign-requests, or recorded with --record',
+    })
+    .option('timestamp', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      default: [] as string[],
+      describe:
+        'URL: timestamp authority (RFC 3161), asked once for each signature. May be repeated: the next is asked where one fails',
+    });
+}
+
+/** Opens what the options name, and takes the passphrase out of the environment, so that no program that is started gets it. */
+export async function signingMeansOf(
+  options: KeyOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<Pick<SigningMeans, 'signer' | 'timestamps' | 'servers'>> {
+  const { 'signer-key': key, 'signer-command': command, signatures, timestamp } = options;
+  const ways = [key, command, signatures].filter((way) => way !== undefined);
+  if (ways.length !== 1)
+    throw new PipelineError('usage', {
+      place: 'pvdisc sign',
+      message: ways.length === 0 ? 'no key is named' : 'more than one key is named',
+      hint: 'give one of --signer-key, --signer-command and --signatures',
+    });
+  const servers = timestamp.map(serverOf);
+  const secret = await passphraseOf(options, env);
+  if (signatures !== undefined) {
+    const place = `--signatures ${signatures}`;
+    await requireFile('--signatures', signatures, 'sign');
+    const recorded = await readSignatures(resolve(signatures), place);
+    const tokens = recorded.signatures.flatMap((one): [string, Buffer][] =>
+      one.timestamp === undefined ? [] : [[one.digest, Buffer.from(one.timestamp, 'base64')]],
+    );
+    return { signer: recordedSigner(recorded, place), timestamps: new Map(tokens), servers };
+  }
+  const none = { timestamps: new Map(), servers };
+  if (command !== undefined) return { signer: commandSigner(resolve(command)), ...none };
+  return { signer: await keySigner(key ?? '', secret), ...none };
+}
+
+async function keySigner(key: string, secret: string | undefined) {
+  const hint = `put it into ${passphraseVariable}, or into a file and name that with --signer-passphrase-file`;
+  const place = `--signer-key ${key.replace(/\?.*$/, '')}`;
+  if (key.startsWith('pkcs11:')) {
+    await requireTools([openssl]);
+    return pkcs11Signer({ uri: key, place, ...(secret !== undefined && { pin: secret }), pinHint: hint });
+  }
+  await requireFile('--signer-key', key, 'sign');
+  return openKeyFile({
+    file: resolve(key),
+    place,
+    ...(secret !== undefined && { passphrase: secret }),
+    passphraseHint: hint,
+  });
+}
+
+async function passphraseOf(
+  { 'signer-passphrase-file': file }: KeyOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  const given = env[passphraseVariable];
+  delete env[passphraseVariable];
+  if (file === undefined) return given;
+  const place = `--signer-passphrase-file ${file}`;
+  const read = await readPlainFile(resolve(file), 2 ** 16);
+  if ('problem' in read)
+    throw new PipelineError('usage', { place, message: read.problem, hint: 'see pvdisc sign --help' });
+  const [line = ''] = read.bytes.toString('utf8').split(/\r?\n/, 1);
+  return line;
+}
+
+function serverOf(url: string): string {
+  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
+  throw new PipelineError('usage', {
+    place: `--timestamp ${url}`,
+    message: 'is no http or https address',
+    hint: 'such as --timestamp http://timestamp.example.org',
+  });
+}

@@ -1,0 +1,60 @@
+import { createHash, verify } from 'node:crypto';
+import { PipelineError } from '../core/errors.ts';
+import type { SigningCertificates } from './certificates.ts';
+
+/** What is to be signed for one file. */
+export interface SignatureRequest {
+  /** Path of the file, for errors and for the person who signs. */
+  readonly path: string;
+  /** DER of the signed attributes: RSA (PKCS#1 v1.5) with SHA-256 goes over these bytes. */
+  readonly signedAttributes: Uint8Array;
+  /** SHA-256 of them, lower-case hexadecimal. */
+  readonly digest: string;
+}
+
+/** A private key somewhere else. */
+export interface Signer {
+  /** How errors name it. */
+  readonly place: string;
+  /** Signs a batch; returns a signature for each request, in their order. */
+  readonly sign: (
+    requests: readonly SignatureRequest[],
+    signal: AbortSignal,
+  ) => Promise<readonly Uint8Array[]>;
+}
+
+/** Returns the request for signed attributes. */
+export function signatureRequest(path: string, signedAttributes: Uint8Array): SignatureRequest {
+  return { path, signedAttributes, digest: createHash('sha256').update(signedAttributes).digest('hex') };
+}
+
+/** Has a key sign requests, equal ones once, and returns the signatures by digest; throws where one is not by the key of the certificate. */
+export async function checkedSignatures(
+  requests: readonly SignatureRequest[],
+  signer: Signer,
+  { leaf }: Pick<SigningCertificates, 'leaf'>,
+  signal: AbortSignal,
+): Promise<Map<string, Uint8Array>> {
+  const distinct = [...new Map(requests.map((request) => [request.digest, request])).values()];
+  if (distinct.length === 0) return new Map();
+  const signatures = await signer.sign(distinct, signal);
+  signal.throwIfAborted();
+  if (signatures.length !== distinct.length)
+    throw failed(signer, `gave ${signatures.length} signatures for ${distinct.length} digests`);
+  const wrong = distinct.filter(({ signedAttributes }, index) => {
+    const signature = signatures[index] ?? new Uint8Array();
+    return !verify('sha256', signedAttributes, leaf.x509.publicKey, signature);
+  });
+  const [first] = wrong;
+  if (first !== undefined) {
+    const name = leaf.facts.commonName ?? leaf.facts.subject;
+    const more = wrong.length === 1 ? '' : ` and of ${wrong.length - 1} more`;
+    throw failed(signer, `its signature of ${first.path}${more} is not by the key of "${name}"`);
+  }
+  return new Map(distinct.map(({ digest }, index) => [digest, signatures[index] ?? new Uint8Array()]));
+}
+
+function failed({ place }: Signer, message: string): PipelineError {
+  const hint = 'give the key of the first certificate; a signature is RSA, PKCS#1 v1.5, of a SHA-256 digest';
+  return new PipelineError('input', { place, message, hint });
+}

@@ -1,0 +1,42 @@
+import { sign } from 'node:crypto';
+import { describe, expect, test, vi } from 'vitest';
+import { pkcs11Signer } from '../../pipeline/sign/pkcs11-signer.ts';
+import { signatureRequest } from '../../pipeline/sign/signer.ts';
+import { lacksTool } from '../builders/needs.ts';
+import { problemsOf } from '../builders/problems.ts';
+import { driverSigner } from '../builders/signing-keys.ts';
+import { makeToken } from '../builders/token.ts';
+
+const request = signatureRequest('a.cat', Buffer.from('attributes'));
+const { signal } = new AbortController();
+
+describe.skipIf(lacksTool('openssl', 'softhsm2-util'))('a key in a token', () => {
+  test('gives the signature that the same key gives from a file, and says what is wrong', async () => {
+    const { uri, pin, env } = await makeToken(driverSigner);
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const signer = (given: string, key = uri) =>
+      pkcs11Signer({ uri: key, place: 'token', pin: given, pinHint: 'say the PIN' }).sign([request], signal);
+    const expected = sign('sha256', request.signedAttributes, driverSigner.key);
+    expect((await signer(pin)).map((one) => Buffer.from(one).toString('hex'))).toEqual([
+      expected.toString('hex'),
+    ]);
+    expect(await problemsOf(signer('0000'))).toEqual([
+      'token: the token refuses the PIN\n  hint: say the PIN',
+    ]);
+    expect((await problemsOf(signer(pin, uri.replace('object=drivers', 'object=x'))))[0]).toMatch(
+      /^token: the token has no such private key\n/,
+    );
+    expect((await problemsOf(signer(pin, uri.replace('libsofthsm2', 'nothing'))))[0]).toMatch(
+      /^token: openssl cannot sign with it:\n/,
+    );
+    vi.unstubAllEnvs();
+  });
+});
+
+test('a PIN in the address is refused: other users see it', async () => {
+  const open = async (uri: string) => pkcs11Signer({ uri, place: 'token', pinHint: 'say the PIN' });
+  for (const uri of ['pkcs11:token=t?pin-value=1', 'pkcs11:token=t;object=o?module-path=/a.so&pin-source=/b'])
+    expect(await problemsOf(open(uri))).toEqual([
+      'token: holds a PIN, which other users of this machine would see\n  hint: say the PIN',
+    ]);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import {
+  readSignatures,
+  recordedSigner,
+  signatureRequests,
+  signatureRequestsSchema,
+} from '../../pipeline/sign/signature-files.ts';
+import { signatureRequest } from '../../pipeline/sign/signer.ts';
+import { problemsOf } from '../builders/problems.ts';
+import { signingFiles } from '../builders/signing-keys.ts';
+
+const { signal } = new AbortController();
+const [one, two] = ['b', 'c'].map((text) => signatureRequest(`${text}.cat`, Buffer.from(text)));
+if (one === undefined || two === undefined) throw new Error('no requests');
+
+test('requests name the files of each digest, sorted, and what it is the digest of', () => {
+  const made = signatureRequests([two, one, { ...two, path: 'a.cat' }], 'ab'.repeat(32));
+  expect(signatureRequestsSchema.parse(made)).toEqual(made);
+  expect(made.requests).toEqual([
+    { files: ['a.cat', 'c.cat'], digest: two.digest, signedAttributes: Buffer.from('c').toString('base64') },
+    { files: ['b.cat'], digest: one.digest, signedAttributes: Buffer.from('b').toString('base64') },
+  ]);
+});
+
+test('recorded signatures are found by their digest, and all that are missing are counted', async () => {
+  const { file } = await signingFiles();
+  const signatures = [{ digest: one.digest, signature: 'YWJj' }];
+  const path = await file('signatures.json', JSON.stringify({ schemaVersion: 1, signatures }));
+  const signer = recordedSigner(await readSignatures(path, 'place'), 'place');
+  expect((await signer.sign([one], signal)).map(String)).toEqual(['abc']);
+  expect(
+    await problemsOf(Promise.resolve(signer.sign([one, two, { ...two, digest: '00' }], signal))),
+  ).toEqual([
+    'place: has no signature of c.cat and 1 more\n  hint: write the requests again with pvdisc sign-requests, for the files as they are now',
+  ]);
+});
+
+test.each([
+  ['{', 'is not JSON'],
+  ['{"schemaVersion": 2, "signatures": []}', 'schemaVersion: '],
+  [
+    '{"schemaVersion": 1, "signatures": [{"digest": "AB", "signature": ""}]}',
+    'signatures.0.digest: must be a SHA-256',
+  ],
+  [
+    `{"schemaVersion": 1, "signatures": [{"digest": "${'a'.repeat(64)}", "signature": "?"}]}`,
+    'signatures.0.signature: ',
+  ],
+])('a file that holds %s is refused', async (text, message) => {
+  const { file } = await signingFiles();
+  const [problem] = await problemsOf(readSignatures(await file('signatures.json', text), 'place'));
+  expect(problem).toContain(`place: ${message}`);
+});

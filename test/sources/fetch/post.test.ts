@@ -1,0 +1,47 @@
+import { buffer } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { post } from '../../../pipeline/sources/fetch/post.ts';
+import { gives, redirects, startServer } from '../../builders/server.ts';
+
+const { signal } = new AbortController();
+const options = { signal, mostBytes: 100 };
+const body = Buffer.from('query');
+
+test('posts a body with its type and length, and returns the response', async () => {
+  const { url, headers } = await startServer({
+    '/ask': (response, request) => {
+      buffer(request).then((got) => response.end(`${request.method} ${got}`));
+    },
+  });
+  const answer = await post(new URL(`${url}/ask`), { 'content-type': 'text/x' }, body, options);
+  expect(Buffer.from(answer).toString()).toBe('POST query');
+  expect(headers[0]).toMatchObject({ 'content-type': 'text/x', 'content-length': '5' });
+});
+
+test('says what is wrong with an answer: an error, a redirect, too many bytes, none', async () => {
+  const { url } = await startServer({
+    '/moved': redirects('/ask'),
+    '/long': gives(Buffer.alloc(101)),
+    '/cut': (response) => {
+      response.writeHead(200, { 'content-length': '50' }).write('x');
+      setTimeout(() => response.destroy(), 20);
+    },
+  });
+  const ask = (path: string) => post(new URL(url + path), {}, body, options);
+  await expect(ask('/gone')).rejects.toThrow(/^HTTP 404 Not Found .*with the web page "No such page"/);
+  await expect(ask('/moved')).rejects.toThrow(/^HTTP 302 Found/);
+  await expect(ask('/long')).rejects.toThrow('gives more than 100 bytes');
+  await expect(ask('/cut')).rejects.toThrow('the connection broke off');
+});
+
+test('goes through the proxy of the environment', async () => {
+  const { url, asked } = await startServer({ 'http://tsa.example.org/ts': gives('token') });
+  process.env.http_proxy = url;
+  try {
+    const answer = await post(new URL('http://tsa.example.org/ts'), {}, body, options);
+    expect(Buffer.from(answer).toString()).toBe('token');
+    expect(asked).toEqual(['http://tsa.example.org/ts']);
+  } finally {
+    delete process.env.http_proxy;
+  }
+});
