@@ -32,7 +32,7 @@ export function roomOverrides() {
 
 function override(room, refused) {
   const group = refused.map((other) => (other.endsWith('.ts') ? `**/${other}` : `**/${other}/**`));
-  const message = `pipeline/${room} is on a lower floor, or on the same: see scripts/floors.mjs`;
+  const message = `pipeline/${room} must not import from above, nor from another room of its own floor: see scripts/floors.mjs`;
   return {
     includes: [room.endsWith('.ts') ? `pipeline/${room}` : `pipeline/${room}/**`],
     linter: {

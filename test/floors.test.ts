@@ -19,3 +19,17 @@ test('CONTRIBUTING.md shows the rooms in the order of the floors', () => {
   const rooms = [...layout.matchAll(/^ {2}(\S+?)\/? /gm)].map(([, room]) => room);
   expect(rooms).toEqual(floors.flat());
 });
+
+test('no two files of pipeline/ export the same name', () => {
+  const files = readdirSync('pipeline', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const names = files.flatMap((file) => {
+    const text = readFileSync(`pipeline/${file}`, 'utf8');
+    return [
+      ...text.matchAll(/^export (?:async )?(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm),
+    ].map(([, name]) => name);
+  });
+  expect(names.length).toBeGreaterThan(500);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});

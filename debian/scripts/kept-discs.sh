@@ -99,7 +99,7 @@ settle_disc() {
 # tell_replaced FILE: the package brought other contents under the same name, as a new Debian revision may.
 tell_replaced() {
   if cmp -s "$1" "$1.kept"; then return 0; fi
-  say "$1 has other contents now; the old ones stay with who has it open, until they close it:"
+  say "$1 has other contents now; the old ones remain for programs that have it open, until they close it:"
   { disc_processes "$1.kept"; guests_naming "$1"; } | sort -u | say_lines
   say "before such a guest migrates, eject the disc and attach it again (virtio-win eject GUEST, virtio-win attach GUEST)"
 }

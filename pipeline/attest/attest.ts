@@ -42,7 +42,7 @@ interface AttestInput {
   readonly packageInputs: PackageInputs;
 }
 
-/** Writes the record, the bill of materials, the provenance, the checksums of all files, and the requested signatures. */
+/** Writes the record, the bill of materials, the provenance, the checksums of all these and the artifacts, and the requested signatures. */
 export const attest = defineStage({
   name: 'attest',
   run: async (input: AttestInput, context: BuildContext): Promise<BuiltRelease> => {

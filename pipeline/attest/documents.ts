@@ -9,7 +9,7 @@ export interface ReleaseDocument {
   readonly text: string;
 }
 
-/** Names of the record, of the checksums of all other files, and of their signature. */
+/** Names of the record, of the checksums of all files but the signatures, and of their signature. */
 export const recordName = 'release.json';
 export const sumsName = 'SHA256SUMS';
 export const signatureName = `${sumsName}.asc`;

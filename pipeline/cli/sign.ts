@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableLines } from '../core/text.ts';
-import { type SignedFile, signFolder } from '../driver-build/sign-folder.ts';
+import { type SignedDriverFile, signFolder } from '../driver-build/sign-folder.ts';
 import { openInput } from '../sources/open-input.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits, requireFolder } from './options.ts';
@@ -77,13 +77,13 @@ async function runSign(options: SignCommandOptions, io: CommandIo): Promise<void
   await scratchRun('sign', io, new Map(), work, { showsProgress: !json });
 }
 
-const stateText: Readonly<Record<SignedFile['state'], string>> = {
+const stateText: Readonly<Record<SignedDriverFile['state'], string>> = {
   signed: 'signed',
   unchanged: 'unchanged, signed by this certificate',
   kept: 'kept, signed by Microsoft',
 };
 
-function signText(files: readonly SignedFile[]): string {
+function signText(files: readonly SignedDriverFile[]): string {
   if (files.length === 0) return 'no catalog and no driver there\n';
   return files.map(({ path, state }) => `${path}: ${stateText[state]}\n`).join('');
 }

@@ -102,7 +102,7 @@ function sourceRecord(
 }
 
 /**
- * Throws one error that names every unclaimed file of the sources (law 1: closed world). If all of them are `unnamed`
+ * Throws one error that names every unclaimed file of the sources (every file is shipped or ignored). If all of them are `unnamed`
  * files of drivers, leaves them to the rule `inf/unnamed-file`, beside the findings about the INFs.
  */
 function requireClosedWorld(
@@ -137,7 +137,7 @@ interface VisibleTree {
   readonly ignored: number;
 }
 
-/** Removes the release's `ignored` files from all sources; throws when an entry matches nothing (law 1: closed world). */
+/** Removes the release's `ignored` files from all sources; throws when an entry matches nothing (every file is shipped or ignored). */
 async function withoutIgnored(
   manifest: Manifest,
   trees: ReadonlyMap<string, SourceTree>,

@@ -42,11 +42,11 @@ export interface FetchSettings {
   /** In every stretch of this length at least `leastBytes` must come. */
   readonly idleTimeout: number;
   readonly leastBytes: number;
-  /** For all attempts at one address together. */
+  /** Limit for all attempts at one address together. */
   readonly totalTimeout: number;
-  /** At one address; one that brought a mebibyte or more does not count. */
+  /** Attempts at one address; those that received at least 1 MiB do not count. */
   readonly attempts: number;
-  /** The first wait between attempts; every next one is twice as long, up to `longestWait`. */
+  /** The first wait between attempts; each further one is twice as long, up to `longestWait`. */
   readonly firstWait: number;
   readonly longestWait: number;
   /** A server that asks for more (Retry-After) is given up. */

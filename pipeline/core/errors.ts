@@ -1,6 +1,6 @@
 import { printable, printableLines } from './text.ts';
 
-/** What went wrong, by whose hand: decides the exit code. */
+/** The kind of an error; it decides the exit code. */
 export type ErrorKind = 'input' | 'usage' | 'tool' | 'network' | 'interrupted';
 
 /** Exit codes of the command, stable for CI (README, "Exit codes"). */

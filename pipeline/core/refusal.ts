@@ -14,7 +14,7 @@ export function refusal(subject: Subject, message: string, hint = generalHint): 
   return new PipelineError('input', { place: subject.place, message: words, hint });
 }
 
-const generalHint = 'get it again from where it was made, or have it made without this';
+const generalHint = 'download it again, or ask its maker to remove this';
 
 /** Returns a name from untrusted bytes in double quotes, at most 300 characters, with nothing in it that moves a terminal's cursor. */
 export function quoted(name: string): string {

@@ -32,7 +32,7 @@ export interface FolderSigning {
 }
 
 /** A file of the folder, and what became of it: `kept` has a signature of Microsoft, `unchanged` one of this certificate. */
-export interface SignedFile {
+export interface SignedDriverFile {
   readonly path: string;
   readonly state: 'signed' | 'unchanged' | 'kept';
 }
@@ -58,7 +58,7 @@ export async function signFolder(
   tree: SourceTree,
   how: FolderSigning & SigningMeans & { readonly folder: string },
   context: Pick<RunContext, 'signal' | 'reporter' | 'fetch'>,
-): Promise<{ readonly files: readonly SignedFile[]; readonly record: Signatures }> {
+): Promise<{ readonly files: readonly SignedDriverFile[]; readonly record: Signatures }> {
   const { toSign, files } = await planSigning(tree, how, how.servers, context);
   const { byPath, record } = await signContents(toSign, how, context);
   const contents = new Map<string, Uint8Array>();
@@ -82,7 +82,7 @@ async function planSigning(
   { signal }: Pick<RunContext, 'signal'>,
 ) {
   const toSign: FileContent[] = [];
-  const files: SignedFile[] = [];
+  const files: SignedDriverFile[] = [];
   const problems: Problem[] = [];
   for (const file of tree.files.filter(({ path }) => endings[how.embed].test(path))) {
     signal.throwIfAborted();
@@ -121,7 +121,7 @@ function stateOf(
   path: string,
   how: FolderSigning & Signing,
   servers: readonly string[],
-): SignedFile['state'] {
+): SignedDriverFile['state'] {
   const signers = signersOf(bytes).filter(({ problem }) => problem === undefined);
   if (signers.some(isMicrosoft)) return 'kept';
   if (isSignedBy(signers, how)) {

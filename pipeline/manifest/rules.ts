@@ -200,7 +200,7 @@ const crossFieldRules: readonly CrossFieldRule[] = [
   preferencesSayWhatWins,
 ];
 
-/** Returns what does not fit the kind of a release: a passthrough has no say over its disc, an assembled one needs sources. */
+/** Returns what does not fit the kind of a release: a passthrough cannot change its disc, an assembled one needs sources. */
 function kindProblems(manifest: Pick<Manifest, 'release' | 'releaseFile'>): Problem[] {
   const { release, releaseFile } = manifest;
   const at = (path: KeyPath, message: string, hint: string): Problem => ({

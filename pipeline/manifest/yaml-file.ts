@@ -92,17 +92,16 @@ function plainValue(document: Document): unknown {
 
 /** Finds duplicate keys (the library's check takes quadratic time), and keys that are lists or maps. */
 function unfitKeys(document: Document, counter: LineCounter) {
-  const faults: { message: string; linePos: [{ line: number }] }[] = [];
+  const faults: { code: string; message: string; linePos: [{ line: number }] }[] = [];
   const check = ({ items }: YAMLMap) => {
     const keys = new Set<unknown>();
     for (const { key } of items) {
       if (!isNode(key)) continue;
-      const report = (message: string) =>
-        faults.push({ message, linePos: [{ line: counter.linePos(key.range?.[0] ?? 0).line }] });
-      if (isCollection(isAlias(key) ? key.resolve(document) : key))
-        report('a key must not be a list or a map');
+      const report = (code: string) =>
+        faults.push({ code, message: code, linePos: [{ line: counter.linePos(key.range?.[0] ?? 0).line }] });
+      if (isCollection(isAlias(key) ? key.resolve(document) : key)) report('KEY_COLLECTION');
       if (!isScalar(key)) continue;
-      if (keys.has(key.value)) report('Map keys must be unique');
+      if (keys.has(key.value)) report('DUPLICATE_KEY');
       keys.add(key.value);
     }
   };
@@ -110,22 +109,41 @@ function unfitKeys(document: Document, counter: LineCounter) {
   return faults;
 }
 
-/** Replacements for messages of the library or the JavaScript engine that do not help users. */
-const plainMessages: readonly (readonly [RegExp, string])[] = [
-  [/^Source contains multiple documents/, 'there is more than one document (---) in the file'],
-  [/^Maximum call stack size exceeded/, 'lists and maps are nested too deeply'],
+/** What users read for the errors of the library, by their codes, and of `toJS`, by their text; the others stand as they are. */
+const plainFaults: readonly (readonly [RegExp, string, string?])[] = [
+  [/^DUPLICATE_KEY/, 'the key occurs twice in this map', 'remove one of the two'],
+  [/^KEY_COLLECTION/, 'a key must not be a list or a map'],
+  [/^MISSING_CHAR/, 'a closing quote or bracket, a comma or a colon is missing', 'add it'],
+  [
+    /^BAD_INDENT/,
+    'the indentation does not match the lines above',
+    'indent the entries of a list or map equally',
+  ],
+  [/^TAB_AS_INDENT/, 'a tab indents the line', 'indent with spaces'],
+  [/^TAG_RESOLVE_FAILED/, 'the tag is unknown', 'remove the tag (!...)'],
+  [/^BAD_DIRECTIVE/, 'the directive is unknown', 'remove the line; files are YAML 1.2'],
+  [/^MULTIPLE_DOCS/, 'there is more than one document (---) in the file', 'keep one document per file'],
+  [
+    /Unresolved alias/,
+    'an alias has no anchor before it',
+    'set the anchor (&name) before, or write the value',
+  ],
+  [/Excessive alias count/, 'the aliases expand to too many values', 'write the values'],
+  [/Maximum call stack size exceeded/, 'lists and maps are nested too deeply'],
 ];
 
 function syntaxProblem(
   file: string,
-  error: { message: string; linePos?: readonly { line: number }[] },
+  error: { code?: string; message: string; linePos?: readonly { line: number }[] },
 ): Problem {
   const line = error.linePos?.[0]?.line ?? 1;
-  const [first = 'not YAML'] = error.message.split(' at line ');
+  const [theirs = 'not YAML'] = error.message.split(' at line ');
+  const [, message = theirs, hint = 'fix the file there; YAML is indented with spaces'] =
+    plainFaults.find(([known]) => known.test(`${error.code ?? ''} ${theirs}`)) ?? [];
   return {
     place: placeInFile({ file, lines: new Map([['', line]]) }, []),
-    message: `not valid YAML: ${plainMessages.find(([theirs]) => theirs.test(first))?.[1] ?? first}`,
-    hint: 'fix the file there; YAML is indented with spaces',
+    message: `not valid YAML: ${message}`,
+    hint,
   };
 }
 

@@ -1,5 +1,5 @@
 import { PipelineError } from '../core/errors.ts';
-import type { Signer } from './signer.ts';
+import type { DigestSigner } from './signer.ts';
 
 /** A signature of an 8192-bit key has 1368 characters. */
 const mostOutputEach = 2048;
@@ -9,7 +9,7 @@ const mostOutput = 2 ** 16;
  * Returns the signer of a program that knows a key: it is started once for all files, gets a SHA-256 digest in hexadecimal on each line of
  * its standard input, and prints the signature of each in base64 on a line, in their order. What it prints on standard error is shown where it fails.
  */
-export function commandSigner(program: string): Signer {
+export function commandSigner(program: string): DigestSigner {
   const place = `--signer-command ${program}`;
   return {
     place,

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { PipelineError } from '../core/errors.ts';
 import { readPlainFile } from '../system/path-kind.ts';
-import type { Signer } from './signer.ts';
+import type { DigestSigner } from './signer.ts';
 
 /** A file with a private key, and its passphrase where it has one. */
 export interface KeyFile {
@@ -16,7 +16,7 @@ const mostBytes = 2 ** 16;
 const formHint = 'openssl genrsa -aes256 -out drivers.key 3072 makes one';
 
 /** Returns the signer of an RSA key in PEM, with or without a passphrase; throws where the file holds none or the passphrase is wrong. */
-export async function openKeyFile(key: KeyFile): Promise<Signer> {
+export async function openKeyFile(key: KeyFile): Promise<DigestSigner> {
   const secret = await readKey(key);
   return {
     place: key.place,

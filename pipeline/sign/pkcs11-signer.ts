@@ -1,6 +1,6 @@
 import { PipelineError } from '../core/errors.ts';
 import { openssl } from '../system/tools.ts';
-import type { SignatureRequest, Signer } from './signer.ts';
+import type { DigestSigner, SignatureRequest } from './signer.ts';
 
 /** A key in a token: its URI (RFC 7512), the token's PIN, and how errors name it. */
 export interface Pkcs11Key {
@@ -14,7 +14,7 @@ export interface Pkcs11Key {
  * Returns the signer of a key in a PKCS#11 token, through the engine of OpenSSL. `module-path` of the URI names the token's library; the
  * PIN goes through a pipe, and is tried once, since tokens lock themselves after a few wrong ones.
  */
-export function pkcs11Signer(key: Pkcs11Key): Signer {
+export function pkcs11Signer(key: Pkcs11Key): DigestSigner {
   const { place, uri } = key;
   const [, modulePath] = /[?&]module-path=([^&]*)/.exec(uri) ?? [];
   if (/[;?&]pin-(?:value|source)=/.test(uri))

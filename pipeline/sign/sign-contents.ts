@@ -10,7 +10,7 @@ import {
 } from '../formats/signature/write.ts';
 import type { SigningCertificates } from './certificates.ts';
 import type { Signatures } from './signature-files.ts';
-import { checkedSignatures, type SignatureRequest, type Signer, signatureRequest } from './signer.ts';
+import { checkedSignatures, type DigestSigner, type SignatureRequest, signatureRequest } from './signer.ts';
 import { fetchTimestamp, requireRightTimestamp } from './timestamps.ts';
 
 /** How files are signed. */
@@ -21,7 +21,7 @@ export interface Signing {
 
 /** What makes the signatures, and their timestamps. */
 export interface SigningMeans extends Signing {
-  readonly signer: Signer;
+  readonly signer: DigestSigner;
   /** Tokens of an earlier run (DER), by the digest that is signed. */
   readonly timestamps: ReadonlyMap<string, Uint8Array>;
   /** Addresses of timestamp authorities, in the order in which they are asked; none for signatures without a time. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { readPlainFile } from '../system/path-kind.ts';
-import type { SignatureRequest, Signer } from './signer.ts';
+import type { DigestSigner, SignatureRequest } from './signer.ts';
 
 const sha256Field = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in lower-case hexadecimal');
 const base64Field = z.base64();
@@ -82,7 +82,7 @@ function jsonOf(text: string, place: string): unknown {
 }
 
 /** Returns the signer that looks signatures up instead of making them. */
-export function recordedSigner({ signatures }: Signatures, place: string): Signer {
+export function recordedSigner({ signatures }: Signatures, place: string): DigestSigner {
   const byDigest = new Map(signatures.map(({ digest, signature }) => [digest, signature]));
   return {
     place,

@@ -13,7 +13,7 @@ export interface SignatureRequest {
 }
 
 /** A private key somewhere else. */
-export interface Signer {
+export interface DigestSigner {
   /** How errors name it. */
   readonly place: string;
   /** Signs a batch; returns a signature for each request, in their order. */
@@ -31,7 +31,7 @@ export function signatureRequest(path: string, signedAttributes: Uint8Array): Si
 /** Has a key sign requests, equal ones once, and returns the signatures by digest; throws where one is not by the key of the certificate. */
 export async function checkedSignatures(
   requests: readonly SignatureRequest[],
-  signer: Signer,
+  signer: DigestSigner,
   { leaf }: Pick<SigningCertificates, 'leaf'>,
   signal: AbortSignal,
 ): Promise<Map<string, Uint8Array>> {
@@ -54,7 +54,7 @@ export async function checkedSignatures(
   return new Map(distinct.map(({ digest }, index) => [digest, signatures[index] ?? new Uint8Array()]));
 }
 
-function failed({ place }: Signer, message: string): PipelineError {
+function failed({ place }: DigestSigner, message: string): PipelineError {
   const hint = 'give the key of the first certificate; a signature is RSA, PKCS#1 v1.5, of a SHA-256 digest';
   return new PipelineError('input', { place, message, hint });
 }

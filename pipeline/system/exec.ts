@@ -1,5 +1,5 @@
 import { PipelineError } from '../core/errors.ts';
-import { type CommandLine, inSandbox } from './sandbox.ts';
+import { inSandbox, type ProgramCall } from './sandbox.ts';
 import { fullDiskHint } from './system-error.ts';
 import type { Tool } from './tools.ts';
 
@@ -46,7 +46,7 @@ export async function toolCommand(
   tool: Tool,
   args: readonly string[],
   { sandbox, signal }: RunOptions,
-): Promise<CommandLine> {
+): Promise<ProgramCall> {
   if (sandbox === undefined) return { file: tool.name, args };
   const command = await inSandbox(tool, args, sandbox.readable);
   signal?.throwIfAborted();

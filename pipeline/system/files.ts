@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Content, Extent } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { descriptorEnd } from '../formats/iso9660/index.ts';
 import { absent } from './path-kind.ts';
 
 /** Reads a file once and returns its sha256 (lower-case hex) and size in bytes. */
@@ -158,7 +159,7 @@ async function walk(
 export async function readHead(file: string): Promise<Buffer> {
   const handle = await openFile(file);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(17 * 2048), 0, 17 * 2048, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(descriptorEnd), 0, descriptorEnd, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await handle.close();

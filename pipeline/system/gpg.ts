@@ -14,7 +14,7 @@ export interface GpgContext {
 export async function secretKey(id: string, context: GpgContext, option = '--key'): Promise<string> {
   const listed = await gpg(['--with-colons', '--list-secret-keys', '--', id], context).catch((error) => {
     if (context.signal.aborted) throw error;
-    throw noKey(`${option} ${id}`, `gpg gives no such secret key: ${lastWords(error)}`);
+    throw noKey(`${option} ${id}`, `gpg has no such secret key: ${lastWords(error)}`);
   });
   const lines = listed.stdout.split('\n').map((line) => line.split(':'));
   const primary = lines.flatMap(([kind], index) => (kind === 'sec' ? [index] : []));

@@ -36,7 +36,7 @@ export async function withLock<Result>(
 function lostError(path: string): PipelineError {
   return new PipelineError('input', {
     place: path,
-    message: 'another run took over, because this one was stopped for more than 5 seconds',
+    message: 'another run took over, because this one was suspended for more than 5 seconds',
     hint: 'run it again',
   });
 }
@@ -54,7 +54,7 @@ export function lockPath(path: string): string {
 const stale = 5000;
 
 /**
- * Waits for the lock of a path. It is a folder (`<path>.lock`) that its owner touches every second; one that is older than
+ * Waits for the lock of a path, without a time limit. It is a folder (`<path>.lock`) that its owner touches every second; one that is older than
  * 5 seconds was left by a killed process. The previous owner may remove the empty folder around the lock, which is then made again.
  */
 export async function takeLock(path: string, { onWait, signal }: LockOptions): Promise<Lock> {

@@ -4,7 +4,7 @@ import { missingTools, type Tool, tools } from './tools.ts';
 /** Whether programs that read untrusted bytes can run in a sandbox here, and why not. */
 export type Sandbox = { readonly kind: 'bubblewrap' } | { readonly kind: 'none'; readonly why: string };
 
-export interface CommandLine {
+export interface ProgramCall {
   readonly file: string;
   readonly args: readonly string[];
 }
@@ -17,7 +17,7 @@ export async function inSandbox(
   { name }: Tool,
   args: readonly string[],
   readable: readonly string[],
-): Promise<CommandLine> {
+): Promise<ProgramCall> {
   if ((await findSandbox()).kind === 'none') return { file: name, args };
   const views = readable.flatMap((path) => ['--ro-bind', path, path]);
   return { file: tools.bwrap.name, args: [...closed, ...views, '--', name, ...args] };

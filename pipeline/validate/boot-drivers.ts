@@ -2,7 +2,7 @@ import { nameOf } from '../core/paths.ts';
 import { infServices } from '../formats/inf/install.ts';
 import type { PeSignature } from '../formats/pe/index.ts';
 import { type SignatureState, signatureState } from '../formats/signature/signature.ts';
-import { type LoadCondition, loadCondition, weakerCondition } from '../formats/windows/signing-policy.ts';
+import { type LoadCondition, loadCondition, stricterCondition } from '../formats/windows/signing-policy.ts';
 import type { FileFacts, PayloadFile } from './facts.ts';
 import type { PackageFacts } from './package-facts.ts';
 
@@ -40,5 +40,5 @@ export function packageLoads(driverPackage: PackageFacts): LoadCondition | undef
   if (row === undefined) return undefined;
   return [signature, ...bootDrivers(driverPackage).map(({ facts }) => embeddedState(facts))]
     .map((state) => loadCondition(state, row))
-    .reduce(weakerCondition);
+    .reduce(stricterCondition);
 }

@@ -105,7 +105,7 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
     await configure('win11', iso);
     const said = await host.install(revised);
     expect(said).toContain(
-      `pvdisc-sample: ${iso} has other contents now; the old ones stay with who has it open, until they close it:\n  guest win11\n${disc.line}\n`,
+      `pvdisc-sample: ${iso} has other contents now; the old ones remain for programs that have it open, until they close it:\n  guest win11\n${disc.line}\n`,
     );
     expect(await inodeOf(iso)).not.toBe(disc.ino);
     expect(await isThere(`${iso}.kept`)).toBe(false);

@@ -62,7 +62,7 @@ test.skipIf(lacksTool('gpg', 'gpgconf'))('a key that is none stops the build bef
   const { key, folder } = await setUp();
   const unknown = await build(folder, ['--sign', 'nobody@example.invalid'], { GNUPGHOME: key.home });
   expect(unknown.exitCode).toBe(1);
-  expect(unknown.stderr).toContain('--sign nobody@example.invalid: gpg gives no such secret key');
+  expect(unknown.stderr).toContain('--sign nobody@example.invalid: gpg has no such secret key');
   await writeFile(join(folder, 'no-key'), 'no key\n');
   const noKey = await build(folder, ['--sign-key-file', join(folder, 'no-key')]);
   expect(noKey.exitCode).toBe(1);

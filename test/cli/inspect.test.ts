@@ -228,7 +228,7 @@ test('a name with an escape sequence is refused without printing it', async () =
   expect(await pvdisc(['inspect', folder])).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: `inspect: ${folder}: entry "a\\u001b[2J.inf": its name holds a control or formatting character\n  hint: get it again from where it was made, or have it made without this\n`,
+    stderr: `inspect: ${folder}: entry "a\\u001b[2J.inf": its name holds a control or formatting character\n  hint: download it again, or ask its maker to remove this\n`,
   });
 });
 

@@ -12,7 +12,7 @@ test('a refusal has the hint it is given, else one that suits every source', () 
     {
       place: subject.place,
       message: 'drivers.zip: is empty',
-      hint: 'get it again from where it was made, or have it made without this',
+      hint: 'download it again, or ask its maker to remove this',
     },
   ]);
 });

@@ -108,7 +108,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
       const host = await hostWith(transient ? { live: xml } : { live: xml, config: xml });
       const { exitCode, stdout, stderr } = await host.run(shell, 'attach', 'win11', ...options);
       expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
-      expect(stderr).toMatch(/takes no new CD drive: .* no room on scsi\nhint: /);
+      expect(stderr).toMatch(/a CD drive cannot be added while it runs: .* no room on scsi\nhint: /);
       const hint = stderr.slice(stderr.indexOf('hint: '));
       expect(hint).toContain("<controller type='scsi' model='virtio-scsi'/>");
       expect(hint.includes('--live')).toBe(!transient);

@@ -33,7 +33,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the command line', () => {
       { args: ['attach', 'a', '--bus', 'floppy'], words: 'floppy is not a bus' },
       {
         args: ['path', '--for', 'virt-p2v'],
-        words: '--for: virt-p2v takes the disc as it is, or is not known',
+        words: '--for: virt-p2v needs no special path, or is unknown',
       },
       { args: ['verify', '--for=virt-v2v'], words: 'verify takes no --for' },
       { args: ['snippet', 'hyperv'], words: 'snippet: hyperv is not a kind' },

@@ -144,8 +144,8 @@ test('YAML that is broken in several files is told at once', async () => {
     texts: { 'drivers/viostor.yaml': 'name: "x\n', 'targets.yaml': 'a: 1\na: 2\n' },
   });
   expect(told).toEqual([
-    './targets.yaml:2: not valid YAML: Map keys must be unique\n  hint: fix the file there; YAML is indented with spaces',
-    './drivers/viostor.yaml:2: not valid YAML: Missing closing "quote\n  hint: fix the file there; YAML is indented with spaces',
+    './targets.yaml:2: not valid YAML: the key occurs twice in this map\n  hint: remove one of the two',
+    './drivers/viostor.yaml:2: not valid YAML: a closing quote or bracket, a comma or a colon is missing\n  hint: add it',
   ]);
 });
 

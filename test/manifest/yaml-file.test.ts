@@ -55,19 +55,19 @@ test('a key that is missing is told at the line of what should hold it', async (
 });
 
 test.each([
-  ['an open quote', 'name: "a\n', 'f.yaml:2: not valid YAML: Missing closing "quote'],
-  ['a key that occurs twice', 'name: a\nname: b\n', 'f.yaml:2: not valid YAML: Map keys must be unique'],
-  ['a tab', 'list:\n\t- count: 1\n', 'f.yaml:2: not valid YAML: Tabs are not allowed as indentation'],
   [
-    'an unknown tag',
-    'name: !!js/function "x"\n',
-    'f.yaml:1: not valid YAML: Unresolved tag: tag:yaml.org,2002:js/function',
+    'an open quote',
+    'name: "a\n',
+    'f.yaml:2: not valid YAML: a closing quote or bracket, a comma or a colon is missing',
   ],
   [
-    'an alias of nothing',
-    'name: *a\n',
-    'f.yaml:1: not valid YAML: Unresolved alias (the anchor must be set before the alias): a',
+    'a key that occurs twice',
+    'name: a\nname: b\n',
+    'f.yaml:2: not valid YAML: the key occurs twice in this map',
   ],
+  ['a tab', 'list:\n\t- count: 1\n', 'f.yaml:2: not valid YAML: a tab indents the line'],
+  ['an unknown tag', 'name: !!js/function "x"\n', 'f.yaml:1: not valid YAML: the tag is unknown'],
+  ['an alias of nothing', 'name: *a\n', 'f.yaml:1: not valid YAML: an alias has no anchor before it'],
   [
     'two documents',
     'name: a\n---\nname: b\n',
@@ -92,9 +92,7 @@ test.each([
 test('aliases that unfold to millions of values are refused at once', async () => {
   const level = (name: string, of: string) => `${name}: &${name} [${Array(20).fill(of).join(', ')}]\n`;
   const text = level('a', 'x') + level('b', '*a') + level('c', '*b') + level('d', '*c') + level('e', '*d');
-  expect(await messages(text)).toEqual([
-    'f.yaml:1: not valid YAML: Excessive alias count indicates a resource exhaustion attack',
-  ]);
+  expect(await messages(text)).toEqual(['f.yaml:1: not valid YAML: the aliases expand to too many values']);
 });
 
 test('a key that does not fit the keys of a map, and a form of a union, are told in their own words', async () => {
@@ -156,7 +154,7 @@ test('each kind of mistake has its own hint', async () => {
     'add it; see pvdisc schema list-of-counts',
     'remove it, or check its spelling against the schema (pvdisc schema list-of-counts)',
   ]);
-  expect(await hints('name: "a\n')).toEqual(['fix the file there; YAML is indented with spaces']);
+  expect(await hints('name: "a\n')).toEqual(['add it']);
 });
 
 async function read(text: string, as: z.ZodType = schema) {
@@ -189,6 +187,6 @@ test('of a kind of problem 20 are told, and how many there are besides', async (
   expect(ofTwoKinds.at(-1)).toBe('f.yaml: and 160 more like these');
   const twice = Array.from({ length: 50_000 }, (_, index) => `k${index % 25_000}: 1\n`).join('');
   const repeated = await messages(twice);
-  expect(repeated.slice(0, 1)).toEqual(['f.yaml:25001: not valid YAML: Map keys must be unique']);
+  expect(repeated.slice(0, 1)).toEqual(['f.yaml:25001: not valid YAML: the key occurs twice in this map']);
   expect(repeated.at(-1)).toBe('f.yaml: and 24980 more like these');
 });

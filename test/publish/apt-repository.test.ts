@@ -216,7 +216,7 @@ END
       expect({ exitCode, stderr }).toEqual({
         exitCode: 1,
         stderr:
-          '--key nobody: gpg gives no such secret key: gpg: error reading key: No secret key\n  hint: gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they are elsewhere\n',
+          '--key nobody: gpg has no such secret key: gpg: error reading key: No secret key\n  hint: gpg --list-secret-keys shows them; give the fingerprint of one, and set GNUPGHOME if they are elsewhere\n',
       });
       await expect(readdir(root)).rejects.toThrow('ENOENT');
       const ambiguous = [

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { readCertificate } from '../../pipeline/formats/signature/certificate.ts';
-import { checkedSignatures, type Signer, signatureRequest } from '../../pipeline/sign/signer.ts';
+import { checkedSignatures, type DigestSigner, signatureRequest } from '../../pipeline/sign/signer.ts';
 import { sha256 } from '../builders/disc-contents.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { driverSigner, otherSigner } from '../builders/signing-keys.ts';
@@ -10,7 +10,7 @@ const leaf = readCertificate(driverSigner.der);
 const { signal } = new AbortController();
 const requests = ['a.cat', 'b.cat', 'c.cat'].map((path) => signatureRequest(path, Buffer.from(path)));
 
-const signer = (key = driverSigner.key, more: Partial<Signer> = {}): Signer => ({
+const signer = (key = driverSigner.key, more: Partial<DigestSigner> = {}): DigestSigner => ({
   place: '--signer-key k',
   sign: async (batch) => batch.map(({ signedAttributes }) => sign('sha256', signedAttributes, key)),
   ...more,
@@ -23,7 +23,7 @@ test('signatureRequest has the SHA-256 of what is to be signed', () => {
 describe('checkedSignatures', () => {
   test('asks for equal requests once, in one batch, and returns signatures by digest', async () => {
     const batches: string[][] = [];
-    const counting: Signer = {
+    const counting: DigestSigner = {
       ...signer(),
       sign: async (batch) => {
         batches.push(batch.map(({ path }) => path));

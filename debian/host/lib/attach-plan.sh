@@ -26,7 +26,7 @@ plan_live() {
       hint="give it a virtio-scsi controller ($scsi_controller), or leave --live out: then it is there at the next start"
       [ -n "$persistent" ] ||
         hint="it is transient, so this cannot wait for its next start: create it again with a CD drive, or with $scsi_controller"
-      fail "$name: while it runs it takes no new CD drive: it has no empty tray and no room on ${wanted_buses:-a bus that can}" "$hint"
+      fail "$name: a CD drive cannot be added while it runs: it has no empty tray and no room on ${wanted_buses:-a bus that can}" "$hint"
     fi
   fi
   [ "$plan" != twin ] || plan=new

@@ -21,7 +21,7 @@ const risingConditions: readonly LoadCondition[] = [
 ];
 
 /** Returns the stricter of two conditions. */
-export function weakerCondition(one: LoadCondition, other: LoadCondition): LoadCondition {
+export function stricterCondition(one: LoadCondition, other: LoadCondition): LoadCondition {
   return risingConditions.indexOf(one) <= risingConditions.indexOf(other) ? one : other;
 }
 

@@ -4,7 +4,7 @@ import type { Content } from '../../core/content.ts';
 import { byCodeUnit } from '../../core/order.ts';
 
 /** An entry of a tar archive, owned by root; `path` is relative to the root, without `./`, and empty for the root. */
-export type TarEntry =
+export type PackedEntry =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   | HardLink
@@ -35,7 +35,7 @@ export function textFile(path: string, text: string | Buffer, mode = 0o644): Tar
  * Adds the parent folders of all entries and sorts by path, so that a folder comes before its contents. Hard links come last,
  * after their targets.
  */
-export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
+export function withFolders(entries: readonly PackedEntry[]): PackedEntry[] {
   const folders = new Set<string>(['']);
   for (const { path } of entries) {
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder))
@@ -44,13 +44,13 @@ export function withFolders(entries: readonly TarEntry[]): TarEntry[] {
   // An empty folder has its own entry.
   for (const { kind, path } of entries) if (kind === 'folder') folders.delete(path);
   const all = [...entries, ...[...folders].map((path) => ({ kind: 'folder' as const, path }))];
-  const rank = ({ kind }: TarEntry) => (kind === 'hard-link' ? 1 : 0);
+  const rank = ({ kind }: PackedEntry) => (kind === 'hard-link' ? 1 : 0);
   return all.sort((a, b) => rank(a) - rank(b) || byCodeUnit(a.path, b.path));
 }
 
 /** Returns Installed-Size in KiB as dpkg-gencontrol counts it: files rounded up, hard links 0, everything else 1. */
-export function installedSize(entries: readonly TarEntry[]): number {
-  const size = (entry: TarEntry) => {
+export function installedSize(entries: readonly PackedEntry[]): number {
+  const size = (entry: PackedEntry) => {
     if (entry.kind === 'file') return Math.ceil(entry.size / 1024);
     return entry.kind === 'hard-link' ? 0 : 1;
   };

@@ -1,12 +1,12 @@
 import type { PackagerInput } from '../define.ts';
-import type { TarEntry } from './contents.ts';
+import type { PackedEntry } from './contents.ts';
 import type { DebMetadata } from './metadata.ts';
 import type { OwnFiles } from './own-files.ts';
 
 /** A package to create: its entries, including folders, and its maintainer scripts by name. */
 export interface DebPlan {
   readonly name: string;
-  readonly contents: readonly TarEntry[];
+  readonly contents: readonly PackedEntry[];
   readonly scripts: ReadonlyMap<string, string>;
 }
 

@@ -2,11 +2,11 @@ import { byCodeUnit } from '../../core/order.ts';
 import { archFacts } from '../../formats/windows/targets.ts';
 import { type DriverFolder, driverFolders } from '../../model/driver-folders.ts';
 import type { DiscFile, DriverTree } from '../../model/driver-tree.ts';
-import type { TarEntry } from './contents.ts';
+import type { PackedEntry } from './contents.ts';
 
 /** Unpacked drivers; `apart` lists the driver folders, such as `viostor/w11/amd64/`, that are not flat in `by-os`. */
 export interface DriversTree {
-  readonly entries: readonly TarEntry[];
+  readonly entries: readonly PackedEntry[];
   readonly apart: readonly string[];
 }
 
@@ -63,13 +63,13 @@ function foldersApart(folders: readonly DriverFolder[]): string[] {
   });
 }
 
-function linked(placed: readonly Placed[]): TarEntry[] {
+function linked(placed: readonly Placed[]): PackedEntry[] {
   const byPath = new Map(placed.map((entry) => [entry.path, entry]));
   const sorted = [...byPath.values()].sort(
     (a, b) => a.path.length - b.path.length || byCodeUnit(a.path, b.path),
   );
   const stored = new Map<string, string>();
-  return sorted.map(({ path, file }): TarEntry => {
+  return sorted.map(({ path, file }): PackedEntry => {
     const { size, ...content } = file.content;
     const { sha256 } = content;
     const target = stored.get(sha256);

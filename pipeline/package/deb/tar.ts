@@ -6,7 +6,7 @@ import { PipelineError } from '../../core/errors.ts';
 import { longLinkRecord, maxLinkLength, splitName } from '../../formats/tar/names.ts';
 import { changedSize, changedSource } from '../../system/source-file.ts';
 import { streamStored } from '../../system/stored-bytes.ts';
-import type { TarEntry, TarFile } from './contents.ts';
+import type { PackedEntry, TarFile } from './contents.ts';
 
 /** A tar stream; `md5` maps paths to digests (hex) and is complete at the end of the stream. */
 export interface TarStream {
@@ -25,7 +25,7 @@ export interface TarOptions {
  * Streams a tar archive (POSIX ustar, all entries owned by root) of the entries in their order; fails if a file on disk has
  * changed since it was hashed.
  */
-export function tarStream(entries: readonly TarEntry[], options: TarOptions): TarStream {
+export function tarStream(entries: readonly PackedEntry[], options: TarOptions): TarStream {
   requireUstar(entries, options.epoch);
   const md5 = new Map<string, string>();
   const tar = pack();
@@ -39,7 +39,7 @@ export function tarStream(entries: readonly TarEntry[], options: TarOptions): Ta
 const maxEpoch = 2 ** 31 - 1;
 
 /** Refuses values that tar-stream would truncate or write to a pax header, which dpkg does not read (deb(5)). */
-function requireUstar(entries: readonly TarEntry[], epoch: number): void {
+function requireUstar(entries: readonly PackedEntry[], epoch: number): void {
   if (epoch > maxEpoch) {
     throw new PipelineError('input', {
       place: 'SOURCE_DATE_EPOCH',
@@ -58,7 +58,7 @@ function requireUstar(entries: readonly TarEntry[], epoch: number): void {
 
 async function fill(
   tar: Pack,
-  entries: readonly TarEntry[],
+  entries: readonly PackedEntry[],
   { epoch, signal, onBytes = () => {} }: TarOptions,
   md5: Map<string, string>,
 ): Promise<void> {
@@ -112,7 +112,7 @@ async function openContent({ content }: TarFile): Promise<Readable> {
   return streamStored(content);
 }
 
-function headerOf(entry: TarEntry): Partial<Header> & Pick<Header, 'name'> {
+function headerOf(entry: PackedEntry): Partial<Header> & Pick<Header, 'name'> {
   const name = headerName(entry);
   if (entry.kind === 'folder') return { name, type: 'directory', mode: 0o755 };
   if (entry.kind === 'hard-link') return { name, type: 'link', mode: 0o644, linkname: `./${entry.target}` };
@@ -120,6 +120,6 @@ function headerOf(entry: TarEntry): Partial<Header> & Pick<Header, 'name'> {
   return { name, type: 'file', mode: entry.mode, size: entry.size };
 }
 
-function headerName({ kind, path }: TarEntry): string {
+function headerName({ kind, path }: PackedEntry): string {
   return kind === 'folder' && path !== '' ? `./${path}/` : `./${path}`;
 }

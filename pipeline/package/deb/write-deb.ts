@@ -11,7 +11,7 @@ import { debVersion } from '../../formats/deb/members.ts';
 import type { PackageArtifact } from '../../model/release.ts';
 import { binaryControl } from './binary-control.ts';
 import { type Compression, compressToFile } from './compression.ts';
-import { installedSize, type TarEntry, textFile, withFolders } from './contents.ts';
+import { installedSize, type PackedEntry, textFile, withFolders } from './contents.ts';
 import type { DebPlan } from './define.ts';
 import type { DebMetadata } from './metadata.ts';
 import { type TarStream, tarStream } from './tar.ts';
@@ -92,7 +92,7 @@ async function writeArchive(
 }
 
 /** Lists the digests of all files and hard links by path, in the format of md5sum(1) (deb-md5sums(5)). */
-function md5sums(contents: readonly TarEntry[], md5: ReadonlyMap<string, string>): string {
+function md5sums(contents: readonly PackedEntry[], md5: ReadonlyMap<string, string>): string {
   const paths = contents.map(({ path }) => path).sort(byCodeUnit);
   return paths.flatMap((path) => (md5.has(path) ? `${md5.get(path)}  ${path}\n` : [])).join('');
 }

@@ -1,4 +1,4 @@
-import { loadCondition, loadConditionText, weakerCondition } from '../../formats/windows/signing-policy.ts';
+import { loadCondition, loadConditionText, stricterCondition } from '../../formats/windows/signing-policy.ts';
 import { bootDrivers, checksBootDrivers, embeddedState } from '../boot-drivers.ts';
 import { defineRule } from '../define.ts';
 
@@ -16,7 +16,7 @@ Use the .sys as signed by the signer of the catalog, or sign both with the same 
     return bootDrivers(driverPackage).flatMap(({ path, facts }) => {
       const state = embeddedState(facts);
       const loads = loadCondition(state, row);
-      if (state === 'unsigned' || loads === byCatalog || weakerCondition(loads, byCatalog) === byCatalog)
+      if (state === 'unsigned' || loads === byCatalog || stricterCondition(loads, byCatalog) === byCatalog)
         return [];
       return [
         {

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { type TarEntry, textFile } from '../../../pipeline/package/deb/contents.ts';
+import { type PackedEntry, textFile } from '../../../pipeline/package/deb/contents.ts';
 import { tarStream } from '../../../pipeline/package/deb/tar.ts';
 import { hashFile } from '../../../pipeline/system/files.ts';
 import { temporaryFolder, writeText } from '../../builders/release.ts';
 
 const epoch = 1795176000;
 
-async function list(entries: readonly TarEntry[]): Promise<string[]> {
+async function list(entries: readonly PackedEntry[]): Promise<string[]> {
   const { bytes } = tarStream(entries, { epoch });
   const { stdout } = await execa('tar', ['tv', '--full-time', '--quoting-style=literal'], {
     input: await buffer(bytes),
