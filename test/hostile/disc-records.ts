@@ -103,7 +103,7 @@ export const descriptors: readonly CaseOf[] = [
   {
     name: 'no end of its descriptors',
     bytes: () => changed((image) => image.fill(0, 17 * sector, 18 * sector)),
-    says: /no volume descriptor/,
+    says: /not a volume descriptor/,
   },
   { name: 'endless descriptors', bytes: endlessDescriptors, says: /./ },
   {
