@@ -102,7 +102,7 @@ test.skipIf(lacksTool('openssl'))('a redirect from https to http is refused, wit
     env: { NODE_EXTRA_CA_CERTS: cert, PVDISC_CACHE: join(folder, 'cache') },
   });
   expect(stderr).toContain(
-    `redirects from https to plain http, which anybody on the way can change: ${plain.url}/x.zip`,
+    `redirects from https to plain http, which others can tamper with: ${plain.url}/x.zip`,
   );
   expect(exitCode).toBe(4);
   expect(plain.asked).toEqual([]);

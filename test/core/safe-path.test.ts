@@ -46,7 +46,7 @@ test.each([
   ['a/./b', 'has a . in its path'],
   ['a//b', 'empty name between slashes'],
   ['a/', 'empty name between slashes'],
-  [' a', 'begins with a blank'],
+  [' a', 'begins with a space'],
   ['a /b', 'begins with a space, or ends with a space or dot'],
   ['a./b', 'ends with a space or dot'],
   ['a...', 'ends with a space or dot'],

@@ -125,7 +125,7 @@ END
       const { exitCode, stderr } = await run([await release([{ ...first, content: 'other' }, second])]);
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(
-        /_all\.deb: has sha256 \w{64}, but pool\/stable\/main\/v\/vw\/vw_1\.0-1_all\.deb is published with \w{64}\n {2}hint: a version is never changed/,
+        /_all\.deb: has sha256 \w{64}, but pool\/stable\/main\/v\/vw\/vw_1\.0-1_all\.deb is published with \w{64}\n {2}hint: a published version never changes/,
       );
       expect(await index()).toEqual([paths[0]]);
     });
@@ -153,7 +153,7 @@ END
       const folders = [await release([first]), await release([second])];
       const results = await Promise.all(folders.map((folder) => run([folder])));
       expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-      expect(results.map(({ stderr }) => stderr).join('')).toContain('another run is publishing to');
+      expect(results.map(({ stderr }) => stderr).join('')).toContain('waiting for another run that publishes to');
       expect(await index()).toEqual(paths);
     });
 

@@ -77,7 +77,7 @@ mount --bind m${index} apt/${name}
 echo half > ${left}/vw_9-1_all.deb
 publish r1
 `);
-    expect(stdout).toContain('stable has 1 packages');
+    expect(stdout).toContain('stable has 1 package');
     expect((await readdir(join(work, 'apt/pool/stable'))).sort()).toEqual(['main']);
   });
 });

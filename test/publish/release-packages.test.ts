@@ -105,7 +105,7 @@ describe.skipIf(lacksTool('dpkg-deb'))('the packages of a release', () => {
       const { folder, stage } = await release();
       await copyFile(join(folder, deb), join(folder, name));
       await writeFile(join(folder, 'SHA256SUMS'), `${'0'.repeat(64)}  ${name}\n`);
-      expect((await problemsOf(stage()))[0]).toContain('is not named as a package of a release is');
+      expect((await problemsOf(stage()))[0]).toContain('is not named as a package of a release');
     },
   );
 });

@@ -10,7 +10,7 @@ const sum = Object.entries(files).reduce(
   0,
 );
 
-test('the INFs of a source may have so many bytes together, and no more', async () => {
+test('the INFs of a source may have so many bytes in total, and no more', async () => {
   const { folder, file } = await writeRelease({
     release: { sources: { drivers: { type: 'directory', path: 'd', limits: { infSize: sum - 1 } } } },
   });
@@ -18,7 +18,7 @@ test('the INFs of a source may have so many bytes together, and no more', async 
   const { exitCode, stderr } = await pvdisc(['check', file]);
   expect(exitCode).toBe(1);
   expect(stderr).toContain(
-    `sources.drivers: drivers: its INFs have ${sum} bytes together, more than ${sum - 1}`,
+    `sources.drivers: drivers: its INFs have ${sum} bytes in total, more than ${sum - 1}`,
   );
   expect(stderr).toContain('raise "infSize" under "limits" of its source in the release');
 });
@@ -29,6 +29,6 @@ test('inspect has that limit too, and takes another', async () => {
   expect(await pvdisc(['inspect', folder, '--limit', `infSize=${sum}`])).toMatchObject({ exitCode: 0 });
   expect(await pvdisc(['inspect', folder, '--limit', `infSize=${sum - 1}`])).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining(`inspect: ${folder}: its INFs have ${sum} bytes together`),
+    stderr: expect.stringContaining(`inspect: ${folder}: its INFs have ${sum} bytes in total`),
   });
 });

@@ -196,7 +196,7 @@ test('a web page where an ISO should be is called so, with its title', async () 
       {
         place,
         message: 'x.iso: this is a web page, not an ISO: "404 Not Found"',
-        hint: 'look at the downloaded file; it must be the file itself',
+        hint: 'look at the downloaded file; it must be the archive or ISO itself',
       },
     ],
   });

@@ -37,7 +37,7 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source on disk', (
         {
           place: `${place}.signature`,
           message: expect.stringMatching(/^x\.zip: has no good signature by key\.asc: .*No public key$/s),
-          hint: expect.stringContaining('change the key only when you know'),
+          hint: expect.stringContaining('change the key only when its owner'),
         },
       ],
     });

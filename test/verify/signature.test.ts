@@ -103,7 +103,7 @@ test.skipIf(lacksGpg)('a weak, early or cluttered signature is bad', async () =>
   const said = async () =>
     (await verified(folder, '--key', key)).checks.find(({ place }) => place === 'SHA256SUMS.asc')?.message;
   await writeFile(signature, await maker.sign(sums, ['--digest-algo', 'SHA1']));
-  expect(await said()).toMatch(/^is not a good signature by .*: its digest is SHA-1, which/);
+  expect(await said()).toMatch(/^is not a good signature by .*: its digest is SHA-1, for which/);
   await writeFile(signature, await maker.sign(sums, ['--faked-system-time', '20991231T235900!']));
   expect(await said()).toMatch(/: it is dated 2099-12-31T23:59:00\.000Z, which is in the future$/);
   await writeFile(signature, await maker.sign(sums));

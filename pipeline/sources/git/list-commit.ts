@@ -2,6 +2,7 @@ import { decodeEscapes } from '../../core/escapes.ts';
 import { type Limits, overLimit, startBudget } from '../../core/limits.ts';
 import { byCodeUnit } from '../../core/order.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { plural } from '../../core/text.ts';
 import { readToolOutput } from '../../system/tool-output.ts';
 import { tools } from '../../system/tools.ts';
 import { readObjects } from './objects.ts';
@@ -130,7 +131,7 @@ export function requireSameListing(
   const lacking = [...commitLines].filter((line) => !keptLines.has(line));
   const first = [...extra, ...lacking].sort(byCodeUnit)[0];
   if (first === undefined) return;
-  const counts = `${extra.length} lines that the commit does not have, and lacks ${lacking.length}`;
+  const counts = `${plural(extra.length, 'line')} that the commit does not have, and lacks ${lacking.length}`;
   throw refusal(
     subject,
     `is not the listing of the commit: has ${counts}, such as ${quoted(first)}`,

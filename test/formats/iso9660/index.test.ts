@@ -24,7 +24,7 @@ test('an ISO is the same from a path, from bytes and from a reader', async () =>
 test.each([
   ['an empty file', Buffer.alloc(0), /are beyond the end of the file/],
   ['one that is cut off', image.subarray(0, 18 * 2048), /damaged/],
-  ['text', Buffer.alloc(64 * 2048, 'x'), /sector 16 is no volume descriptor/],
+  ['text', Buffer.alloc(64 * 2048, 'x'), /sector 16 is not a volume descriptor/],
 ])('%s is refused', async (_, bytes, message) => {
   const error = await readIso(bytes).then(
     () => undefined,

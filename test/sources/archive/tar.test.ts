@@ -159,7 +159,11 @@ test.each([
   await expect(openTar(bytes)).rejects.toMatchObject({
     kind: 'input',
     problems: [
-      { place, message: `a.bin: ${message}`, hint: expect.stringContaining('must be the file itself') },
+      {
+        place,
+        message: `a.bin: ${message}`,
+        hint: expect.stringContaining('must be the archive or ISO itself'),
+      },
     ],
   });
 });

@@ -70,7 +70,7 @@ describe('a web page with status 200', () => {
 describe('a length that is wrong', () => {
   test.each([
     ['too short', () => bytes.subarray(0, 40_000), 'has 40000 bytes, expected '],
-    ['too long', () => Buffer.concat([bytes, bytes]), 'gives '],
+    ['too long', () => Buffer.concat([bytes, bytes]), ' bytes, expected '],
   ])('%s in the header is bad content at once', async (_, body, message) => {
     const { url, asked } = await startServer({ '/x.zip': gives(body()) });
     const setting = await makeSetting();
@@ -90,7 +90,7 @@ describe('a length that is wrong', () => {
     const setting = await makeSetting();
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toMatchObject({
       kind: 'input',
-      problems: [{ message: `${url}/x.zip: gave 40000 bytes, expected ${bytes.length}` }],
+      problems: [{ message: `${url}/x.zip: sent 40000 bytes, expected ${bytes.length}` }],
     });
     expect(await readdir(join(setting.context.cacheDir, 'partial'))).toEqual([]);
   });

@@ -21,8 +21,8 @@ describe.skipIf(lacksTool('openssl', 'faketime'))('a server with a certificate o
     const { url, asked } = await startTlsServer();
     const { exitCode, stderr } = await check(url, {});
     expect(stderr).toContain(`${url}: no response from ${new URL(url).host}: self-signed certificate\n`);
-    expect(stderr).toContain("  hint: check this machine's clock; where an authority of your own made");
-    expect(stderr).toContain("name that authority's PEM file in NODE_EXTRA_CA_CERTS, or give the file");
+    expect(stderr).toContain("  hint: check this machine's clock; if your own authority issued");
+    expect(stderr).toContain("set NODE_EXTRA_CA_CERTS to the authority's PEM file, or give the file");
     expect(stderr).not.toContain('retrying');
     expect({ exitCode, asked }).toEqual({ exitCode: 4, asked: [] });
   });

@@ -100,7 +100,7 @@ describe('a server that is busy', () => {
     const { url } = await startServer({ '/x.zip': status(503) });
     const setting = await makeSetting({ fetch: { firstWait: 100, longestWait: 300 } });
     await expect(openUrl(`${url}/x.zip`, setting)).rejects.toThrow('HTTP 503');
-    expect(setting.notes.map((note) => /again in (.*)$/.exec(note)?.[1])).toEqual([
+    expect(setting.notes.map((note) => /retrying in (.*)$/.exec(note)?.[1])).toEqual([
       '0.1 s',
       '0.2 s',
       '0.3 s',

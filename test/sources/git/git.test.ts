@@ -147,7 +147,7 @@ describe.skipIf(lacksTool('git'))('git source', () => {
     const opening = openCommit(repository, await makeSetting(), spec, setting);
     await expect(opening).rejects.toMatchObject({ kind: 'input', problems: [{ place }] });
     await expect(opening).rejects.toThrow(
-      'd.listing: is not the listing of the commit: has 1 lines that the commit does not have, and lacks 1, such as "a.inf 100644 blob ',
+      'd.listing: is not the listing of the commit: has 1 line that the commit does not have, and lacks 1, such as "a.inf 100644 blob ',
     );
   });
 });
@@ -197,7 +197,7 @@ describe.skipIf(lacksTool('git'))('git source, --use with a repository', () => {
     await expect(opening).rejects.toMatchObject({ kind: 'input' });
     await expect(opening).rejects.toThrow('the repository lacks the content of "a.inf" (object ');
     await expect(opening).rejects.toThrow('the repository lacks the content of "sub/a.sys" (object ');
-    await expect(opening).rejects.toThrow('hint: a partial clone lacks objects');
+    await expect(opening).rejects.toThrow('hint: objects are missing, as in a partial clone');
     const treeless = join(setting.base, 'treeless');
     await repository.git('clone', '--quiet', '--bare', '--filter=tree:0', repository.url, treeless);
     const withoutTrees = openElsewhere(repository.commit, setting, treeless, skip);
