@@ -153,7 +153,9 @@ END
       const folders = [await release([first]), await release([second])];
       const results = await Promise.all(folders.map((folder) => run([folder])));
       expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-      expect(results.map(({ stderr }) => stderr).join('')).toContain('waiting for another run that publishes to');
+      expect(results.map(({ stderr }) => stderr).join('')).toContain(
+        'waiting for another run that publishes to',
+      );
       expect(await index()).toEqual(paths);
     });
 
