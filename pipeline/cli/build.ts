@@ -44,8 +44,9 @@ export const buildCommand: Command<BuildOptions> = (io) => ({
       .usage(
         `$0 build <release>
 
-Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb files and records the build.
-The release appears in OUT/<name>-<version>/ only when all of it is complete.`,
+Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb files
+and records the build. The release appears in OUT/<name>-<version>/ only when all of it is
+complete.`,
       )
       .positional('release', { type: 'string', demandOption: true, describe: releaseDescription })
       .option('out', {

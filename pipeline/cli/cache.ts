@@ -28,8 +28,8 @@ export const cacheCommand: Command<object> = (io) => ({
         `$0 cache list
 $0 cache prune --older-than AGE | --all
 
-The cache stores files by digest and checks them at every use. It keeps interrupted downloads to resume them.
-It is the folder named by PVDISC_CACHE, or the user's cache folder.`,
+The cache stores files by digest and checks them at every use. It keeps interrupted downloads to
+resume them. It is the folder named by PVDISC_CACHE, or the user's cache folder.`,
       )
       .command(
         'list',

@@ -29,11 +29,13 @@ export const catalogCommand: Command<CatalogOptions> = (io) => ({
       .usage(
         `$0 catalog <folder> [--targets OS/ARCH,...]
 
-Writes the catalog that each INF below the folder names beside it: the digests of the INF and of all files that it names, its hardware
-IDs, and the Windows versions. The catalogs are unsigned: pvdisc sign signs them, or osslsigncode 2.9 or later, jsign or signtool.
-Without --targets the folder of each INF says which Windows it is for, as inspect shows it: Win10/amd64, w10/amd64.
-Nothing is written when an INF names no catalog or a file that is not there. The date in a catalog is SOURCE_DATE_EPOCH, or,
-when that is not set, the date of the INF's DriverVer: the same files give the same bytes.`,
+Writes the catalog that each INF below the folder names beside it: the digests of the INF and of
+all files that it names, its hardware IDs, and the Windows versions. The catalogs are unsigned:
+pvdisc sign signs them, or osslsigncode 2.9 or later, jsign or signtool. Without --targets the
+folder of each INF says which Windows it is for, as inspect shows it: Win10/amd64, w10/amd64.
+Nothing is written when an INF names no catalog or a file that is not there. The date in a catalog
+is SOURCE_DATE_EPOCH, or, when that is not set, the date of the INF's DriverVer: the same files
+give the same bytes.`,
       )
       .positional('folder', {
         type: 'string',

@@ -31,7 +31,8 @@ export const checkCommand: Command<CheckOptions> = (io) => ({
         `$0 check <release>
 $0 check --explain RULE
 
-Collects the drivers of a release and runs all rules on them. Exits with 1 if a finding would stop a build.
+Collects the drivers of a release and runs all rules on them. Exits with 1 if a finding would stop
+a build.
 
 Rules:
 ${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`,

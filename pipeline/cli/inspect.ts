@@ -20,9 +20,10 @@ export const inspectCommand: Command<InspectOptions> = (io) => ({
       .usage(
         `$0 inspect <input>
 
-Reads a driver disc, a .deb with a disc or unpacked drivers, an archive, or a folder with driver build output. Shows the version and
-signature of each driver, when Windows loads it, and the findings of all rules that need no release.
-Findings do not change the exit code: it is 1 only if the input cannot be read.`,
+Reads a driver disc, a .deb with a disc or unpacked drivers, an archive, or a folder with driver
+build output. Shows the version and signature of each driver, when Windows loads it, and the
+findings of all rules that need no release. Findings do not change the exit code: it is 1 only if
+the input cannot be read.`,
       )
       .positional('input', {
         type: 'string',

@@ -41,9 +41,9 @@ $0 ledger add URL
 Upstream publishes no checksums for its discs. The ledger collects those that packages and build
 recipes pin: "confirmed" if independent sources agree, "single" if only one is known.
 
-A source is the host name that serves the bytes, after redirects. All names of this machine are one
-host, and a file on disk confirms nothing. pvdisc cannot detect two names of the same remote host:
-make sure that a second source is independent.`,
+A source is the name of the server that sends the bytes, after redirects. All names of this
+machine are one server, and a file on disk confirms nothing. pvdisc cannot detect two names of the
+same remote server: make sure that a second source is independent.`,
       )
       .command(
         'list',
@@ -73,7 +73,7 @@ make sure that a second source is independent.`,
       )
       .command(
         'add <url>',
-        'Download a disc and record its digest, or confirm it from a second host',
+        'Download a disc and record its digest, or confirm it from a second server',
         (add) =>
           add
             .option('format', formatOption('ledger-add'))

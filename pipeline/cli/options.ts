@@ -152,7 +152,10 @@ export function parseLimits(options: readonly string[]): Limits {
     if (name !== '' && parsed.success) return [name, Number(number)] as const;
     throw new PipelineError('usage', {
       place: `--limit ${option}`,
-      message: 'does not have the form NAME=NUMBER',
+      message:
+        name === '' || name in defaultLimits
+          ? 'does not have the form NAME=NUMBER'
+          : `no limit is called "${name}"`,
       hint: `names are ${Object.keys(defaultLimits).join(', ')}; numbers start at 1, as in --limit files=100000`,
     });
   });

@@ -32,17 +32,17 @@ export const publishCommand: Command<PublishOptions> = (io) => ({
       .usage(
         `$0 publish --apt DIR --key ID <releases..>
 
-Checks each release against its SHA256SUMS, adds its packages to DIR and signs the indexes. Older versions stay.
-Hosts see either the whole update or none of it. Any web server can serve DIR, whatever the umask.
-The current index must have the same origin and label, and be signed by --key, or by --old-key after a change
-of keys; an expired key is refused until it is extended.
-With --release-key, each release must have a good signature by that key. Without it, a release that is unsigned,
-or signed by another key than --key, is published with a note. A bad signature is an error.
-Publishing a release again restores missing or damaged files in the pool.
-A package in the pool that neither the index of the suite nor a release lists is an error: the index may have been
-removed or replaced by an older one. Whoever can write to DIR can still remove packages unnoticed; docs/deploy.md
-describes how to prevent that.
-The indexes are dated now, since hosts refuse an older index than theirs; SOURCE_DATE_EPOCH overrides this.`,
+Checks each release against its SHA256SUMS, adds its packages to DIR and signs the indexes. Older
+versions stay. Hosts see either the whole update or none of it. Any web server can serve DIR,
+whatever the umask. The current index must have the same origin and label, and be signed by --key,
+or by --old-key after a change of keys; an expired key is refused until it is extended. With
+--release-key, each release must have a good signature by that key. Without it, a release that is
+unsigned, or signed by another key than --key, is published with a note. A bad signature is an
+error. Publishing a release again restores missing or damaged files in the pool. A package in the
+pool that neither the index of the suite nor a release lists is an error: the index may have been
+removed or replaced by an older one. Whoever can write to DIR can still remove packages unnoticed;
+docs/deploy.md describes how to prevent that. The indexes are dated now, since hosts refuse an
+older index than theirs; SOURCE_DATE_EPOCH overrides this.`,
       )
       .positional('releases', {
         type: 'string',

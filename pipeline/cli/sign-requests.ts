@@ -23,9 +23,10 @@ export const signRequestsCommand: Command<SignRequestsOptions> = (io) => ({
       .usage(
         `$0 sign-requests <folder> --certificates FILE [--output FILE]
 
-Writes the digests that pvdisc sign would have signed, as JSON (pvdisc schema signature-requests). Whoever has the key signs each
-(RSA, PKCS#1 v1.5, SHA-256) and returns a file of signatures (pvdisc schema signatures), which pvdisc sign --signatures puts in.
-Both runs need the same folder, certificates and options.`,
+Writes the digests that pvdisc sign would have signed, as JSON (pvdisc schema signature-requests).
+Whoever has the key signs each (RSA, PKCS#1 v1.5, SHA-256) and returns a file of signatures
+(pvdisc schema signatures), which pvdisc sign --signatures puts in. Both runs need the same
+folder, certificates and options.`,
       )
       .positional('folder', {
         type: 'string',

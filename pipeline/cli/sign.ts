@@ -32,11 +32,12 @@ export const signCommand: Command<SignCommandOptions> = (io) => ({
       .usage(
         `$0 sign <folder> --certificates FILE --signer-key FILE [--timestamp URL]...
 
-Signs the catalogs below the folder and the drivers (.sys) in place: RSA with SHA-256, the same bytes on every run.
-Write the catalogs with pvdisc catalog first. Files that Microsoft signed are kept, and so are those that this certificate signed.
-All signatures are made and checked with the certificate before any file changes.
-The key is in a file, in a token (PKCS#11), behind a program, or on another machine: pvdisc sign-requests writes what that has to sign.
-Windows loads such drivers in test-signing mode, or where it needs no signature: docs/signing.md.`,
+Signs the catalogs below the folder and the drivers (.sys) in place: RSA with SHA-256, the same
+bytes on every run. Write the catalogs with pvdisc catalog first. Files that Microsoft signed are
+kept, and so are those that this certificate signed. All signatures are made and checked with the
+certificate before any file changes. The key is in a file, in a token (PKCS#11), behind a program,
+or on another machine: pvdisc sign-requests writes what that has to sign. Windows loads such
+drivers in test-signing mode, or where it needs no signature: docs/signing.md.`,
       )
       .positional('folder', {
         type: 'string',

@@ -22,17 +22,16 @@ export const verifyCommand: Command<VerifyCommandOptions> = (io) => ({
         `$0 verify <inputs..>
 
 Folder of a release: checks the signatures, SHA256SUMS, release.json, the bill of materials, the
-provenance, and every file on each disc and in each package. No file may be missing, changed or added.
-ISO: compares it with the ledger of upstream discs, checks its layout, and compares its drivers with
-data/info.json.
-.deb: checks its structure, its md5sums, and its disc against the .disc record. The control file and
-the scripts are checked only in the folder of a release.
-/usr/share/virtio-win: checks each installed disc against its .disc record, the targets of the links
-virtio-win.iso and drivers, and all files against the checksums of dpkg.
+provenance, and every file on each disc and in each package. No file may be missing, changed or
+added. ISO: compares it with the ledger of upstream discs, checks its layout, and compares its
+drivers with data/info.json. .deb: checks its structure, its md5sums, and its disc against the
+.disc record. The control file and the scripts are checked only in the folder of a release.
+/usr/share/virtio-win: checks each installed disc against its .disc record, the targets of the
+links virtio-win.iso and drivers, and all files against the checksums of dpkg.
 
-The report lists each check and what could not be checked. All inputs are checked, even after a bad
-one; options apply to all. Exits with 1 if any check fails. With --format json, several inputs give
-one object with a list of results (pvdisc schema verifications).`,
+The report lists each check and what could not be checked. All inputs are checked, even after a
+bad one; options apply to all. Exits with 1 if any check fails. With --format json, several inputs
+give one object with a list of results (pvdisc schema verifications).`,
       )
       .positional('inputs', {
         type: 'string',

@@ -23,8 +23,9 @@ export const watchCommand: Command<WatchOptions> = (io) => ({
       .usage(
         `$0 watch
 
-Compares upstream's list of releases (the "source" of the ledger) with the ledger and with the built releases.
-Exits with 0 if there is nothing new, 10 if there is a newer release, 1 if the list is invalid, 4 if the download fails.`,
+Compares upstream's list of releases (the "source" of the ledger) with the ledger and with the
+built releases. Exits with 0 if there is nothing new, 10 if there is a newer release, 1 if the
+list is invalid, 4 if the download fails.`,
       )
       .option('source', {
         type: 'string',

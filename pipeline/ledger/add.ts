@@ -113,7 +113,7 @@ async function requireDisc(file: string, traits: FileTraits, release: string, pl
     throw new PipelineError('input', {
       place,
       message: `${url}: ${cutOff}`,
-      hint: 'try again, or add it from another host',
+      hint: 'try again, or add it from another server',
     });
   }
   if (labelVersion === undefined || labelVersion === versionOf(release)) return;

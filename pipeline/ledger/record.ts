@@ -10,7 +10,7 @@ import { onDisk, seenWords, sourceSeen } from './source-of.ts';
 export interface FetchedDisc {
   readonly release: string;
   readonly url: string;
-  /** The host that served the bytes (`sourceOf`). */
+  /** The server that sent the bytes (`sourceOf`). */
   readonly source: string;
   readonly sha256: string;
   /** Bytes. */
@@ -18,7 +18,7 @@ export interface FetchedDisc {
 }
 
 /**
- * Records a downloaded disc in a ledger, keeping its comments and order. A new release has one source; another host that
+ * Records a downloaded disc in a ledger, keeping its comments and order. A new release has one source; another server that
  * serves the same bytes confirms it; different bytes are an error, and nothing is written.
  */
 export async function recordDisc(file: string, disc: FetchedDisc): Promise<Recorded> {
@@ -56,7 +56,7 @@ function firstSource({ release, url, source, sha256, size }: FetchedDisc): Recor
   return { schemaVersion: 1, change: 'added', source, entry };
 }
 
-/** Counts two URLs on one host as one source, even by redirect, since the same party controls both. A local file confirms nothing, since it may be a copy of the first download. */
+/** Counts two URLs on one server as one source, even by redirect, since the same party controls both. A local file confirms nothing, since it may be a copy of the first download. */
 function anotherSource(known: LedgerEntry, { url, source, size }: FetchedDisc): Recorded {
   const sources = known.seen.map(sourceSeen);
   const isNewSource = source !== onDisk && !sources.includes(source);

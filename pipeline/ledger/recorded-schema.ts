@@ -8,7 +8,7 @@ export const ledgerAddSchema = z
     change: z
       .enum(['added', 'confirmed', 'known'])
       .describe('added: a new entry; confirmed: a second source of an entry; known: no new source'),
-    source: z.string().describe('The host that served the bytes, after redirects; file: for a local file'),
+    source: z.string().describe('The server that sent the bytes, after redirects; file: for a local file'),
     entry: entryField.describe('The entry as recorded now'),
   })
   .meta({ id: 'ledger-add', title: 'Output of pvdisc ledger add with --format json' });

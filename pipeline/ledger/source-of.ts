@@ -1,6 +1,6 @@
 /**
- * Returns the source of a URL's bytes: its host name, or `onDisk`, since the origin of a local file is unknown. All names of this
- * machine count as one host; two names of another machine cannot be distinguished from two hosts.
+ * Returns the source of a URL's bytes: its server's name, or `onDisk`, since the origin of a local file is unknown. All names of this
+ * machine count as one server; two names of another machine cannot be distinguished from two servers.
  */
 export function sourceOf(address: string): string | undefined {
   if (!/^(?:https?|file):\/\//.test(address) || !URL.canParse(address)) return undefined;
@@ -13,7 +13,7 @@ export function sourceOf(address: string): string | undefined {
 /** The source of all local files; it confirms no other source. */
 export const onDisk = 'file:';
 
-/** Returns the text under `seen` of a ledger entry: the URL, and the host that served the bytes if a redirect led elsewhere. */
+/** Returns the text under `seen` of a ledger entry: the URL, and the server that sent the bytes if a redirect led elsewhere. */
 export function seenWords(url: string, source: string): string {
   return sourceOf(url) === source ? url : `${url} (bytes from ${source})`;
 }

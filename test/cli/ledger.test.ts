@@ -289,7 +289,7 @@ describe('pvdisc ledger add', () => {
     const url = `${server.url}/virtio-win-0.1.285-1/virtio-win.iso`;
     expect(await add(url)).toMatchObject({
       exitCode: 0,
-      stdout: `0.1.285-1: added to ${ledger} with one source, localhost; add a URL on another host to confirm it\n  sha256 ${known.sha256}, 40960 bytes\n`,
+      stdout: `0.1.285-1: added to ${ledger} with one source, localhost; add a URL on another server to confirm it\n  sha256 ${known.sha256}, 40960 bytes\n`,
     });
     expect((await readLedger(ledger)).releases).toEqual([
       { release: '0.1.285-1', url, sha256: known.sha256, size: 40960, confidence: 'single', seen: [url] },
@@ -297,7 +297,7 @@ describe('pvdisc ledger add', () => {
     ]);
     expect(await add(`${url}?again`)).toMatchObject({
       stdout: expect.stringContaining(
-        'with the same digest (single); localhost is already recorded as a source: add a URL on another host',
+        'with the same digest (single); localhost is already recorded as a source: add a URL on another server',
       ),
     });
     const other = join(dirname(ledger), 'virtio-win-0.1.285-1.iso');
@@ -306,7 +306,7 @@ describe('pvdisc ledger add', () => {
     expect(await add(mirror)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(
-        'with the same digest (single); a local file confirms nothing: add a URL on another host',
+        'with the same digest (single); a local file confirms nothing: add a URL on another server',
       ),
     });
     expect((await readLedger(ledger)).releases[0]).toEqual({
@@ -358,7 +358,7 @@ describe('pvdisc ledger add', () => {
       older.subarray(0, 39_000),
       '0.1.300-1',
       1,
-      'it is truncated: its volume has 40960 bytes, the file 39000\n  hint: try again, or add it from another host\n',
+      'it is truncated: its volume has 40960 bytes, the file 39000\n  hint: try again, or add it from another server\n',
     ],
     ['zeros', Buffer.alloc(40_960), '0.1.300-1', 1, 'this is of no known format, not an ISO'],
     [

@@ -36,9 +36,7 @@ describe.skipIf(isSkipped)('a passthrough release', () => {
       const { made } = await build(await buildIso(upstreamTree(), words));
       const { exitCode, stdout } = await pvdisc(['verify', made]);
       const { length } = Object.keys(upstreamTree());
-      expect(stdout).toContain(
-        `test-disc-0.1.302.iso: label and ${length} files match the record\n`,
-      );
+      expect(stdout).toContain(`test-disc-0.1.302.iso: label and ${length} files match the record\n`);
       expect(exitCode).toBe(0);
     },
   );

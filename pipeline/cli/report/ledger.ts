@@ -1,5 +1,5 @@
 import prettyBytes from 'pretty-bytes';
-import { printable } from '../../core/text.ts';
+import { plural, printable } from '../../core/text.ts';
 import type { LedgerVerdict } from '../../ledger/check-schema.ts';
 import type { Recorded } from '../../ledger/recorded-schema.ts';
 import { onDisk } from '../../ledger/source-of.ts';
@@ -35,7 +35,7 @@ function entryText({
     ['url', url ?? 'unknown'],
     ...mirrors.map((mirror): [string, string] => ['mirror', mirror]),
     ['sha256', sha256],
-    ['size', size === undefined ? 'unknown' : `${size} bytes`],
+    ['size', size === undefined ? 'unknown' : plural(size, 'byte')],
     ['md5', md5],
     ['confidence', confidence],
     ...seen.map((place): [string, string] => ['seen', place]),
@@ -56,18 +56,18 @@ const verdicts: Readonly<Record<LedgerVerdict['verdict'], (release: string | und
 export function verdictText({ file, verdict, release, reasons, sha256, size }: LedgerVerdict): string {
   const facts = [`${file}: ${verdicts[verdict](release)}`, ...reasons.map((reason) => `  ${reason}`)];
   const lines = facts.map(printable);
-  return `${[...lines, `  sha256 ${sha256}, ${size} bytes`].join('\n')}\n`;
+  return `${[...lines, `  sha256 ${sha256}, ${plural(size, 'byte')}`].join('\n')}\n`;
 }
 
 export function recordedText({ change, source, entry }: Recorded, ledger: string): string {
   const { release, sha256, size, confidence } = entry;
   const why =
     source === onDisk ? 'a local file confirms nothing' : `${source} is already recorded as a source`;
-  const again = `; ${why}: add a URL on another host to confirm it`;
+  const again = `; ${why}: add a URL on another server to confirm it`;
   const changes = {
-    added: `${release}: added to ${ledger} with one source, ${source}; add a URL on another host to confirm it`,
+    added: `${release}: added to ${ledger} with one source, ${source}; add a URL on another server to confirm it`,
     confirmed: `${release}: confirmed in ${ledger} by a second source, ${source}`,
     known: `${release}: already in ${ledger} with the same digest (${confidence})${confidence === 'single' ? again : ''}`,
   };
-  return `${printable(changes[change])}\n  sha256 ${sha256}, ${size} bytes\n`;
+  return `${printable(changes[change])}\n  sha256 ${sha256}, ${plural(size, 'byte')}\n`;
 }
