@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { sumsName } from '../attest/documents.ts';
 import { type ReleaseSums, wholeReleaseHint } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
-import { copyOpened, hashOpened } from '../system/files.ts';
+import { copyOpened, exists, hashFile, hashOpened } from '../system/files.ts';
 import { openPlainFile } from '../system/path-kind.ts';
 
 /** A package of a built release, copied into a staging folder at its path in the repository. */
@@ -24,19 +24,28 @@ export async function stagePackages(
   signal: AbortSignal,
 ): Promise<StagedPackage[]> {
   const staged: StagedPackage[] = [];
+  let packages = 0;
   for (const { name, sha256 } of files()) {
     const from = join(release, name);
     const path = name.endsWith('.deb') ? poolPath(from, name, suite) : undefined;
     const opened = await openPlainFile(from, 'refuse');
     if ('problem' in opened) throw refused(from, opened.problem, wholeReleaseHint);
+    const target = path === undefined ? undefined : join(staging, path);
+    const isStaged = target !== undefined && (await exists(target));
     const found =
-      path === undefined
+      target === undefined || isStaged
         ? await hashOpened(opened.handle, signal)
-        : await copyOpened(opened.handle, join(staging, path), signal);
+        : await copyOpened(opened.handle, target, signal);
     if (found.sha256 !== sha256) throw changed(from, found.sha256, sha256);
-    if (path !== undefined) staged.push({ path, sha256, from });
+    if (isStaged && (await hashFile(target, signal)).sha256 !== sha256) {
+      const hint = 'publish one of the two, or build one again with a higher version';
+      throw refused(from, 'differs from the package of the same name in a release before it', hint);
+    }
+    if (path === undefined) continue;
+    packages += 1;
+    if (!isStaged) staged.push({ path, sha256, from });
   }
-  if (staged.length > 0) return staged;
+  if (packages > 0) return staged;
   const hint = 'give the folder of a release that pvdisc build made, such as dist/NAME-VERSION';
   throw refused(join(release, sumsName), 'names no .deb', hint);
 }

@@ -12,7 +12,12 @@ import { temporaryFolder } from '../builders/release.ts';
 const needed = ['apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpkg-deb', 'mount', 'unshare'] as const;
 const isRoot = process.getuid?.() === 0;
 
-describe.skipIf(!isRoot || lacksTool(...needed))('a repository with mounts in it', () => {
+/** unshare cannot detach the mounts of a chroot whose root is no mount. */
+const canDetach = isRoot && (await execa('unshare', ['--mount', 'true'], { reject: false })).exitCode === 0;
+if (isRoot && !canDetach)
+  console.warn('skipped: unshare --mount fails here, as in a chroot whose root is no mount');
+
+describe.skipIf(!canDetach || lacksTool(...needed))('a repository with mounts in it', () => {
   let key: GpgKey;
   let releases: string;
 

@@ -69,5 +69,5 @@ export function recordedText({ change, source, entry }: Recorded, ledger: string
     confirmed: `${release}: confirmed in ${ledger} by a second source, ${source}`,
     known: `${release}: already in ${ledger} with the same digest (${confidence})${confidence === 'single' ? again : ''}`,
   };
-  return `${printable(changes[change])}\n  sha256 ${sha256}, ${plural(size, 'byte')}\n`;
+  return `${printable(changes[change])}\n  sha256 ${sha256}, ${size === undefined ? 'unknown size' : plural(size, 'byte')}\n`;
 }
