@@ -60,6 +60,7 @@ import { manifestMissingExtra } from './manifest-missing-extra.ts';
 import { peBrokenSignature } from './pe-broken-signature.ts';
 import { peBrokenTimestamp } from './pe-broken-timestamp.ts';
 import { peUnreadable } from './pe-unreadable.ts';
+import { peUnreadableVersion } from './pe-unreadable-version.ts';
 import { peUnsignedBootDriver } from './pe-unsigned-boot-driver.ts';
 import { peVersionMismatch } from './pe-version-mismatch.ts';
 import { peWeakBootSignature } from './pe-weak-boot-signature.ts';
@@ -134,6 +135,7 @@ export const rules: readonly Rule[] = [
   peBrokenSignature,
   peBrokenTimestamp,
   peUnreadable,
+  peUnreadableVersion,
   peUnsignedBootDriver,
   peVersionMismatch,
   peWeakBootSignature,

@@ -22,6 +22,7 @@ const none = [
   'driver/older-than-on-older-windows',
   'inf/stale-co-installer',
   'pe/unreadable',
+  'pe/unreadable-version',
   'pe/unsigned-boot-driver',
   'pe/wrong-machine',
 ];

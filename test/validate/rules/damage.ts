@@ -5,6 +5,7 @@ import { parseCatalog } from '../../../pipeline/formats/catalog/catalog.ts';
 import { parseDer } from '../../../pipeline/formats/signature/der.ts';
 import { parsePkcs7 } from '../../../pipeline/formats/signature/pkcs7.ts';
 import { judge } from '../../../pipeline/validate/judge.ts';
+import { peFacts } from '../../builders/pe-facts.ts';
 import { makeRelease, type ReleaseOptions, type TestRelease } from '../../builders/release.ts';
 import { type Tree, writeTree } from '../../builders/tree.ts';
 
@@ -68,6 +69,20 @@ export function withOtherName(catalog: Uint8Array): Buffer {
 export function withOtherSignature(catalog: Uint8Array): Buffer {
   const [signer] = parsePkcs7(parseDer(catalog, 'catalog'), 'catalog').signers;
   return flippedAt(catalog, new Uint8Array(signer?.signature.getValue() ?? []));
+}
+
+/** A copy of a signed binary with another tag than that of a SignedData in its certificate table. */
+export function withUnreadableSignature(pe: Uint8Array): Buffer {
+  const copy = Buffer.from(pe);
+  copy.writeUInt8(0xff, peFacts(copy).certificate.offset + 8);
+  return copy;
+}
+
+/** A copy of a binary whose first version block below the fixed numbers has no length. */
+export function withDamagedVersion(pe: Uint8Array): Buffer {
+  const copy = Buffer.from(pe);
+  copy.writeUInt16LE(0, copy.indexOf(Buffer.from('StringFileInfo', 'utf16le')) - 6);
+  return copy;
 }
 
 /** The INF saved anew in another encoding, as editors do. */
