@@ -16,7 +16,7 @@ import type { DriverPackage, DriverTree } from '../model/driver-tree.ts';
 import type { SignatureVerdict } from '../model/signature-verdict.ts';
 import { targetPath } from '../model/target.ts';
 import type { FileFacts, PayloadFile, TreeFacts } from './facts.ts';
-import { osNotCovered } from './os-coverage.ts';
+import { osCoverage } from './os-coverage.ts';
 
 /** A driver package and the facts of its files, the input of a package rule. */
 export interface PackageFacts extends DriverPackage {
@@ -32,7 +32,7 @@ export interface PackageFacts extends DriverPackage {
   /** The files that the INF names, except the INF and the catalog. */
   readonly payload: readonly PayloadFile[];
   readonly verdict: SignatureVerdict;
-  /** The signature state on the folder's Windows: a catalog for other Windows versions does not count. */
+  /** The signature state on the folder's Windows: a catalog for newer Windows versions does not count. */
   readonly signature: SignatureState;
 }
 
@@ -57,15 +57,15 @@ export function packageFacts(
     });
     const signed = known.filter(({ path }) => path !== catalogPath);
     const verdict = signatureVerdict(list, signed);
-    const isForOther =
-      list !== undefined && row !== undefined && osNotCovered(list, signed, row) !== undefined;
+    const isForNewer =
+      list !== undefined && row !== undefined && osCoverage(list, signed, row).fit === 'newer';
     return {
       ...driverPackage,
       parsed,
       infFile: { path: inf, facts: infFacts },
       payload: known.filter(({ path }) => path !== inf && path !== catalogPath),
       verdict,
-      signature: isForOther ? 'unsigned' : effectiveState(verdict),
+      signature: isForNewer ? 'unsigned' : effectiveState(verdict),
       ...(row !== undefined && { row }),
       ...(catalogName !== undefined && { catalogName }),
       ...(catalogPath !== undefined && list !== undefined && { catalog: { path: catalogPath, list } }),

@@ -122,11 +122,22 @@ test('an authority of its own makes a driver self-signed, whatever its name', as
   expect(await driversOf({ files })).toMatchObject([{ signature: 'self-signed', loads: 'test-signing' }]);
 });
 
-test('a catalog for other Windows versions leaves the driver unsigned', async () => {
-  const files = withCatalog(driverFolder('Win11/amd64'), { osAttr: '2:6.1' });
+test('a catalog for newer Windows versions leaves the driver unsigned', async () => {
+  const files = withCatalog(driverFolder('Win11/amd64'), { osAttr: '2:10.1,2:11.0' });
   expect(await driversOf({ files })).toMatchObject([
     { signature: 'unsigned', verdict: { integrity: 'good', trust: 'self-signed' }, loads: 'never' },
   ]);
+});
+
+test.each([
+  ['an older Windows', '2:5.1,2:6.1'],
+  ['an older and a newer Windows', '2:6.1,2:10.1'],
+  ['Windows 98', '1:4.x'],
+  ['any Windows 10', '2:10.x'],
+  ['no named Windows', ''],
+])('a catalog for %s signs the driver', async (_, osAttr) => {
+  const files = withCatalog(driverFolder('Win11/amd64'), { osAttr });
+  expect(await driversOf({ files })).toMatchObject([{ signature: 'self-signed', loads: 'test-signing' }]);
 });
 
 test('a boot driver without a signature of its own is not loaded, whatever its catalog', async () => {

@@ -6,6 +6,7 @@ import { catalogIncompleteChain } from './catalog-incomplete-chain.ts';
 import { catalogInfMismatch } from './catalog-inf-mismatch.ts';
 import { catalogNotNamed } from './catalog-not-named.ts';
 import { catalogOddName } from './catalog-odd-name.ts';
+import { catalogOlderOs } from './catalog-older-os.ts';
 import { catalogOsNotCovered } from './catalog-os-not-covered.ts';
 import { catalogPayloadMismatch } from './catalog-payload-mismatch.ts';
 import { catalogUnreadable } from './catalog-unreadable.ts';
@@ -81,6 +82,7 @@ export const rules: readonly Rule[] = [
   catalogInfMismatch,
   catalogNotNamed,
   catalogOddName,
+  catalogOlderOs,
   catalogOsNotCovered,
   catalogPayloadMismatch,
   catalogUnreadable,

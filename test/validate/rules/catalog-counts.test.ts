@@ -14,6 +14,7 @@ const counts = {
 const none = [
   'catalog/broken-signature',
   'catalog/not-named',
+  'catalog/older-os',
   'catalog/os-not-covered',
   'catalog/payload-mismatch',
   'catalog/unreadable',

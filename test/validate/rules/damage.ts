@@ -13,6 +13,8 @@ import { type Tree, writeTree } from '../../builders/tree.ts';
 export interface Diagnosis {
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** Absent when there is none. */
+  readonly infos?: readonly string[];
   readonly refusal?: string;
 }
 
@@ -38,7 +40,12 @@ async function diagnoseRelease({ manifest, context }: TestRelease): Promise<Diag
     if (problems.length > 0) throw new PipelineError('input', problems);
     const rulesOf = (wanted: string) =>
       [...new Set(findings.filter(({ severity }) => severity === wanted).map(({ rule }) => rule))].sort();
-    return { errors: rulesOf('error'), warnings: rulesOf('warning') };
+    const infos = rulesOf('info');
+    return {
+      errors: rulesOf('error'),
+      warnings: rulesOf('warning'),
+      ...(infos.length > 0 && { infos }),
+    };
   } catch (error) {
     if (error instanceof PipelineError) return { errors: [], warnings: [], refusal: error.message };
     throw error;
