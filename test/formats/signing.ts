@@ -18,6 +18,8 @@ export interface CertificateOptions {
   readonly issuer?: TestCertificate;
   readonly ekus?: string[];
   readonly isAuthority?: boolean;
+  /** Leaves out the basic constraints, as authorities of 1997 do. */
+  readonly isUnconstrained?: boolean;
   /** Start and end as UTCTime; 2020 to 2039 when absent. */
   readonly validity?: readonly [string, string];
   /** The next one of the process when absent. */
@@ -62,11 +64,15 @@ function distinguishedName(name: string | readonly string[], organization: strin
   return sequence(field('2.5.4.10', organization), ...[name].flat().map((value) => field('2.5.4.3', value)));
 }
 
-function extensions({ ekus = [], isAuthority = false }: CertificateOptions): Uint8Array[] {
+function extensions({
+  ekus = [],
+  isAuthority = false,
+  isUnconstrained = false,
+}: CertificateOptions): Uint8Array[] {
   const authority = sequence(...(isAuthority ? [der(0x01, Buffer.from([0xff]))] : []));
   const basic = sequence(oid('2.5.29.19'), octets(authority));
   const usage = sequence(oid('2.5.29.37'), octets(sequence(...ekus.map(oid))));
-  return ekus.length > 0 ? [basic, usage] : [basic];
+  return [...(isUnconstrained ? [] : [basic]), ...(ekus.length > 0 ? [usage] : [])];
 }
 
 export interface SignerOptions {

@@ -1,5 +1,5 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import { isPublicRootKey, publicRootKeys } from './authorities.ts';
+import { hasBasicConstraints, isPublicRootKey, microsoftRootKeys, publicRootKeys } from './authorities.ts';
 import type { CertificateEntry } from './certificate.ts';
 import { isUsable, type KeyWork } from './key-work.ts';
 
@@ -66,7 +66,7 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[], work:
     .filter((other) => other !== entry && isSignedBy(entry, other.x509, work))
     .slice(0, maxLength);
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
-  const issuers = signed.filter((other) => isNamedIssuer(other, entry) && isAuthority(other));
+  const issuers = signed.filter((other) => isNamedIssuer(other, entry) && isAuthority(other, work));
   const damaged = [...signed, ...named].find((other) => other !== entry && isDamaged(other, all, work));
   const link = {
     issuers,
@@ -89,9 +89,11 @@ function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boole
   return issuer.facts.subject === entry.facts.issuer;
 }
 
-/** Only a CA certificate may issue others; the oldest roots lack the basic constraints extension. */
-function isAuthority(entry: CertificateEntry): boolean {
-  return entry.x509.ca || isRoot(entry);
+/** Only a CA certificate may issue others; the oldest roots and authorities of Microsoft lack the basic constraints extension. */
+function isAuthority(entry: CertificateEntry, work: KeyWork): boolean {
+  const { x509 } = entry;
+  if (x509.ca || isRoot(entry)) return true;
+  return !hasBasicConstraints(x509) && microsoftRootKeys.some((key) => verifies(x509, key, work));
 }
 
 function isSignedBy({ x509 }: CertificateEntry, issuer: X509Certificate, work: KeyWork): boolean {

@@ -20,6 +20,7 @@ export const oids = {
   nameValue: '1.3.6.1.4.1.311.12.2.1',
   memberInfo1: '1.3.6.1.4.1.311.12.2.2',
   memberInfo2: '1.3.6.1.4.1.311.12.2.3',
+  windowsComponent: '1.3.6.1.4.1.311.10.3.6',
   whqlCrypto: '1.3.6.1.4.1.311.10.3.5',
   attestedWhqlCrypto: '1.3.6.1.4.1.311.10.3.5.1',
 } as const;
