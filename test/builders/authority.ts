@@ -23,11 +23,18 @@ export const testVendor = makeCertificate({
   ekus: ['1.3.6.1.5.5.7.3.3'],
 });
 
-/** Makes the root of tests a public one, where a test mocks `windows/public-roots.ts` with it. */
+/** A public root that signed itself with MD2, as the oldest ones did. */
+export const testOldRoot = makeCertificate({ name: 'Old root of tests', isAuthority: true, isMd2: true });
+
+/** Makes the roots of tests public ones, where a test mocks `windows/public-roots.ts` with it. */
 export function withTestRoot(module: { readonly publicRoots: readonly PublicRoot[] }) {
-  const key = createPublicKey(root.key);
+  const [key, oldKey] = [root, testOldRoot].map((certificate) => createPublicKey(certificate.key));
   return {
-    publicRoots: [...module.publicRoots, { name: 'O=Tests, CN=Public root of tests', sha1: '', key }],
+    publicRoots: [
+      ...module.publicRoots,
+      { name: 'O=Tests, CN=Public root of tests', sha1: '', key },
+      { name: 'O=Tests, CN=Old root of tests', sha1: '', key: oldKey },
+    ],
   };
 }
 

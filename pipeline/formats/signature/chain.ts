@@ -2,6 +2,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { hasBasicConstraints, isPublicRootKey, microsoftRootKeys, publicRootKeys } from './authorities.ts';
 import type { CertificateEntry } from './certificate.ts';
 import { isUsable, type KeyWork } from './key-work.ts';
+import { oids } from './oids.ts';
 
 /** The result of following a certificate's chain, by verified signatures and not by names. */
 export interface Chain {
@@ -78,8 +79,12 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[], work:
   return { ...link, missingIssuer: entry.facts.issuer };
 }
 
-/** Returns whether certificates have the issuer's name, but none of their keys signed this one. */
+/**
+ * Returns whether certificates have the issuer's name, but none of their keys signed this one. OpenSSL does not check MD2, with which
+ * roots of the 1990s signed themselves; that signature proves nothing where the key is a known root's.
+ */
 function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[], work: KeyWork): boolean {
+  if (entry.names.signatureAlgorithm.algorithmId === oids.md2WithRsa && isRoot(entry)) return false;
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
   const isKnown = named.length > 0 || publicRootKeys(entry.facts.issuer).length > 0;
   return isKnown && !named.some(({ x509 }) => isSignedBy(entry, x509, work)) && !isSignedByRoot(entry, work);

@@ -5,7 +5,7 @@ import type { Certificate } from './certificate.ts';
 import type { Authority } from './chain.ts';
 import { type Asn1, attempt, parseDer } from './der.ts';
 import { type KeyWork, startKeyWork } from './key-work.ts';
-import { digestAlgorithm, oids } from './oids.ts';
+import { algorithmName, oids } from './oids.ts';
 import { attributeValues, type Pkcs7, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner } from './signer.ts';
 import { type IndirectData, readIndirectData } from './spc.ts';
@@ -83,7 +83,7 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, reading: Reading, depth: n
       attempt(() => isIssuedByMicrosoft(certificate.x509, others, work), 'certificate'),
     authority,
     ...(missingIssuer !== undefined && { missingIssuer }),
-    digestAlgorithm: digestAlgorithm(algorithmId) ?? algorithmId,
+    digestAlgorithm: algorithmName(algorithmId),
     ...(problem !== undefined && { problem }),
     ...(timestamp !== undefined && { timestamp }),
     nested: nested.map((value) => readNested(value, reading, depth + 1).signature),

@@ -11,6 +11,7 @@ import { catalogOsNotCovered } from './catalog-os-not-covered.ts';
 import { catalogPayloadMismatch } from './catalog-payload-mismatch.ts';
 import { catalogUnreadable } from './catalog-unreadable.ts';
 import { catalogUnsigned } from './catalog-unsigned.ts';
+import { catalogWeakSignature } from './catalog-weak-signature.ts';
 import { basenameClash } from './disc-basename-clash.ts';
 import { hardwareIdClash } from './disc-hardware-id-clash.ts';
 import { pathCollision } from './disc-path-collision.ts';
@@ -87,6 +88,7 @@ export const rules: readonly Rule[] = [
   catalogPayloadMismatch,
   catalogUnreadable,
   catalogUnsigned,
+  catalogWeakSignature,
   basenameClash,
   hardwareIdClash,
   pathCollision,

@@ -19,6 +19,7 @@ const none = [
   'catalog/payload-mismatch',
   'catalog/unreadable',
   'catalog/unsigned',
+  'catalog/weak-signature',
   'disc/hardware-id-clash',
   'driver/older-than-on-older-windows',
   'inf/stale-co-installer',
