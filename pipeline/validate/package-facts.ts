@@ -5,11 +5,13 @@ import { type Model, modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.ts';
 import {
   brokenSignature,
+  crossSignedState,
   type SignatureState,
   signatureState,
   signerName,
 } from '../formats/signature/signature.ts';
 import type { Signer } from '../formats/signature/signed-data.ts';
+import { demandsCrossCertificate } from '../formats/windows/signing-policy.ts';
 import { lastBuild } from '../formats/windows/targets.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { DriverPackage, DriverTree } from '../model/driver-tree.ts';
@@ -65,7 +67,7 @@ export function packageFacts(
       infFile: { path: inf, facts: infFacts },
       payload: known.filter(({ path }) => path !== inf && path !== catalogPath),
       verdict,
-      signature: isForNewer ? 'unsigned' : effectiveState(verdict),
+      signature: isForNewer ? 'unsigned' : effectiveState(verdict, row, list, signed),
       ...(row !== undefined && { row }),
       ...(catalogName !== undefined && { catalogName }),
       ...(catalogPath !== undefined && list !== undefined && { catalog: { path: catalogPath, list } }),
@@ -118,9 +120,21 @@ export function signatureVerdict(
   };
 }
 
-/** Returns the signature state that Windows derives: a broken signature, or a catalog that lacks a file, counts as none. */
-function effectiveState({ trust, uncovered }: SignatureVerdict): SignatureState {
-  return uncovered.length === 0 ? trust : 'unsigned';
+/**
+ * Returns the signature state that Windows derives: a broken signature, or a catalog that lacks a file, counts as none. For kernel-mode
+ * code, Vista to 8.1 demand a cross-certificate.
+ */
+function effectiveState(
+  { trust, uncovered }: SignatureVerdict,
+  row: TargetRow | undefined,
+  catalog: Catalog | undefined,
+  files: readonly PayloadFile[],
+): SignatureState {
+  if (uncovered.length > 0) return 'unsigned';
+  const isKernelMode = files.some(({ path }) => path.toLowerCase().endsWith('.sys'));
+  if (row === undefined || catalog === undefined || !isKernelMode || !demandsCrossCertificate(row))
+    return trust;
+  return crossSignedState(catalog.signature.signers);
 }
 
 function integrityOf(signers: readonly Signer[]): SignatureVerdict['integrity'] {

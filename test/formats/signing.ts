@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { context, der, integer, nothing, octets, oid, sequence, setOf, text, utcTime } from './asn1.ts';
 
 /** A certificate with its key, made for a test. */
@@ -22,6 +22,8 @@ export interface CertificateOptions {
   readonly isUnconstrained?: boolean;
   /** Start and end as UTCTime; 2020 to 2039 when absent. */
   readonly validity?: readonly [string, string];
+  /** Certifies the key of another certificate. */
+  readonly certifies?: TestCertificate;
   /** Gives the certificate a self-signature with MD2, which cannot be checked. */
   readonly isMd2?: boolean;
   /** The next one of the process when absent. */
@@ -32,7 +34,8 @@ let lastSerial = 0;
 
 /** Makes an RSA-1024 certificate. */
 export function makeCertificate(options: CertificateOptions): TestCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const privateKey = options.certifies?.key ?? generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+  const publicKey = createPublicKey(privateKey);
   const { serial = ++lastSerial, isMd2 = false } = options;
   const algorithm = isMd2 ? md2Rsa : sha256Rsa;
   const name = distinguishedName(options.name, options.organization ?? 'Tests');

@@ -3,11 +3,14 @@ import { hasBasicConstraints, isPublicRootKey, microsoftRootKeys, publicRootKeys
 import type { CertificateEntry } from './certificate.ts';
 import { isUsable, type KeyWork } from './key-work.ts';
 import { oids } from './oids.ts';
+import { codeVerificationRoot } from './public-roots.ts';
 
 /** The result of following a certificate's chain, by verified signatures and not by names. */
 export interface Chain {
   /** `public` when the chain ends at a root of Microsoft's or Mozilla's program; Windows trusts no other root by default. */
   readonly authority: Authority;
+  /** Set when the chain leads to Microsoft Code Verification Root, by a cross-certificate among the accompanying certificates. */
+  readonly isCrossSigned?: true;
   /** The first broken link, if any. */
   readonly problem?: string;
   /** Name of the issuer whose certificate is missing from the chain. */
@@ -48,6 +51,7 @@ function follow(leaf: CertificateEntry, all: readonly CertificateEntry[], work: 
   const missingIssuer = links.find((link) => link.missingIssuer !== undefined)?.missingIssuer;
   return {
     authority: links.some(({ endsAtRoot }) => endsAtRoot) ? 'public' : 'unknown',
+    ...([...followed].some((entry) => isCrossCertificate(entry, work)) && { isCrossSigned: true }),
     ...(problem !== undefined && { problem }),
     ...(missingIssuer !== undefined && { missingIssuer }),
   };
@@ -88,6 +92,13 @@ function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[], wo
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
   const isKnown = named.length > 0 || publicRootKeys(entry.facts.issuer).length > 0;
   return isKnown && !named.some(({ x509 }) => isSignedBy(entry, x509, work)) && !isSignedByRoot(entry, work);
+}
+
+function isCrossCertificate({ x509, facts }: CertificateEntry, work: KeyWork): boolean {
+  return (
+    facts.issuer === codeVerificationRoot &&
+    publicRootKeys(facts.issuer).some((key) => verifies(x509, key, work))
+  );
 }
 
 function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boolean {

@@ -8,6 +8,10 @@ export interface PublicRoot {
   readonly key: KeyObject;
 }
 
+/** The root to which the kernel of Windows Vista to 8.1 demands a chain (Microsoft, "Cross-Certificates for Kernel Mode Code Signing"). */
+export const codeVerificationRoot =
+  'C=US, ST=Washington, L=Redmond, O=Microsoft Corporation, CN=Microsoft Code Verification Root';
+
 /** A root's RSA key with the exponent 65537. */
 interface RootFacts {
   readonly name: string;
@@ -26,7 +30,7 @@ interface RootFacts {
  */
 const rootFacts: readonly RootFacts[] = [
   {
-    name: 'C=US, ST=Washington, L=Redmond, O=Microsoft Corporation, CN=Microsoft Code Verification Root',
+    name: codeVerificationRoot,
     sha1: '8FBE4D070EF8AB1BCCAF2A9D5CCAE7282A2C66B3',
     modulus:
       'vXfJHH8VeDjFB0MhWvvkzDvGVTH8IYmxvOcBnPuQviARVXanTQLnsvQuje-yh0ZWykfOyMNj4wgDS5YGuXAiROZLe0Q_dbe4' +

@@ -18,6 +18,19 @@ export function signatureState(signers: readonly Signer[]): SignatureState {
   return signatureStates[Math.max(0, ...ranks)] ?? 'unsigned';
 }
 
+/**
+ * Returns the state for the kernel of 64-bit Windows Vista to 8.1, which knows no public root: a vendor's signature without a
+ * cross-certificate is to it like one by an authority of the vendor's own (Microsoft, "Cross-Certificates for Kernel Mode Code Signing").
+ */
+export function crossSignedState(signers: readonly Signer[]): SignatureState {
+  const state = signatureState(signers);
+  if (state !== 'vendor-signed') return state;
+  const isCrossSigned = allSigners(signers).some(
+    (signer) => signer.isCrossSigned && signerState(signer) === 'vendor-signed',
+  );
+  return isCrossSigned ? 'vendor-signed' : 'self-signed';
+}
+
 /** Returns whether Microsoft signed, by attestation or after its hardware tests. */
 export function isMicrosoftSigned(state: SignatureState): boolean {
   return state === 'attested' || state === 'whql';

@@ -17,6 +17,7 @@ export interface SignedContent {
 export interface SignerCheck {
   readonly certificate?: CertificateEntry;
   readonly authority: Authority;
+  readonly isCrossSigned?: true;
   /** Name of the issuer whose certificate is missing from the signer's chain. */
   readonly missingIssuer?: string;
   readonly problem?: string;
