@@ -5,7 +5,9 @@ import type { DriverFacts } from './driver-facts.ts';
 export function signatureWords({ signature, verdict }: Pick<DriverFacts, 'signature' | 'verdict'>): string {
   if (verdict.uncovered.length > 0) return `${signature} (its catalog does not hold all its files)`;
   if (signature === 'unsigned' && verdict.trust !== 'unsigned')
-    return 'unsigned (its catalog is for other Windows versions)';
+    return 'unsigned (its catalog is for newer Windows versions)';
+  if (signature === 'self-signed' && verdict.trust === 'vendor-signed')
+    return `vendor-signed by ${ascii(verdict.signer ?? '')} without a cross-certificate`;
   return verdict.signer === undefined ? signature : `${signature} by ${ascii(verdict.signer)}`;
 }
 

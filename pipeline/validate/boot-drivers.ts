@@ -1,8 +1,14 @@
 import { nameOf } from '../core/paths.ts';
 import { infServices } from '../formats/inf/install.ts';
 import type { PeSignature } from '../formats/pe/index.ts';
-import { type SignatureState, signatureState } from '../formats/signature/signature.ts';
-import { type LoadCondition, loadCondition, stricterCondition } from '../formats/windows/signing-policy.ts';
+import { crossSignedState, type SignatureState, signatureState } from '../formats/signature/signature.ts';
+import {
+  demandsCrossCertificate,
+  type LoadCondition,
+  loadCondition,
+  type PolicyGuest,
+  stricterCondition,
+} from '../formats/windows/signing-policy.ts';
 import type { FileFacts, PayloadFile } from './facts.ts';
 import type { PackageFacts } from './package-facts.ts';
 
@@ -24,9 +30,15 @@ export function checksBootDrivers({ target, row }: Pick<PackageFacts, 'target' |
   return target.arch === 'x86' ? major > 6 || (major === 6 && minor >= 2) : major >= 6;
 }
 
-/** Returns the signature state from a binary's embedded signatures; a signature that does not match the file is ignored. */
-export function embeddedState({ signatures = [] }: FileFacts): SignatureState {
-  return signatureState(signatures.filter(({ matches }) => matches).flatMap(ownSigners));
+/**
+ * Returns the signature state from a binary's embedded signatures, for the kernel of that Windows; a signature that does not match the
+ * file is ignored.
+ */
+export function embeddedState({ signatures = [] }: FileFacts, row?: PolicyGuest): SignatureState {
+  const signers = signatures.filter(({ matches }) => matches).flatMap(ownSigners);
+  return row !== undefined && demandsCrossCertificate(row)
+    ? crossSignedState(signers)
+    : signatureState(signers);
 }
 
 /** Drops nested signatures: the list already contains them, each with its own `matches`. */
@@ -38,7 +50,7 @@ function ownSigners({ signers }: PeSignature) {
 export function packageLoads(driverPackage: PackageFacts): LoadCondition | undefined {
   const { row, signature } = driverPackage;
   if (row === undefined) return undefined;
-  return [signature, ...bootDrivers(driverPackage).map(({ facts }) => embeddedState(facts))]
+  return [signature, ...bootDrivers(driverPackage).map(({ facts }) => embeddedState(facts, row))]
     .map((state) => loadCondition(state, row))
     .reduce(stricterCondition);
 }

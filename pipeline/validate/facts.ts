@@ -6,14 +6,8 @@ import { type Catalog, type FileDigests, fileDigests } from '../formats/catalog/
 import { FormatError } from '../formats/format-error.ts';
 import type { Inf } from '../formats/inf/inf.ts';
 import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
-import {
-  type Pe,
-  type PeSignature,
-  type PeVersion,
-  parsePe,
-  readPeSignatures,
-  readPeVersion,
-} from '../formats/pe/index.ts';
+import { type PeHeaders, readPeHeaders } from '../formats/pe/headers.ts';
+import { type PeSignature, type PeVersion, readPeSignatures, readPeVersion } from '../formats/pe/index.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
 
@@ -23,11 +17,15 @@ export interface FileFacts {
   /** The digests that a catalog uses to identify the file. */
   readonly digests?: FileDigests;
   readonly inf?: Inf;
-  readonly pe?: Pe;
+  readonly pe?: Pick<PeHeaders, 'machine'>;
   /** The version resource of a PE file, if present. */
   readonly version?: PeVersion;
+  /** Why the version resource of a PE file cannot be read. */
+  readonly versionProblem?: string;
   /** The signatures embedded in a PE file. */
   readonly signatures?: readonly PeSignature[];
+  /** Why the signatures embedded in a PE file cannot be read. */
+  readonly signatureProblem?: string;
   readonly catalog?: Catalog;
   readonly problem?: string;
 }
@@ -74,28 +72,54 @@ function kindOf({ path, role }: DiscFile): FileFacts['kind'] {
 }
 
 function fileFacts(kind: FileFacts['kind'], bytes: Uint8Array): FileFacts {
+  return {
+    kind,
+    ...orProblem(
+      () => readers[kind](bytes),
+      (problem) => ({ problem }),
+    ),
+  };
+}
+
+function orProblem<Facts>(read: () => Facts, broken: (problem: string) => Facts): Facts {
   try {
-    return { kind, ...readers[kind](bytes) };
+    return read();
   } catch (error) {
-    if (error instanceof FormatError) return { kind, problem: error.message };
+    if (error instanceof FormatError) return broken(error.message);
     throw error;
   }
 }
 
-const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Omit<FileFacts, 'kind'>>> = {
+type Facts = Omit<FileFacts, 'kind'>;
+
+const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Facts>> = {
   inf: (bytes) => ({ digests: fileDigests(bytes), inf: parseInfOnce(bytes) }),
-  pe: (bytes) => {
-    const version = readPeVersion(bytes);
-    return {
-      digests: fileDigests(bytes),
-      pe: parsePe(bytes),
-      signatures: readPeSignatures(bytes),
-      ...(version !== undefined && { version }),
-    };
-  },
+  pe: (bytes) => ({ digests: fileDigests(bytes), ...peFacts(bytes) }),
   catalog: (bytes) => ({ digests: fileDigests(bytes), catalog: parseCatalogOnce(bytes) }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };
+
+/** Reads each part of a PE file apart: Windows installs a driver whose catalog holds it, whatever its version resource is. */
+function peFacts(bytes: Uint8Array): Facts {
+  return orProblem(
+    (): Facts => ({
+      pe: { machine: readPeHeaders(bytes).machine },
+      ...orProblem<Facts>(
+        () => ({ signatures: readPeSignatures(bytes) }),
+        (signatureProblem) => ({ signatureProblem }),
+      ),
+      ...orProblem<Facts>(
+        () => versionFacts(readPeVersion(bytes)),
+        (versionProblem) => ({ versionProblem }),
+      ),
+    }),
+    (problem) => ({ problem }),
+  );
+}
+
+function versionFacts(version: PeVersion | undefined): Facts {
+  return version === undefined ? {} : { version };
+}
 
 /** A file of a driver package. */
 export interface PayloadFile {

@@ -5,18 +5,20 @@ import { type Model, modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.ts';
 import {
   brokenSignature,
+  crossSignedState,
   type SignatureState,
   signatureState,
   signerName,
 } from '../formats/signature/signature.ts';
 import type { Signer } from '../formats/signature/signed-data.ts';
+import { demandsCrossCertificate } from '../formats/windows/signing-policy.ts';
 import { lastBuild } from '../formats/windows/targets.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { DriverPackage, DriverTree } from '../model/driver-tree.ts';
 import type { SignatureVerdict } from '../model/signature-verdict.ts';
 import { targetPath } from '../model/target.ts';
 import type { FileFacts, PayloadFile, TreeFacts } from './facts.ts';
-import { osNotCovered } from './os-coverage.ts';
+import { osCoverage } from './os-coverage.ts';
 
 /** A driver package and the facts of its files, the input of a package rule. */
 export interface PackageFacts extends DriverPackage {
@@ -32,7 +34,7 @@ export interface PackageFacts extends DriverPackage {
   /** The files that the INF names, except the INF and the catalog. */
   readonly payload: readonly PayloadFile[];
   readonly verdict: SignatureVerdict;
-  /** The signature state on the folder's Windows: a catalog for other Windows versions does not count. */
+  /** The signature state on the folder's Windows: a catalog for newer Windows versions does not count. */
   readonly signature: SignatureState;
 }
 
@@ -57,15 +59,15 @@ export function packageFacts(
     });
     const signed = known.filter(({ path }) => path !== catalogPath);
     const verdict = signatureVerdict(list, signed);
-    const isForOther =
-      list !== undefined && row !== undefined && osNotCovered(list, signed, row) !== undefined;
+    const isForNewer =
+      list !== undefined && row !== undefined && osCoverage(list, signed, row).fit === 'newer';
     return {
       ...driverPackage,
       parsed,
       infFile: { path: inf, facts: infFacts },
       payload: known.filter(({ path }) => path !== inf && path !== catalogPath),
       verdict,
-      signature: isForOther ? 'unsigned' : effectiveState(verdict),
+      signature: isForNewer ? 'unsigned' : effectiveState(verdict, row, list, signed),
       ...(row !== undefined && { row }),
       ...(catalogName !== undefined && { catalogName }),
       ...(catalogPath !== undefined && list !== undefined && { catalog: { path: catalogPath, list } }),
@@ -118,9 +120,21 @@ export function signatureVerdict(
   };
 }
 
-/** Returns the signature state that Windows derives: a broken signature, or a catalog that lacks a file, counts as none. */
-function effectiveState({ trust, uncovered }: SignatureVerdict): SignatureState {
-  return uncovered.length === 0 ? trust : 'unsigned';
+/**
+ * Returns the signature state that Windows derives: a broken signature, or a catalog that lacks a file, counts as none. For kernel-mode
+ * code, Vista to 8.1 demand a cross-certificate.
+ */
+function effectiveState(
+  { trust, uncovered }: SignatureVerdict,
+  row: TargetRow | undefined,
+  catalog: Catalog | undefined,
+  files: readonly PayloadFile[],
+): SignatureState {
+  if (uncovered.length > 0) return 'unsigned';
+  const isKernelMode = files.some(({ path }) => path.toLowerCase().endsWith('.sys'));
+  if (row === undefined || catalog === undefined || !isKernelMode || !demandsCrossCertificate(row))
+    return trust;
+  return crossSignedState(catalog.signature.signers);
 }
 
 function integrityOf(signers: readonly Signer[]): SignatureVerdict['integrity'] {

@@ -23,11 +23,33 @@ export const testVendor = makeCertificate({
   ekus: ['1.3.6.1.5.5.7.3.3'],
 });
 
-/** Makes the root of tests a public one, where a test mocks `windows/public-roots.ts` with it. */
+const codeRoot = makeCertificate({ name: 'Code verification root of tests', isAuthority: true });
+
+/** Leads from the public root of tests to the one that the kernel of Windows Vista to 8.1 knows. */
+export const testCrossCertificate = makeCertificate({
+  name: 'Public root of tests',
+  certifies: root,
+  issuer: codeRoot,
+  isAuthority: true,
+});
+
+/** A public root that signed itself with MD2, as the oldest ones did. */
+export const testOldRoot = makeCertificate({ name: 'Old root of tests', isAuthority: true, isMd2: true });
+
+/** Makes the roots of tests public ones, where a test mocks `windows/public-roots.ts` with it. */
 export function withTestRoot(module: { readonly publicRoots: readonly PublicRoot[] }) {
-  const key = createPublicKey(root.key);
+  const [key, oldKey, codeKey] = [root, testOldRoot, codeRoot].map((certificate) =>
+    createPublicKey(certificate.key),
+  );
+  const codeVerificationRoot = 'O=Tests, CN=Code verification root of tests';
   return {
-    publicRoots: [...module.publicRoots, { name: 'O=Tests, CN=Public root of tests', sha1: '', key }],
+    codeVerificationRoot,
+    publicRoots: [
+      ...module.publicRoots,
+      { name: 'O=Tests, CN=Public root of tests', sha1: '', key },
+      { name: 'O=Tests, CN=Old root of tests', sha1: '', key: oldKey },
+      { name: codeVerificationRoot, sha1: '', key: codeKey },
+    ],
   };
 }
 

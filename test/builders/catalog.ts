@@ -24,6 +24,8 @@ export interface DriverCatalogOptions {
   readonly signer?: TestCertificate;
   /** Time of a PKCS#9 countersignature, as UTCTime. */
   readonly countersigned?: string;
+  /** Digest algorithm of the signature; default: sha256. */
+  readonly digest?: 'md5' | 'sha256';
   /** Countersigner; default: the timestamp certificate of the tests. */
   readonly clock?: TestCertificate;
   /** Certificates of the signer's authorities to include. */
@@ -40,6 +42,8 @@ export interface CatalogOptions {
   readonly signer?: TestCertificate;
   /** Time of the countersignature as UTCTime; default: none. */
   readonly countersigned?: string;
+  /** Digest algorithm of the signature; default: sha256. */
+  readonly digest?: 'md5' | 'sha256';
   readonly clock?: TestCertificate;
   /** Certificates of the signer's authorities to include. */
   readonly issuers?: readonly TestCertificate[];
@@ -69,9 +73,9 @@ export function driverCatalog(options: DriverCatalogOptions): Buffer {
     members: members.sort((a, b) => Buffer.compare(a.tag, b.tag)),
     attributes: [['OS', os], ...ids.reverse()],
   });
-  const { countersigned, clock = testClock, issuers = [] } = options;
-  if (countersigned === undefined) return Buffer.from(makeCatalog(list, signer, issuers));
-  const more = { unsignedAttributes: countersigner(countersigned, clock) };
+  const { countersigned, clock = testClock, issuers = [], digest = 'sha256' } = options;
+  if (countersigned === undefined) return Buffer.from(makeCatalog(list, signer, issuers, { digest }));
+  const more = { digest, unsignedAttributes: countersigner(countersigned, clock) };
   return Buffer.from(makeCatalog(list, signer, [...new Set([...issuers, clock, ...testAuthorities])], more));
 }
 
@@ -125,6 +129,7 @@ function folderCatalog(tree: Tree, inf: string, options: CatalogOptions): Buffer
     ...(!unsigned && { signer: options.signer ?? testSigner() }),
     ...(options.countersigned !== undefined && { countersigned: options.countersigned }),
     ...(options.clock !== undefined && { clock: options.clock }),
+    ...(options.digest !== undefined && { digest: options.digest }),
     ...(options.issuers !== undefined && { issuers: options.issuers }),
   });
 }

@@ -50,7 +50,7 @@ export function makeCatalog(
 ): Uint8Array {
   if (signer === undefined) return makeSignedData(trustList, list);
   const options = { certificate: signer, bytes: inside(list), contentType: trustList, ...more };
-  return makeSignedData(trustList, list, [signer, ...others], [makeSigner(options)]);
+  return makeSignedData(trustList, list, [signer, ...others], [makeSigner(options)], more.digest);
 }
 
 /** The tag of a version 1 member: upper-case hexadecimal as UTF-16LE with a final NUL. */

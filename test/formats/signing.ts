@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { context, der, integer, nothing, octets, oid, sequence, setOf, text, utcTime } from './asn1.ts';
 
 /** A certificate with its key, made for a test. */
@@ -18,8 +18,14 @@ export interface CertificateOptions {
   readonly issuer?: TestCertificate;
   readonly ekus?: string[];
   readonly isAuthority?: boolean;
+  /** Leaves out the basic constraints, as authorities of 1997 do. */
+  readonly isUnconstrained?: boolean;
   /** Start and end as UTCTime; 2020 to 2039 when absent. */
   readonly validity?: readonly [string, string];
+  /** Certifies the key of another certificate. */
+  readonly certifies?: TestCertificate;
+  /** Gives the certificate a self-signature with MD2, which cannot be checked. */
+  readonly isMd2?: boolean;
   /** The next one of the process when absent. */
   readonly serial?: number;
   /** Whether programs that do not know the extended key usage must refuse it, as timestamp authorities have it. */
@@ -32,24 +38,27 @@ let lastSerial = 0;
 
 /** Makes a certificate with an RSA key. */
 export function makeCertificate(options: CertificateOptions): TestCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: options.bits ?? 1024 });
-  const { serial = ++lastSerial } = options;
+  const privateKey =
+    options.certifies?.key ?? generateKeyPairSync('rsa', { modulusLength: options.bits ?? 1024 }).privateKey;
+  const publicKey = createPublicKey(privateKey);
+  const { serial = ++lastSerial, isMd2 = false } = options;
+  const algorithm = isMd2 ? md2Rsa : sha256Rsa;
   const name = distinguishedName(options.name, options.organization ?? 'Tests');
   const issuerName = options.issuer?.name ?? name;
   const [from, to] = options.validity ?? ['200101000000Z', '391231235959Z'];
   const body = sequence(
     context(0, integer(2)),
     integer(serial),
-    sha256Rsa,
+    algorithm,
     issuerName,
     sequence(utcTime(from), utcTime(to)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     context(3, sequence(...extensions(options))),
   );
-  const signature = sign('sha256', body, options.issuer?.key ?? privateKey);
+  const signature = isMd2 ? Buffer.alloc(128, 1) : sign('sha256', body, options.issuer?.key ?? privateKey);
   return {
-    der: sequence(body, sha256Rsa, der(0x03, Buffer.from([0]), signature)),
+    der: sequence(body, algorithm, der(0x03, Buffer.from([0]), signature)),
     key: privateKey,
     issuerName,
     name,
@@ -58,7 +67,9 @@ export function makeCertificate(options: CertificateOptions): TestCertificate {
 }
 
 const sha256Rsa = sequence(oid('1.2.840.113549.1.1.11'), nothing);
+const md2Rsa = sequence(oid('1.2.840.113549.1.1.2'), nothing);
 const rsa = sequence(oid('1.2.840.113549.1.1.1'), nothing);
+const md5 = sequence(oid('1.2.840.113549.2.5'), nothing);
 export const sha256 = sequence(oid('2.16.840.1.101.3.4.2.1'), nothing);
 
 function distinguishedName(name: string | readonly string[], organization: string): Uint8Array {
@@ -70,12 +81,13 @@ function extensions({
   ekus = [],
   isAuthority = false,
   isCritical = false,
+  isUnconstrained = false,
 }: CertificateOptions): Uint8Array[] {
   const authority = sequence(...(isAuthority ? [der(0x01, Buffer.from([0xff]))] : []));
   const basic = sequence(oid('2.5.29.19'), octets(authority));
   const critical = isCritical ? [der(0x01, Buffer.from([0xff]))] : [];
   const usage = sequence(oid('2.5.29.37'), ...critical, octets(sequence(...ekus.map(oid))));
-  return ekus.length > 0 ? [basic, usage] : [basic];
+  return [...(isUnconstrained ? [] : [basic]), ...(ekus.length > 0 ? [usage] : [])];
 }
 
 export interface SignerOptions {
@@ -85,6 +97,10 @@ export interface SignerOptions {
   readonly contentType: string;
   readonly signedAttributes?: Uint8Array[];
   readonly unsignedAttributes?: (signature: Uint8Array) => Uint8Array[];
+  /** Default: sha256. */
+  readonly digest?: 'md5' | 'sha256';
+  /** Default: 1. */
+  readonly version?: number;
   readonly makeSignature?: (attributes: Uint8Array, key: KeyObject) => Uint8Array;
 }
 
@@ -93,7 +109,7 @@ export function attribute(type: string, value: Uint8Array): Uint8Array {
   return sequence(oid(type), setOf(value));
 }
 
-/** Makes a SignerInfo with SHA-256 and RSA. */
+/** Makes a SignerInfo with RSA. */
 export function makeSigner(options: SignerOptions): Uint8Array {
   const {
     certificate,
@@ -102,19 +118,21 @@ export function makeSigner(options: SignerOptions): Uint8Array {
     signedAttributes = [],
     unsignedAttributes,
     makeSignature,
+    digest = 'sha256',
+    version = 1,
   } = options;
   const attributes = [
     attribute('1.2.840.113549.1.9.3', oid(contentType)),
-    attribute('1.2.840.113549.1.9.4', octets(createHash('sha256').update(bytes).digest())),
+    attribute('1.2.840.113549.1.9.4', octets(createHash(digest).update(bytes).digest())),
     ...signedAttributes,
   ];
   const signed = setOf(...attributes);
-  const signature = makeSignature?.(signed, certificate.key) ?? sign('sha256', signed, certificate.key);
+  const signature = makeSignature?.(signed, certificate.key) ?? sign(digest, signed, certificate.key);
   const unsigned = unsignedAttributes?.(signature) ?? [];
   return sequence(
-    integer(1),
+    integer(version),
     sequence(certificate.issuerName, integer(certificate.serial)),
-    sha256,
+    digest === 'md5' ? md5 : sha256,
     context(0, ...attributes),
     rsa,
     octets(signature),
@@ -128,10 +146,11 @@ export function makeSignedData(
   content: Uint8Array,
   certificates: readonly TestCertificate[] = [],
   signers: readonly Uint8Array[] = [],
+  digest: SignerOptions['digest'] = 'sha256',
 ): Uint8Array {
   const data = sequence(
     integer(1),
-    setOf(...(signers.length > 0 ? [sha256] : [])),
+    setOf(...(signers.length > 0 ? [digest === 'md5' ? md5 : sha256] : [])),
     sequence(oid(contentType), context(0, content)),
     ...(certificates.length > 0 ? [context(0, ...certificates.map((certificate) => certificate.der))] : []),
     setOf(...signers),

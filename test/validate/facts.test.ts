@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
+import { fileDigests, flatDigests } from '../../pipeline/formats/catalog/index.ts';
 import { driverFolders } from '../../pipeline/model/driver-folders.ts';
 import { driverFacts } from '../../pipeline/validate/driver-facts.ts';
 import { readFacts } from '../../pipeline/validate/facts.ts';
 import { packageFacts } from '../../pipeline/validate/package-facts.ts';
 import { type CatalogOptions, withCatalog } from '../builders/catalog.ts';
 import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
+import { signPe } from '../builders/signed-pe.ts';
 import { driverFolder } from '../builders/tree.ts';
 import { makeCertificate } from '../formats/signing.ts';
+import { withDamagedVersion, withUnreadableSignature } from './rules/damage.ts';
 
 const drivers = {
   viostor: {
@@ -40,10 +43,25 @@ test('each file of a driver says what it is; debug symbols say nothing', async (
   });
   expect(facts.get('viostor/w10/x86/tool.exe')).toEqual({
     kind: 'pe',
+    digests: flatDigests(Buffer.from('no program')),
     problem: expect.stringMatching(/^not a PE file/),
   });
   expect(facts.get('viostor/w10/x86/viostor.cat')?.problem).toMatch(/./);
   expect(facts.get('viostor/w10/x86/viostor.inf')?.inf?.sections.has('version')).toBe(true);
+});
+
+test('a binary with a damaged signature and version still has its digests', async () => {
+  const folder = driverFolder('Win10/x86');
+  const path = 'Win10/x86/viostor.sys';
+  const damaged = withUnreadableSignature(withDamagedVersion(signPe(Buffer.from(folder[path] ?? ''))));
+  const { facts } = await factsOf({ files: { ...folder, [path]: damaged } });
+  expect(facts.get('viostor/w10/x86/viostor.sys')).toEqual({
+    kind: 'pe',
+    digests: fileDigests(damaged),
+    pe: { machine: 0x014c },
+    signatureProblem: expect.stringMatching(/signature/),
+    versionProblem: 'a version block has an invalid length: 0',
+  });
 });
 
 test('a content that lies in several places is read once', async () => {
@@ -104,11 +122,22 @@ test('an authority of its own makes a driver self-signed, whatever its name', as
   expect(await driversOf({ files })).toMatchObject([{ signature: 'self-signed', loads: 'test-signing' }]);
 });
 
-test('a catalog for other Windows versions leaves the driver unsigned', async () => {
-  const files = withCatalog(driverFolder('Win11/amd64'), { osAttr: '2:6.1' });
+test('a catalog for newer Windows versions leaves the driver unsigned', async () => {
+  const files = withCatalog(driverFolder('Win11/amd64'), { osAttr: '2:10.1,2:11.0' });
   expect(await driversOf({ files })).toMatchObject([
     { signature: 'unsigned', verdict: { integrity: 'good', trust: 'self-signed' }, loads: 'never' },
   ]);
+});
+
+test.each([
+  ['an older Windows', '2:5.1,2:6.1'],
+  ['an older and a newer Windows', '2:6.1,2:10.1'],
+  ['Windows 98', '1:4.x'],
+  ['any Windows 10', '2:10.x'],
+  ['no named Windows', ''],
+])('a catalog for %s signs the driver', async (_, osAttr) => {
+  const files = withCatalog(driverFolder('Win11/amd64'), { osAttr });
+  expect(await driversOf({ files })).toMatchObject([{ signature: 'self-signed', loads: 'test-signing' }]);
 });
 
 test('a boot driver without a signature of its own is not loaded, whatever its catalog', async () => {

@@ -74,6 +74,18 @@ export function hasPeSignature(bytes: Uint8Array): boolean {
   return signature + 4 <= bytes.length && u32(bytes, signature, 'PE header') === 0x4550;
 }
 
+/** Returns the bytes of a directory; one longer than its section ends with the section, as it does in memory. */
+export function directoryBytes(
+  bytes: Uint8Array,
+  headers: PeHeaders,
+  { address, size }: DataDirectory,
+  what: string,
+): Uint8Array {
+  const section = headers.sections.find((at) => address >= at.address && address < at.address + at.size);
+  const rest = section === undefined ? size : section.address + section.size - address;
+  return bytesAt(bytes, headers, address, Math.min(size, rest), what);
+}
+
 /** Returns the bytes of a directory or structure; FormatError when no section contains all of them. */
 export function bytesAt(
   bytes: Uint8Array,

@@ -50,15 +50,23 @@ const typePkcs7 = 2;
 
 /** Reads the certificate table (PE Format, "The Attribute Certificate Table"); undefined in an unsigned file. */
 export function readCertificateTable(bytes: Uint8Array, headers: PeHeaders): CertificateTable | undefined {
-  const { address: offset, size } = headers.directories[directoryIndex.certificate] ?? {
-    address: 0,
-    size: 0,
-  };
+  const table = tableBytes(bytes, headers);
+  if (table === undefined) return undefined;
+  return { ...rangeOf(headers), signatures: readSignatures(table) };
+}
+
+function rangeOf({ directories }: PeHeaders): { readonly offset: number; readonly size: number } {
+  const { address: offset, size } = directories[directoryIndex.certificate] ?? { address: 0, size: 0 };
+  return { offset, size };
+}
+
+/** The bytes of the certificate table, whatever its entries are; undefined in an unsigned file. */
+function tableBytes(bytes: Uint8Array, headers: PeHeaders): Uint8Array | undefined {
+  const { offset, size } = rangeOf(headers);
   if (size === 0) return undefined;
   if (offset < headers.end)
     throw new FormatError(`the certificate table at byte ${offset} overlaps the headers`);
-  const table = slice(bytes, offset, size, 'certificate table');
-  return { offset, size, signatures: readSignatures(table) };
+  return slice(bytes, offset, size, 'certificate table');
 }
 
 function readSignatures(table: Uint8Array): Uint8Array[] {
@@ -91,21 +99,23 @@ function trimDer(bytes: Uint8Array): Uint8Array {
 /**
  * Returns the Authenticode digest of a PE file in lower-case hexadecimal: all bytes but the checksum, the certificate
  * directory entry and the certificate table; an unsigned file counts as padded with zeros to a multiple of 8, as
- * signing it would do (Microsoft, "Windows Authenticode Portable Executable Signature Format").
+ * signing it would do (Microsoft, "Windows Authenticode Portable Executable Signature Format"). The digest needs the position of the
+ * table only, so a file has it although its signatures are unreadable.
  */
 export function authenticodeDigest(bytes: Uint8Array, algorithm: DigestAlgorithm): string {
   const headers = readPeHeaders(bytes);
-  const table = readCertificateTable(bytes, headers);
+  const { offset, size } = rangeOf(headers);
+  const isSigned = tableBytes(bytes, headers) !== undefined;
   const hash = createHash(algorithm);
   const entry = headers.directoriesOffset + directoryIndex.certificate * 8;
   hash.update(bytes.subarray(0, headers.checksumOffset));
   if (headers.directories.length > directoryIndex.certificate) {
     hash.update(bytes.subarray(headers.checksumOffset + 4, entry));
-    hash.update(bytes.subarray(entry + 8, table?.offset));
+    hash.update(bytes.subarray(entry + 8, isSigned ? offset : undefined));
   } else {
     hash.update(bytes.subarray(headers.checksumOffset + 4));
   }
-  if (table !== undefined) hash.update(bytes.subarray(table.offset + table.size));
+  if (isSigned) hash.update(bytes.subarray(offset + size));
   else hash.update(new Uint8Array((8 - (bytes.length % 8)) % 8));
   return hash.digest('hex');
 }

@@ -1,6 +1,6 @@
 import { slice, u16, u32 } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
-import { bytesAt, directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
+import { bytesAt, directoryBytes, directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
 
 /** The version resource of a PE file. The fixed numbers are authoritative; the strings may have more text (`1.2.3.4 built by: …`). */
 export interface PeVersion {
@@ -17,9 +17,9 @@ const maxEntries = 4096;
 /** Reads `VS_VERSIONINFO` of a PE file, if present; FormatError when the resource is malformed. */
 export function readPeVersion(bytes: Uint8Array): PeVersion | undefined {
   const headers = readPeHeaders(bytes);
-  const { address, size } = headers.directories[directoryIndex.resource] ?? { address: 0, size: 0 };
-  if (size === 0) return undefined;
-  const resources = bytesAt(bytes, headers, address, size, 'resources');
+  const directory = headers.directories[directoryIndex.resource];
+  if (directory === undefined || directory.size === 0) return undefined;
+  const resources = directoryBytes(bytes, headers, directory, 'resources');
   const data = findVersion(resources);
   return data === undefined ? undefined : parseVersion(readData(bytes, headers, resources, data));
 }

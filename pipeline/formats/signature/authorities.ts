@@ -34,10 +34,18 @@ function readMozillaRoots(): Map<string, X509Certificate[]> {
   return byName;
 }
 
-/** Thumbprints of "Microsoft Root Certificate Authority" (2001) and "Microsoft Root Certificate Authority 2010". */
-const driverRoots = ['CDD4EEAE6000AC7F40C3802C171E30148030C072', '3B1EFD3A66EA28B16697394703A72CA340A05BD5'];
+/**
+ * Thumbprints of "Microsoft Root Authority" (1997), "Microsoft Root Certificate Authority" (2001) and "Microsoft Root Certificate
+ * Authority 2010". Microsoft's templates for App Control (DefaultWindows, AllowMicrosoft) count the WHQL key usage under each of them:
+ * `CertRoot Type="Wellknown"` 04, 05 and 06.
+ */
+const driverRoots = [
+  'A43489159A520F0D93D032CCAF37E7FE20A8B419',
+  'CDD4EEAE6000AC7F40C3802C171E30148030C072',
+  '3B1EFD3A66EA28B16697394703A72CA340A05BD5',
+];
 
-/** The keys of Microsoft's roots for drivers: "Windows Hardware Compatibility PCA" (2001), "Windows Third Party Component CA" (2010). */
+/** The keys of Microsoft's roots for drivers: of 1997 and 2001 ("Windows Hardware Compatibility PCA"), 2010 ("Windows Third Party Component CA"). */
 export const microsoftRootKeys: readonly KeyObject[] = publicRoots
   .filter(({ sha1 }) => driverRoots.includes(sha1))
   .map(({ key }) => key);
@@ -58,10 +66,18 @@ export function isIssuedByMicrosoft(
   };
   return others.some(
     (authority) =>
-      authority.ca &&
+      (authority.ca || !hasBasicConstraints(authority)) &&
       certificate.checkIssued(authority) &&
       isUsable(authority.publicKey) &&
       verifies(certificate, authority.publicKey) &&
       roots.some((root) => verifies(authority, root)),
   );
+}
+
+/**
+ * Returns whether a certificate has the basic constraints extension (RFC 5280, 4.2.1.9). Authorities that Microsoft's root issued in
+ * 1997, such as "Microsoft Windows Hardware Compatibility", lack it; any other certificate without it issues nothing.
+ */
+export function hasBasicConstraints({ raw }: X509Certificate): boolean {
+  return raw.includes(Buffer.from('0603551d13', 'hex'));
 }

@@ -1,12 +1,16 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import { isPublicRootKey, publicRootKeys } from './authorities.ts';
+import { hasBasicConstraints, isPublicRootKey, microsoftRootKeys, publicRootKeys } from './authorities.ts';
 import type { CertificateEntry } from './certificate.ts';
 import { isUsable, type KeyWork } from './key-work.ts';
+import { oids } from './oids.ts';
+import { codeVerificationRoot } from './public-roots.ts';
 
 /** The result of following a certificate's chain, by verified signatures and not by names. */
 export interface Chain {
   /** `public` when the chain ends at a root of Microsoft's or Mozilla's program; Windows trusts no other root by default. */
   readonly authority: Authority;
+  /** Set when the chain leads to Microsoft Code Verification Root, by a cross-certificate among the accompanying certificates. */
+  readonly isCrossSigned?: true;
   /** The first broken link, if any. */
   readonly problem?: string;
   /** Name of the issuer whose certificate is missing from the chain. */
@@ -47,6 +51,7 @@ function follow(leaf: CertificateEntry, all: readonly CertificateEntry[], work: 
   const missingIssuer = links.find((link) => link.missingIssuer !== undefined)?.missingIssuer;
   return {
     authority: links.some(({ endsAtRoot }) => endsAtRoot) ? 'public' : 'unknown',
+    ...([...followed].some((entry) => isCrossCertificate(entry, work)) && { isCrossSigned: true }),
     ...(problem !== undefined && { problem }),
     ...(missingIssuer !== undefined && { missingIssuer }),
   };
@@ -66,7 +71,7 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[], work:
     .filter((other) => other !== entry && isSignedBy(entry, other.x509, work))
     .slice(0, maxLength);
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
-  const issuers = signed.filter((other) => isNamedIssuer(other, entry) && isAuthority(other));
+  const issuers = signed.filter((other) => isNamedIssuer(other, entry) && isAuthority(other, work));
   const damaged = [...signed, ...named].find((other) => other !== entry && isDamaged(other, all, work));
   const link = {
     issuers,
@@ -78,20 +83,33 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[], work:
   return { ...link, missingIssuer: entry.facts.issuer };
 }
 
-/** Returns whether certificates have the issuer's name, but none of their keys signed this one. */
+/**
+ * Returns whether certificates have the issuer's name, but none of their keys signed this one. OpenSSL does not check MD2, with which
+ * roots of the 1990s signed themselves; that signature proves nothing where the key is a known root's.
+ */
 function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[], work: KeyWork): boolean {
+  if (entry.names.signatureAlgorithm.algorithmId === oids.md2WithRsa && isRoot(entry)) return false;
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
   const isKnown = named.length > 0 || publicRootKeys(entry.facts.issuer).length > 0;
   return isKnown && !named.some(({ x509 }) => isSignedBy(entry, x509, work)) && !isSignedByRoot(entry, work);
+}
+
+function isCrossCertificate({ x509, facts }: CertificateEntry, work: KeyWork): boolean {
+  return (
+    facts.issuer === codeVerificationRoot &&
+    publicRootKeys(facts.issuer).some((key) => verifies(x509, key, work))
+  );
 }
 
 function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boolean {
   return issuer.facts.subject === entry.facts.issuer;
 }
 
-/** Only a CA certificate may issue others; the oldest roots lack the basic constraints extension. */
-function isAuthority(entry: CertificateEntry): boolean {
-  return entry.x509.ca || isRoot(entry);
+/** Only a CA certificate may issue others; the oldest roots and authorities of Microsoft lack the basic constraints extension. */
+function isAuthority(entry: CertificateEntry, work: KeyWork): boolean {
+  const { x509 } = entry;
+  if (x509.ca || isRoot(entry)) return true;
+  return !hasBasicConstraints(x509) && microsoftRootKeys.some((key) => verifies(x509, key, work));
 }
 
 function isSignedBy({ x509 }: CertificateEntry, issuer: X509Certificate, work: KeyWork): boolean {

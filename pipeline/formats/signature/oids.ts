@@ -24,14 +24,17 @@ export const oids = {
   nameValue: '1.3.6.1.4.1.311.12.2.1',
   memberInfo1: '1.3.6.1.4.1.311.12.2.2',
   memberInfo2: '1.3.6.1.4.1.311.12.2.3',
+  md2WithRsa: '1.2.840.113549.1.1.2',
+  windowsComponent: '1.3.6.1.4.1.311.10.3.6',
   whqlCrypto: '1.3.6.1.4.1.311.10.3.5',
   attestedWhqlCrypto: '1.3.6.1.4.1.311.10.3.5.1',
 } as const;
 
 /** Digest algorithms of signatures and catalogs, by Node's names. */
-export type DigestAlgorithm = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 const digestAlgorithms: Readonly<Record<string, DigestAlgorithm>> = {
+  '1.2.840.113549.2.5': 'md5',
   '1.3.14.3.2.26': 'sha1',
   '2.16.840.1.101.3.4.2.1': 'sha256',
   '2.16.840.1.101.3.4.2.2': 'sha384',
@@ -48,4 +51,9 @@ export function digestOid(algorithm: DigestAlgorithm): string {
   const [oid] = Object.entries(digestAlgorithms).find(([, name]) => name === algorithm) ?? [];
   if (oid === undefined) throw new Error(`${algorithm} has no object identifier`);
   return oid;
+}
+
+/** Returns Node's name of a digest algorithm, or its object identifier when unknown. */
+export function algorithmName(oid: string): string {
+  return digestAlgorithm(oid) ?? oid;
 }

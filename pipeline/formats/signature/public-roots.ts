@@ -8,6 +8,10 @@ export interface PublicRoot {
   readonly key: KeyObject;
 }
 
+/** The root to which the kernel of Windows Vista to 8.1 demands a chain (Microsoft, "Cross-Certificates for Kernel Mode Code Signing"). */
+export const codeVerificationRoot =
+  'C=US, ST=Washington, L=Redmond, O=Microsoft Corporation, CN=Microsoft Code Verification Root';
+
 /** A root's RSA key with the exponent 65537. */
 interface RootFacts {
   readonly name: string;
@@ -26,7 +30,7 @@ interface RootFacts {
  */
 const rootFacts: readonly RootFacts[] = [
   {
-    name: 'C=US, ST=Washington, L=Redmond, O=Microsoft Corporation, CN=Microsoft Code Verification Root',
+    name: codeVerificationRoot,
     sha1: '8FBE4D070EF8AB1BCCAF2A9D5CCAE7282A2C66B3',
     modulus:
       'vXfJHH8VeDjFB0MhWvvkzDvGVTH8IYmxvOcBnPuQviARVXanTQLnsvQuje-yh0ZWykfOyMNj4wgDS5YGuXAiROZLe0Q_dbe4' +
@@ -219,6 +223,29 @@ const rootFacts: readonly RootFacts[] = [
       'A_ECDNyrpUAkAH90lKGdCCmziAv1h3edVc3kw37XamSrhRSGlVuXMlBvPci6Zgzj_L24ScF2iUkZ_cCovYmjZy_Gn7xxGWC4' +
       'LeksyZB2ZnuU4q941mVTXTzWnLLPKQP5L6RQstRIzgUyVYr9smRMDuSYB3Xbf9-5CFVghTAp-XtIpGmG4zU_HoZdenoVve8A' +
       'jhUiVBcAkCaTvA5JaJG_-EfTnZVCwQ5N328mz8MYIWJmQ3DW1cAH4Q',
+  },
+  {
+    name: 'C=US, O=GeoTrust Inc., CN=GeoTrust Global CA',
+    sha1: 'DE28F4A4FFE5B92FA3C503D1A349A7F9962A8212',
+    modulus:
+      '2swYYzD99BcjGlZ-W988bDjkcbd4kdS8odhM-KhDtgPpTSEHCIjaWC9mOSm9BXiLnTjoBbdqfnGk5sRgprDvgOSJKA-eJdbtg_Ot' +
+      'ppHHmMlCGDUUna2YRpIuT8rxh0PBFpVXLVDviS2Aelet8u5fa9IAjbkU-BQVNdnARqN7csiRv8lVK83Qlz6cJmTM386DGXHKTubU' +
+      '1XupGc1V3sjs0l44U-VcT4wt_lAjNvxm5suOpDkZALeVAjmRCw7-OC7RHQWa9k0-bw8HHa8sHo9gOeL6NlMTOdReJivbPagUvTLr' +
+      'GAMoUgRx5aszPeE4uwc2hGKceeoWMPRfwCvocWvk-Q',
+  },
+  {
+    name: 'C=US, O=Equifax, OU=Equifax Secure Certificate Authority',
+    sha1: 'D23209AD23D314232174E40D7F9D62139786633A',
+    modulus:
+      'wV2xWGcIYu6gmi0fCG2RFGiYCh7-2gRvE4RiIcPRfM6fBeC4AfBONOziipUEZKzxa1NfBbPLZ4C_QgKO_t0BCezhABRP_PvwDN1D' +
+      'ulsr4R-AcJkVV5MW8Q-XarfCaCMczE1ZMKxRHjuvK9buY0V7xdlfUNLjUA86iOe_FP3gx7k',
+  },
+  {
+    name: 'O=VeriSign Trust Network, OU=VeriSign\\, Inc., OU=VeriSign Time Stamping Service Root, OU=NO LIABILITY ACCEPTED\\, (c)97 VeriSign\\, Inc.',
+    sha1: '18F7C1FCC3090203FD5BAA2F861A754976C8DD25',
+    modulus:
+      '0y4g8Gh8LC0ugRyxBrKnC7cRDVfaU9h148kzKrLU9glbNPPpkP4JDNDbG1q5zef2iLGdwIcl631YEHNqeMtxFf3GWPYpq1helgT9' +
+      'LWIRWIEcynGU1SJYL9XMFAWENrqUqrRNSunuOyKtVpl-IZxshsBKR5dqtKY21fwJLdO0OZs',
   },
   {
     name: 'C=PL, O=Unizeto Sp. z o.o., CN=Certum CA',

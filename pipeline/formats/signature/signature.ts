@@ -18,6 +18,19 @@ export function signatureState(signers: readonly Signer[]): SignatureState {
   return signatureStates[Math.max(0, ...ranks)] ?? 'unsigned';
 }
 
+/**
+ * Returns the state for the kernel of 64-bit Windows Vista to 8.1, which knows no public root: a vendor's signature without a
+ * cross-certificate is to it like one by an authority of the vendor's own (Microsoft, "Cross-Certificates for Kernel Mode Code Signing").
+ */
+export function crossSignedState(signers: readonly Signer[]): SignatureState {
+  const state = signatureState(signers);
+  if (state !== 'vendor-signed') return state;
+  const isCrossSigned = allSigners(signers).some(
+    (signer) => signer.isCrossSigned && signerState(signer) === 'vendor-signed',
+  );
+  return isCrossSigned ? 'vendor-signed' : 'self-signed';
+}
+
 /** Returns whether Microsoft signed, by attestation or after its hardware tests. */
 export function isMicrosoftSigned(state: SignatureState): boolean {
   return state === 'attested' || state === 'whql';
@@ -38,16 +51,18 @@ export function allSigners(signers: readonly Signer[]): Signer[] {
   ]);
 }
 
+const certifiedUsages = [oids.whqlCrypto, oids.windowsComponent];
+
 /**
  * The extended key usage distinguishes Microsoft's signatures (Microsoft, "How to validate the Microsoft signature"):
- * attestation adds `…10.3.5.1` to the `…10.3.5` of certification. It counts only under a Microsoft root, since any
- * certificate can contain a key usage and a name. WHQL signatures before 2010, under "Microsoft Root Authority",
- * count as vendor signatures. Public authorities also certify web servers; those certificates do not allow code signing.
+ * attestation adds `…10.3.5.1` to the `…10.3.5` of certification. `…10.3.6` (Windows System Component Verification) is what
+ * Microsoft signs Windows itself with; App Control's templates let it load wherever they let WHQL. A key usage counts only under a
+ * Microsoft root (1997, 2001 or 2010), since any certificate can contain a key usage and a name. Public authorities also certify web servers; those certificates do not allow code signing.
  */
 function signerState({ certificate, problem, issuedByMicrosoft, authority }: Signer): SignatureState {
   if (certificate === undefined || problem !== undefined) return 'unsigned';
   if (issuedByMicrosoft && certificate.ekus.includes(oids.attestedWhqlCrypto)) return 'attested';
-  if (issuedByMicrosoft && certificate.ekus.includes(oids.whqlCrypto)) return 'whql';
+  if (issuedByMicrosoft && certifiedUsages.some((usage) => certificate.ekus.includes(usage))) return 'whql';
   return authority === 'public' && mayServe(certificate, oids.codeSigning) ? 'vendor-signed' : 'self-signed';
 }
 

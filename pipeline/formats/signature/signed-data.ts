@@ -5,7 +5,7 @@ import type { Certificate } from './certificate.ts';
 import type { Authority } from './chain.ts';
 import { type Asn1, attempt, parseDer } from './der.ts';
 import { type KeyWork, startKeyWork } from './key-work.ts';
-import { digestAlgorithm, oids } from './oids.ts';
+import { algorithmName, oids } from './oids.ts';
 import { attributeValues, type Pkcs7, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner } from './signer.ts';
 import { type IndirectData, readIndirectData } from './spc.ts';
@@ -26,6 +26,8 @@ export interface Signer {
   readonly issuedByMicrosoft: boolean;
   /** Whether the certificate chain leads to a public authority. */
   readonly authority: Authority;
+  /** Set when a cross-certificate in the signature leads to Microsoft Code Verification Root. */
+  readonly isCrossSigned?: true;
   /** Name of the issuer whose certificate is missing from the chain. */
   readonly missingIssuer?: string;
   /** Node's name of the algorithm, or its object identifier when unknown. */
@@ -71,7 +73,7 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, reading: Reading, depth: n
   const { work } = reading;
   const { certificates, contentBytes, contentType } = pkcs7;
   const check = checkSigner(signer, { bytes: contentBytes, type: contentType }, certificates, work);
-  const { certificate, authority, missingIssuer, problem } = check;
+  const { certificate, authority, isCrossSigned, missingIssuer, problem } = check;
   const timestamp = readTimestamp(signer, certificates, work);
   const nested = attributeValues(signer.unsignedAttrs?.attributes, oids.nestedSignature);
   const { algorithmId } = signer.digestAlgorithm;
@@ -82,8 +84,9 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, reading: Reading, depth: n
       certificate !== undefined &&
       attempt(() => isIssuedByMicrosoft(certificate.x509, others, work), 'certificate'),
     authority,
+    ...(isCrossSigned && { isCrossSigned }),
     ...(missingIssuer !== undefined && { missingIssuer }),
-    digestAlgorithm: digestAlgorithm(algorithmId) ?? algorithmId,
+    digestAlgorithm: algorithmName(algorithmId),
     ...(problem !== undefined && { problem }),
     ...(timestamp !== undefined && { timestamp }),
     nested: nested.map((value) => readNested(value, reading, depth + 1).signature),

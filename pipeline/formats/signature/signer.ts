@@ -17,6 +17,7 @@ export interface SignedContent {
 export interface SignerCheck {
   readonly certificate?: CertificateEntry;
   readonly authority: Authority;
+  readonly isCrossSigned?: true;
   /** Name of the issuer whose certificate is missing from the signer's chain. */
   readonly missingIssuer?: string;
   readonly problem?: string;
@@ -66,7 +67,7 @@ function findProblem(
   if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm.algorithmId} is unknown`;
   const { algorithmId } = signer.signatureAlgorithm;
   if (!isSignatureAlgorithm(algorithmId)) return `signature algorithm ${algorithmId} is unknown`;
-  if (signer.version !== 1 && signer.version !== 3) return 'the version of its signer is unknown';
+  if (!knownVersions.includes(signer.version)) return 'the version of its signer is unknown';
   if (signer.signedAttrs === undefined) return 'it has no signed attributes';
   const { attributes, encodedValue } = signer.signedAttrs;
   const [type] = attributeValues(attributes, oids.contentType);
@@ -85,9 +86,12 @@ function findProblem(
   return isSigned ? undefined : 'the signature does not match the key of its certificate';
 }
 
+/** PKCS#7 demands 1, CMS also 3 (RFC 5652, 5.3); signers of the 1990s wrote 0, which CryptoAPI does not check. */
+const knownVersions = [0, 1, 3];
+
 /** RSA and elliptic curves, alone or with a digest (RFC 8017, RFC 5480, RFC 5758). */
 function isSignatureAlgorithm(oid: string): boolean {
-  return /^1\.2\.840\.(113549\.1\.1\.(1|5|1[0-3])|10045\.(2\.1|4\.1|4\.3\.[2-4]))$/.test(oid);
+  return /^1\.2\.840\.(113549\.1\.1\.(1|4|5|1[0-3])|10045\.(2\.1|4\.1|4\.3\.[2-4]))$/.test(oid);
 }
 
 /** Countersignatures of VeriSign and Symantec contain the digest without the DigestInfo that PKCS#1 requires; Windows accepts them. */

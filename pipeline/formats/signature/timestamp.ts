@@ -5,7 +5,7 @@ import { type Certificate, type CertificateEntry, mayServe } from './certificate
 import type { Authority } from './chain.ts';
 import { type Asn1, attempt, isoTime, octetsOf, parseDer, pkijs, timeOf } from './der.ts';
 import { type KeyWork, startKeyWork } from './key-work.ts';
-import { digestAlgorithm, oids } from './oids.ts';
+import { algorithmName, digestAlgorithm, oids } from './oids.ts';
 import { attributeValues, parsePkcs7 } from './pkcs7.ts';
 import { checkSigner, type SignerCheck } from './signer.ts';
 
@@ -17,6 +17,8 @@ export interface Timestamp {
   readonly certificate?: Certificate;
   /** `public` when a public authority certified the signer for timestamps; Windows ignores others. */
   readonly authority: Authority;
+  /** Node's name of the algorithm, or its object identifier when unknown; absent when unreadable. */
+  readonly digestAlgorithm?: string;
   /** Why the timestamp is invalid; absent when it is cryptographically valid. */
   readonly problem?: string;
 }
@@ -76,6 +78,7 @@ function readCounterSignature(
   return {
     kind: 'countersignature',
     time: timeOf(time, 'signing time'),
+    digestAlgorithm: algorithmName(counter.digestAlgorithm.algorithmId),
     ...makerOf(checkSigner(counter, { bytes: signature }, certificates, work)),
   };
 }
@@ -97,6 +100,7 @@ function readToken(node: Asn1, signature: Uint8Array, work: KeyWork): Timestamp 
   return {
     kind: 'rfc3161',
     time: isoTime(info.genTime, 'time of the timestamp'),
+    ...(signer !== undefined && { digestAlgorithm: algorithmName(signer.digestAlgorithm.algorithmId) }),
     ...maker,
     ...(problem !== undefined && { problem }),
   };

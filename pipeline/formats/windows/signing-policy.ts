@@ -50,6 +50,11 @@ export function loadCondition(state: SignatureState, { version, arch }: PolicyGu
   return loads === 'like certified' ? 'secure-boot' : 'without-secure-boot';
 }
 
+/** Returns whether the kernel demands a chain to Microsoft Code Verification Root: 64-bit Windows Vista to 8.1. */
+export function demandsCrossCertificate({ version, arch }: PolicyGuest): boolean {
+  return arch !== 'x86' && version.startsWith('6.');
+}
+
 interface Guest {
   readonly is64Bit: boolean;
   readonly isVistaOrLater: boolean;

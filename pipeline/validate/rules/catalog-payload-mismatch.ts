@@ -10,7 +10,10 @@ Windows reports "The hash for the file is not present in the specified catalog f
 Take the file and the catalog from one build, or regenerate the catalog.`,
   check: ({ inf, catalog, payload, verdict }) =>
     payload
-      .filter(({ path, facts }) => facts.digests !== undefined && verdict.uncovered.includes(path))
+      .filter(
+        ({ path, facts: { digests, problem } }) =>
+          digests !== undefined && problem === undefined && verdict.uncovered.includes(path),
+      )
       .map(({ path }) => ({
         path,
         message: `is installed by ${nameOf(inf)}, but its digest is not in ${nameOf(catalog?.path ?? '')}`,

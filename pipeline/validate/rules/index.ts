@@ -6,10 +6,12 @@ import { catalogIncompleteChain } from './catalog-incomplete-chain.ts';
 import { catalogInfMismatch } from './catalog-inf-mismatch.ts';
 import { catalogNotNamed } from './catalog-not-named.ts';
 import { catalogOddName } from './catalog-odd-name.ts';
+import { catalogOlderOs } from './catalog-older-os.ts';
 import { catalogOsNotCovered } from './catalog-os-not-covered.ts';
 import { catalogPayloadMismatch } from './catalog-payload-mismatch.ts';
 import { catalogUnreadable } from './catalog-unreadable.ts';
 import { catalogUnsigned } from './catalog-unsigned.ts';
+import { catalogWeakSignature } from './catalog-weak-signature.ts';
 import { basenameClash } from './disc-basename-clash.ts';
 import { hardwareIdClash } from './disc-hardware-id-clash.ts';
 import { pathCollision } from './disc-path-collision.ts';
@@ -60,6 +62,7 @@ import { manifestMissingExtra } from './manifest-missing-extra.ts';
 import { peBrokenSignature } from './pe-broken-signature.ts';
 import { peBrokenTimestamp } from './pe-broken-timestamp.ts';
 import { peUnreadable } from './pe-unreadable.ts';
+import { peUnreadableVersion } from './pe-unreadable-version.ts';
 import { peUnsignedBootDriver } from './pe-unsigned-boot-driver.ts';
 import { peVersionMismatch } from './pe-version-mismatch.ts';
 import { peWeakBootSignature } from './pe-weak-boot-signature.ts';
@@ -80,10 +83,12 @@ export const rules: readonly Rule[] = [
   catalogInfMismatch,
   catalogNotNamed,
   catalogOddName,
+  catalogOlderOs,
   catalogOsNotCovered,
   catalogPayloadMismatch,
   catalogUnreadable,
   catalogUnsigned,
+  catalogWeakSignature,
   basenameClash,
   hardwareIdClash,
   pathCollision,
@@ -134,6 +139,7 @@ export const rules: readonly Rule[] = [
   peBrokenSignature,
   peBrokenTimestamp,
   peUnreadable,
+  peUnreadableVersion,
   peUnsignedBootDriver,
   peVersionMismatch,
   peWeakBootSignature,

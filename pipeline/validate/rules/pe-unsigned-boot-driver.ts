@@ -20,6 +20,8 @@ Embed a signature in the .sys ("signtool sign", "osslsigncode sign") before its 
 });
 
 function whyUnsigned(facts: FileFacts): string | undefined {
+  if (facts.signatureProblem !== undefined)
+    return `is loaded at boot, but its embedded signature cannot be read: ${facts.signatureProblem}`;
   if (facts.signatures === undefined) return undefined;
   if (facts.signatures.length === 0) return 'is loaded at boot, but has no embedded signature';
   return embeddedState(facts) === 'unsigned'

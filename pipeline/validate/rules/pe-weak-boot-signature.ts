@@ -14,7 +14,7 @@ Use the .sys as signed by the signer of the catalog, or sign both with the same 
     if (row === undefined || !checksBootDrivers(driverPackage)) return [];
     const byCatalog = loadCondition(signature, row);
     return bootDrivers(driverPackage).flatMap(({ path, facts }) => {
-      const state = embeddedState(facts);
+      const state = embeddedState(facts, row);
       const loads = loadCondition(state, row);
       if (state === 'unsigned' || loads === byCatalog || stricterCondition(loads, byCatalog) === byCatalog)
         return [];

@@ -69,13 +69,14 @@ describe.skipIf(realDrivers === undefined)('real binaries', () => {
     expect(signers.filter(({ missingIssuer }) => missingIssuer !== undefined)).toEqual([]);
     expect(count(signers.map((signer) => signatureState([signer])))).toEqual({
       'self-signed': 80,
-      'vendor-signed': 86,
+      'vendor-signed': 77,
+      whql: 9,
     });
     const microsoft = signers.filter(({ issuedByMicrosoft }) => issuedByMicrosoft);
-    expect(microsoft.map(({ certificate }) => certificate?.commonName)).toEqual([
-      'Microsoft Windows',
-      'Microsoft Windows',
-    ]);
+    expect(count(microsoft.map(({ certificate }) => certificate?.commonName))).toEqual({
+      'Microsoft Windows': 2,
+      'Microsoft Windows Component Publisher': 7,
+    });
   });
 
   it('are for the architecture of their folder and belong to the symbols beside them', () => {

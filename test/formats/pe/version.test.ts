@@ -107,6 +107,12 @@ describe('readPeVersion', () => {
     expect(() => readPeVersion(peOf(section))).toThrow(message);
   });
 
+  it('reads a resource directory that is longer than its section', () => {
+    const section = resources(version);
+    const pe = makePe({ section, resource: { rva: 0x1000, size: section.length + 4096 } });
+    expect(readPeVersion(pe)).toEqual(readPeVersion(peOf(section)));
+  });
+
   it('refuses resources in no section', () => {
     const pe = makePe({ resource: { rva: 0x5000, size: 16 } });
     expect(() => readPeVersion(pe)).toThrow('resources at RVA 0x5000 is outside all sections');

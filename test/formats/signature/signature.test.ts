@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { isIssuedByMicrosoft, microsoftRootKeys } from '../../../pipeline/formats/signature/authorities.ts';
 import type { Certificate } from '../../../pipeline/formats/signature/certificate.ts';
@@ -13,6 +13,7 @@ import { makeCertificate, type TestCertificate } from '../signing.ts';
 
 const whql = '1.3.6.1.4.1.311.10.3.5';
 const codeSigning = '1.3.6.1.5.5.7.3.3';
+const windowsComponent = '1.3.6.1.4.1.311.10.3.6';
 const attested = '1.3.6.1.4.1.311.10.3.5.1';
 
 interface SignerFacts extends Partial<Pick<Certificate, 'commonName' | 'ekus' | 'selfSigned'>> {
@@ -61,10 +62,9 @@ describe('signatureState', () => {
     ['self-signed', [signer({ ekus: ['1.3.6.1.5.5.7.3.1'] })]],
     ['vendor-signed', [signer({})]],
     ['vendor-signed', [signer({ ekus: [codeSigning, whql, attested] })]],
-    [
-      'vendor-signed',
-      [signer({ issuedByMicrosoft: true, ekus: ['1.3.6.1.5.5.7.3.3', '1.3.6.1.4.1.311.10.3.6'] })],
-    ],
+    ['vendor-signed', [signer({ ekus: [codeSigning, windowsComponent] })]],
+    ['vendor-signed', [signer({ issuedByMicrosoft: true, ekus: [codeSigning] })]],
+    ['whql', [signer({ issuedByMicrosoft: true, ekus: [codeSigning, windowsComponent] })]],
     ['attested', [signer({ issuedByMicrosoft: true, ekus: [whql, attested] })]],
     ['whql', [signer({ issuedByMicrosoft: true, ekus: [whql] })]],
     ['attested', [signer({ nested: [signer({ issuedByMicrosoft: true, ekus: [attested] })] })]],
@@ -108,6 +108,22 @@ describe('isIssuedByMicrosoft', () => {
     ).toBe(true);
   });
 
+  it('believes an authority of 1997, which has no basic constraints, only under a root of Microsoft', () => {
+    const ekus = [codeSigning, whql];
+    const old = makeCertificate({
+      name: authorityName,
+      organization,
+      issuer: root,
+      ekus,
+      isUnconstrained: true,
+    });
+    const oldLeaf = makeCertificate({ name, organization, issuer: old, ekus: [whql] });
+    const issued = (roots?: KeyObject[]) =>
+      isIssuedByMicrosoft(x509(oldLeaf), [x509(old)], startKeyWork('test'), roots);
+    expect(issued([rootKey])).toBe(true);
+    expect(issued()).toBe(false);
+  });
+
   it('does not believe names: the same certificates under no root of Microsoft', () => {
     expect(isIssuedByMicrosoft(x509(leaf), [leaf, authority, root].map(x509), startKeyWork('test'))).toBe(
       false,
@@ -126,12 +142,19 @@ describe('isIssuedByMicrosoft', () => {
   });
 
   it('has the keys whose identifiers Microsoft’s root certificates state', () => {
-    const types = ['spki', 'pkcs1'] as const;
+    const forms = [
+      ['md5', 'spki'],
+      ['sha1', 'spki'],
+      ['sha1', 'pkcs1'],
+    ] as const;
     const identifiers = microsoftRootKeys.map((key, index) => {
-      const bytes = key.export({ type: types[index] ?? 'spki', format: 'der' });
-      return createHash('sha1').update(bytes).digest('hex');
+      const [algorithm, type] = forms[index] ?? ['sha1', 'spki'];
+      return createHash(algorithm)
+        .update(key.export({ type, format: 'der' }))
+        .digest('hex');
     });
     expect(identifiers).toEqual([
+      '5bd070ef69729e23517e14b24d8effcb',
       '0eac826040562797e52513fc2ae10a539559e4a4',
       'd5f656cb8fe8a25c6268d13d94905bd7ce9a18c4',
     ]);

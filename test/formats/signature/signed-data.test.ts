@@ -180,10 +180,10 @@ describe('readSignedData', () => {
     const type = '1.3.6.1.4.1.311.2.1.4';
     const data = sequence(
       sequence(oid('1.2.3')),
-      sequence(sequence(oid('1.2.840.113549.2.5')), octets(Buffer.alloc(16))),
+      sequence(sequence(oid('1.2.840.113549.2.4')), octets(Buffer.alloc(16))),
     );
     expect(() => readSignedData(makeSignedData(type, data), 'signature')).toThrow(
-      'digest algorithm 1.2.840.113549.2.5 is unknown',
+      'digest algorithm 1.2.840.113549.2.4 is unknown',
     );
   });
 });

@@ -59,10 +59,15 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
       `${w10}/viostor.cat: lists viostor.sys as "old.sys"`,
     ],
   },
-  'catalog/os-not-covered': {
+  'catalog/older-os': {
     passes: { files, catalogs: { osAttr: '2:6.1,2:10.0' } },
     fails: { files, catalogs: { osAttr: '2:6.1,2:6.3' } },
-    findings: [`${w10}/viostor.cat: is for 2:6.1, 2:6.3, not for Windows 10 (2:10.0)`],
+    findings: [`${w10}/viostor.cat: is for 2:6.1, 2:6.3, older than Windows 10`],
+  },
+  'catalog/os-not-covered': {
+    passes: { files: driverFolder('Win7/x86'), catalogs: { osAttr: '2:6.1,2:10.0' } },
+    fails: { files: driverFolder('Win7/x86'), catalogs: { osAttr: '2:6.3,2:10.0' } },
+    findings: ['viostor/w7/x86/viostor.cat: is for 2:10.0, 2:6.3, not for Windows 7 (2:6.1)'],
   },
   'catalog/payload-mismatch': {
     passes: good,

@@ -14,14 +14,17 @@ const counts = {
 const none = [
   'catalog/broken-signature',
   'catalog/not-named',
+  'catalog/older-os',
   'catalog/os-not-covered',
   'catalog/payload-mismatch',
   'catalog/unreadable',
   'catalog/unsigned',
+  'catalog/weak-signature',
   'disc/hardware-id-clash',
   'driver/older-than-on-older-windows',
   'inf/stale-co-installer',
   'pe/unreadable',
+  'pe/unreadable-version',
   'pe/unsigned-boot-driver',
   'pe/wrong-machine',
 ];

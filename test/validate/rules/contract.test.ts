@@ -1,9 +1,10 @@
 import { expect, vi } from 'vitest';
 import type { SignatureState } from '../../../pipeline/formats/signature/signature.ts';
 import type { ReleaseOptions } from '../../builders/release.ts';
-import { driverFolder } from '../../builders/tree.ts';
+import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../../contracts/rule-contract.ts';
 import { catalogCases } from './catalog-cases.ts';
+import { withDamagedVersion } from './damage.ts';
 import { infCases } from './inf-cases.ts';
 import { trustCases } from './trust-cases.ts';
 
@@ -87,7 +88,12 @@ describeRuleContract({
     ],
   },
   'pe/unreadable': {
-    passes: good,
+    passes: {
+      files: driverFolder('Win10/x86', {
+        infFiles: ['viostor.sys', 'firmware.dll'],
+        extras: { 'firmware.dll': 'for a device' },
+      }),
+    },
     fails: {
       files: driverFolder('Win10/x86', { extras: { 'viostor.sys': 'MZ', 'helper.exe': 'text' } }),
       drivers: helper,
@@ -95,6 +101,13 @@ describeRuleContract({
     findings: [
       expect.stringMatching(/^viostor\/w10\/x86\/helper\.exe: is not a valid PE file: ./),
       expect.stringMatching(/^viostor\/w10\/x86\/viostor\.sys: is not a valid PE file: ./),
+    ],
+  },
+  'pe/unreadable-version': {
+    passes: good,
+    fails: { files: withOtherBinary('Win10/x86', withDamagedVersion) },
+    findings: [
+      'viostor/w10/x86/viostor.sys: its version resource cannot be read: a version block has an invalid length: 0',
     ],
   },
   'pe/wrong-machine': {
@@ -146,6 +159,12 @@ describeRuleContract({
     findings: ['test-disc: has no date, so dates of drivers and certificates are not checked'],
   },
 });
+
+function withOtherBinary(folder: string, change: (bytes: Uint8Array) => Uint8Array): Tree {
+  const tree = driverFolder(folder);
+  const path = `${folder}/viostor.sys`;
+  return { ...tree, [path]: change(Buffer.from(tree[path] ?? '')) };
+}
 
 /** No file of a test is signed by Microsoft, so the facts say it. */
 function withSignature(trust: SignatureState): RuleCase {

@@ -5,6 +5,7 @@ import { parseCatalog } from '../../../pipeline/formats/catalog/catalog.ts';
 import { parseDer } from '../../../pipeline/formats/signature/der.ts';
 import { parsePkcs7 } from '../../../pipeline/formats/signature/pkcs7.ts';
 import { judge } from '../../../pipeline/validate/judge.ts';
+import { peFacts } from '../../builders/pe-facts.ts';
 import { makeRelease, type ReleaseOptions, type TestRelease } from '../../builders/release.ts';
 import { type Tree, writeTree } from '../../builders/tree.ts';
 
@@ -12,6 +13,8 @@ import { type Tree, writeTree } from '../../builders/tree.ts';
 export interface Diagnosis {
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** Absent when there is none. */
+  readonly infos?: readonly string[];
   readonly refusal?: string;
 }
 
@@ -37,7 +40,12 @@ async function diagnoseRelease({ manifest, context }: TestRelease): Promise<Diag
     if (problems.length > 0) throw new PipelineError('input', problems);
     const rulesOf = (wanted: string) =>
       [...new Set(findings.filter(({ severity }) => severity === wanted).map(({ rule }) => rule))].sort();
-    return { errors: rulesOf('error'), warnings: rulesOf('warning') };
+    const infos = rulesOf('info');
+    return {
+      errors: rulesOf('error'),
+      warnings: rulesOf('warning'),
+      ...(infos.length > 0 && { infos }),
+    };
   } catch (error) {
     if (error instanceof PipelineError) return { errors: [], warnings: [], refusal: error.message };
     throw error;
@@ -68,6 +76,20 @@ export function withOtherName(catalog: Uint8Array): Buffer {
 export function withOtherSignature(catalog: Uint8Array): Buffer {
   const [signer] = parsePkcs7(parseDer(catalog, 'catalog'), 'catalog').signers;
   return flippedAt(catalog, new Uint8Array(signer?.signature.getValue() ?? []));
+}
+
+/** A copy of a signed binary with another tag than that of a SignedData in its certificate table. */
+export function withUnreadableSignature(pe: Uint8Array): Buffer {
+  const copy = Buffer.from(pe);
+  copy.writeUInt8(0xff, peFacts(copy).certificate.offset + 8);
+  return copy;
+}
+
+/** A copy of a binary whose first version block below the fixed numbers has no length. */
+export function withDamagedVersion(pe: Uint8Array): Buffer {
+  const copy = Buffer.from(pe);
+  copy.writeUInt16LE(0, copy.indexOf(Buffer.from('StringFileInfo', 'utf16le')) - 6);
+  return copy;
 }
 
 /** The INF saved anew in another encoding, as editors do. */

@@ -4,7 +4,7 @@ import { type CatalogOptions, withCatalog } from '../../builders/catalog.ts';
 import { type PeSigningOptions, signPe } from '../../builders/signed-pe.ts';
 import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { makeCertificate } from '../../formats/signing.ts';
-import { diagnose, flippedAt } from './damage.ts';
+import { diagnose, flippedAt, withUnreadableSignature } from './damage.ts';
 
 vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
   const { withTestRoot } = await import('../../builders/authority.ts');
@@ -28,6 +28,7 @@ describe('who signed a built package', () => {
     ...files,
     [cat]: flippedAt(bytes(files, cat), der.slice(-40)),
   });
+  const unreadable = (files: Tree) => ({ ...files, [sys]: withUnreadableSignature(bytes(files, sys)) });
   const bootDriver = (options?: PeSigningOptions) => {
     const tree = driverFolder(folder, {
       inf: { driver: { files: ['viostor.sys'], destination: 12, startType: 0 } },
@@ -64,6 +65,20 @@ describe('who signed a built package', () => {
     ],
     ['a vendor, the boot driver too', bootDriver({ signer: testVendor, others: testAuthorities }), [], []],
     ['a vendor, the boot driver by somebody else', bootDriver({}), ['pe/weak-boot-signature'], []],
+    [
+      'a vendor, the boot driver by a signature that cannot be read',
+      unreadable(bootDriver({ signer: testVendor, others: testAuthorities })),
+      ['pe/unsigned-boot-driver'],
+      [],
+    ],
+    [
+      'a vendor, another driver by a signature that cannot be read',
+      unreadable(
+        withCatalog({ ...driverFolder(folder), [sys]: signPe(bytes(driverFolder(folder), sys)) }, vendor),
+      ),
+      ['pe/broken-signature'],
+      [],
+    ],
     ['a vendor, the boot driver by nobody', bootDriver(), ['pe/unsigned-boot-driver'], []],
     [
       'a vendor, the boot driver at a time that is not its own',

@@ -31,6 +31,11 @@ export const trustCases: Readonly<Record<string, RuleCases>> = {
       'viostor/w10/x86/viostor.cat: lacks the certificate of "O=Tests, CN=Not there", an issuer in its chain',
     ],
   },
+  'catalog/weak-signature': {
+    passes: { files: driverFolder('Win10/x86'), catalogs: { ...vendor, digest: 'sha256' } },
+    fails: { files: driverFolder('Win10/x86'), catalogs: { ...vendor, digest: 'md5' } },
+    findings: ['viostor/w10/x86/viostor.cat: its signature uses MD5, which newer Windows versions reject'],
+  },
   'pe/broken-signature': {
     passes: { files: signedDriver({ signer: testVendor, others: testAuthorities }) },
     fails: {
