@@ -1,8 +1,9 @@
 import { FormatError } from '../format-error.ts';
 import { type Arch, archFacts } from '../windows/targets.ts';
-import { type Inf, infEntries, infSection, oncePerInf } from './inf.ts';
-import { destinationFolder, installSections } from './install.ts';
+import { type Inf, type InfSection, infEntries, infSection, oncePerInf } from './inf.ts';
+import { destinationFolder, installSection, installSections } from './install.ts';
 import { infNumber } from './lines.ts';
+import { withNeeded } from './needs.ts';
 
 /** A file that an INF names: its path relative to the INF's folder, with `/`, and the line of the reference. */
 export interface InfFile {
@@ -74,13 +75,11 @@ interface Copy {
 function copies(inf: Inf, arch: Arch): Copy[] {
   const files: Copy[] = [];
   const lists = new Set<string>();
-  for (const { name } of installSections(inf, arch)) {
-    for (const section of installSuffixes.map((suffix) => name + suffix)) {
-      for (const { values, line } of infEntries(inf, section, 'CopyFiles')) {
-        for (const value of values) {
-          if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
-          else lists.add(value.toLowerCase());
-        }
+  for (const { name } of copyingSections(inf, arch)) {
+    for (const { values, line } of infEntries(inf, name, 'CopyFiles')) {
+      for (const value of values) {
+        if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
+        else lists.add(value.toLowerCase());
       }
     }
   }
@@ -89,6 +88,20 @@ function copies(inf: Inf, arch: Arch): Copy[] {
 
 /** The sections beside an install section that can copy files (Microsoft, "INF CopyFiles Directive"). */
 const installSuffixes = ['', '.CoInstallers', '.Interfaces', '.Components'];
+
+/** Returns the sections whose `CopyFiles` Windows processes: install sections, those of interfaces, and what either needs. */
+function copyingSections(inf: Inf, arch: Arch): readonly InfSection[] {
+  const installs = installSections(inf, arch).flatMap(({ name }) =>
+    installSuffixes.map((suffix) => name + suffix),
+  );
+  const installed = withNeeded(inf, installs);
+  const interfaces = [
+    ...installed.flatMap(({ name }) => infEntries(inf, name, 'AddInterface').map(({ values }) => values[2])),
+    ...infEntries(inf, 'InterfaceInstall32').map(({ values }) => values[0]),
+  ];
+  const chosen = interfaces.flatMap((name = '') => installSection(inf, name, arch)?.name ?? []);
+  return [...new Set([...installed, ...withNeeded(inf, chosen)])];
+}
 
 function listedFiles(inf: Inf, list: string): Copy[] {
   return (infSection(inf, list)?.entries ?? []).flatMap(({ values: [target = '', source = ''], line }) => {

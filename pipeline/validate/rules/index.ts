@@ -43,6 +43,7 @@ import { infNoPnpLockdown } from './inf-no-pnp-lockdown.ts';
 import { infNonAsciiText } from './inf-non-ascii-text.ts';
 import { infRefusedCoInstaller } from './inf-refused-co-installer.ts';
 import { infRegistryOutsideHkr } from './inf-registry-outside-hkr.ts';
+import { infSectionOfIncludedInf } from './inf-section-of-included-inf.ts';
 import { infServiceBinaryNotCopied } from './inf-service-binary-not-copied.ts';
 import { infStaleCoInstaller } from './inf-stale-co-installer.ts';
 import { infTemplateToken } from './inf-template-token.ts';
@@ -117,6 +118,7 @@ export const rules: readonly Rule[] = [
   infNonAsciiText,
   infRefusedCoInstaller,
   infRegistryOutsideHkr,
+  infSectionOfIncludedInf,
   infServiceBinaryNotCopied,
   infStaleCoInstaller,
   infTemplateToken,

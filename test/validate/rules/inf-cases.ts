@@ -142,11 +142,28 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
           ['Class = System', 'Class = NetTrans'],
           ['viostor, 2,', 'viostor, 0x800,'],
         ),
+        ...changedFolder('Win10/amd64', [
+          'AddService = viostor, 2,',
+          'Include = WUDFRD.inf\r\nNeeds = WUDFRD.NT.Services\r\nAddService = viostor,,',
+        ]),
+        ...changedFolder('Win11/ARM64', [
+          '.Services]',
+          '.Services]\r\nNeeds = Common.Services\r\n[Common.Services]',
+        ]),
       },
     },
-    fails: changed(['viostor, 2, viostor_Service', 'viostor, 0x800, viostor_Service']),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['viostor, 2, viostor_Service', 'viostor, 0x800, viostor_Service']),
+        ...changedFolder('Win7/x86', [
+          'AddService = viostor, 2,',
+          'Include = netvwifibus.inf\r\nNeeds = VWiFiBus.Services\r\nAddService = viostor,,',
+        ]),
+      },
+    },
     findings: [
       `${w10}:28: [viostor_Install] gives its device no function service (AddService with flag 0x2)`,
+      `${w7}:28: [viostor_Install] gives its device no function service (AddService with flag 0x2)`,
     ],
   },
   'inf/no-models': {
@@ -175,16 +192,37 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     ),
     findings: [`${w10}:51: writes to hklm\\Software\\X, outside the device's own part of the registry`],
   },
+  'inf/section-of-included-inf': {
+    passes: changed(['_Files\r\n\r\n', '_Files\r\nInclude = pci.inf\r\nNeeds = PciD3ColdSupported\r\n\r\n']),
+    fails: changed([
+      '_Files\r\n\r\n',
+      '_Files, FakeModemCopyFileSection\r\nAddReg = Other\r\nInclude = mdmcpq.inf\r\nNeeds = Any\r\n\r\n',
+    ]),
+    findings: [
+      `${w10}:29: "CopyFiles" names [FakeModemCopyFileSection], a section of mdmcpq.inf`,
+      `${w10}:30: "AddReg" names [Other], which this INF lacks and only mdmcpq.inf can have`,
+    ],
+  },
   'inf/service-binary-not-copied': {
-    passes: changed(['%12%\\viostor.sys', '%12%\\WUDFRd.sys']),
+    passes: {
+      files: {
+        ...changedFolder('Win10/x86', ['%12%\\viostor.sys', '%12%\\WUDFRd.sys']),
+        ...changedFolder('Win7/x86', ['%12%\\viostor.sys', '%11%\\svchost.exe -k netsvcs']),
+        ...changedFolder('Win10/amd64', ['%12%\\viostor.sys', 'system32\\drivers\\mf.sys']),
+      },
+    },
     fails: {
       files: {
-        ...changedFolder('Win10/x86', ['%12%\\viostor.sys', '%12%\\other.sys']),
+        ...changedFolder(
+          'Win10/x86',
+          ['%12%\\viostor.sys', '%12%\\other.sys'],
+          ['_Files\r\n\r\n', '_Files\r\nInclude = netvwifibus.inf\r\nNeeds = VWiFiBus.CopyFiles\r\n\r\n'],
+        ),
         ...changedFolder('Win7/x86', ['%12%\\viostor.sys', '%10%\\viostor.sys']),
       },
     },
     findings: [
-      `${w10}:42: the service runs "other.sys", which the INF does not copy`,
+      `${w10}:44: the service runs "other.sys", which the INF does not copy`,
       `${w7}:42: the service runs "%10%\\viostor.sys", but the INF copies the file to %windir%\\system32\\drivers`,
     ],
   },
