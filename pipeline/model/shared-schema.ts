@@ -40,5 +40,10 @@ export const driverFactsSchema = z.strictObject({
     signer: z.string().optional().describe("The signing certificate's common name"),
     timestamp: z.string().optional(),
   }),
-  loads: z.enum(loadConditions).optional().describe('Under which boot settings Windows loads the driver'),
+  loads: z
+    .enum(loadConditions)
+    .optional()
+    .describe(
+      'Under which boot settings Windows loads the driver; absent for an unknown Windows and for one that installs nothing from the INF',
+    ),
 });

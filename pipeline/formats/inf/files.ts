@@ -1,4 +1,3 @@
-import { FormatError } from '../format-error.ts';
 import { type Arch, archFacts } from '../windows/targets.ts';
 import { type Inf, type InfSection, infEntries, infSection, oncePerInf } from './inf.ts';
 import { destinationFolder, installSection, installSections } from './install.ts';
@@ -23,7 +22,7 @@ export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
 
 /**
  * Returns the sorted source files that the INF names for an architecture, unique ignoring case: those of
- * `[SourceDisksFiles]` and of every `CopyFiles` in an install section. FormatError for a path outside the folder.
+ * `[SourceDisksFiles]` and of every `CopyFiles` in an install section. A file outside the INF's folder has `..` or a drive in its name.
  */
 export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
   const listed = sourceDisksFiles(inf, arch);
@@ -41,9 +40,10 @@ export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
   for (const section of [`SourceDisksFiles.${archFacts[arch].inf}`, 'SourceDisksFiles']) {
     for (const { raw, values, line } of infEntries(inf, section)) {
       const name = raw.key ?? raw.values[0] ?? '';
-      if (name === '' || files.has(name.toLowerCase())) continue;
-      const path = joinPath([diskPath(inf, values[0] ?? '', arch), values[1] ?? '', name], line);
-      files.set(name.toLowerCase(), { name: path, line });
+      const key = joinPath([name]).toLowerCase();
+      if (name === '' || files.has(key)) continue;
+      const path = joinPath([diskPath(inf, values[0] ?? '', arch), values[1] ?? '', name]);
+      files.set(key, { name: path, line });
     }
   }
   return files;
@@ -51,7 +51,7 @@ export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
 
 /** Returns the source files of all `CopyFiles` lists reachable from install sections, in file order, without folders. */
 export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
-  return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source], line), line }));
+  return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source]), line }));
 }
 
 /** Returns the lower-case destination file names of `CopyFiles`, each with its folders on the guest (`destinationFolder`). */
@@ -118,11 +118,15 @@ function diskPath(inf: Inf, disk: string, arch: Arch): string {
   return '';
 }
 
-function joinPath(parts: readonly string[], line: number): string {
-  const names = parts.flatMap((part) => part.split(/[\\/]/)).filter((name) => name !== '' && name !== '.');
-  const foreign = names.find((name) => name === '..' || name.includes(':'));
-  if (foreign !== undefined)
-    throw new FormatError(`the path ${parts.join('\\')} is outside the INF's folder`, line);
+/** Joins the parts of a path with `/`; a path that leaves the INF's folder begins with `..` or contains `:`. */
+function joinPath(parts: readonly string[]): string {
+  const names: string[] = [];
+  for (const name of parts.flatMap((part) => part.split(/[\\/]/))) {
+    if (name === '' || name === '.') continue;
+    const last = names.at(-1);
+    if (name === '..' && last !== undefined && last !== '..') names.pop();
+    else names.push(name);
+  }
   return names.join('/');
 }
 

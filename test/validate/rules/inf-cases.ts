@@ -16,15 +16,15 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       files: {
         ...changedFolder('Win10/x86', ['DriverVer = 01/02/2026', 'DriverVer = 2026/01/02']),
         ...changedFolder('Win7/x86', ['DriverVer = 01/02/2026,0.1.0.1\r\n', '']),
-        ...driverFolder('Win11/ARM64', {
-          inf: { driverVer: '01/02/2026,0.1.1' },
-          pe: { version: '0.1.1.0' },
-        }),
+        ...driverFolder('Win11/ARM64', { inf: { driverVer: '01/02/2026,0.1.1.65536' } }),
+        ...changedFolder('Win10/amd64', ['_Files\r\n\r\n', '_Files\r\nDriverVer = 01/02/2026\r\n\r\n']),
       },
     },
     findings: [
+      'viostor/2k22/amd64/viostor.inf:30: its DriverVer "01/02/2026" has no version of numbers up to 65535',
+      'viostor/w10/amd64/viostor.inf:30: its DriverVer "01/02/2026" has no version of numbers up to 65535',
       `${w10}:8: its DriverVer "2026/01/02,0.1.0.1" has no date MM/DD/YYYY`,
-      'viostor/w11/ARM64/viostor.inf:8: its DriverVer "01/02/2026,0.1.1" has no version of four numbers up to 65535',
+      'viostor/w11/ARM64/viostor.inf:8: its DriverVer "01/02/2026,0.1.1.65536" has no version of numbers up to 65535',
       `${w7}:3: [Version] has no DriverVer`,
     ],
   },
@@ -224,6 +224,22 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     findings: [
       `${w10}:44: the service runs "other.sys", which the INF does not copy`,
       `${w7}:42: the service runs "%10%\\viostor.sys", but the INF copies the file to %windir%\\system32\\drivers`,
+    ],
+  },
+  'inf/short-driver-ver': {
+    passes: changed(
+      ['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 01/02/2026,1.2'],
+      ['_Files\r\n\r\n', '_Files\r\nDriverVer = 01/02/2026,0.1.0.1\r\n\r\n'],
+    ),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 01/02/2026,0.1.1']),
+        ...changedFolder('Win7/x86', ['_Files\r\n\r\n', '_Files\r\nDriverVer = 01/02/2026,7\r\n\r\n']),
+      },
+    },
+    findings: [
+      `${w10}:8: its DriverVer "01/02/2026,0.1.1" has a version of 3 numbers instead of 4`,
+      `${w7}:30: its DriverVer "01/02/2026,7" has a version of 1 number instead of 4`,
     ],
   },
   'inf/template-token': {
