@@ -18,6 +18,10 @@ export const findingSchema = z.strictObject({
   line: z.int().optional(),
   message: z.string(),
   hint: z.string().optional(),
+  places: z
+    .array(z.strictObject({ line: z.int().optional(), message: z.string() }))
+    .optional()
+    .describe('All places of a warning or info that an INF has several times, at most 100'),
   accepted: z.string().optional().describe("The release's reason to accept the finding"),
 });
 

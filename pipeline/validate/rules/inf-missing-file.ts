@@ -7,7 +7,7 @@ export const infMissingFile = defineRule({
   explain: `The INF names a file that is not in its folder.
 Windows copies every file that the INF names and stops the installation when one is missing ("The system cannot find the file specified").
 Add the file to the driver build, or remove its name from the INF and regenerate the catalog.
-A path with "..\\" or a drive letter leaves the folder of the INF: a driver package has its files in that folder and below, and no other is copied to the guest.`,
+A path with ".." or a drive letter leaves the folder of the INF: a driver package has its files in that folder and below, and no other is copied to the guest.`,
   check: ({ inf, missing }) =>
     missing.map(({ name, line }) => ({
       path: inf,
