@@ -99,12 +99,14 @@ async function claimOfUnknown(
 ): Promise<{ readonly claim: ClaimedPackage; readonly arch: Arch | undefined }> {
   const named = archInPath(folderOf(inf.path));
   if (named !== undefined) return { claim: await claimPackage(index, inf, named), arch: named };
-  const { archs } = await claimPackage(index, inf, 'amd64');
-  const claim = await claimPackage(index, inf, archs.includes('amd64') ? 'amd64' : (archs[0] ?? 'amd64'));
+  const first = await claimPackage(index, inf, 'amd64');
+  const { archs } = first;
+  const claimFor = async (arch: Arch) => (arch === 'amd64' ? first : claimPackage(index, inf, arch));
+  const claim = await claimFor(archs[0] ?? 'amd64');
   const only = archs.length === 1 ? archs[0] : undefined;
   // Models without decoration apply to x86 alone, also where their author meant another architecture.
   const arch = (only === 'x86' ? undefined : only) ?? (await binaryArch(claim)) ?? only;
-  return { claim: arch === undefined ? claim : await claimPackage(index, inf, arch), arch };
+  return { claim: arch === undefined ? claim : await claimFor(arch), arch };
 }
 
 function packageOf({ inf, files, missing }: ClaimedPackage, driver: string, target: Target): DriverPackage {
