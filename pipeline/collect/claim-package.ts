@@ -2,6 +2,7 @@ import { PipelineError } from '../core/errors.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { catalogFile, type InfFile, namedFiles } from '../formats/inf/files.ts';
+import { modelsFor } from '../formats/inf/install.ts';
 import { requireInfSize } from '../formats/inf/text.ts';
 import { parseInfOnce } from '../formats/parse-once.ts';
 import type { Arch } from '../formats/windows/targets.ts';
@@ -21,6 +22,8 @@ export interface ClaimedPackage {
   readonly inf: SourceFile;
   readonly files: readonly ClaimedFile[];
   readonly missing: readonly NamedFile[];
+  /** Architectures that the INF has models for, amd64 first. */
+  readonly archs: readonly Arch[];
 }
 
 /** Returns the files that an INF names for an architecture, found beside it in its source; throws when it is not a valid INF. */
@@ -29,7 +32,7 @@ export async function claimPackage(
   inf: SourceFile,
   arch: Arch,
 ): Promise<ClaimedPackage> {
-  const { catalog, named } = await readInf(source.id, inf, arch);
+  const { catalog, named, archs } = await readInf(source.id, inf, arch);
   const folder = folderOf(inf.path);
   const files: ClaimedFile[] = [{ file: inf, role: 'inf' }];
   const missing: NamedFile[] = [];
@@ -39,7 +42,7 @@ export async function claimPackage(
     else if (name === catalog?.name) files.push({ file, role: 'catalog' });
     else files.push({ file, role: 'payload' }, ...symbolsOf(source, file));
   }
-  return { inf, files: firstRoles(files, ({ file }) => file.path), missing };
+  return { inf, files: firstRoles(files, ({ file }) => file.path), missing, archs };
 }
 
 /** Roles by priority: an INF or a catalog of one package keeps that role when another INF copies it. */
@@ -65,6 +68,7 @@ export function symbolsOf(source: SourceIndex, file: SourceFile): ClaimedFile[] 
 interface InfFiles {
   readonly catalog: InfFile | undefined;
   readonly named: readonly InfFile[];
+  readonly archs: readonly Arch[];
 }
 
 async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<InfFiles> {
@@ -72,7 +76,11 @@ async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<Inf
   try {
     requireInfSize(await storedSize(stored));
     const parsed = parseInfOnce(await readStored(stored));
-    return { catalog: catalogFile(parsed, arch), named: namedFiles(parsed, arch) };
+    return {
+      catalog: catalogFile(parsed, arch),
+      named: namedFiles(parsed, arch),
+      archs: (['amd64', 'x86', 'ARM64'] as const).filter((name) => modelsFor(parsed, name).length > 0),
+    };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
     throw new PipelineError('input', {

@@ -19,8 +19,6 @@ import { indexSource, type SourceIndex } from './source-index.ts';
 /** A tree of any layout for the rules, and the INFs that cannot be read. */
 interface InspectedTree {
   readonly tree: DriverTree;
-  /** INFs whose architecture is only guessed. */
-  readonly unknownArch: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -59,9 +57,6 @@ export async function packageTree(
       sources: [],
       repairs: [],
     },
-    unknownArch: new Set(
-      kept.flatMap(({ driverPackage, knowsArch }) => (knowsArch ? [] : driverPackage.inf)),
-    ),
     problems,
   };
 }
@@ -70,7 +65,6 @@ interface InspectedClaim {
   readonly claim: ClaimedPackage;
   readonly driverPackage: DriverPackage;
   readonly isBootFolder: boolean;
-  readonly knowsArch: boolean;
 }
 
 /** Makes an INF a package for each target of its folder, or for an unknown Windows where the folder has none. */
@@ -86,22 +80,33 @@ async function claimsOf(
   const claims: InspectedClaim[] = [];
   for (const target of served.targets) {
     const claim = await claimPackage(index, inf, target.arch);
-    claims.push({ claim, driverPackage: packageOf(claim, driver, target), isBootFolder, knowsArch: true });
+    claims.push({ claim, driverPackage: packageOf(claim, driver, target), isBootFolder });
   }
   if (claims.length > 0) return claims;
-  const { claim, arch, knowsArch } = await claimOfUnknown(index, inf);
-  const driverPackage = packageOf(claim, driver, { os: unknown, arch });
-  return [{ claim, driverPackage, isBootFolder, knowsArch }];
+  const { claim, arch } = await claimOfUnknown(index, inf);
+  const anyArch = arch === undefined ? { anyArch: true as const } : {};
+  const target = { os: unknown, arch: arch ?? claim.archs[0] ?? 'amd64' };
+  return [{ claim, driverPackage: { ...packageOf(claim, driver, target), ...anyArch }, isBootFolder }];
 }
 
-/** Without a target, the path or the binaries determine the architecture; amd64 is the fallback. */
-async function claimOfUnknown(index: SourceIndex, inf: SourceTree['files'][number]) {
+/**
+ * Without a target the path gives the architecture, or models decorated for a single one, or the binaries, or the only architecture
+ * that the models apply to; undefined when none of them does.
+ */
+async function claimOfUnknown(
+  index: SourceIndex,
+  inf: SourceTree['files'][number],
+): Promise<{ readonly claim: ClaimedPackage; readonly arch: Arch | undefined }> {
   const named = archInPath(folderOf(inf.path));
-  const claim = await claimPackage(index, inf, named ?? 'amd64');
-  const arch = named ?? (await binaryArch(claim));
-  if (arch === undefined) return { claim, arch: 'amd64' as const, knowsArch: false };
-  if (arch === named) return { claim, arch, knowsArch: true };
-  return { claim: await claimPackage(index, inf, arch), arch, knowsArch: true };
+  if (named !== undefined) return { claim: await claimPackage(index, inf, named), arch: named };
+  const first = await claimPackage(index, inf, 'amd64');
+  const { archs } = first;
+  const claimFor = async (arch: Arch) => (arch === 'amd64' ? first : claimPackage(index, inf, arch));
+  const claim = await claimFor(archs[0] ?? 'amd64');
+  const only = archs.length === 1 ? archs[0] : undefined;
+  // Models without decoration apply to x86 alone, also where their author meant another architecture.
+  const arch = (only === 'x86' ? undefined : only) ?? (await binaryArch(claim)) ?? only;
+  return { claim: arch === undefined ? claim : await claimFor(arch), arch };
 }
 
 function packageOf({ inf, files, missing }: ClaimedPackage, driver: string, target: Target): DriverPackage {

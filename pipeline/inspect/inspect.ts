@@ -19,16 +19,16 @@ export async function inspect(
   known: Pick<Manifest, 'drivers' | 'targets'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<Inspection> {
-  const { tree, unknownArch, problems } = await packageTree(source, known, context);
+  const { tree, problems } = await packageTree(source, known, context);
   const facts = await readFacts({ files: tree.files.filter(isReadable) }, context);
   const packages = packageFacts(tree, facts, known.targets);
   const files = new Map(tree.files.map((file) => [file.path, inspectedFile(file, facts)]));
   return {
     schemaVersion: 1,
     packages: packages
-      .map((found) => inspectedPackage(driverFacts(found), found.files, files))
-      .map((found) =>
-        unknownArch.has(found.inf) ? { ...found, target: { ...found.target, arch: unknown } } : found,
+      .map((found) => ({ found, shown: inspectedPackage(driverFacts(found), found.files, files) }))
+      .map(({ found: { anyArch }, shown }) =>
+        anyArch ? { ...shown, target: { ...shown.target, arch: unknown } } : shown,
       )
       .sort((a, b) => byCodeUnit(a.inf, b.inf)),
     files: [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path)),

@@ -34,6 +34,8 @@ export interface DriverPackage {
   /** The catalog that the INF names; absent when it names none or its folder does not hold it. */
   readonly catalogPath?: string;
   readonly files: readonly string[];
+  /** Whether nothing names the architecture of `target`, which stands for any (`pvdisc inspect`). */
+  readonly anyArch?: true;
   /** Files that the INF names and its folder does not hold. */
   readonly missing: readonly NamedFile[];
 }

@@ -9,6 +9,14 @@ export interface Finding {
   readonly line?: number;
   readonly message: string;
   readonly hint?: string;
+  /** All places of a warning or info that an INF has several times, at most 100; `line` and `message` begin with the first. */
+  readonly places?: FindingPlace[];
+}
+
+/** One of several places of a finding. */
+export interface FindingPlace {
+  readonly line?: number;
+  readonly message: string;
 }
 
 /** A finding that did not stop the build: a warning, or one that the release accepts for a reason. */

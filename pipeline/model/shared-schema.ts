@@ -18,6 +18,10 @@ export const findingSchema = z.strictObject({
   line: z.int().optional(),
   message: z.string(),
   hint: z.string().optional(),
+  places: z
+    .array(z.strictObject({ line: z.int().optional(), message: z.string() }))
+    .optional()
+    .describe('All places of a warning or info that an INF has several times, at most 100'),
   accepted: z.string().optional().describe("The release's reason to accept the finding"),
 });
 
@@ -40,5 +44,10 @@ export const driverFactsSchema = z.strictObject({
     signer: z.string().optional().describe("The signing certificate's common name"),
     timestamp: z.string().optional(),
   }),
-  loads: z.enum(loadConditions).optional().describe('Under which boot settings Windows loads the driver'),
+  loads: z
+    .enum(loadConditions)
+    .optional()
+    .describe(
+      'Under which boot settings Windows loads the driver; absent for an unknown Windows and for one that installs nothing from the INF',
+    ),
 });

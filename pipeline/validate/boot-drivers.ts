@@ -1,5 +1,5 @@
 import { nameOf } from '../core/paths.ts';
-import { infServices } from '../formats/inf/install.ts';
+import { infServices, serviceFile } from '../formats/inf/install.ts';
 import type { PeSignature } from '../formats/pe/index.ts';
 import { crossSignedState, type SignatureState, signatureState } from '../formats/signature/signature.ts';
 import {
@@ -19,7 +19,7 @@ export function bootDrivers({
   payload,
 }: Pick<PackageFacts, 'parsed' | 'target' | 'payload'>): PayloadFile[] {
   const booted = infServices(parsed, target.arch).filter(({ start }) => start === 0);
-  const names = new Set(booted.map(({ binary = '' }) => binary.split('\\').at(-1)?.toLowerCase()));
+  const names = new Set(booted.map(({ binary = '' }) => serviceFile(binary).toLowerCase()));
   return payload.filter(({ path }) => names.has(nameOf(path).toLowerCase()));
 }
 

@@ -3,7 +3,7 @@ import type { ReleaseContext } from '../core/context.ts';
 import type { Problem } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { globMatcher } from '../core/paths.ts';
-import { plural } from '../core/text.ts';
+import { plural, someOf } from '../core/text.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
@@ -58,11 +58,11 @@ function findAll(input: TreeInput & { readonly manifest?: Manifest }): Finding[]
 function violations(rule: Rule, { manifest, ...input }: TreeInput & { readonly manifest?: Manifest }) {
   switch (rule.scope) {
     case 'package':
-      return input.packages.flatMap((driverPackage) => summedUp(rule.check(driverPackage)));
+      return input.packages.flatMap((driverPackage) => limited(rule, rule.check(driverPackage)));
     case 'tree':
-      return summedUp(rule.check(input));
+      return limited(rule, rule.check(input));
     case 'release':
-      return manifest === undefined ? [] : summedUp(rule.check({ ...input, manifest }));
+      return manifest === undefined ? [] : limited(rule, rule.check({ ...input, manifest }));
   }
 }
 
@@ -136,6 +136,31 @@ function uselessness({ rule, path }: Manifest['release']['accept'][number]): Omi
     message: `accepts ${rule} at "${path}", which matches no finding that an earlier entry does not accept`,
     hint: 'remove the entry if the finding is fixed, or check the spelling of its rule and path',
   };
+}
+
+function limited({ severity }: Rule, found: readonly Violation[]): readonly Violation[] {
+  return severity === 'error' ? summedUp(found) : summedUp(onePerInf(found));
+}
+
+/** Joins the violations of each INF to one with all places; those of other files stay. */
+export function onePerInf(violations: readonly Violation[]): readonly Violation[] {
+  const byInf = new Map<string, Violation[]>();
+  for (const violation of violations) {
+    const found = byInf.get(violation.path) ?? [];
+    byInf.set(violation.path, found);
+    found.push(violation);
+  }
+  return [...byInf].flatMap(([path, found]) => {
+    const [first, ...others] = found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    if (first === undefined || others.length === 0 || !/\.inf$/i.test(path)) return found;
+    const lines = others.flatMap(({ line }) => (line === undefined ? [] : [String(line)]));
+    const where = lines.length === 0 ? '' : `, in line${lines.length === 1 ? '' : 's'} ${someOf(lines)}`;
+    const places = [first, ...others].slice(0, mostOfAFile).map(({ line, message }) => ({
+      ...(line !== undefined && { line }),
+      message,
+    }));
+    return [{ ...first, message: `${first.message}; and ${others.length} more${where}`, places }];
+  });
 }
 
 /** Far more than any real file has, and few enough for a readable report. */

@@ -1,6 +1,7 @@
 import { type Catalog, type CatalogMember, membersOf } from '../formats/catalog/index.ts';
 import { catalogFile, type InfFile } from '../formats/inf/files.ts';
 import type { Inf } from '../formats/inf/inf.ts';
+import { defaultInstalls } from '../formats/inf/install.ts';
 import { type Model, modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.ts';
 import {
@@ -88,6 +89,11 @@ export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
       ? modelsSections(parsed).filter((section) => appliesToArch(section, target.arch))
       : selectModels(parsed, { ...guest, build: lastBuild(guest.build) });
   return sections.flatMap(({ models }) => models);
+}
+
+/** Returns whether the folder's Windows finds something to install in the INF: a device, or a `[DefaultInstall]`. */
+export function installs(driverPackage: PackageFacts): boolean {
+  return usedModels(driverPackage).length > 0 || defaultInstalls(driverPackage.parsed).length > 0;
 }
 
 /** Returns the first release of a row's Windows in the form that INF decorations are matched against. */

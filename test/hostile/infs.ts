@@ -217,7 +217,7 @@ const copies: readonly CaseOf[] = [
     version(
       `Class=System\nCatalogFile=viostor.cat\nDriverVer=01/02/2026,1.0.0.0\n[SourceDisksNames]\n1=D\n[SourceDisksFiles]\nviostor.sys=1\n${name}=1\n[Manufacturer]\nM=M,NTamd64\n[M.NTamd64]\nD=I,PCI\\VEN_1AF4\n[I.NT]\nCopyFiles=L\n[L]\nviostor.sys\n${name}\n`,
     ),
-  says: new RegExp(`${invalid.source}|which is not in its folder \\[inf/missing-file\\]`),
+  says: new RegExp(`${invalid.source}|which is (not in|outside) its folder \\[inf/missing-file\\]`),
 }));
 
 /** Hostile INFs. */

@@ -101,12 +101,47 @@ test('what is wrong with a file is one finding, for however many targets its fol
 
 test.each([
   ['the binaries say it', 'drop', [], '?/x86'],
-  ['nothing says it', 'drop', ['viostor.sys'], '?/?'],
+  ['the INF says it', 'drop', ['viostor.sys'], '?/x86'],
   ['the path says it', 'drop/arm64', ['viostor.sys'], '?/ARM64'],
 ])('the architecture of a folder without a target: %s', async (_what, folder, without, expected) => {
   const tree = driverFolder('Win10/x86', { without });
   const moved = Object.entries(tree).map(([path, bytes]) => [path.replace('Win10/x86', folder), bytes]);
   expect(targetsOf(await inspected(Object.fromEntries(moved)))).toBe(expected);
+});
+
+test.each([
+  [['NTx86', 'NTamd64'], '?/?', []],
+  [['NTarm64'], '?/ARM64', []],
+  [['NTarm'], '?/?', []],
+])(
+  'an INF for %j without binaries and a folder that names no target',
+  async (decorations, expected, rules) => {
+    const tree = driverFolder('Win10/x86', { inf: { decorations }, without: ['viostor.sys'] });
+    const found = await inspected({ 'drop/viostor.inf': tree['Win10/x86/viostor.inf'] ?? '' });
+    expect(targetsOf(found)).toBe(expected);
+    const ofModels = found.findings.filter(({ rule }) =>
+      /^inf\/(no-models|models-of-other-arch)$/.test(rule),
+    );
+    expect(ofModels).toEqual(rules);
+  },
+);
+
+test('an INF without any models says so, and one that only installs a class does not', async () => {
+  const version = '[Version]\r\nSignature = "$Windows NT$"\r\n';
+  const { findings } = await inspected({
+    'drop/empty.inf': `${version}[Manufacturer]\r\n`,
+    'drop/class.inf': `${version}[ClassInstall32]\r\nAddReg = R\r\n[R]\r\nHKR,,,0,Own\r\n`,
+  });
+  expect(findings.filter(({ rule }) => rule === 'inf/no-models')).toMatchObject([
+    { path: 'drop/empty.inf', message: 'has no models' },
+  ]);
+});
+
+test('a package that does not install on the Windows of its folder has no condition under which it loads', async () => {
+  const { packages } = await inspected(
+    withCatalog(driverFolder('Win10/x86', { inf: { decorations: ['NTx86.10.0...22000'] } })),
+  );
+  expect(packages.map(({ loads }) => loads)).toEqual([undefined]);
 });
 
 test('a driver that no manifest knows, for a Windows that no folder names', async () => {

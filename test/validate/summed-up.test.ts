@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { summedUp } from '../../pipeline/validate/judge.ts';
+import { onePerInf, summedUp } from '../../pipeline/validate/judge.ts';
 
 const found = (path: string, count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -27,4 +27,25 @@ test('a hundred findings of a file are told, and the last of them how many more 
 test('findings of many files are all told', () => {
   const many = Array.from({ length: 300 }, (_, index) => found(`${index}.inf`, 1)).flat();
   expect(summedUp(many)).toEqual(many);
+});
+
+test('violations of one INF become one with all places, in order of lines; other files keep theirs', () => {
+  const [third, first, second] = [...found('a.inf', 3)].map((one, index) => ({
+    ...one,
+    line: [30, 10, 20][index] ?? 0,
+  }));
+  const others = [...found('b.inf', 1), ...found('c.sys', 2)];
+  expect(onePerInf([third, first, second, ...others].flatMap((one) => one ?? []))).toEqual([
+    {
+      ...first,
+      message: 'misses f1; and 2 more, in lines 20, 30',
+      places: [
+        { line: 10, message: 'misses f1' },
+        { line: 20, message: 'misses f2' },
+        { line: 30, message: 'misses f0' },
+      ],
+    },
+    ...others,
+  ]);
+  expect(onePerInf(found('a.inf', 20_000))[0]?.places).toHaveLength(100);
 });

@@ -4,6 +4,7 @@ import { isoDate } from '../../formats/inf/version.ts';
 import { loadConditions, loadConditionText } from '../../formats/windows/signing-policy.ts';
 import type { InspectedPackage } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
+import { unknown } from '../../model/target.ts';
 import { archLetters } from './driver-matrix.ts';
 
 /** Lists the versions of each INF, one line for all targets with the same version, signature and load condition. */
@@ -53,13 +54,13 @@ function groupRows(packages: readonly InspectedPackage[]): Row[] {
   return [...rows].sort(([a], [b]) => byCodeUnit(a, b)).map(([, row]) => row);
 }
 
-function cellsOf({ driverVer = '', signature, verdict, loads }: InspectedPackage): string[] {
+function cellsOf({ target, driverVer = '', signature, verdict, loads }: InspectedPackage): string[] {
   const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
   return [
     version === '' ? '-' : version,
     isoDate(date) ?? (date === '' ? '-' : date),
     verdict.uncovered.length > 0 ? `${signature}*` : signature,
-    loads ?? '?',
+    loads ?? (target.os === unknown ? '?' : '-'),
   ].map((cell) => printable(cell).slice(0, 20));
 }
 

@@ -1,8 +1,8 @@
-import { FormatError } from '../format-error.ts';
 import { type Arch, archFacts } from '../windows/targets.ts';
-import { type Inf, infEntries, infSection, oncePerInf } from './inf.ts';
-import { destinationFolder, installSections } from './install.ts';
+import { type Inf, type InfSection, infEntries, infSection, oncePerInf } from './inf.ts';
+import { destinationFolder, installSection, installSections } from './install.ts';
 import { infNumber } from './lines.ts';
+import { withNeeded } from './needs.ts';
 
 /** A file that an INF names: its path relative to the INF's folder, with `/`, and the line of the reference. */
 export interface InfFile {
@@ -22,7 +22,7 @@ export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
 
 /**
  * Returns the sorted source files that the INF names for an architecture, unique ignoring case: those of
- * `[SourceDisksFiles]` and of every `CopyFiles` in an install section. FormatError for a path outside the folder.
+ * `[SourceDisksFiles]` and of every `CopyFiles` in an install section. A file outside the INF's folder has `..` or a drive in its name.
  */
 export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
   const listed = sourceDisksFiles(inf, arch);
@@ -40,9 +40,10 @@ export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
   for (const section of [`SourceDisksFiles.${archFacts[arch].inf}`, 'SourceDisksFiles']) {
     for (const { raw, values, line } of infEntries(inf, section)) {
       const name = raw.key ?? raw.values[0] ?? '';
-      if (name === '' || files.has(name.toLowerCase())) continue;
-      const path = joinPath([diskPath(inf, values[0] ?? '', arch), values[1] ?? '', name], line);
-      files.set(name.toLowerCase(), { name: path, line });
+      const key = joinPath([name]).toLowerCase();
+      if (name === '' || files.has(key)) continue;
+      const path = joinPath([diskPath(inf, values[0] ?? '', arch), values[1] ?? '', name]);
+      files.set(key, { name: path, line });
     }
   }
   return files;
@@ -50,7 +51,7 @@ export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
 
 /** Returns the source files of all `CopyFiles` lists reachable from install sections, in file order, without folders. */
 export function copiedFiles(inf: Inf, arch: Arch): InfFile[] {
-  return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source], line), line }));
+  return copies(inf, arch).map(({ source, line }) => ({ name: joinPath([source]), line }));
 }
 
 /** Returns the lower-case destination file names of `CopyFiles`, each with its folders on the guest (`destinationFolder`). */
@@ -74,13 +75,11 @@ interface Copy {
 function copies(inf: Inf, arch: Arch): Copy[] {
   const files: Copy[] = [];
   const lists = new Set<string>();
-  for (const { name } of installSections(inf, arch)) {
-    for (const section of installSuffixes.map((suffix) => name + suffix)) {
-      for (const { values, line } of infEntries(inf, section, 'CopyFiles')) {
-        for (const value of values) {
-          if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
-          else lists.add(value.toLowerCase());
-        }
+  for (const { name } of copyingSections(inf, arch)) {
+    for (const { values, line } of infEntries(inf, name, 'CopyFiles')) {
+      for (const value of values) {
+        if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
+        else lists.add(value.toLowerCase());
       }
     }
   }
@@ -89,6 +88,20 @@ function copies(inf: Inf, arch: Arch): Copy[] {
 
 /** The sections beside an install section that can copy files (Microsoft, "INF CopyFiles Directive"). */
 const installSuffixes = ['', '.CoInstallers', '.Interfaces', '.Components'];
+
+/** Returns the sections whose `CopyFiles` Windows processes: install sections, those of interfaces, and what either needs. */
+function copyingSections(inf: Inf, arch: Arch): readonly InfSection[] {
+  const installs = installSections(inf, arch).flatMap(({ name }) =>
+    installSuffixes.map((suffix) => name + suffix),
+  );
+  const installed = withNeeded(inf, installs);
+  const interfaces = [
+    ...installed.flatMap(({ name }) => infEntries(inf, name, 'AddInterface').map(({ values }) => values[2])),
+    ...infEntries(inf, 'InterfaceInstall32').map(({ values }) => values[0]),
+  ];
+  const chosen = interfaces.flatMap((name = '') => installSection(inf, name, arch)?.name ?? []);
+  return [...new Set([...installed, ...withNeeded(inf, chosen)])];
+}
 
 function listedFiles(inf: Inf, list: string): Copy[] {
   return (infSection(inf, list)?.entries ?? []).flatMap(({ values: [target = '', source = ''], line }) => {
@@ -105,11 +118,15 @@ function diskPath(inf: Inf, disk: string, arch: Arch): string {
   return '';
 }
 
-function joinPath(parts: readonly string[], line: number): string {
-  const names = parts.flatMap((part) => part.split(/[\\/]/)).filter((name) => name !== '' && name !== '.');
-  const foreign = names.find((name) => name === '..' || name.includes(':'));
-  if (foreign !== undefined)
-    throw new FormatError(`the path ${parts.join('\\')} is outside the INF's folder`, line);
+/** Joins the parts of a path with `/`; a path that leaves the INF's folder begins with `..` or contains `:`. */
+function joinPath(parts: readonly string[]): string {
+  const names: string[] = [];
+  for (const name of parts.flatMap((part) => part.split(/[\\/]/))) {
+    if (name === '' || name === '.') continue;
+    const last = names.at(-1);
+    if (name === '..' && last !== undefined && last !== '..') names.pop();
+    else names.push(name);
+  }
   return names.join('/');
 }
 

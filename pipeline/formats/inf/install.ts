@@ -2,6 +2,7 @@ import { type Arch, archFacts } from '../windows/targets.ts';
 import { type Inf, type InfSection, infEntries, infSection, infValue } from './inf.ts';
 import { infNumber } from './lines.ts';
 import { type Model, modelsSections, parseDecoration } from './models.ts';
+import { withNeeded } from './needs.ts';
 import { appliesToArch } from './select.ts';
 
 /** Install sections that Windows runs without a reference from a models section. */
@@ -68,10 +69,10 @@ export interface InfService {
   readonly loadOrderGroup?: string;
 }
 
-/** Returns the services that the architecture's install sections add, in file order (Microsoft, "INF AddService Directive"). */
+/** Returns the services that the architecture's install sections and their `Needs` add (Microsoft, "INF AddService Directive"). */
 export function infServices(inf: Inf, arch: Arch): InfService[] {
   const sections = installSections(inf, arch).map(({ name }) => `${name}.Services`);
-  const entries = sections.flatMap((section) => infEntries(inf, section, 'AddService'));
+  const entries = withNeeded(inf, sections).flatMap(({ name }) => infEntries(inf, name, 'AddService'));
   return entries.map(({ values: [name = '', flags, section = ''], line }) => ({
     name,
     line,
@@ -93,6 +94,19 @@ function serviceFacts(inf: Inf, section: string): Partial<InfService> {
     ...(binary !== undefined && { binary }),
     ...(loadOrderGroup !== undefined && { loadOrderGroup }),
   };
+}
+
+/** Returns the path in a `ServiceBinary` without arguments: `%11%\\svchost.exe` of `%11%\\svchost.exe -k netsvcs`. */
+export function servicePath(binary: string): string {
+  const command = binary.trim();
+  const [, quoted] = /^"([^"]*)"/.exec(command) ?? [];
+  const [program] = /^.*?\.(?:exe|sys|dll)(?=\s|$)/i.exec(command) ?? [];
+  return quoted ?? program ?? command;
+}
+
+/** Returns the file name in a `ServiceBinary`, without folders and arguments. */
+export function serviceFile(binary: string): string {
+  return servicePath(binary).split(/[\\/]/).at(-1) ?? '';
 }
 
 /** Lower-case guest folders by directory number (Microsoft, "Using Dirids"). */

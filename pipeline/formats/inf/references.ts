@@ -1,6 +1,7 @@
 import type { Arch } from '../windows/targets.ts';
 import { type Inf, type InfEntry, type InfSection, infEntries, infSection } from './inf.ts';
 import { installSection, installSections, modelsFor } from './install.ts';
+import { includedInfs, includesOf } from './needs.ts';
 
 /** A section that a line names and the INF lacks. */
 export interface MissingSection {
@@ -8,6 +9,8 @@ export interface MissingSection {
   /** The directive of the reference; `model` for the install section of a device. */
   readonly directive: string;
   readonly line: number;
+  /** The included INFs that can have the section. */
+  readonly infs: readonly string[];
 }
 
 /** Sections that Windows reads beside an install section (Microsoft, "INF DDInstall Section"); lower case. */
@@ -32,24 +35,56 @@ export const installSuffixes: readonly string[] = [
   'security',
 ];
 
-/** Returns the missing sections that install sections of an architecture name, directly or through services, sorted by line. */
+/** Returns the missing sections that install sections of an architecture name, directly, through services or `Needs`, sorted by line. */
 export function missingSections(inf: Inf, arch: Arch): MissingSection[] {
-  const missing: MissingSection[] = modelsFor(inf, arch)
+  const models: MissingSection[] = modelsFor(inf, arch)
     .filter((model) => installSection(inf, model.installSection, arch) === undefined)
-    .map(({ installSection: section, line }) => ({ section, directive: 'model', line }));
-  const pending = installSections(inf, arch).flatMap(({ name }) => withSuffixes(inf, name));
-  const seen = new Set(pending);
-  for (let section = pending.pop(); section !== undefined; section = pending.pop()) {
+    .map(({ installSection: section, line }) => ({ section, directive: 'model', line, infs: [] }));
+  // An INF that an install section includes stays open for the sections beside it.
+  const roots = installSections(inf, arch).flatMap(({ name }) =>
+    withSuffixes(inf, name).map((section) => ({
+      section,
+      infs: [...includesOf(inf, name), ...includesOf(inf, section.name)],
+    })),
+  );
+  const including = roots.filter(({ infs }) => infs.length > 0);
+  const included = [
+    ...new Map(including.flatMap(({ infs }) => infs).map((name) => [name.toLowerCase(), name])).values(),
+  ];
+  const alone = roots.filter(({ infs }) => infs.length === 0);
+  const missing = [
+    ...missingFrom(
+      inf,
+      arch,
+      including.map(({ section }) => section),
+    ).map((found) => ({ ...found, infs: included })),
+    ...missingFrom(
+      inf,
+      arch,
+      alone.map(({ section }) => section),
+    ).map((found) => ({ ...found, infs: [] })),
+    ...models,
+  ];
+  // The last one stays: what no included INF can have goes before what one can.
+  const once = new Map(missing.map((found) => [`${found.line} ${found.section}`, found]));
+  return [...once.values()].sort((a, b) => a.line - b.line);
+}
+
+/** Follows references from sections to those that the INF lacks. */
+function missingFrom(inf: Inf, arch: Arch, sections: readonly InfSection[]): Omit<MissingSection, 'infs'>[] {
+  const missing: Omit<MissingSection, 'infs'>[] = [];
+  const seen = new Set(sections);
+  // A set visits what is added during the loop.
+  for (const section of seen) {
     for (const { directive, name, line, isList } of references(section)) {
-      const found = infSection(inf, name);
-      if (found === undefined) missing.push({ section: name, directive, line });
-      else if (!isList && !seen.has(found)) {
-        seen.add(found);
-        pending.push(found);
-      }
+      const key = directive.toLowerCase();
+      const found = key === 'addinterface' ? installSection(inf, name, arch) : infSection(inf, name);
+      if (found !== undefined && !isList) seen.add(found);
+      const isElsewhere = key === 'needs' && includedInfs(inf).length > 0;
+      if (found === undefined && !isElsewhere) missing.push({ section: name, directive, line });
     }
   }
-  return missing.sort((a, b) => a.line - b.line);
+  return missing;
 }
 
 /** Returns the distinct sections that a directive such as `CopyFiles` names anywhere in the INF, in file order. */
@@ -110,7 +145,9 @@ function references({ entries }: InfSection): Reference[] {
 }
 
 function sectionNames(key: string, isList: boolean, { values }: InfEntry): readonly string[] {
-  return isList ? values : (sectionDirectives.get(key) ?? []).map((place) => values[place] ?? '');
+  return isList || key === 'needs'
+    ? values
+    : (sectionDirectives.get(key) ?? []).map((place) => values[place] ?? '');
 }
 
 function withSuffixes(inf: Inf, name: string): InfSection[] {

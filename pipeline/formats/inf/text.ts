@@ -25,11 +25,14 @@ export const maxInfBytes = 8 * 1024 * 1024;
 export function decodeInf(bytes: Uint8Array): InfText {
   requireInfSize(bytes.length);
   const { encoding, bom } = detectEncoding(bytes);
-  const text = decode(bytes.subarray(bom), encoding);
+  const [text = ''] = decode(bytes.subarray(bom), encoding).split(endOfFile, 1);
   const nul = text.indexOf('\0');
   if (nul >= 0) throw new FormatError('NUL character: not a text file', lineAt(text, nul));
   return { text, encoding, bom: bom > 0, lineEnds: countLineEnds(text) };
 }
+
+/** Ctrl-Z: SetupAPI ignores it and what follows (Wine's parser and its tests, which run on Windows). */
+const endOfFile = '\u001a';
 
 /** Throws a FormatError when an INF exceeds `maxInfBytes`. */
 export function requireInfSize(bytes: number): void {

@@ -1,4 +1,6 @@
-import { type Inf, type InfValue, infEntries, infSection, infValue } from './inf.ts';
+import type { Arch } from '../windows/targets.ts';
+import { type Inf, type InfEntry, type InfValue, infEntries, infSection, infValue } from './inf.ts';
+import { installSection, modelsFor } from './install.ts';
 import { infNumber } from './lines.ts';
 
 /** `DriverVer` as written, trimmed; `date` (YYYY-MM-DD) and `version` are absent when malformed. */
@@ -33,10 +35,27 @@ export function versionFacts(inf: Inf): VersionFacts {
   };
 }
 
-/** Returns the `DriverVer` of `[Version]` (date separated by `/` or `-`, one to four numbers up to 65535), if it has one. */
-export function driverVersion(inf: Inf): DriverVersion | undefined {
-  const entry = infEntries(inf, 'Version', 'DriverVer')[0];
-  if (entry === undefined) return undefined;
+/**
+ * Returns the `DriverVer` of the architecture's first install section, else of `[Version]`; without an architecture that of `[Version]`.
+ * Its date is separated by `/` or `-`, its version has one to four numbers up to 65535.
+ */
+export function driverVersion(inf: Inf, arch?: Arch): DriverVersion | undefined {
+  return driverVersions(inf, arch)[0];
+}
+
+/** Returns the `DriverVer` of each install section, that of the section before that of `[Version]` (Microsoft, "INF DDInstall Section"). */
+export function driverVersions(inf: Inf, arch?: Arch): DriverVersion[] {
+  const general = infEntries(inf, 'Version', 'DriverVer')[0];
+  if (arch === undefined) return general === undefined ? [] : [readVersion(general)];
+  const sections = new Set(
+    modelsFor(inf, arch).flatMap((model) => installSection(inf, model.installSection, arch) ?? []),
+  );
+  const used = [...sections].map(({ name }) => infEntries(inf, name, 'DriverVer')[0] ?? general);
+  const entries = used.length === 0 ? [general] : used;
+  return [...new Set(entries)].flatMap((entry) => (entry === undefined ? [] : readVersion(entry)));
+}
+
+function readVersion(entry: InfEntry): DriverVersion {
   const date = isoDate(entry.values[0] ?? '');
   const version = versionNumber(entry.values[1] ?? '');
   return {

@@ -43,7 +43,7 @@ Take the newest build for each Windows.`,
 
 /** A virtio-win DriverVer is `<Windows>.<generation>.104.<build × 100>`. */
 function virtioBuild({ driver, inf, target, parsed, row }: PackageFacts): (Build & { key: string })[] {
-  const driverVer = driverVersion(parsed);
+  const driverVer = driverVersion(parsed, target.arch);
   const number = /^\d+\.\d+\.104\.(\d+)$/.exec(driverVer?.version ?? '')?.[1];
   if (row === undefined || driverVer === undefined || number === undefined) return [];
   const key = `${driver} ${nameOf(inf).toLowerCase()} ${target.arch}`;

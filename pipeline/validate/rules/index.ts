@@ -45,7 +45,9 @@ import { infNoPnpLockdown } from './inf-no-pnp-lockdown.ts';
 import { infNonAsciiText } from './inf-non-ascii-text.ts';
 import { infRefusedCoInstaller } from './inf-refused-co-installer.ts';
 import { infRegistryOutsideHkr } from './inf-registry-outside-hkr.ts';
+import { infSectionOfIncludedInf } from './inf-section-of-included-inf.ts';
 import { infServiceBinaryNotCopied } from './inf-service-binary-not-copied.ts';
+import { infShortDriverVer } from './inf-short-driver-ver.ts';
 import { infStaleCoInstaller } from './inf-stale-co-installer.ts';
 import { infTemplateToken } from './inf-template-token.ts';
 import { infTextBeforeSection } from './inf-text-before-section.ts';
@@ -122,7 +124,9 @@ export const rules: readonly Rule[] = [
   infNonAsciiText,
   infRefusedCoInstaller,
   infRegistryOutsideHkr,
+  infSectionOfIncludedInf,
   infServiceBinaryNotCopied,
+  infShortDriverVer,
   infStaleCoInstaller,
   infTemplateToken,
   infTextBeforeSection,

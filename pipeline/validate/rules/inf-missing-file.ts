@@ -6,12 +6,24 @@ export const infMissingFile = defineRule({
   scope: 'package',
   explain: `The INF names a file that is not in its folder.
 Windows copies every file that the INF names and stops the installation when one is missing ("The system cannot find the file specified").
-Add the file to the driver build, or remove its name from the INF and regenerate the catalog.`,
+Add the file to the driver build, or remove its name from the INF and regenerate the catalog.
+A path with ".." or a drive letter leaves the folder of the INF: a driver package has its files in that folder and below, and no other is copied to the guest.`,
   check: ({ inf, missing }) =>
     missing.map(({ name, line }) => ({
       path: inf,
       line,
-      message: `names "${name}", which is not in its folder`,
-      hint: 'add the file to the driver build, or remove its name from the INF',
+      ...(isOutside(name)
+        ? {
+            message: `names "${name}", which is outside its folder`,
+            hint: 'put the file into the folder of the INF or below, and correct its path in the INF',
+          }
+        : {
+            message: `names "${name}", which is not in its folder`,
+            hint: 'add the file to the driver build, or remove its name from the INF',
+          }),
     })),
 });
+
+function isOutside(name: string): boolean {
+  return name.startsWith('../') || name.includes(':');
+}

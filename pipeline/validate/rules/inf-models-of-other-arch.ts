@@ -10,7 +10,8 @@ export const infModelsOfOtherArch = defineRule({
   explain: `The INF also has models for another processor architecture than its folder.
 Windows skips them; an INF for several architectures is valid when its folder has the files of each.
 No action is needed, unless the INF was meant for the other architecture only.`,
-  check: ({ inf, parsed, target: { arch } }) => {
+  check: ({ inf, parsed, target: { arch }, anyArch }) => {
+    if (anyArch) return [];
     const others = modelsSections(parsed).filter(
       ({ present, target }) => present && target?.arch !== undefined && target.arch !== archFacts[arch].inf,
     );

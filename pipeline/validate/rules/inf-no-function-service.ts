@@ -1,6 +1,7 @@
-import { headerLine, type Inf, infEntries } from '../../formats/inf/inf.ts';
+import { headerLine, type Inf, infEntries, infSection } from '../../formats/inf/inf.ts';
 import { installSection, modelsFor } from '../../formats/inf/install.ts';
 import { infNumber } from '../../formats/inf/lines.ts';
+import { includedSection, leadingTo } from '../../formats/inf/needs.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { classesWithoutService, systemClasses } from '../../formats/windows/setup-classes.ts';
 import { defineRule } from '../define.ts';
@@ -12,7 +13,7 @@ export const infNoFunctionService = defineRule({
   explain: `A device of the INF has no function driver: no AddService of its install section has the flag 0x2, nor is it a null driver ("AddService = ,2").
 Windows stops the installation with error 0xE0000219: no function driver was specified for the device.
 Add 0x2 (SPSVCINST_ASSOCSERVICE) to the flags of the device's own service.
-The rule skips classes that need no such service, such as network protocols, printers and software components.`,
+The rule follows Needs, also to the INFs of Windows whose sections it knows; an unknown section counts as one with a service. It skips classes that need no such service, such as network protocols, printers and software components.`,
   check: ({ inf, parsed, target: { arch } }) => {
     const { class: className = '', classGuid = '' } = versionFacts(parsed);
     const setupClass = systemClasses.get(classGuid) ?? className;
@@ -20,8 +21,9 @@ The rule skips classes that need no such service, such as network protocols, pri
     const sections = modelsFor(parsed, arch).flatMap(
       (model) => installSection(parsed, model.installSection, arch) ?? [],
     );
+    const associating = associatingSections(parsed);
     return [...new Set(sections)]
-      .filter(({ name }) => !hasFunctionService(parsed, name))
+      .filter(({ name }) => !['', '.services'].some((suffix) => associating.has(name.toLowerCase() + suffix)))
       .map((section) => ({
         path: inf,
         ...headerLine(section),
@@ -33,9 +35,15 @@ The rule skips classes that need no such service, such as network protocols, pri
 
 const associated = 0x2;
 
-/** A section with `Needs` passes, since the included INF is not available. */
-function hasFunctionService(inf: Inf, section: string): boolean {
-  const needs = [section, `${section}.Services`].some((name) => infEntries(inf, name, 'Needs').length > 0);
-  const services = infEntries(inf, `${section}.Services`, 'AddService');
-  return needs || services.some(({ values }) => ((infNumber(values[1]) ?? 0) & associated) !== 0);
+/** Returns the sections that associate a service, in lower case; a section of an included INF that is not known counts as one. */
+function associatingSections(inf: Inf): Set<string> {
+  return leadingTo(inf, (name) => {
+    if (infSection(inf, name) === undefined) {
+      const known = includedSection(inf, name);
+      return known === undefined || known.isFunction === true;
+    }
+    return infEntries(inf, name, 'AddService').some(
+      ({ values }) => ((infNumber(values[1]) ?? 0) & associated) !== 0,
+    );
+  });
 }

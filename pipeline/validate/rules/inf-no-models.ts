@@ -1,4 +1,4 @@
-import { headerLine, infSection } from '../../formats/inf/inf.ts';
+import { headerLine, type Inf, infSection } from '../../formats/inf/inf.ts';
 import { defaultInstalls } from '../../formats/inf/install.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { appliesToArch } from '../../formats/inf/select.ts';
@@ -10,9 +10,12 @@ export const infNoModels = defineRule({
   scope: 'package',
   explain: `The INF has no models for the processor architecture of its folder.
 Windows of that architecture finds nothing to install ("The folder you specified doesn't contain a compatible software driver").
+Where nothing names the architecture, any models will do, and an INF that only installs a class needs none.
 Decorate a models section for the architecture in [Manufacturer], such as NTamd64, or use the INF for this architecture.`,
-  check: ({ inf, parsed, target: { arch } }) => {
+  check: ({ inf, parsed, target: { arch }, anyArch }) => {
     if (infSection(parsed, 'Version') === undefined) return [];
+    if (anyArch && (modelsSections(parsed).some(({ models }) => models.length > 0) || isOfClass(parsed)))
+      return [];
     const applying = modelsSections(parsed).filter((section) => appliesToArch(section, arch));
     const hasModels = applying.some(({ models }) => models.length > 0);
     // inf/missing-models-section reports an absent models section.
@@ -22,9 +25,13 @@ Decorate a models section for the architecture in [Manufacturer], such as NTamd6
       {
         path: inf,
         ...headerLine(infSection(parsed, 'Manufacturer')),
-        message: `has no models for ${arch}`,
-        hint: `add a models section for ${arch}, or use the INF for that architecture`,
+        message: anyArch ? 'has no models' : `has no models for ${arch}`,
+        hint: `add a models section for ${anyArch ? 'an architecture' : arch}, or use the INF for that architecture`,
       },
     ];
   },
 });
+
+function isOfClass({ sections }: Inf): boolean {
+  return [...sections.keys()].some((name) => /^(class|interface)install32(\.nt\w*)?$/.test(name));
+}

@@ -1,6 +1,7 @@
 import { copyTargets } from '../../formats/inf/files.ts';
-import { type Inf, infEntries, infValue } from '../../formats/inf/inf.ts';
-import { guestPath, infServices } from '../../formats/inf/install.ts';
+import { type Inf, infEntries, infSection, infValue } from '../../formats/inf/inf.ts';
+import { guestPath, infServices, serviceFile, servicePath } from '../../formats/inf/install.ts';
+import { includedInfs, includedSection, needsOf } from '../../formats/inf/needs.ts';
 import { inboxBinaries } from '../../formats/windows/inbox-binaries.ts';
 import { defineRule } from '../define.ts';
 
@@ -11,18 +12,20 @@ export const infServiceBinaryNotCopied = defineRule({
   explain: `The INF creates a service for a binary that it does not copy to the guest, or copies to another folder than the one in ServiceBinary.
 The service does not start, since Windows finds no file at its path (Code 39 in the Device Manager); with a storage driver the guest does not boot.
 Copy the file with CopyFiles, or correct the path in ServiceBinary or the folder in [DestinationDirs].
-The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs that include another INF.`,
+The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs that use a section of an included INF that pvdisc does not know.`,
   check: ({ inf, parsed, target: { arch } }) => {
-    if (includesAnother(parsed)) return [];
+    if (includesUnknown(parsed)) return [];
     const copied = copyTargets(parsed, arch);
+    const included = copiedByIncluded(parsed);
     const sections = new Set(
       infServices(parsed, arch).flatMap(({ section }) => section?.toLowerCase() ?? []),
     );
     return [...sections].flatMap((section) => {
       const binary = infValue(parsed, section, 'ServiceBinary');
-      const file = binary?.value.match(/[^\\/]*$/)?.[0] ?? '';
-      if (binary === undefined || file === '' || inboxBinaries.has(file.toLowerCase())) return [];
-      const folders = copied.get(file.toLowerCase());
+      const file = serviceFile(binary?.value ?? '');
+      const key = file.toLowerCase();
+      if (binary === undefined || file === '' || inboxBinaries.has(key) || included.has(key)) return [];
+      const folders = copied.get(key);
       if (folders !== undefined && isCopiedTo(folders, file, binary.value)) return [];
       return [
         {
@@ -41,13 +44,31 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
 
 /** A path or folder that cannot be resolved counts as a match. */
 function isCopiedTo(folders: ReadonlySet<string | undefined>, file: string, binary: string): boolean {
-  const path = guestPath(binary);
+  const path = guestPath(servicePath(binary));
   return (
     path === undefined ||
     [...folders].some((folder) => folder === undefined || `${folder}\\${file.toLowerCase()}` === path)
   );
 }
 
-function includesAnother(inf: Inf): boolean {
-  return [...inf.sections.keys()].some((section) => infEntries(inf, section, 'Include').length > 0);
+/** Whether the INF uses a section of an included INF of which nothing is known, so that it can copy any file. */
+function includesUnknown(inf: Inf): boolean {
+  if (includedInfs(inf).length === 0) return false;
+  const named = [...inf.sections.keys()].flatMap((section) => [
+    ...needsOf(inf, section),
+    ...infEntries(inf, section, 'CopyFiles').flatMap(({ values }) => values),
+  ]);
+  return named.some(
+    (name) =>
+      name !== '' &&
+      !name.startsWith('@') &&
+      infSection(inf, name) === undefined &&
+      includedSection(inf, name) === undefined,
+  );
+}
+
+/** The files that the used sections of included INFs copy. */
+function copiedByIncluded(inf: Inf): Set<string> {
+  const sections = [...inf.sections.keys()].flatMap((section) => needsOf(inf, section));
+  return new Set(sections.flatMap((section) => includedSection(inf, section)?.copies ?? []));
 }

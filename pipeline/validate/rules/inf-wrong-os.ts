@@ -19,8 +19,8 @@ export const infWrongOs = defineRule({
   explain: `A virtio-win driver was built for another Windows than its folder: its DriverVer begins with the version it was built for (61 is 6.1, Windows 7).
 Windows installs the driver if its INF allows older versions, but the driver was neither built nor tested for this Windows.
 Use the build for this Windows. inf/does-not-install reports an INF decorated for a newer Windows only; an INF decorated for an older Windows is common and valid, so it is not reported.`,
-  check: ({ inf, parsed, row }) => {
-    const driverVer = driverVersion(parsed);
+  check: ({ inf, parsed, row, target }) => {
+    const driverVer = driverVersion(parsed, target.arch);
     const code = /^(\d+)\.\d+\.104\.\d+$/.exec(driverVer?.version ?? '')?.[1] ?? '';
     const built = windowsByCode[code];
     if (row === undefined || driverVer === undefined || built === undefined) return [];

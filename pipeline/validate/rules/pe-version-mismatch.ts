@@ -10,7 +10,7 @@ export const peVersionMismatch = defineRule({
 Windows shows the version of the INF, so users and update tools see another version than the one that runs.
 Take the binary and the INF from one build.`,
   check: (driverPackage) => {
-    const expected = driverVersion(driverPackage.parsed)?.version;
+    const expected = driverVersion(driverPackage.parsed, driverPackage.target.arch)?.version;
     if (expected?.split('.').length !== 4) return [];
     return driverPackage.payload.flatMap(({ path, facts: { version } }) => {
       if (version === undefined || !isOwn(driverPackage, version.strings.CompanyName)) return [];

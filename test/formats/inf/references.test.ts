@@ -25,16 +25,16 @@ describe('missingSections', () => {
       'KmdfService = s, Lost.Wdf',
     ];
     expect(missing(text.join('\n'))).toEqual([
-      { section: 'Lost.Files', directive: 'CopyFiles', line: 6 },
-      { section: 'Lost.Reg', directive: 'AddReg', line: 11 },
-      { section: 'Lost.Log', directive: 'AddService', line: 14 },
-      { section: 'Lost.Service.Reg', directive: 'AddReg', line: 16 },
-      { section: 'Lost.Wdf', directive: 'KmdfService', line: 18 },
+      { section: 'Lost.Files', directive: 'CopyFiles', line: 6, infs: [] },
+      { section: 'Lost.Reg', directive: 'AddReg', line: 11, infs: [] },
+      { section: 'Lost.Log', directive: 'AddService', line: 14, infs: [] },
+      { section: 'Lost.Service.Reg', directive: 'AddReg', line: 16, infs: [] },
+      { section: 'Lost.Wdf', directive: 'KmdfService', line: 18, infs: [] },
     ]);
   });
 
   it('gives install sections of the architecture that are absent, and takes decorated ones for them', () => {
-    expect(missing('')).toEqual([{ section: 'Inst', directive: 'model', line: 4 }]);
+    expect(missing('')).toEqual([{ section: 'Inst', directive: 'model', line: 4, infs: [] }]);
     expect(missing('[M.NTx86.6.1]\nD = Lost32, PCI\\A\n[inst.ntamd64]\n')).toEqual([]);
   });
 

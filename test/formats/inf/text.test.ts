@@ -51,3 +51,12 @@ describe('decodeInf', () => {
     expect(error).toMatchObject({ message: 'NUL character: not a text file', line: 3 });
   });
 });
+
+it('ends at Ctrl-Z, whatever follows', () => {
+  const before = '[Version]\r\nSignature = "$Windows NT$"\r\n';
+  expect(decodeInf(Buffer.from(`${before}\u001a\0\0[Strings]\r\n`, 'latin1')).text).toBe(before);
+  expect(decodeInf(Buffer.from(`\ufeff${before}\u001a[`, 'utf16le'))).toMatchObject({
+    text: before,
+    lineEnds: { crlf: 2, lf: 0, cr: 0 },
+  });
+});

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseInf } from '../../../pipeline/formats/inf/inf.ts';
-import { deviceName, driverVersion, versionFacts } from '../../../pipeline/formats/inf/version.ts';
+import {
+  deviceName,
+  driverVersion,
+  driverVersions,
+  versionFacts,
+} from '../../../pipeline/formats/inf/version.ts';
 import { crlf } from '../bytes.ts';
 
 const parse = (text: string) => parseInf(crlf(text));
@@ -55,6 +60,17 @@ describe('driverVersion', () => {
     const found = read(value);
     expect(found?.raw).toBe(value);
     expect([found?.date, found?.version]).toEqual([date, version]);
+  });
+
+  it('of an install section of the architecture goes before that of [Version]', () => {
+    const inf = parse(
+      '[Version]\nDriverVer = 01/01/2020,1\n[Manufacturer]\nV = M, NTamd64, NTx86\n[M.NTamd64]\nA = Own, 1\nB = Other, 2\nC = More, 3\n[M.NTx86]\nA = Other, 1\n[Own]\nDriverVer = 02/02/2021,2\n[Other]\n[More]\n',
+    );
+    expect(driverVersion(inf)?.version).toBe('1');
+    expect(driverVersion(inf, 'amd64')).toMatchObject({ version: '2', line: 12 });
+    expect(driverVersion(inf, 'x86')?.version).toBe('1');
+    expect(driverVersion(inf, 'ARM64')?.version).toBe('1');
+    expect(driverVersions(inf, 'amd64').map(({ version }) => version)).toEqual(['2', '1']);
   });
 
   it('is absent where [Version] has none', () => {

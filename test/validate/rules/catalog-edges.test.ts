@@ -61,6 +61,22 @@ test('a folder that names no Windows has no OS to compare with, and 64-bit boot 
   ]);
 });
 
+test.each([
+  [
+    'Needs of the same INF',
+    'Needs = Common.Services\r\n[Common.Services]\r\nNeeds = Last.Services\r\n[Last.Services]\r\n',
+  ],
+  ['no Needs', ''],
+])('an unsigned boot driver is reported behind %s', async (_, services) => {
+  const driver = { files: ['viostor.sys'], destination: 12, startType: 0 } as const;
+  const tree = driverFolder('Win10/amd64', { inf: { driver } });
+  const inf = 'Win10/amd64/viostor.inf';
+  const text = String(tree[inf]).replace('AddService', `${services}AddService`);
+  expect(await found('pe/unsigned-boot-driver', withCatalog({ ...tree, [inf]: text }))).toEqual([
+    'Win10/amd64/viostor.sys: is loaded at boot, but has no embedded signature',
+  ]);
+});
+
 function built(folder: string, version: `${number}.${number}.${number}.${number}`): Tree {
   return withCatalog(driverFolder(folder, { inf: { driverVer: `01/02/2026,${version}` }, pe: { version } }));
 }

@@ -65,10 +65,10 @@ describeRuleContract({
   },
   'inf/missing-file': {
     passes: good,
-    fails: { files: driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', 'lost.sys'] }) },
+    fails: { files: driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', '..\\lost.sys'] }) },
     findings: [
+      'viostor/w10/x86/viostor.inf:18: names "../lost.sys", which is outside its folder',
       'viostor/w10/x86/viostor.inf:17: names "gone.dll", which is not in its folder',
-      'viostor/w10/x86/viostor.inf:18: names "lost.sys", which is not in its folder',
     ],
   },
   'inf/unnamed-file': {

@@ -16,15 +16,15 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       files: {
         ...changedFolder('Win10/x86', ['DriverVer = 01/02/2026', 'DriverVer = 2026/01/02']),
         ...changedFolder('Win7/x86', ['DriverVer = 01/02/2026,0.1.0.1\r\n', '']),
-        ...driverFolder('Win11/ARM64', {
-          inf: { driverVer: '01/02/2026,0.1.1' },
-          pe: { version: '0.1.1.0' },
-        }),
+        ...driverFolder('Win11/ARM64', { inf: { driverVer: '01/02/2026,0.1.1.65536' } }),
+        ...changedFolder('Win10/amd64', ['_Files\r\n\r\n', '_Files\r\nDriverVer = 01/02/2026\r\n\r\n']),
       },
     },
     findings: [
+      'viostor/2k22/amd64/viostor.inf:30: its DriverVer "01/02/2026" has no version of numbers up to 65535',
+      'viostor/w10/amd64/viostor.inf:30: its DriverVer "01/02/2026" has no version of numbers up to 65535',
       `${w10}:8: its DriverVer "2026/01/02,0.1.0.1" has no date MM/DD/YYYY`,
-      'viostor/w11/ARM64/viostor.inf:8: its DriverVer "01/02/2026,0.1.1" has no version of four numbers up to 65535',
+      'viostor/w11/ARM64/viostor.inf:8: its DriverVer "01/02/2026,0.1.1.65536" has no version of numbers up to 65535',
       `${w7}:3: [Version] has no DriverVer`,
     ],
   },
@@ -142,11 +142,28 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
           ['Class = System', 'Class = NetTrans'],
           ['viostor, 2,', 'viostor, 0x800,'],
         ),
+        ...changedFolder('Win10/amd64', [
+          'AddService = viostor, 2,',
+          'Include = WUDFRD.inf\r\nNeeds = WUDFRD.NT.Services\r\nAddService = viostor,,',
+        ]),
+        ...changedFolder('Win11/ARM64', [
+          '.Services]',
+          '.Services]\r\nNeeds = Common.Services\r\n[Common.Services]',
+        ]),
       },
     },
-    fails: changed(['viostor, 2, viostor_Service', 'viostor, 0x800, viostor_Service']),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['viostor, 2, viostor_Service', 'viostor, 0x800, viostor_Service']),
+        ...changedFolder('Win7/x86', [
+          'AddService = viostor, 2,',
+          'Include = netvwifibus.inf\r\nNeeds = VWiFiBus.Services\r\nAddService = viostor,,',
+        ]),
+      },
+    },
     findings: [
       `${w10}:28: [viostor_Install] gives its device no function service (AddService with flag 0x2)`,
+      `${w7}:28: [viostor_Install] gives its device no function service (AddService with flag 0x2)`,
     ],
   },
   'inf/no-models': {
@@ -175,17 +192,54 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     ),
     findings: [`${w10}:51: writes to hklm\\Software\\X, outside the device's own part of the registry`],
   },
+  'inf/section-of-included-inf': {
+    passes: changed(['_Files\r\n\r\n', '_Files\r\nInclude = pci.inf\r\nNeeds = PciD3ColdSupported\r\n\r\n']),
+    fails: changed([
+      '_Files\r\n\r\n',
+      '_Files, FakeModemCopyFileSection\r\nAddReg = Other\r\nInclude = mdmcpq.inf\r\nNeeds = Any\r\n\r\n',
+    ]),
+    findings: [
+      `${w10}:29: "CopyFiles" names [FakeModemCopyFileSection], a section of mdmcpq.inf`,
+      `${w10}:30: "AddReg" names [Other], which this INF lacks and only mdmcpq.inf can have`,
+    ],
+  },
   'inf/service-binary-not-copied': {
-    passes: changed(['%12%\\viostor.sys', '%12%\\WUDFRd.sys']),
+    passes: {
+      files: {
+        ...changedFolder('Win10/x86', ['%12%\\viostor.sys', '%12%\\WUDFRd.sys']),
+        ...changedFolder('Win7/x86', ['%12%\\viostor.sys', '%11%\\svchost.exe -k netsvcs']),
+        ...changedFolder('Win10/amd64', ['%12%\\viostor.sys', 'system32\\drivers\\mf.sys']),
+      },
+    },
     fails: {
       files: {
-        ...changedFolder('Win10/x86', ['%12%\\viostor.sys', '%12%\\other.sys']),
+        ...changedFolder(
+          'Win10/x86',
+          ['%12%\\viostor.sys', '%12%\\other.sys'],
+          ['_Files\r\n\r\n', '_Files\r\nInclude = netvwifibus.inf\r\nNeeds = VWiFiBus.CopyFiles\r\n\r\n'],
+        ),
         ...changedFolder('Win7/x86', ['%12%\\viostor.sys', '%10%\\viostor.sys']),
       },
     },
     findings: [
-      `${w10}:42: the service runs "other.sys", which the INF does not copy`,
+      `${w10}:44: the service runs "other.sys", which the INF does not copy`,
       `${w7}:42: the service runs "%10%\\viostor.sys", but the INF copies the file to %windir%\\system32\\drivers`,
+    ],
+  },
+  'inf/short-driver-ver': {
+    passes: changed(
+      ['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 01/02/2026,1.2'],
+      ['_Files\r\n\r\n', '_Files\r\nDriverVer = 01/02/2026,0.1.0.1\r\n\r\n'],
+    ),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 01/02/2026,0.1.1']),
+        ...changedFolder('Win7/x86', ['_Files\r\n\r\n', '_Files\r\nDriverVer = 01/02/2026,7\r\n\r\n']),
+      },
+    },
+    findings: [
+      `${w10}:8: its DriverVer "01/02/2026,0.1.1" has a version of 3 numbers instead of 4`,
+      `${w7}:30: its DriverVer "01/02/2026,7" has a version of 1 number instead of 4`,
     ],
   },
   'inf/template-token': {

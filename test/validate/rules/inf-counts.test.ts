@@ -62,7 +62,8 @@ function countByRule(findings: readonly Finding[]): Record<string, number[]> {
   return Object.fromEntries(
     rules.map((rule) => {
       const found = findings.filter((finding) => finding.rule === rule);
-      return [rule, [found.length, new Set(found.map(({ path }) => path)).size]];
+      const count = found.reduce((sum, { places }) => sum + (places?.length ?? 1), 0);
+      return [rule, [count, new Set(found.map(({ path }) => path)).size]];
     }),
   );
 }
