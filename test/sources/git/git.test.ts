@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { git } from '../../../pipeline/sources/git/git.ts';
 import { lacksTool } from '../../builders/needs.ts';
 import { buildRepository, type Repository } from '../../builders/repository.ts';
@@ -122,19 +122,16 @@ describe.skipIf(lacksTool('git'))('git source', () => {
       join(home, '.gitconfig'),
       '[core]\n\tautocrlf = true\n[url "file:///nowhere/"]\n\tinsteadOf = file:///\n',
     );
-    const before = { ...process.env };
-    try {
-      Object.assign(process.env, {
-        HOME: home,
-        GIT_DIR: '/nowhere',
-        GIT_CONFIG_COUNT: 'x',
-        GIT_OBJECT_DIRECTORY: '/nowhere',
-      });
-      const { files } = await openCommit(repository, setting, { folder: 'data/d' });
-      expect(await readFile(files[0]?.file ?? '', 'latin1')).toBe('inf\r\n');
-    } finally {
-      process.env = before;
-    }
+    const hostile = {
+      HOME: home,
+      GIT_DIR: '/nowhere',
+      GIT_CONFIG_COUNT: 'x',
+      GIT_OBJECT_DIRECTORY: '/nowhere',
+    };
+    for (const [name, value] of Object.entries(hostile)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { files } = await openCommit(repository, setting, { folder: 'data/d' });
+    expect(await readFile(files[0]?.file ?? '', 'latin1')).toBe('inf\r\n');
   });
 
   test('a listing that is kept must be that of the commit', async () => {
