@@ -113,7 +113,10 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     const changes: [Record<string, unknown>, string][] = [
       [{ payload: Buffer.from(payload).toString('base64') }, `its payload is not ${provenance}`],
       [{ signatures: [{ ...signature, sig: `AA${signature.sig.slice(2)}` }] }, unsigned],
-      [{ payloadType: 'text/plain' }, 'its payload has type text/plain, expected application/vnd.in-toto+json'],
+      [
+        { payloadType: 'text/plain' },
+        'its payload has type text/plain, expected application/vnd.in-toto+json',
+      ],
       [
         { signatures: [signature, signature] },
         'is not a Sigstore bundle: fields are missing or have the wrong type: content.dsseEnvelope.signatures',
