@@ -113,7 +113,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
     });
     expect(await problemsOf(collect.run(manifest, context), folder)).toEqual([
       expect.stringMatching(
-        /^\.\/release\.yaml:\d+: package\.also: asks for a disc of debug symbols, and no source holds any \(\.pdb\)\n {2}hint: remove "symbols" from this list, or add the \.pdb files to a source$/,
+        /^\.\/release\.yaml:\d+: package\.also: asks for a disc of debug symbols, but no source holds any \(\.pdb\)\n {2}hint: remove "symbols" from this list, or add the \.pdb files to a source$/,
       ),
     ]);
   });

@@ -75,7 +75,7 @@ describe('pvdisc catalog', () => {
     });
     expect(await refused(join(folder, 'viostor.inf'))).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('is no folder'),
+      stderr: expect.stringContaining('is not a folder'),
     });
     expect(await readdir(folder)).not.toContain('viostor.cat');
   });

@@ -64,7 +64,7 @@ second build: TZ=Pacific/Kiritimati, LC_ALL=tr_TR.UTF-8, UV_THREADPOOL_SIZE=1, u
       expect(stderr).toMatch(
         /^pvdisc-sample-0\.1\.0\.iso: differs from byte 333\d\d on, in the file system structures of the disc: the two builds differ$/m,
       );
-      expect(stderr).toContain('hint: apt-get install diffoscope');
+      expect(stderr).toContain('hint: run apt-get install diffoscope');
       expect({ exitCode, litter }).toEqual({ exitCode: 1, litter: ['bin', 'tmp'] });
     });
 

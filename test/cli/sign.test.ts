@@ -120,7 +120,7 @@ describe('pvdisc sign', () => {
       `1 --signer-key ${otherKey}: its signature of Win10/amd64/viostor.cat and of 3 more is not by the key of "Drivers"`,
     );
     expect(await refused('--signer-key', key, '--timestamp', 'http://127.0.0.1:9/')).toMatch(
-      /^4 http:\/\/127\.0\.0\.1:9\/: no answer from /,
+      /^4 http:\/\/127\.0\.0\.1:9\/: no response from /,
     );
     expect(await refused('--signer-key', key, '--timestamp', 'tsa.example.org')).toBe(
       '2 --timestamp tsa.example.org: is no http or https address',

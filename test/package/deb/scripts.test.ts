@@ -26,7 +26,7 @@ test('a template is filled with values and other files, whose own marks are fill
 
 test.each(['@INCLUDE gone.sh@\n', 'echo @GONE@\n'])('what the template %j wants must be there', (text) => {
   expect(() => fillScripts(new Map([['disc.prerm', text]]), 'disc', {})).toThrow(
-    /^a template of a maintainer script wants (gone\.sh|GONE)$/,
+    /^a template of a maintainer script needs (gone\.sh|GONE)$/,
   );
 });
 
