@@ -27,7 +27,7 @@ describe('readTimestampResponse', () => {
   it.each([
     ['a refusal', sequence(sequence(integer(2))), 'the authority refuses (status 2)'],
     ['no token', sequence(sequence(integer(0))), 'the response has no token'],
-    ['a web page', Buffer.from('<html>'), 'response is not DER: a value in it is cut off or damaged'],
+    ['a web page', Buffer.from('<html>'), 'response is not DER: it contains a truncated or damaged value'],
     ['no status', sequence(octets(Buffer.of(1))), 'status is not a sequence'],
   ])('refuses %s', (_, bytes, message) => {
     expect(() => readTimestampResponse(bytes)).toThrow(message);

@@ -84,7 +84,7 @@ describe('writeSignedData', () => {
   it('is refused by the reader when another key signed', () => {
     const signature = sign('sha256', writeSignedAttributes(content), root.key);
     expect(signerOf(signed({ signature }))?.problem).toBe(
-      'the signature is not by the key of its certificate',
+      'the signature does not match the key of its certificate',
     );
   });
 });

@@ -9,7 +9,7 @@ test('where a source has two builds for one Windows, the older one is compared',
   const rule = 'driver/older-than-on-older-windows';
   expect(await found(rule, { ...newest, ...built('Wnet/x86', '52.64.104.4800') })).toEqual([]);
   expect(await found(rule, { ...newest, ...built('Wnet/x86', '52.64.104.4700') })).toEqual([
-    'Wnet/x86/viostor.inf: is build 47, and Wxp/x86/viostor.inf for Windows XP is build 48',
+    'Wnet/x86/viostor.inf: is build 47, but Wxp/x86/viostor.inf for Windows XP is build 48',
   ]);
 });
 
@@ -23,7 +23,7 @@ test('builds of other architectures and DriverVer of other vendors are not compa
 
 test.each([
   ['LF', /"repair: \[line-endings\]"/],
-  ['CRLF', /^take INF and catalog from one build/],
+  ['CRLF', /^take the INF and the catalog from one build/],
 ])('the hint for an INF with %s line ends that its catalog lacks says what helps', async (ends, hint) => {
   const tree = withCatalog(driverFolder('Win10/x86'), { instead: { 'viostor.inf': 'x' } });
   const text = String(tree['Win10/x86/viostor.inf']);
