@@ -383,7 +383,9 @@ describe('pvdisc ledger add', () => {
   test('a web page has one next step, and so has a disc that is too large', async () => {
     const { add, server, ledger } = await prepareAdd({ '/x.iso': Buffer.from(botCheck), '/y.iso': older });
     const page = await add(`${server.url}/x.iso`, '--release', '0.1.300-1');
-    expect(page.stderr).toMatch(/: download the file with a browser, and give the file: URL of a local copy\n$/);
+    expect(page.stderr).toMatch(
+      /: download the file with a browser, and give the file: URL of a local copy\n$/,
+    );
     const large = (bytes: number) =>
       add(`${server.url}/y.iso`, '--release', '0.1.240-1', '--limit', `size=${bytes}`);
     expect(await large(40_959)).toMatchObject({

@@ -14,7 +14,11 @@ describe.each(commands)('pvdisc %s', (command) => {
     ['a device without end', '/dev/zero', / (?:is a device|is not a file|is neither a file nor a folder)\n/],
     ['a file that waits for the kernel', '/proc/kmsg', /temporarily unavailable|not permitted|denied/],
     ['a link to itself', 'loop', /too many symbolic links.*\n {2}hint: .*links form a loop\n/],
-    ['a name of 300 characters', 'x'.repeat(300), /name too long.*\n {2}hint: .*too long for the file system/],
+    [
+      'a name of 300 characters',
+      'x'.repeat(300),
+      /name too long.*\n {2}hint: .*too long for the file system/,
+    ],
     ['a path below a file', 'file/x', /no such file|not a directory/],
     ['a name that moves the cursor', 'a\x1b[2J\nb', /a\?\[2J\?b: no such file/],
   ])('tells %s, with a next step and exit code 1', async (_, name, words) => {
