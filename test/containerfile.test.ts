@@ -44,7 +44,7 @@ test('copies what there is, and all that belongs to the npm package', () => {
     .flatMap((words) => words.slice(0, -1));
   expect(sources.filter((path) => !existsSync(path))).toEqual([]);
   const targets = copies.map((words) => words.at(-1) ?? '');
-  for (const folder of files.filter((name) => !/[!*.]/.test(name)))
+  for (const folder of files.filter((name: string) => !/[!*.]/.test(name)))
     expect(targets).toContain(`/opt/pvdisc/${folder}`);
   expect(targets).toContain('/opt/pvdisc/node_modules');
 });

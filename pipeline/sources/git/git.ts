@@ -6,6 +6,7 @@ import { withDeadline } from '../../core/deadline.ts';
 import { PipelineError } from '../../core/errors.ts';
 import { defaultLimits } from '../../core/limits.ts';
 import { refusal } from '../../core/refusal.ts';
+import { plural, someOf } from '../../core/text.ts';
 import { exists } from '../../system/files.ts';
 import { guarded } from '../../system/guard.ts';
 import { tools } from '../../system/tools.ts';
@@ -92,7 +93,7 @@ async function usePlainFolder(
   path: string,
   { folder, listing, commit }: GitSpec,
   request: SourceRequest,
-  { signal }: RunContext,
+  { signal, reporter }: RunContext,
 ): Promise<SourceTree> {
   const subject = { place: request.place, name: path };
   if (listing === undefined) {
@@ -103,7 +104,7 @@ async function usePlainFolder(
     );
   }
   const entries = await readListing(listing, request);
-  return checkPlainFolder({
+  const tree = await checkPlainFolder({
     root: await releaseRoot(path, folder),
     listing: entries,
     subject,
@@ -111,6 +112,11 @@ async function usePlainFolder(
     limits: request.limits ?? defaultLimits,
     signal,
   });
+  const found = new Set(tree.files.map((file) => file.path));
+  const absent = entries.map((entry) => entry.path).filter((name) => !found.has(name) && !request.skip(name));
+  if (absent.length > 0)
+    reporter.note(`${path} lacks ${plural(absent.length, 'file')} of commit ${commit}: ${someOf(absent)}`);
+  return tree;
 }
 
 async function readListing(listing: string, { baseDir, place }: SourceRequest): Promise<TreeEntry[]> {

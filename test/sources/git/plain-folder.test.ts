@@ -49,6 +49,16 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
     expect(tree.files).toContainEqual({ path: 'sub/a.pdb' });
   });
 
+  test('files of the commit that the folder lacks are noted, but not those that are skipped', async () => {
+    const { setting, open } = await prepare();
+    await rm(join(setting.base, 'plain/a.inf'));
+    await rm(join(setting.base, 'plain/sub/a.pdb'));
+    await open(join(setting.base, 'plain'), { skip: (path) => path.endsWith('.pdb') });
+    expect(setting.notes).toEqual([
+      expect.stringMatching(/plain lacks 1 file of commit [0-9a-f]{40}: a\.inf$/),
+    ]);
+  });
+
   test('every mismatch is named at once, with both ids', async () => {
     const { setting, open, idOf } = await prepare();
     const folder = join(setting.base, 'plain');
