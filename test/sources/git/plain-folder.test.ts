@@ -55,7 +55,7 @@ describe.skipIf(lacksTool('git'))('git source, --use with a plain folder', () =>
     await rm(join(setting.base, 'plain/sub/a.pdb'));
     await open(join(setting.base, 'plain'), { skip: (path) => path.endsWith('.pdb') });
     expect(setting.notes).toEqual([
-      expect.stringMatching(/plain lacks 1 file of commit [0-9a-f]{40}: a\.inf$/),
+      expect.stringMatching(/plain lacks 2 files of commit [0-9a-f]{40}: a\.inf, grün\//),
     ]);
   });
 
