@@ -1,10 +1,12 @@
+import { basename } from 'node:path';
 import pMap from 'p-map';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { refusal } from '../core/refusal.ts';
 import { type Iso, type IsoEntry, sectorBytes } from '../formats/iso9660/index.ts';
 import type { LayoutEntry } from '../model/disc-layout.ts';
 import type { ImageFile } from '../model/release.ts';
-import { hashRanges, openFile } from '../system/files.ts';
+import { exists, hashRanges, openFile } from '../system/files.ts';
 import { listIso } from './xorriso-list.ts';
 
 /**
@@ -17,6 +19,8 @@ export async function requireSameContents(
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<void> {
   const subject = { place: iso, name: 'the written disc' };
+  if (!(await exists(iso)))
+    throw refusal({ place: basename(iso), name: 'the disc' }, 'xorriso did not write it', buildAgain);
   const found = await listIso(iso, 'best', subject, context.signal, buildAgain);
   const { files: primary } = await listIso(iso, 'primary', subject, context.signal, buildAgain);
   const problems = await contentProblems(
@@ -25,7 +29,7 @@ export async function requireSameContents(
     { ...found, primary: primary.map(({ path }) => path) },
     context,
   );
-  problems.push(...(await fillingProblems(iso, found.files)));
+  if (problems.length === 0) problems.push(...(await fillingProblems(iso, found.files)));
   if (problems.length === 0) return;
   throw new PipelineError(
     'input',

@@ -72,6 +72,7 @@ async function openIn(out: string, name: string, options: LockOptions): Promise<
     close: async () => {
       try {
         await removeTemporary(staging);
+        await removeOwn(staging); // made again by this run after another one took the lock and removed it
       } finally {
         await lock.release();
       }
@@ -102,10 +103,13 @@ async function recover(out: string, name: string, previous: string, final: strin
   if ((await exists(previous)) && !(await exists(final))) await rename(previous, final);
   const leftovers = (await readdir(out)).filter((entry) => entry.startsWith(stagingPrefix(name)));
   removeTree(previous);
-  for (const path of leftovers.map((entry) => join(out, entry))) {
-    const found = await lstat(path).catch(absent);
-    if (found?.isDirectory() && found.uid === process.geteuid?.()) removeTree(path, found);
-  }
+  for (const entry of leftovers) await removeOwn(join(out, entry));
+}
+
+/** Removes a folder with its content if it belongs to the user of this process. */
+async function removeOwn(path: string): Promise<void> {
+  const found = await lstat(path).catch(absent);
+  if (found?.isDirectory() && found.uid === process.geteuid?.()) removeTree(path, found);
 }
 
 function stagingPrefix(name: string): string {

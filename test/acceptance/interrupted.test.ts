@@ -130,7 +130,7 @@ test('of two builds into one folder the second says that it waits, and both end 
   await saying(first, 'collect ...');
   first.kill('SIGSTOP');
   const second = build();
-  await saying(second, `another build is writing ${join(out, name)}; waiting for it to end`);
+  await saying(second, `waiting for another build that writes ${join(out, name)}`);
   first.kill('SIGCONT');
   expect((await first).exitCode).toBe(0);
   expect((await second).exitCode).toBe(0);
