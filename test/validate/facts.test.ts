@@ -167,7 +167,6 @@ test('an INF without names gives only what every driver has; its first model sta
       hardwareIds: [],
       signature: 'unsigned',
       verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
-      loads: 'without-secure-boot',
     },
     {
       driver: 'viostor',
