@@ -65,10 +65,17 @@ test('inspect takes --limit', async () => {
   expect(await pvdisc(['inspect', file, '--limit', 'depth=41', '--limit', 'files=2'])).toMatchObject({
     exitCode: 1,
   });
-  for (const wrong of ['depth', 'depth=', 'depth=-1', 'colour=3', 'depth=0'])
-    expect(await pvdisc(['inspect', file, '--limit', wrong])).toMatchObject({
+  const wrong = {
+    depth: 'does not have the form NAME=NUMBER',
+    'depth=': 'does not have the form NAME=NUMBER',
+    'depth=-1': 'does not have the form NAME=NUMBER',
+    'depth=0': 'does not have the form NAME=NUMBER',
+    'colour=3': 'no limit is called "colour"',
+  };
+  for (const [limit, fact] of Object.entries(wrong))
+    expect(await pvdisc(['inspect', file, '--limit', limit])).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining(`--limit ${wrong}: does not have the form NAME=NUMBER`),
+      stderr: expect.stringContaining(`--limit ${limit}: ${fact}`),
     });
 });
 
