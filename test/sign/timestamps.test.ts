@@ -31,7 +31,7 @@ describe.skipIf(lacksTool('openssl'))('fetchTimestamp', () => {
     expect(readTimestampToken(token, signature)).not.toHaveProperty('problem');
     expect(requireRightTimestamp(token, signature)).toBe(token);
     expect(() => requireRightTimestamp(token, Buffer.alloc(256, 8))).toThrow(
-      'its timestamp is not right: it is the timestamp of another signature',
+      'its timestamp is not right: it belongs to another signature',
     );
   });
 
@@ -46,9 +46,9 @@ describe.skipIf(lacksTool('openssl'))('fetchTimestamp', () => {
     const servers = [`${url}/down`, `${url}/replay`, 'http://127.0.0.1:9/'];
     expect(await problemsOf(fetchTimestamp(signature, servers, context))).toEqual([
       `${url}/down: HTTP 503 Service Unavailable from ${url}/down`,
-      `${url}/replay: its timestamp is not right: it is the timestamp of another signature`,
+      `${url}/replay: its timestamp is not right: it belongs to another signature`,
       expect.stringMatching(
-        /^http:\/\/127\.0\.0\.1:9\/: no answer from 127\.0\.0\.1:9: .*\n {2}hint: try again, or name another authority/,
+        /^http:\/\/127\.0\.0\.1:9\/: no response from 127\.0\.0\.1:9: .*\n {2}hint: try again, or name another authority/,
       ),
     ]);
   });
