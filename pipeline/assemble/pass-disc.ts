@@ -9,6 +9,7 @@ import type { UpstreamDisc } from '../model/driver-tree.ts';
 import type { IsoImage } from '../model/release.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import { hashFile, openFile } from '../system/files.ts';
+import { descriptorPath } from '../system/remove.ts';
 import { asReadme, driverSections } from './readme.ts';
 
 /** Copies an upstream disc into the output folder, byte for byte, and compares the copy with the ledger's digest. */
@@ -21,9 +22,7 @@ export async function passDisc(
   const name = `${discName(manifest)}.iso`;
   const output = join(outputDir, name);
   const source = await openFile(file);
-  await copyFile(`/proc/self/fd/${source.fd}`, output, constants.COPYFILE_FICLONE).finally(() =>
-    source.close(),
-  );
+  await copyFile(descriptorPath(source.fd), output, constants.COPYFILE_FICLONE).finally(() => source.close());
   const content = await hashFile(output, signal);
   if (content.sha256 !== sha256) {
     throw new PipelineError('input', {

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { absent } from '../system/path-kind.ts';
+import { descriptorPath } from '../system/remove.ts';
 
 /**
  * Runs work on a folder below the root of a repository, given a path that always names that same folder: other users may be able to
@@ -21,8 +22,8 @@ export async function withFolder<Result>(
     for (const name of folder.split('/').filter((part) => part !== '' && part !== '.')) {
       place = join(place, name);
       const outer = handle;
-      const inner = await withName(pathOf(outer), dirname(place), async () => {
-        if (make) await mkdir(join(pathOf(outer), name)).catch(existing);
+      const inner = await withName(descriptorPath(outer.fd), dirname(place), async () => {
+        if (make) await mkdir(join(descriptorPath(outer.fd), name)).catch(existing);
         return openInside(outer, name, place);
       });
       if (inner === undefined && make) throw vanished(place);
@@ -30,7 +31,7 @@ export async function withFolder<Result>(
       await handle.close();
       handle = inner;
     }
-    return await withName(pathOf(handle), place, () => work(pathOf(handle)));
+    return await withName(descriptorPath(handle.fd), place, () => work(descriptorPath(handle.fd)));
   } finally {
     await handle.close();
   }
@@ -55,15 +56,10 @@ export async function withName<Result>(
   }
 }
 
-/** Path of an open folder, valid even after a move (proc_pid_fd(5)); Node has no openat(2). */
-export function pathOf({ fd }: FileHandle): string {
-  return `/proc/self/fd/${fd}`;
-}
-
 /** `open(2)` fails with ENOTDIR at a link when O_NOFOLLOW and O_DIRECTORY are given, as at a file. */
 async function openInside(handle: FileHandle, name: string, place: string): Promise<FileHandle | undefined> {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-  return open(join(pathOf(handle), name), flags).catch((error: unknown) => {
+  return open(join(descriptorPath(handle.fd), name), flags).catch((error: unknown) => {
     if (!isSystemError(error) || !['ENOTDIR', 'ELOOP'].includes(error.code ?? ''))
       return absent(error as Error);
     throw new PipelineError('input', {

@@ -4,8 +4,9 @@ import { basename, dirname, join, relative } from 'node:path';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { makeFolder, writeNewFile } from '../system/files.ts';
 import { absent } from '../system/path-kind.ts';
+import { descriptorPath } from '../system/remove.ts';
 import type { IndexFile } from './indexes.ts';
-import { pathOf, withFolder, withName } from './open-folder.ts';
+import { withFolder, withName } from './open-folder.ts';
 import type { Published } from './published.ts';
 
 /** A signed suite in a folder that only this run can write to. */
@@ -127,7 +128,7 @@ async function withTransfer(
       try {
         const { uid, mode } = await handle.stat();
         if (!isPrivate({ uid, mode })) throw notPrivate(place, uid, mode);
-        await withName(pathOf(handle), place, () => work(pathOf(handle)));
+        await withName(descriptorPath(handle.fd), place, () => work(descriptorPath(handle.fd)));
       } finally {
         await handle.close();
       }

@@ -55,7 +55,7 @@ export function openFolder(path: string | Buffer): number | undefined {
   }
 }
 
-/** Returns a path that refers to an open file or folder even after it is moved. */
+/** Returns a path that refers to an open file or folder even after it is moved (proc_pid_fd(5)); Node has no openat(2). */
 export function descriptorPath(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }

@@ -5,6 +5,7 @@ import type { Content } from '../core/content.ts';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { hashOpened } from './files.ts';
 import { openPlainFile } from './path-kind.ts';
+import { descriptorPath } from './remove.ts';
 
 /**
  * Opens a file that was a regular file when its source was listed, by its real path. Throws when it is no longer a regular file or
@@ -30,7 +31,7 @@ export async function openSourceFile(file: string): Promise<FileHandle> {
 
 /** Returns the real path of an open file (proc_pid_fd(5)): O_NOFOLLOW covers only the last name of a path, and Node has no openat2(2). */
 async function pathOfOpen({ fd }: FileHandle): Promise<string> {
-  return readlink(`/proc/self/fd/${fd}`).catch((error: unknown) => {
+  return readlink(descriptorPath(fd)).catch((error: unknown) => {
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
     throw new PipelineError('tool', {
       place: '/proc',
