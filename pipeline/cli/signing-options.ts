@@ -170,7 +170,7 @@ function serverOf(url: string): string {
   if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
   throw new PipelineError('usage', {
     place: `--timestamp ${url}`,
-    message: 'is no http or https address',
+    message: 'is not an http or https address',
     hint: 'such as --timestamp http://timestamp.example.org',
   });
 }

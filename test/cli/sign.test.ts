@@ -123,7 +123,7 @@ describe('pvdisc sign', () => {
       /^4 http:\/\/127\.0\.0\.1:9\/: no response from /,
     );
     expect(await refused('--signer-key', key, '--timestamp', 'tsa.example.org')).toBe(
-      '2 --timestamp tsa.example.org: is no http or https address',
+      '2 --timestamp tsa.example.org: is not an http or https address',
     );
     expect(await digestsBelow(folder)).toEqual(before);
   });
