@@ -2,6 +2,7 @@ import { chmod, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
+import { hideKvm } from './hide-kvm.ts';
 import { watchHost } from './host-invariants.ts';
 import { toolPath } from './needs.ts';
 import { nobody } from './ordinary-user.ts';
@@ -118,6 +119,7 @@ mount --make-rprivate /
 for folder in /run /var/lib /var/log /var/cache; do mount -t tmpfs tmpfs $folder; done
 cp -a /etc /run/etc
 mount --bind /run/etc /etc
+${hideKvm('/dev/kvm')}
 rm -rf /etc/libvirt
 mkdir /etc/libvirt
 cp "$0/config/libvirt/qemu.conf" /etc/libvirt/

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { hideKvm } from '../builders/hide-kvm.ts';
 import { lacksTool, toolPath } from '../builders/needs.ts';
 import { childrenOf } from '../builders/processes.ts';
 
@@ -87,6 +88,7 @@ copy "$repository"
 mount -t proc proc "$root/proc"
 mount -t sysfs sysfs "$root/sys"
 mount --rbind /dev "$root/dev"
+${hideKvm('"$root/dev/kvm"')}
 chmod 1777 "$root/tmp"
 ip link set lo up
 exec chroot "$root" perl -e 'fork or exec qw(sleep infinity); $| = 1; print "ready\\n"; 1 while wait > 0'
