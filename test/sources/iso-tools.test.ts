@@ -22,6 +22,8 @@ const odd: Tree = {
   'w11/sampleblk.sys': 'blk',
   'w11/sampleblk-long.sys': 'long',
   'w11/sampleblkother.sys': 'other',
+  'w11/pvpanic.cat': 'plain',
+  'w11/pvpanic-pci.cat': 'pci',
   'ünï/日本語.txt': 'u',
   'ünï/中国話.txt': 'v',
   'straße.inf': 's',

@@ -119,19 +119,16 @@ function pairEntries(mine: IsoView, theirs: IsoView, comparison: Comparison): [I
     if (entry.entries !== undefined) pairs.push([found, entry]);
   };
   for (const entry of theirs.entries ?? []) {
-    const named = candidates(entry, bySpelling);
-    if (named.length === 0) {
-      unnamed.push(entry);
-      continue;
-    }
+    const { found: named, isLoose } = candidates(entry, bySpelling);
     const isSame = (one: IsoView) =>
       isFolder(one) === isFolder(entry) &&
       ((isFolder(one) && named.length === 1) || keyOf(one) === keyOf(entry));
     comparison.triesLeft.count -= named.length / 100;
     if (comparison.triesLeft.count < 0) throw tooManyAlike(comparison);
     const found = named.find((one) => left.has(one) && isSame(one));
-    if (found === undefined) throw leadsElsewhere(entry, named[0] ?? entry, comparison);
-    take(entry, found);
+    if (found !== undefined) take(entry, found);
+    else if (named[0] === undefined || isLoose) unnamed.push(entry);
+    else throw leadsElsewhere(entry, named[0], comparison);
   }
   const byContent = new Map<number, Set<IsoView>>();
   for (const one of unnamed.length > 0 ? left : []) {
@@ -141,7 +138,10 @@ function pairEntries(mine: IsoView, theirs: IsoView, comparison: Comparison): [I
   for (const entry of unnamed) {
     const alike = byContent.get(keyOf(entry)) ?? new Set();
     const found = cutName(entry, alike, bySpelling, comparison);
-    if (found === undefined) throw isMore(entry, comparison);
+    if (found === undefined) {
+      const [named] = candidates(entry, bySpelling).found;
+      throw named === undefined ? isMore(entry, comparison) : leadsElsewhere(entry, named, comparison);
+    }
     alike.delete(found);
     take(entry, found);
   }
@@ -167,13 +167,19 @@ function spellingIndex(entries: ReadonlySet<IsoView>): SpellingIndex {
   return index;
 }
 
-/** Returns the entries that match in the strictest spelling with a match. */
-function candidates({ name }: IsoView, index: SpellingIndex): readonly IsoView[] {
+/**
+ * Returns the entries that match in the strictest spelling with a match. The last spelling is loose: `PVPANIC_.CAT`, which is
+ * `pvpanic-pci.cat` truncated, equals `pvpanic.cat` in it.
+ */
+function candidates(
+  { name }: IsoView,
+  index: SpellingIndex,
+): { readonly found: readonly IsoView[]; readonly isLoose: boolean } {
   for (const [at, spelling] of spellings(name).entries()) {
     const found = index[at]?.get(spelling);
-    if (found !== undefined) return found;
+    if (found !== undefined) return { found, isLoose: at === index.length - 1 };
   }
-  return [];
+  return { found: [], isLoose: false };
 }
 
 /** Returns, among entries with the same bytes, the one with the longest common prefix; names equal in plain letters are numbered too. */
