@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -40,6 +40,7 @@ export async function lacksDebian(suite?: string): Promise<boolean> {
 export async function makeDebianRoot(suite?: string): Promise<DebianRoot> {
   const { file: archive } = await debianArchive(suite);
   const folder = await mkdtemp(join(tmpdir(), 'pvdisc-debian-'));
+  await execa('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', folder]); // dpkg calls fsync for each file
   await execa('tar', ['-x', '--numeric-owner', '-p', '-f', archive, '-C', folder]);
   const proc = join(folder, 'proc');
   await execa('mount', ['-t', 'proc', 'proc', proc]);
@@ -50,7 +51,8 @@ export async function makeDebianRoot(suite?: string): Promise<DebianRoot> {
       (await execa('chroot', [folder, ...command], { ...settings, all: true, reject: false })).all,
     remove: async () => {
       await execa('umount', [proc]);
-      await rm(folder, { recursive: true, force: true });
+      await execa('umount', [folder]);
+      await rmdir(folder);
     },
   };
 }
