@@ -98,7 +98,7 @@ describe.skipIf(lacksTool(...terminalTools, 'xorriso', 'zstd'))(
       hangUp();
       await result;
       const code = () => readFile(join(folder, 'code'), 'utf8');
-      expect(await vi.waitFor(code, { timeout: 20_000 })).toBe('129');
+      expect(await vi.waitFor(code, { timeout: 120_000 })).toBe('129');
       expect(await readdir(join(folder, 'out'))).toEqual([]);
     });
   },

@@ -66,7 +66,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
       const command = `printf 'info block\\nquit\\n' | qemu-system-x86_64 -M q35,accel=tcg -S -display none -monitor stdio ${line}`;
       const { stdout: blocks } = await execa('sh', ['-c', command], {
         env: { PATH: toolPath },
-        timeout: 20_000,
+        timeout: 120_000,
       });
       expect(blocks).toContain(path);
       expect(blocks).toMatch(/\(raw, read-only\)/);
@@ -103,7 +103,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
           const { stdout: blocks } = await execa('qemu-system-x86_64', args, {
             env: { PATH: toolPath },
             input: 'info block\nquit\n',
-            timeout: 20_000,
+            timeout: 120_000,
           });
           expect(blocks).toContain(`${path} (raw, read-only)`);
           for (const file of own) expect(blocks).toContain(file);

@@ -22,7 +22,7 @@ export function expectRefused(cases: readonly HostileCase[], tools: readonly str
   describe.skipIf(skipped || lacksTool('time'))(
     'read in a process of its own, whose memory is measured',
     () => {
-      test.each(processes)('$name', { timeout: 30_000 }, async (one) => {
+      test.each(processes)('$name', async (one) => {
         const fed = await (await makeJail()).feed(one, 'process');
         requireRefusal(one, fed);
         expect(fed.megabytes).toBeLessThan(maxMegabytes);

@@ -14,6 +14,7 @@ export interface Fed {
   readonly exitCode: number;
   /** All that it printed. */
   readonly said: string;
+  /** CPU time, which does not depend on the load of the machine. */
   readonly seconds: number;
   /** Largest resident memory of it and of the programs that it started; only known of a process of its own. */
   readonly megabytes?: number;
@@ -82,11 +83,12 @@ async function feed(folder: string, one: HostileCase, how: 'here' | 'process'): 
 
 async function feedHere(folder: string, release: string): Promise<Omit<Fed, 'left'>> {
   const { TMPDIR } = process.env;
-  const started = performance.now();
+  const before = process.cpuUsage();
   try {
     process.env.TMPDIR = join(folder, 'tmp');
     const { exitCode, stdout, stderr } = await pvdisc(['check', release]);
-    return { exitCode, said: stdout + stderr, seconds: (performance.now() - started) / 1000 };
+    const { user, system } = process.cpuUsage(before);
+    return { exitCode, said: stdout + stderr, seconds: (user + system) / 1_000_000 };
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = TMPDIR;
@@ -94,19 +96,19 @@ async function feedHere(folder: string, release: string): Promise<Omit<Fed, 'lef
 }
 
 async function feedProcess(folder: string, release: string): Promise<Omit<Fed, 'left'>> {
-  const measured = ['-f', 'measured %M %e', process.execPath, program, 'check', release];
+  const measured = ['-f', 'measured %M %U %S', process.execPath, program, 'check', release];
   const { exitCode, all } = await execa('time', measured, {
     env: { TMPDIR: join(folder, 'tmp') },
     cwd: join(folder, 'beside'),
     all: true,
     reject: false,
-    timeout: 30_000,
+    timeout: 150_000,
   });
-  const [, kilobytes, seconds] = /^measured (\d+) ([\d.]+)$/m.exec(all) ?? [];
+  const [, kilobytes, user, system] = /^measured (\d+) ([\d.]+) ([\d.]+)$/m.exec(all) ?? [];
   return {
     exitCode: exitCode ?? -1,
     said: all,
-    seconds: Number(seconds),
+    seconds: Number(user) + Number(system),
     megabytes: Number(kilobytes) / 1024,
   };
 }
