@@ -5,6 +5,7 @@ import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits } from './options.ts';
 import { type InspectionFormat, inspectionReports } from './report/inspection.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
+import { lookOf } from './terminal-kind.ts';
 
 interface InspectOptions {
   readonly input: string;
@@ -47,7 +48,8 @@ async function runInspect({ input, format, limit }: InspectOptions, io: CommandI
   const work = async (context: ScratchContext): Promise<void> => {
     const inspection = await inspectSource(await openInput(input, context, limits), known, context);
     context.reporter.close();
-    io.process.stdout.write(inspectionReports[format](inspection, known.targets));
+    const look = lookOf(io.process.stdout, io.process.env);
+    io.process.stdout.write(inspectionReports[format](inspection, known.targets, look));
   };
   await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table', input });
 }
