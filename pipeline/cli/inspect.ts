@@ -33,6 +33,7 @@ the input cannot be read.`,
       })
       .option('format', {
         choices: Object.keys(inspectionReports) as InspectionFormat[],
+        requiresArg: true,
         default: 'table' as const,
         describe: 'table, or json (pvdisc schema inspection)',
       })

@@ -1,8 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
 import { systemHint } from '../system/system-error.ts';
 import type { CommandProcess } from './command.ts';
+import { lacksFileDescriptors, openFilesHint, tooManyOpenFiles } from './open-files.ts';
 import { jsonText } from './report/json-text.ts';
 
 /** How to report an error. */
@@ -37,7 +36,7 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
 /** Returns the error to show to the user: a PipelineError, or one made from a system error with a known cause; undefined for a bug. */
 export function userError(error: unknown): PipelineError | undefined {
   if (error instanceof PipelineError) return error;
-  if (lacksFileDescriptors(error)) return tooManyOpenFiles(error);
+  if (lacksFileDescriptors(error)) return withoutFileDescriptors(error);
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   const hint = systemHint(code);
   if (hint === undefined) return undefined;
@@ -49,22 +48,7 @@ export function userError(error: unknown): PipelineError | undefined {
   return new PipelineError('input', problem, { cause: error });
 }
 
-/** Node.js reports a missing module if it cannot open another file to read it, so this tries to open one. */
-function lacksFileDescriptors(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'EMFILE' || (code === 'ERR_MODULE_NOT_FOUND' && canOpenNoFile());
-}
-
-function canOpenNoFile(): boolean {
-  try {
-    closeSync(openSync(fileURLToPath(import.meta.url), 'r'));
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EMFILE';
-  }
-}
-
-function tooManyOpenFiles(cause: unknown): PipelineError {
-  const problem = { place: 'pvdisc', message: 'too many files are open', hint: systemHint('EMFILE') ?? '' };
+function withoutFileDescriptors(cause: unknown): PipelineError {
+  const problem = { place: 'pvdisc', message: tooManyOpenFiles, hint: openFilesHint };
   return new PipelineError('input', problem, { cause });
 }

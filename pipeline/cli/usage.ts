@@ -6,6 +6,17 @@ export function namedCommand([first = '']: readonly string[], modules: readonly 
   return modules.some(({ command }) => String(command).split(' ')[0] === first) ? first : '';
 }
 
+/** Actions of the commands that have some. */
+export const actions = {
+  ledger: ['list', 'show', 'check', 'add'],
+  cache: ['list', 'prune'],
+} as const;
+
+/** Returns the actions of a command; empty for one without. */
+export function actionsOf(command: string): readonly string[] {
+  return Object.hasOwn(actions, command) ? actions[command as keyof typeof actions] : [];
+}
+
 /** Arguments of commands, which are not written with dashes. */
 export const positionals: ReadonlySet<string> = new Set(['release', 'rule', 'inputs', 'releases']);
 

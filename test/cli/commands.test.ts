@@ -132,7 +132,19 @@ describe('usage', () => {
     ],
     [['inspect'], ' inspect: argument <input> is missing', 'see pvdisc inspect --help'],
     [['verify'], ' verify: argument <inputs> is missing', 'see pvdisc verify --help'],
-    [['check', 'x.yaml', 'y.yaml'], ' check: unexpected argument "y.yaml"', 'see pvdisc check --help'],
+    [['biuld', 'x.yaml', '--offline'], ': unknown command "biuld"', 'did you mean pvdisc build?'],
+    [['inspect', 'x', 'y'], ' inspect: unexpected argument "y"', 'see pvdisc inspect --help'],
+    [['inspect', '--format'], ' inspect: option --format needs a value', 'see pvdisc inspect --help'],
+    [
+      ['check', 'x.yaml', 'y.yaml'],
+      ' check x.yaml y.yaml: no such rule',
+      '"pvdisc check --help" lists all rules',
+    ],
+    [
+      ['check', 'inf/no-models'],
+      ' check inf/no-models: is a rule, not a release',
+      'pvdisc check RELEASE inf/no-models shows its findings, pvdisc check --explain inf/no-models explains it',
+    ],
     [['check', 'x.yaml', '-x'], ' check: unknown option -x', 'see pvdisc check --help'],
     [['check', 'x.yaml', '--fromat', 'json'], ' check: unknown option --fromat', 'did you mean --format?'],
     [
@@ -153,7 +165,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'records'],
-      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, findings, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
+      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
       'did you mean record?',
     ],
     [['build', 'x.yaml', '--use'], ' build: option --use needs a value', 'see pvdisc build --help'],
@@ -175,6 +187,11 @@ describe('usage', () => {
       ['ledger', 'shw'],
       ' ledger: unknown action "shw", expected list, show, check or add',
       'did you mean show?',
+    ],
+    [
+      ['ledger', 'chek', 'x.iso'],
+      ' ledger: unknown action "chek", expected list, show, check or add',
+      'did you mean check?',
     ],
     [['ledger', 'check'], ' ledger: the argument of check is missing', 'see pvdisc ledger check --help'],
   ])('pvdisc %j is refused with exit code 2 and a hint', async (args, words, hint) => {
