@@ -56,20 +56,21 @@ export async function baselineFile(
   baseline: string | undefined,
   release: string,
 ): Promise<string> {
-  const own = join(dirname(release), `${basename(release).replace(/\.ya?ml$/i, '')}.baseline.json`);
-  const file = written === '' ? (baseline ?? own) : written;
-  const place = written === '' ? '--write-baseline' : `--write-baseline ${written}`;
-  const kind = await pathKind(file);
-  if (kind === 'missing') return file;
-  if (kind === 'file') {
-    const read = await readPlainFile(file, mostBytes);
-    if ('bytes' in read && isBaseline(read.bytes)) return file;
-  }
+  const beside = join(dirname(release), `${basename(release).replace(/\.ya?ml$/i, '')}.baseline.json`);
+  const own = baseline !== undefined && (await isBaselineFile(baseline)) ? baseline : beside;
+  const file = written === '' ? own : written;
+  if ((await pathKind(file)) === 'missing' || (await isBaselineFile(file))) return file;
   throw new PipelineError('usage', {
-    place,
+    place: written === '' ? '--write-baseline' : `--write-baseline ${written}`,
     message: `${written === '' ? `${file} ` : ''}exists and is no baseline, so it is not overwritten`,
     hint: 'name another file',
   });
+}
+
+async function isBaselineFile(file: string): Promise<boolean> {
+  if ((await pathKind(file)) !== 'file') return false;
+  const read = await readPlainFile(file, mostBytes);
+  return 'bytes' in read && isBaseline(read.bytes);
 }
 
 function isBaseline(bytes: Buffer): boolean {

@@ -15,7 +15,7 @@ import { ownVersion } from '../system/own.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools } from '../system/tools.ts';
 import { isFatal } from '../validate/judge.ts';
-import { nearRulesHint } from '../validate/near-rules.ts';
+import { requireRule } from '../validate/near-rules.ts';
 import { rules } from '../validate/rules/index.ts';
 import { baselineFile, readBaseline, writeBaseline } from './baseline.ts';
 import type { Command, CommandIo } from './command.ts';
@@ -104,10 +104,14 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
     return;
   }
   if (release === undefined) {
+    const { 'write-baseline': written = '' } = options;
     throw new PipelineError('usage', {
       place: 'pvdisc check',
       message: 'argument <release> is missing',
-      hint: 'try pvdisc check drivers-manifest/releases/sample.yaml',
+      hint:
+        written === ''
+          ? 'try pvdisc check drivers-manifest/releases/sample.yaml'
+          : `${written} is the file of --write-baseline: name the release before the option`,
     });
   }
   requireKnownRule(release, options.rule);
@@ -226,7 +230,7 @@ function requireKnownRule(release: string, rule: string | undefined): void {
       hint: `pvdisc check RELEASE ${release} shows its findings, pvdisc check --explain ${release} explains it`,
     });
   }
-  if (!rules.some(({ id }) => id === rule)) throw noSuchRule(`pvdisc check ${release} ${rule}`, rule);
+  requireRule(`pvdisc check ${release} ${rule}`, rule);
 }
 
 function requireCount(most: number | undefined): void {
@@ -238,13 +242,7 @@ function requireCount(most: number | undefined): void {
   });
 }
 
-/** Throws a usage error that suggests similar ids when the rule does not exist. */
 function explainRule(id: string): string {
-  const rule = rules.find((candidate) => candidate.id === id);
-  if (rule !== undefined) return `${rule.id} (${rule.severity})\n\n${rule.explain}\n`;
-  throw noSuchRule(`--explain ${id}`, id);
-}
-
-function noSuchRule(place: string, id: string): PipelineError {
-  return new PipelineError('usage', { place, message: 'no such rule', hint: nearRulesHint(id) });
+  const rule = requireRule(`--explain ${id}`, id);
+  return `${rule.id} (${rule.severity})\n\n${rule.explain}\n`;
 }

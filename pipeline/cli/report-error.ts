@@ -29,8 +29,29 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
     process.stderr.write(`pvdisc: this is a bug, please report it:\n${stack ?? message}\n`);
     return report('bug', [{ place: 'pvdisc', message, hint: 'this is a bug, please report it' }]);
   }
-  for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  process.stderr.write(problemLines(known.problems).join(''));
   return report(known.kind, known.problems);
+}
+
+/** Findings of one rule that are shown before the rest is counted. */
+const mostOfARule = 3;
+
+/** Returns the problems as text, and of a rule that finds many only the first and how many more there are. */
+function problemLines(problems: readonly Problem[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of problems) if (rule !== undefined) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const shown = new Set<string>();
+  const lines = problems.flatMap((problem) => {
+    const { rule } = problem;
+    if (rule === undefined || (counts.get(rule) ?? 0) <= mostOfARule) return [`${formatProblem(problem)}\n`];
+    if (shown.has(rule)) return [];
+    shown.add(rule);
+    return [`${formatProblem(problem)}\n`];
+  });
+  const rest = [...shown].map(
+    (rule) => `and ${(counts.get(rule) ?? 0) - 1} more of ${rule}: pvdisc check RELEASE ${rule}\n`,
+  );
+  return [...lines, ...rest];
 }
 
 /** Returns the error to show to the user: a PipelineError, or one made from a system error with a known cause; undefined for a bug. */

@@ -3,6 +3,7 @@ import type { Inspection } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { driverMatrix } from './driver-matrix.ts';
 import { findingCounts, findingsByRule, type SummaryOptions } from './findings/by-rule.ts';
+import { everyPlace, findingDetails } from './findings/details.ts';
 import { jsonText } from './json-text.ts';
 import { loadLines } from './loads.ts';
 import { packageList } from './package-list.ts';
@@ -15,9 +16,18 @@ function json(inspection: Inspection): string {
   return jsonText(inspection);
 }
 
+interface TableOptions extends SummaryOptions {
+  /** The only rule whose findings are shown. */
+  readonly rule?: string;
+}
+
 /** Returns tables for a terminal of 100 columns, and the findings and where drivers load for the width of the terminal. */
-function table(inspection: Inspection, targets: readonly TargetRow[], look: SummaryOptions): string {
-  const { packages, files, loads } = inspection;
+function table(inspection: Inspection, targets: readonly TargetRow[], look: TableOptions): string {
+  const { packages, files, findings, loads } = inspection;
+  if (look.rule !== undefined) {
+    const tree = { packages, files: [], unnamed: [] };
+    return `${findingDetails({ findings: everyPlace(findings), tree }, look)}${findingCounts({ findings })}\n`;
+  }
   const parts =
     packages.length === 0
       ? [[`No driver package (INF) in ${plural(files.length, 'file')}.`]]
@@ -36,7 +46,7 @@ function findingLines(
 ): string[] {
   if (findings.length === 0) return ['Findings: none.'];
   return [
-    'Findings (--format json lists them, pvdisc check --explain RULE explains a rule):',
+    'Findings (pvdisc inspect INPUT RULE lists them, pvdisc check --explain RULE explains a rule):',
     ...findingsByRule({ findings, packages, targets }, look),
     '',
     findingCounts({ findings }),

@@ -8,7 +8,7 @@ import { unknown } from '../../../model/target.ts';
 import { type NamedComparison, placeOf } from './checked-tree.ts';
 
 /** A driver package, of a release or of an inspection. */
-interface PackagePlace {
+export interface PackagePlace {
   readonly driver: string;
   readonly target: { readonly os: string };
   readonly inf: string;
@@ -134,7 +134,7 @@ interface Concerned {
 }
 
 /** Returns the drivers and Windows that a path of a finding is about: those of the file's packages, or else of the packages in its folder. */
-function whoIsConcerned(packages: readonly PackagePlace[]): (path: string) => readonly Concerned[] {
+export function whoIsConcerned(packages: readonly PackagePlace[]): (path: string) => readonly Concerned[] {
   const byPath = new Map<string, Concerned[]>();
   const add = (path: string, concerned: Concerned) => {
     const known = byPath.get(path);

@@ -1,19 +1,27 @@
 import { styleText } from 'node:util';
 import { byCodeUnit } from '../../../core/order.ts';
 import { printable } from '../../../core/text.ts';
-import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
+import type { Severity, WrittenFinding } from '../../../model/finding.ts';
+import { type PackagePlace, whoIsConcerned } from './by-rule.ts';
 import { type CheckedTree, type FindingsOptions, originsByPath, placeOf } from './checked-tree.ts';
+
+/** Findings to list; files of one origin are shown as one. */
+interface ListedFindings {
+  readonly findings: readonly WrittenFinding[];
+  readonly tree: Pick<CheckedTree['tree'], 'files' | 'unnamed'> & {
+    readonly packages: readonly PackagePlace[];
+  };
+}
 
 /** Lists findings by driver, with one entry for all targets of a source file. */
 export function findingDetails(
-  { findings, tree }: Pick<CheckedTree, 'findings' | 'tree'>,
+  { findings, tree }: ListedFindings,
   { colour }: Pick<FindingsOptions, 'colour'>,
 ): string {
-  const drivers = new Set(tree.packages.map(({ driver }) => driver));
+  const concerned = whoIsConcerned(tree.packages);
   const groups = new Map<string, Merged[]>();
   for (const merged of merge(findings, tree)) {
-    const [top = ''] = merged.first.path.split('/');
-    const heading = drivers.has(top) ? top : releaseHeading;
+    const heading = concerned(merged.first.path)[0]?.driver ?? releaseHeading;
     const group = groups.get(heading);
     if (group === undefined) groups.set(heading, [merged]);
     else group.push(merged);
@@ -21,18 +29,17 @@ export function findingDetails(
   const sections = [...groups]
     .sort(([a], [b]) => byCodeUnit(a, b))
     .map(([heading, entries]) => {
-      const title = colour ? styleText('bold', heading, { validateStream: false }) : heading;
+      const name = printable(heading);
+      const title = colour ? styleText('bold', name, { validateStream: false }) : name;
       return `${title}\n${describeAll(entries.sort(bySeverityAndRule), colour)}\n`;
     });
   return sections.join('');
 }
 
 /** Returns a finding for each place of those that an INF has several times. */
-export function everyPlace(findings: readonly AcceptedFinding[]): AcceptedFinding[] {
-  return findings.flatMap(({ places, line, message, ...finding }): AcceptedFinding[] =>
-    places === undefined
-      ? [{ ...finding, message, ...(line !== undefined && { line }) }]
-      : places.map((place) => ({ ...finding, ...place })),
+export function everyPlace(findings: readonly WrittenFinding[]): WrittenFinding[] {
+  return findings.flatMap(({ places, ...finding }): WrittenFinding[] =>
+    places === undefined ? [finding] : places.map(({ line, message }) => ({ ...finding, line, message })),
   );
 }
 
@@ -40,7 +47,7 @@ export function everyPlace(findings: readonly AcceptedFinding[]): AcceptedFindin
 const releaseHeading = '(the release)';
 
 interface Merged {
-  readonly first: AcceptedFinding;
+  readonly first: WrittenFinding;
   /** Number of further places on the disc with the same finding. */
   more: number;
 }
@@ -54,7 +61,7 @@ function bySeverityAndRule({ first: a }: Merged, { first: b }: Merged): number {
 
 /** Merges the findings of a source file that is used for several Windows versions. */
 function merge(
-  findings: readonly AcceptedFinding[],
+  findings: readonly WrittenFinding[],
   tree: Pick<CheckedTree['tree'], 'files' | 'unnamed'>,
 ): Merged[] {
   const origins = originsByPath(tree);
@@ -89,7 +96,7 @@ function describe({ first, more }: Merged, colour: boolean): string {
   return `  ${printable(placeOf(first))}${others}: ${styled}: ${printable(message)} [${rule}]`;
 }
 
-function styleOf({ severity, accepted }: AcceptedFinding) {
+function styleOf({ severity, accepted }: WrittenFinding) {
   if (accepted !== undefined) return 'green';
   return ({ error: 'red', warning: 'yellow', info: 'cyan' } as const)[severity];
 }
