@@ -71,7 +71,7 @@ function targetLines({ windows }: LoadSummary): string[] {
   const groups = new Map<string, string[]>();
   for (const { target, drivers, load } of windows) {
     if (load === drivers) continue;
-    const text = `${load} of ${plural(drivers, 'driver')} ${load === 1 ? 'loads' : 'load'}`;
+    const text = `${load} of ${plural(drivers, 'driver')} ${load === 1 || drivers === 1 ? 'loads' : 'load'}`;
     groups.set(text, [...(groups.get(text) ?? []), target]);
   }
   return [...groups].map(([text, targets]) => `${printable(targets.join(', '))}: ${text}`);
