@@ -18,14 +18,22 @@ describe('pvdisc check', () => {
     const { file } = await writeRelease({ files: withCatalog(driverFolder('Win10/x86')) });
     expect(await pvdisc(['check', file], dated)).toEqual({
       exitCode: 0,
-      stdout: '0 errors, 0 warnings, 0 infos, 0 accepted\n',
+      stdout:
+        '0 errors, 0 warnings, 0 infos, 0 accepted\n\n1 of 1 driver loads on all its Windows, without Secure Boot only\n',
       stderr: '',
     });
   });
 
   test('prints findings in each format on standard output, with exit code 1 for an error', async () => {
     const { file } = await writeRelease(bad);
-    const text = await pvdisc(['check', file]);
+    const text = await pvdisc(['check', file, 'pe/wrong-machine']);
+    const summary = await pvdisc(['check', file]);
+    expect(summary.stdout).toMatch(
+      /^severity .*\nerror +1 {2}pe\/wrong-machine {2}viostor {2}w10 +viostor\/w10\/x86\//,
+    );
+    expect(summary.stdout.trimEnd().split('\n').at(-1)).toBe(
+      '1 of 1 driver loads on all its Windows, without Secure Boot only, but has errors',
+    );
     expect(text).toMatchObject({ exitCode: 1, stderr: '' });
     expect(text.stdout).toMatch(
       /^viostor\n {2}viostor\/w10\/x86\/viostor\.sys: error: machine is ARM64, expected x86 \[pe\/wrong-machine\]\n/,
@@ -37,14 +45,16 @@ describe('pvdisc check', () => {
     const github = await pvdisc(['check', file, '--format=github'], dated);
     expect(github).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringMatching(/^::error title=pe\/wrong-machine%3A viostor.*\n$/),
+      stdout: expect.stringMatching(
+        /^::error title=pe\/wrong-machine%3A viostor.*\n::warning title=where drivers load::1 of 1 driver loads .*\n$/,
+      ),
     });
   });
 
   test('is content with warnings and accepted findings', async () => {
     const accept = [{ rule: 'pe/wrong-machine', path: '**', reason: 'a test' }];
     const { file } = await writeRelease({ ...bad, release: { accept } });
-    expect(await pvdisc(['check', file], dated)).toMatchObject({
+    expect(await pvdisc(['check', file, 'pe/wrong-machine'], dated)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/accepted \(a test\).*\n[\s\S]*1 accepted\n$/),
     });
@@ -133,7 +143,13 @@ describe('usage', () => {
     [['inspect'], ' inspect: argument <input> is missing', 'see pvdisc inspect --help'],
     [['verify'], ' verify: argument <inputs> is missing', 'see pvdisc verify --help'],
     [['biuld', 'x.yaml', '--offline'], ': unknown command "biuld"', 'did you mean pvdisc build?'],
-    [['inspect', 'x', 'y'], ' inspect: unexpected argument "y"', 'see pvdisc inspect --help'],
+    [
+      ['publish', '--apt', 'a', '--key', 'b'],
+      ' publish: argument <releases> is missing',
+      'see pvdisc publish --help',
+    ],
+    [['inspect', 'x', 'inf/no-modls', 'y'], ' inspect: unexpected argument "y"', 'see pvdisc inspect --help'],
+    [['inspect', 'x', 'y'], ' inspect x y: no such rule', '"pvdisc check --help" lists all rules'],
     [['inspect', '--format'], ' inspect: option --format needs a value', 'see pvdisc inspect --help'],
     [
       ['check', 'x.yaml', 'y.yaml'],

@@ -1,8 +1,8 @@
-import { plural, printable } from '../../core/text.ts';
+import { pageColumns, plural, printable } from '../../core/text.ts';
 import type { Inspection } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { driverMatrix } from './driver-matrix.ts';
-import { findingCounts, findingsByRule, type SummaryOptions } from './findings/by-rule.ts';
+import { faultyDrivers, findingCounts, findingsByRule, type SummaryOptions } from './findings/by-rule.ts';
 import { everyPlace, findingDetails } from './findings/details.ts';
 import { jsonText } from './json-text.ts';
 import { loadLines } from './loads.ts';
@@ -22,7 +22,8 @@ interface TableOptions extends SummaryOptions {
 }
 
 /** Returns tables for a terminal of 100 columns, and the findings and where drivers load for the width of the terminal. */
-function table(inspection: Inspection, targets: readonly TargetRow[], look: TableOptions): string {
+function table(inspection: Inspection, targets: readonly TargetRow[], options: TableOptions): string {
+  const look = { columns: pageColumns, ...options };
   const { packages, files, findings, loads } = inspection;
   if (look.rule !== undefined) {
     const tree = { packages, files: [], unnamed: [] };
@@ -32,7 +33,8 @@ function table(inspection: Inspection, targets: readonly TargetRow[], look: Tabl
     packages.length === 0
       ? [[`No driver package (INF) in ${plural(files.length, 'file')}.`]]
       : [driverMatrix(packages, targets), packageList(packages, targets)];
-  const loading = loads === undefined ? [] : loadLines(loads, look);
+  const loading =
+    loads === undefined ? [] : loadLines(loads, { ...look, faulty: faultyDrivers(findings, packages) });
   return `${[...parts, findingLines(inspection, targets, look), problemLines(inspection), loading]
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)

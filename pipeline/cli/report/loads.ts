@@ -9,8 +9,11 @@ export interface LoadSentence {
   readonly details: readonly string[];
 }
 
-/** Returns how many drivers load where, the worst first; nothing without drivers. */
-export function loadSentences(loads: LoadSummary): LoadSentence[] {
+/**
+ * Returns how many drivers load where, the worst first; nothing without drivers. Signatures decide, so `faulty` names the drivers with
+ * errors, which may not load for another reason.
+ */
+export function loadSentences(loads: LoadSummary, faulty: ReadonlySet<string> = new Set()): LoadSentence[] {
   const { drivers, unknown, packages, notLoading, nowhere, partly, everywhere, withoutSecureBootOnly } =
     loads;
   const of = (names: readonly unknown[]) => `${names.length} of ${plural(drivers, 'driver')}`;
@@ -34,8 +37,8 @@ export function loadSentences(loads: LoadSummary): LoadSentence[] {
         ? ''
         : `, ${stopped === everywhere.length ? '' : `${stopped} of them `}without Secure Boot only`;
     sentences.push({
-      tone: 'good',
-      text: `${of(everywhere)} ${verb(everywhere, 'loads', 'load')} on all ${verb(everywhere, 'its', 'their')} Windows${secureBoot}`,
+      tone: everywhere.some((driver) => faulty.has(driver)) ? 'partly' : 'good',
+      text: `${of(everywhere)} ${verb(everywhere, 'loads', 'load')} on all ${verb(everywhere, 'its', 'their')} Windows${secureBoot}${butErrors(everywhere, faulty)}`,
       details: [],
     });
   }
@@ -46,6 +49,12 @@ export function loadSentences(loads: LoadSummary): LoadSentence[] {
       details: [],
     });
   return sentences;
+}
+
+function butErrors(names: readonly string[], faulty: ReadonlySet<string>): string {
+  const count = names.filter((name) => faulty.has(name)).length;
+  if (count === 0) return '';
+  return `, but ${count === names.length ? '' : `${count} of them `}${count === 1 ? 'has' : 'have'} errors`;
 }
 
 function verb(names: readonly unknown[], one: string, many: string): string {
@@ -80,14 +89,16 @@ function targetLines({ windows }: LoadSummary): string[] {
 export interface LoadLinesOptions {
   readonly colour: boolean;
   readonly columns?: number;
+  /** Drivers with errors. */
+  readonly faulty?: ReadonlySet<string>;
 }
 
 const styles = { bad: ['bold', 'red'], partly: ['bold', 'yellow'], good: ['green'], unknown: [] } as const;
 
 /** Returns the sentences as lines of a terminal. */
-export function loadLines(loads: LoadSummary, { colour, columns }: LoadLinesOptions): string[] {
+export function loadLines(loads: LoadSummary, { colour, columns, faulty }: LoadLinesOptions): string[] {
   const width = columns ?? Number.POSITIVE_INFINITY;
-  return loadSentences(loads).flatMap(({ tone, text, details }) => {
+  return loadSentences(loads, faulty).flatMap(({ tone, text, details }) => {
     const lines = wrapWords(printable(text).split(' '), width);
     const styled = colour
       ? lines.map((line) => styleText([...styles[tone]], line, { validateStream: false }))

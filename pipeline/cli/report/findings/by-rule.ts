@@ -128,6 +128,16 @@ function ruleRows({ findings, packages, targets, baseline }: SummarisedFindings)
     );
 }
 
+/** Returns the drivers that have errors which the release does not accept. */
+export function faultyDrivers(
+  findings: readonly WrittenFinding[],
+  packages: readonly PackagePlace[],
+): ReadonlySet<string> {
+  const concerned = whoIsConcerned(packages);
+  const errors = findings.filter(({ severity, accepted }) => severity === 'error' && accepted === undefined);
+  return new Set(errors.flatMap(({ path }) => concerned(path).map(({ driver }) => driver)));
+}
+
 interface Concerned {
   readonly driver: string;
   readonly os?: string;
@@ -162,18 +172,23 @@ interface Totals {
 
 const headings = ['severity', 'count', 'rule', 'drivers', 'Windows', 'first place'];
 
-/** Lays rows out as a table with as many names of drivers and Windows as fit, or without columns where it is too wide. */
+/** Width of a table in a pipe or a log, unless its paths need more. */
+const widest = 120;
+
+/** Lays rows out as a table with as many names of drivers and Windows as fit, or without columns where the terminal is too narrow. */
 function layOut(
   rows: readonly RuleRow[],
   totals: Totals,
   width: number,
 ): { readonly header: readonly string[]; readonly linesOf: (row: RuleRow) => readonly string[] } {
+  const isTerminal = Number.isFinite(width);
   for (const most of [5, 3, 1, 0]) {
     const [header = '', ...lines] = alignColumns([
       headings,
       ...rows.map((row) => cellsOf(row, totals, most)),
     ]);
-    if ([header, ...lines].some((line) => line.length > width)) continue;
+    const isTooWide = [header, ...lines].some((line) => line.length > (isTerminal ? width : widest));
+    if (isTooWide && (isTerminal || most > 0)) continue;
     const byRow = new Map(rows.map((row, index) => [row, [lines[index] ?? '']]));
     return { header: rows.length === 0 ? [] : [header], linesOf: (row) => byRow.get(row) ?? [] };
   }

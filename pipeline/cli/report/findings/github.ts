@@ -3,6 +3,7 @@ import type { Problem } from '../../../core/errors.ts';
 import { printable } from '../../../core/text.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { type LoadSentence, loadSentences } from '../loads.ts';
+import { faultyDrivers } from './by-rule.ts';
 import { type CheckedTree, type FindingsOptions, placeOf } from './checked-tree.ts';
 
 /**
@@ -29,7 +30,9 @@ export function github(
       describeFinding(finding, files.get(finding.path), baseline?.isNew(finding) === false),
     ),
     ...problems.map(describeProblem),
-    ...(loads === undefined ? [] : loadSentences(loads).map(describeLoads)),
+    ...(loads === undefined
+      ? []
+      : loadSentences(loads, faultyDrivers(findings, tree.packages)).map(describeLoads)),
   ];
   return [...new Set(commands)].map((command) => `${command}\n`).join('');
 }

@@ -7,6 +7,7 @@ import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { rules } from '../../../validate/rules/index.ts';
 import { jsonText } from '../json-text.ts';
 import { loadSentences } from '../loads.ts';
+import { faultyDrivers } from './by-rule.ts';
 import { type CheckedTree, type FindingsOptions, originsByPath } from './checked-tree.ts';
 
 /**
@@ -34,7 +35,10 @@ export function sarif(
                 level: 'error' as const,
                 message: { text: formatProblem(problem) },
               })),
-              ...(loads === undefined ? [] : loadSentences(loads)).map(({ tone, text }) => ({
+              ...(loads === undefined
+                ? []
+                : loadSentences(loads, faultyDrivers(findings, tree.packages))
+              ).map(({ tone, text }) => ({
                 level: tone === 'bad' || tone === 'partly' ? ('warning' as const) : ('note' as const),
                 message: { text },
               })),

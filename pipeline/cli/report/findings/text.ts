@@ -1,6 +1,6 @@
 import { plural, printable, someOf, wrapWords } from '../../../core/text.ts';
 import { loadLines } from '../loads.ts';
-import { findingCounts, findingsByRule } from './by-rule.ts';
+import { faultyDrivers, findingCounts, findingsByRule } from './by-rule.ts';
 import type { CheckedTree, FindingsOptions, NamedComparison } from './checked-tree.ts';
 import { everyPlace, findingDetails } from './details.ts';
 
@@ -19,7 +19,10 @@ export function text(checked: CheckedTree, options: TextOptions): string {
     `${findingCounts(checked)}${hidden}`,
     ...(baseline === undefined ? [] : goneLines(baseline)),
   ];
-  const loading = loads === undefined ? [] : loadLines(loads, options);
+  const loading =
+    loads === undefined
+      ? []
+      : loadLines(loads, { ...options, faulty: faultyDrivers(findings, tree.packages) });
   const width = options.columns ?? Number.POSITIVE_INFINITY;
   const counted = ends.flatMap((line) => wrapWords(line.split(' '), width));
   return `${body}${counted.join('\n')}\n${loading.length === 0 ? '' : `\n${loading.join('\n')}\n`}`;
