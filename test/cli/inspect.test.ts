@@ -222,7 +222,7 @@ test('the table shows drivers by Windows, versions and signatures, and counts fi
   );
   expect(stdout).toMatch(/^\d+ errors?, \d+ warnings?, \d+ infos?, 0 accepted$/m);
   expect(stdout).toMatch(
-    /\n\n1 of 1 driver loads on some of its Windows only \(2 of 3 packages do not load\): self-signed, loads\nin test-signing mode only\n {2}viostor\n {2}w11\/amd64, 2k25\/amd64: 0 of 1 driver loads\n$/,
+    /\n\n1 of 1 driver loads on some of its Windows only \(2 of 3 packages do not load\): self-signed, loads in\ntest-signing mode only\n {2}viostor\n {2}w11\/amd64, 2k25\/amd64: 0 of 1 driver loads\n$/,
   );
   expect(stdout).toContain('Unreadable:\n  Win11/ARM64/bad.inf: is not a valid INF: ');
   expect(unreadable).toBeDefined();
