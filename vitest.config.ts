@@ -36,7 +36,7 @@ export default defineConfig({
     ],
     coverage: {
       include: ['pipeline/**/*.ts'],
-      exclude: ['pipeline/cli/index.ts'],
+      exclude: ['pipeline/cli/index.ts', 'pipeline/cli/program.ts'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 90 },
     },

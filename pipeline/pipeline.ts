@@ -5,6 +5,7 @@ import { collect } from './collect/collect.ts';
 import type { BuildContext, ReleaseContext } from './core/context.ts';
 import { plural } from './core/text.ts';
 import type { Manifest } from './manifest/manifest.ts';
+import type { DriverFacts } from './model/driver-facts.ts';
 import type { DriverTree } from './model/driver-tree.ts';
 import type { Severity } from './model/finding.ts';
 import type { BuiltRelease, IsoImage, PackagerOptions } from './model/release.ts';
@@ -12,6 +13,7 @@ import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
 import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
+import { driverFacts } from './validate/driver-facts.ts';
 import { type Judgement, judge } from './validate/judge.ts';
 import { validate } from './validate/validate.ts';
 
@@ -49,9 +51,10 @@ export async function buildRelease(
   );
 }
 
-/** A collected release with the findings and problems of all rules. */
+/** A collected release with the findings and problems of all rules, and the facts of its driver packages. */
 export interface CheckedRelease extends Judgement {
   readonly tree: DriverTree;
+  readonly drivers: readonly DriverFacts[];
 }
 
 /** Collects and validates a release without building it. */
@@ -59,7 +62,10 @@ export async function checkRelease(manifest: Manifest, context: ReleaseContext):
   const tree = await collectRelease(manifest, context);
   return context.reporter.stage(
     validate.name,
-    async () => ({ tree, ...(await judge(manifest, tree, context)) }),
+    async () => {
+      const judged = await judge(manifest, tree, context);
+      return { tree, drivers: judged.packages.map(driverFacts), ...judged };
+    },
     ({ findings }) => summariseFindings(findings),
   );
 }

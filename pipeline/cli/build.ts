@@ -3,6 +3,9 @@ import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
 import { printable } from '../core/text.ts';
 import { readManifest } from '../manifest/read.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
+import { summariseLoads } from '../model/load-summary.ts';
+import type { ReleaseRecord } from '../model/record.ts';
 import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
 import { packagers } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
@@ -24,9 +27,12 @@ import {
   signingKey,
   signOptions,
 } from './options.ts';
+import { findingsByRule, type SummaryOptions } from './report/findings/by-rule.ts';
 import { jsonText } from './report/json-text.ts';
+import { loadLines } from './report/loads.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
+import { lookOf } from './terminal-kind.ts';
 
 interface BuildOptions extends ReleaseOptions, SignOptions, AttestOptions, PackagerOptions {
   readonly release: string;
@@ -123,8 +129,10 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
       await staging.publish();
       reporter.close();
       const folder = join(out, name);
-      if (options.json) io.process.stdout.write(resultJson(folder, release));
-      else if (!options.quiet) io.process.stdout.write(resultText(folder, release));
+      const { targets } = manifest;
+      const look = lookOf(io.process.stdout, io.process.env);
+      if (options.json) io.process.stdout.write(resultJson(folder, release, targets));
+      else if (!options.quiet) io.process.stdout.write(resultText(folder, release, { targets, ...look }));
     } catch (error) {
       staging.lost.throwIfAborted();
       throw error;
@@ -145,19 +153,34 @@ function withPlace(error: unknown, out: string): unknown {
   return isNameless ? Object.assign(error, { path: out }) : error;
 }
 
-export function resultJson(folder: string, { record, files }: BuiltRelease): string {
-  return jsonText({ folder, files, record });
+export function resultJson(
+  folder: string,
+  { record, files }: BuiltRelease,
+  targets: readonly TargetRow[],
+): string {
+  return jsonText({ folder, files, loads: summariseLoads(record.drivers, targets), record });
 }
 
-/** Returns the summary of a build: where the files are, and the commands to run next. */
-export function resultText(folder: string, { record }: BuiltRelease): string {
+interface ResultOptions extends SummaryOptions {
+  readonly targets: readonly TargetRow[];
+}
+
+/** Returns the summary of a build: where the files are, its findings by rule, where the drivers load, and the commands to run next. */
+export function resultText(
+  folder: string,
+  { record }: BuiltRelease,
+  { targets, ...look }: ResultOptions,
+): string {
   const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
   const made = [...discs.map(({ name }) => ({ format: 'ISO', name })), ...record.artifacts];
+  const loading = loadLines(summariseLoads(record.drivers, targets), look);
   const lines = [
     '',
+    ...findingLines(record, targets, look),
     `${record.title}: built.`,
     ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
     '',
+    ...(loading.length === 0 ? [] : [...loading, '']),
     'Next, on the host that runs the guests:',
     ...record.artifacts
       .slice(0, 1)
@@ -165,6 +188,22 @@ export function resultText(folder: string, { record }: BuiltRelease): string {
     '  sudo virtio-win attach GUEST',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Returns what `pvdisc check` shows of the warnings; errors stop a build, and the release gives its reasons for what it accepts. */
+function findingLines(record: ReleaseRecord, targets: readonly TargetRow[], look: SummaryOptions): string[] {
+  const packages = record.drivers.map((driver) => ({ ...driver, files: [] }));
+  const findings = record.findings.filter(
+    ({ severity, accepted }) => severity === 'warning' && accepted === undefined,
+  );
+  if (findings.length === 0) return [];
+  const lines = findingsByRule({ findings, packages, targets }, look);
+  return [
+    ...lines,
+    '',
+    'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
+    '',
+  ];
 }
 
 /** Returns a relative path below the current folder (apt needs the `./`), an absolute one elsewhere. */

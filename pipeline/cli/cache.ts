@@ -8,6 +8,7 @@ import type { Command, CommandIo } from './command.ts';
 import { formatOption } from './options.ts';
 import { cacheReports } from './report/cache.ts';
 import { cacheDir } from './run-context.ts';
+import { actions } from './usage.ts';
 import { unknownAction } from './usage-error.ts';
 
 interface CacheOptions {
@@ -51,7 +52,7 @@ resume them. It is the folder named by PVDISC_CACHE, or the user's cache folder.
             .option('format', formatOption('cache')),
         (options) => prune(options, io),
       )
-      .demandCommand(1, unknownAction(['list', 'prune'])),
+      .demandCommand(1, unknownAction(actions.cache)),
   handler: () => {},
 });
 

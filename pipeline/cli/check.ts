@@ -1,43 +1,60 @@
-import { exitCodes, formatProblem, PipelineError } from '../core/errors.ts';
+import { exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
+import { plural } from '../core/text.ts';
 import { readManifest } from '../manifest/read.ts';
+import {
+  type Baseline,
+  type BaselineComparison,
+  baselineOf,
+  compareWithBaseline,
+} from '../model/baseline.ts';
+import type { AcceptedFinding } from '../model/finding.ts';
+import { summariseLoads } from '../model/load-summary.ts';
 import { checkRelease } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
 import { ownVersion } from '../system/own.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools } from '../system/tools.ts';
 import { isFatal } from '../validate/judge.ts';
-import { nearRulesHint } from '../validate/near-rules.ts';
+import { requireRule } from '../validate/near-rules.ts';
 import { rules } from '../validate/rules/index.ts';
+import { baselineFile, readBaseline, writeBaseline } from './baseline.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './options.ts';
+import type { CheckedTree, FindingsOptions } from './report/findings/checked-tree.ts';
 import { type FindingsFormat, findingsReports } from './report/findings/index.ts';
 import { checkEpoch, parseOverrides, withProfile } from './run-context.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
-import { wantsColour } from './terminal-kind.ts';
+import { lookOf } from './terminal-kind.ts';
 
 interface CheckOptions extends ReleaseOptions {
   readonly release: string | undefined;
+  readonly rule: string | undefined;
   readonly format: FindingsFormat;
   readonly verbose: boolean;
   readonly explain: string | undefined;
+  readonly baseline: string | undefined;
+  readonly 'write-baseline': string | undefined;
+  readonly 'max-warnings': number | undefined;
 }
 
 export const checkCommand: Command<CheckOptions> = (io) => ({
-  command: 'check [release]',
+  command: 'check [release] [rule]',
   describe: 'Collect and check the drivers of a release without building it',
   builder: (parser) =>
     releaseOptions(parser)
       .usage(
-        `$0 check <release>
+        `$0 check <release> [rule]
 $0 check --explain RULE
 
-Collects the drivers of a release and runs all rules on them. Exits with 1 if a finding would stop
-a build.
+Collects the drivers of a release and runs all rules on them. Shows a line for each rule with
+findings: errors first, then what a baseline lacks, then the rest, and how many drivers Windows
+loads. With a rule, shows each of its findings. Exits with 1 if a finding would stop a build.
 
 Rules:
 ${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`,
       )
       .positional('release', { type: 'string', describe: releaseDescription })
+      .positional('rule', { type: 'string', describe: 'Show each finding of this rule, in any format' })
       .option('format', {
         choices: Object.keys(findingsReports) as FindingsFormat[],
         requiresArg: true,
@@ -48,13 +65,36 @@ ${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`
       .option('verbose', {
         type: 'boolean',
         default: false,
-        describe: 'Include findings of severity info in the text format',
+        describe: 'Show each finding in the text format, including those of severity info',
+      })
+      .option('baseline', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'FILE: show which findings are new since this baseline, release.json of an earlier build, or its folder. Errors stop a build even so; to accept one, use "accept" in the release',
+      })
+      .option('write-baseline', {
+        type: 'string',
+        describe:
+          '[FILE]: write all errors and warnings to this baseline; default: the file of --baseline, or RELEASE.baseline.json beside the release',
+      })
+      .option('max-warnings', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'N: exit with 1 if there are more warnings; with --baseline, more new ones',
       })
       .option('explain', {
         type: 'string',
         requiresArg: true,
         describe: 'RULE: explain what this rule finds, what Windows does and what to do; check nothing',
-      }),
+      })
+      .example('$0 check my-release.yaml inf/missing-file', 'Each finding of a rule')
+      .example('$0 check my-release.yaml --write-baseline', 'Keep what is known')
+      .example(
+        '$0 check my-release.yaml --baseline my-release.baseline.json --max-warnings 0',
+        'Allow nothing new',
+      )
+      .example('$0 check my-release.yaml --baseline dist/my-release-1.0', 'What is new since a build'),
   handler: (options) => runCheck(options, io),
 });
 
@@ -64,12 +104,18 @@ async function runCheck({ release, explain, ...options }: CheckOptions, io: Comm
     return;
   }
   if (release === undefined) {
+    const { 'write-baseline': written = '' } = options;
     throw new PipelineError('usage', {
       place: 'pvdisc check',
       message: 'argument <release> is missing',
-      hint: 'try pvdisc check drivers-manifest/releases/sample.yaml',
+      hint:
+        written === ''
+          ? 'try pvdisc check drivers-manifest/releases/sample.yaml'
+          : `${written} is the file of --write-baseline: name the release before the option`,
     });
   }
+  requireKnownRule(release, options.rule);
+  requireCount(options['max-warnings']);
   try {
     await reportRelease(release, options, io);
   } catch (error) {
@@ -85,47 +131,118 @@ async function reportRefusal(
   io: CommandIo,
 ): Promise<void> {
   if ((format !== 'github' && format !== 'sarif') || kind === 'interrupted') return;
-  const nothing = { findings: [], tree: { files: [], packages: [], unnamed: [] } };
-  const shown = await showing(verbose, '', io);
+  const nothing = { findings: [], tree: { files: [], packages: [], unnamed: [] }, targets: [] };
+  const shown = await showing({ verbose, rule: undefined }, '', io);
   io.process.stdout.write(findingsReports[format]({ ...nothing, problems }, shown));
 }
 
-async function showing(verbose: boolean, scratch: string, { process: { stdout, env } }: CommandIo) {
-  const colour = wantsColour(stdout, env);
-  return { verbose, colour, version: await ownVersion(), root: process.cwd(), scratch };
+async function showing(
+  { verbose, rule }: Pick<CheckOptions, 'verbose' | 'rule'>,
+  scratch: string,
+  { process: { stdout, env } }: CommandIo,
+): Promise<FindingsOptions> {
+  const look = lookOf(stdout, env);
+  const only = rule !== undefined && { rule };
+  return { verbose, ...only, ...look, version: await ownVersion(), root: process.cwd(), scratch };
 }
 
 async function reportRelease(
   release: string,
-  { format, verbose, use, profile, offline }: Omit<CheckOptions, 'release' | 'explain'>,
+  options: Omit<CheckOptions, 'release' | 'explain'>,
   io: CommandIo,
 ): Promise<void> {
+  const { format, rule, use, profile, offline, 'write-baseline': written, 'max-warnings': most } = options;
   const manifest = withProfile(await readManifest(release), profile);
   const overrides = parseOverrides(manifest, use);
   const epoch = await checkEpoch(manifest, io.process.env);
+  const toWrite = written === undefined ? undefined : await baselineFile(written, options.baseline, release);
+  const baseline = await givenBaseline(options.baseline);
   const tools = Object.values(manifest.release.sources).flatMap(sourceTools);
   await requireTools(tools);
   const sandboxNote = await noSandboxNote(tools);
   const work = async (context: ScratchContext): Promise<void> => {
-    if (sandboxNote !== undefined) context.reporter.note(sandboxNote);
+    const { reporter } = context;
+    if (sandboxNote !== undefined) reporter.note(sandboxNote);
+    const { name } = manifest.release;
+    if (baseline !== undefined && baseline.release !== name)
+      reporter.note(`--baseline ${options.baseline} is of release ${baseline.release}, not of ${name}`);
     const dated = { ...context, offline, ...(epoch !== undefined && { epoch }) };
-    const { tree, findings, problems } = await checkRelease(manifest, dated);
-    const shown = await showing(verbose, context.workDir, io);
-    context.reporter.close();
-    io.process.stdout.write(findingsReports[format]({ findings, problems, tree }, shown));
-    for (const problem of problems) io.process.stderr.write(`${formatProblem(problem)}\n`);
-    if (findings.some(isFatal) || problems.length > 0) io.exitWith(exitCodes.input);
+    const { tree, findings, problems, drivers } = await checkRelease(manifest, dated);
+    const { targets } = manifest;
+    const compared = baseline && {
+      ...compareWithBaseline(baseline, findings),
+      name: options.baseline ?? '',
+    };
+    const checked: CheckedTree = {
+      findings: rule === undefined ? findings : findings.filter((finding) => finding.rule === rule),
+      problems,
+      tree,
+      targets,
+      loads: summariseLoads(drivers, targets),
+      ...(compared !== undefined && { baseline: compared }),
+    };
+    const shown = await showing(options, context.workDir, io);
+    if (toWrite !== undefined) {
+      const entries = baselineOf(name, findings);
+      await writeBaseline(toWrite, entries);
+      reporter.note(`${toWrite}: ${plural(entries.findings.length, 'entry', 'entries')} written`);
+    }
+    reporter.close();
+    io.process.stdout.write(findingsReports[format](checked, shown));
+    const tooMany = tooManyWarnings(findings, compared, most);
+    const failures = [...problems, ...(tooMany === undefined ? [] : [tooMany])];
+    for (const problem of failures) io.process.stderr.write(`${formatProblem(problem)}\n`);
+    if (findings.some(isFatal) || failures.length > 0) io.exitWith(exitCodes.input);
   };
   await scratchRun('check', io, overrides, work, { showsProgress: format === 'text' });
 }
 
-/** Throws a usage error that suggests similar ids when the rule does not exist. */
-function explainRule(id: string): string {
-  const rule = rules.find((candidate) => candidate.id === id);
-  if (rule !== undefined) return `${rule.id} (${rule.severity})\n\n${rule.explain}\n`;
+async function givenBaseline(given: string | undefined): Promise<Baseline | undefined> {
+  return given === undefined ? undefined : readBaseline(given);
+}
+
+function tooManyWarnings(
+  findings: readonly AcceptedFinding[],
+  baseline: BaselineComparison | undefined,
+  most: number | undefined,
+): Problem | undefined {
+  const counted = findings.filter(
+    (finding) =>
+      finding.severity === 'warning' &&
+      finding.accepted === undefined &&
+      (baseline === undefined || baseline.isNew(finding)),
+  ).length;
+  if (most === undefined || counted <= most) return undefined;
+  return {
+    place: `--max-warnings ${most}`,
+    message: `there ${counted === 1 ? 'is' : 'are'} ${plural(counted, baseline === undefined ? 'warning' : 'new warning')}`,
+    hint: 'fix them, accept them in the release ("accept"), or raise the number',
+  };
+}
+
+/** Throws a usage error for an unknown rule, and for a rule in the place of the release. */
+function requireKnownRule(release: string, rule: string | undefined): void {
+  if (rule === undefined) {
+    if (!rules.some(({ id }) => id === release)) return;
+    throw new PipelineError('usage', {
+      place: `pvdisc check ${release}`,
+      message: 'is a rule, not a release',
+      hint: `pvdisc check RELEASE ${release} shows its findings, pvdisc check --explain ${release} explains it`,
+    });
+  }
+  requireRule(`pvdisc check ${release} ${rule}`, rule);
+}
+
+function requireCount(most: number | undefined): void {
+  if (most === undefined || (Number.isSafeInteger(most) && most >= 0)) return;
   throw new PipelineError('usage', {
-    place: `--explain ${id}`,
-    message: 'no such rule',
-    hint: nearRulesHint(id),
+    place: '--max-warnings',
+    message: 'is not a whole number',
+    hint: 'give the most warnings that are allowed, such as 0',
   });
+}
+
+function explainRule(id: string): string {
+  const rule = requireRule(`--explain ${id}`, id);
+  return `${rule.id} (${rule.severity})\n\n${rule.explain}\n`;
 }

@@ -1,28 +1,31 @@
 import { inspect as inspectSource } from '../inspect/inspect.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { openInput } from '../sources/open-input.ts';
+import { requireRule } from '../validate/near-rules.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits } from './options.ts';
 import { type InspectionFormat, inspectionReports } from './report/inspection.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
+import { lookOf } from './terminal-kind.ts';
 
 interface InspectOptions {
   readonly input: string;
+  readonly rule: string | undefined;
   readonly format: InspectionFormat;
   readonly limit: string[];
 }
 
 export const inspectCommand: Command<InspectOptions> = (io) => ({
-  command: 'inspect <input>',
+  command: 'inspect <input> [rule]',
   describe: 'Show the drivers on a disc, in a package or in a folder',
   builder: (parser) =>
     parser
       .usage(
-        `$0 inspect <input>
+        `$0 inspect <input> [rule]
 
 Reads a driver disc, a .deb with a disc or unpacked drivers, an archive, or a folder with driver
 build output. Shows the version and signature of each driver, when Windows loads it, and the
-findings of all rules that need no release. Findings do not change the exit code: it is 1 only if
+findings of all rules that need no release, a line for each rule. Findings do not change the exit code: it is 1 only if
 the input cannot be read.`,
       )
       .positional('input', {
@@ -30,8 +33,10 @@ the input cannot be read.`,
         demandOption: true,
         describe: 'An ISO, a .deb, an archive, or a folder',
       })
+      .positional('rule', { type: 'string', describe: 'Show only the findings of this rule, each of them' })
       .option('format', {
         choices: Object.keys(inspectionReports) as InspectionFormat[],
+        requiresArg: true,
         default: 'table' as const,
         describe: 'table, or json (pvdisc schema inspection)',
       })
@@ -41,13 +46,19 @@ the input cannot be read.`,
   handler: (options) => runInspect(options, io),
 });
 
-async function runInspect({ input, format, limit }: InspectOptions, io: CommandIo): Promise<void> {
+async function runInspect({ input, rule, format, limit }: InspectOptions, io: CommandIo): Promise<void> {
+  if (rule !== undefined) requireRule(`pvdisc inspect ${input} ${rule}`, rule);
   const limits = parseLimits(limit);
   const known = await readOwnTables();
   const work = async (context: ScratchContext): Promise<void> => {
     const inspection = await inspectSource(await openInput(input, context, limits), known, context);
     context.reporter.close();
-    io.process.stdout.write(inspectionReports[format](inspection, known.targets));
+    const findings = inspection.findings.filter((finding) => rule === undefined || finding.rule === rule);
+    const shown = { ...inspection, findings };
+    const look = lookOf(io.process.stdout, io.process.env);
+    io.process.stdout.write(
+      inspectionReports[format](shown, known.targets, { ...look, ...(rule !== undefined && { rule }) }),
+    );
   };
   await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table', input });
 }

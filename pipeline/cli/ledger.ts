@@ -13,6 +13,7 @@ import { jsonText } from './report/json-text.ts';
 import { type LedgerFormat, ledgerDetails, ledgerTable, recordedText, verdictText } from './report/ledger.ts';
 import { openReporter } from './reporter.ts';
 import { scratchRun } from './scratch-run.ts';
+import { actions } from './usage.ts';
 import { unknownAction } from './usage-error.ts';
 
 interface LedgerOptions {
@@ -93,7 +94,7 @@ same remote server: make sure that a second source is independent.`,
             }),
         (options) => add(options, io),
       )
-      .demandCommand(1, unknownAction(['list', 'show', 'check', 'add'])),
+      .demandCommand(1, unknownAction(actions.ledger)),
   handler: () => {},
 });
 

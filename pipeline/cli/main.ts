@@ -4,7 +4,7 @@ import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
-import { asksForJson, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
+import { actionsOf, asksForJson, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
 import { noCommand, usageError } from './usage-error.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
@@ -48,9 +48,13 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .fail((message, error) => {
       if (error instanceof Error && error.name !== 'YError') throw error;
       const known = Object.keys(parser.parsed === false ? {} : parser.parsed.aliases);
-      throw usageError(message ?? error?.message, {
+      const command = namedCommand(args, modules);
+      // A missing value is the nearer mistake: yargs reports a missing argument in its place.
+      const { error: unparsed } = parser.parsed === false ? {} : parser.parsed;
+      throw usageError(unparsed?.message ?? message ?? error?.message, {
         args,
-        command: namedCommand(args, modules),
+        command,
+        actions: actionsOf(command),
         definitions: modules.map(({ command }) => String(command)),
         options: known.filter((name) => !/[A-Z]/.test(name) && !positionals.has(name)),
       });

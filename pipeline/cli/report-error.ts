@@ -1,8 +1,7 @@
-import { closeSync, openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type ErrorKind, exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
 import { systemHint } from '../system/system-error.ts';
 import type { CommandProcess } from './command.ts';
+import { lacksFileDescriptors, openFilesHint, tooManyOpenFiles } from './open-files.ts';
 import { jsonText } from './report/json-text.ts';
 
 /** How to report an error. */
@@ -30,14 +29,35 @@ export function reportError(error: unknown, { json, interrupted, process }: Erro
     process.stderr.write(`pvdisc: this is a bug, please report it:\n${stack ?? message}\n`);
     return report('bug', [{ place: 'pvdisc', message, hint: 'this is a bug, please report it' }]);
   }
-  for (const problem of known.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+  process.stderr.write(problemLines(known.problems).join(''));
   return report(known.kind, known.problems);
+}
+
+/** Findings of one rule that are shown before the rest is counted. */
+const mostOfARule = 3;
+
+/** Returns the problems as text, and of a rule that finds many only the first and how many more there are. */
+function problemLines(problems: readonly Problem[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of problems) if (rule !== undefined) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  const shown = new Set<string>();
+  const lines = problems.flatMap((problem) => {
+    const { rule } = problem;
+    if (rule === undefined || (counts.get(rule) ?? 0) <= mostOfARule) return [`${formatProblem(problem)}\n`];
+    if (shown.has(rule)) return [];
+    shown.add(rule);
+    return [`${formatProblem(problem)}\n`];
+  });
+  const rest = [...shown].map(
+    (rule) => `and ${(counts.get(rule) ?? 0) - 1} more of ${rule}: pvdisc check RELEASE ${rule}\n`,
+  );
+  return [...lines, ...rest];
 }
 
 /** Returns the error to show to the user: a PipelineError, or one made from a system error with a known cause; undefined for a bug. */
 export function userError(error: unknown): PipelineError | undefined {
   if (error instanceof PipelineError) return error;
-  if (lacksFileDescriptors(error)) return tooManyOpenFiles(error);
+  if (lacksFileDescriptors(error)) return withoutFileDescriptors(error);
   const { code, path, syscall, message } = error as NodeJS.ErrnoException;
   const hint = systemHint(code);
   if (hint === undefined) return undefined;
@@ -49,22 +69,7 @@ export function userError(error: unknown): PipelineError | undefined {
   return new PipelineError('input', problem, { cause: error });
 }
 
-/** Node.js reports a missing module if it cannot open another file to read it, so this tries to open one. */
-function lacksFileDescriptors(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'EMFILE' || (code === 'ERR_MODULE_NOT_FOUND' && canOpenNoFile());
-}
-
-function canOpenNoFile(): boolean {
-  try {
-    closeSync(openSync(fileURLToPath(import.meta.url), 'r'));
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EMFILE';
-  }
-}
-
-function tooManyOpenFiles(cause: unknown): PipelineError {
-  const problem = { place: 'pvdisc', message: 'too many files are open', hint: systemHint('EMFILE') ?? '' };
+function withoutFileDescriptors(cause: unknown): PipelineError {
+  const problem = { place: 'pvdisc', message: tooManyOpenFiles, hint: openFilesHint };
   return new PipelineError('input', problem, { cause });
 }

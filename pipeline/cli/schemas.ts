@@ -8,6 +8,7 @@ import { ledgerSchema } from '../manifest/ledger-schema.ts';
 import { licensesSchema } from '../manifest/licenses-schema.ts';
 import { releaseSchema } from '../manifest/release-schema.ts';
 import { targetsSchema } from '../manifest/targets-schema.ts';
+import { baselineSchema } from '../model/baseline.ts';
 import { recordSchema } from '../model/record.ts';
 import { signatureRequestsSchema, signaturesSchema } from '../sign/signature-files.ts';
 import { verificationSchema, verificationsSchema } from '../verify/verification-schema.ts';
@@ -27,6 +28,7 @@ export const jsonSchemas = {
   record: text(recordSchema, 'output'),
   inspection: text(inspectionSchema, 'output'),
   findings: text(findingsSchema, 'output'),
+  baseline: text(baselineSchema, 'input'),
   verification: text(verificationSchema, 'output'),
   verifications: text(verificationsSchema, 'output'),
   watch: text(watchSchema, 'output'),

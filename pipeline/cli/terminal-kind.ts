@@ -1,5 +1,16 @@
 interface MaybeTerminal {
   readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+/** A terminal of no size, as in some containers, says 0. */
+const fewestColumns = 20;
+
+/** Returns colour and width for a report; where lines cannot wrap, as in a pipe, they have no width. */
+export function lookOf(stdout: MaybeTerminal, env: NodeJS.ProcessEnv): { colour: boolean; columns?: number } {
+  const { isTTY, columns = 0 } = stdout;
+  const isSized = isTTY === true && columns >= fewestColumns;
+  return { colour: wantsColour(stdout, env), ...(isSized && { columns }) };
 }
 
 /** Returns whether lines can be overwritten: on a terminal, unless CI keeps its output as a log. */

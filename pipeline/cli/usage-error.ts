@@ -6,6 +6,8 @@ export interface CommandLine {
   readonly args: readonly string[];
   /** The command that the arguments begin with; empty when they begin with none. */
   readonly command: string;
+  /** Actions of the command; empty for one without. */
+  readonly actions: readonly string[];
   /** Definitions of commands, such as `build <release>`. */
   readonly definitions: readonly string[];
   /** Options of the command, without dashes. */
@@ -82,9 +84,16 @@ function action(given: string | undefined, actions: readonly string[]): Fact {
 
 /** yargs names an unknown `--foo-bar` twice, the second time as `fooBar`, and also among the options that it knows. */
 function unknownArguments(names: readonly string[], line: CommandLine): Fact[] {
+  const [, given = ''] = line.args;
+  const isUnknownAction = line.actions.length > 0 && !given.startsWith('-') && !line.actions.includes(given);
+  if (isUnknownAction) return [action(given, line.actions)];
   const doubles = new Set(names.filter((name) => name.includes('-')).map(camelCased));
   const options = line.options.filter((option) => !names.includes(option));
-  return names
+  const isOption = (name: string) =>
+    line.args.some((arg) => arg.startsWith('-') && optionName(arg).startsWith(name));
+  // Without a known command, its arguments are unknown too, and their options.
+  const [mistyped] = line.command === '' ? names.filter((name) => !isOption(name)) : [];
+  return (mistyped === undefined ? names : [mistyped])
     .filter((name) => !doubles.has(name))
     .map((name) => unknownArgument(name, { ...line, options }));
 }

@@ -6,17 +6,32 @@ export function namedCommand([first = '']: readonly string[], modules: readonly 
   return modules.some(({ command }) => String(command).split(' ')[0] === first) ? first : '';
 }
 
+/** Actions of the commands that have some. */
+export const actions = {
+  ledger: ['list', 'show', 'check', 'add'],
+  cache: ['list', 'prune'],
+} as const;
+
+/** Returns the actions of a command; empty for one without. */
+export function actionsOf(command: string): readonly string[] {
+  return Object.hasOwn(actions, command) ? actions[command as keyof typeof actions] : [];
+}
+
 /** Arguments of commands, which are not written with dashes. */
-export const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases']);
+export const positionals: ReadonlySet<string> = new Set(['release', 'rule', 'inputs', 'releases']);
 
 /** Options and arguments that may be given more than once. */
 const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit', 'timestamp']);
+
+/** Options whose value may be left out. */
+const valueless: ReadonlySet<string> = new Set(['write-baseline', 'writeBaseline']);
 
 /** Refuses a repeated option, which yargs reads as an array, and an empty value. */
 export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(given)) {
     const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const isEmpty = values.includes('') && (positionals.has(name) || !arrays.has(name));
+    const isEmpty =
+      values.includes('') && (positionals.has(name) || !arrays.has(name)) && !valueless.has(name);
     const isRepeated = Array.isArray(value) && !arrays.has(name);
     const fact = isRepeated ? 'is given more than once' : isEmpty ? 'has no value' : undefined;
     if (fact === undefined) continue;

@@ -1,7 +1,7 @@
 import { exitCodes, formatProblem, PipelineError, type Problem } from '../core/errors.ts';
 import type { Verification } from '../verify/verification-schema.ts';
 import type { Command, CommandIo } from './command.ts';
-import { formatOption, limitOption, parseLimits, publicAttestationKey } from './options.ts';
+import { formatOption, limitOption, parseLimits, publicAttestationKey, requireFile } from './options.ts';
 import { type VerificationFormat, verificationJson, verificationText } from './report/verification.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 
@@ -62,6 +62,7 @@ give one object with a list of results (pvdisc schema verifications).`,
 
 async function runVerify(options: VerifyCommandOptions, io: CommandIo): Promise<void> {
   const { inputs, key, format, limit } = options;
+  if (key !== undefined) await requireFile('--key', key, 'verify');
   const attestKey = await publicAttestationKey(options);
   const limits = parseLimits(limit);
   const { verifyInput } = await import('../verify/verify.ts');
@@ -82,6 +83,13 @@ async function runVerify(options: VerifyCommandOptions, io: CommandIo): Promise<
       problems.push(...error.problems);
     }
   }
+  const unused = [key !== undefined && '--key', attestKey !== undefined && '--attest-key'].filter(
+    (option) => option !== false,
+  );
+  if (unused.length > 0 && results.length > 0 && results.every(({ kind }) => kind !== 'release'))
+    io.process.stderr.write(
+      `pvdisc: ${unused.join(' and ')} checked nothing: only the folder of a release has signatures\n`,
+    );
   const good = problems.length === 0 && results.every((result) => result.good);
   const [only] = results;
   if (format === 'json' && inputs.length > 1) {

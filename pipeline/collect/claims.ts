@@ -80,7 +80,7 @@ export function resolveClaims(manifest: Manifest, claims: readonly Claim[]): Res
     }
   }
   for (const index of manifest.release.prefer.keys()) {
-    if (!usedPreferences.has(index)) problems.push(uselessPreference(manifest, index));
+    if (!usedPreferences.has(index)) problems.push(uselessPreference(manifest, index, claims));
   }
   if (problems.length > 0) throw new PipelineError('input', problems);
   return { winners, superseded };
@@ -122,7 +122,21 @@ function conflict(manifest: Manifest, place: string, rivals: readonly Claim[]): 
   };
 }
 
-function uselessPreference(manifest: Manifest, index: number): Problem {
+/** A line whose folder is gone is not superfluous: another folder may now be on the disc in its place. */
+function uselessPreference(manifest: Manifest, index: number, claims: readonly Claim[]): Problem {
+  const { driver, source, folder } = manifest.release.prefer[index] ?? {};
+  const isThere = claims.some(
+    (claim) =>
+      claim.driver.name === driver &&
+      claim.source.id === (source ?? claim.source.id) &&
+      claim.folder === (folder ?? claim.folder),
+  );
+  if (folder !== undefined && !isThere)
+    return {
+      place: releasePlace(manifest, 'prefer', index, 'folder'),
+      message: `"${folder}" holds no INF of driver "${driver}"${source === undefined ? '' : ` in source "${source}"`}`,
+      hint: 'check its spelling (case matters here) and whether the source still has it',
+    };
   return {
     place: releasePlace(manifest, 'prefer', index),
     message:

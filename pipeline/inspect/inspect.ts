@@ -5,6 +5,7 @@ import { byCodeUnit } from '../core/order.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { DriverFacts } from '../model/driver-facts.ts';
 import type { DiscFile } from '../model/driver-tree.ts';
+import { summariseLoads } from '../model/load-summary.ts';
 import { unknown } from '../model/target.ts';
 import type { SourceTree } from '../sources/define.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
@@ -23,20 +24,22 @@ export async function inspect(
   const facts = await readFacts({ files: tree.files.filter(isReadable) }, context);
   const packages = packageFacts(tree, facts, known.targets);
   const files = new Map(tree.files.map((file) => [file.path, inspectedFile(file, facts)]));
+  const inspected = packages
+    .map((found) => ({ found, shown: inspectedPackage(driverFacts(found), found.files, files) }))
+    .map(({ found: { anyArch }, shown }) =>
+      anyArch ? { ...shown, target: { ...shown.target, arch: unknown } } : shown,
+    )
+    .sort((a, b) => byCodeUnit(a.inf, b.inf));
   return {
     schemaVersion: 1,
-    packages: packages
-      .map((found) => ({ found, shown: inspectedPackage(driverFacts(found), found.files, files) }))
-      .map(({ found: { anyArch }, shown }) =>
-        anyArch ? { ...shown, target: { ...shown.target, arch: unknown } } : shown,
-      )
-      .sort((a, b) => byCodeUnit(a.inf, b.inf)),
+    packages: inspected,
     files: [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path)),
     findings: inspectTree({ tree, facts, packages }),
     problems: [
       ...problems,
       ...tree.files.filter((file) => isDriverFile(file) && !isReadable(file)).map(tooLarge),
     ],
+    loads: summariseLoads(inspected, known.targets),
   };
 }
 

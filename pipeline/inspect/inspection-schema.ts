@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { digestField, driverFactsSchema, findingSchema, sizeField } from '../model/shared-schema.ts';
+import {
+  digestField,
+  driverFactsSchema,
+  findingSchema,
+  loadSummarySchema,
+  sizeField,
+} from '../model/shared-schema.ts';
 
 const file = z.strictObject({
   path: z.string(),
@@ -23,6 +29,7 @@ export const inspectionSchema = z
     files: z.array(file).describe('All files, sorted by path'),
     findings: z.array(findingSchema),
     problems: z.array(problem).describe('Unreadable files, such as damaged INFs'),
+    loads: loadSummarySchema.optional(),
   })
   .meta({ id: 'inspection', title: 'Output of pvdisc inspect with --format json' });
 

@@ -23,3 +23,11 @@ export interface FindingPlace {
 export interface AcceptedFinding extends Finding {
   readonly accepted?: string;
 }
+
+/** A finding as a record or an inspection holds it: optional keys may be undefined. */
+export interface WrittenFinding extends Pick<Finding, 'rule' | 'severity' | 'path' | 'message'> {
+  readonly line?: number | undefined;
+  readonly hint?: string | undefined;
+  readonly places?: readonly { readonly line?: number | undefined; readonly message: string }[] | undefined;
+  readonly accepted?: string | undefined;
+}

@@ -51,3 +51,28 @@ export const driverFactsSchema = z.strictObject({
       'Under which boot settings Windows loads the driver; absent for an unknown Windows and for one that installs nothing from the INF',
     ),
 });
+
+const notLoaded = z.array(
+  z.strictObject({
+    driver: z.string(),
+    targets: z.array(z.string()).describe('Targets that do not load it, such as w11/amd64'),
+    reasons: z.array(z.string()),
+  }),
+);
+
+/** How many drivers load where; in reports, not in the record, since it follows from the drivers there. */
+export const loadSummarySchema = z
+  .strictObject({
+    drivers: z.int().describe('Drivers that install on a known Windows'),
+    unknown: z.int().describe('Drivers whose Windows is not known'),
+    packages: z.int().describe('Packages of these drivers: an INF for one Windows and architecture'),
+    notLoading: z.int().describe('How many of the packages their Windows does not load'),
+    nowhere: notLoaded.describe('Drivers that no Windows loads outside test-signing mode'),
+    partly: notLoaded.describe('Drivers that some of their Windows do not load'),
+    everywhere: z.array(z.string()).describe('Drivers that every Windows they are for loads'),
+    withoutSecureBootOnly: z.array(z.string()).describe('Drivers among these that Secure Boot stops'),
+    windows: z
+      .array(z.strictObject({ target: z.string(), drivers: z.int(), load: z.int() }))
+      .describe('Drivers for each target, and how many of them it loads'),
+  })
+  .describe('How many drivers Windows loads as they are installed');

@@ -6,6 +6,8 @@ import type { BuiltRelease } from '../../pipeline/model/release.ts';
 const sha256 = 'ab'.repeat(32);
 const attach = '  sudo virtio-win attach GUEST';
 
+const plain = { targets: [], colour: false };
+
 const release: BuiltRelease = {
   files: ['disc.iso', 'disc_1_all.deb', 'record.json'],
   record: {
@@ -29,7 +31,7 @@ const release: BuiltRelease = {
 };
 
 test('below the current folder the paths begin with ./, so that apt takes a file', () => {
-  expect(resultText(join(process.cwd(), 'dist/disc-1'), release)).toBe(`
+  expect(resultText(join(process.cwd(), 'dist/disc-1'), release, plain)).toBe(`
 Test drivers: built.
   ISO   ./dist/disc-1/disc.iso
   deb   ./dist/disc-1/disc_1_all.deb
@@ -41,7 +43,7 @@ ${attach}
 });
 
 test('elsewhere the paths are absolute', () => {
-  expect(resultText('/srv/out/disc-1', release)).toBe(`
+  expect(resultText('/srv/out/disc-1', release, plain)).toBe(`
 Test drivers: built.
   ISO   /srv/out/disc-1/disc.iso
   deb   /srv/out/disc-1/disc_1_all.deb
@@ -59,7 +61,7 @@ test.each([
   ['/srv/a~b+c', "'/srv/a~b+c/disc_1_all.deb'"],
   ['/srv/a+b', '/srv/a+b/disc_1_all.deb'],
 ])('in the folder %s the path to install is quoted as a shell needs it', (folder, word) => {
-  const lines = resultText(folder, release).split('\n');
+  const lines = resultText(folder, release, plain).split('\n');
   expect(lines).toContain(`  deb   ${folder}/disc_1_all.deb`);
   expect(lines).toContain(`  sudo apt install ${word}`);
 });
@@ -69,7 +71,7 @@ test('all that was made is listed, and the package of the disc is the one to ins
   const symbols = { name: 'disc-symbols.iso', label: 'DISC-pdb', sha256, size: 1, files: [] };
   const names = ['disc_1_all.deb', 'disc-symbols_1_all.deb', 'disc-drivers_1_all.deb'];
   const artifacts = names.map((name) => ({ format: 'deb', name, sha256, size: 1 }));
-  expect(resultText('/srv/disc-1', { ...release, record: { ...record, symbols, artifacts } })).toBe(`
+  expect(resultText('/srv/disc-1', { ...release, record: { ...record, symbols, artifacts } }, plain)).toBe(`
 Test drivers: built.
   ISO   /srv/disc-1/disc.iso
   ISO   /srv/disc-1/disc-symbols.iso
@@ -84,11 +86,42 @@ ${attach}
 });
 
 test('a folder whose name begins with two dots is still below the current folder', () => {
-  expect(resultText(join(process.cwd(), '..out'), release)).toContain('  ISO   ./..out/disc.iso\n');
+  expect(resultText(join(process.cwd(), '..out'), release, plain)).toContain('  ISO   ./..out/disc.iso\n');
 });
 
 test('as JSON the folder, the files and the record are one document', () => {
-  const text = resultJson('/srv/out/disc-1', release);
+  const text = resultJson('/srv/out/disc-1', release, []);
   expect(text.endsWith('}\n')).toBe(true);
-  expect(JSON.parse(text)).toEqual({ folder: '/srv/out/disc-1', ...release });
+  expect(JSON.parse(text)).toMatchObject({ folder: '/srv/out/disc-1', loads: { drivers: 0 }, ...release });
+});
+
+test('warnings and drivers that do not load are told before the next commands', () => {
+  const verdict = { integrity: 'none' as const, uncovered: [], trust: 'unsigned' as const };
+  const target = { os: 'w11', arch: 'amd64' };
+  const inf = 'viostor/w11/amd64/viostor.inf';
+  const signature = 'unsigned' as const;
+  const drivers = [{ driver: 'viostor', target, inf, signature, verdict, loads: 'never' as const }];
+  const finding = { severity: 'warning' as const, path: inf, line: 3, message: 'm' };
+  const findings = [
+    { ...finding, rule: 'inf/no-pnp-lockdown' },
+    { ...finding, rule: 'inf/no-models', severity: 'error' as const, accepted: 'r' },
+  ];
+  const record = { ...release.record, drivers, findings };
+  expect(
+    resultText('/srv/disc-1', { ...release, record }, plain)
+      .split('\n')
+      .slice(0, 11),
+  ).toEqual([
+    '',
+    'severity  count  rule                 drivers  Windows  first place',
+    'warning       1  inf/no-pnp-lockdown  viostor  w11      viostor/w11/amd64/viostor.inf:3',
+    '',
+    'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
+    '',
+    'Test drivers: built.',
+    '  ISO   /srv/disc-1/disc.iso',
+    '  deb   /srv/disc-1/disc_1_all.deb',
+    '',
+    '1 of 1 driver loads on no Windows: unsigned',
+  ]);
 });

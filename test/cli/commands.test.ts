@@ -18,14 +18,22 @@ describe('pvdisc check', () => {
     const { file } = await writeRelease({ files: withCatalog(driverFolder('Win10/x86')) });
     expect(await pvdisc(['check', file], dated)).toEqual({
       exitCode: 0,
-      stdout: '0 errors, 0 warnings, 0 infos, 0 accepted\n',
+      stdout:
+        '0 errors, 0 warnings, 0 infos, 0 accepted\n\n1 of 1 driver loads on all its Windows, without Secure Boot only\n',
       stderr: '',
     });
   });
 
   test('prints findings in each format on standard output, with exit code 1 for an error', async () => {
     const { file } = await writeRelease(bad);
-    const text = await pvdisc(['check', file]);
+    const text = await pvdisc(['check', file, 'pe/wrong-machine']);
+    const summary = await pvdisc(['check', file]);
+    expect(summary.stdout).toMatch(
+      /^severity .*\nerror +1 {2}pe\/wrong-machine {2}viostor {2}w10 +viostor\/w10\/x86\//,
+    );
+    expect(summary.stdout.trimEnd().split('\n').at(-1)).toBe(
+      '1 of 1 driver loads on all its Windows, without Secure Boot only, but has errors',
+    );
     expect(text).toMatchObject({ exitCode: 1, stderr: '' });
     expect(text.stdout).toMatch(
       /^viostor\n {2}viostor\/w10\/x86\/viostor\.sys: error: machine is ARM64, expected x86 \[pe\/wrong-machine\]\n/,
@@ -37,14 +45,16 @@ describe('pvdisc check', () => {
     const github = await pvdisc(['check', file, '--format=github'], dated);
     expect(github).toMatchObject({
       exitCode: 1,
-      stdout: expect.stringMatching(/^::error title=pe\/wrong-machine%3A viostor.*\n$/),
+      stdout: expect.stringMatching(
+        /^::error title=pe\/wrong-machine%3A viostor.*\n::warning title=where drivers load::1 of 1 driver loads .*\n$/,
+      ),
     });
   });
 
   test('is content with warnings and accepted findings', async () => {
     const accept = [{ rule: 'pe/wrong-machine', path: '**', reason: 'a test' }];
     const { file } = await writeRelease({ ...bad, release: { accept } });
-    expect(await pvdisc(['check', file], dated)).toMatchObject({
+    expect(await pvdisc(['check', file, 'pe/wrong-machine'], dated)).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/accepted \(a test\).*\n[\s\S]*1 accepted\n$/),
     });
@@ -132,7 +142,25 @@ describe('usage', () => {
     ],
     [['inspect'], ' inspect: argument <input> is missing', 'see pvdisc inspect --help'],
     [['verify'], ' verify: argument <inputs> is missing', 'see pvdisc verify --help'],
-    [['check', 'x.yaml', 'y.yaml'], ' check: unexpected argument "y.yaml"', 'see pvdisc check --help'],
+    [['biuld', 'x.yaml', '--offline'], ': unknown command "biuld"', 'did you mean pvdisc build?'],
+    [
+      ['publish', '--apt', 'a', '--key', 'b'],
+      ' publish: argument <releases> is missing',
+      'see pvdisc publish --help',
+    ],
+    [['inspect', 'x', 'inf/no-modls', 'y'], ' inspect: unexpected argument "y"', 'see pvdisc inspect --help'],
+    [['inspect', 'x', 'y'], ' inspect x y: no such rule', '"pvdisc check --help" lists all rules'],
+    [['inspect', '--format'], ' inspect: option --format needs a value', 'see pvdisc inspect --help'],
+    [
+      ['check', 'x.yaml', 'y.yaml'],
+      ' check x.yaml y.yaml: no such rule',
+      '"pvdisc check --help" lists all rules',
+    ],
+    [
+      ['check', 'inf/no-models'],
+      ' check inf/no-models: is a rule, not a release',
+      'pvdisc check RELEASE inf/no-models shows its findings, pvdisc check --explain inf/no-models explains it',
+    ],
     [['check', 'x.yaml', '-x'], ' check: unknown option -x', 'see pvdisc check --help'],
     [['check', 'x.yaml', '--fromat', 'json'], ' check: unknown option --fromat', 'did you mean --format?'],
     [
@@ -153,7 +181,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'records'],
-      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, findings, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
+      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
       'did you mean record?',
     ],
     [['build', 'x.yaml', '--use'], ' build: option --use needs a value', 'see pvdisc build --help'],
@@ -175,6 +203,11 @@ describe('usage', () => {
       ['ledger', 'shw'],
       ' ledger: unknown action "shw", expected list, show, check or add',
       'did you mean show?',
+    ],
+    [
+      ['ledger', 'chek', 'x.iso'],
+      ' ledger: unknown action "chek", expected list, show, check or add',
+      'did you mean check?',
     ],
     [['ledger', 'check'], ' ledger: the argument of check is missing', 'see pvdisc ledger check --help'],
   ])('pvdisc %j is refused with exit code 2 and a hint', async (args, words, hint) => {

@@ -217,7 +217,13 @@ test('the table shows drivers by Windows, versions and signatures, and counts fi
   ]);
   expect(findings).toContain('without-secure-boot: is loaded without Secure Boot only');
   expect(stdout).toContain('*: the catalog does not cover all files of the package');
-  expect(stdout).toMatch(/^Findings .*:\n {2}error +[a-z]+\/[a-z-]+ +\d+$/m);
+  expect(stdout).toMatch(
+    /^Findings .*:\nseverity .*\nerror +\d+ {2}[a-z]+\/[a-z-]+ +viostor +w10 +Win10\/x86\/viostor\.(?:inf|sys)(?::\d+)?$/m,
+  );
+  expect(stdout).toMatch(/^\d+ errors?, \d+ warnings?, \d+ infos?, 0 accepted$/m);
+  expect(stdout).toMatch(
+    /\n\n1 of 1 driver loads on some of its Windows only \(2 of 3 packages do not load\): self-signed, loads in\ntest-signing mode only\n {2}viostor\n {2}w11\/amd64, 2k25\/amd64: 0 of 1 driver loads\n$/,
+  );
   expect(stdout).toContain('Unreadable:\n  Win11/ARM64/bad.inf: is not a valid INF: ');
   expect(unreadable).toBeDefined();
 });
@@ -256,7 +262,12 @@ test.skipIf(realDrivers === undefined)('the real drivers, in 100 columns', async
     /^driver +xp 2k3 2k8 2k8R2 w7 w8 2k12 w8\.1 2k12R2\nBalloon +xA xA +xA +A +xA xA A +xA +A$/m,
   );
   expect(stdout).toMatch(/^ {2}62\.93\.104\.24000 +2023-07-21 +unsigned\* +never +w8:A 2k12:A$/m);
-  expect(stdout).toMatch(/^ {2}error +catalog\/inf-mismatch +52$/m);
+  expect(stdout).toMatch(
+    /^error +52 {2}catalog\/inf-mismatch +12 of 13 +4 of 9 +Win8\.1\/amd64\/balloon\.inf$/m,
+  );
+  expect(stdout).toMatch(
+    /\n12 of 13 drivers load on some of their Windows only \(52 of \d+ packages do not load\): /,
+  );
 });
 
 /** Sets a separate TMPDIR for this test; returns a function that lists it. */

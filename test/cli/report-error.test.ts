@@ -77,6 +77,21 @@ test.each([64, 128])('a limit of %d open files is no bug', { timeout: 60_000 }, 
   expect(exitCode).toBe(1);
 });
 
+test('a limit that no module of the program fits in is no bug', { timeout: 60_000 }, async () => {
+  const command = [
+    'sh',
+    '-c',
+    'ulimit -n 24 && exec "$@"',
+    'sh',
+    process.execPath,
+    program,
+    'tools',
+  ] as const;
+  const { exitCode, stderr } = await execa(command[0], command.slice(1), { reject: false });
+  expect(stderr).toBe('pvdisc: too many files are open\n  hint: raise the limit of open files (ulimit -n)');
+  expect(exitCode).toBe(1);
+});
+
 test.each([
   new Error('oops'),
   Object.assign(new Error('oops'), { code: 'ERR_ASSERTION' }),

@@ -97,9 +97,11 @@ test('preferences that settle nothing are told: no conflict, an earlier line, an
     `./release.yaml:24: prefer.3: ${useless}`,
   ]);
   const nowhere = [{ driver: 'viostor', folder: 'nowhere', reason: 'r' }];
-  expect(
-    await problems({ sources: { old: viostor, new: viostor }, release: { prefer: nowhere } }),
-  ).toHaveLength(3);
+  const told = await problems({ sources: { old: viostor, new: viostor }, release: { prefer: nowhere } });
+  expect(told).toHaveLength(3);
+  expect(told.at(-1)).toBe(
+    './release.yaml:16: prefer.0.folder: "nowhere" holds no INF of driver "viostor"\n  hint: check its spelling (case matters here) and whether the source still has it',
+  );
 });
 
 test('a conflict over what the release does not select needs no preference', async () => {

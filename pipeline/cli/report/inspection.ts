@@ -1,9 +1,11 @@
-import { byCodeUnit } from '../../core/order.ts';
-import { alignColumns, plural, printable } from '../../core/text.ts';
+import { pageColumns, plural, printable } from '../../core/text.ts';
 import type { Inspection } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { driverMatrix } from './driver-matrix.ts';
+import { faultyDrivers, findingCounts, findingsByRule, type SummaryOptions } from './findings/by-rule.ts';
+import { everyPlace, findingDetails } from './findings/details.ts';
 import { jsonText } from './json-text.ts';
+import { loadLines } from './loads.ts';
 import { packageList } from './package-list.ts';
 
 export const inspectionReports = { table, json } as const;
@@ -14,36 +16,42 @@ function json(inspection: Inspection): string {
   return jsonText(inspection);
 }
 
-/** Returns tables for a terminal of 100 columns. */
-function table(inspection: Inspection, targets: readonly TargetRow[]): string {
-  const { packages, files } = inspection;
+interface TableOptions extends SummaryOptions {
+  /** The only rule whose findings are shown. */
+  readonly rule?: string;
+}
+
+/** Returns tables for a terminal of 100 columns, and the findings and where drivers load for the width of the terminal. */
+function table(inspection: Inspection, targets: readonly TargetRow[], options: TableOptions): string {
+  const look = { columns: pageColumns, ...options };
+  const { packages, files, findings, loads } = inspection;
+  if (look.rule !== undefined) {
+    const tree = { packages, files: [], unnamed: [] };
+    return `${findingDetails({ findings: everyPlace(findings), tree }, look)}${findingCounts({ findings })}\n`;
+  }
   const parts =
     packages.length === 0
       ? [[`No driver package (INF) in ${plural(files.length, 'file')}.`]]
       : [driverMatrix(packages, targets), packageList(packages, targets)];
-  return `${[...parts, findingCounts(inspection), problemLines(inspection)]
+  const loading =
+    loads === undefined ? [] : loadLines(loads, { ...look, faulty: faultyDrivers(findings, packages) });
+  return `${[...parts, findingLines(inspection, targets, look), problemLines(inspection), loading]
     .filter((lines) => lines.length > 0)
     .map((lines) => `${lines.join('\n')}\n`)
     .join('\n')}`;
 }
 
-function findingCounts({ findings }: Inspection): string[] {
+function findingLines(
+  { findings, packages }: Inspection,
+  targets: readonly TargetRow[],
+  look: SummaryOptions,
+): string[] {
   if (findings.length === 0) return ['Findings: none.'];
-  const counts = new Map<string, number>();
-  for (const { rule, severity } of findings) {
-    const key = `${severity} ${rule}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  const order = ['error', 'warning', 'info'];
-  const rows = [...counts]
-    .map(([key, count]) => [...key.split(' '), String(count)])
-    .sort(
-      ([a = '', ruleA = ''], [b = '', ruleB = '']) =>
-        order.indexOf(a) - order.indexOf(b) || byCodeUnit(ruleA, ruleB),
-    );
   return [
-    'Findings (--format json lists them, pvdisc check --explain RULE explains a rule):',
-    ...alignColumns(rows).map((line) => `  ${line}`),
+    'Findings (pvdisc inspect INPUT RULE lists them, pvdisc check --explain RULE explains a rule):',
+    ...findingsByRule({ findings, packages, targets }, look),
+    '',
+    findingCounts({ findings }),
   ];
 }
 

@@ -3,8 +3,16 @@
  * escaped, which does not change the parsed value (RFC 8259, section 7).
  */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replace(/(?![\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
-  return `${text}\n`;
+  return `${safe(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** Formats JSON in the same way, in one line without a line end. */
+export function jsonLine(value: unknown): string {
+  return safe(JSON.stringify(value));
+}
+
+function safe(json: string): string {
+  return json.replace(/(?![\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
 function escaped(character: string): string {

@@ -2,14 +2,17 @@ import { isAbsolute, relative } from 'node:path';
 import type { Problem } from '../../../core/errors.ts';
 import { printable } from '../../../core/text.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
+import { type LoadSentence, loadSentences } from '../loads.ts';
+import { faultyDrivers } from './by-rule.ts';
 import { type CheckedTree, type FindingsOptions, placeOf } from './checked-tree.ts';
 
 /**
  * Formats findings as workflow commands of GitHub Actions, without duplicates. A file below the root is annotated, once for all
- * its targets; for other files the title holds the path on the disc.
+ * its targets; for other files the title holds the path on the disc. With a baseline, what it has is a notice, since GitHub shows ten
+ * warnings of a step.
  */
 export function github(
-  { findings, problems, tree }: CheckedTree,
+  { findings, problems, tree, loads, baseline }: CheckedTree,
   folders: Pick<FindingsOptions, 'root' | 'scratch'>,
 ): string {
   const places = [
@@ -23,8 +26,13 @@ export function github(
     places.map(({ path, file }) => [path, file === undefined ? undefined : fileInRoot(file, folders)]),
   );
   const commands = [
-    ...findings.map((finding) => describeFinding(finding, files.get(finding.path))),
+    ...findings.map((finding) =>
+      describeFinding(finding, files.get(finding.path), baseline?.isNew(finding) === false),
+    ),
     ...problems.map(describeProblem),
+    ...(loads === undefined
+      ? []
+      : loadSentences(loads, faultyDrivers(findings, tree.packages)).map(describeLoads)),
   ];
   return [...new Set(commands)].map((command) => `${command}\n`).join('');
 }
@@ -42,9 +50,10 @@ function isBelow(file: string, folder: string): boolean {
   return path !== '..' && !path.startsWith('../') && !isAbsolute(path);
 }
 
-function describeFinding(finding: AcceptedFinding, file: string | undefined): string {
+function describeFinding(finding: AcceptedFinding, file: string | undefined, isKnown: boolean): string {
   const { rule, severity, message, line, accepted } = finding;
-  const command = accepted === undefined ? commands[severity] : 'notice';
+  const isNotice = accepted !== undefined || (isKnown && severity !== 'error');
+  const command = isNotice ? 'notice' : commands[severity];
   const place =
     file === undefined
       ? [['title', `${rule}: ${placeOf(finding)}`]]
@@ -56,6 +65,11 @@ function describeFinding(finding: AcceptedFinding, file: string | undefined): st
 function describeProblem({ place, message, rule }: Problem): string {
   const title = rule === undefined ? place : `${rule}: ${place}`;
   return `::error title=${escapeProperty(title)}::${escapeData(message)}`;
+}
+
+function describeLoads({ tone, text }: LoadSentence): string {
+  const command = tone === 'bad' || tone === 'partly' ? 'warning' : 'notice';
+  return `::${command} title=where drivers load::${escapeData(text)}`;
 }
 
 const commands: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };

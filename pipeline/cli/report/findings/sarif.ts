@@ -1,9 +1,13 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { formatProblem } from '../../../core/errors.ts';
+import { sha256Of } from '../../../formats/sums.ts';
+import { findingIdentity } from '../../../model/baseline.ts';
 import type { Origin } from '../../../model/driver-tree.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
 import { rules } from '../../../validate/rules/index.ts';
 import { jsonText } from '../json-text.ts';
+import { loadSentences } from '../loads.ts';
+import { faultyDrivers } from './by-rule.ts';
 import { type CheckedTree, type FindingsOptions, originsByPath } from './checked-tree.ts';
 
 /**
@@ -12,7 +16,7 @@ import { type CheckedTree, type FindingsOptions, originsByPath } from './checked
  * notifications of a failed run.
  */
 export function sarif(
-  { findings, problems, tree }: CheckedTree,
+  { findings, problems, tree, loads, baseline }: CheckedTree,
   { version }: Pick<FindingsOptions, 'version'>,
 ): string {
   const origins = originsByPath(tree);
@@ -26,16 +30,32 @@ export function sarif(
         invocations: [
           {
             executionSuccessful: problems.length === 0,
-            toolExecutionNotifications: problems.map((problem) => ({
-              level: 'error',
-              message: { text: formatProblem(problem) },
-            })),
+            toolExecutionNotifications: [
+              ...problems.map((problem) => ({
+                level: 'error' as const,
+                message: { text: formatProblem(problem) },
+              })),
+              ...(loads === undefined
+                ? []
+                : loadSentences(loads, faultyDrivers(findings, tree.packages))
+              ).map(({ tone, text }) => ({
+                level: tone === 'bad' || tone === 'partly' ? ('warning' as const) : ('note' as const),
+                message: { text },
+              })),
+            ],
           },
         ],
         originalUriBaseIds: Object.fromEntries(
           sources.map((id) => [baseId(id), { description: { text: `The source "${id}" of the release` } }]),
         ),
-        results: findings.map((finding) => result(finding, origins.get(finding.path))),
+        results: findings.map((finding) => {
+          const isNew = baseline?.isNew(finding);
+          const state = isNew ? ('new' as const) : ('unchanged' as const);
+          return {
+            ...result(finding, origins.get(finding.path)),
+            ...(isNew !== undefined && { baselineState: state }),
+          };
+        }),
       },
     ],
   } satisfies Log;
@@ -80,6 +100,7 @@ function result(finding: AcceptedFinding, origin: Origin | undefined): Result {
         }),
       },
     ],
+    partialFingerprints: { 'pvdiscFinding/v1': sha256Of(findingIdentity(finding)) },
     ...(accepted !== undefined && {
       suppressions: [{ kind: 'external', status: 'accepted', justification: accepted }],
     }),

@@ -1,94 +1,51 @@
-import { styleText } from 'node:util';
-import { byCodeUnit } from '../../../core/order.ts';
-import { plural, printable } from '../../../core/text.ts';
-import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
-import { type CheckedTree, type FindingsOptions, originsByPath, placeOf } from './checked-tree.ts';
+import { plural, printable, someOf, wrapWords } from '../../../core/text.ts';
+import { loadLines } from '../loads.ts';
+import { faultyDrivers, findingCounts, findingsByRule } from './by-rule.ts';
+import type { CheckedTree, FindingsOptions, NamedComparison } from './checked-tree.ts';
+import { everyPlace, findingDetails } from './details.ts';
 
-/** Formats findings as text, grouped by driver, with one entry for all targets of a source file. */
-export function text(
-  { findings, tree }: CheckedTree,
-  options: Pick<FindingsOptions, 'verbose' | 'colour'>,
+type TextOptions = Pick<FindingsOptions, 'verbose' | 'rule' | 'colour' | 'columns'>;
+
+/** Formats findings as text: a line for each rule, or each finding if asked, then the counts and where the drivers load. */
+export function text(checked: CheckedTree, options: TextOptions): string {
+  const { findings, tree, baseline, loads } = checked;
+  if (options.rule !== undefined)
+    return `${findingDetails({ findings: everyPlace(findings), tree }, options)}${findingCounts(checked)}\n`;
+  const body = options.verbose ? findingDetails(checked, options) : summary(checked, options);
+  const infos = findings.filter(({ severity, accepted }) => severity === 'info' && accepted === undefined);
+  const hidden = infos.length > 0 && !options.verbose ? ' (--verbose shows infos)' : '';
+  const ends = [
+    ...(findings.length === 0 || options.verbose ? [] : [detailsHint]),
+    `${findingCounts(checked)}${hidden}`,
+    ...(baseline === undefined ? [] : goneLines(baseline)),
+  ];
+  const loading =
+    loads === undefined
+      ? []
+      : loadLines(loads, { ...options, faulty: faultyDrivers(findings, tree.packages) });
+  const width = options.columns ?? Number.POSITIVE_INFINITY;
+  const counted = ends.flatMap((line) => wrapWords(line.split(' '), width));
+  return `${body}${counted.join('\n')}\n${loading.length === 0 ? '' : `\n${loading.join('\n')}\n`}`;
+}
+
+const detailsHint =
+  'Each finding: pvdisc check RELEASE RULE, or --verbose; what a rule means: pvdisc check --explain RULE';
+
+function summary(
+  { findings, tree: { packages }, targets, baseline }: CheckedTree,
+  options: TextOptions,
 ): string {
-  const shown = findings.filter(({ severity }) => options.verbose || severity !== 'info');
-  const drivers = new Set(tree.packages.map(({ driver }) => driver));
-  const groups = new Map<string, Merged[]>();
-  for (const merged of merge(shown, tree)) {
-    const [top = ''] = merged.first.path.split('/');
-    const heading = drivers.has(top) ? top : releaseHeading;
-    const group = groups.get(heading);
-    if (group === undefined) groups.set(heading, [merged]);
-    else group.push(merged);
-  }
-  const sections = [...groups]
-    .sort(([a], [b]) => byCodeUnit(a, b))
-    .map(([heading, entries]) => {
-      const title = options.colour ? styleText('bold', heading, { validateStream: false }) : heading;
-      return `${title}\n${describeAll(entries.sort(bySeverityAndRule), options.colour)}\n`;
-    });
-  return `${sections.join('')}${counts(findings, options.verbose)}\n`;
+  const shown = findings.filter(({ severity }) => severity !== 'info');
+  const about = { findings: shown, packages, targets, ...(baseline !== undefined && { baseline }) };
+  const lines = findingsByRule(about, options);
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
-/** Sorts before all drivers. */
-const releaseHeading = '(the release)';
-
-interface Merged {
-  readonly first: AcceptedFinding;
-  /** Number of further places on the disc with the same finding. */
-  more: number;
-}
-
-const severities: readonly Severity[] = ['error', 'warning', 'info'];
-
-/** Sorts errors first; paths stay in order, since the sort is stable. */
-function bySeverityAndRule({ first: a }: Merged, { first: b }: Merged): number {
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || byCodeUnit(a.rule, b.rule);
-}
-
-/** Merges the findings of a source file that is used for several Windows versions. */
-function merge(findings: readonly AcceptedFinding[], tree: CheckedTree['tree']): Merged[] {
-  const origins = originsByPath(tree);
-  const merged = new Map<string, Merged>();
-  for (const finding of findings) {
-    const origin = origins.get(finding.path);
-    const file = origin === undefined ? [finding.path] : [origin.source, origin.path];
-    const key = [finding.rule, finding.message, finding.line, finding.accepted, ...file].join('\0');
-    const known = merged.get(key);
-    if (known === undefined) merged.set(key, { first: finding, more: 0 });
-    else known.more += 1;
-  }
-  return [...merged.values()];
-}
-
-/** Prints a hint that consecutive entries share once, below the last of them. */
-function describeAll(entries: readonly Merged[], colour: boolean): string {
-  const lines = entries.map((entry, index) => {
-    const { hint } = entry.first;
-    const isLast = entries[index + 1]?.first.hint !== hint;
-    const next = hint === undefined || !isLast ? '' : `    hint: ${printable(hint)}\n`;
-    return `${describe(entry, colour)}\n${next}`;
-  });
-  return lines.join('');
-}
-
-function describe({ first, more }: Merged, colour: boolean): string {
-  const { rule, severity, message, accepted } = first;
-  const state = accepted === undefined ? severity : `accepted (${accepted})`;
-  const styled = colour ? styleText(styleOf(first), state, { validateStream: false }) : state;
-  const others = more === 0 ? '' : ` and ${more} more`;
-  return `  ${printable(placeOf(first))}${others}: ${styled}: ${printable(message)} [${rule}]`;
-}
-
-function styleOf({ severity, accepted }: AcceptedFinding) {
-  if (accepted !== undefined) return 'green';
-  return ({ error: 'red', warning: 'yellow', info: 'cyan' } as const)[severity];
-}
-
-function counts(findings: readonly AcceptedFinding[], verbose: boolean): string {
-  const count = (kind: string) =>
-    findings.filter(({ severity, accepted }) => (accepted === undefined ? severity : 'accepted') === kind)
-      .length;
-  const infos = count('info');
-  const hidden = infos > 0 && !verbose ? ' (--verbose shows infos)' : '';
-  const parts = [plural(count('error'), 'error'), plural(count('warning'), 'warning'), plural(infos, 'info')];
-  return `${parts.join(', ')}, ${count('accepted')} accepted${hidden}`;
+/** Says which entries of a baseline match nothing, since a file of exceptions that only grows hides what is new. */
+function goneLines({ gone, name }: NamedComparison): string[] {
+  if (gone.length === 0) return [];
+  const places = someOf(gone.map(({ rule, path }) => `${path} [${rule}]`));
+  return [
+    `${plural(gone.length, 'entry', 'entries')} of ${printable(name)} ${gone.length === 1 ? 'matches' : 'match'} no finding any more: ${printable(places)}`,
+  ];
 }

@@ -3,7 +3,7 @@ import type { CheckedTree } from '../../../../pipeline/cli/report/findings/check
 import { findingsSchema } from '../../../../pipeline/cli/report/findings/findings-schema.ts';
 import { findingsReports } from '../../../../pipeline/cli/report/findings/index.ts';
 import type { DiscFile } from '../../../../pipeline/model/driver-tree.ts';
-import type { AcceptedFinding } from '../../../../pipeline/model/finding.ts';
+import type { AcceptedFinding, WrittenFinding } from '../../../../pipeline/model/finding.ts';
 import { rules } from '../../../../pipeline/validate/rules/index.ts';
 
 const plain = { verbose: false, colour: false, version: '1.2.3', root: '/repo', scratch: '/repo/tmp' };
@@ -49,6 +49,7 @@ const checked: CheckedTree = {
     error,
   ],
   problems: [],
+  targets: [],
   tree: {
     unnamed: [],
     files: [
@@ -68,8 +69,37 @@ const checked: CheckedTree = {
 };
 
 describe('text', () => {
-  test('groups by driver, merges the places of one source file, tells a hint once, and counts', () => {
+  test('has a line for each rule, errors first and with their message, then the counts', () => {
     expect(text(checked, plain).split('\n')).toEqual([
+      'severity  count  rule              drivers  Windows  first place',
+      'error         1  pe/wrong-machine  viostor  -        viostor/w10/x86/viostor.sys',
+      '    machine is amd64, expected x86',
+      '    hint: build it anew',
+      'error         1  release/empty     -        -        test-disc',
+      '    contains no driver',
+      '    hint: build it anew',
+      'warning       3  inf/missing-file  NetKVM   -        NetKVM/2k22/amd64/netkvm.inf:7',
+      'accepted      1  pe/wrong-machine  viostor  -        viostor/w10/x86/viostor.sys',
+      '',
+      'Each finding: pvdisc check RELEASE RULE, or --verbose; what a rule means: pvdisc check --explain RULE',
+      '2 errors, 3 warnings, 1 info, 1 accepted (--verbose shows infos)',
+      '',
+    ]);
+  });
+
+  test('on a narrow terminal has the same on lines that fit', () => {
+    const lines = text(checked, { ...plain, columns: 40 }).split('\n');
+    expect(lines.slice(0, 4)).toEqual([
+      'error 1 pe/wrong-machine',
+      '    drivers: viostor;',
+      '    viostor/w10/x86/viostor.sys',
+      '    machine is amd64, expected x86',
+    ]);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(40);
+  });
+
+  test('lists each finding if asked: by driver, merged for one source file, with a common hint once', () => {
+    expect(text(checked, { ...plain, verbose: true }).split('\n')).toEqual([
       '(the release)',
       '  test-disc: error: contains no driver [release/empty]',
       '    hint: build it anew',
@@ -82,28 +112,103 @@ describe('text', () => {
       'viostor',
       '  viostor/w10/x86/viostor.sys: accepted (tried and works): machine is amd64, expected x86 [pe/wrong-machine]',
       '  viostor/w10/x86/viostor.sys: error: machine is amd64, expected x86 [pe/wrong-machine]',
+      '  viostor/w10/x86/viostor.sys: info: good [inf/line-endings-repaired]',
       '    hint: build it anew',
       '',
-      '2 errors, 3 warnings, 1 info, 1 accepted (--verbose shows infos)',
+      '2 errors, 3 warnings, 1 info, 1 accepted',
       '',
     ]);
   });
 
-  test('shows infos when they are wanted', () => {
-    const shown = text({ ...checked, findings: [info] }, { ...plain, verbose: true });
-    expect(shown).toContain('viostor/w10/x86/viostor.sys: info: good [inf/line-endings-repaired]');
-    expect(shown.split('\n').at(-2)).toBe('0 errors, 0 warnings, 1 info, 0 accepted');
+  test('lists every place of one rule', () => {
+    const [finding = note('')] = checked.findings;
+    const places = [
+      { line: 7, message: 'names "a"' },
+      { line: 9, message: 'names "b"' },
+    ];
+    const shown = {
+      ...checked,
+      findings: [{ ...finding, message: 'names "a"; and 1 more, in line 9', places }],
+    };
+    expect(
+      text(shown, { ...plain, rule: finding.rule })
+        .split('\n')
+        .slice(0, 4),
+    ).toEqual([
+      'NetKVM',
+      '  NetKVM/2k22/amd64/netkvm.inf:7: warning: names "a" [inf/missing-file]',
+      '  NetKVM/2k22/amd64/netkvm.inf:9: warning: names "b" [inf/missing-file]',
+      '    hint: add it',
+    ]);
   });
 
   test('colours the driver and the severity only when asked', () => {
-    const coloured = text({ ...checked, findings: [error] }, { ...plain, colour: true });
-    expect(coloured).toContain('\u001b[1mviostor\u001b[22m\n');
-    expect(coloured).toContain(': \u001b[31merror\u001b[39m: machine');
-    expect(text({ ...checked, findings: [error] }, plain)).not.toContain('\u001b');
+    const findings = [error];
+    const colour = { ...plain, colour: true };
+    expect(text({ ...checked, findings }, { ...colour, verbose: true })).toContain(
+      '\u001b[1mviostor\u001b[22m\n',
+    );
+    expect(text({ ...checked, findings }, { ...colour, verbose: true })).toContain(
+      ': \u001b[31merror\u001b[39m: machine',
+    );
+    expect(text({ ...checked, findings }, colour)).toContain('\u001b[31merror\u001b[39m         1  pe/wrong');
+    expect(text({ ...checked, findings }, plain)).not.toContain('\u001b');
   });
 
   test('without findings there are only the counts', () => {
     expect(text({ ...checked, findings: [] }, plain)).toBe('0 errors, 0 warnings, 0 infos, 0 accepted\n');
+  });
+});
+
+describe('with a baseline', () => {
+  const [known, alike] = checked.findings;
+  const gone = { rule: 'inf/gone', path: 'viostor/x.inf', message: 'was odd', count: 1 };
+  const baseline = {
+    name: 'old.json',
+    gone: [gone],
+    isNew: (finding: WrittenFinding) =>
+      finding.severity === 'info' || finding.accepted !== undefined
+        ? undefined
+        : finding !== known && finding !== alike,
+  };
+  const compared = { ...checked, baseline };
+
+  test('text has what is new before the rest, and the entries that match nothing', () => {
+    const lines = text(compared, plain).split('\n');
+    expect(lines.slice(7)).toEqual([
+      'New since old.json:',
+      'warning       1  inf/missing-file  NetKVM   -        NetKVM/w11/amd64/netkvm.inf:7',
+      '    names "100%,?:x"',
+      '    hint: add it',
+      'The rest:',
+      'warning       2  inf/missing-file  NetKVM   -        NetKVM/2k22/amd64/netkvm.inf:7',
+      'accepted      1  pe/wrong-machine  viostor  -        viostor/w10/x86/viostor.sys',
+      '',
+      'Each finding: pvdisc check RELEASE RULE, or --verbose; what a rule means: pvdisc check --explain RULE',
+      '2 errors (2 new), 3 warnings (1 new), 1 info, 1 accepted (--verbose shows infos)',
+      '1 entry of old.json matches no finding any more: viostor/x.inf [inf/gone]',
+      '',
+    ]);
+    const isNew = () => false;
+    const nothing = text({ ...compared, findings: [], baseline: { ...baseline, gone: [], isNew } }, plain);
+    expect(nothing).toContain('No new warnings since old.json.\n');
+  });
+
+  test('json, SARIF and GitHub say which findings are new', () => {
+    const { findings, baseline: stated } = findingsSchema.parse(JSON.parse(json(compared)));
+    const isNew = [false, false, true, true, undefined, undefined, true];
+    expect(findings.map((finding) => finding.new)).toEqual(isNew);
+    expect(stated).toEqual({ name: 'old.json', gone: [gone] });
+    const { results } = JSON.parse(sarif(compared, plain)).runs[0];
+    const stateOf = (value: boolean | undefined) =>
+      value ? 'new' : value === false ? 'unchanged' : undefined;
+    expect(results.map((result: { baselineState?: string }) => result.baselineState)).toEqual(
+      isNew.map(stateOf),
+    );
+    const commands = github(compared, plain)
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
+    expect(commands.slice(0, 4)).toEqual(['::notice', '::notice', '::warning', '::error']);
   });
 });
 
