@@ -1,0 +1,59 @@
+import { nameOf } from '../core/paths.ts';
+import { infServices, serviceFile } from '../formats/inf/install.ts';
+import type { PeImport } from '../formats/pe/imports.ts';
+import type { WdfBinding } from '../formats/pe/wdf.ts';
+import { kernelFunctionSince, kernelModuleSince } from '../formats/windows/kernel-modules.ts';
+import { compareNtVersions } from '../formats/windows/nt-version.ts';
+import { wdfRelease } from '../formats/windows/wdf-versions.ts';
+import { type FileFacts, isDriverFile, type PayloadFile } from './facts.ts';
+import type { PackageFacts } from './package-facts.ts';
+
+/** Returns the `.sys` files that the kernel loads as a service of the package; others may be data, such as firmware. */
+export function serviceDrivers({
+  parsed,
+  target,
+  payload,
+}: Pick<PackageFacts, 'parsed' | 'target' | 'payload'>): PayloadFile[] {
+  const services = infServices(parsed, target.arch).map(({ binary = '' }) =>
+    serviceFile(binary).toLowerCase(),
+  );
+  const names = new Set(services);
+  return payload.filter(({ path }) => isDriverFile(path) && names.has(nameOf(path).toLowerCase()));
+}
+
+/** Returns the drivers of a package: those of its services, and libraries that bind to UMDF 2. */
+export function packageDrivers(driverPackage: PackageFacts): PayloadFile[] {
+  const libraries = driverPackage.payload.filter(({ facts }) => facts.wdf?.framework === 'UMDF');
+  return [...new Set([...serviceDrivers(driverPackage), ...libraries])];
+}
+
+/** Something that a driver takes from Windows, and the first NT version that has it. */
+interface DriverNeed {
+  /** `imports … of …`, `is built for …`. */
+  readonly what: string;
+  readonly since: string;
+}
+
+/** Returns what a driver needs from Windows where the version is known, the newest first. */
+export function driverNeeds({ driver, imports = [], wdf }: FileFacts): DriverNeed[] {
+  const imported = driver === undefined ? [] : imports.flatMap(importNeeds);
+  return [...imported, ...frameworkNeeds(wdf)].sort((a, b) => compareNtVersions(b.since, a.since));
+}
+
+function importNeeds({ library, functions }: PeImport): DriverNeed[] {
+  const module = kernelModuleSince(library);
+  return [
+    ...(module === undefined ? [] : [{ what: `imports ${library}`, since: module }]),
+    ...functions.flatMap((name) => {
+      const since = kernelFunctionSince(library, name);
+      return since === undefined ? [] : [{ what: `imports ${name} of ${library}`, since }];
+    }),
+  ];
+}
+
+function frameworkNeeds(wdf: WdfBinding | undefined): DriverNeed[] {
+  const release = wdf === undefined ? undefined : wdfRelease(wdf);
+  return wdf === undefined || release === undefined
+    ? []
+    : [{ what: `is built for ${wdf.framework} ${wdf.minimum}`, since: release.runs }];
+}
