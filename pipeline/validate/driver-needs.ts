@@ -3,7 +3,7 @@ import { infServices, serviceFile } from '../formats/inf/install.ts';
 import type { PeImport } from '../formats/pe/imports.ts';
 import type { WdfBinding } from '../formats/pe/wdf.ts';
 import { kernelFunctionSince, kernelModuleSince } from '../formats/windows/kernel-modules.ts';
-import { compareNtVersions } from '../formats/windows/nt-version.ts';
+import { compareNtVersions, windowsNameOf } from '../formats/windows/nt-version.ts';
 import { wdfRelease } from '../formats/windows/wdf-versions.ts';
 import { type FileFacts, isDriverFile, type PayloadFile } from './facts.ts';
 import type { PackageFacts } from './package-facts.ts';
@@ -29,7 +29,7 @@ export function packageDrivers(driverPackage: PackageFacts): PayloadFile[] {
 
 /** Something that a driver takes from Windows, and the first NT version that has it. */
 interface DriverNeed {
-  /** `imports … of …`, `is built for …`. */
+  /** `imports … of …, which came with …`, `is built for …, which runs on …`. */
   readonly what: string;
   readonly since: string;
 }
@@ -43,10 +43,10 @@ export function driverNeeds({ driver, imports = [], wdf }: FileFacts): DriverNee
 function importNeeds({ library, functions }: PeImport): DriverNeed[] {
   const module = kernelModuleSince(library);
   return [
-    ...(module === undefined ? [] : [{ what: `imports ${library}`, since: module }]),
+    ...(module === undefined ? [] : [{ what: cameWith(`imports ${library}`, module), since: module }]),
     ...functions.flatMap((name) => {
       const since = kernelFunctionSince(library, name);
-      return since === undefined ? [] : [{ what: `imports ${name} of ${library}`, since }];
+      return since === undefined ? [] : [{ what: cameWith(`imports ${name} of ${library}`, since), since }];
     }),
   ];
 }
@@ -55,5 +55,14 @@ function frameworkNeeds(wdf: WdfBinding | undefined): DriverNeed[] {
   const release = wdf === undefined ? undefined : wdfRelease(wdf);
   return wdf === undefined || release === undefined
     ? []
-    : [{ what: `is built for ${wdf.framework} ${wdf.minimum}`, since: release.runs }];
+    : [
+        {
+          what: `is built for ${wdf.framework} ${wdf.minimum}, which runs on ${windowsNameOf(release.runs)} and later`,
+          since: release.runs,
+        },
+      ];
+}
+
+function cameWith(what: string, since: string): string {
+  return `${what}, which came with ${windowsNameOf(since)}`;
 }

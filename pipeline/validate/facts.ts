@@ -160,14 +160,8 @@ function peFacts(bytes: Uint8Array, isDriver: boolean): Facts {
 
 /** A hostile file can import 65,536 functions with names of 1,024 bytes. */
 function knownFunctions({ library, functions }: PeImport): PeImport {
-  const known = functions.filter(
-    (name) => name === debugAssertion || kernelFunctionSince(library, name) !== undefined,
-  );
-  return { library, functions: known };
+  return { library, functions: functions.filter((name) => kernelFunctionSince(library, name) !== undefined) };
 }
-
-/** The routine behind `ASSERT`, which only the checked build of a driver imports. */
-export const debugAssertion = 'RtlAssert';
 
 function unsignedData(bytes: Uint8Array, headers: PeHeaders): Facts {
   const unsigned = readCertificateTable(bytes, headers)?.unsignedData ?? 0;

@@ -10,7 +10,9 @@ Link with /PDBALTPATH:%_PDB%, which writes the file name only, or build in anoth
   check: ({ facts }) =>
     [...facts].flatMap(([path, { symbolPath = '' }]) => {
       const [, user] =
-        /^(?:[a-z]:)?[\\/](?:users|documents and settings|home)[\\/]([^\\/]+)[\\/]/i.exec(symbolPath) ?? [];
+        /^(?:[a-z]:[\\/](?:users|documents and settings)|\/home|\/Users)[\\/]([^\\/]+)[\\/]/i.exec(
+          symbolPath,
+        ) ?? [];
       if (user === undefined || sharedAccounts.test(user)) return [];
       return [
         {

@@ -1,4 +1,4 @@
-import { compareNtVersions, newestBuild, windowsNameOf } from '../../formats/windows/nt-version.ts';
+import { compareNtVersions, newestBuild } from '../../formats/windows/nt-version.ts';
 import { defineRule } from '../define.ts';
 import { driverNeeds, packageDrivers } from '../driver-needs.ts';
 
@@ -18,7 +18,7 @@ Use the build for this Windows. The versions are those of "KMDF version history"
       return [
         {
           path,
-          message: `${need.what}, which ${windowsNameOf(need.since)} has first, but its folder is for ${row.windows}`,
+          message: `${need.what}, but its folder is for ${row.windows}`,
           hint: `use the build for ${row.windows}`,
         },
       ];

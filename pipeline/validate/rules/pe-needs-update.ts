@@ -34,7 +34,7 @@ function neededBuild({ parsed }: PackageFacts, row: TargetRow, { path, facts }: 
   return [
     {
       path,
-      message: `${need.what}, which ${windowsNameOf(need.since)} has first, but the INF installs it on ${row.windows} from build ${row.version.split('.')[2]} on`,
+      message: `${need.what}, but the INF installs it on ${row.windows} from build ${row.version.split('.')[2]} on`,
       hint: `limit the INF to build ${need.since.split('.')[2]} and later, or build the driver for earlier ones`,
     },
   ];
