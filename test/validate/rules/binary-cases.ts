@@ -183,11 +183,11 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
       catalogs: vendor,
     },
     findings: [
-      'viostor/w11/ARM64/viostor.sys: is loaded at boot, but its signature uses MD5, which newer Windows versions reject',
-      'viostor/w11/amd64/viostor.sys: is loaded at boot, but its embedded signature uses SHA-1, and Windows 11 demands SHA-2',
       expect.stringMatching(
         /^viostor\/w10\/x86\/viostor\.sys: has (6[4-9]|7[01]) bytes of data after the signature in its certificate table$/,
       ),
+      'viostor/w11/ARM64/viostor.sys: is loaded at boot, but its signature uses MD5, which newer Windows versions reject',
+      'viostor/w11/amd64/viostor.sys: is loaded at boot, but its embedded signature uses SHA-1, and Windows 11 demands SHA-2',
     ],
   },
   'pe/wrong-checksum': {
