@@ -34,9 +34,17 @@ interface DriverNeed {
   readonly since: string;
 }
 
-/** Returns what a driver needs from Windows where the version is known, the newest first. */
-export function driverNeeds({ driver, imports = [], wdf }: FileFacts): DriverNeed[] {
-  const imported = driver === undefined ? [] : imports.flatMap(importNeeds);
+/**
+ * Returns what a driver needs from Windows where the version is known, the newest first. A module that the package brings along is no need:
+ * storage drivers for XP come with storport.sys.
+ */
+export function driverNeeds(
+  { driver, imports = [], wdf }: FileFacts,
+  { payload }: Pick<PackageFacts, 'payload'>,
+): DriverNeed[] {
+  const brought = new Set(payload.map(({ path }) => nameOf(path).toLowerCase()));
+  const fromWindows = imports.filter(({ library }) => !brought.has(library.toLowerCase()));
+  const imported = driver === undefined ? [] : fromWindows.flatMap(importNeeds);
   return [...imported, ...frameworkNeeds(wdf)].sort((a, b) => compareNtVersions(b.since, a.since));
 }
 

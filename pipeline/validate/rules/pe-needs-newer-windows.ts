@@ -13,7 +13,7 @@ Use the build for this Windows. The versions are those of "KMDF version history"
     const { row } = driverPackage;
     if (row === undefined) return [];
     return packageDrivers(driverPackage).flatMap(({ path, facts }) => {
-      const [need] = driverNeeds(facts);
+      const [need] = driverNeeds(facts, driverPackage);
       if (need === undefined || compareNtVersions(need.since, newestBuild(row.version)) <= 0) return [];
       return [
         {

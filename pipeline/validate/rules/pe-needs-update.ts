@@ -25,11 +25,11 @@ Limit the INF to the build that the driver needs (NTamd64.10.0...19041), build t
   },
 });
 
-function neededBuild({ parsed }: PackageFacts, row: TargetRow, { path, facts }: PayloadFile): Violation[] {
-  const [need] = driverNeeds(facts);
+function neededBuild(driverPackage: PackageFacts, row: TargetRow, { path, facts }: PayloadFile): Violation[] {
+  const [need] = driverNeeds(facts, driverPackage);
   if (need === undefined || compareNtVersions(need.since, row.version) <= 0) return [];
   if (compareNtVersions(need.since, newestBuild(row.version)) > 0) return [];
-  const offered = selectModels(parsed, guestOf(row)).some(({ models }) => models.length > 0);
+  const offered = selectModels(driverPackage.parsed, guestOf(row)).some(({ models }) => models.length > 0);
   if (!offered) return [];
   return [
     {

@@ -10,6 +10,12 @@ import { makeCertificate } from '../../formats/signing.ts';
 const kernel = { 'ntoskrnl.exe': ['IoCreateDevice'] };
 const vendor = { signer: testVendor, issuers: testAuthorities };
 const signedBy = { signer: testVendor, others: testAuthorities };
+const oldTargets = [
+  target('xp', 'x86', 'Wxp/x86', '5.1.2600', 'Windows XP'),
+  target('w7', 'x86', 'Win7/x86', '6.1.7600', 'Windows 7'),
+  target('w10', 'x86', 'Win10/x86', '10.0.10240', 'Windows 10'),
+  target('w11', 'amd64', 'Win11/amd64', '10.0.22000', 'Windows 11'),
+];
 const [issuer] = testAuthorities;
 const expired = makeCertificate({
   name: 'Expired',
@@ -85,11 +91,20 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
     passes: {
       files: {
         ...driverWith('Win7/x86', { imports: { ...kernel, 'STORPORT.SYS': ['StorPortInitialize'] } }),
+        ...driverWith(
+          'Wxp/x86',
+          { imports: { ...kernel, 'STORPORT.SYS': ['StorPortInitialize'] } },
+          {
+            infFiles: ['viostor.sys', 'storport.sys'],
+            extras: { 'storport.sys': driver('Wxp/x86') },
+          },
+        ),
         ...driverWith('Win11/amd64', {
           imports: { 'ntoskrnl.exe': ['ExAllocatePool2'] },
           wdf: { framework: 'Kmdf', minor: 33 },
         }),
       },
+      targets: oldTargets,
     },
     fails: {
       files: {
@@ -97,11 +112,7 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
         ...driverWith('Win7/x86', { imports: { 'ntoskrnl.exe': ['IoCreateDevice', 'MmCopyMemory'] } }),
         ...driverWith('Win10/x86', { wdf: { framework: 'Kmdf', minor: 33 } }),
       },
-      targets: [
-        target('xp', 'x86', 'Wxp/x86', '5.1.2600', 'Windows XP'),
-        target('w7', 'x86', 'Win7/x86', '6.1.7600', 'Windows 7'),
-        target('w10', 'x86', 'Win10/x86', '10.0.10240', 'Windows 10'),
-      ],
+      targets: oldTargets,
     },
     findings: [
       'viostor/w10/x86/viostor.sys: is built for KMDF 1.33, which runs on Windows 11 and Server 2022 and later, but its folder is for Windows 10',
