@@ -1,24 +1,50 @@
 import { nameOf } from '../core/paths.ts';
-import { infServices, serviceFile } from '../formats/inf/install.ts';
+import {
+  defaultInstalls,
+  type InfService,
+  infServices,
+  installSection,
+  serviceFile,
+  servicesOf,
+} from '../formats/inf/install.ts';
 import type { PeImport } from '../formats/pe/imports.ts';
 import type { WdfBinding } from '../formats/pe/wdf.ts';
 import { kernelFunctionSince, kernelModuleSince } from '../formats/windows/kernel-modules.ts';
 import { compareNtVersions, windowsNameOf } from '../formats/windows/nt-version.ts';
 import { wdfRelease } from '../formats/windows/wdf-versions.ts';
 import { type FileFacts, isDriverFile, type PayloadFile } from './facts.ts';
-import type { PackageFacts } from './package-facts.ts';
+import { type PackageFacts, usedModels } from './package-facts.ts';
 
-/** Returns the `.sys` files that the kernel loads as a service of the package; others may be data, such as firmware. */
-export function serviceDrivers({
-  parsed,
-  target,
-  payload,
-}: Pick<PackageFacts, 'parsed' | 'target' | 'payload'>): PayloadFile[] {
-  const services = infServices(parsed, target.arch).map(({ binary = '' }) =>
-    serviceFile(binary).toLowerCase(),
+const knownDrivers = new WeakMap<PackageFacts, readonly PayloadFile[]>();
+
+/**
+ * Returns the `.sys` files that the kernel of the folder's Windows loads as a service of the package; others may be data, such as firmware, or
+ * drivers for another Windows. Many rules ask for them.
+ */
+export function serviceDrivers(driverPackage: PackageFacts): readonly PayloadFile[] {
+  const drivers = knownDrivers.get(driverPackage) ?? findServiceDrivers(driverPackage);
+  knownDrivers.set(driverPackage, drivers);
+  return drivers;
+}
+
+function findServiceDrivers(driverPackage: PackageFacts): PayloadFile[] {
+  const binaries = usedServices(driverPackage).map(({ binary = '' }) => serviceFile(binary).toLowerCase());
+  const names = new Set(binaries);
+  return driverPackage.payload.filter(
+    ({ path }) => isDriverFile(path) && names.has(nameOf(path).toLowerCase()),
   );
-  const names = new Set(services);
-  return payload.filter(({ path }) => isDriverFile(path) && names.has(nameOf(path).toLowerCase()));
+}
+
+/** One INF can have services with different binaries for several versions of Windows. */
+function usedServices(driverPackage: PackageFacts): readonly InfService[] {
+  const { parsed, row, target } = driverPackage;
+  if (row === undefined) return infServices(parsed, target.arch);
+  const names = new Set(usedModels(driverPackage).map((model) => model.installSection));
+  const sections = [...names].map((name) => installSection(parsed, name, target.arch));
+  return servicesOf(parsed, [
+    ...new Set(sections.filter((section) => section !== undefined)),
+    ...defaultInstalls(parsed),
+  ]);
 }
 
 /** Returns the drivers of a package: those of its services, and libraries that bind to UMDF 2. */

@@ -81,7 +81,12 @@ export function infServices(inf: Inf, arch: Arch): readonly InfService[] {
 }
 
 function readServices(inf: Inf, arch: Arch): InfService[] {
-  const sections = installSections(inf, arch).map(({ name }) => `${name}.Services`);
+  return servicesOf(inf, installSections(inf, arch));
+}
+
+/** Returns the services that install sections and their `Needs` add. */
+export function servicesOf(inf: Inf, installs: readonly InfSection[]): InfService[] {
+  const sections = installs.map(({ name }) => `${name}.Services`);
   const entries = withNeeded(inf, sections).flatMap(({ name }) => infEntries(inf, name, 'AddService'));
   return entries.map(({ values: [name = '', flags, section = ''], line }) => ({
     name,
