@@ -21,6 +21,11 @@ export function u32(bytes: Uint8Array, offset: number, what: string): number {
   return u16(bytes, offset, what) + u16(bytes, offset + 2, what) * 0x10000;
 }
 
+/** Reads a little-endian unsigned 64-bit number; FormatError when it exceeds the input. */
+export function u64(bytes: Uint8Array, offset: number, what: string): bigint {
+  return BigInt(u32(bytes, offset, what)) + (BigInt(u32(bytes, offset + 4, what)) << 32n);
+}
+
 /** Bytes as lower-case hexadecimal. */
 export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');

@@ -6,8 +6,14 @@ import { type Catalog, type FileDigests, fileDigests } from '../formats/catalog/
 import { FormatError } from '../formats/format-error.ts';
 import type { Inf } from '../formats/inf/inf.ts';
 import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
+import { type DriverImage, readDriverImage } from '../formats/pe/driver-image.ts';
 import { type PeHeaders, readPeHeaders } from '../formats/pe/headers.ts';
+import { type PeImport, readPeImports } from '../formats/pe/imports.ts';
 import { type PeSignature, type PeVersion, readPeSignatures, readPeVersion } from '../formats/pe/index.ts';
+import { type DebugInfo, readDebugInfo } from '../formats/pe/pe.ts';
+import { readCertificateTable } from '../formats/pe/signature.ts';
+import { readWdfBinding, type WdfBinding } from '../formats/pe/wdf.ts';
+import { kernelFunctionSince } from '../formats/windows/kernel-modules.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
 
@@ -18,12 +24,24 @@ export interface FileFacts {
   readonly digests?: FileDigests;
   readonly inf?: Inf;
   readonly pe?: Pick<PeHeaders, 'machine'>;
+  /** How the kernel sees a `.sys` file. */
+  readonly driver?: DriverImage;
+  /** What a PE file imports: all libraries, and of their functions those that rules ask for. */
+  readonly imports?: readonly PeImport[];
+  /** Why the imports of a PE file cannot be read. */
+  readonly importProblem?: string;
+  /** The version of the Windows Driver Frameworks that a PE file binds to. */
+  readonly wdf?: WdfBinding;
+  /** The path of the program database where a PE file was built. */
+  readonly symbolPath?: string;
   /** The version resource of a PE file, if present. */
   readonly version?: PeVersion;
   /** Why the version resource of a PE file cannot be read. */
   readonly versionProblem?: string;
   /** The signatures embedded in a PE file. */
   readonly signatures?: readonly PeSignature[];
+  /** Bytes of the certificate table of a PE file that no signature covers; absent when there are none. */
+  readonly unsignedData?: number;
   /** Why the signatures embedded in a PE file cannot be read. */
   readonly signatureProblem?: string;
   readonly catalog?: Catalog;
@@ -45,8 +63,10 @@ export async function readFacts(
     async (file): Promise<[string, FileFacts]> => {
       if (file.content.size > maxDriverFileBytes) throw new PipelineError('input', tooLarge(file));
       const kind = kindOf(file);
-      const key = `${kind} ${file.content.sha256}`;
-      const facts = byContent.get(key) ?? readStored(file.content).then((bytes) => fileFacts(kind, bytes));
+      const isDriver = isDriverFile(file.path);
+      const key = `${kind} ${isDriver} ${file.content.sha256}`;
+      const facts =
+        byContent.get(key) ?? readStored(file.content).then((bytes) => fileFacts(kind, bytes, isDriver));
       byContent.set(key, facts);
       context.reporter.progress({ files: byContent.size, item: file.path });
       return [file.path, await facts];
@@ -71,11 +91,16 @@ function kindOf({ path, role }: DiscFile): FileFacts['kind'] {
   return /\.cat$/i.test(path) ? 'catalog' : 'other';
 }
 
-function fileFacts(kind: FileFacts['kind'], bytes: Uint8Array): FileFacts {
+/** Returns whether a path is the one of a kernel driver, which the kernel loads and not a process. */
+export function isDriverFile(path: string): boolean {
+  return /\.sys$/i.test(path);
+}
+
+function fileFacts(kind: FileFacts['kind'], bytes: Uint8Array, isDriver: boolean): FileFacts {
   return {
     kind,
     ...orProblem(
-      () => readers[kind](bytes),
+      () => readers[kind](bytes, isDriver),
       (problem) => ({ problem }),
     ),
   };
@@ -92,29 +117,63 @@ function orProblem<Facts>(read: () => Facts, broken: (problem: string) => Facts)
 
 type Facts = Omit<FileFacts, 'kind'>;
 
-const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Facts>> = {
+const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array, isDriver: boolean) => Facts>> = {
   inf: (bytes) => ({ digests: fileDigests(bytes), inf: parseInfOnce(bytes) }),
-  pe: (bytes) => ({ digests: fileDigests(bytes), ...peFacts(bytes) }),
+  pe: (bytes, isDriver) => ({ digests: fileDigests(bytes), ...peFacts(bytes, isDriver) }),
   catalog: (bytes) => ({ digests: fileDigests(bytes), catalog: parseCatalogOnce(bytes) }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };
 
 /** Reads each part of a PE file apart: Windows installs a driver whose catalog holds it, whatever its version resource is. */
-function peFacts(bytes: Uint8Array): Facts {
+function peFacts(bytes: Uint8Array, isDriver: boolean): Facts {
   return orProblem(
-    (): Facts => ({
-      pe: { machine: readPeHeaders(bytes).machine },
-      ...orProblem<Facts>(
-        () => ({ signatures: readPeSignatures(bytes) }),
-        (signatureProblem) => ({ signatureProblem }),
-      ),
-      ...orProblem<Facts>(
-        () => versionFacts(readPeVersion(bytes)),
-        (versionProblem) => ({ versionProblem }),
-      ),
-    }),
+    (): Facts => {
+      const headers = readPeHeaders(bytes);
+      return {
+        pe: { machine: headers.machine },
+        ...(isDriver && { driver: readDriverImage(bytes) }),
+        ...orProblem<Facts>(
+          () => ({ imports: readPeImports(bytes).map(knownFunctions) }),
+          (importProblem) => ({ importProblem }),
+        ),
+        ...orProblem<Facts>(
+          () => wdfFacts(readWdfBinding(bytes)),
+          () => ({}),
+        ),
+        ...orProblem<Facts>(
+          () => debugFacts(readDebugInfo(bytes, headers)),
+          () => ({}),
+        ),
+        ...orProblem<Facts>(
+          () => ({ signatures: readPeSignatures(bytes), ...unsignedData(bytes, headers) }),
+          (signatureProblem) => ({ signatureProblem }),
+        ),
+        ...orProblem<Facts>(
+          () => versionFacts(readPeVersion(bytes)),
+          (versionProblem) => ({ versionProblem }),
+        ),
+      };
+    },
     (problem) => ({ problem }),
   );
+}
+
+/** A hostile file can import 65,536 functions with names of 1,024 bytes. */
+function knownFunctions({ library, functions }: PeImport): PeImport {
+  return { library, functions: functions.filter((name) => kernelFunctionSince(library, name) !== undefined) };
+}
+
+function unsignedData(bytes: Uint8Array, headers: PeHeaders): Facts {
+  const unsigned = readCertificateTable(bytes, headers)?.unsignedData ?? 0;
+  return unsigned === 0 ? {} : { unsignedData: unsigned };
+}
+
+function wdfFacts(wdf: WdfBinding | undefined): Facts {
+  return wdf === undefined ? {} : { wdf };
+}
+
+function debugFacts(debug: DebugInfo | undefined): Facts {
+  return debug === undefined ? {} : { symbolPath: debug.path };
 }
 
 function versionFacts(version: PeVersion | undefined): Facts {

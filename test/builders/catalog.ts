@@ -25,7 +25,7 @@ export interface DriverCatalogOptions {
   /** Time of a PKCS#9 countersignature, as UTCTime. */
   readonly countersigned?: string;
   /** Digest algorithm of the signature; default: sha256. */
-  readonly digest?: 'md5' | 'sha256';
+  readonly digest?: 'md5' | 'sha1' | 'sha256';
   /** Countersigner; default: the timestamp certificate of the tests. */
   readonly clock?: TestCertificate;
   /** Certificates of the signer's authorities to include. */
@@ -43,7 +43,7 @@ export interface CatalogOptions {
   /** Time of the countersignature as UTCTime; default: none. */
   readonly countersigned?: string;
   /** Digest algorithm of the signature; default: sha256. */
-  readonly digest?: 'md5' | 'sha256';
+  readonly digest?: 'md5' | 'sha1' | 'sha256';
   readonly clock?: TestCertificate;
   /** Certificates of the signer's authorities to include. */
   readonly issuers?: readonly TestCertificate[];

@@ -160,7 +160,8 @@ const defaultTargets: readonly Values[] = [
   target('w11', 'ARM64', 'Win11/ARM64', '10.0.22000', 'Windows 11'),
 ];
 
-function target(
+/** Returns a row of `targets.yaml`. */
+export function target(
   os: string,
   arch: string,
   folder: string,

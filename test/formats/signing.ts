@@ -70,7 +70,9 @@ const sha256Rsa = sequence(oid('1.2.840.113549.1.1.11'), nothing);
 const md2Rsa = sequence(oid('1.2.840.113549.1.1.2'), nothing);
 const rsa = sequence(oid('1.2.840.113549.1.1.1'), nothing);
 const md5 = sequence(oid('1.2.840.113549.2.5'), nothing);
+const sha1 = sequence(oid('1.3.14.3.2.26'), nothing);
 export const sha256 = sequence(oid('2.16.840.1.101.3.4.2.1'), nothing);
+const digests = { md5, sha1, sha256 };
 
 function distinguishedName(name: string | readonly string[], organization: string): Uint8Array {
   const field = (type: string, value: string) => setOf(sequence(oid(type), text(value)));
@@ -98,7 +100,7 @@ export interface SignerOptions {
   readonly signedAttributes?: Uint8Array[];
   readonly unsignedAttributes?: (signature: Uint8Array) => Uint8Array[];
   /** Default: sha256. */
-  readonly digest?: 'md5' | 'sha256';
+  readonly digest?: 'md5' | 'sha1' | 'sha256';
   /** Default: 1. */
   readonly version?: number;
   readonly makeSignature?: (attributes: Uint8Array, key: KeyObject) => Uint8Array;
@@ -132,7 +134,7 @@ export function makeSigner(options: SignerOptions): Uint8Array {
   return sequence(
     integer(version),
     sequence(certificate.issuerName, integer(certificate.serial)),
-    digest === 'md5' ? md5 : sha256,
+    digests[digest],
     context(0, ...attributes),
     rsa,
     octets(signature),
@@ -150,7 +152,7 @@ export function makeSignedData(
 ): Uint8Array {
   const data = sequence(
     integer(1),
-    setOf(...(signers.length > 0 ? [digest === 'md5' ? md5 : sha256] : [])),
+    setOf(...(signers.length > 0 ? [digests[digest]] : [])),
     sequence(oid(contentType), context(0, content)),
     ...(certificates.length > 0 ? [context(0, ...certificates.map((certificate) => certificate.der))] : []),
     setOf(...signers),

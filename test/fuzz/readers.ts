@@ -4,10 +4,12 @@ import { fileDigests } from '../../pipeline/formats/catalog/file-digests.ts';
 import { FormatError } from '../../pipeline/formats/format-error.ts';
 import { namedFiles } from '../../pipeline/formats/inf/files.ts';
 import { parseInf } from '../../pipeline/formats/inf/inf.ts';
+import { readDriverImage } from '../../pipeline/formats/pe/driver-image.ts';
 import { readPeImports } from '../../pipeline/formats/pe/imports.ts';
 import { parsePe } from '../../pipeline/formats/pe/pe.ts';
 import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import { readPeVersion } from '../../pipeline/formats/pe/version.ts';
+import { readWdfBinding } from '../../pipeline/formats/pe/wdf.ts';
 import { signatureState } from '../../pipeline/formats/signature/signature.ts';
 import { archNames } from '../../pipeline/formats/windows/targets.ts';
 import { driverFacts } from '../../pipeline/validate/driver-facts.ts';
@@ -20,7 +22,15 @@ export function readCatalog(bytes: Uint8Array): void {
   assert.match(integrity, /^(good|broken|none)$/);
 }
 
-const binaryReaders = [parsePe, readPeVersion, fileDigests, readPeSignatures, readPeImports];
+const binaryReaders = [
+  parsePe,
+  readPeVersion,
+  fileDigests,
+  readPeSignatures,
+  readPeImports,
+  readDriverImage,
+  readWdfBinding,
+];
 
 /** Asks everything that can be asked of a binary, each apart; throws the first FormatError at the end. */
 export function readBinary(bytes: Uint8Array): void {

@@ -49,6 +49,8 @@ export const peWords: readonly string[] = [
   '\x08\0\0\0\0\x02\x02\0',
   '.rsrc\0\0\0',
   '\xbd\x04\xef\xfe',
+  'INIT\0\0\0\0',
+  'K\0m\0d\0f\0L\0i\0b\0r\0a\0r\0y\0\0\0',
 ];
 
 export const catalogWords: readonly string[] = [

@@ -40,6 +40,16 @@ function crowded(): Buffer {
   return makePe({ section: resource, resource: { rva: 0x1000, size: 64 } });
 }
 
+/** Sections whose headers are there, and an import directory in the last one. */
+function endlessImports(): Buffer {
+  const bytes = makePe({ section: Buffer.alloc(0xffff * 40), imports: { rva: 0x1000, size: 40 } });
+  bytes.writeUInt16LE(0xffff, coff + 2);
+  bytes.copy(bytes, section + 0xfffe * 40, section, section + 40);
+  bytes.fill(0, section, section + 40);
+  for (let at = 0x300; at + 20 < bytes.length - 40; at += 20) bytes.writeUInt32LE(0x1200, at + 12);
+  return bytes;
+}
+
 const cases: readonly CaseOf[] = [
   { name: 'of no bytes', bytes: () => Buffer.alloc(0) },
   { name: 'of MZ alone', bytes: () => Buffer.from('MZ') },
@@ -51,6 +61,7 @@ const cases: readonly CaseOf[] = [
   },
   { name: 'whose header is its beginning', bytes: change((bytes) => bytes.writeUInt32LE(0, 0x3c)) },
   { name: 'of 65,535 sections', bytes: change((bytes) => bytes.writeUInt16LE(0xffff, coff + 2)) },
+  { name: 'of 65,535 sections and imports without end', bytes: endlessImports, says: hashed },
   { name: 'without an optional header', bytes: change((bytes) => bytes.writeUInt16LE(0, coff + 16)) },
   {
     name: 'with an optional header of 64 kB',

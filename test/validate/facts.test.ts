@@ -38,6 +38,8 @@ test('each file of a driver says what it is; debug symbols say nothing', async (
     kind: 'pe',
     digests: { kind: 'pe', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     pe: { machine: 0x014c },
+    driver: { problems: [], memoryIntegrity: [] },
+    imports: [],
     version: { fileVersion: '0.1.0.1' },
     signatures: [],
   });
@@ -59,6 +61,8 @@ test('a binary with a damaged signature and version still has its digests', asyn
     kind: 'pe',
     digests: fileDigests(damaged),
     pe: { machine: 0x014c },
+    driver: expect.objectContaining({ problems: [] }),
+    imports: [],
     signatureProblem: expect.stringMatching(/signature/),
     versionProblem: 'a version block has an invalid length: 0',
   });

@@ -69,9 +69,24 @@ export interface InfService {
   readonly loadOrderGroup?: string;
 }
 
-/** Returns the services that the architecture's install sections and their `Needs` add (Microsoft, "INF AddService Directive"). */
-export function infServices(inf: Inf, arch: Arch): InfService[] {
-  const sections = installSections(inf, arch).map(({ name }) => `${name}.Services`);
+const knownServices = new WeakMap<Inf, Map<Arch, readonly InfService[]>>();
+
+/** Returns the services that the architecture's install sections and their `Needs` add (Microsoft, "INF AddService Directive"); many rules ask for them. */
+export function infServices(inf: Inf, arch: Arch): readonly InfService[] {
+  const byArch = knownServices.get(inf) ?? new Map<Arch, readonly InfService[]>();
+  knownServices.set(inf, byArch);
+  const services = byArch.get(arch) ?? readServices(inf, arch);
+  byArch.set(arch, services);
+  return services;
+}
+
+function readServices(inf: Inf, arch: Arch): InfService[] {
+  return servicesOf(inf, installSections(inf, arch));
+}
+
+/** Returns the services that install sections and their `Needs` add. */
+export function servicesOf(inf: Inf, installs: readonly InfSection[]): InfService[] {
+  const sections = installs.map(({ name }) => `${name}.Services`);
   const entries = withNeeded(inf, sections).flatMap(({ name }) => infEntries(inf, name, 'AddService'));
   return entries.map(({ values: [name = '', flags, section = ''], line }) => ({
     name,

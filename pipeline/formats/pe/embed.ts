@@ -37,14 +37,13 @@ export function withoutSignature(bytes: Uint8Array): Buffer {
 
 /** Returns the checksum that belongs into the headers of a PE file: the sum of its 16-bit words without the field, plus its length (`CheckSumMappedFile`). */
 export function peChecksum(bytes: Uint8Array): number {
-  const words = Buffer.alloc(Math.ceil(bytes.length / 2) * 2);
-  words.set(bytes);
-  words.writeUInt32LE(0, readPeHeaders(bytes).checksumOffset);
+  const { checksumOffset } = readPeHeaders(bytes);
   let sum = 0;
-  for (let at = 0; at < words.length; at += 2) {
-    sum += words.readUInt16LE(at);
-    sum = (sum & 0xffff) + (sum >>> 16);
-  }
+  for (let at = 0; at + 1 < bytes.length; at += 2) sum += (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
+  if (bytes.length % 2 === 1) sum += bytes.at(-1) ?? 0;
+  for (let at = checksumOffset; at < checksumOffset + 4; at++)
+    sum -= (bytes[at] ?? 0) * (at % 2 === 0 ? 1 : 256);
+  while (sum > 0xffff) sum = (sum % 0x1_0000) + Math.floor(sum / 0x1_0000);
   return sum + bytes.length;
 }
 

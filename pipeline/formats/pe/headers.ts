@@ -1,4 +1,4 @@
-import { slice, u16, u32 } from '../binary.ts';
+import { slice, u16, u32, u64 } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
 
 /** The headers of a PE file with the offsets that Authenticode needs (Microsoft, "PE Format"). */
@@ -9,6 +9,11 @@ export interface PeHeaders {
   /** Seconds since 1970, or a hash in reproducible builds. */
   readonly timestamp: number;
   readonly checksum: number;
+  /** Address of the first instruction (RVA); 0 without one. */
+  readonly entryPoint: number;
+  readonly imageBase: bigint;
+  readonly sectionAlignment: number;
+  readonly dllCharacteristics: number;
   readonly subsystem: number;
   readonly subsystemVersion: { readonly major: number; readonly minor: number };
   readonly checksumOffset: number;
@@ -25,17 +30,32 @@ export interface DataDirectory {
   readonly size: number;
 }
 
-/** The position of a section in memory (RVA) and in the file. */
+/** A section with its position in memory (RVA) and in the file. */
 export interface PeSection {
+  /** Latin-1, without padding. */
+  readonly name: string;
   readonly address: number;
+  /** Bytes in memory; 0 in files of old linkers, which leave it to `size`. */
+  readonly virtualSize: number;
   readonly offset: number;
+  /** Bytes in the file. */
   readonly size: number;
+  readonly characteristics: number;
 }
 
 /** Data directories by index (PE Format, "Optional Header Data Directories"). */
-export const directoryIndex = { import: 1, resource: 2, certificate: 4, debug: 6 } as const;
+export const directoryIndex = {
+  import: 1,
+  resource: 2,
+  certificate: 4,
+  debug: 6,
+  importAddresses: 12,
+} as const;
 
 const maxDirectories = 16;
+
+/** The loader of Windows takes no more (PE Format, "COFF File Header"). */
+export const maxSections = 96;
 
 /** Parses the headers of a PE file; FormatError for other input or truncated sections. */
 export function readPeHeaders(bytes: Uint8Array): PeHeaders {
@@ -54,6 +74,13 @@ export function readPeHeaders(bytes: Uint8Array): PeHeaders {
     characteristics: u16(bytes, coff + 18, 'characteristics'),
     timestamp: u32(bytes, coff + 4, 'timestamp'),
     checksum: u32(bytes, optional + 64, 'checksum'),
+    entryPoint: u32(bytes, optional + 16, 'entry point'),
+    imageBase:
+      magic === 0x20b
+        ? u64(bytes, optional + 24, 'image base')
+        : BigInt(u32(bytes, optional + 28, 'image base')),
+    sectionAlignment: u32(bytes, optional + 32, 'section alignment'),
+    dllCharacteristics: u16(bytes, optional + 70, 'DLL characteristics'),
     subsystem: u16(bytes, optional + 68, 'subsystem'),
     subsystemVersion: {
       major: u16(bytes, optional + 48, 'subsystem version'),
@@ -122,9 +149,12 @@ function readSections(bytes: Uint8Array, offset: number, count: number): PeSecti
   return Array.from({ length: count }, (_, index) => {
     const header = slice(bytes, offset + index * 40, 40, 'section header');
     const section = {
+      name: Buffer.from(header.subarray(0, 8)).toString('latin1').replace(/\0+$/, ''),
+      virtualSize: u32(header, 8, 'section size'),
       address: u32(header, 12, 'section address'),
       size: u32(header, 16, 'section size'),
       offset: u32(header, 20, 'section offset'),
+      characteristics: u32(header, 36, 'section characteristics'),
     };
     if (section.size > 0 && section.offset + section.size > bytes.length) {
       const end = section.offset + section.size;

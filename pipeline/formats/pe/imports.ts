@@ -1,6 +1,6 @@
 import { slice, u16, u32 } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
-import { bytesAt, directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
+import { bytesAt, directoryIndex, maxSections, type PeHeaders, readPeHeaders } from './headers.ts';
 
 /** What a PE file takes from a library; a function without a name is `#` and its ordinal. */
 export interface PeImport {
@@ -18,6 +18,8 @@ export function readPeImports(bytes: Uint8Array): PeImport[] {
   const headers = readPeHeaders(bytes);
   const { address, size } = headers.directories[directoryIndex.import] ?? { address: 0, size: 0 };
   if (size === 0) return [];
+  if (headers.sections.length > maxSections)
+    throw new FormatError(`${headers.sections.length} sections; Windows loads at most ${maxSections}`);
   const imports: PeImport[] = [];
   let left = maxFunctions;
   for (let at = address; ; at += descriptorBytes) {

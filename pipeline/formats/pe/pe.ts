@@ -36,11 +36,13 @@ export function parsePe(bytes: Uint8Array): Pe {
   };
 }
 
-/** The program database of a PE file: its GUID, age and file name without folders. */
+/** The program database of a PE file: its GUID, age, and file name without folders. */
 export interface DebugInfo {
   readonly guid: string;
   readonly age: number;
   readonly pdb: string;
+  /** The path on the machine that built the file, as the linker wrote it. */
+  readonly path: string;
 }
 
 const entrySize = 28;
@@ -54,7 +56,7 @@ const rsds = 0x53445352;
 const rsdsHeader = 24;
 
 /** Reads the first CodeView entry of the debug directory that is in RSDS form, if there is one. */
-function readDebugInfo(bytes: Uint8Array, headers: PeHeaders): DebugInfo | undefined {
+export function readDebugInfo(bytes: Uint8Array, headers: PeHeaders): DebugInfo | undefined {
   const { address, size } = headers.directories[directoryIndex.debug] ?? { address: 0, size: 0 };
   const count = Math.min(Math.floor(size / entrySize), maxEntries);
   if (count === 0) return undefined;
@@ -76,6 +78,7 @@ function rsdsInfo(data: Uint8Array): DebugInfo {
     guid: guid(data.subarray(4, 20)),
     age: u32(data, 20, 'debug age'),
     pdb: path.split(/[\\/]/).at(-1) ?? path,
+    path,
   };
 }
 

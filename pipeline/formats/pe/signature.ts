@@ -40,6 +40,8 @@ export interface CertificateTable {
   readonly offset: number;
   readonly size: number;
   readonly signatures: readonly Uint8Array[];
+  /** Bytes after the signatures that are no padding: neither digest nor signature covers them (MS13-098). */
+  readonly unsignedData: number;
 }
 
 const entryHeader = 8;
@@ -52,7 +54,7 @@ const typePkcs7 = 2;
 export function readCertificateTable(bytes: Uint8Array, headers: PeHeaders): CertificateTable | undefined {
   const table = tableBytes(bytes, headers);
   if (table === undefined) return undefined;
-  return { ...rangeOf(headers), signatures: readSignatures(table) };
+  return { ...rangeOf(headers), ...readSignatures(table) };
 }
 
 function rangeOf({ directories }: PeHeaders): { readonly offset: number; readonly size: number } {
@@ -69,8 +71,9 @@ function tableBytes(bytes: Uint8Array, headers: PeHeaders): Uint8Array | undefin
   return slice(bytes, offset, size, 'certificate table');
 }
 
-function readSignatures(table: Uint8Array): Uint8Array[] {
+function readSignatures(table: Uint8Array): Pick<CertificateTable, 'signatures' | 'unsignedData'> {
   const signatures: Uint8Array[] = [];
+  let unsignedData = 0;
   let entries = 0;
   for (let at = 0; at + entryHeader <= table.length; entries++) {
     if (entries === maxEntries)
@@ -79,11 +82,19 @@ function readSignatures(table: Uint8Array): Uint8Array[] {
     if (length < entryHeader)
       throw new FormatError(`the certificate at byte ${at} of its table has an invalid length: ${length}`);
     const entry = slice(table, at, length, 'certificate');
-    if (u16(entry, 6, 'certificate type') === typePkcs7)
-      signatures.push(Uint8Array.from(trimDer(entry.subarray(entryHeader))));
+    if (u16(entry, 6, 'certificate type') === typePkcs7) {
+      const signature = trimDer(entry.subarray(entryHeader));
+      signatures.push(Uint8Array.from(signature));
+      unsignedData += dataLength(entry.subarray(entryHeader + signature.length));
+    }
     at += Math.ceil(length / 8) * 8;
   }
-  return signatures;
+  return { signatures, unsignedData };
+}
+
+/** Padding is less than 8 zeros. */
+function dataLength(rest: Uint8Array): number {
+  return rest.length < 8 && rest.every((byte) => byte === 0) ? 0 : rest.length;
 }
 
 /** Removes the padding after a DER value. */

@@ -6,6 +6,8 @@ import { bytesAt, directoryBytes, directoryIndex, type PeHeaders, readPeHeaders 
 export interface PeVersion {
   readonly fileVersion: string;
   readonly productVersion: string;
+  /** `VS_FF_DEBUG`, which the checked build of a driver sets. */
+  readonly isDebug: boolean;
   /** `CompanyName`, `FileDescription` … of the first language. */
   readonly strings: Readonly<Record<string, string>>;
 }
@@ -71,8 +73,16 @@ function parseVersion(data: Uint8Array): PeVersion {
   return {
     fileVersion: fourNumbers(root.value, 8),
     productVersion: fourNumbers(root.value, 16),
+    isDebug: (flagsOf(root.value) & debugFlag) !== 0,
     strings: Object.fromEntries(strings),
   };
+}
+
+const debugFlag = 1;
+
+/** `dwFileFlags`, of which only those in `dwFileFlagsMask` are valid. */
+function flagsOf(fixed: Uint8Array): number {
+  return u32(fixed, 28, 'version') & u32(fixed, 24, 'version');
 }
 
 function fourNumbers(fixed: Uint8Array, offset: number): string {

@@ -63,11 +63,21 @@ import { infWrongOs } from './inf-wrong-os.ts';
 import { manifestMissingExtra } from './manifest-missing-extra.ts';
 import { peBrokenSignature } from './pe-broken-signature.ts';
 import { peBrokenTimestamp } from './pe-broken-timestamp.ts';
+import { peBuildPath } from './pe-build-path.ts';
+import { peCertificateDates } from './pe-certificate-dates.ts';
+import { peDebugBuild } from './pe-debug-build.ts';
+import { peMemoryIntegrity } from './pe-memory-integrity.ts';
+import { peNeedsNewerWindows } from './pe-needs-newer-windows.ts';
+import { peNeedsUpdate } from './pe-needs-update.ts';
+import { peNotLoadable } from './pe-not-loadable.ts';
+import { peUnknownImport } from './pe-unknown-import.ts';
 import { peUnreadable } from './pe-unreadable.ts';
 import { peUnreadableVersion } from './pe-unreadable-version.ts';
 import { peUnsignedBootDriver } from './pe-unsigned-boot-driver.ts';
 import { peVersionMismatch } from './pe-version-mismatch.ts';
 import { peWeakBootSignature } from './pe-weak-boot-signature.ts';
+import { peWeakSignature } from './pe-weak-signature.ts';
+import { peWrongChecksum } from './pe-wrong-checksum.ts';
 import { peWrongMachine } from './pe-wrong-machine.ts';
 import { releaseDriverNotFound } from './release-driver-not-found.ts';
 import { releaseEmpty } from './release-empty.ts';
@@ -142,11 +152,21 @@ export const rules: readonly Rule[] = [
   manifestMissingExtra,
   peBrokenSignature,
   peBrokenTimestamp,
+  peBuildPath,
+  peCertificateDates,
+  peDebugBuild,
+  peMemoryIntegrity,
+  peNeedsNewerWindows,
+  peNeedsUpdate,
+  peNotLoadable,
+  peUnknownImport,
   peUnreadable,
   peUnreadableVersion,
   peUnsignedBootDriver,
   peVersionMismatch,
   peWeakBootSignature,
+  peWeakSignature,
+  peWrongChecksum,
   peWrongMachine,
   releaseDriverNotFound,
   releaseEmpty,

@@ -22,6 +22,7 @@ describe('embedSignature', () => {
         offset: Math.ceil(bytes.length / 8) * 8,
         size: 16,
         signatures: [Uint8Array.from(der)],
+        unsignedData: 0,
       });
       expect(signed.length % 8).toBe(0);
       expect(checksum).toBe(peChecksum(signed));

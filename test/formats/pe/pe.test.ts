@@ -63,7 +63,12 @@ describe('parsePe', () => {
     section.writeUInt32LE(7, 76);
     section.write('C:\\build\\obj/viostor.pdb', 80, 'latin1');
     const pe = parsePe(makePe({ section, debug: { rva: 0x1000, size: 56 } }));
-    expect(pe.debug).toEqual({ guid: '33221100-5544-7766-8899-aabbccddeeff', age: 7, pdb: 'viostor.pdb' });
+    expect(pe.debug).toEqual({
+      guid: '33221100-5544-7766-8899-aabbccddeeff',
+      age: 7,
+      pdb: 'viostor.pdb',
+      path: 'C:\\build\\obj/viostor.pdb',
+    });
   });
 
   it.each([
@@ -201,6 +206,18 @@ describe('readPeSignatures', () => {
     const outer = signatureOf(digest, { unsignedAttributes: () => [inner] });
     const found = readPeSignatures(makePe({ signatures: [outer, signatureOf(digest)] }));
     expect(found.map(({ matches }) => matches)).toEqual([true, false, true]);
+  });
+
+  it.each([
+    ['padding', Buffer.alloc(5), 0],
+    ['padding of other bytes', Buffer.of(0, 0, 1), 3],
+    ['more zeros than padding', Buffer.alloc(9), 9],
+    ['data', Buffer.alloc(48, 0x41), 48],
+  ])('counts %s after the signature', (_, rest, expected) => {
+    const der = octets(Buffer.alloc(8 - 2 - (rest.length % 8) + 8));
+    const table = parsePe(makePe({ signatures: [Buffer.concat([der, rest])] })).certificateTable;
+    expect(table?.signatures.map(({ length }) => length)).toEqual([der.length]);
+    expect(table?.unsignedData).toBe(expected);
   });
 
   it('gives none for an unsigned file', () => {

@@ -64,6 +64,17 @@ describe('readPeVersion', () => {
     ]);
   });
 
+  it.each([
+    ['set', 0x3f, 1, true],
+    ['not set', 0x3f, 2, false],
+    ['outside of the mask', 0x3e, 1, false],
+  ])('reads VS_FF_DEBUG: %s', (_, mask, flags, expected) => {
+    const fixed = fixedInfo();
+    fixed.writeUInt32LE(mask, 24);
+    fixed.writeUInt32LE(flags, 28);
+    expect(readPeVersion(peOf(resources(block('VS_VERSION_INFO', fixed, false))))?.isDebug).toBe(expected);
+  });
+
   it('reads numbers without strings', () => {
     const bare = block('VS_VERSION_INFO', fixedInfo(), false);
     expect(readPeVersion(peOf(resources(bare)))).toMatchObject({

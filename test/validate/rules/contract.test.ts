@@ -3,6 +3,7 @@ import type { SignatureState } from '../../../pipeline/formats/signature/signatu
 import type { ReleaseOptions } from '../../builders/release.ts';
 import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../../contracts/rule-contract.ts';
+import { binaryCases } from './binary-cases.ts';
 import { catalogCases } from './catalog-cases.ts';
 import { withDamagedVersion } from './damage.ts';
 import { infCases } from './inf-cases.ts';
@@ -18,6 +19,7 @@ const helper = { viostor: { extras: [{ file: 'helper.exe', what: 'helper' }] } }
 const program = driverFolder('Win10/x86', { pe: { kind: 'exe' } })['Win10/x86/viostor.sys'] ?? '';
 
 describeRuleContract({
+  ...binaryCases,
   ...catalogCases,
   ...infCases,
   ...trustCases,

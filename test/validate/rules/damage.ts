@@ -5,7 +5,7 @@ import { parseCatalog } from '../../../pipeline/formats/catalog/catalog.ts';
 import { parseDer } from '../../../pipeline/formats/signature/der.ts';
 import { parsePkcs7 } from '../../../pipeline/formats/signature/pkcs7.ts';
 import { judge } from '../../../pipeline/validate/judge.ts';
-import { peFacts } from '../../builders/pe-facts.ts';
+import { peChecksum, peFacts } from '../../builders/pe-facts.ts';
 import { makeRelease, type ReleaseOptions, type TestRelease } from '../../builders/release.ts';
 import { type Tree, writeTree } from '../../builders/tree.ts';
 
@@ -85,10 +85,11 @@ export function withUnreadableSignature(pe: Uint8Array): Buffer {
   return copy;
 }
 
-/** A copy of a binary whose first version block below the fixed numbers has no length. */
+/** A copy of a binary whose first version block below the fixed numbers has no length; its checksum is right. */
 export function withDamagedVersion(pe: Uint8Array): Buffer {
   const copy = Buffer.from(pe);
   copy.writeUInt16LE(0, copy.indexOf(Buffer.from('StringFileInfo', 'utf16le')) - 6);
+  copy.writeUInt32LE(peChecksum(copy), peFacts(copy).checksumOffset);
   return copy;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CatalogOptions } from '../../builders/catalog.ts';
+import { peChecksum, peFacts } from '../../builders/pe-facts.ts';
 import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { judge, type RuleCase } from '../../contracts/rule-contract.ts';
 import { makeCertificate } from '../../formats/signing.ts';
@@ -88,6 +89,7 @@ test.each([
 test('pe/wrong-machine names an architecture that no Windows target has by its number', async () => {
   const bytes = Buffer.from(driverFolder('Win10/x86')['Win10/x86/viostor.sys'] ?? '');
   bytes.writeUInt16LE(0x0200, bytes.readUInt32LE(0x3c) + 4);
+  bytes.writeUInt32LE(peChecksum(bytes), peFacts(bytes).checksumOffset);
   const found = await judge({ files: driverFolder('Win10/x86', { extras: { 'viostor.sys': bytes } }) });
   expect(found.map(({ message }) => message)).toEqual(['machine is 0x0200, expected x86']);
 });
