@@ -38,7 +38,9 @@ export const installSuffixes: readonly string[] = [
 /** Returns the missing sections that install sections of an architecture name, directly, through services or `Needs`, sorted by line. */
 export function missingSections(inf: Inf, arch: Arch): MissingSection[] {
   const models: MissingSection[] = modelsFor(inf, arch)
-    .filter((model) => installSection(inf, model.installSection, arch) === undefined)
+    .filter(
+      (model) => model.installSection !== '' && installSection(inf, model.installSection, arch) === undefined,
+    )
     .map(({ installSection: section, line }) => ({ section, directive: 'model', line, infs: [] }));
   // An INF that an install section includes stays open for the sections beside it.
   const roots = installSections(inf, arch).flatMap(({ name }) =>

@@ -28,7 +28,6 @@ import { infBadServiceBinary } from './inf-bad-service-binary.ts';
 import { infBadServiceValue } from './inf-bad-service-value.ts';
 import { infBadSignature } from './inf-bad-signature.ts';
 import { infBootDiskService } from './inf-boot-disk-service.ts';
-import { infCatalogInFolder } from './inf-catalog-in-folder.ts';
 import { infChicagoSignature } from './inf-chicago-signature.ts';
 import { infClassInstallOfMicrosoftClass } from './inf-class-install-of-microsoft-class.ts';
 import { infClassMismatch } from './inf-class-mismatch.ts';
@@ -139,7 +138,6 @@ export const rules: readonly Rule[] = [
   infBadServiceValue,
   infBadSignature,
   infBootDiskService,
-  infCatalogInFolder,
   infChicagoSignature,
   infClassInstallOfMicrosoftClass,
   infClassMismatch,

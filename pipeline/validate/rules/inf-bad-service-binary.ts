@@ -19,7 +19,7 @@ Write ServiceBinary = %12%\\\\file.sys, with the directory number of [Destinatio
         {
           path: inf,
           line: binary.line,
-          message: `ServiceBinary "${binary.value}" ${fault}`,
+          message: `its ServiceBinary "${binary.value}" ${fault}`,
           hint: 'write ServiceBinary = %12%\\file.sys, with the directory number of [DestinationDirs]',
         },
       ];

@@ -25,7 +25,7 @@ Write a value of "INF AddService Directive". inf/incomplete-service reports what
         const found = infValue(parsed, section, key);
         const value = infNumber(found?.value);
         if (found === undefined || value === undefined || isAllowed(value)) return [];
-        const message = `${key} of [${section}] is ${found.value}, which Windows does not know`;
+        const message = `the ${key} of [${section}] is ${found.value}, which Windows does not know`;
         return [
           { path: inf, line: found.line, message, hint: 'write a value of "INF AddService Directive"' },
         ];

@@ -1,5 +1,6 @@
 import { infValue } from '../../formats/inf/inf.ts';
 import { classInstalls } from '../../formats/inf/install.ts';
+import { guidPattern } from '../../formats/inf/version.ts';
 import { classGuids, systemClasses } from '../../formats/windows/setup-classes.ts';
 import { defineRule } from '../define.ts';
 
@@ -13,7 +14,7 @@ Write the pair as listed in "System-Defined Device Setup Classes Available to Ve
   check: ({ inf, parsed }) => {
     const name = infValue(parsed, 'Version', 'Class');
     const guid = infValue(parsed, 'Version', 'ClassGuid');
-    if (name === undefined || guid === undefined) return [];
+    if (name === undefined || guid === undefined || !guidPattern.test(guid.value)) return [];
     const className = systemClasses.get(guid.value.toLowerCase());
     const classGuid = classGuids.get(name.value.toLowerCase());
     if (className === undefined && classGuid === undefined) return [];

@@ -43,7 +43,7 @@ Give source and target one name, write the folder of [SourceDisksFiles] also in 
           .map(({ values: [file = ''], line }) => ({
             path: inf,
             line,
-            message: `DelFiles deletes "${file}" from the driver store`,
+            message: `deletes "${file}" from the driver store`,
             hint,
           })),
       ),

@@ -26,7 +26,7 @@ Write the build in the decoration, such as NTamd64.10.0...16299, or keep the old
           {
             path: inf,
             line: section.line,
-            message: `${section.decoration} allows builds before ${newest.build}, which do not know ${newest.syntax}`,
+            message: `the decoration ${section.decoration} allows builds before ${newest.build}, which do not know ${newest.syntax}`,
             hint: `write the build in the decoration: NT${arch === 'ARM64' ? 'arm64' : arch}.10.0...${newest.build}`,
           },
         ];

@@ -23,7 +23,7 @@ Write list = 12 or DefaultDestDir = 12 in [DestinationDirs], with the directory 
     return [...lists.values()].map(({ list, source, line }) => ({
       path: inf,
       line: (list === undefined ? undefined : infSection(parsed, list)?.lines[0]) ?? line,
-      message: `CopyFiles copies ${list === undefined ? `"${source}"` : `[${infSection(parsed, list)?.name}]`}, but ${lacking}`,
+      message: `copies ${list === undefined ? `"${source}"` : `the list [${infSection(parsed, list)?.name}]`}, but ${lacking}`,
       hint: 'write the list or DefaultDestDir with a directory number in [DestinationDirs]',
     }));
   },
