@@ -12,6 +12,7 @@ import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
 import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
+import type { Rule } from './validate/define.ts';
 import { type Judgement, judge } from './validate/judge.ts';
 import { validate } from './validate/validate.ts';
 
@@ -55,11 +56,15 @@ export interface CheckedRelease extends Judgement {
 }
 
 /** Collects and validates a release without building it. */
-export async function checkRelease(manifest: Manifest, context: ReleaseContext): Promise<CheckedRelease> {
+export async function checkRelease(
+  manifest: Manifest,
+  context: ReleaseContext,
+  more: readonly Rule[] = [],
+): Promise<CheckedRelease> {
   const tree = await collectRelease(manifest, context);
   return context.reporter.stage(
     validate.name,
-    async () => ({ tree, ...(await judge(manifest, tree, context)) }),
+    async () => ({ tree, ...(await judge(manifest, tree, context, more)) }),
     ({ findings }) => summariseFindings(findings),
   );
 }

@@ -5,12 +5,15 @@ import { sourceTools } from '../sources/open.ts';
 import { ownVersion } from '../system/own.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools } from '../system/tools.ts';
+import type { InfVerifMode } from '../validate/infverif/codes.ts';
+import { infVerifRules } from '../validate/infverif/rules.ts';
 import { isFatal } from '../validate/judge.ts';
 import { nearRulesHint } from '../validate/near-rules.ts';
 import { rules } from '../validate/rules/index.ts';
 import type { Command, CommandIo } from './command.ts';
-import { type ReleaseOptions, releaseDescription, releaseOptions } from './options.ts';
+import { infVerifOption, type ReleaseOptions, releaseDescription, releaseOptions } from './options.ts';
 import { type FindingsFormat, findingsReports } from './report/findings/index.ts';
+import { infVerifReport } from './report/infverif.ts';
 import { checkEpoch, parseOverrides, withProfile } from './run-context.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 import { wantsColour } from './terminal-kind.ts';
@@ -19,6 +22,7 @@ interface CheckOptions extends ReleaseOptions {
   readonly release: string | undefined;
   readonly format: FindingsFormat;
   readonly verbose: boolean;
+  readonly infverif: InfVerifMode | undefined;
   readonly explain: string | undefined;
 }
 
@@ -50,6 +54,7 @@ ${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`
         default: false,
         describe: 'Include findings of severity info in the text format',
       })
+      .option('infverif', infVerifOption)
       .option('explain', {
         type: 'string',
         requiresArg: true,
@@ -97,7 +102,7 @@ async function showing(verbose: boolean, scratch: string, { process: { stdout, e
 
 async function reportRelease(
   release: string,
-  { format, verbose, use, profile, offline }: Omit<CheckOptions, 'release' | 'explain'>,
+  { format, verbose, infverif, use, profile, offline }: Omit<CheckOptions, 'release' | 'explain'>,
   io: CommandIo,
 ): Promise<void> {
   const manifest = withProfile(await readManifest(release), profile);
@@ -109,9 +114,16 @@ async function reportRelease(
   const work = async (context: ScratchContext): Promise<void> => {
     if (sandboxNote !== undefined) context.reporter.note(sandboxNote);
     const dated = { ...context, offline, ...(epoch !== undefined && { epoch }) };
-    const { tree, findings, problems } = await checkRelease(manifest, dated);
+    const more = infverif === undefined ? [] : infVerifRules;
+    const { tree, findings, problems } = await checkRelease(manifest, dated, more);
     const shown = await showing(verbose, context.workDir, io);
     context.reporter.close();
+    if (infverif !== undefined) {
+      const { text, errors } = infVerifReport(findings, infverif);
+      io.process.stdout.write(text);
+      if (errors > 0) io.exitWith(exitCodes.input);
+      return;
+    }
     io.process.stdout.write(findingsReports[format]({ findings, problems, tree }, shown));
     for (const problem of problems) io.process.stderr.write(`${formatProblem(problem)}\n`);
     if (findings.some(isFatal) || problems.length > 0) io.exitWith(exitCodes.input);

@@ -1,14 +1,18 @@
 import { inspect as inspectSource } from '../inspect/inspect.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { openInput } from '../sources/open-input.ts';
+import type { InfVerifMode } from '../validate/infverif/codes.ts';
+import { infVerifRules } from '../validate/infverif/rules.ts';
 import type { Command, CommandIo } from './command.ts';
-import { limitOption, parseLimits } from './options.ts';
+import { infVerifOption, limitOption, parseLimits } from './options.ts';
+import { infVerifReport } from './report/infverif.ts';
 import { type InspectionFormat, inspectionReports } from './report/inspection.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 
 interface InspectOptions {
   readonly input: string;
   readonly format: InspectionFormat;
+  readonly infverif: InfVerifMode | undefined;
   readonly limit: string[];
 }
 
@@ -35,19 +39,25 @@ the input cannot be read.`,
         default: 'table' as const,
         describe: 'table, or json (pvdisc schema inspection)',
       })
+      .option('infverif', infVerifOption)
       .option('limit', limitOption)
       .example('$0 inspect virtio-win.iso', "Any driver disc, including upstream's")
       .example('$0 inspect /srv/build-output --format json', 'Your own driver build, as JSON'),
   handler: (options) => runInspect(options, io),
 });
 
-async function runInspect({ input, format, limit }: InspectOptions, io: CommandIo): Promise<void> {
+async function runInspect({ input, format, infverif, limit }: InspectOptions, io: CommandIo): Promise<void> {
   const limits = parseLimits(limit);
   const known = await readOwnTables();
   const work = async (context: ScratchContext): Promise<void> => {
-    const inspection = await inspectSource(await openInput(input, context, limits), known, context);
+    const more = infverif === undefined ? [] : infVerifRules;
+    const inspection = await inspectSource(await openInput(input, context, limits), known, context, more);
     context.reporter.close();
-    io.process.stdout.write(inspectionReports[format](inspection, known.targets));
+    io.process.stdout.write(
+      infverif === undefined
+        ? inspectionReports[format](inspection, known.targets)
+        : infVerifReport(inspection.findings, infverif).text,
+    );
   };
   await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table', input });
 }

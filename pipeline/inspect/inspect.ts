@@ -7,6 +7,7 @@ import type { DriverFacts } from '../model/driver-facts.ts';
 import type { DiscFile } from '../model/driver-tree.ts';
 import { unknown } from '../model/target.ts';
 import type { SourceTree } from '../sources/define.ts';
+import type { Rule } from '../validate/define.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
 import { readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
 import { inspectTree } from '../validate/judge.ts';
@@ -18,6 +19,7 @@ export async function inspect(
   source: SourceTree,
   known: Pick<Manifest, 'drivers' | 'targets'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
+  more: readonly Rule[] = [],
 ): Promise<Inspection> {
   const { tree, problems } = await packageTree(source, known, context);
   const facts = await readFacts({ files: tree.files.filter(isReadable) }, context);
@@ -32,7 +34,7 @@ export async function inspect(
       )
       .sort((a, b) => byCodeUnit(a.inf, b.inf)),
     files: [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path)),
-    findings: inspectTree({ tree, facts, packages }),
+    findings: inspectTree({ tree, facts, packages }, more),
     problems: [
       ...problems,
       ...tree.files.filter((file) => isDriverFile(file) && !isReadable(file)).map(tooLarge),

@@ -13,7 +13,7 @@ Write the equals sign, or put a semicolon before a comment.`,
   check: ({ inf, parsed, target }) =>
     keyedSections(parsed, target.arch).flatMap(({ name, entries }) =>
       entries
-        .filter(({ key, values: [value = ''] }) => key === undefined && !keyless.has(value.toLowerCase()))
+        .filter(({ key, values }) => key === undefined && !keyless.has(values.join().toLowerCase()))
         .map(({ values, line }) => ({
           path: inf,
           line,

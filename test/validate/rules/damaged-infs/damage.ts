@@ -8,7 +8,7 @@ export interface Damage {
   readonly changes: readonly Change[];
   /** Changes the whole text instead, or its bytes. */
   readonly rewrite?: (text: string) => string | Uint8Array;
-  /** All rules that find something, sorted; empty with `why`. */
+  /** All rules that find something, also what follows from the damage; empty with `why`. */
   readonly rules: readonly string[];
   /** Start of the message of an INF that is refused. */
   readonly refusal?: RegExp;

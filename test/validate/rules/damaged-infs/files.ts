@@ -67,7 +67,7 @@ export const files: readonly Damage[] = [
     ['[Strings]', '[Old]\r\nold.sys\r\n[Strings]'],
   ),
   damage('a file that is not listed', 'disks', 'unlisted-file', ['viostor.sys = 1,,\r\n', '']),
-  damage('a misspelled file in the list', 'disks', 'missing-file unlisted-file unnamed-file', [
+  damage('a misspelled file in the list', 'disks', 'missing-file unlisted-file', [
     'viostor.sys = 1,,',
     'viostr.sys = 1,,',
   ]),
@@ -87,13 +87,15 @@ export const files: readonly Damage[] = [
   damage(
     'a list that is not there',
     'validation',
-    'missing-section service-binary-not-copied unlisted-file unused-section',
+    'missing-section service-binary-not-copied unused-section',
     ['CopyFiles = viostor_Files', 'CopyFiles = viostor_File'],
   ),
-  damage('a file as the name of a list', 'validation', 'missing-section service-binary-not-copied', [
-    'CopyFiles = viostor_Files',
-    'CopyFiles = viostor.sys',
-  ]),
+  damage(
+    'a file as the name of a list',
+    'validation',
+    'missing-section service-binary-not-copied unused-section',
+    ['CopyFiles = viostor_Files', 'CopyFiles = viostor.sys'],
+  ),
   damage('a misspelled CopyFiles', 'copyFiles', 'misspelled-directive service-binary-not-copied', [
     'CopyFiles',
     'CopyFile',
@@ -102,7 +104,7 @@ export const files: readonly Damage[] = [
     '[viostor_Files]\r\nviostor.sys',
     '[viostor_Files]',
   ]),
-  damage('two files for one path', 'validation', 'conflicting-copies', [
+  damage('two files for one path', 'validation', 'conflicting-copies unlisted-file', [
     '[viostor_Files]',
     '[viostor_Files]\r\nviostor.sys,viostor.cat',
   ]),

@@ -5,16 +5,11 @@ const registry: Change = ['CopyFiles = viostor_Files', 'CopyFiles = viostor_File
 
 /** Damages of devices. */
 export const models: readonly Damage[] = [
-  damage('a misspelled [Manufacturer]', 'manufacturer', 'misspelled-section no-models unused-section', [
+  damage('a misspelled [Manufacturer]', 'manufacturer', 'misspelled-section no-models', [
     '[Manufacturer]',
     '[Manufacturers]',
   ]),
-  damage(
-    'no architecture in the decoration',
-    'manufacturer',
-    'missing-models-section no-models unused-section',
-    [',NTx86.10.0', ''],
-  ),
+  damage('no architecture in the decoration', 'manufacturer', 'missing-models-section', [',NTx86.10.0', '']),
   damage(
     'the architecture of another package',
     'manufacturer',
@@ -41,13 +36,11 @@ export const models: readonly Damage[] = [
     ['NTx86.10.0', 'NTx86.10.0.3'],
     ['Models.NTx86.10.0', 'Models.NTx86.10.0.3'],
   ),
-  damage(
-    'a models section of another name',
-    'manufacturer',
-    'missing-models-section no-models unused-section',
-    ['[Models.', '[Model.'],
-  ),
-  damage('a device without an install section', 'models', 'incomplete-model no-models', [
+  damage('a models section of another name', 'manufacturer', 'missing-models-section unused-section', [
+    '[Models.',
+    '[Model.',
+  ]),
+  damage('a device without an install section', 'models', 'incomplete-model unused-section', [
     'viostor_Install, ROOT',
     ', ROOT',
   ]),
@@ -56,7 +49,7 @@ export const models: readonly Damage[] = [
     'DeviceDesc% = viostor_Install',
     'DeviceDesc%, viostor_Install',
   ]),
-  damage('an install section that is not there', 'validation', 'missing-section', [
+  damage('an install section that is not there', 'validation', 'missing-section unused-section', [
     'viostor_Install, ROOT',
     'viostor_Instal, ROOT',
   ]),
@@ -75,7 +68,7 @@ export const models: readonly Damage[] = [
   damage(
     'a misspelled AddReg',
     'install',
-    'misspelled-directive unused-section',
+    'misspelled-directive',
     registry,
     ['AddReg = ', 'AdReg = '],
     ['', '[Reg]\r\nHKR,,x,,y\r\n'],

@@ -21,13 +21,13 @@ export const texts: readonly Damage[] = [
   damage(
     'a quotation mark that swallows a comma',
     'syntax',
-    'no-function-service open-quote unused-section',
+    'incomplete-service no-function-service open-quote unused-section',
     ['viostor, 2, viostor_Service', '"viostor, 2, viostor_Service'],
   ),
   damage(
     'a quotation mark around two values',
     'syntax',
-    'missing-section service-binary-not-copied unlisted-file unused-section',
+    'missing-section service-binary-not-copied unused-section',
     ['CopyFiles = viostor_Files', 'CopyFiles = "viostor_Files, x"'],
   ),
   damage('no bracket at the end of a section name', 'syntax', /section header without \]/, [
@@ -37,7 +37,7 @@ export const texts: readonly Damage[] = [
   damage(
     'no bracket at the start of a section name',
     'syntax',
-    'line-without-key missing-section service-binary-not-copied unlisted-file',
+    'line-without-key missing-section service-binary-not-copied',
     ['[viostor_Files]', 'viostor_Files]'],
   ),
   damage(
@@ -89,7 +89,7 @@ export const texts: readonly Damage[] = [
     'PnpLockdown = 1',
     'PnpLockdown = 1\r\n,2',
   ]),
-  damage('a line that is broken in two', 'syntax', 'incomplete-model no-models', [
+  damage('a line that is broken in two', 'syntax', 'incomplete-model', [
     '= viostor_Install, ROOT',
     '=\r\nviostor_Install, ROOT',
   ]),
@@ -107,27 +107,27 @@ export const texts: readonly Damage[] = [
     { why: 'what follows is a comment, as it may be' },
     ['"viostor test driver"', 'viostor; test driver'],
   ),
-  damage('a semicolon before a needed line', 'syntax', 'service-binary-not-copied', [
+  damage('a semicolon before a needed line', 'syntax', 'service-binary-not-copied unused-section', [
     'CopyFiles',
     ';CopyFiles',
   ]),
-  damage('an equals sign for a comma', 'syntax', 'no-function-service unused-section', [
+  damage('an equals sign for a comma', 'syntax', 'incomplete-service no-function-service', [
     'viostor, 2, viostor',
     'viostor = 2, viostor',
   ]),
-  damage('a full stop for a comma', 'syntax', 'missing-section no-models', [
+  damage('a full stop for a comma', 'syntax', 'incomplete-model missing-section unused-section', [
     'viostor_Install, ROOT',
     'viostor_Install. ROOT',
   ]),
-  damage('a missing comma', 'syntax', 'incomplete-model missing-section', [
+  damage('a missing comma', 'syntax', 'incomplete-model missing-section unused-section', [
     'viostor_Install, ROOT',
     'viostor_Install ROOT',
   ]),
-  damage('a colon for an equals sign', 'syntax', 'line-without-key misspelled-directive no-provider', [
+  damage('a colon for an equals sign', 'syntax', 'line-without-key no-provider', ['Provider =', 'Provider:']),
+  damage('a doubled equals sign', 'syntax', { why: 'the second one is text of the value' }, [
     'Provider =',
-    'Provider:',
+    'Provider ==',
   ]),
-  damage('a doubled equals sign', 'syntax', 'undefined-string', ['Provider =', 'Provider ==']),
   damage('a token that is not defined', 'validation', 'undefined-string', [
     'DisplayName = %viostor',
     'DisplayName = %viostr',
@@ -168,7 +168,7 @@ export const texts: readonly Damage[] = [
     ['DiskName = "Driver files"\r\n', ''],
     ['', german],
   ),
-  damage('a language whose token is misspelled', 'strings', 'untranslated-string', [
+  damage('a language whose token is misspelled', 'strings', 'untranslated-string unused-string', [
     '',
     german.replace('DiskName', 'DiskNme'),
   ]),
@@ -218,20 +218,21 @@ export const texts: readonly Damage[] = [
     'StartType = 3',
     '<<<<<<< ours\r\nStartType = 3\r\n=======\r\nStartType = 0\r\n>>>>>>> theirs',
   ]),
-  damage('a tab in a key', 'syntax', 'incomplete-service', ['StartType = 3', 'Start\tType = 3']),
-  damage(
-    'a no-break space in a directive',
-    'general',
-    'non-ascii-text service-binary-not-copied misspelled-directive',
-    ['CopyFiles =', 'CopyFiles\xa0='],
-  ),
+  damage('a tab in a key', 'syntax', 'incomplete-service misspelled-directive', [
+    'StartType = 3',
+    'Start\tType = 3',
+  ]),
+  damage('a no-break space in a directive', 'general', { why: 'readers of INFs count it as a blank' }, [
+    'CopyFiles =',
+    'CopyFiles\xa0=',
+  ]),
   damage('a section name over 255 characters', 'syntax', /section name over 255 characters/, [
     '',
     `[${'x'.repeat(256)}]\r\n`,
   ]),
   damage('a field over 4096 characters', 'syntax', /a field has 4097 characters/, [
     'test driver"\r\nDisk',
-    `${'x'.repeat(4089)}"\r\nDisk`,
+    `${'x'.repeat(4087)}"\r\nDisk`,
   ]),
   damage('an empty file', 'version', /no \[section\]/, () => ''),
   damage(

@@ -10,10 +10,12 @@ const extension: readonly Change[] = [
 
 /** Damages of the section [Version]. */
 export const versions: readonly Damage[] = [
-  damage('the section renamed', 'version', 'bad-signature catalog/not-named misspelled-section', [
-    '[Version]',
-    '[Verison]',
-  ]),
+  damage(
+    'the section renamed',
+    'version',
+    'bad-signature catalog/not-named misspelled-section unnamed-file',
+    ['[Version]', '[Verison]'],
+  ),
   damage('no Signature', 'version', 'bad-signature', ['Signature = "$Windows NT$"\r\n', '']),
   damage('a misspelled Signature', 'version', 'bad-signature', ['$Windows NT$', '$Windows NT']),
   damage('another system in the Signature', 'version', 'bad-signature', ['$Windows NT$', '$Windows 95$']),
@@ -50,10 +52,7 @@ export const versions: readonly Damage[] = [
   damage('dots in the date of DriverVer', 'driverVer', 'bad-driver-ver', ['01/02/2026', '01.02.2026']),
   damage('a day that no month has', 'driverVer', 'bad-driver-ver', ['01/02/2026', '02/30/2025']),
   damage('a DriverVer without a version', 'driverVer', 'bad-driver-ver', [',0.1.0.1', '']),
-  damage('three numbers in the version', 'driverVer', 'short-driver-ver pe/version-mismatch', [
-    ',0.1.0.1',
-    ',0.1.0',
-  ]),
+  damage('three numbers in the version', 'driverVer', 'short-driver-ver', [',0.1.0.1', ',0.1.0']),
   damage('five numbers in the version', 'driverVer', 'bad-driver-ver', [',0.1.0.1', ',0.1.0.1.1']),
   damage('a number over 65535 in the version', 'driverVer', 'bad-driver-ver', [',0.1.0.1', ',0.1.0.65536']),
   damage('a letter in the version', 'driverVer', 'bad-driver-ver', [',0.1.0.1', ',0.1.0.1a']),
@@ -64,7 +63,10 @@ export const versions: readonly Damage[] = [
   ]),
   damage('no PnpLockdown', 'version', 'no-pnp-lockdown', ['PnpLockdown = 1\r\n', '']),
   damage('PnpLockdown switched off', 'version', 'no-pnp-lockdown', ['PnpLockdown = 1', 'PnpLockdown = 0']),
-  damage('no CatalogFile', 'validation', 'catalog/not-named', ['CatalogFile = viostor.cat\r\n', '']),
+  damage('a misspelled CatalogFile', 'validation', 'catalog/not-named misspelled-directive unnamed-file', [
+    'CatalogFile',
+    'CatalogFiles',
+  ]),
   damage('a catalog that is not there', 'version', 'missing-file unnamed-file', [
     'viostor.cat',
     'viostr.cat',
