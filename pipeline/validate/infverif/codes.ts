@@ -25,7 +25,7 @@ export interface InfVerifCode {
 export const infVerifCodes: readonly InfVerifCode[] = [
   {
     code: 1001,
-    title: 'no [Version] with the signature $Windows NT$',
+    title: 'no [Version] with the signature "$Windows NT$"',
     rules: ['inf/bad-signature', 'inf/chicago-signature'],
   },
   { code: 1002, title: 'parse error in a line', rules: ['inf/unreadable', 'inf/text-before-section'] },
@@ -81,11 +81,12 @@ export const infVerifCodes: readonly InfVerifCode[] = [
 ];
 
 /**
- * Returns whether a number is an error or a warning in a mode: numbers below 1300 are errors in all, 1300 to 1319 in the universal and
+ * Returns whether a number is an error or a warning in a mode: numbers below 1300 are errors in all but
+ * 1205, 1300 to 1319 in the universal and
  * stricter modes, 1320 to 1329 (isolation) in that of Windows Drivers, 1330 to 1333 also for a WHQL signature, from 2000 warnings.
  */
 export function levelOf(code: number, mode: InfVerifMode): Exclude<Severity, 'info'> {
-  if (code < 1300) return 'error';
+  if (code < 1300) return code === 1205 ? 'warning' : 'error';
   if (code < 1320) return mode === 'u' || mode === 'w' ? 'error' : 'warning';
   if (code === 1324) return 'warning';
   if (code < 1330) return mode === 'w' ? 'error' : 'warning';
