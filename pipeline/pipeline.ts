@@ -13,6 +13,7 @@ import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
 import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
+import type { Rule } from './validate/define.ts';
 import { driverFacts } from './validate/driver-facts.ts';
 import { type Judgement, judge } from './validate/judge.ts';
 import { validate } from './validate/validate.ts';
@@ -58,12 +59,16 @@ export interface CheckedRelease extends Judgement {
 }
 
 /** Collects and validates a release without building it. */
-export async function checkRelease(manifest: Manifest, context: ReleaseContext): Promise<CheckedRelease> {
+export async function checkRelease(
+  manifest: Manifest,
+  context: ReleaseContext,
+  more: readonly Rule[] = [],
+): Promise<CheckedRelease> {
   const tree = await collectRelease(manifest, context);
   return context.reporter.stage(
     validate.name,
     async () => {
-      const judged = await judge(manifest, tree, context);
+      const judged = await judge(manifest, tree, context, more);
       return { tree, drivers: judged.packages.map(driverFacts), ...judged };
     },
     ({ findings }) => summariseFindings(findings),

@@ -1,6 +1,7 @@
 // Writes docs/rules.md, the reference of all rules, from the compiled program (npm run compile).
 // usage: node scripts/write-rules-doc.mjs [FILE]
 import { writeFile } from 'node:fs/promises';
+import { infVerifCodes, infVerifModes, levelOf } from '../build/validate/infverif/codes.js';
 import { rules } from '../build/validate/rules/index.js';
 
 const head = `# Rules
@@ -22,11 +23,29 @@ const sections = areas.flatMap((area) => [
   `## ${area}`,
   ...rules.filter(({ id }) => areaOf(id) === area).flatMap(section),
 ]);
+const modes = Object.keys(infVerifModes);
+const infVerif = [
+  '## Numbers of InfVerif',
+  `\`pvdisc check --infverif=h\` and \`pvdisc inspect --infverif=h\` show the findings with the numbers of Microsoft's InfVerif, for its mode
+${modes.map((mode) => `\`${mode}\` (${infVerifModes[mode]})`).join(', ')}. A number without a rule is not checked. The numbers are those that Microsoft documents; its
+requirements for a signature change with each build of InfVerif, and only InfVerif itself decides.`,
+  table([
+    ['number', 'stands for', ...modes, 'rules'],
+    ...infVerifCodes.map(({ code, title, rules: found }) => [
+      String(code),
+      asMarkdown(title),
+      ...modes.map((mode) => levelOf(code, mode)),
+      found
+        .map((id) => (rules.some((rule) => rule.id === id) ? linkTo(id) : '`--infverif` alone'))
+        .join(', '),
+    ]),
+  ]),
+];
 const note = '<!-- Written by scripts/write-rules-doc.mjs from pipeline/validate/rules/. -->';
 const index = table([['rule', 'severity', 'needs a release'], ...rows]);
 await writeFile(
   process.argv[2] ?? new URL('../docs/rules.md', import.meta.url),
-  `${[note, head, index, ...sections].join('\n\n')}\n`,
+  `${[note, head, index, ...sections, ...infVerif].join('\n\n')}\n`,
 );
 
 function areaOf(id) {

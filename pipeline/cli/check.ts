@@ -14,14 +14,17 @@ import { sourceTools } from '../sources/open.ts';
 import { ownVersion } from '../system/own.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools } from '../system/tools.ts';
+import type { InfVerifMode } from '../validate/infverif/codes.ts';
+import { infVerifRules } from '../validate/infverif/rules.ts';
 import { isFatal } from '../validate/judge.ts';
 import { requireRule } from '../validate/near-rules.ts';
 import { rules } from '../validate/rules/index.ts';
 import { baselineFile, readBaseline, writeBaseline } from './baseline.ts';
 import type { Command, CommandIo } from './command.ts';
-import { type ReleaseOptions, releaseDescription, releaseOptions } from './options.ts';
+import { infVerifOption, type ReleaseOptions, releaseDescription, releaseOptions } from './options.ts';
 import type { CheckedTree, FindingsOptions } from './report/findings/checked-tree.ts';
 import { type FindingsFormat, findingsReports } from './report/findings/index.ts';
+import { infVerifReport } from './report/infverif.ts';
 import { checkEpoch, parseOverrides, withProfile } from './run-context.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 import { lookOf } from './terminal-kind.ts';
@@ -31,6 +34,7 @@ interface CheckOptions extends ReleaseOptions {
   readonly rule: string | undefined;
   readonly format: FindingsFormat;
   readonly verbose: boolean;
+  readonly infverif: InfVerifMode | undefined;
   readonly explain: string | undefined;
   readonly baseline: string | undefined;
   readonly 'write-baseline': string | undefined;
@@ -83,6 +87,7 @@ ${rules.map(({ id, severity }) => `  ${id.padEnd(36)} ${severity}`).join('\n')}`
         requiresArg: true,
         describe: 'N: exit with 1 if there are more warnings; with --baseline, more new ones',
       })
+      .option('infverif', infVerifOption)
       .option('explain', {
         type: 'string',
         requiresArg: true,
@@ -151,7 +156,8 @@ async function reportRelease(
   options: Omit<CheckOptions, 'release' | 'explain'>,
   io: CommandIo,
 ): Promise<void> {
-  const { format, rule, use, profile, offline, 'write-baseline': written, 'max-warnings': most } = options;
+  const { format, rule, infverif, use, profile, offline } = options;
+  const { 'write-baseline': written, 'max-warnings': most } = options;
   const manifest = withProfile(await readManifest(release), profile);
   const overrides = parseOverrides(manifest, use);
   const epoch = await checkEpoch(manifest, io.process.env);
@@ -167,7 +173,15 @@ async function reportRelease(
     if (baseline !== undefined && baseline.release !== name)
       reporter.note(`--baseline ${options.baseline} is of release ${baseline.release}, not of ${name}`);
     const dated = { ...context, offline, ...(epoch !== undefined && { epoch }) };
-    const { tree, findings, problems, drivers } = await checkRelease(manifest, dated);
+    const more = infverif === undefined ? [] : infVerifRules;
+    const { tree, findings, problems, drivers } = await checkRelease(manifest, dated, more);
+    if (infverif !== undefined) {
+      const { text, errors } = infVerifReport(findings, infverif);
+      reporter.close();
+      io.process.stdout.write(text);
+      if (errors > 0) io.exitWith(exitCodes.input);
+      return;
+    }
     const { targets } = manifest;
     const compared = baseline && {
       ...compareWithBaseline(baseline, findings),

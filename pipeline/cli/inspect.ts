@@ -1,9 +1,12 @@
 import { inspect as inspectSource } from '../inspect/inspect.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { openInput } from '../sources/open-input.ts';
+import type { InfVerifMode } from '../validate/infverif/codes.ts';
+import { infVerifRules } from '../validate/infverif/rules.ts';
 import { requireRule } from '../validate/near-rules.ts';
 import type { Command, CommandIo } from './command.ts';
-import { limitOption, parseLimits } from './options.ts';
+import { infVerifOption, limitOption, parseLimits } from './options.ts';
+import { infVerifReport } from './report/infverif.ts';
 import { type InspectionFormat, inspectionReports } from './report/inspection.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 import { lookOf } from './terminal-kind.ts';
@@ -12,6 +15,7 @@ interface InspectOptions {
   readonly input: string;
   readonly rule: string | undefined;
   readonly format: InspectionFormat;
+  readonly infverif: InfVerifMode | undefined;
   readonly limit: string[];
 }
 
@@ -40,24 +44,31 @@ the input cannot be read.`,
         default: 'table' as const,
         describe: 'table, or json (pvdisc schema inspection)',
       })
+      .option('infverif', infVerifOption)
       .option('limit', limitOption)
       .example('$0 inspect virtio-win.iso', "Any driver disc, including upstream's")
       .example('$0 inspect /srv/build-output --format json', 'Your own driver build, as JSON'),
   handler: (options) => runInspect(options, io),
 });
 
-async function runInspect({ input, rule, format, limit }: InspectOptions, io: CommandIo): Promise<void> {
+async function runInspect(
+  { input, rule, format, infverif, limit }: InspectOptions,
+  io: CommandIo,
+): Promise<void> {
   if (rule !== undefined) requireRule(`pvdisc inspect ${input} ${rule}`, rule);
   const limits = parseLimits(limit);
   const known = await readOwnTables();
   const work = async (context: ScratchContext): Promise<void> => {
-    const inspection = await inspectSource(await openInput(input, context, limits), known, context);
+    const more = infverif === undefined ? [] : infVerifRules;
+    const inspection = await inspectSource(await openInput(input, context, limits), known, context, more);
     context.reporter.close();
     const findings = inspection.findings.filter((finding) => rule === undefined || finding.rule === rule);
     const shown = { ...inspection, findings };
     const look = lookOf(io.process.stdout, io.process.env);
     io.process.stdout.write(
-      inspectionReports[format](shown, known.targets, { ...look, ...(rule !== undefined && { rule }) }),
+      infverif !== undefined
+        ? infVerifReport(findings, infverif).text
+        : inspectionReports[format](shown, known.targets, { ...look, ...(rule !== undefined && { rule }) }),
     );
   };
   await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table', input });

@@ -8,6 +8,7 @@ import { ownLedger } from '../manifest/ledger.ts';
 import { limitsField } from '../sources/fields.ts';
 import { exists } from '../system/files.ts';
 import { pathKind } from '../system/path-kind.ts';
+import { type InfVerifMode, infVerifModes } from '../validate/infverif/codes.ts';
 
 export interface AttestOptions {
   readonly 'attest-key': string | undefined;
@@ -49,6 +50,17 @@ export async function publicAttestationKey({
   const { readAttestationPublicKey } = await import('../attest/attestation-key.ts');
   return readAttestationPublicKey(resolve(file), `--attest-key ${file}`);
 }
+
+/** The option `--infverif` of `check` and `inspect`. */
+export const infVerifOption = {
+  choices: Object.keys(infVerifModes) as InfVerifMode[],
+  requiresArg: true,
+  describe: `Show the findings with the numbers of Microsoft's InfVerif instead, as errors or warnings of this mode: ${Object.entries(
+    infVerifModes,
+  )
+    .map(([mode, title]) => `${mode} (${title})`)
+    .join(', ')}`,
+} as const;
 
 export interface SignOptions {
   readonly sign: string | undefined;

@@ -1,11 +1,13 @@
 import { closestMatch } from 'leven';
 
-/** Returns the known name closest to a misspelled one, whatever its case: at most a third of the letters differ. */
-export function nearName(given: string, known: readonly string[]): string | undefined {
+/** Returns the known name closest to a misspelled one, whatever its case; unless told otherwise, at most a third of the letters differ. */
+export function nearName(
+  given: string,
+  known: readonly string[],
+  maxDistance = Math.ceil(given.length / 3),
+): string | undefined {
   if (given.length < 3 || given.length > 100) return undefined;
   const byLower = new Map(known.map((name) => [name.toLowerCase(), name]));
-  const near = closestMatch(given.toLowerCase(), [...byLower.keys()], {
-    maxDistance: Math.ceil(given.length / 3),
-  });
+  const near = closestMatch(given.toLowerCase(), [...byLower.keys()], { maxDistance });
   return near === undefined ? undefined : byLower.get(near);
 }

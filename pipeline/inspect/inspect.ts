@@ -8,6 +8,7 @@ import type { DiscFile } from '../model/driver-tree.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import { unknown } from '../model/target.ts';
 import type { SourceTree } from '../sources/define.ts';
+import type { Rule } from '../validate/define.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
 import { readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
 import { inspectTree } from '../validate/judge.ts';
@@ -19,6 +20,7 @@ export async function inspect(
   source: SourceTree,
   known: Pick<Manifest, 'drivers' | 'targets'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
+  more: readonly Rule[] = [],
 ): Promise<Inspection> {
   const { tree, problems } = await packageTree(source, known, context);
   const facts = await readFacts({ files: tree.files.filter(isReadable) }, context);
@@ -34,7 +36,7 @@ export async function inspect(
     schemaVersion: 1,
     packages: inspected,
     files: [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path)),
-    findings: inspectTree({ tree, facts, packages }),
+    findings: inspectTree({ tree, facts, packages }, more),
     problems: [
       ...problems,
       ...tree.files.filter((file) => isDriverFile(file) && !isReadable(file)).map(tooLarge),

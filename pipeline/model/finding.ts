@@ -9,7 +9,7 @@ export interface Finding {
   readonly line?: number;
   readonly message: string;
   readonly hint?: string;
-  /** All places of a warning or info that an INF has several times, at most 100; `line` and `message` begin with the first. */
+  /** All places of what an INF has several times, at most 100; `line` and `message` begin with the first. */
   readonly places?: FindingPlace[];
 }
 

@@ -21,7 +21,7 @@ export const findingSchema = z.strictObject({
   places: z
     .array(z.strictObject({ line: z.int().optional(), message: z.string() }))
     .optional()
-    .describe('All places of a warning or info that an INF has several times, at most 100'),
+    .describe('All places of what an INF has several times, at most 100'),
   accepted: z.string().optional().describe("The release's reason to accept the finding"),
 });
 

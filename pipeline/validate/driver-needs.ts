@@ -41,10 +41,8 @@ function usedServices(driverPackage: PackageFacts): readonly InfService[] {
   if (row === undefined) return infServices(parsed, target.arch);
   const names = new Set(usedModels(driverPackage).map((model) => model.installSection));
   const sections = [...names].map((name) => installSection(parsed, name, target.arch));
-  return servicesOf(parsed, [
-    ...new Set(sections.filter((section) => section !== undefined)),
-    ...defaultInstalls(parsed),
-  ]);
+  const installs = [...sections.filter((section) => section !== undefined), ...defaultInstalls(parsed)];
+  return servicesOf(parsed, [...new Set(installs.map(({ name }) => name))]);
 }
 
 /** Returns the drivers of a package: those of its services, and libraries that bind to UMDF 2. */

@@ -23,15 +23,16 @@ export interface Judgement {
   readonly problems: readonly Problem[];
 }
 
-/** Reads the facts of the tree's files and runs every rule. */
+/** Reads the facts of the tree's files and runs every rule, and `more` rules that only an option of the command line asks for. */
 export async function judge(
   manifest: Manifest,
   tree: DriverTree,
   context: Pick<ReleaseContext, 'signal' | 'reporter' | 'epoch'>,
+  more: readonly Rule[] = [],
 ): Promise<Judgement> {
   const facts = await readFacts(tree, context);
   const packages = packageFacts(tree, facts, manifest.targets);
-  const found = findAll({ tree, facts, packages, manifest, ...dateOf(context) });
+  const found = findAll({ tree, facts, packages, manifest, ...dateOf(context) }, more);
   const { findings, problems } = await acceptFindings(manifest, found, context.signal);
   const reported = findings.map((finding) => passedOn(manifest, finding));
   return { findings: reported, packages, problems: [...uselessRepairs(manifest, tree), ...problems] };
@@ -42,12 +43,12 @@ function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
 }
 
 /** Runs every rule that needs no manifest; equal findings of several targets are reported once. */
-export function inspectTree(input: TreeInput): Finding[] {
-  return [...new Map(findAll(input).map((finding) => [sortKey(finding), finding])).values()];
+export function inspectTree(input: TreeInput, more: readonly Rule[] = []): Finding[] {
+  return [...new Map(findAll(input, more).map((finding) => [sortKey(finding), finding])).values()];
 }
 
-function findAll(input: TreeInput & { readonly manifest?: Manifest }): Finding[] {
-  const found = rules.flatMap((rule) =>
+function findAll(input: TreeInput & { readonly manifest?: Manifest }, more: readonly Rule[]): Finding[] {
+  const found = [...rules, ...more].flatMap((rule) =>
     violations(rule, input).map(
       (violation): Finding => ({ rule: rule.id, severity: rule.severity, ...violation }),
     ),
@@ -58,11 +59,11 @@ function findAll(input: TreeInput & { readonly manifest?: Manifest }): Finding[]
 function violations(rule: Rule, { manifest, ...input }: TreeInput & { readonly manifest?: Manifest }) {
   switch (rule.scope) {
     case 'package':
-      return input.packages.flatMap((driverPackage) => limited(rule, rule.check(driverPackage)));
+      return input.packages.flatMap((driverPackage) => limited(rule.check(driverPackage)));
     case 'tree':
-      return limited(rule, rule.check(input));
+      return limited(rule.check(input));
     case 'release':
-      return manifest === undefined ? [] : limited(rule, rule.check({ ...input, manifest }));
+      return manifest === undefined ? [] : limited(rule.check({ ...input, manifest }));
   }
 }
 
@@ -138,21 +139,25 @@ function uselessness({ rule, path }: Manifest['release']['accept'][number]): Omi
   };
 }
 
-function limited({ severity }: Rule, found: readonly Violation[]): readonly Violation[] {
-  return severity === 'error' ? summedUp(found) : summedUp(onePerInf(found));
+function limited(found: readonly Violation[]): readonly Violation[] {
+  return summedUp(onePerInf(found));
 }
 
-/** Joins the violations of each INF to one with all places; those of other files stay. */
+/**
+ * Joins the violations of each INF to one with all places, also errors: `accept` names a rule and a path, never a line. Violations with
+ * another hint are fixed in another way and stay apart, as do those of other files.
+ */
 export function onePerInf(violations: readonly Violation[]): readonly Violation[] {
-  const byInf = new Map<string, Violation[]>();
+  const byFix = new Map<string, Violation[]>();
   for (const violation of violations) {
-    const found = byInf.get(violation.path) ?? [];
-    byInf.set(violation.path, found);
+    const key = `${violation.path}\0${violation.hint}`;
+    const found = byFix.get(key) ?? [];
+    byFix.set(key, found);
     found.push(violation);
   }
-  return [...byInf].flatMap(([path, found]) => {
+  return [...byFix.values()].flatMap((found) => {
     const [first, ...others] = found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
-    if (first === undefined || others.length === 0 || !/\.inf$/i.test(path)) return found;
+    if (first === undefined || others.length === 0 || !/\.inf$/i.test(first.path)) return found;
     const lines = others.flatMap(({ line }) => (line === undefined ? [] : [String(line)]));
     const where = lines.length === 0 ? '' : `, in line${lines.length === 1 ? '' : 's'} ${someOf(lines)}`;
     const places = [first, ...others].slice(0, mostOfAFile).map(({ line, message }) => ({

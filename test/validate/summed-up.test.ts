@@ -49,3 +49,8 @@ test('violations of one INF become one with all places, in order of lines; other
   ]);
   expect(onePerInf(found('a.inf', 20_000))[0]?.places).toHaveLength(100);
 });
+
+test('violations of one INF with different hints stay apart', () => {
+  const apart = [...found('a.inf', 2)].map((one, index) => ({ ...one, hint: `do ${index}` }));
+  expect(onePerInf(apart)).toEqual(apart);
+});

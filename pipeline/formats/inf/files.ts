@@ -64,7 +64,8 @@ export function copyTargets(inf: Inf, arch: Arch): Map<string, Set<string | unde
   return targets;
 }
 
-interface Copy {
+/** A file that `CopyFiles` copies to the guest. */
+export interface FileCopy {
   readonly target: string;
   readonly source: string;
   /** The section that lists the file; absent for `@file`. */
@@ -72,10 +73,19 @@ interface Copy {
   readonly line: number;
 }
 
-function copies(inf: Inf, arch: Arch): Copy[] {
-  const files: Copy[] = [];
+function copies(inf: Inf, arch: Arch): FileCopy[] {
+  return copiesOf(
+    inf,
+    arch,
+    installSections(inf, arch).map(({ name }) => name),
+  );
+}
+
+/** Returns the copies of all `CopyFiles` reachable from these install sections, in file order. */
+export function copiesOf(inf: Inf, arch: Arch, installs: readonly string[]): FileCopy[] {
+  const files: FileCopy[] = [];
   const lists = new Set<string>();
-  for (const { name } of copyingSections(inf, arch)) {
+  for (const { name } of copyingSections(inf, arch, installs)) {
     for (const { values, line } of infEntries(inf, name, 'CopyFiles')) {
       for (const value of values) {
         if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
@@ -90,11 +100,9 @@ function copies(inf: Inf, arch: Arch): Copy[] {
 const installSuffixes = ['', '.CoInstallers', '.Interfaces', '.Components'];
 
 /** Returns the sections whose `CopyFiles` Windows processes: install sections, those of interfaces, and what either needs. */
-function copyingSections(inf: Inf, arch: Arch): readonly InfSection[] {
-  const installs = installSections(inf, arch).flatMap(({ name }) =>
-    installSuffixes.map((suffix) => name + suffix),
-  );
-  const installed = withNeeded(inf, installs);
+function copyingSections(inf: Inf, arch: Arch, installs: readonly string[]): readonly InfSection[] {
+  const names = installs.flatMap((name) => installSuffixes.map((suffix) => name + suffix));
+  const installed = withNeeded(inf, names);
   const interfaces = [
     ...installed.flatMap(({ name }) => infEntries(inf, name, 'AddInterface').map(({ values }) => values[2])),
     ...infEntries(inf, 'InterfaceInstall32').map(({ values }) => values[0]),
@@ -103,7 +111,7 @@ function copyingSections(inf: Inf, arch: Arch): readonly InfSection[] {
   return [...new Set([...installed, ...withNeeded(inf, chosen)])];
 }
 
-function listedFiles(inf: Inf, list: string): Copy[] {
+function listedFiles(inf: Inf, list: string): FileCopy[] {
   return (infSection(inf, list)?.entries ?? []).flatMap(({ values: [target = '', source = ''], line }) => {
     const name = source === '' ? target : source;
     return name === '' ? [] : [{ target, source: name, list, line }];

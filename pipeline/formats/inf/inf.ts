@@ -32,7 +32,7 @@ export interface InfValue {
 }
 
 /** A parsed INF. The keys of `sections` and `strings` are lower-case; both are in file order. */
-export interface Inf extends Omit<InfText, 'text'> {
+export interface Inf extends Omit<InfText, 'text' | 'afterEnd'> {
   readonly sections: ReadonlyMap<string, InfSection>;
   readonly strings: ReadonlyMap<string, InfValue>;
   readonly problems: readonly InfProblem[];
@@ -40,8 +40,9 @@ export interface Inf extends Omit<InfText, 'text'> {
 
 /** Parses an INF (Microsoft, "General Syntax Rules for INF Files"); FormatError where Windows cannot read it either. */
 export function parseInf(bytes: Uint8Array): Inf {
-  const { text, ...facts } = decodeInf(bytes);
+  const { text, afterEnd, ...facts } = decodeInf(bytes);
   const { lines, problems } = logicalLines(text);
+  if (afterEnd !== undefined) problems.push({ kind: 'text-after-end', ...afterEnd });
   const rawSections = readSections(lines, problems);
   const strings = readStrings(rawSections);
   const resolve = resolver(strings, problems);
@@ -102,6 +103,8 @@ function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Ma
   for (const { line, text } of lines) {
     if (text.startsWith('[')) {
       const name = sectionName(text, line);
+      const after = text.slice(text.indexOf(']') + 1).trim();
+      if (after !== '') problems.push({ kind: 'text-after-header', line, text: after });
       current = sections.get(name.toLowerCase()) ?? { name, lines: [], entries: [] };
       current.lines.push(line);
       sections.set(name.toLowerCase(), current);

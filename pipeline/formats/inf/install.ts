@@ -1,5 +1,5 @@
 import { type Arch, archFacts } from '../windows/targets.ts';
-import { type Inf, type InfSection, infEntries, infSection, infValue } from './inf.ts';
+import { type Inf, type InfEntry, type InfSection, infEntries, infSection, infValue } from './inf.ts';
 import { infNumber } from './lines.ts';
 import { type Model, modelsSections, parseDecoration } from './models.ts';
 import { withNeeded } from './needs.ts';
@@ -36,6 +36,11 @@ export function installSection(inf: Inf, name: string, arch: Arch): InfSection |
   return suffixes.map((suffix) => infSection(inf, name + suffix)).find((section) => section !== undefined);
 }
 
+/** Returns the sections that define or change a setup class (Microsoft, "INF ClassInstall32 Section"). */
+export function classInstalls({ sections }: Inf): InfSection[] {
+  return [...sections.values()].filter(({ name }) => /^ClassInstall32(\.nt\w*)?$/i.test(name));
+}
+
 /** Returns the first line that installs a co-installer, even with empty lists (InfVerif 1300 and 1303). */
 export function coInstallerLine(inf: Inf): number | undefined {
   const lines = [...inf.sections].flatMap(([name, section]) => [
@@ -45,11 +50,6 @@ export function coInstallerLine(inf: Inf): number | undefined {
       .map(({ line }) => line),
   ]);
   return lines.sort((a, b) => a - b)[0];
-}
-
-/** Returns whether a Windows refuses co-installers: 10 and later do ("Universal INF", InfVerif 1300). */
-export function refusesCoInstallers(row: { readonly version: string } | undefined): boolean {
-  return Number(row?.version.split('.')[0] ?? 0) >= 10;
 }
 
 /** One `AddService`; `name` is empty for the null driver (`AddService = ,2`). Malformed numbers are absent. */
@@ -81,12 +81,15 @@ export function infServices(inf: Inf, arch: Arch): readonly InfService[] {
 }
 
 function readServices(inf: Inf, arch: Arch): InfService[] {
-  return servicesOf(inf, installSections(inf, arch));
+  return servicesOf(
+    inf,
+    installSections(inf, arch).map(({ name }) => name),
+  );
 }
 
-/** Returns the services that install sections and their `Needs` add. */
-export function servicesOf(inf: Inf, installs: readonly InfSection[]): InfService[] {
-  const sections = installs.map(({ name }) => `${name}.Services`);
+/** Returns the services that these install sections and their `Needs` add. */
+export function servicesOf(inf: Inf, installs: readonly string[]): InfService[] {
+  const sections = installs.map((name) => `${name}.Services`);
   const entries = withNeeded(inf, sections).flatMap(({ name }) => infEntries(inf, name, 'AddService'));
   return entries.map(({ values: [name = '', flags, section = ''], line }) => ({
     name,
@@ -109,6 +112,16 @@ function serviceFacts(inf: Inf, section: string): Partial<InfService> {
     ...(binary !== undefined && { binary }),
     ...(loadOrderGroup !== undefined && { loadOrderGroup }),
   };
+}
+
+/** Returns whether the service is the function driver of its device, or the null driver (SPSVCINST_ASSOCSERVICE). */
+export function associatesDevice({ flags }: Pick<InfService, 'flags'>): boolean {
+  return (flags & 0x2) !== 0;
+}
+
+/** Returns whether the service is a driver rather than a program (SERVICE_KERNEL_DRIVER, SERVICE_FILE_SYSTEM_DRIVER). */
+export function isDriverService({ type }: Pick<InfService, 'type'>): boolean {
+  return type === 1 || type === 2;
 }
 
 /** Returns the path in a `ServiceBinary` without arguments: `%11%\\svchost.exe` of `%11%\\svchost.exe -k netsvcs`. */
@@ -137,10 +150,15 @@ const knownFolders: Readonly<Record<number, string>> = {
  * in the form of `guestPath`; undefined when it cannot be resolved.
  */
 export function destinationFolder(inf: Inf, list: string | undefined): string | undefined {
-  const own = list === undefined ? undefined : infEntries(inf, 'DestinationDirs', list)[0];
-  const entry = own ?? infEntries(inf, 'DestinationDirs', 'DefaultDestDir')[0];
+  const entry = destinationEntry(inf, list);
   const dirid = infNumber(entry?.values[0]);
   return dirid === undefined ? undefined : guestPath(`%${dirid}%\\${entry?.values[1] ?? ''}`);
+}
+
+/** Returns the line of `[DestinationDirs]` that applies to a list of files, or to `@file`. */
+export function destinationEntry(inf: Inf, list: string | undefined): InfEntry | undefined {
+  const own = list === undefined ? undefined : infEntries(inf, 'DestinationDirs', list)[0];
+  return own ?? infEntries(inf, 'DestinationDirs', 'DefaultDestDir')[0];
 }
 
 /** Normalises a path that begins with a directory number, such as `%12%\viostor.sys`: lower case, equivalent numbers merged; undefined for other paths. */

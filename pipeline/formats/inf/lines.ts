@@ -63,7 +63,13 @@ function commentStart(line: string): { end: number; openQuote: boolean } {
 
 /** A syntax problem that Windows tolerates; `text` is the token or the line. */
 export interface InfProblem {
-  readonly kind: 'undefined-string' | 'dangling-continuation' | 'open-quote' | 'text-before-section';
+  readonly kind:
+    | 'undefined-string'
+    | 'dangling-continuation'
+    | 'open-quote'
+    | 'text-before-section'
+    | 'text-after-header'
+    | 'text-after-end';
   readonly line: number;
   readonly text: string;
 }

@@ -37,6 +37,12 @@ export function withNeeded(inf: Inf, names: readonly string[]): InfSection[] {
   return [...found];
 }
 
+/** Returns whether a section needs the section of the same name in an INF that it includes, as chipset INFs do with NO_DRV of machine.inf. */
+export function needsNamesake(inf: Inf, section: string): boolean {
+  const needed = needsOf(inf, section).map((name) => name.toLowerCase());
+  return includesOf(inf, section).length > 0 && needed.includes(section.toLowerCase());
+}
+
 /** Returns what is known of a section of the INFs that this INF includes; undefined when nothing is. */
 export function includedSection(
   inf: Inf,

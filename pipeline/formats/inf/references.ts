@@ -38,7 +38,9 @@ export const installSuffixes: readonly string[] = [
 /** Returns the missing sections that install sections of an architecture name, directly, through services or `Needs`, sorted by line. */
 export function missingSections(inf: Inf, arch: Arch): MissingSection[] {
   const models: MissingSection[] = modelsFor(inf, arch)
-    .filter((model) => installSection(inf, model.installSection, arch) === undefined)
+    .filter(
+      (model) => model.installSection !== '' && installSection(inf, model.installSection, arch) === undefined,
+    )
     .map(({ installSection: section, line }) => ({ section, directive: 'model', line, infs: [] }));
   // An INF that an install section includes stays open for the sections beside it.
   const roots = installSections(inf, arch).flatMap(({ name }) =>
@@ -70,10 +72,20 @@ export function missingSections(inf: Inf, arch: Arch): MissingSection[] {
   return [...once.values()].sort((a, b) => a.line - b.line);
 }
 
-/** Follows references from sections to those that the INF lacks. */
-function missingFrom(inf: Inf, arch: Arch, sections: readonly InfSection[]): Omit<MissingSection, 'infs'>[] {
+/** Returns the sections with directives that install sections of an architecture lead to, each once. */
+export function reachedSections(inf: Inf, arch: Arch): InfSection[] {
+  const roots = installSections(inf, arch).flatMap(({ name }) => withSuffixes(inf, name));
+  return [...follow(inf, arch, roots).seen];
+}
+
+function missingFrom(inf: Inf, arch: Arch, sections: readonly InfSection[]) {
+  return follow(inf, arch, sections).missing;
+}
+
+/** Follows references from sections to others, and notes those that the INF lacks. */
+function follow(inf: Inf, arch: Arch, sections: readonly InfSection[]) {
   const missing: Omit<MissingSection, 'infs'>[] = [];
-  const seen = new Set(sections);
+  const seen: Set<InfSection> = new Set(sections);
   // A set visits what is added during the loop.
   for (const section of seen) {
     for (const { directive, name, line, isList } of references(section)) {
@@ -84,7 +96,7 @@ function missingFrom(inf: Inf, arch: Arch, sections: readonly InfSection[]): Omi
       if (found === undefined && !isElsewhere) missing.push({ section: name, directive, line });
     }
   }
-  return missing;
+  return { seen, missing };
 }
 
 /** Returns the distinct sections that a directive such as `CopyFiles` names anywhere in the INF, in file order. */

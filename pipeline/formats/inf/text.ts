@@ -9,6 +9,8 @@ export interface InfText {
   readonly encoding: InfEncoding;
   /** Whether the file begins with a byte order mark. */
   readonly bom: boolean;
+  /** The first line of the text after a Ctrl-Z, which Windows ignores. */
+  readonly afterEnd?: { readonly line: number; readonly text: string };
   readonly lineEnds: { readonly crlf: number; readonly lf: number; readonly cr: number };
 }
 
@@ -25,10 +27,28 @@ export const maxInfBytes = 8 * 1024 * 1024;
 export function decodeInf(bytes: Uint8Array): InfText {
   requireInfSize(bytes.length);
   const { encoding, bom } = detectEncoding(bytes);
-  const [text = ''] = decode(bytes.subarray(bom), encoding).split(endOfFile, 1);
+  const whole = decode(bytes.subarray(bom), encoding);
+  const [text = ''] = whole.split(endOfFile, 1);
   const nul = text.indexOf('\0');
   if (nul >= 0) throw new FormatError('NUL character: not a text file', lineAt(text, nul));
-  return { text, encoding, bom: bom > 0, lineEnds: countLineEnds(text) };
+  const afterEnd = firstText(whole, text.length + 1);
+  return {
+    text,
+    encoding,
+    bom: bom > 0,
+    ...(afterEnd !== undefined && { afterEnd }),
+    lineEnds: countLineEnds(text),
+  };
+}
+
+/** Returns the first text that is neither blank nor a comment from an offset on, with its line. */
+function firstText(text: string, from: number): { line: number; text: string } | undefined {
+  const lines = text
+    .slice(from)
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.replace(/\p{Cc}/gu, ' ').trim());
+  const index = lines.findIndex((line) => line !== '' && !line.startsWith(';'));
+  return index < 0 ? undefined : { line: lineAt(text, from) + index, text: lines[index] ?? '' };
 }
 
 /** Ctrl-Z: SetupAPI ignores it and what follows (Wine's parser and its tests, which run on Windows). */

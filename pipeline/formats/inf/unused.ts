@@ -34,6 +34,12 @@ export function unusedSections(inf: Inf): InfSection[] {
 
 /** Returns the keys of `[Strings]` that the INF does not use, with their lines, in file order. */
 export function unusedStrings(inf: Inf): { readonly key: string; readonly line: number }[] {
+  const used = usedStrings(inf);
+  return [...inf.strings].flatMap(([key, { line }]) => (used.has(key) ? [] : [{ key, line }]));
+}
+
+/** Returns the tokens that lines outside `[Strings]` name, in lower case. */
+export function usedStrings(inf: Inf): Set<string> {
   const used = new Set<string>();
   const note = (token: string): undefined => {
     used.add(token.toLowerCase());
@@ -44,7 +50,7 @@ export function unusedStrings(inf: Inf): { readonly key: string; readonly line: 
       for (const text of [raw.key ?? '', ...raw.values]) replaceStrings(text, note);
     }
   }
-  return [...inf.strings].flatMap(([key, { line }]) => (used.has(key) ? [] : [{ key, line }]));
+  return used;
 }
 
 function isStrings(section: string): boolean {

@@ -1,3 +1,4 @@
+import { systemClasses } from '../windows/setup-classes.ts';
 import type { Arch } from '../windows/targets.ts';
 import { type Inf, type InfEntry, type InfValue, infEntries, infSection, infValue } from './inf.ts';
 import { installSection, modelsFor } from './install.ts';
@@ -18,6 +19,15 @@ export interface VersionFacts {
   readonly classGuid?: string;
   readonly provider?: string;
   readonly pnpLockdown: boolean;
+}
+
+/** A GUID as INFs write it. */
+export const guidPattern = /^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i;
+
+/** Returns whether the INF extends the driver of another INF (Microsoft, "Using an Extension INF File"). */
+export function isExtension(inf: Inf): boolean {
+  const { class: className = '', classGuid = '' } = versionFacts(inf);
+  return (systemClasses.get(classGuid) ?? className).toLowerCase() === 'extension';
 }
 
 /** Returns the single values of `[Version]`; `classGuid` in lower case. */

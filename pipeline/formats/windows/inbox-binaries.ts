@@ -1,6 +1,8 @@
 /**
- * Binaries of Windows that third-party drivers use as their service (Microsoft, INFs in `%windir%\\inf`); lower case. The buses and
- * the null drivers of Windows (pci.sys, mf.sys, acpi.sys) are always there, the class and port drivers come with the driver store.
+ * Binaries of Windows that third-party drivers use as their service; lower case. mf, pci, pciide, serenum, serial, svchost, usb8023,
+ * usbaudio, winusb and wudfrd are services of published drivers that do not copy them. The others are the drivers of Windows in
+ * Microsoft's pages on their devices, such as "USB host-side drivers in Windows", "HID Transports Supported in Windows", "Overview of
+ * Remote NDIS", "Storage Drivers" and "Windows Driver Frameworks"; no published driver is known that depends on their place here.
  */
 export const inboxBinaries: ReadonlySet<string> = new Set([
   'acpi.sys',
@@ -43,6 +45,7 @@ export const inboxBinaries: ReadonlySet<string> = new Set([
   'pci.sys',
   'pciide.sys',
   'pciidex.sys',
+  'rndismp.sys',
   'sdbus.sys',
   'sdstor.sys',
   'serenum.sys',
@@ -59,6 +62,7 @@ export const inboxBinaries: ReadonlySet<string> = new Set([
   'ucmucsi.sys',
   'umbus.sys',
   'umpass.sys',
+  'usb8023.sys',
   'usbaudio.sys',
   'usbccgp.sys',
   'usbehci.sys',

@@ -28,3 +28,13 @@ const lastBuilds: ReadonlyMap<number, number> = new Map([
 export function lastBuild(first: number): number {
   return lastBuilds.get(first) ?? first;
 }
+
+/** Returns whether a Windows is XP or Server 2003; an unknown one is not. */
+export function isBeforeVista(row: { readonly version: string } | undefined): boolean {
+  return row !== undefined && Number(row.version.split('.')[0]) < 6;
+}
+
+/** Returns whether a Windows is 10 or later, or a server of its time; an unknown one is not. */
+export function isWindows10(row: { readonly version: string } | undefined): boolean {
+  return Number(row?.version.split('.')[0] ?? 0) >= 10;
+}

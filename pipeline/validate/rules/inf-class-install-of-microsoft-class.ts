@@ -1,6 +1,8 @@
 import { headerLine } from '../../formats/inf/inf.ts';
+import { classInstalls } from '../../formats/inf/install.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { systemClasses } from '../../formats/windows/setup-classes.ts';
+import { isWindows10 } from '../../formats/windows/targets.ts';
 import { defineRule } from '../define.ts';
 
 export const infClassInstallOfMicrosoftClass = defineRule({
@@ -8,18 +10,17 @@ export const infClassInstallOfMicrosoftClass = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `The INF has [ClassInstall32] for a device class that Windows defines.
-It would overwrite the class settings for all devices of the guest, and Microsoft does not certify such drivers (InfVerif 1285).
+It would overwrite the class settings for all devices of the guest; since Windows 10 Microsoft does not certify such drivers (InfVerif 1285), so the rule skips older versions, whose drivers often have it.
 Remove [ClassInstall32], or define your own class.`,
-  check: ({ inf, parsed }) => {
+  check: ({ inf, parsed, row }) => {
+    if (row !== undefined && !isWindows10(row)) return [];
     const setupClass = systemClasses.get(versionFacts(parsed).classGuid ?? '');
     if (setupClass === undefined) return [];
-    return [...parsed.sections.values()]
-      .filter(({ name }) => /^ClassInstall32(\.nt\w*)?$/i.test(name))
-      .map((section) => ({
-        path: inf,
-        ...headerLine(section),
-        message: `[${section.name}] changes the class ${setupClass}, which Windows defines`,
-        hint: 'remove the section, or define your own class',
-      }));
+    return classInstalls(parsed).map((section) => ({
+      path: inf,
+      ...headerLine(section),
+      message: `[${section.name}] changes the class ${setupClass}, which Windows defines`,
+      hint: 'remove the section, or define your own class',
+    }));
   },
 });

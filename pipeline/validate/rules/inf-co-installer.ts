@@ -1,4 +1,5 @@
-import { coInstallerLine, refusesCoInstallers } from '../../formats/inf/install.ts';
+import { coInstallerLine } from '../../formats/inf/install.ts';
+import { isWindows10 } from '../../formats/windows/targets.ts';
 import { defineRule } from '../define.ts';
 
 export const infCoInstaller = defineRule({
@@ -10,7 +11,7 @@ That Windows runs it; Windows 10 and later do not accept co-installers (inf/refu
 Build the driver without it where its Windows allows: WDF needs no co-installer since Windows 8.1.`,
   check: ({ inf, parsed, row }) => {
     const line = coInstallerLine(parsed);
-    if (line === undefined || refusesCoInstallers(row)) return [];
+    if (line === undefined || isWindows10(row)) return [];
     const hint = 'build the driver without the co-installer where its Windows allows';
     return [{ path: inf, line, message: 'has a co-installer', hint }];
   },

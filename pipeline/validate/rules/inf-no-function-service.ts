@@ -1,7 +1,7 @@
 import { headerLine, type Inf, infEntries, infSection } from '../../formats/inf/inf.ts';
 import { installSection, modelsFor } from '../../formats/inf/install.ts';
 import { infNumber } from '../../formats/inf/lines.ts';
-import { includedSection, leadingTo } from '../../formats/inf/needs.ts';
+import { includedSection, leadingTo, needsNamesake } from '../../formats/inf/needs.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { classesWithoutService, systemClasses } from '../../formats/windows/setup-classes.ts';
 import { defineRule } from '../define.ts';
@@ -38,7 +38,7 @@ const associated = 0x2;
 /** Returns the sections that associate a service, in lower case; a section of an included INF that is not known counts as one. */
 function associatingSections(inf: Inf): Set<string> {
   return leadingTo(inf, (name) => {
-    if (infSection(inf, name) === undefined) {
+    if (infSection(inf, name) === undefined || needsNamesake(inf, name)) {
       const known = includedSection(inf, name);
       return known === undefined || known.isFunction === true;
     }

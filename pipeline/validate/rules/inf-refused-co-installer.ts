@@ -1,4 +1,5 @@
-import { coInstallerLine, refusesCoInstallers } from '../../formats/inf/install.ts';
+import { coInstallerLine } from '../../formats/inf/install.ts';
+import { isWindows10 } from '../../formats/windows/targets.ts';
 import { defineRule } from '../define.ts';
 
 export const infRefusedCoInstaller = defineRule({
@@ -10,7 +11,7 @@ Drivers for these versions must not have one; Microsoft does not certify them (I
 Build the driver without it: the framework (WDF) is part of Windows since 8.1, and AddReg or an extension INF can write settings.`,
   check: ({ inf, parsed, row }) => {
     const line = coInstallerLine(parsed);
-    if (line === undefined || !refusesCoInstallers(row)) return [];
+    if (line === undefined || !isWindows10(row)) return [];
     const message = `has a co-installer, which ${row?.windows} refuses`;
     return [{ path: inf, line, message, hint: 'build the driver without the co-installer' }];
   },

@@ -16,7 +16,6 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
   check: ({ inf, parsed, target: { arch } }) => {
     if (includesUnknown(parsed)) return [];
     const copied = copyTargets(parsed, arch);
-    const included = copiedByIncluded(parsed);
     const sections = new Set(
       infServices(parsed, arch).flatMap(({ section }) => section?.toLowerCase() ?? []),
     );
@@ -24,7 +23,7 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
       const binary = infValue(parsed, section, 'ServiceBinary');
       const file = serviceFile(binary?.value ?? '');
       const key = file.toLowerCase();
-      if (binary === undefined || file === '' || inboxBinaries.has(key) || included.has(key)) return [];
+      if (binary === undefined || file === '' || inboxBinaries.has(key)) return [];
       const folders = copied.get(key);
       if (folders !== undefined && isCopiedTo(folders, file, binary.value)) return [];
       return [
@@ -65,10 +64,4 @@ function includesUnknown(inf: Inf): boolean {
       infSection(inf, name) === undefined &&
       includedSection(inf, name) === undefined,
   );
-}
-
-/** The files that the used sections of included INFs copy. */
-function copiedByIncluded(inf: Inf): Set<string> {
-  const sections = [...inf.sections.keys()].flatMap((section) => needsOf(inf, section));
-  return new Set(sections.flatMap((section) => includedSection(inf, section)?.copies ?? []));
 }

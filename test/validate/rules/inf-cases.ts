@@ -1,6 +1,7 @@
 import { driverFolder } from '../../builders/tree.ts';
 import type { RuleCase, RuleCases } from '../../contracts/rule-contract.ts';
 import { changed, changedFolder, folderWithoutModels } from './changed-inf.ts';
+import { infInstallCases } from './inf-install-cases.ts';
 import { infTextCases } from './inf-text-cases.ts';
 
 const w10 = 'viostor/w10/x86/viostor.inf';
@@ -9,6 +10,7 @@ const good: RuleCase = { files: driverFolder('Win10/amd64') };
 
 /** The cases of the rules that need nothing but the INF. */
 export const infCases: Readonly<Record<string, RuleCases>> = {
+  ...infInstallCases,
   ...infTextCases,
   'inf/bad-driver-ver': {
     passes: changed(['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 1-2-2026, 0.1.0.1']),

@@ -1,0 +1,64 @@
+import { copiesOf } from '../../formats/inf/files.ts';
+import { type Inf, infEntries, infSection } from '../../formats/inf/inf.ts';
+import { destinationEntry, installSection } from '../../formats/inf/install.ts';
+import { infNumber } from '../../formats/inf/lines.ts';
+import { type ModelsSection, modelsSections } from '../../formats/inf/models.ts';
+import { appliesToArch } from '../../formats/inf/select.ts';
+import { type Arch, isWindows10 } from '../../formats/windows/targets.ts';
+import { defineRule } from '../define.ts';
+import { driverStore } from '../driver-store.ts';
+
+export const infNewerSyntax = defineRule({
+  id: 'inf/newer-syntax',
+  severity: 'warning',
+  scope: 'package',
+  explain: `A driver for Windows 10 or 11 uses what a later build of Windows 10 introduced, but its decoration in [Manufacturer] also allows older builds: directory number 13 (1709, build 16299), AddComponent and AddSoftware (1703, 15063), AddEventProvider (1809, 17763), AddFilter (1903, 18362).
+An older build installs the driver and ignores the line, so that the driver does not work there (InfVerif 1199).
+Write the build in the decoration, such as NTamd64.10.0...16299, or keep the older syntax.`,
+  check: ({ inf, parsed, target: { arch }, row }) => {
+    if (!isWindows10(row)) return [];
+    return modelsSections(parsed)
+      .filter((section) => section.present && appliesToArch(section, arch) && isOfWindows10(section))
+      .flatMap((section) => {
+        const newest = newestSyntax(parsed, arch, section);
+        if (newest === undefined || (section.target?.build ?? 0) >= newest.build) return [];
+        return [
+          {
+            path: inf,
+            line: section.line,
+            message: `the decoration ${section.decoration} allows builds before ${newest.build}, which do not know ${newest.syntax}`,
+            hint: `write the build in the decoration: NT${arch === 'ARM64' ? 'arm64' : arch}.10.0...${newest.build}`,
+          },
+        ];
+      });
+  },
+});
+
+function isOfWindows10({ target }: ModelsSection): boolean {
+  return target?.major !== undefined && target.major >= 10;
+}
+
+/** Directives by the suffix of their section and the build that introduced them (the page of each directive). */
+const directives = [
+  { suffix: '.Components', syntax: 'AddComponent', build: 15063 },
+  { suffix: '.Software', syntax: 'AddSoftware', build: 15063 },
+  { suffix: '.Events', syntax: 'AddEventProvider', build: 17763 },
+  { suffix: '.Filters', syntax: 'AddFilter', build: 18362 },
+];
+
+function newestSyntax(inf: Inf, arch: Arch, { models }: ModelsSection) {
+  const installs = new Set(
+    models.flatMap((model) => installSection(inf, model.installSection, arch)?.name ?? []),
+  );
+  const used = [...installs].flatMap((name) =>
+    directives.filter(({ suffix, syntax }) => {
+      const section = infSection(inf, name + suffix);
+      return section !== undefined && infEntries(inf, section.name, syntax).length > 0;
+    }),
+  );
+  const isStored = copiesOf(inf, arch, [...installs]).some(
+    ({ list }) => infNumber(destinationEntry(inf, list)?.values[0]) === driverStore.dirid,
+  );
+  const all = [...used, ...(isStored ? [{ syntax: 'directory number 13', build: driverStore.build }] : [])];
+  return all.toSorted((a, b) => b.build - a.build)[0];
+}
