@@ -7,7 +7,7 @@ export function namedCommand([first = '']: readonly string[], modules: readonly 
 }
 
 /** Arguments of commands, which are not written with dashes. */
-export const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases']);
+export const positionals: ReadonlySet<string> = new Set(['release', 'inputs', 'releases', 'hardwareId']);
 
 /** Options and arguments that may be given more than once. */
 const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit', 'timestamp']);

@@ -7,7 +7,7 @@ export interface GuestDevice {
   readonly kind: string;
   /** Names of virtio-win's drivers for it; empty where no driver for Windows is known. */
   readonly drivers: readonly string[];
-  /** Since when Windows has a driver of its own. */
+  /** Which Windows has a driver of its own. */
   readonly inbox?: string;
   /** Setup classes of its drivers, where the device needs one: a network driver drives no disk. */
   readonly classes?: readonly string[];
@@ -155,6 +155,13 @@ const qemuDevices: readonly GuestDevice[] = [
     name: 'HID child of the virtio input device',
     kind: 'input-child',
     drivers: ['vioinput'],
+  },
+  {
+    id: 'HTREE\\ROOT',
+    name: 'root of the device tree',
+    kind: 'root',
+    drivers: [],
+    inbox: 'in every version',
   },
   { id: 'VIOPROT', name: 'protocol of virtio-win for SR-IOV failover', kind: 'protocol', drivers: ['sriov'] },
 ];
