@@ -59,3 +59,24 @@ export function matchHardwareId(device: HardwareId, offered: HardwareId): IdMatc
   const isGeneral = [...device.parts.keys()].every((key) => offered.parts.has(key));
   return isDetail || isGeneral ? 'partial' : undefined;
 }
+
+/** Longest hardware ID without its end (`MAX_DEVICE_ID_LEN` of the Windows SDK). */
+const longestId = 199;
+
+/** Parts of PCI IDs (Microsoft, "Identifiers for PCI Devices"); `DT` is the type of a PCI Express device. */
+const pciParts =
+  /^(?:VEN_[0-9A-F]{4}|DEV_[0-9A-F]{4}|SUBSYS_[0-9A-F]{8}|REV_[0-9A-F]{2}|CC_(?:[0-9A-F]{2}){2,3}|DT_\d+)$/i;
+
+/** Returns what is wrong with a PCI or USB ID of an INF; undefined for good ones and for other buses. */
+export function malformedPart(id: string): string | undefined {
+  if (/^(?:PCI|USB)[^\\]{0,2}(?:VEN|VID|CC|DEV)_/i.test(id)) return 'it has no backslash after the bus';
+  const [, bus = '', rest = ''] = /^(PCI|USB)\\(.*)$/i.exec(id) ?? [];
+  if (bus === '') return undefined;
+  if (id.length > longestId) return `it has ${id.length} characters; the limit is ${longestId}`;
+  const isGood = (part: string) =>
+    bus.toUpperCase() === 'PCI'
+      ? pciParts.test(part)
+      : !/^(?:VID|PID)_/i.test(part) || /^.{4}[0-9A-F]{4}$/i.test(part);
+  const bad = rest.split('&').find((part) => !isGood(part));
+  return bad === undefined ? undefined : `"${bad.slice(0, 40)}" is not a part of ${bus.toUpperCase()} IDs`;
+}

@@ -155,6 +155,7 @@ const qemuDevices: readonly GuestDevice[] = [
     name: 'HID child of the virtio input device',
     kind: 'input-child',
     drivers: ['vioinput'],
+    classes: ['HIDClass'],
   },
   {
     id: 'HTREE\\ROOT',

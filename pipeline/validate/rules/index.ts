@@ -4,6 +4,7 @@ import { catalogBrokenTimestamp } from './catalog-broken-timestamp.ts';
 import { catalogCertificateDates } from './catalog-certificate-dates.ts';
 import { catalogIncompleteChain } from './catalog-incomplete-chain.ts';
 import { catalogInfMismatch } from './catalog-inf-mismatch.ts';
+import { catalogMissingHardwareId } from './catalog-missing-hardware-id.ts';
 import { catalogNotNamed } from './catalog-not-named.ts';
 import { catalogOddName } from './catalog-odd-name.ts';
 import { catalogOlderOs } from './catalog-older-os.ts';
@@ -16,6 +17,8 @@ import { basenameClash } from './disc-basename-clash.ts';
 import { hardwareIdClash } from './disc-hardware-id-clash.ts';
 import { pathCollision } from './disc-path-collision.ts';
 import { unfitName } from './disc-unfit-name.ts';
+import { driverDeviceHalfServed } from './driver-device-half-served.ts';
+import { driverDeviceNotServed } from './driver-device-not-served.ts';
 import { driverMissingTarget } from './driver-missing-target.ts';
 import { driverOlderThanOnOlderWindows } from './driver-older-than-on-older-windows.ts';
 import { infBadDriverVer } from './inf-bad-driver-ver.ts';
@@ -25,6 +28,7 @@ import { infClassInstallOfMicrosoftClass } from './inf-class-install-of-microsof
 import { infCoInstaller } from './inf-co-installer.ts';
 import { infDanglingContinuation } from './inf-dangling-continuation.ts';
 import { infDefaultInstallWithModels } from './inf-default-install-with-models.ts';
+import { infDeviceOfOtherKind } from './inf-device-of-other-kind.ts';
 import { infDoesNotInstall } from './inf-does-not-install.ts';
 import { infDuplicateSection } from './inf-duplicate-section.ts';
 import { infEmptyCopyList } from './inf-empty-copy-list.ts';
@@ -33,6 +37,7 @@ import { infIncludeWithoutNeeds } from './inf-include-without-needs.ts';
 import { infIncompleteService } from './inf-incomplete-service.ts';
 import { infLfLineEnds } from './inf-lf-line-ends.ts';
 import { infLineEndingsRepaired } from './inf-line-endings-repaired.ts';
+import { infMalformedHardwareId } from './inf-malformed-hardware-id.ts';
 import { infMicrosoftProvider } from './inf-microsoft-provider.ts';
 import { infMissingFile } from './inf-missing-file.ts';
 import { infMissingModelsSection } from './inf-missing-models-section.ts';
@@ -54,12 +59,14 @@ import { infTextBeforeSection } from './inf-text-before-section.ts';
 import { infUndecoratedModels } from './inf-undecorated-models.ts';
 import { infUndefinedDisk } from './inf-undefined-disk.ts';
 import { infUndefinedString } from './inf-undefined-string.ts';
+import { infUnknownVirtioDevice } from './inf-unknown-virtio-device.ts';
 import { infUnlistedFile } from './inf-unlisted-file.ts';
 import { infUnnamedFile } from './inf-unnamed-file.ts';
 import { infUnreadable } from './inf-unreadable.ts';
 import { infUnusedSection } from './inf-unused-section.ts';
 import { infUnusedString } from './inf-unused-string.ts';
 import { infWrongOs } from './inf-wrong-os.ts';
+import { infWrongSubsystem } from './inf-wrong-subsystem.ts';
 import { manifestMissingExtra } from './manifest-missing-extra.ts';
 import { peBrokenSignature } from './pe-broken-signature.ts';
 import { peBrokenTimestamp } from './pe-broken-timestamp.ts';
@@ -83,6 +90,7 @@ export const rules: readonly Rule[] = [
   catalogCertificateDates,
   catalogIncompleteChain,
   catalogInfMismatch,
+  catalogMissingHardwareId,
   catalogNotNamed,
   catalogOddName,
   catalogOlderOs,
@@ -95,6 +103,8 @@ export const rules: readonly Rule[] = [
   hardwareIdClash,
   pathCollision,
   unfitName,
+  driverDeviceHalfServed,
+  driverDeviceNotServed,
   driverMissingTarget,
   driverOlderThanOnOlderWindows,
   infBadDriverVer,
@@ -104,6 +114,7 @@ export const rules: readonly Rule[] = [
   infCoInstaller,
   infDanglingContinuation,
   infDefaultInstallWithModels,
+  infDeviceOfOtherKind,
   infDoesNotInstall,
   infDuplicateSection,
   infEmptyCopyList,
@@ -112,6 +123,7 @@ export const rules: readonly Rule[] = [
   infIncompleteService,
   infLfLineEnds,
   infLineEndingsRepaired,
+  infMalformedHardwareId,
   infMicrosoftProvider,
   infMissingFile,
   infMissingModelsSection,
@@ -133,12 +145,14 @@ export const rules: readonly Rule[] = [
   infUndecoratedModels,
   infUndefinedDisk,
   infUndefinedString,
+  infUnknownVirtioDevice,
   infUnlistedFile,
   infUnnamedFile,
   infUnreadable,
   infUnusedSection,
   infUnusedString,
   infWrongOs,
+  infWrongSubsystem,
   manifestMissingExtra,
   peBrokenSignature,
   peBrokenTimestamp,

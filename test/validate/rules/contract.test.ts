@@ -5,6 +5,7 @@ import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../../contracts/rule-contract.ts';
 import { catalogCases } from './catalog-cases.ts';
 import { withDamagedVersion } from './damage.ts';
+import { deviceCases } from './device-cases.ts';
 import { infCases } from './inf-cases.ts';
 import { trustCases } from './trust-cases.ts';
 
@@ -19,6 +20,7 @@ const program = driverFolder('Win10/x86', { pe: { kind: 'exe' } })['Win10/x86/vi
 
 describeRuleContract({
   ...catalogCases,
+  ...deviceCases,
   ...infCases,
   ...trustCases,
   'catalog/unreadable': {
