@@ -23,27 +23,48 @@ try {
     .split('\n')
     .map((line) => line.split('\t')[0]);
   const times = [];
-  for (const id of ids) times.push({ id, fastest: Math.min(...(await measure(host, discs, id))) });
-  const sorted = times.toSorted((a, b) => a.fastest - b.fastest);
-  const slowest = sorted.at(-1);
+  for (const id of ids) times.push({ id, ...(await measure(host, discs, id)) });
   console.log(`${ids.length} devices, ${rounds} rounds each, the fastest counts`);
-  console.log(`median  ${sorted[sorted.length >> 1].fastest.toFixed(0)} ms`);
-  console.log(`slowest ${slowest.fastest.toFixed(0)} ms, ${slowest.id}; the limit is ${limit} ms`);
-  if (slowest.fastest >= limit) process.exitCode = 1;
+  for (const kind of ['wall', 'cpu']) {
+    const sorted = times.toSorted((a, b) => a[kind] - b[kind]);
+    const slowest = sorted.at(-1);
+    const median = sorted[sorted.length >> 1][kind].toFixed(0);
+    console.log(
+      `${kind.padEnd(4)}  median ${median} ms, slowest ${slowest[kind].toFixed(0)} ms: ${slowest.id}`,
+    );
+    if (kind === 'wall' && slowest.wall >= limit) {
+      console.error(`slower than ${limit} ms; on a busy machine, look at the CPU time`);
+      process.exitCode = 1;
+    }
+  }
 } finally {
   await rm(root, { recursive: true });
 }
 
-/** Returns the times of the rounds in milliseconds; a device without a driver gives exit code 1, any other code is a failure. */
+/** Returns the shortest times in milliseconds; a device without a driver gives exit code 1, any other code is a failure. */
 async function measure(host, discs, id) {
   const env = { PATH: '/usr/bin:/bin', VIRTIO_WIN_DIR: discs };
-  const options = { env, extendEnv: false, reject: false, stdin: 'ignore' };
-  const taken = [];
+  const command = ['dash', join(host, 'virtio-win'), 'which', id];
+  const script = '"$@" >/dev/null 2>&1; status=$?; times; exit $status';
+  const best = { wall: Number.POSITIVE_INFINITY, cpu: Number.POSITIVE_INFINITY };
   for (let round = 0; round < rounds; round++) {
     const start = performance.now();
-    const { exitCode, stderr } = await execa('dash', [join(host, 'virtio-win'), 'which', id], options);
-    taken.push(performance.now() - start);
-    if (exitCode > 1) throw new Error(`virtio-win which ended with ${exitCode}: ${stderr}`);
+    const run = await execa('bash', ['-c', script, 'bash', ...command], {
+      env,
+      extendEnv: false,
+      reject: false,
+    });
+    best.wall = Math.min(best.wall, performance.now() - start);
+    best.cpu = Math.min(best.cpu, childTime(run.stdout));
+    if (run.exitCode > 1) throw new Error(`virtio-win which ${id} ended with ${run.exitCode}`);
   }
-  return taken;
+  return best;
+}
+
+/** Returns the CPU time in the second line of bash's times: `0m0.044s 0m0.012s`. */
+function childTime(text) {
+  const seconds = [...text.split('\n')[1].matchAll(/(\d+)m([\d.]+)s/g)].map(
+    ([, minutes, rest]) => minutes * 60 + Number(rest),
+  );
+  return 1000 * seconds.reduce((sum, value) => sum + value, 0);
 }

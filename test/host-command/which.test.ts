@@ -176,6 +176,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('which', () => {
         'PCI\\VEN_1AF4&DEV_1041&REV_00',
         'a(b',
         '[',
+        '$(touch owned); `touch owned` PCI\\VEN_1AF4&DEV_1041',
       ];
       for (const text of [...pastes.map((paste) => paste.text), ...others]) {
         const expected = readDevices(text).map((id) => answerFor(id, [{ input: 'x', drivers: known }]));
