@@ -63,7 +63,7 @@ print_devices() {
   between=
   while IFS=$separator read -r number id name _ _ count _; do
     [ "$count" -gt 0 ] || continue
-    printf '%s%s: %s\n' "$between" "$id" "${name:-not a device of virtio or QEMU}"
+    printf '%s%s\n' "$between" "$id${name:+: $name}"
     NUMBER=$number awk -F "$separator" -v OFS="$separator" '
       $1 == ENVIRON["NUMBER"] { print $2 ($14 == "partial" ? "*" : ""), ($4 == "" ? $3 : $4), $5, $8, $10, $6, $11 }' "$temp/fitting" |
       table DRIVER WINDOWS ARCH VERSION SIGNATURE FOLDER LOADS

@@ -30,8 +30,9 @@ export function whichProblems(devices: readonly DeviceAnswer[]): Problem[] {
 }
 
 function headline(answer: DeviceAnswer): string {
-  const { id, device = 'not a device of virtio or QEMU' } = answer;
-  return answer.inputs.length === 0 ? `${id}: ${device}; ${origin(answer)}` : `${id}: ${device}`;
+  const { id, device, inputs } = answer;
+  if (device === undefined) return id;
+  return inputs.length === 0 ? `${id}: ${device}; ${origin(answer)}` : `${id}: ${device}`;
 }
 
 function inputLines(
