@@ -2,7 +2,7 @@
 
 _virtio_win() {
   local words=() word before command='' connect=() i
-  local commands='path list verify show mount umount detect attach eject swap status leftover prune snippet help'
+  local commands='path list verify show which mount umount detect attach eject swap status leftover prune snippet help'
   # bash splits words at colons, as in qemu:///system.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     if ((i > 1)) && [[ ${COMP_WORDS[i]} == :* || ${COMP_WORDS[i - 1]} == *: ]]; then

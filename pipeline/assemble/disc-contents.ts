@@ -57,7 +57,8 @@ export function symbolsDisc(manifest: Manifest, tree: ValidatedTree): DiscConten
 
 /**
  * Returns `data/info.json`: upstream's shape `{"drivers": [{arch, driver_version, inf_path, name, windows_version}]}`, which tools
- * read, with `driver`, `provider` and `signature` added to each driver and the release's name, version and label beside them.
+ * read, with `driver`, `provider`, `signature`, `class`, `services`, `hardware_ids` and `compatible_ids` added to each driver and the
+ * release's name, version and label beside them.
  */
 export function infoJson(
   manifest: Pick<Manifest, 'release' | 'label'>,
@@ -66,11 +67,15 @@ export function infoJson(
   const info = {
     drivers: drivers.map((facts) => ({
       arch: facts.target.arch,
+      class: facts.class,
+      compatible_ids: facts.compatibleIds,
       driver: facts.driver,
       driver_version: facts.driverVer,
+      hardware_ids: facts.hardwareIds,
       inf_path: facts.inf,
       name: facts.name,
       provider: facts.provider,
+      services: facts.services,
       signature: facts.signature,
       windows_version: facts.target.os,
     })),

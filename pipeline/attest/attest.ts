@@ -11,6 +11,7 @@ import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
 import { infoPath, readmePath } from '../model/disc-layout.ts';
+import { recordedFacts } from '../model/driver-facts.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
 import type {
@@ -99,10 +100,7 @@ async function releaseRecord(
       pin: { ...source.pin },
       files: { ...source.files },
     })),
-    drivers: tree.drivers.map(({ verdict, hardwareIds: _, ...facts }) => ({
-      ...facts,
-      verdict: { ...verdict, uncovered: [...verdict.uncovered] },
-    })),
+    drivers: tree.drivers.map(recordedFacts),
     repairs: [...tree.repairs],
     findings: [...tree.findings],
     tools: [{ name: 'pvdisc', version: await ownVersion() }, ...tools],

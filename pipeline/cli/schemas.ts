@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inspectionSchema } from '../inspect/inspection-schema.ts';
+import { whichSchema } from '../inspect/which-schema.ts';
 import { ledgerCheckSchema } from '../ledger/check-schema.ts';
 import { ledgerAddSchema } from '../ledger/recorded-schema.ts';
 import { watchSchema } from '../ledger/watch.ts';
@@ -27,6 +28,7 @@ export const jsonSchemas = {
   ledger: text(ledgerSchema, 'input'),
   record: text(recordSchema, 'output'),
   inspection: text(inspectionSchema, 'output'),
+  which: text(whichSchema, 'output'),
   findings: text(findingsSchema, 'output'),
   baseline: text(baselineSchema, 'input'),
   verification: text(verificationSchema, 'output'),

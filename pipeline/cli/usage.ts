@@ -18,7 +18,13 @@ export function actionsOf(command: string): readonly string[] {
 }
 
 /** Arguments of commands, which are not written with dashes. */
-export const positionals: ReadonlySet<string> = new Set(['release', 'rule', 'inputs', 'releases']);
+export const positionals: ReadonlySet<string> = new Set([
+  'release',
+  'rule',
+  'inputs',
+  'releases',
+  'hardwareId',
+]);
 
 /** Options and arguments that may be given more than once. */
 const arrays: ReadonlySet<string> = new Set(['_', 'use', 'inputs', 'releases', 'limit', 'timestamp']);

@@ -3,7 +3,7 @@ import type { RunContext } from '../core/context.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
 import { byCodeUnit } from '../core/order.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { DriverFacts } from '../model/driver-facts.ts';
+import { type DriverFacts, recordedFacts } from '../model/driver-facts.ts';
 import type { DiscFile } from '../model/driver-tree.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import { unknown } from '../model/target.ts';
@@ -61,13 +61,12 @@ function inspectedFile({ path, content: { sha256, size } }: DiscFile, facts: Tre
 }
 
 function inspectedPackage(
-  { verdict, hardwareIds: _, ...facts }: DriverFacts,
+  facts: DriverFacts,
   paths: readonly string[],
   files: ReadonlyMap<string, InspectedFile>,
 ): InspectedPackage {
   return {
-    ...facts,
-    verdict: { ...verdict, uncovered: [...verdict.uncovered] },
+    ...recordedFacts(facts),
     files: [...new Set(paths)].sort(byCodeUnit).flatMap((path) => files.get(path) ?? []),
   };
 }

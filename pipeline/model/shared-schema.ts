@@ -32,6 +32,13 @@ export const driverFactsSchema = z.strictObject({
   name: z.string().optional(),
   provider: z.string().optional(),
   driverVer: z.string().optional().describe('DriverVer of the INF, as written'),
+  hardwareIds: z
+    .array(z.string())
+    .optional()
+    .describe('Hardware IDs that the INF offers this Windows; absent in older records'),
+  compatibleIds: z.array(z.string()).optional().describe('Compatible IDs of the same devices'),
+  class: z.string().optional().describe('Device setup class'),
+  services: z.array(z.string()).optional().describe('Function services of the devices'),
   signature: z
     .enum(signatureStates)
     .describe(
@@ -51,6 +58,9 @@ export const driverFactsSchema = z.strictObject({
       'Under which boot settings Windows loads the driver; absent for an unknown Windows and for one that installs nothing from the INF',
     ),
 });
+
+/** The facts of a driver package as documents hold them. */
+export type RecordedFacts = z.output<typeof driverFactsSchema>;
 
 const notLoaded = z.array(
   z.strictObject({

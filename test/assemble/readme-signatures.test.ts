@@ -8,6 +8,8 @@ const facts: DriverFacts = {
   target: { os: 'w10', arch: 'amd64' },
   inf: 'viostor/w10/amd64/viostor.inf',
   hardwareIds: [],
+  compatibleIds: [],
+  services: [],
   driverVer: '01/02/2026,1.2.3.4',
   signature: 'vendor-signed',
   verdict: { integrity: 'good', uncovered: [], trust: 'vendor-signed', signer: 'B\u00fcro AG' },

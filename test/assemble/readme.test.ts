@@ -9,7 +9,10 @@ const facts: readonly DriverFacts[] = [
     driver: 'NetKVM',
     target: { os: 'w11', arch: 'amd64' },
     inf: 'NetKVM/w11/amd64/netkvm.inf',
-    hardwareIds: [],
+    hardwareIds: ['PCI\\VEN_1AF4&DEV_1041&SUBSYS_11001AF4&REV_01'],
+    compatibleIds: ['PCI\\VEN_1AF4&DEV_1041'],
+    class: 'Net',
+    services: ['netkvm'],
     name: 'VirtIO Ethernet',
     provider: 'Red Hat, Inc.',
     driverVer: '01/02/2026,100.102.104.29400',
@@ -27,6 +30,8 @@ const facts: readonly DriverFacts[] = [
     target: { os: 'w7', arch: 'x86' },
     inf: 'viostor/w7/x86/viostor.inf',
     hardwareIds: [],
+    compatibleIds: [],
+    services: [],
     signature: 'unsigned',
     verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
     loads: 'always',
@@ -98,6 +103,8 @@ describe('README.txt', () => {
       target: { os: 'w10', arch: 'x86' },
       inf: 'viostor/w10/x86/gerät.inf',
       hardwareIds: [],
+      compatibleIds: [],
+      services: [],
       driverVer: '01/02/2026,1.0\t',
       signature: 'vendor-signed',
       verdict: {
@@ -129,6 +136,8 @@ test('signature states and load conditions are told with the targets that they a
     target: { os, arch },
     inf: 'x',
     hardwareIds: [],
+    compatibleIds: [],
+    services: [],
     signature,
     verdict: { integrity: 'good', uncovered: [], trust: signature },
   });
@@ -167,18 +176,31 @@ test("info.json has upstream's keys, raw versions, and no key without a value", 
       "drivers": [
         {
           "arch": "amd64",
+          "class": "Net",
+          "compatible_ids": [
+            "PCI\\\\VEN_1AF4&DEV_1041"
+          ],
           "driver": "NetKVM",
           "driver_version": "01/02/2026,100.102.104.29400",
+          "hardware_ids": [
+            "PCI\\\\VEN_1AF4&DEV_1041&SUBSYS_11001AF4&REV_01"
+          ],
           "inf_path": "NetKVM/w11/amd64/netkvm.inf",
           "name": "VirtIO Ethernet",
           "provider": "Red Hat, Inc.",
+          "services": [
+            "netkvm"
+          ],
           "signature": "attested",
           "windows_version": "w11"
         },
         {
           "arch": "x86",
+          "compatible_ids": [],
           "driver": "viostor",
+          "hardware_ids": [],
           "inf_path": "viostor/w7/x86/viostor.inf",
+          "services": [],
           "signature": "unsigned",
           "windows_version": "w7"
         }

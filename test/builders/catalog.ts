@@ -36,6 +36,8 @@ export interface DriverCatalogOptions {
 export interface CatalogOptions {
   readonly osAttr?: string;
   readonly version?: 1 | 2;
+  /** Hardware IDs to list; default: those of the INF. */
+  readonly hardwareIds?: readonly string[];
   /** Leaves out the signature; default: self-signed. */
   readonly unsigned?: boolean;
   /** Replaces the common test certificate. */
@@ -125,7 +127,7 @@ function folderCatalog(tree: Tree, inf: string, options: CatalogOptions): Buffer
     files,
     osAttr: options.osAttr ?? `2:${windows}`,
     version: options.version ?? (/^(5|6\.[01])/.test(windows) ? 1 : 2),
-    hardwareIds: [...new Set(hardwareIds.map(([, id = '']) => id))],
+    hardwareIds: options.hardwareIds ?? [...new Set(hardwareIds.flatMap(([, ids = '']) => ids.split(/, */)))],
     ...(!unsigned && { signer: options.signer ?? testSigner() }),
     ...(options.countersigned !== undefined && { countersigned: options.countersigned }),
     ...(options.clock !== undefined && { clock: options.clock }),

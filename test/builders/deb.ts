@@ -102,6 +102,8 @@ export function unsignedDriver(os = 'w11', arch: 'x86' | 'amd64' | 'ARM64' = 'am
     target: { os, arch },
     inf: `sampleblk/${os}/${arch}/sampleblk.inf`,
     hardwareIds: [],
+    compatibleIds: [],
+    services: [],
     signature: 'unsigned',
     verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
   };

@@ -181,7 +181,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'records'],
-      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
+      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, which, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
       'did you mean record?',
     ],
     [['build', 'x.yaml', '--use'], ' build: option --use needs a value', 'see pvdisc build --help'],
@@ -199,6 +199,7 @@ describe('usage', () => {
       'add --sign-key-file',
     ],
     [['cache'], ' cache: argument <action> is missing', 'see pvdisc cache --help'],
+    [['which'], ' which: argument <hardwareId> is missing', 'see pvdisc which --help'],
     [
       ['ledger', 'shw'],
       ' ledger: unknown action "shw", expected list, show, check or add',

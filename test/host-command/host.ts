@@ -85,7 +85,14 @@ export interface DiscOptions {
 
 /** The drivers that an installed disc has where a test names none. */
 export const usualDrivers = [
-  driver('viostor', 'w11', 'Windows 11', 'amd64', { 'Driver-Version': '100.95.104.1', Date: '2024-01-02' }),
+  driver('viostor', 'w11', 'Windows 11', 'amd64', {
+    'Driver-Version': '100.95.104.1',
+    Date: '2024-01-02',
+    Class: 'SCSIAdapter',
+    'Hardware-Ids':
+      'PCI\\VEN_1AF4&DEV_1001&SUBSYS_00021AF4&REV_00 PCI\\VEN_1AF4&DEV_1042&SUBSYS_11001AF4&REV_01',
+    'Compatible-Ids': 'PCI\\VEN_1AF4&DEV_1001 PCI\\VEN_1AF4&DEV_1042',
+  }),
   driver('viostor', 'w11', 'Windows 11', 'ARM64', { Signature: 'unsigned', Loads: 'in test mode only' }),
   driver('viostor', 'w10', 'Windows 10', 'x86', {}),
 ];

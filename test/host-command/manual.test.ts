@@ -24,6 +24,7 @@ test('the manual page names every field of JSON that a command prints', async ()
     'list',
     'verify',
     'show',
+    'which 1af4:1042',
     'detect',
     'status win11',
     'leftover',

@@ -10,6 +10,7 @@ import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
 import { signPe } from '../builders/signed-pe.ts';
 import { driverFolder } from '../builders/tree.ts';
 import { makeCertificate } from '../formats/signing.ts';
+import { changedFolder } from './rules/changed-inf.ts';
 import { withDamagedVersion, withUnreadableSignature } from './rules/damage.ts';
 
 const drivers = {
@@ -85,6 +86,9 @@ test('a driver says its name, provider and version; without a catalog it is unsi
       provider: 'pvdisc project',
       driverVer: '01/02/2026,0.1.0.1',
       hardwareIds: ['ROOT\\PVDISC_VIOSTOR'],
+      compatibleIds: [],
+      class: 'System',
+      services: ['viostor'],
       signature: 'unsigned',
       verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
       loads: 'without-secure-boot',
@@ -169,6 +173,8 @@ test('an INF without names gives only what every driver has; its first model sta
       target: { os: 'w10', arch: 'x86' },
       inf: 'viostor/w10/x86/viostor.inf',
       hardwareIds: [],
+      compatibleIds: [],
+      services: [],
       signature: 'unsigned',
       verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
     },
@@ -178,9 +184,33 @@ test('an INF without names gives only what every driver has; its first model sta
       inf: 'viostor/w7/x86/viostor.inf',
       name: 'Model of X',
       hardwareIds: ['ROOT\\X'],
+      compatibleIds: [],
+      services: [],
       signature: 'unsigned',
       verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
       loads: 'always',
+    },
+  ]);
+});
+
+test('a driver says its IDs and function services once, whatever their case', async () => {
+  const models = [
+    '%viostor.DeviceDesc% = viostor_Install, PCI\\VEN_1AF4&DEV_1001&REV_00, PCI\\VEN_1AF4&DEV_1001',
+    '%viostor.DeviceDesc% = viostor_Install, pci\\ven_1af4&dev_1001&rev_00, PCI\\VEN_1AF4&DEV_1042',
+  ].join('\r\n');
+  const files = changedFolder(
+    'Win10/x86',
+    ['%viostor.DeviceDesc% = viostor_Install, ROOT\\PVDISC_VIOSTOR', models],
+    [
+      'AddService = viostor, 2',
+      'AddService = filter,,viostor_Service\r\nAddService = VIOSTOR,2,viostor_Service\r\nAddService = viostor, 2',
+    ],
+  );
+  expect(await driversOf({ files })).toMatchObject([
+    {
+      hardwareIds: ['PCI\\VEN_1AF4&DEV_1001&REV_00'],
+      compatibleIds: ['PCI\\VEN_1AF4&DEV_1001', 'PCI\\VEN_1AF4&DEV_1042'],
+      services: ['VIOSTOR'],
     },
   ]);
 });

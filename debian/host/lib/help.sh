@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # The text of --help. A command takes the options that its usage names in brackets or after a bar.
 
-commands='path list verify show mount umount detect attach eject swap status leftover prune snippet help'
+commands='path list verify show which mount umount detect attach eject swap status leftover prune snippet help'
 
 # Prints the usage of a command; nothing when there is no such command.
 command_usage() {
@@ -10,6 +10,7 @@ command_usage() {
     list) echo 'list [--json]' ;;
     verify) echo 'verify [--disc NAME] [--json]' ;;
     show) echo 'show [OS] [ARCH] [--disc NAME] [--json]' ;;
+    which) echo 'which HARDWARE-ID... [--disc NAME] [--json]' ;;
     mount) echo 'mount [DIR] [--disc NAME]' ;;
     umount) echo 'umount [DIR]' ;;
     detect) echo 'detect [--json]' ;;
@@ -31,6 +32,7 @@ command_summary() {
     list) echo 'list the installed discs; * marks the one that virtio-win.iso leads to' ;;
     verify) echo 'compare each disc with the digest of its record' ;;
     show) echo 'list the drivers on the disc, with their folders' ;;
+    which) echo 'find the drivers of a device on the disc by its hardware ID' ;;
     mount) echo 'mount the disc on this host, read-only' ;;
     umount) echo 'unmount it' ;;
     detect) echo 'print the hypervisor of this host: KVM, XEN, XENSERVER or none' ;;

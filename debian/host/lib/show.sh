@@ -31,31 +31,15 @@ cmd_show() {
   fi
 }
 
-# Fails for the hardware ID of a device: the record names drivers and Windows, so no answer about it would be known to be true.
+# Fails for the hardware ID of a device, which is the question of another command.
 refuse_hardware_id() {
   case $1 in
     *\\* | *[Vv][Ee][Nn]_* | *[Dd][Ee][Vv]_* | *[Vv][Ii][Dd]_* | \
       [0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]:[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f])
       usage_error "show: $1 looks like a hardware ID; show looks up a Windows, not a device" \
-        "the INF files on the disc name the devices: virtio-win mount, then $(inf_search "$1")"
+        "virtio-win which $(shell_word "$1") looks up a device"
       ;;
   esac
-}
-
-# Prints the command that lists the INF files of the mounted disc that name the device: by vendor and device alone, as INF files often do.
-# What lspci and lsusb print as VENDOR:DEVICE may be either.
-inf_search() {
-  found=$(printf '%s\n' "$1" | tr '[:lower:]' '[:upper:]' | sed -n \
-    -e 's/^\([0-9A-F]\{4\}\):\([0-9A-F]\{4\}\)$/VEN_\1\&DEV_\2 VID_\1\&PID_\2/p;t' \
-    -e 's/.*\(VEN_[0-9A-F]\{4\}&DEV_[0-9A-F]\{4\}\).*/\1/p' \
-    -e 's/.*\(VID_[0-9A-F]\{4\}&PID_[0-9A-F]\{4\}\).*/\1/p')
-  printf "grep -rliF --include='*.[Ii][Nn][Ff]'"
-  if [ -n "$found" ]; then
-    for word in $found; do printf ' -e %s' "$(shell_word "$word")"; done
-  else
-    printf ' -e %s' "$(shell_word "$1")"
-  fi
-  printf ' %s\n' "$(shell_word "$(mount_folder '')")"
 }
 
 # Prints a row for each driver package: driver, os, windows, arch, folder, inf, version, date, signature, loads.

@@ -79,6 +79,11 @@ function models(inf: Inf, section: string): Model[] {
   });
 }
 
+/** Returns the hardware ID and the compatible IDs of a device. */
+export function modelIds({ hardwareId, compatibleIds }: Model): string[] {
+  return [...(hardwareId === undefined ? [] : [hardwareId]), ...compatibleIds];
+}
+
 /** The `TargetOSVersion` decoration of a models section (Microsoft, "INF Manufacturer Section"); absent = any. */
 export interface Decoration {
   readonly arch?: InfArch;

@@ -60,10 +60,8 @@ function signatureCounts(drivers: readonly DriverFacts[]): string {
     .join(', ');
 }
 
-function driverFields(
-  { driver, target, inf, driverVer = '', signature, loads }: DriverFacts,
-  { targets }: Pick<Manifest, 'targets'>,
-): Field[] {
+function driverFields(facts: DriverFacts, { targets }: Pick<Manifest, 'targets'>): Field[] {
+  const { driver, target, inf, driverVer = '', signature, loads } = facts;
   const row = targets.find((candidate) => targetPath(candidate) === targetPath(target));
   const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
   return [
@@ -77,7 +75,16 @@ function driverFields(
     ['Date', isoDate(date) ?? ''],
     ['Signature', signature],
     ['Loads', loads === undefined ? '' : loadWords[loads]],
+    ['Class', facts.class ?? ''],
+    ['Services', facts.services.join(' ')],
+    ['Hardware-Ids', facts.hardwareIds.filter(isHardwareId).join(' ')],
+    ['Compatible-Ids', facts.compatibleIds.filter(isHardwareId).join(' ')],
   ];
+}
+
+/** An ID with a blank or another byte than printable ASCII is the ID of no device (Microsoft, "Hardware IDs"). */
+function isHardwareId(id: string): boolean {
+  return /^[!-~]+$/.test(id);
 }
 
 function asciiField([name, value]: Field): Field {

@@ -4,6 +4,7 @@ import { catalogBrokenTimestamp } from './catalog-broken-timestamp.ts';
 import { catalogCertificateDates } from './catalog-certificate-dates.ts';
 import { catalogIncompleteChain } from './catalog-incomplete-chain.ts';
 import { catalogInfMismatch } from './catalog-inf-mismatch.ts';
+import { catalogMissingHardwareId } from './catalog-missing-hardware-id.ts';
 import { catalogNotNamed } from './catalog-not-named.ts';
 import { catalogOddName } from './catalog-odd-name.ts';
 import { catalogOlderOs } from './catalog-older-os.ts';
@@ -16,6 +17,8 @@ import { basenameClash } from './disc-basename-clash.ts';
 import { hardwareIdClash } from './disc-hardware-id-clash.ts';
 import { pathCollision } from './disc-path-collision.ts';
 import { unfitName } from './disc-unfit-name.ts';
+import { driverDeviceHalfServed } from './driver-device-half-served.ts';
+import { driverDeviceNotServed } from './driver-device-not-served.ts';
 import { driverMissingTarget } from './driver-missing-target.ts';
 import { driverOlderThanOnOlderWindows } from './driver-older-than-on-older-windows.ts';
 import { infAppendedMultiSz } from './inf-appended-multi-sz.ts';
@@ -35,6 +38,7 @@ import { infCoInstaller } from './inf-co-installer.ts';
 import { infConflictingCopies } from './inf-conflicting-copies.ts';
 import { infDanglingContinuation } from './inf-dangling-continuation.ts';
 import { infDefaultInstallWithModels } from './inf-default-install-with-models.ts';
+import { infDeviceOfOtherKind } from './inf-device-of-other-kind.ts';
 import { infDoesNotInstall } from './inf-does-not-install.ts';
 import { infDoubledEntry } from './inf-doubled-entry.ts';
 import { infDriverStoreRename } from './inf-driver-store-rename.ts';
@@ -49,6 +53,7 @@ import { infLegacyDirective } from './inf-legacy-directive.ts';
 import { infLfLineEnds } from './inf-lf-line-ends.ts';
 import { infLineEndingsRepaired } from './inf-line-endings-repaired.ts';
 import { infLineWithoutKey } from './inf-line-without-key.ts';
+import { infMalformedHardwareId } from './inf-malformed-hardware-id.ts';
 import { infMicrosoftProvider } from './inf-microsoft-provider.ts';
 import { infMissingFile } from './inf-missing-file.ts';
 import { infMissingModelsSection } from './inf-missing-models-section.ts';
@@ -84,6 +89,7 @@ import { infUndecoratedModels } from './inf-undecorated-models.ts';
 import { infUndefinedDisk } from './inf-undefined-disk.ts';
 import { infUndefinedString } from './inf-undefined-string.ts';
 import { infUnescapedVariable } from './inf-unescaped-variable.ts';
+import { infUnknownVirtioDevice } from './inf-unknown-virtio-device.ts';
 import { infUnlistedFile } from './inf-unlisted-file.ts';
 import { infUnnamedFile } from './inf-unnamed-file.ts';
 import { infUnreadable } from './inf-unreadable.ts';
@@ -91,6 +97,7 @@ import { infUntranslatedString } from './inf-untranslated-string.ts';
 import { infUnusedSection } from './inf-unused-section.ts';
 import { infUnusedString } from './inf-unused-string.ts';
 import { infWrongOs } from './inf-wrong-os.ts';
+import { infWrongSubsystem } from './inf-wrong-subsystem.ts';
 import { manifestMissingExtra } from './manifest-missing-extra.ts';
 import { peBrokenSignature } from './pe-broken-signature.ts';
 import { peBrokenTimestamp } from './pe-broken-timestamp.ts';
@@ -124,6 +131,7 @@ export const rules: readonly Rule[] = [
   catalogCertificateDates,
   catalogIncompleteChain,
   catalogInfMismatch,
+  catalogMissingHardwareId,
   catalogNotNamed,
   catalogOddName,
   catalogOlderOs,
@@ -136,6 +144,8 @@ export const rules: readonly Rule[] = [
   hardwareIdClash,
   pathCollision,
   unfitName,
+  driverDeviceHalfServed,
+  driverDeviceNotServed,
   driverMissingTarget,
   driverOlderThanOnOlderWindows,
   infAppendedMultiSz,
@@ -155,6 +165,7 @@ export const rules: readonly Rule[] = [
   infConflictingCopies,
   infDanglingContinuation,
   infDefaultInstallWithModels,
+  infDeviceOfOtherKind,
   infDoesNotInstall,
   infDoubledEntry,
   infDriverStoreRename,
@@ -169,6 +180,7 @@ export const rules: readonly Rule[] = [
   infLfLineEnds,
   infLineEndingsRepaired,
   infLineWithoutKey,
+  infMalformedHardwareId,
   infMicrosoftProvider,
   infMissingFile,
   infMissingModelsSection,
@@ -204,6 +216,7 @@ export const rules: readonly Rule[] = [
   infUndefinedDisk,
   infUndefinedString,
   infUnescapedVariable,
+  infUnknownVirtioDevice,
   infUnlistedFile,
   infUnnamedFile,
   infUnreadable,
@@ -211,6 +224,7 @@ export const rules: readonly Rule[] = [
   infUnusedSection,
   infUnusedString,
   infWrongOs,
+  infWrongSubsystem,
   manifestMissingExtra,
   peBrokenSignature,
   peBrokenTimestamp,

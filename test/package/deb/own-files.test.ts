@@ -14,6 +14,7 @@ const tree = {
   'debian/host/virtio-win': '#!/bin/sh\n',
   'debian/host/virtio-win.1': '.TH x\n',
   'debian/host/virtio-win.bash': 'complete\n',
+  'debian/host/devices.tsv': 'x\n',
   'debian/host/lib/a.sh': 'a\n',
   'debian/host/.hidden': 'x',
   'debian/host/lib/.hidden': 'x',
@@ -36,6 +37,7 @@ test('the host command, its parts and the documents go where they belong, with t
   const shown = files.filter(({ path }) => path.startsWith(host) || path.includes('/docs/'));
   expect(shown.map(({ path, mode }) => `${mode.toString(8)} ${path}`)).toEqual([
     '644 usr/share/doc/pvdisc-sample/docs/b.md',
+    `644 ${host}/devices.tsv`,
     `644 ${host}/lib/a.sh`,
     `755 ${host}/virtio-win`,
     `644 ${host}/virtio-win.1.gz`,

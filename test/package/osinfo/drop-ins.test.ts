@@ -36,6 +36,8 @@ function input(lines: readonly Driver[]) {
         target,
         inf,
         hardwareIds: ids,
+        compatibleIds: [],
+        services: [],
         signature: state,
         verdict,
         loads: loadCondition(state, row),

@@ -6,6 +6,8 @@ import { realDrivers } from '../../formats/reference.ts';
 const counts = {
   'catalog/inf-mismatch': 52,
   'catalog/odd-name': 6,
+  'driver/device-half-served': 4,
+  'driver/device-not-served': 8,
   'inf/name-case': 14,
   'inf/wrong-os': 2,
   'pe/version-mismatch': 4,
@@ -13,6 +15,7 @@ const counts = {
 
 const none = [
   'catalog/broken-signature',
+  'catalog/missing-hardware-id',
   'catalog/not-named',
   'catalog/older-os',
   'catalog/os-not-covered',
@@ -22,7 +25,11 @@ const none = [
   'catalog/weak-signature',
   'disc/hardware-id-clash',
   'driver/older-than-on-older-windows',
+  'inf/device-of-other-kind',
+  'inf/malformed-hardware-id',
   'inf/stale-co-installer',
+  'inf/unknown-virtio-device',
+  'inf/wrong-subsystem',
   'pe/build-path',
   'pe/certificate-dates',
   'pe/debug-build',
@@ -60,6 +67,18 @@ describe.runIf(realDrivers !== undefined)('the 96 real packages', async () => {
 
   test.each(none)('%s hits nothing', (rule) => {
     expect(of(rule)).toEqual([]);
+  });
+
+  test('the drivers for XP and Server 2003 know transitional devices only', () => {
+    const older = ' on xp/amd64, 2k3/amd64, 2k3/x86';
+    const messages = of('driver/device-half-served').map(({ message }) => message);
+    expect(messages.filter((message) => message.includes(older))).toHaveLength(4);
+    expect(messages.map((message) => /DEV_(\w+)/.exec(message)?.[1]).sort()).toEqual([
+      '1041',
+      '1042',
+      '1043',
+      '1045',
+    ]);
   });
 
   test('the INFs with another digest are all those of Windows 8 and 8.1', () => {

@@ -6,6 +6,7 @@ import { describeRuleContract, type RuleCase } from '../../contracts/rule-contra
 import { binaryCases } from './binary-cases.ts';
 import { catalogCases } from './catalog-cases.ts';
 import { withDamagedVersion } from './damage.ts';
+import { deviceCases } from './device-cases.ts';
 import { infCases } from './inf-cases.ts';
 import { trustCases } from './trust-cases.ts';
 
@@ -21,6 +22,7 @@ const program = driverFolder('Win10/x86', { pe: { kind: 'exe' } })['Win10/x86/vi
 describeRuleContract({
   ...binaryCases,
   ...catalogCases,
+  ...deviceCases,
   ...infCases,
   ...trustCases,
   'catalog/unreadable': {

@@ -1,0 +1,122 @@
+# shellcheck shell=sh
+# Hardware IDs: reads them from pasted text, and compares those of devices with those that INFs offer.
+
+# awk functions. read_devices(TEXT) fills text[], bus[], keys[] and part[] with the devices that TEXT names, and returns their number;
+# fit(DEVICE, ID) is full, partial (the ID says more than is known of the device), near (another subsystem or revision), or nothing.
+# shellcheck disable=SC2016
+hardware_id_awk='
+function parse(id, at,   count, piece, i, under) {
+  if (match(id, /^ACPI\\VEN_[^&\\]+&DEV_[^&\\]+/)) {
+    id = substr(id, 1, RLENGTH)
+    sub(/VEN_/, "", id)
+    sub(/&DEV_/, "", id)
+  } else if (id ~ /^\*[A-Z0-9_]+$/) id = "ACPI\\" substr(id, 2)
+  text[at] = id
+  i = index(id, "\\")
+  bus[at] = substr(id, 1, i ? i - 1 : 0)
+  count = split(substr(id, i + 1), piece, "&")
+  keys[at] = ""
+  for (i = 1; i <= count; i++) {
+    under = index(piece[i], "_")
+    set_part(at, under ? substr(piece[i], 1, under - 1) : piece[i], under ? substr(piece[i], under + 1) : "")
+  }
+}
+function set_part(at, key, value) {
+  if (!((at, key) in part) || index(keys[at], "&" key "&") == 0) keys[at] = (keys[at] == "" ? "&" : keys[at]) key "&"
+  part[at, key] = value
+}
+function has(at, key) { return index(keys[at], "&" key "&") > 0 }
+function begins(long, short) { return substr(long, 1, length(short)) == short }
+function fit(device, id,   i, count, key, own, value, missing, detail, near, same, general, offer) {
+  offer = "=" id
+  if (!(offer in text)) parse(toupper(id), offer)
+  if (bus[device] != bus[offer]) return ""
+  count = split(keys[offer], key, "&")
+  missing = near = 0
+  detail = 1
+  for (i = 2; i < count; i++) {
+    value = part[offer, key[i]]
+    own = has(device, key[i]) ? part[device, key[i]] : ""
+    if (!has(device, key[i]) || (key[i] == "CC" && own != value && begins(value, own))) {
+      missing++
+      if (key[i] != "SUBSYS" && key[i] != "REV" && key[i] != "CC") detail = 0
+    } else if (own != value && !(key[i] == "CC" && begins(own, value))) {
+      if (key[i] != "SUBSYS" && key[i] != "REV") return ""
+      near = 1
+    }
+  }
+  same = has(device, "DEV") && has(offer, "DEV")
+  if (near) return same ? "near" : ""
+  if (!missing) return "full"
+  general = 1
+  count = split(keys[device], key, "&")
+  for (i = 2; i < count; i++) if (!has(offer, key[i])) general = 0
+  return (same && detail) || general ? "partial" : ""
+}
+function same_device(one, other,   i, count, key, a, b) {
+  if (bus[one] != bus[other]) return 0
+  if (bus[one] != "PCI") return text[one] == text[other]
+  count = split(keys[one], key, "&")
+  for (i = 2; i < count; i++) {
+    if (!has(other, key[i])) continue
+    a = part[one, key[i]]
+    b = part[other, key[i]]
+    if (a != b && !(key[i] == "CC" && (begins(a, b) || begins(b, a)))) return 0
+  }
+  return 1
+}
+function add_device(id,   at, i, count, key) {
+  parse(id, devices + 1)
+  for (at = 1; at <= devices; at++) if (same_device(at, devices + 1)) break
+  if (at > devices) { devices++; return }
+  if (split(keys[devices + 1], key, "&") > split(keys[at], key, "&")) text[at] = text[devices + 1]
+  count = split(keys[devices + 1], key, "&")
+  for (i = 2; i < count; i++)
+    if (!has(at, key[i]) || length(part[devices + 1, key[i]]) > length(part[at, key[i]])) set_part(at, key[i], part[devices + 1, key[i]])
+}
+function add_word(word) {
+  if (word ~ /^(PCIVEN_|USBVID_|ACPIQEMU|ACPIVEN_|HIDVID_)/) return
+  if (word ~ /^(VEN|DEV)_/) word = "PCI\\" word
+  else if (word ~ /^[A-Z][A-Z][A-Z][A-Z][0-9A-F][0-9A-F][0-9A-F][0-9A-F]$/) word = "ACPI\\" word
+  else if (match(word, /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT)\\[^\\]+/)) word = substr(word, 1, RLENGTH)
+  add_device(word)
+}
+function looks_like_id(word) {
+  return word ~ /^[^\\:]+\\[^\\]/ || word ~ /^(VEN|DEV)_[0-9A-F]/ || word ~ /^\*?[A-Z][A-Z][A-Z][A-Z]?[0-9A-F][0-9A-F][0-9A-F][0-9A-F]$/
+}
+# Reads "[1af4:1041] (rev 01)" of lspci -nn, "1af4:1041" of lspci -n and "ID 0627:0001" of lsusb.
+function listed_id(line,   hex, pair, found, id) {
+  hex = "[0-9A-F][0-9A-F][0-9A-F][0-9A-F]"
+  pair = hex ":" hex
+  if (match(line, "(^|[^A-Z0-9_])ID " pair "([ \t]|$)")) {
+    match(line, "ID " pair "([ \t]|$)")
+    return "USB\\VID_" substr(line, RSTART + 3, 4) "&PID_" substr(line, RSTART + 8, 4)
+  }
+  found = line
+  id = ""
+  while (match(found, "(\\[" pair "\\]|(^|[ \t\"\047])" pair "($|[ \t\"\047,]))")) {
+    id = substr(found, RSTART, RLENGTH)
+    found = substr(found, RSTART + RLENGTH - 1)
+    if (length(found) <= 1) break
+  }
+  if (id == "") return ""
+  match(id, pair)
+  id = "PCI\\VEN_" substr(id, RSTART, 4) "&DEV_" substr(id, RSTART + 5, 4)
+  return id (match(line, /\(REV [0-9A-F][0-9A-F]\)/) ? "&REV_" substr(line, RSTART + 5, 2) : "")
+}
+function read_devices(pasted,   lines, line, count, word, i, j, words) {
+  devices = 0
+  gsub(/\r/, "\n", pasted)
+  lines = split(toupper(pasted), line, "\n")
+  for (i = 1; i <= lines; i++) {
+    if (line[i] ~ /^[ \t]*SUBSYSTEM:/) continue
+    if (listed_id(line[i]) != "") { add_device(listed_id(line[i])); continue }
+    gsub(/[ \t,;"\047`{}<>=]+/, " ", line[i])
+    count = split(line[i], word, " ")
+    words = 0
+    for (j = 1; j <= count; j++) if (word[j] ~ /[0-9A-Z]/) words++
+    for (j = 1; j <= count; j++)
+      if (word[j] ~ /[0-9A-Z]/ && (looks_like_id(word[j]) || words == 1)) add_word(word[j])
+  }
+  return devices
+}'
