@@ -169,7 +169,7 @@ export function onePerInf(violations: readonly Violation[]): readonly Violation[
 }
 
 /** Far more than any real file has, and few enough for a readable report. */
-const mostOfAFile = 100;
+export const mostOfAFile = 100;
 
 /** Limits a rule's findings to 100 per file; the last one of a longer list counts the rest. */
 export function summedUp(violations: readonly Violation[]): readonly Violation[] {

@@ -6,7 +6,7 @@ import type { DriverTree } from '../model/driver-tree.ts';
 import type { AcceptedFinding } from '../model/finding.ts';
 import type { ValidatedTree, validated } from '../model/validated-tree.ts';
 import { driverFacts } from './driver-facts.ts';
-import { isFatal, judge } from './judge.ts';
+import { isFatal, judge, mostOfAFile } from './judge.ts';
 
 /** A collected tree and its manifest. */
 export interface ValidateInput {
@@ -19,7 +19,7 @@ export const validate = defineStage({
   name: 'validate',
   run: async ({ manifest, tree }: ValidateInput, context: ReleaseContext): Promise<ValidatedTree> => {
     const { findings, packages, problems } = await judge(manifest, tree, context);
-    const fatal = [...findings.filter(isFatal).map(asProblem), ...problems];
+    const fatal = [...findings.filter(isFatal).flatMap(asProblems), ...problems];
     if (fatal.length > 0) throw new PipelineError('input', fatal);
     const passed: Omit<ValidatedTree, typeof validated> = {
       ...tree,
@@ -30,12 +30,14 @@ export const validate = defineStage({
   },
 });
 
-/** Converts a finding to a problem, with path and line as the place. */
-function asProblem({ path, line, message, hint, rule }: AcceptedFinding) {
-  return {
-    place: line === undefined ? path : `${path}:${line}`,
-    message,
+/** Converts a finding to problems, one for each of its places: who mends the drivers needs them all. */
+function asProblems({ path, line, message, hint, rule, places }: AcceptedFinding) {
+  const whole = { ...(line !== undefined && { line }), message };
+  const all = places === undefined ? [whole] : [...places, ...(places.length < mostOfAFile ? [] : [whole])];
+  return all.map((place) => ({
+    place: place.line === undefined ? path : `${path}:${place.line}`,
+    message: place.message,
     rule,
     ...(hint !== undefined && { hint }),
-  };
+  }));
 }

@@ -30,16 +30,12 @@ test('findings are sorted by path, line and rule, with the severity of their rul
       severity: 'error',
       path: 'viostor/w10/x86/viostor.inf',
       line: 17,
-      message: 'names "gone.dll", which is not in its folder',
+      message: 'names "gone.dll", which is not in its folder; and 1 more, in line 18',
       hint: expect.any(String),
-    },
-    {
-      rule: 'inf/missing-file',
-      severity: 'error',
-      path: 'viostor/w10/x86/viostor.inf',
-      line: 18,
-      message: 'names "lost.dll", which is not in its folder',
-      hint: expect.any(String),
+      places: [
+        { line: 17, message: 'names "gone.dll", which is not in its folder' },
+        { line: 18, message: 'names "lost.dll", which is not in its folder' },
+      ],
     },
     {
       rule: 'pe/wrong-machine',
@@ -49,7 +45,7 @@ test('findings are sorted by path, line and rule, with the severity of their rul
       hint: 'use the x86 build of the file',
     },
   ]);
-  expect(findings.map(isFatal)).toEqual([false, true, true, true]);
+  expect(findings.map(isFatal)).toEqual([false, true, true]);
   expect(packages.map(({ inf }) => inf)).toEqual([
     'viostor/w10/x86/viostor.inf',
     'viostor/w7/x86/viostor.inf',
@@ -87,7 +83,6 @@ test('an accepted finding keeps its reason and stops nothing', async () => {
   expect(findings.map(({ rule, accepted }) => [rule, accepted])).toEqual([
     ['manifest/missing-extra', 'not built'],
     ['inf/missing-file', 'Windows has the file'],
-    ['inf/missing-file', 'Windows has the file'],
     ['pe/wrong-machine', 'a test'],
   ]);
 });
@@ -115,7 +110,7 @@ test('acceptances that accept nothing are told: another path, another rule, an e
     expect.stringContaining('[pe/wrong-machine]'),
     `./release.yaml:15: accept.1: accepts inf/missing-file at "viostor/w10/x86/viostor.inf", ${none}${hint}`,
     `./release.yaml:18: accept.2: accepts pe/wrong-machine at "viostor/w10/**", ${none}${hint}`,
-    `./release.yaml:21: accept.3: accepts no/such-rule, which is not a rule\n  hint: did you mean one of these: inf/no-function-service, inf/no-models, inf/no-pnp-lockdown`,
+    `./release.yaml:21: accept.3: accepts no/such-rule, which is not a rule\n  hint: did you mean one of these: inf/no-class, inf/no-destination, inf/no-function-service, inf/no-models, inf/no-pnp-lockdown, inf/no-provider`,
   ]);
 });
 

@@ -2,14 +2,14 @@ import { copiesOf } from '../../formats/inf/files.ts';
 import { headerLine } from '../../formats/inf/inf.ts';
 import { defaultInstalls, destinationEntry, installSections } from '../../formats/inf/install.ts';
 import { infNumber } from '../../formats/inf/lines.ts';
-import { defineRule, type PackageRule } from '../define.ts';
+import type { PackageRule } from '../define.ts';
 import { driverStore } from '../driver-store.ts';
 import type { PackageFacts } from '../package-facts.ts';
 
 /** Folders below %SystemRoot% ("Using Dirids"). */
 const windowsFolders: ReadonlySet<number> = new Set([10, 11, 12, 13, 17, 18, 20, 21, 23, 50, 51, 52, 55]);
 
-const notIsolated = defineRule({
+const notIsolated: PackageRule = {
   id: 'infverif/not-isolated',
   severity: 'info',
   scope: 'package',
@@ -25,9 +25,9 @@ Copy the file to 13, for Windows 10 1709 and later.`,
         message: `copies "${file}" to ${dirid}, not to the driver store (13)`,
         hint: 'copy the file to 13, for Windows 10 1709 and later',
       })),
-});
+};
 
-const outsideWindows = defineRule({
+const outsideWindows: PackageRule = {
   id: 'infverif/outside-windows',
   severity: 'info',
   scope: 'package',
@@ -43,9 +43,9 @@ Copy the file to 13.`,
         message: `copies "${file}" to ${dirid}, which is not below %SystemRoot%`,
         hint: 'copy the file to 13, for Windows 10 1709 and later',
       })),
-});
+};
 
-const undecoratedDefaultInstall = defineRule({
+const undecoratedDefaultInstall: PackageRule = {
   id: 'infverif/undecorated-default-install',
   severity: 'info',
   scope: 'package',
@@ -61,7 +61,7 @@ Write [DefaultInstall.NTamd64].`,
         message: `[${section.name}] has no architecture`,
         hint: 'write the architecture, as in [DefaultInstall.NTamd64]',
       })),
-});
+};
 
 /** Checks of InfVerif that say nothing about a driver for desktop editions, so that only `--infverif` runs them. */
 export const infVerifRules: readonly PackageRule[] = [notIsolated, outsideWindows, undecoratedDefaultInstall];

@@ -7,8 +7,8 @@ export const infBadServiceBinary = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `The path in ServiceBinary does not begin with a directory number such as %12%: it has a drive letter, a number without percent signs, or no folder.
-Windows looks for the file in a folder that does not exist on most machines, and the service does not start ("Using Dirids" gives 12\\\\file.sys as an error).
-Write ServiceBinary = %12%\\\\file.sys, with the directory number of [DestinationDirs].`,
+Windows looks for the file in a folder that does not exist on most machines, and the service does not start ("Using Dirids" gives 12\\file.sys as an error).
+Write ServiceBinary = %12%\\file.sys, with the directory number of [DestinationDirs].`,
   check: ({ inf, parsed, target }) => {
     const named = infServices(parsed, target.arch).flatMap(({ section }) => section?.toLowerCase() ?? []);
     return [...new Set(named)].flatMap((section) => {

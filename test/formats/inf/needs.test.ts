@@ -87,7 +87,6 @@ it('includedSection knows sections of the INFs that are included, and of no othe
   const inf = parse('Include = MdmCpq.inf\n');
   expect(includedSection(inf, 'fakeModemCopyFileSection')).toEqual({
     inf: 'MdmCpq.inf',
-    copies: ['usbser.sys'],
   });
   expect(includedSection(inf, 'WINUSB.NT.Services')).toBeUndefined();
 });

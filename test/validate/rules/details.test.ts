@@ -4,6 +4,7 @@ import { peChecksum, peFacts } from '../../builders/pe-facts.ts';
 import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { judge, type RuleCase } from '../../contracts/rule-contract.ts';
 import { makeCertificate } from '../../formats/signing.ts';
+import { changed } from './changed-inf.ts';
 
 /** Two drivers of one name for their own folders, with a file of the same name and other bytes in each. */
 function clash(file: string, one: Tree, other: Tree, more: RuleCase = {}): RuleCase {
@@ -164,3 +165,23 @@ test('a KMDF co-installer that Windows 8.1 and later do not need is one finding,
     'inf/refused-co-installer',
   ]);
 });
+
+test.each([
+  ['NO_DRV of machine.inf', 'NO_DRV', []],
+  ['VWiFiBus of netvwifibus.inf, a filter', 'VWiFiBus', ['inf/no-function-service']],
+])(
+  'inf/no-function-service follows Needs to the section of the same name: %s',
+  async (_what, name, found) => {
+    const included = name === 'NO_DRV' ? 'machine.inf' : 'netvwifibus.inf';
+    const given = changed(
+      ['viostor_Install, ROOT', `${name}, ROOT`],
+      ['[viostor_Install]', `[${name}]`],
+      [
+        '[viostor_Install.Services]',
+        `[${name}.Services]\r\nInclude = ${included}\r\nNeeds = ${name}.Services`,
+      ],
+      ['AddService = viostor, 2,', 'AddService = viostor,,'],
+    );
+    expect((await judge(given)).map(({ rule }) => rule)).toEqual(found);
+  },
+);
