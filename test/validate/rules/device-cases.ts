@@ -4,7 +4,9 @@ import type { RuleCases } from '../../contracts/rule-contract.ts';
 import { changedFolder } from './changed-inf.ts';
 
 const w10 = 'viostor/w10/x86/viostor.inf';
+const w7 = 'viostor/w7/x86/viostor.inf';
 const netkvm = 'NetKVM/w10/x86/netkvm.inf';
+const netkvmW7 = 'NetKVM/w7/x86/netkvm.inf';
 const net = 'PCI\\VEN_1AF4&DEV_1041&SUBSYS_11001AF4&REV_01';
 const oldNet = 'PCI\\VEN_1AF4&DEV_1000&SUBSYS_00011AF4&REV_00';
 
@@ -49,7 +51,7 @@ export const deviceCases: Readonly<Record<string, RuleCases>> = {
       files: {
         ...storage('PCI\\VEN_1AF4&DEV_1042', 'PCI\\VEN_1AF4&DEV_1001'),
         ...nullDriver(
-          'Win10/x86',
+          'Win7/x86',
           'PCI\\VEN_1AF4&DEV_1044',
           'PCI\\VEN_1AF4&DEV_1005',
           'PCI\\VEN_1AF4&DEV_1052',
@@ -59,7 +61,7 @@ export const deviceCases: Readonly<Record<string, RuleCases>> = {
     fails: {
       files: {
         ...storage('PCI\\VEN_1AF4&DEV_1042', net, 'PCI\\VEN_1AF4&DEV_1001', oldNet),
-        ...driverFolder('Win10/x86', {
+        ...driverFolder('Win7/x86', {
           name: 'netkvm',
           inf: {
             hardwareIds: [
@@ -74,18 +76,18 @@ export const deviceCases: Readonly<Record<string, RuleCases>> = {
     },
     findings: [
       [
-        netkvm,
+        netkvmW7,
         28,
         'PCI\\VEN_1AF4&DEV_1044&REV_01, the virtio entropy source, in [netkvm_Install], which drives the virtio memory balloon',
       ],
       [
-        netkvm,
+        netkvmW7,
         28,
         'PCI\\VEN_1AF4&DEV_1005, the virtio entropy source (transitional), in [netkvm_Install], which drives the virtio memory balloon',
       ],
-      [netkvm, 29, 'PCI\\VEN_1AF4, which is every device of that vendor'],
-      [w10, 27, `${net}, the virtio network device, but its class is SCSIAdapter`],
-      [w10, 29, `${oldNet}, the virtio network device (transitional), but its class is SCSIAdapter`],
+      [netkvmW7, 29, 'PCI\\VEN_1AF4, which is every device of that vendor'],
+      [w7, 27, `${net}, the virtio network device, but its class is SCSIAdapter`],
+      [w7, 29, `${oldNet}, the virtio network device (transitional), but its class is SCSIAdapter`],
     ].map(([path, line, fact]) => `${path}:${line}: claims ${fact}`),
   },
   'inf/malformed-hardware-id': {
@@ -183,9 +185,10 @@ function offering(folder: string, ...hardwareIds: readonly string[]): Tree {
 function storage(...hardwareIds: readonly string[]): Tree {
   const models = hardwareIds.map((id) => `%viostor.DeviceDesc% = viostor_Install, ${id}`).join('\r\n');
   return changedFolder(
-    'Win10/x86',
+    'Win7/x86',
     ['Class = System', 'Class = SCSIAdapter'],
     ['4d36e97d-e325-11ce-bfc1-08002be10318', '4d36e97b-e325-11ce-bfc1-08002be10318'],
+    ['StartType = 3', 'StartType = 0\r\nLoadOrderGroup = SCSI miniport'],
     ['%viostor.DeviceDesc% = viostor_Install, ROOT\\PVDISC_VIOSTOR', models],
   );
 }
@@ -197,7 +200,7 @@ function nullDriver(folder: string, ...hardwareIds: readonly string[]): Tree {
     description: 'null driver',
     vendor: 'pvdisc project',
     driverVer: '01/02/2026,0.1.0.1',
-    decorations: ['NTx86.10.0'],
+    decorations: [folder.startsWith('Win7') ? 'NTx86.6.1' : 'NTx86.10.0'],
     hardwareIds,
   });
   return { [`${folder}/netkvm.inf`]: inf };

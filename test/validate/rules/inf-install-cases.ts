@@ -189,7 +189,7 @@ export const infInstallCases: Readonly<Record<string, RuleCases>> = {
     passes: good,
     fails: changed([
       'ROOT\\PVDISC_VIOSTOR',
-      'ROOT\\PVDISC_VIOSTOR\r\n%Vendor% = viostor_Install\r\n%Vendor% = ,ROOT\\X\r\nviostor_Install,ROOT\\Y',
+      'ROOT\\PVDISC_VIOSTOR\r\n%Vendor% = viostor_Install\r\n%Vendor% = ,ROOT\\PVDISC_VIOSTOR\r\nviostor_Install,ROOT\\Y',
     ]),
     findings: [
       `${w10}:27: the model "pvdisc project" has no hardware ID`,
