@@ -1,4 +1,5 @@
 import { nameOf } from '../core/paths.ts';
+import { type InfSection, infEntries, infValue } from '../formats/inf/inf.ts';
 import {
   defaultInstalls,
   type InfService,
@@ -8,10 +9,9 @@ import {
   servicesOf,
 } from '../formats/inf/install.ts';
 import type { PeImport } from '../formats/pe/imports.ts';
-import type { WdfBinding } from '../formats/pe/wdf.ts';
 import { kernelFunctionSince, kernelModuleSince } from '../formats/windows/kernel-modules.ts';
 import { compareNtVersions, windowsNameOf } from '../formats/windows/nt-version.ts';
-import { wdfRelease } from '../formats/windows/wdf-versions.ts';
+import { type WdfVersion, wdfRelease } from '../formats/windows/wdf-versions.ts';
 import { type FileFacts, isDriverFile, type PayloadFile } from './facts.ts';
 import { type PackageFacts, usedModels } from './package-facts.ts';
 
@@ -39,16 +39,54 @@ function findServiceDrivers(driverPackage: PackageFacts): PayloadFile[] {
 function usedServices(driverPackage: PackageFacts): readonly InfService[] {
   const { parsed, row, target } = driverPackage;
   if (row === undefined) return infServices(parsed, target.arch);
-  const names = new Set(usedModels(driverPackage).map((model) => model.installSection));
-  const sections = [...names].map((name) => installSection(parsed, name, target.arch));
-  const installs = [...sections.filter((section) => section !== undefined), ...defaultInstalls(parsed)];
+  const installs = [...usedSections(driverPackage), ...defaultInstalls(parsed)];
   return servicesOf(parsed, [...new Set(installs.map(({ name }) => name))]);
 }
 
-/** Returns the drivers of a package: those of its services, and libraries that bind to UMDF 2. */
-export function packageDrivers(driverPackage: PackageFacts): PayloadFile[] {
-  const libraries = driverPackage.payload.filter(({ facts }) => facts.wdf?.framework === 'UMDF');
-  return [...new Set([...serviceDrivers(driverPackage), ...libraries])];
+function usedSections(driverPackage: PackageFacts): InfSection[] {
+  const { parsed, target } = driverPackage;
+  const names = new Set(usedModels(driverPackage).map((model) => model.installSection));
+  const sections = [...names].map((name) => installSection(parsed, name, target.arch));
+  return [...new Set(sections.filter((section) => section !== undefined))];
+}
+
+/** A driver of a package: a file, or the line of the INF that says the framework of a user-mode driver. */
+export interface PackageDriver {
+  readonly path: string;
+  readonly line?: number;
+  /** What it needs from Windows where the version is known, the newest first. */
+  readonly needs: readonly DriverNeed[];
+  readonly wdf?: WdfVersion;
+}
+
+/** Returns the drivers that the folder's Windows loads. */
+export function packageDrivers(driverPackage: PackageFacts): PackageDriver[] {
+  const kernelMode = serviceDrivers(driverPackage).map(({ path, facts }): PackageDriver => {
+    const wdf = facts.wdf && { framework: 'KMDF' as const, version: facts.wdf.minimum };
+    const needs = [...importedNeeds(facts, driverPackage), ...frameworkNeeds(wdf)];
+    return {
+      path,
+      needs: needs.sort((a, b) => compareNtVersions(b.since, a.since)),
+      ...(wdf && { wdf }),
+    };
+  });
+  return [...kernelMode, ...userModeDrivers(driverPackage)];
+}
+
+/** UMDF drivers: their binaries do not hold the version, so that Windows takes it from the INF ("Specifying WDF directives in INF files"). */
+function userModeDrivers(driverPackage: PackageFacts): PackageDriver[] {
+  const { parsed, inf } = driverPackage;
+  const services = usedSections(driverPackage).flatMap(({ name }) =>
+    infEntries(parsed, `${name}.Wdf`, 'UmdfService'),
+  );
+  const sections = new Set(services.map(({ values: [, section = ''] }) => section.toLowerCase()));
+  return [...sections].flatMap((section) => {
+    const found = infValue(parsed, section, 'UmdfLibraryVersion');
+    const [version] = /^\d{1,3}\.\d{1,3}/.exec(found?.value ?? '') ?? [];
+    if (found === undefined || version === undefined) return [];
+    const wdf = { framework: 'UMDF' as const, version };
+    return [{ path: inf, line: found.line, needs: frameworkNeeds(wdf), wdf }];
+  });
 }
 
 /** Something that a driver takes from Windows, and the first NT version that has it. */
@@ -58,18 +96,13 @@ interface DriverNeed {
   readonly since: string;
 }
 
-/**
- * Returns what a driver needs from Windows where the version is known, the newest first. A module that the package brings along is no need:
- * storage drivers for XP come with storport.sys.
- */
-export function driverNeeds(
-  { driver, imports = [], wdf }: FileFacts,
+/** A module that the package brings along is no need: storage drivers for XP come with storport.sys. */
+function importedNeeds(
+  { imports = [] }: FileFacts,
   { payload }: Pick<PackageFacts, 'payload'>,
 ): DriverNeed[] {
   const brought = new Set(payload.map(({ path }) => nameOf(path).toLowerCase()));
-  const fromWindows = imports.filter(({ library }) => !brought.has(library.toLowerCase()));
-  const imported = driver === undefined ? [] : fromWindows.flatMap(importNeeds);
-  return [...imported, ...frameworkNeeds(wdf)].sort((a, b) => compareNtVersions(b.since, a.since));
+  return imports.filter(({ library }) => !brought.has(library.toLowerCase())).flatMap(importNeeds);
 }
 
 function importNeeds({ library, functions }: PeImport): DriverNeed[] {
@@ -83,16 +116,11 @@ function importNeeds({ library, functions }: PeImport): DriverNeed[] {
   ];
 }
 
-function frameworkNeeds(wdf: WdfBinding | undefined): DriverNeed[] {
-  const release = wdf === undefined ? undefined : wdfRelease(wdf);
-  return wdf === undefined || release === undefined
-    ? []
-    : [
-        {
-          what: `is built for ${wdf.framework} ${wdf.minimum}, which runs on ${windowsNameOf(release.runs)} and later`,
-          since: release.runs,
-        },
-      ];
+function frameworkNeeds(wdf: WdfVersion | undefined): DriverNeed[] {
+  const release = wdf && wdfRelease(wdf);
+  if (wdf === undefined || release === undefined) return [];
+  const what = `is built for ${wdf.framework} ${wdf.version}, which runs on ${windowsNameOf(release.runs)} and later`;
+  return [{ what, since: release.runs }];
 }
 
 function cameWith(what: string, since: string): string {

@@ -5,8 +5,8 @@ import { type DriverFolderOptions, driverFolder, type Tree } from './tree.ts';
 export interface PeChanges {
   /** Functions by library. */
   readonly imports?: Readonly<Record<string, readonly string[]>>;
-  /** `WDF_BIND_INFO`; with `minimum`, `WDF_BIND_INFO2`. */
-  readonly wdf?: { readonly framework: 'Kmdf' | 'Umdf'; readonly minor: number; readonly minimum?: number };
+  /** `WDF_BIND_INFO` of KMDF; with `minimum`, `WDF_BIND_INFO2`. */
+  readonly wdf?: { readonly minor: number; readonly minimum?: number };
   /** Path of the program database. */
   readonly symbolPath?: string;
   readonly isDebug?: boolean;
@@ -107,11 +107,7 @@ function writeImports(file: Buffer, at: DataSection, imports: NonNullable<PeChan
   }
 }
 
-function writeBinding(
-  file: Buffer,
-  at: DataSection,
-  { framework, minor, minimum }: NonNullable<PeChanges['wdf']>,
-) {
+function writeBinding(file: Buffer, at: DataSection, { minor, minimum }: NonNullable<PeChanges['wdf']>) {
   const pointerBytes = at.is64 ? 8 : 4;
   const pointer = (value: number, offset: number) => {
     const bytes = Buffer.alloc(8);
@@ -120,10 +116,10 @@ function writeBinding(
   };
   const size = at.is64 ? 0x30 : 0x20;
   file.fill(0, at.offset + places.wdfName, at.offset + places.debug);
-  file.write(`${framework}Library\0`, at.offset + places.wdfName, 'utf16le');
+  file.write('KmdfLibrary\0', at.offset + places.wdfName, 'utf16le');
   file.writeUInt32LE(minimum === undefined ? size : size + 5 * pointerBytes, at.offset + places.wdfInfo);
   pointer(places.wdfName, places.wdfInfo + pointerBytes);
-  file.writeUInt32LE(framework === 'Kmdf' ? 1 : 2, at.offset + places.wdfInfo + 2 * pointerBytes);
+  file.writeUInt32LE(1, at.offset + places.wdfInfo + 2 * pointerBytes);
   file.writeUInt32LE(minor, at.offset + places.wdfInfo + 2 * pointerBytes + 4);
   if (minimum === undefined) return;
   pointer(places.wdfMinimum, places.wdfInfo + size);

@@ -1,20 +1,16 @@
 import { slice, u32, u64 } from '../binary.ts';
 import { type PeHeaders, readPeHeaders } from './headers.ts';
 
-/** The version of the Windows Driver Frameworks that a driver was built for. */
+/** The version of the Kernel-Mode Driver Framework (KMDF) that a driver was built for. */
 export interface WdfBinding {
-  readonly framework: 'KMDF' | 'UMDF';
   /** `major.minor`. */
   readonly version: string;
   /** The oldest version that loads the driver; the same as `version` unless it was built for several versions of Windows. */
   readonly minimum: string;
 }
 
-/** Names of the frameworks' libraries in `WDF_BIND_INFO`; UMDF 1 has no such structure. */
-const components = [
-  { framework: 'KMDF', name: 'KmdfLibrary', major: 1 },
-  { framework: 'UMDF', name: 'UmdfLibrary', major: 2 },
-] as const;
+const library = Buffer.from('KmdfLibrary\0', 'utf16le');
+const major = 1;
 
 /** Far more candidates than a real driver has. */
 const maxCandidates = 64;
@@ -22,18 +18,15 @@ const maxMinor = 999;
 
 /**
  * Reads `WDF_BIND_INFO` of a driver (Microsoft, Windows-Driver-Frameworks, `fxldr.h`), which its loader compares with the framework; undefined
- * in a driver without one. Nothing points to the structure, so that it is found by its pointer to the name of the framework's library.
+ * in a driver without one, such as a user-mode driver (UMDF). Nothing points to the structure, so that it is found by its pointer to the name of the library.
  */
 export function readWdfBinding(bytes: Uint8Array): WdfBinding | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const headers = readPeHeaders(bytes);
-  for (const { framework, name, major } of components) {
-    const text = Buffer.from(`${name}\0`, 'utf16le');
-    for (const offset of offsetsOf(file, text)) {
-      const address = addressOf(headers, offset);
-      const found = address === undefined ? undefined : bindingTo(file, headers, address, major);
-      if (found !== undefined) return { framework, ...found };
-    }
+  for (const offset of offsetsOf(file, library)) {
+    const address = addressOf(headers, offset);
+    const found = address === undefined ? undefined : bindingTo(file, headers, address);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -47,12 +40,7 @@ function* offsetsOf(file: Buffer, wanted: Buffer): Generator<number> {
 }
 
 /** Looks for a bind information whose `Component` points to the address. */
-function bindingTo(
-  file: Buffer,
-  headers: PeHeaders,
-  address: bigint,
-  major: number,
-): Pick<WdfBinding, 'version' | 'minimum'> | undefined {
+function bindingTo(file: Buffer, headers: PeHeaders, address: bigint): WdfBinding | undefined {
   const { pointer, size } = layouts[headers.format];
   for (const at of offsetsOf(file, pointerBytes(address, pointer))) {
     if (at < pointer || at - pointer + size > file.length) continue;

@@ -1,5 +1,3 @@
-import type { WdfBinding } from '../pe/wdf.ts';
-
 /** A version of a framework: the Windows that includes it, and the oldest that a co-installer or an update can bring it to. */
 interface WdfRelease {
   readonly version: string;
@@ -19,8 +17,21 @@ const kmdf: readonly WdfRelease[] = [
   ...sinceWindows10(1),
 ];
 
-/** "UMDF version history"; the list of UMDF 1 is shorter, since its drivers do not say their version in the binary. */
-const umdf: readonly WdfRelease[] = [{ version: '2.0', included: '6.3', runs: '6.3' }, ...sinceWindows10(2)];
+/** "UMDF version history"; the co-installer of 1.9 and 1.11 is WUDFUpdate. */
+const umdf: readonly WdfRelease[] = [
+  { version: '1.5', included: '6.0', runs: '5.1' },
+  { version: '1.7', included: '6.0.6001', runs: '5.1' },
+  { version: '1.9', included: '6.1', runs: '5.1' },
+  { version: '1.11', included: '6.2', runs: '6.0' },
+  { version: '2.0', included: '6.3', runs: '6.3' },
+  ...sinceWindows10(2),
+];
+
+/** A framework and the version that a driver needs, as `major.minor`. */
+export interface WdfVersion {
+  readonly framework: 'KMDF' | 'UMDF';
+  readonly version: string;
+}
 
 /** Minor versions of both frameworks by the first build of Windows 10 and 11 with them. */
 function sinceWindows10(major: number): WdfRelease[] {
@@ -43,15 +54,16 @@ function sinceWindows10(major: number): WdfRelease[] {
   }));
 }
 
-/** Returns the release of a framework with a version, or the next one that has it; undefined for a version newer than the table. */
-export function wdfRelease({
-  framework,
-  minimum,
-}: Pick<WdfBinding, 'framework' | 'minimum'>): WdfRelease | undefined {
-  const minor = minorOf(minimum);
-  return (framework === 'KMDF' ? kmdf : umdf).find(({ version }) => minorOf(version) >= minor);
+/** Returns the release of a framework with a version, or the next one of its major version; undefined for a version newer than the table. */
+export function wdfRelease({ framework, version }: WdfVersion): WdfRelease | undefined {
+  const [major, minor] = numbersOf(version);
+  return (framework === 'KMDF' ? kmdf : umdf).find((release) => {
+    const [otherMajor, otherMinor] = numbersOf(release.version);
+    return otherMajor === major && otherMinor >= minor;
+  });
 }
 
-function minorOf(version: string): number {
-  return Number(version.split('.')[1]);
+function numbersOf(version: string): [number, number] {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return [major, minor];
 }

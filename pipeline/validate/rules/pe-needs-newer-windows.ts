@@ -1,6 +1,6 @@
 import { compareNtVersions, newestBuild } from '../../formats/windows/nt-version.ts';
 import { defineRule } from '../define.ts';
-import { driverNeeds, packageDrivers } from '../driver-needs.ts';
+import { packageDrivers } from '../driver-needs.ts';
 
 export const peNeedsNewerWindows = defineRule({
   id: 'pe/needs-newer-windows',
@@ -12,12 +12,12 @@ Use the build for this Windows. The versions are those of "KMDF version history"
   check: (driverPackage) => {
     const { row } = driverPackage;
     if (row === undefined) return [];
-    return packageDrivers(driverPackage).flatMap(({ path, facts }) => {
-      const [need] = driverNeeds(facts, driverPackage);
+    return packageDrivers(driverPackage).flatMap(({ path, line, needs: [need] }) => {
       if (need === undefined || compareNtVersions(need.since, newestBuild(row.version)) <= 0) return [];
       return [
         {
           path,
+          ...(line !== undefined && { line }),
           message: `${need.what}, but its folder is for ${row.windows}`,
           hint: `use the build for ${row.windows}`,
         },

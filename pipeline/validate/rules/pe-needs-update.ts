@@ -4,15 +4,14 @@ import { compareNtVersions, newestBuild, windowsNameOf } from '../../formats/win
 import { wdfRelease } from '../../formats/windows/wdf-versions.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { defineRule, type Violation } from '../define.ts';
-import { driverNeeds, packageDrivers } from '../driver-needs.ts';
-import type { PayloadFile } from '../facts.ts';
+import { type PackageDriver, packageDrivers } from '../driver-needs.ts';
 import { guestOf, type PackageFacts } from '../package-facts.ts';
 
 export const peNeedsUpdate = defineRule({
   id: 'pe/needs-update',
   severity: 'warning',
   scope: 'package',
-  explain: `A driver loads on an updated Windows only: it needs a later build of the Windows of its folder than the INF installs it on, or a later version of the Windows Driver Frameworks (KMDF) than this Windows includes, without its co-installer (WdfCoInstaller01011.dll for 1.11).
+  explain: `A driver loads on an updated Windows only: it needs a later build of the Windows of its folder than the INF installs it on, or a later version of the Windows Driver Frameworks (KMDF, UMDF) than this Windows includes, without its co-installer (WdfCoInstaller01011.dll for KMDF 1.11, WUDFUpdate_01011.dll for UMDF 1.11).
 On other guests Windows installs the package, but does not load the driver (Code 31 or 39).
 Limit the INF to the build that the driver needs (NTamd64.10.0...19041), build the driver for an earlier framework (KMDF_VERSION_MINOR, KMDF_MINIMUM_VERSION_REQUIRED), or add the co-installer ("KMDF version history", "Redistributable framework components").`,
   check: (driverPackage) => {
@@ -25,8 +24,11 @@ Limit the INF to the build that the driver needs (NTamd64.10.0...19041), build t
   },
 });
 
-function neededBuild(driverPackage: PackageFacts, row: TargetRow, { path, facts }: PayloadFile): Violation[] {
-  const [need] = driverNeeds(facts, driverPackage);
+function neededBuild(
+  driverPackage: PackageFacts,
+  row: TargetRow,
+  { path, line, needs: [need] }: PackageDriver,
+): Violation[] {
   if (need === undefined || compareNtVersions(need.since, row.version) <= 0) return [];
   if (compareNtVersions(need.since, newestBuild(row.version)) > 0) return [];
   const offered = selectModels(driverPackage.parsed, guestOf(row)).some(({ models }) => models.length > 0);
@@ -34,31 +36,38 @@ function neededBuild(driverPackage: PackageFacts, row: TargetRow, { path, facts 
   return [
     {
       path,
+      ...(line !== undefined && { line }),
       message: `${need.what}, but the INF installs it on ${row.windows} from build ${row.version.split('.')[2]} on`,
       hint: `limit the INF to build ${need.since.split('.')[2]} and later, or build the driver for earlier ones`,
     },
   ];
 }
 
-function neededFramework({ payload }: PackageFacts, row: TargetRow, { path, facts: { wdf } }: PayloadFile) {
+function neededFramework({ payload }: PackageFacts, row: TargetRow, { path, line, wdf }: PackageDriver) {
   const release = wdf === undefined ? undefined : wdfRelease(wdf);
   if (wdf === undefined || release === undefined) return [];
   const newest = newestBuild(row.version);
   if (compareNtVersions(release.included, newest) <= 0 || compareNtVersions(release.runs, newest) > 0)
     return [];
-  const minor = Number(wdf.minimum.split('.')[1]);
-  if (payload.some((file) => coInstallerMinor(nameOf(file.path)) >= minor)) return [];
+  const minor = Number(wdf.version.split('.')[1]);
+  const coInstaller = coInstallers[wdf.framework];
+  if (payload.some(({ path: file }) => minorOf(nameOf(file), coInstaller) >= minor)) return [];
   return [
     {
       path,
-      message: `is built for ${wdf.framework} ${wdf.minimum}, which ${windowsNameOf(release.included)} includes first, and the package has no co-installer that brings it to ${row.windows}`,
-      hint: `add WdfCoInstaller01${String(minor).padStart(3, '0')}.dll, or build the driver for the framework of ${row.windows}`,
+      ...(line !== undefined && { line }),
+      message: `is built for ${wdf.framework} ${wdf.version}, which ${windowsNameOf(release.included)} includes first, and the package has no co-installer that brings it to ${row.windows}`,
+      hint: `add ${coInstaller}01${String(minor).padStart(3, '0')}.dll, or build the driver for the framework of ${row.windows}`,
     },
   ];
 }
 
-/** The minor version of KMDF that a co-installer brings: 11 of `WdfCoInstaller01011.dll`; -1 for another file. */
-function coInstallerMinor(name: string): number {
-  const [, minor] = /^wdfcoinstaller01(\d{3})(?:_chk)?\.dll$/i.exec(name) ?? [];
-  return minor === undefined ? -1 : Number(minor);
+/** Their files are named after the version: `WdfCoInstaller01011.dll`, `WUDFUpdate_01011.dll`. */
+const coInstallers = { KMDF: 'WdfCoInstaller', UMDF: 'WUDFUpdate_' } as const;
+
+/** The minor version of a framework that a co-installer brings; -1 for another file. */
+function minorOf(name: string, coInstaller: string): number {
+  const lower = name.toLowerCase();
+  const [, minor] = /01(\d{3})(?:_chk)?\.dll$/.exec(lower) ?? [];
+  return minor === undefined || !lower.startsWith(coInstaller.toLowerCase()) ? -1 : Number(minor);
 }

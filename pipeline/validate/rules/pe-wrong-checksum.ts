@@ -8,7 +8,7 @@ export const peWrongChecksum = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `The checksum in the headers of a driver is not the one of the file: the file was changed after it was linked or signed, or was built without a checksum.
-Windows compares it when it loads a driver ("PE Format": all drivers are checked at load time; "/RELEASE": the operating system requires the checksum for device drivers) and refuses the file (STATUS_IMAGE_CHECKSUM_MISMATCH, 0xC0000221).
+Microsoft documents that Windows checks it for all drivers when it loads them ("PE Format", CheckSum) and requires it for device drivers ("/RELEASE"); the refusal is STATUS_IMAGE_CHECKSUM_MISMATCH (0xC0000221). Not every Windows is known to enforce it, but the file is not as its linker wrote it.
 Get the file again from the driver build; link it with /RELEASE, which tools that sign also keep right. A file that differs from its catalog or its embedded signature has only the finding for that.`,
   check: (driverPackage) =>
     serviceDrivers(driverPackage).flatMap(({ path, facts }) => {

@@ -24,20 +24,18 @@ const bindingOf = (arch: Arch, wdf: PeChanges['wdf']) =>
   readWdfBinding(changedPe(driver(arch), { ...(wdf && { wdf }) }));
 
 test.each(['x86', 'amd64', 'ARM64'] as const)('the framework of a driver for %s', (arch) => {
-  expect(bindingOf(arch, { framework: 'Kmdf', minor: 9 })).toEqual({
-    framework: 'KMDF',
+  expect(bindingOf(arch, { minor: 9 })).toEqual({
     version: '1.9',
     minimum: '1.9',
   });
-  expect(bindingOf(arch, { framework: 'Umdf', minor: 33, minimum: 15 })).toEqual({
-    framework: 'UMDF',
-    version: '2.33',
-    minimum: '2.15',
+  expect(bindingOf(arch, { minor: 33, minimum: 15 })).toEqual({
+    version: '1.33',
+    minimum: '1.15',
   });
 });
 
 test('a minimum above the version of the driver does not count', () => {
-  expect(bindingOf('amd64', { framework: 'Kmdf', minor: 33, minimum: 70_000 })?.minimum).toBe('1.33');
+  expect(bindingOf('amd64', { minor: 33, minimum: 70_000 })?.minimum).toBe('1.33');
 });
 
 test('a driver without a binding, and one that only names the library', () => {

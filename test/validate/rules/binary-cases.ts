@@ -101,7 +101,7 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
         ),
         ...driverWith('Win11/amd64', {
           imports: { 'ntoskrnl.exe': ['ExAllocatePool2'] },
-          wdf: { framework: 'Kmdf', minor: 33 },
+          wdf: { minor: 33 },
         }),
       },
       targets: oldTargets,
@@ -110,7 +110,7 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
       files: {
         ...driverWith('Wxp/x86', { imports: { ...kernel, 'STORPORT.SYS': ['StorPortInitialize'] } }),
         ...driverWith('Win7/x86', { imports: { 'ntoskrnl.exe': ['IoCreateDevice', 'MmCopyMemory'] } }),
-        ...driverWith('Win10/x86', { wdf: { framework: 'Kmdf', minor: 33 } }),
+        ...driverWith('Win10/x86', { wdf: { minor: 33 } }),
       },
       targets: oldTargets,
     },
@@ -123,19 +123,19 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
   'pe/needs-update': {
     passes: {
       files: {
-        ...driverWith('Win10/x86', { wdf: { framework: 'Kmdf', minor: 33, minimum: 15 } }),
-        ...driverWith('Win7/x86', { wdf: { framework: 'Kmdf', minor: 9 } }),
+        ...driverWith('Win10/x86', { wdf: { minor: 33, minimum: 15 } }),
+        ...driverWith('Win7/x86', { wdf: { minor: 9 } }),
         ...driverWith(
           'Win10/amd64',
-          { wdf: { framework: 'Kmdf', minor: 31 } },
+          { wdf: { minor: 31 } },
           { inf: { decorations: ['NTamd64.10.0...19041'] } },
         ),
       },
     },
     fails: {
       files: {
-        ...driverWith('Win10/x86', { wdf: { framework: 'Kmdf', minor: 31 } }),
-        ...driverWith('Win7/x86', { wdf: { framework: 'Kmdf', minor: 11 } }),
+        ...driverWith('Win10/x86', { wdf: { minor: 31 } }),
+        ...driverWith('Win7/x86', { wdf: { minor: 11 } }),
       },
     },
     findings: [

@@ -100,19 +100,36 @@ test.each([
   expect(await found({ files, catalogs: { osAttr } })).toEqual([`catalog/older-os viostor.cat: ${message}`]);
 });
 
-describe('a UMDF driver', () => {
-  test('needs the Windows of its framework, as a KMDF driver does', async () => {
-    const library = changedPe(
-      Buffer.from(driverFolder('Win10/x86', { pe: { kind: 'dll', payloadSize: 2048 } })[path] ?? ''),
-      { wdf: { framework: 'Umdf', minor: 33 } },
-    );
-    const tree = driverFolder('Win10/x86', {
-      infFiles: ['viostor.sys', 'umdf.dll'],
-      extras: { 'umdf.dll': library },
-    });
-    expect(await found({ files: tree })).toEqual([
-      'pe/needs-newer-windows umdf.dll: is built for UMDF 2.33, which runs on Windows 11 and Server 2022 and later, but its folder is for Windows 10',
-    ]);
+describe('a UMDF driver, whose version the INF says', () => {
+  const withUmdf = (folder: string, version: string) => {
+    const tree = driverFolder(folder);
+    const inf = Buffer.from(tree[`${folder}/viostor.inf`] ?? '');
+    const sections = `\r\n[viostor_Install.Wdf]\r\nUmdfService = x, x_Wdf\r\n\r\n[x_Wdf]\r\nUmdfLibraryVersion = ${version}\r\n`;
+    return { ...tree, [`${folder}/viostor.inf`]: Buffer.concat([inf, Buffer.from(sections)]) };
+  };
+
+  test.each([
+    ['Win10/x86', '2.15.0', []],
+    [
+      'Win10/x86',
+      '2.33.0',
+      [
+        expect.stringMatching(
+          /^pe\/needs-newer-windows viostor\.inf: is built for UMDF 2\.33, which runs on Windows 11 and Server 2022 and later, but its folder is for Windows 10$/,
+        ),
+      ],
+    ],
+    [
+      'Win7/x86',
+      '1.11.0',
+      [
+        expect.stringMatching(
+          /^pe\/needs-update viostor\.inf: is built for UMDF 1\.11, which Windows 8 includes first, and the package has no co-installer/,
+        ),
+      ],
+    ],
+  ])('in %s for %s', async (folder, version, expected) => {
+    expect(await found({ files: withUmdf(folder, version) })).toEqual(expected);
   });
 });
 
@@ -124,6 +141,6 @@ test('a co-installer brings the framework to Windows 7', async () => {
         driverFolder('Win7/x86', { pe: { kind: 'dll' } })['Win7/x86/viostor.sys'] ?? '',
     },
   };
-  const tree = driverWith('Win7/x86', { wdf: { framework: 'Kmdf', minor: 11 } }, options);
+  const tree = driverWith('Win7/x86', { wdf: { minor: 11 } }, options);
   expect(await found({ files: tree })).toEqual([]);
 });
