@@ -1,4 +1,4 @@
-import { type Inf, type InfSection, infEntries } from './inf.ts';
+import { type Inf, type InfSection, infEntries, oncePerInf } from './inf.ts';
 import { replaceStrings } from './lines.ts';
 import { modelsSections, parseDecoration } from './models.ts';
 import { installSuffixes } from './references.ts';
@@ -21,7 +21,7 @@ const wellKnownSections = new Set([
 ]);
 
 /** Returns the sections that neither Windows nor a line of the INF refers to, in file order. */
-export function unusedSections(inf: Inf): InfSection[] {
+export const unusedSections = oncePerInf((inf): readonly InfSection[] => {
   const named = new Set(modelsSections(inf).map(({ section }) => section.toLowerCase()));
   for (const [section, { entries }] of inf.sections) {
     if (isStrings(section) || section === 'manufacturer') continue;
@@ -30,7 +30,7 @@ export function unusedSections(inf: Inf): InfSection[] {
   return [...inf.sections]
     .filter(([name]) => !basesOf(name).some((base) => wellKnownSections.has(base) || named.has(base)))
     .map(([, section]) => section);
-}
+});
 
 /** Returns the keys of `[Strings]` that the INF does not use, with their lines, in file order. */
 export function unusedStrings(inf: Inf): { readonly key: string; readonly line: number }[] {

@@ -1,5 +1,5 @@
 import { copiesOf } from '../../formats/inf/files.ts';
-import { type Inf, infEntries, infSection } from '../../formats/inf/inf.ts';
+import { type Inf, infEntries, infSection, oncePerInf } from '../../formats/inf/inf.ts';
 import { destinationEntry, installSection } from '../../formats/inf/install.ts';
 import { infNumber } from '../../formats/inf/lines.ts';
 import { type ModelsSection, modelsSections } from '../../formats/inf/models.ts';
@@ -56,9 +56,16 @@ function newestSyntax(inf: Inf, arch: Arch, { models }: ModelsSection) {
       return section !== undefined && infEntries(inf, section.name, syntax).length > 0;
     }),
   );
-  const isStored = copiesOf(inf, arch, [...installs]).some(
-    ({ list }) => infNumber(destinationEntry(inf, list)?.values[0]) === driverStore.dirid,
-  );
+  const isStored =
+    usesStore(inf) &&
+    copiesOf(inf, arch, [...installs]).some(
+      ({ list }) => infNumber(destinationEntry(inf, list)?.values[0]) === driverStore.dirid,
+    );
   const all = [...used, ...(isStored ? [{ syntax: 'directory number 13', build: driverStore.build }] : [])];
   return all.toSorted((a, b) => b.build - a.build)[0];
 }
+
+/** Asked first, since an INF can have thousands of models sections and files. */
+const usesStore = oncePerInf((inf) =>
+  infEntries(inf, 'DestinationDirs').some(({ values: [dirid] }) => infNumber(dirid) === driverStore.dirid),
+);
