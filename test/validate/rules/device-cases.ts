@@ -5,8 +5,7 @@ import { changedFolder } from './changed-inf.ts';
 
 const w10 = 'viostor/w10/x86/viostor.inf';
 const w7 = 'viostor/w7/x86/viostor.inf';
-const netkvm = 'NetKVM/w10/x86/netkvm.inf';
-const netkvmW7 = 'NetKVM/w7/x86/netkvm.inf';
+const netkvm = 'NetKVM/w7/x86/netkvm.inf';
 const net = 'PCI\\VEN_1AF4&DEV_1041&SUBSYS_11001AF4&REV_01';
 const oldNet = 'PCI\\VEN_1AF4&DEV_1000&SUBSYS_00011AF4&REV_00';
 
@@ -76,16 +75,16 @@ export const deviceCases: Readonly<Record<string, RuleCases>> = {
     },
     findings: [
       [
-        netkvmW7,
+        netkvm,
         28,
         'PCI\\VEN_1AF4&DEV_1044&REV_01, the virtio entropy source, in [netkvm_Install], which drives the virtio memory balloon',
       ],
       [
-        netkvmW7,
+        netkvm,
         28,
         'PCI\\VEN_1AF4&DEV_1005, the virtio entropy source (transitional), in [netkvm_Install], which drives the virtio memory balloon',
       ],
-      [netkvmW7, 29, 'PCI\\VEN_1AF4, which is every device of that vendor'],
+      [netkvm, 29, 'PCI\\VEN_1AF4, which is every device of that vendor'],
       [w7, 27, `${net}, the virtio network device, but its class is SCSIAdapter`],
       [w7, 29, `${oldNet}, the virtio network device (transitional), but its class is SCSIAdapter`],
     ].map(([path, line, fact]) => `${path}:${line}: claims ${fact}`),
