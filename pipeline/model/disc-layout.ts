@@ -3,7 +3,7 @@ import { byCodeUnit } from '../core/order.ts';
 import { globMatcher } from '../core/paths.ts';
 import { archFacts } from '../formats/windows/targets.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { DriverTree, Origin } from './driver-tree.ts';
+import type { DiscFile, DriverTree, Origin } from './driver-tree.ts';
 import { targetPath } from './target.ts';
 
 /** One file of the disc: its path there and the bytes to write. */
@@ -36,7 +36,7 @@ export function discLayout(
   manifest: LayoutManifest,
   tree: Pick<DriverTree, 'files' | 'packages'>,
 ): LayoutEntry[] {
-  const files = tree.files.map(({ path, content, origin }) => ({ path, content, origin }));
+  const files = tree.files.map((file) => layoutEntry(file.path, file));
   return [...files, ...bootEntries(manifest, tree)].sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
@@ -52,10 +52,14 @@ function bootEntries(manifest: LayoutManifest, tree: Pick<DriverTree, 'files' | 
         if (file === undefined) return [];
         const inFolder = path.slice(`${driver}/${targetPath(target)}/`.length);
         const bootPath = `${archFacts[target.arch].bootFolder}/${target.os}/${inFolder}`;
-        return [{ path: bootPath, content: file.content, origin: file.origin }];
+        return [layoutEntry(bootPath, file)];
       }),
     );
   return [...new Map(entries.map((entry) => [`${entry.path}\0${entry.content.sha256}`, entry])).values()];
+}
+
+function layoutEntry(path: string, { content, origin }: DiscFile): LayoutEntry {
+  return { path, content, ...(origin !== undefined && { origin }) };
 }
 
 /** Returns every path of the disc, those of the generated files included, sorted; an upstream disc has its own and no more. */

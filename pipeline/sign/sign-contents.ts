@@ -37,6 +37,8 @@ export interface FileContent {
 /** A SignedData (DER) for each file by its path, and what to keep so that they can be made again without key and network. */
 export interface MadeSignatures {
   readonly byPath: ReadonlyMap<string, Uint8Array>;
+  /** What the key signed for each file, by its path: the digest of its signature in `record`. */
+  readonly digests: ReadonlyMap<string, string>;
   readonly record: Signatures;
 }
 
@@ -75,7 +77,8 @@ export async function signContents(
     });
     byPath.set(path, signedData);
   }
-  return { byPath, record: recordOf(signatures, timestamps) };
+  const digests = new Map(requests.map(({ path, digest }) => [path, digest]));
+  return { byPath, digests, record: recordOf(signatures, timestamps) };
 }
 
 async function timestampOf(

@@ -8,6 +8,7 @@ import type { Inf } from '../formats/inf/inf.ts';
 import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
 import { type PeHeaders, readPeHeaders } from '../formats/pe/headers.ts';
 import { type PeSignature, type PeVersion, readPeSignatures, readPeVersion } from '../formats/pe/index.ts';
+import type { Signer } from '../formats/signature/signed-data.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
 
@@ -35,10 +36,11 @@ export type TreeFacts = ReadonlyMap<string, FileFacts>;
 
 /** Reads the driver files of a tree: each distinct content once, at most four at a time. */
 export async function readFacts(
-  { files }: Pick<DriverTree, 'files'>,
+  { files, signing }: Pick<DriverTree, 'files' | 'signing'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<TreeFacts> {
   const byContent = new Map<string, Promise<FileFacts>>();
+  const pending = pendingSigners(signing);
   const drivers = files.filter(({ role }) => role !== 'symbols' && role !== 'companion');
   const entries = await pMap(
     drivers,
@@ -49,11 +51,27 @@ export async function readFacts(
       const facts = byContent.get(key) ?? readStored(file.content).then((bytes) => fileFacts(kind, bytes));
       byContent.set(key, facts);
       context.reporter.progress({ files: byContent.size, item: file.path });
-      return [file.path, await facts];
+      return [file.path, withPending(await facts, pending.get(file.path))];
     },
     { concurrency: 4, signal: context.signal },
   );
   return new Map(entries);
+}
+
+/** Returns the signer of each file that a check judges as signed. */
+function pendingSigners(signing: DriverTree['signing']): ReadonlyMap<string, Signer> {
+  const { pending, files = [] } = signing ?? {};
+  if (pending === undefined) return new Map();
+  const toSign = files.filter(({ state }) => state === 'made' || state === 'signed');
+  return new Map(toSign.map(({ path }) => [path, pending]));
+}
+
+function withPending(facts: FileFacts, signer: Signer | undefined): FileFacts {
+  if (signer === undefined) return facts;
+  const signature = { certificates: [], signers: [signer] };
+  const { catalog, signatures } = facts;
+  if (catalog !== undefined) return { ...facts, catalog: { ...catalog, signature } };
+  return signatures === undefined ? facts : { ...facts, signatures: [{ ...signature, matches: true }] };
 }
 
 /** Returns the problem of a driver file larger than `maxDriverFileBytes`. */
