@@ -12,7 +12,7 @@ import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
 import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
-import { type ReleaseSigner, releaseRequests, requireSigner, sign } from './sign/sign.ts';
+import { type DriverSigner, releaseRequests, requireSigner, sign } from './sign/sign.ts';
 import { type Judgement, judge } from './validate/judge.ts';
 import { validate } from './validate/validate.ts';
 
@@ -21,7 +21,7 @@ export const stageNames = [collect, sign, validate, assemble, pack, attest].map(
 
 export async function buildRelease(
   manifest: Manifest,
-  options: PackagerOptions & { readonly signer?: ReleaseSigner },
+  options: PackagerOptions & { readonly signer?: DriverSigner },
   context: BuildContext,
 ): Promise<BuiltRelease> {
   const { reporter } = context;
@@ -80,7 +80,7 @@ async function signRelease(
   manifest: Manifest,
   tree: DriverTree,
   context: ReleaseContext,
-  key?: ReleaseSigner,
+  key?: DriverSigner,
 ): Promise<DriverTree> {
   if (manifest.release.sign === undefined) return tree;
   return context.reporter.stage(

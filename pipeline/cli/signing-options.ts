@@ -7,7 +7,7 @@ import { readSigningCertificates } from '../sign/certificates.ts';
 import { commandSigner } from '../sign/command-signer.ts';
 import { openKeyFile } from '../sign/key-file.ts';
 import { pkcs11Signer } from '../sign/pkcs11-signer.ts';
-import type { ReleaseSigner } from '../sign/sign.ts';
+import type { DriverSigner } from '../sign/sign.ts';
 import type { Signing, SigningMeans } from '../sign/sign-contents.ts';
 import { readSignatures, recordedSigner } from '../sign/signature-files.ts';
 import { readPlainFile } from '../system/path-kind.ts';
@@ -126,7 +126,7 @@ export function keyOptions<Given>(parser: Argv<Given>) {
 export async function signingMeansOf(
   { timestamp, ...options }: KeyOptions,
   env: NodeJS.ProcessEnv,
-): Promise<ReleaseSigner & Pick<SigningMeans, 'servers'>> {
+): Promise<DriverSigner & Pick<SigningMeans, 'servers'>> {
   const servers = timestamp.map(serverOf);
   const opened = await signerOf(options, env, 'sign');
   if (opened === undefined) throw keyProblem('sign', 'no key is named');
@@ -146,7 +146,7 @@ export async function signerOf(
   options: SignerOptions,
   env: NodeJS.ProcessEnv,
   command: string,
-): Promise<ReleaseSigner | undefined> {
+): Promise<DriverSigner | undefined> {
   const { 'signer-key': key, 'signer-command': program, signatures } = options;
   const ways = [key, program, signatures].filter((way) => way !== undefined);
   if (ways.length > 1) throw keyProblem(command, 'more than one key is named');

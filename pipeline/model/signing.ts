@@ -15,7 +15,7 @@ export interface SigningCertificate {
 }
 
 /** What signing did to a catalog or binary. All digests are sha256; `to` is that of the file on the disc. */
-export interface SignedFile {
+export interface SignedDiscFile {
   /** Path on the disc. */
   readonly path: string;
   /** `made`: a catalog that the build made and signed; `unchanged`: signed by this certificate before; `kept`: signed by Microsoft. */
@@ -33,7 +33,7 @@ export interface SignedFile {
 export interface TreeSigning {
   readonly certificate: SigningCertificate;
   /** Sorted by path. */
-  readonly files: readonly SignedFile[];
+  readonly files: readonly SignedDiscFile[];
   /** The signatures and timestamps; absent in a check. */
   readonly signatures?: Content;
   /** In a check, the signer that the rules find in the `made` and `signed` files, which have no signature yet. */

@@ -10,7 +10,7 @@ import type { Signer } from '../formats/signature/signed-data.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
 import type { DriverTree } from '../model/driver-tree.ts';
-import { driverSignaturesName, type SignedFile, type SigningCertificate } from '../model/signing.ts';
+import { driverSignaturesName, type SignedDiscFile, type SigningCertificate } from '../model/signing.ts';
 import { hashFile } from '../system/files.ts';
 import type { SigningCertificates } from './certificates.ts';
 import { signedBytes } from './plan-signing.ts';
@@ -19,13 +19,13 @@ import { requestsOf, type SigningMeans, signContents } from './sign-contents.ts'
 import { signatureRequests } from './signature-files.ts';
 
 /** The key of a release's drivers, or what it signed before. */
-export type ReleaseSigner = Pick<SigningMeans, 'signer' | 'timestamps'>;
+export type DriverSigner = Pick<SigningMeans, 'signer' | 'timestamps'>;
 
 interface SignInput {
   readonly manifest: Manifest;
   readonly tree: DriverTree;
   /** Absent in a check, which needs no key. */
-  readonly key?: ReleaseSigner;
+  readonly key?: DriverSigner;
 }
 
 /** Makes catalogs and signs them and the drivers, as the release's `sign` says; new files go into the work folder. Without a key, the files stay unsigned and the rules judge them as signed. */
@@ -66,7 +66,7 @@ export const sign = defineStage({
 /** Throws unless a release that asks for signatures gets a key, and one that does not gets none. */
 export function requireSigner(
   manifest: Pick<Manifest, 'release' | 'releaseFile'>,
-  key: ReleaseSigner | undefined,
+  key: DriverSigner | undefined,
 ): void {
   if (manifest.release.sign !== undefined && key === undefined)
     throw new PipelineError('input', {
@@ -143,9 +143,9 @@ function signedFiles(
   { files, paths, made, plan }: PreparedSigning,
   contents: ReadonlyMap<string, Content>,
   digests: ReadonlyMap<string, string>,
-): SignedFile[] {
+): SignedDiscFile[] {
   const planned = new Map(plan.files.map((file) => [file.path, file]));
-  return files.map((file): SignedFile => {
+  return files.map((file): SignedDiscFile => {
     const { path, content } = file;
     const at = paths.get(file) ?? '';
     const { state = 'kept', replaced } = planned.get(at) ?? {};

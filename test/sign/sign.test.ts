@@ -7,7 +7,7 @@ import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
 import { buildRelease, checkRelease } from '../../pipeline/pipeline.ts';
 import { openKeyFile } from '../../pipeline/sign/key-file.ts';
-import { type ReleaseSigner, sign } from '../../pipeline/sign/sign.ts';
+import { type DriverSigner, sign } from '../../pipeline/sign/sign.ts';
 import { readSignatures, recordedSigner } from '../../pipeline/sign/signature-files.ts';
 import { testAuthorities } from '../builders/authority.ts';
 import { withCatalog } from '../builders/catalog.ts';
@@ -35,7 +35,7 @@ function signedRelease(files: Tree = drivers, sign: Values = {}, release: Values
   });
 }
 
-async function key(): Promise<ReleaseSigner> {
+async function key(): Promise<DriverSigner> {
   const files = await signingFiles();
   return {
     signer: await openKeyFile({ file: files.key, place: 'key', passphraseHint: '' }),
@@ -43,7 +43,7 @@ async function key(): Promise<ReleaseSigner> {
   };
 }
 
-async function signed({ manifest, context }: TestRelease, by?: ReleaseSigner): Promise<DriverTree> {
+async function signed({ manifest, context }: TestRelease, by?: DriverSigner): Promise<DriverTree> {
   const tree = await collect.run(manifest, context);
   return sign.run({ manifest, tree, key: by ?? (await key()) }, context);
 }
