@@ -8,6 +8,7 @@ import type { Inf } from '../formats/inf/inf.ts';
 import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
 import { type PeHeaders, readPeHeaders } from '../formats/pe/headers.ts';
 import { type PeSignature, type PeVersion, readPeSignatures, readPeVersion } from '../formats/pe/index.ts';
+import { type SetPart, unsortedParts } from '../formats/signature/set-order.ts';
 import type { Signer } from '../formats/signature/signed-data.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
@@ -28,6 +29,8 @@ export interface FileFacts {
   /** Why the signatures embedded in a PE file cannot be read. */
   readonly signatureProblem?: string;
   readonly catalog?: Catalog;
+  /** Parts of a catalog whose sets are not in the order of DER, if any. */
+  readonly unsorted?: readonly SetPart[];
   readonly problem?: string;
 }
 
@@ -113,7 +116,11 @@ type Facts = Omit<FileFacts, 'kind'>;
 const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array) => Facts>> = {
   inf: (bytes) => ({ digests: fileDigests(bytes), inf: parseInfOnce(bytes) }),
   pe: (bytes) => ({ digests: fileDigests(bytes), ...peFacts(bytes) }),
-  catalog: (bytes) => ({ digests: fileDigests(bytes), catalog: parseCatalogOnce(bytes) }),
+  catalog: (bytes) => ({
+    digests: fileDigests(bytes),
+    catalog: parseCatalogOnce(bytes),
+    unsorted: unsortedParts(bytes),
+  }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };
 

@@ -69,6 +69,6 @@ test.skipIf(lacksTool('xorriso', 'zstd'))(
     ]);
     await writeFile(kept, '[]');
     expect(await badChecks(changed, record)).toEqual(['signatures.json: is not a file of signatures']);
-    expect((await pvdisc(['verify', changed])).stdout).toMatch(/bad +signatures\.json: has sha256 /);
+    expect((await pvdisc(['verify', changed])).stdout).toMatch(/BAD +signatures\.json: has sha256 /);
   },
 );

@@ -2,6 +2,7 @@ import type { Certificate } from '../../formats/signature/certificate.ts';
 import type { Signer } from '../../formats/signature/signed-data.ts';
 import { provenTime, type Timestamp } from '../../formats/signature/timestamp.ts';
 import { defineRule } from '../define.ts';
+import { day } from '../own-signatures.ts';
 
 export const catalogCertificateDates = defineRule({
   id: 'catalog/certificate-dates',
@@ -49,8 +50,4 @@ function noTimestamp(timestamp: Timestamp | undefined): string {
 function outside({ validFrom, validTo }: Certificate, time: string, seen: string): string | undefined {
   if (time < validFrom) return `${seen}, but its certificate is valid only from ${day(validFrom)}`;
   return time > validTo ? `${seen}, but its certificate expired on ${day(validTo)}` : undefined;
-}
-
-function day(time: string): string {
-  return time.slice(0, 10);
 }

@@ -6,6 +6,7 @@ import { describeRuleContract, type RuleCase } from '../../contracts/rule-contra
 import { catalogCases } from './catalog-cases.ts';
 import { withDamagedVersion } from './damage.ts';
 import { infCases } from './inf-cases.ts';
+import { signCases } from './sign-cases.ts';
 import { trustCases } from './trust-cases.ts';
 
 vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
@@ -20,6 +21,7 @@ const program = driverFolder('Win10/x86', { pe: { kind: 'exe' } })['Win10/x86/vi
 describeRuleContract({
   ...catalogCases,
   ...infCases,
+  ...signCases,
   ...trustCases,
   'catalog/unreadable': {
     passes: good,
