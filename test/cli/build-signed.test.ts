@@ -6,7 +6,7 @@ import { statementSchema } from '../../pipeline/attest/provenance.ts';
 import { type ReleaseRecord, recordSchema } from '../../pipeline/model/record.ts';
 import { signaturesSchema } from '../../pipeline/sign/signature-files.ts';
 import { keyKinds, makeAttestKey } from '../builders/attest-key.ts';
-import { readRelease } from '../builders/built-release.ts';
+import { builtSample, readRelease } from '../builders/built-release.ts';
 import { pvdisc } from '../builders/command.ts';
 import { digestsBelow } from '../builders/digests.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -170,3 +170,35 @@ async function expectRecorded(folder: string, record: ReleaseRecord): Promise<vo
     ]),
   );
 }
+
+test.skipIf(lacksTool('xorriso', 'zstd', 'openssl'))(
+  'the embedded sample is built unsigned, and signed by a throw-away key with catalogs for all its INFs',
+  async () => {
+    const { folder, key, certificates } = await signingFiles();
+    const text = await readFile('drivers-manifest/releases/sample.yaml', 'utf8');
+    const yaml = `${text
+      .replace('type: sample', 'type: sample\n    catalogs: true')
+      .replace(/^accept:[\s\S]*?(?=^package:)/m, '')
+      .replace('also: [symbols, drivers]', 'also: [symbols]')}sign:\n  certificates: ${certificates}\n`;
+    await writeFile(join(folder, 'signed.yaml'), yaml);
+    const { record, result } = await built([join(folder, 'signed.yaml'), '--signer-key', key, '--quiet']);
+    expect(result.stderr).toBe('');
+    expect([
+      ...new Set(record.drivers.map(({ signature, verdict }) => `${signature} by ${verdict.signer}`)),
+    ]).toEqual(['self-signed by Drivers']);
+    expect([...new Set(record.drivers.map(({ loads }) => loads))].sort()).toEqual([
+      'always',
+      'test-signing',
+      'without-secure-boot',
+    ]);
+    const catalogs = record.iso.files.filter(({ path }) => path.endsWith('.cat'));
+    const made = record.signing?.files.filter(({ state }) => state === 'made') ?? [];
+    expect(made.length).toBe(record.drivers.length);
+    expect(catalogs.every(({ license, origin }) => license === 'BSD-3-Clause' && origin === undefined)).toBe(
+      true,
+    );
+    const { record: unsigned } = await builtSample();
+    expect([...new Set(unsigned.drivers.map(({ signature }) => signature))]).toEqual(['unsigned']);
+    expect(unsigned).not.toHaveProperty('signing');
+  },
+);

@@ -2,7 +2,7 @@ import type { Certificate } from '../../formats/signature/certificate.ts';
 import type { Signer } from '../../formats/signature/signed-data.ts';
 import { provenTime, type Timestamp } from '../../formats/signature/timestamp.ts';
 import { defineRule } from '../define.ts';
-import { day } from '../own-signatures.ts';
+import { day, ownSignedFiles } from '../own-signatures.ts';
 
 export const catalogCertificateDates = defineRule({
   id: 'catalog/certificate-dates',
@@ -12,15 +12,18 @@ export const catalogCertificateDates = defineRule({
 Windows accepts an expired certificate only with a valid timestamp of a public authority from before the expiry; otherwise it rejects the signature at installation (CERT_E_EXPIRED, 0x800B0101).
 Sign the catalog again with a valid certificate and a timestamp ("signtool sign /tr", "osslsigncode sign -ts").
 The signature state in reports ignores dates: it says who signed.
-The rule never uses today's date, so that a release gets the same result whenever it is built. "pvdisc inspect" has no release date: without a timestamp it reports only a certificate that ends before it begins.`,
-  check: ({ facts, epoch }) =>
-    [...facts].flatMap(([path, { catalog }]) => {
+The rule never uses today's date, so that a release gets the same result whenever it is built. "pvdisc inspect" has no release date: without a timestamp it reports only a certificate that ends before it begins. sign/short-lived-certificate judges the certificate with which a release signs itself.`,
+  check: ({ facts, epoch, tree }) => {
+    const own = new Set(ownSignedFiles(tree));
+    return [...facts].flatMap(([path, { catalog }]) => {
+      if (own.has(path)) return [];
       const message = catalog?.signature.signers
         .map((signer) => whyOutside(signer, epoch))
         .find((why) => why !== undefined);
       if (message === undefined) return [];
       return [{ path, message, hint: 'sign the catalog again with a valid certificate and a timestamp' }];
-    }),
+    });
+  },
 });
 
 /** Skips broken signatures, which catalog/broken-signature reports. A timestamp counts only if it is valid and by a public authority. */
