@@ -10,7 +10,7 @@ import { fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
-import { infoPath, readmePath } from '../model/disc-layout.ts';
+import { enrolmentFolder, infoPath, readmePath } from '../model/disc-layout.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
 import type {
@@ -159,9 +159,10 @@ function recordedSigning(
 ): Pick<ReleaseRecord, 'signing'> {
   if (signing?.signatures === undefined) return {};
   const { certificate, files, signatures } = signing;
+  const { pem: _, ...recorded } = certificate;
   return {
     signing: {
-      certificate: { ...certificate, chain: [...certificate.chain] },
+      certificate: { ...recorded, chain: [...recorded.chain] },
       signatures: { name: driverSignaturesName, sha256: signatures.sha256, size: signatures.size },
       files: files.map((file) => {
         const authenticode = digests.get(file.to);
@@ -237,7 +238,7 @@ function licenseFinder(
   };
   return (written) => {
     const { path } = written;
-    if (path === infoPath || path === readmePath) return ownLicense;
+    if (path === infoPath || path === readmePath || isEnrolmentScript(path)) return ownLicense;
     const file = byPath.get(path) ?? byOrigin.get(originKey(written));
     return file === undefined ? undefined : licenseOf(file);
   };
@@ -245,6 +246,10 @@ function licenseFinder(
 
 function companionLicense({ release }: Pick<Manifest, 'release'>, path: string): string | undefined {
   return release.files.find(({ to }) => path === to || path.startsWith(`${to}/`))?.license;
+}
+
+function isEnrolmentScript(path: string): boolean {
+  return path.startsWith(`${enrolmentFolder}/`) && path.endsWith('.cmd');
 }
 
 /** A copy in another folder of the disc has the origin of the file, or its bytes where the build made it. */

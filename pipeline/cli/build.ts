@@ -80,7 +80,7 @@ build, it is built again without the key: docs/signing.md.`,
       .example('$0 build drivers-manifest/releases/sample.yaml', 'The embedded sample')
       .example('$0 build my-release.yaml --profile slim', 'Without debug symbols')
       .example('$0 build my-release.yaml --sign me@example.org', 'Signed checksums')
-      .example('$0 build my-release.yaml --signer-key drivers.key', 'Drivers signed with your own key')
+      .example('$0 build my-release.yaml --signer-key own.key', 'Drivers signed with your own key')
       .example('$0 build my-release.yaml --use drivers=../out', 'Your own driver build, without a network'),
   handler: (options) =>
     options['check-reproducible'] ? checkReproducible(options, io) : runBuild(options, io),

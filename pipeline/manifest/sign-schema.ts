@@ -40,6 +40,10 @@ export const signField = z.strictObject({
     .optional()
     .describe('Name that Windows shows'),
   url: address.optional().describe('Address that Windows shows'),
+  enrol: z
+    .boolean()
+    .default(false)
+    .describe('Whether cert/ on the disc has the certificates, and scripts with which a guest trusts them'),
   timestamps: z
     .array(address)
     .default([])

@@ -30,6 +30,9 @@ export const maxPathLength = 255;
 export const infoPath = 'data/info.json';
 export const readmePath = 'README.txt';
 export const licensesFolder = 'LICENSES';
+/** Certificates and scripts of a release that is signed with one's own key. */
+export const enrolmentFolder = 'cert';
+const enrolmentNames = ['root.cer', 'signer.cer', 'test-mode.cmd', 'trust.cmd', 'untrust.cmd'];
 
 /** Returns every file of the disc that comes from a source: the drivers as collected, and the boot-critical ones once more by architecture. */
 export function discLayout(
@@ -70,7 +73,14 @@ export function plannedPaths(
   if (manifest.release.passthrough !== undefined) return tree.files.map(({ path }) => path);
   const licenses = shippedLicenses(manifest, tree).map((id) => `${licensesFolder}/${id}.txt`);
   const fromSources = discLayout(manifest, tree).map(({ path }) => path);
-  return [...fromSources, infoPath, readmePath, ...licenses].sort(byCodeUnit);
+  const enrolment = manifest.release.sign?.enrol ? enrolmentNames : [];
+  return [
+    ...fromSources,
+    infoPath,
+    readmePath,
+    ...licenses,
+    ...enrolment.map((name) => `${enrolmentFolder}/${name}`),
+  ].sort(byCodeUnit);
 }
 
 /** Returns the licence ids of the drivers that are on the disc, of the files that have their own and of the companions, sorted. */

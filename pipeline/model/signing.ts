@@ -12,6 +12,8 @@ export interface SigningCertificate {
   readonly validFrom: string;
   readonly validTo: string;
   readonly chain: readonly string[];
+  /** All of them in PEM, that of the key first, the root last. */
+  readonly pem: readonly string[];
 }
 
 /** What signing did to a catalog or binary. All digests are sha256; `to` is that of the file on the disc. */

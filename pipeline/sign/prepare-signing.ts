@@ -1,12 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import type { ReleaseContext } from '../core/context.ts';
+import { PipelineError } from '../core/errors.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
 import type { Release } from '../manifest/release-schema.ts';
 import type { DiscFile, DriverPackage, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
-import { readSigningCertificates } from './certificates.ts';
+import { readSigningCertificates, type SigningCertificates } from './certificates.ts';
 import { type MadeCatalogs, makeReleaseCatalogs } from './make-release-catalogs.ts';
 import {
   isSignedByMicrosoft,
@@ -48,6 +49,7 @@ export async function prepareSigning(
     replace,
     replaceHint: `"replace: true" at ${releasePlace(manifest, 'sign')} puts yours in its place`,
   };
+  if (asked.enrol) requireRoot(manifest, how.certificates);
   const microsofts = await packagesOfMicrosoft(collected);
   const others = collected.packages.filter((driverPackage) => !microsofts.has(driverPackage));
   const { tree, made } = await makeReleaseCatalogs(manifest, collected, others, { ...how, asked }, context);
@@ -56,6 +58,17 @@ export async function prepareSigning(
   const { paths, contents } = distinctContents(files.filter(({ path }) => !kept.has(path)));
   const toPlan = contents.map(({ path, content }) => ({ path, stored: content }));
   return { tree, how, servers, made, files, paths, plan: await planSigning(toPlan, how, servers, context) };
+}
+
+/** A guest that lacks the root trusts nothing below it. */
+function requireRoot(manifest: Manifest, { leaf, issuers }: SigningCertificates): void {
+  const { facts } = issuers.at(-1) ?? leaf;
+  if (facts.selfSigned) return;
+  throw new PipelineError('input', {
+    place: releasePlace(manifest, 'sign', 'certificates'),
+    message: `ends with "${facts.commonName ?? facts.subject}", which is not a root, so that no guest could trust it`,
+    hint: 'add the certificates of its issuers up to the root, or leave out "enrol"',
+  });
 }
 
 /** Returns the packages whose catalog Microsoft signed: no file of theirs is touched. */

@@ -95,13 +95,15 @@ export async function releaseRequests(manifest: Manifest, collected: DriverTree,
   return signatureRequests(requestsOf(plan.toSign, how), how.certificates.leaf.facts.sha256);
 }
 
-function certificateOf({ leaf: { facts }, issuers }: SigningCertificates): SigningCertificate {
+function certificateOf({ leaf, issuers }: SigningCertificates): SigningCertificate {
+  const { facts } = leaf;
   return {
     name: facts.commonName ?? facts.subject,
     sha256: facts.sha256,
     validFrom: facts.validFrom,
     validTo: facts.validTo,
     chain: issuers.map((issuer) => issuer.facts.sha256),
+    pem: [leaf, ...issuers].map(({ x509 }) => x509.toString()),
   };
 }
 

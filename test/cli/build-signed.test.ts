@@ -30,7 +30,10 @@ async function built(args: readonly string[], env: NodeJS.ProcessEnv = process.e
 describe.skipIf(lacksTool('xorriso', 'zstd', 'openssl'))('pvdisc build of a release with "sign"', () => {
   test('signs, and without the key makes the same bytes elsewhere; verify knows who signed', async () => {
     const { url, asked } = await startServer({ '/tsa': await timestampAuthority() });
-    const { file, folder } = await writeSignedRelease({ timestamps: [`${url}/gone`, `${url}/tsa`] });
+    const { file, folder } = await writeSignedRelease({
+      timestamps: [`${url}/gone`, `${url}/tsa`],
+      enrol: true,
+    });
     const { key, folder: keys } = await signingFiles();
     const attest = await makeAttestKey(keys, 'attest', keyKinds.Ed25519);
     const first = await built([file, '--signer-key', key, '--attest-key', attest.secret]);
@@ -136,6 +139,14 @@ describe.skipIf(lacksTool('xorriso', 'zstd', 'openssl'))('pvdisc build of a rele
 /** What the record, the bill of materials and the provenance say of the signatures of `writeSignedRelease`. */
 async function expectRecorded(folder: string, record: ReleaseRecord): Promise<void> {
   const { signing } = recordSchema.parse(record);
+  const enrolment = record.iso.files.filter(({ path }) => path.startsWith('cert/'));
+  expect(enrolment.map(({ path, license }) => `${path} ${license ?? 'no licence'}`)).toEqual([
+    'cert/root.cer no licence',
+    'cert/signer.cer no licence',
+    'cert/test-mode.cmd BSD-3-Clause',
+    'cert/trust.cmd BSD-3-Clause',
+    'cert/untrust.cmd BSD-3-Clause',
+  ]);
   const sha256 = signing?.certificate.sha256 ?? '';
   expect(signing?.certificate).toMatchObject({
     name: 'Drivers',

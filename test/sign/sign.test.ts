@@ -172,6 +172,19 @@ describe('sign', () => {
     ]);
   });
 
+  test('refuses certificates without their root where the disc is to have it', async () => {
+    const release = await makeRelease({
+      files: drivers,
+      release: { sign: { certificates: 'drivers.pem', enrol: true } },
+      texts: { 'drivers.pem': pemOf(driverSigner) },
+    });
+    expect(await problemsOf(signed(release))).toEqual([
+      expect.stringMatching(
+        /sign\.certificates: ends with "Drivers", which is not a root, so that no guest could trust it/,
+      ),
+    ]);
+  });
+
   test('refuses two INFs of one folder with the same catalog', async () => {
     const two = {
       ...driverFolder('Win7/x86', named),

@@ -79,6 +79,7 @@ function signedUntil(
     validFrom: '2020-01-01T00:00:00.000Z',
     validTo,
     chain: [],
+    pem: [],
   };
   const file: SignedDiscFile = { path: `${w10}/viostor.cat`, state: 'signed', to: digest, ...more };
   return (tree: DriverTree) => ({ ...tree, signing: { certificate, files: [file] } });
