@@ -54,7 +54,7 @@ export function requestsOf(
 export async function signContents(
   files: readonly FileContent[],
   means: SigningMeans,
-  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch'>,
+  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>,
 ): Promise<MadeSignatures> {
   const { leaf, issuers } = means.certificates;
   const requests = requestsOf(files, means);
@@ -85,7 +85,7 @@ async function timestampOf(
   digest: string,
   signature: Uint8Array,
   { signer, timestamps, servers }: SigningMeans,
-  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch'>,
+  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>,
 ): Promise<Uint8Array | undefined> {
   const kept = timestamps.get(digest);
   if (kept === undefined)

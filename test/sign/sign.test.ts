@@ -172,6 +172,15 @@ describe('sign', () => {
     ]);
   });
 
+  test('asks no timestamp authority with --offline', async () => {
+    const url = 'http://127.0.0.1:9/tsa';
+    const release = await signedRelease(drivers, { timestamps: [url] });
+    const offline = { ...release, context: { ...release.context, offline: true } };
+    expect(await problemsOf(signed(offline))).toEqual([
+      `${url}: is not asked for a timestamp with --offline\n  hint: give signatures that have timestamps (--signatures), or leave out --offline`,
+    ]);
+  });
+
   test('refuses certificates without their root where the disc is to have it', async () => {
     const release = await makeRelease({
       files: drivers,
