@@ -91,8 +91,11 @@ export async function releaseRequests(manifest: Manifest, collected: DriverTree,
       message: 'has no "sign", so there is nothing to sign',
       hint: 'add "sign" to the release (docs/signing.md)',
     });
-  const { plan, how } = await prepareSigning(manifest, collected, asked, context);
-  return signatureRequests(requestsOf(plan.toSign, how), how.certificates.leaf.facts.sha256);
+  const { plan, how, paths } = await prepareSigning(manifest, collected, asked, context);
+  const requests = requestsOf(plan.toSign, how).flatMap((request) =>
+    [...paths].flatMap(([{ path }, at]) => (at === request.path ? [{ ...request, path }] : [])),
+  );
+  return signatureRequests(requests, how.certificates.leaf.facts.sha256);
 }
 
 function certificateOf({ leaf, issuers }: SigningCertificates): SigningCertificate {

@@ -130,6 +130,9 @@ describe.skipIf(lacksTool('xorriso', 'zstd', 'openssl'))('pvdisc build of a rele
     expect(requests.map(({ digest }: { digest: string }) => digest).sort()).toEqual(
       signatures.map(({ digest }) => digest),
     );
+    expect(requests.flatMap(({ files }: { files: string[] }) => files).sort()).toEqual(
+      signed.record.signing?.files.map(({ path }) => path),
+    );
     const useless = await pvdisc(['sign-requests', file, '--certificates', files.certificates]);
     expect(useless.exitCode).toBe(2);
     expect(useless.stderr).toMatch(/^--certificates: is for a folder; a release says so under "sign"/);
