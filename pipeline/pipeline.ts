@@ -13,21 +13,28 @@ import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
 import { readPackageInputs } from './package/package-inputs.ts';
 import { releaseTools } from './release-tools.ts';
+import { type DriverSigner, releaseRequests, requireSigner, sign } from './sign/sign.ts';
 import type { Rule } from './validate/define.ts';
 import { driverFacts } from './validate/driver-facts.ts';
 import { type Judgement, judge } from './validate/judge.ts';
 import { validate } from './validate/validate.ts';
 
-/** The stages of a build, in order; `pvdisc check` runs the first two. */
-export const stageNames = [collect, validate, assemble, pack, attest].map(({ name }) => name);
+/** The stages of a build, in order; `pvdisc check` runs the first three. Only a release with `sign` runs that one. */
+export const stageNames = [collect, sign, validate, assemble, pack, attest].map(({ name }) => name);
 
 export async function buildRelease(
   manifest: Manifest,
-  options: PackagerOptions,
+  options: PackagerOptions & { readonly signer?: DriverSigner },
   context: BuildContext,
 ): Promise<BuiltRelease> {
   const { reporter } = context;
-  const collected = await collectRelease(manifest, context);
+  requireSigner(manifest, options.signer);
+  const collected = await signRelease(
+    manifest,
+    await collectRelease(manifest, context),
+    context,
+    options.signer,
+  );
   const tree = await reporter.stage(
     validate.name,
     () => validate.run({ manifest, tree: collected }, context),
@@ -58,13 +65,13 @@ export interface CheckedRelease extends Judgement {
   readonly drivers: readonly DriverFacts[];
 }
 
-/** Collects and validates a release without building it. */
+/** Collects and validates a release without building it; a check needs no key and judges what it would sign without a signature. */
 export async function checkRelease(
   manifest: Manifest,
   context: ReleaseContext,
   more: readonly Rule[] = [],
 ): Promise<CheckedRelease> {
-  const tree = await collectRelease(manifest, context);
+  const tree = await signRelease(manifest, await collectRelease(manifest, context), context);
   return context.reporter.stage(
     validate.name,
     async () => {
@@ -73,6 +80,36 @@ export async function checkRelease(
     },
     ({ findings }) => summariseFindings(findings),
   );
+}
+
+/** Collects a release and returns what a key elsewhere has to sign for it. */
+export async function requestSignatures(manifest: Manifest, context: ReleaseContext) {
+  return releaseRequests(manifest, await collectRelease(manifest, context), context);
+}
+
+async function signRelease(
+  manifest: Manifest,
+  tree: DriverTree,
+  context: ReleaseContext,
+  key?: DriverSigner,
+): Promise<DriverTree> {
+  if (manifest.release.sign === undefined) return tree;
+  return context.reporter.stage(
+    sign.name,
+    () => sign.run({ manifest, tree, ...(key !== undefined && { key }) }, context),
+    summariseSigning,
+  );
+}
+
+function summariseSigning({ signing }: DriverTree): string {
+  if (signing === undefined) return '';
+  const { certificate, files, signatures } = signing;
+  const count = (...states: readonly string[]) =>
+    new Set(files.filter(({ state }) => states.includes(state)).map(({ to }) => to)).size;
+  const made = plural(count('made'), 'catalog');
+  const signed = plural(count('made', 'signed'), 'file');
+  const done = `${made} made, ${signed} ${signatures === undefined ? 'to be signed' : 'signed'} by "${certificate.name}"`;
+  return `${done}, ${count('unchanged', 'kept')} kept`;
 }
 
 function collectRelease(manifest: Manifest, context: ReleaseContext): Promise<DriverTree> {

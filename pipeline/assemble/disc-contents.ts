@@ -11,6 +11,7 @@ import {
 import type { DriverFacts } from '../model/driver-facts.ts';
 import type { DiscFile } from '../model/driver-tree.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
+import { enrolmentFiles } from './enrolment.ts';
 import { discReadme } from './readme.ts';
 
 /** What one disc is to hold: files of the sources, texts that the pipeline writes, by path, and licences by id. */
@@ -35,6 +36,7 @@ export function driversDisc(manifest: Manifest, tree: ValidatedTree): DiscConten
     texts: new Map([
       [infoPath, infoJson(manifest, tree.drivers)],
       [readmePath, readme],
+      ...(manifest.release.sign?.enrol && tree.signing !== undefined ? enrolmentFiles(tree.signing) : []),
     ]),
     licenses: shippedLicenses(manifest, tree),
   };

@@ -40,7 +40,7 @@ export async function passDisc(
       path,
       sha256: digest,
       size,
-      origin,
+      ...(origin !== undefined && { origin }),
     })),
   };
 }

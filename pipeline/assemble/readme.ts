@@ -11,7 +11,8 @@ import { targetPath } from '../model/target.ts';
 
 /** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {
-  return asReadme([introduction(manifest), ...driverSections(manifest, drivers), licences()]);
+  const enrolment = manifest.release.sign?.enrol ? [enrolmentSection] : [];
+  return asReadme([introduction(manifest), ...driverSections(manifest, drivers), ...enrolment, licences()]);
 }
 
 /** Returns the sections that tell of drivers: their folders, signatures, installation, and each of them. */
@@ -145,6 +146,16 @@ function describePackage(facts: DriverFacts): string {
   const note = lacking === '' ? [] : [`    its catalog (${by}) does not hold: ${lacking}`];
   return [line, ...note].map(ascii).join('\n');
 }
+
+const enrolmentSection = `How to trust these drivers
+--------------------------
+Most drivers here are signed with a certificate that Windows does not know. As administrator, from this disc:
+  cert\\trust.cmd       makes this computer trust it: needed on each Windows, enough on 32-bit Windows without Secure Boot
+  cert\\test-mode.cmd   turns on test-signing mode, which 64-bit Windows needs too; not with Secure Boot; then restart
+  cert\\untrust.cmd     undoes trust.cmd; "cert\\test-mode.cmd off" undoes the other
+Each says first what it weakens. Windows XP and Server 2003 have no certutil: there, double-click root.cer and signer.cer, and
+install them into "Trusted Root Certification Authorities" and "Trusted Publishers".
+`;
 
 function licences(): string {
   return `Licences

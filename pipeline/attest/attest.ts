@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import pMap from 'p-map';
 import type { BuildContext, RunContext } from '../core/context.ts';
@@ -10,7 +10,7 @@ import { fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
-import { infoPath, readmePath } from '../model/disc-layout.ts';
+import { enrolmentFolder, infoPath, readmePath } from '../model/disc-layout.ts';
 import { recordedFacts } from '../model/driver-facts.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
@@ -23,6 +23,7 @@ import type {
   PackageInputs,
   PackagerOptions,
 } from '../model/release.ts';
+import { driverSignaturesName } from '../model/signing.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import { toolVersion } from '../system/exec.ts';
 import { hashFile } from '../system/files.ts';
@@ -48,6 +49,9 @@ export const attest = defineStage({
   name: 'attest',
   run: async (input: AttestInput, context: BuildContext): Promise<BuiltRelease> => {
     const { artifactsOf, releaseDocuments, signatureName, sumsName } = await import('./documents.ts');
+    const signatures = input.tree.signing?.signatures;
+    if (signatures !== undefined)
+      await copyFile(signatures.file, join(context.outputDir, driverSignaturesName));
     const record = recordSchema.parse(await releaseRecord(input, context));
     const documents = releaseDocuments(record);
     for (const { name, text } of documents) await writeFile(join(context.outputDir, name), text);
@@ -80,7 +84,8 @@ async function releaseRecord(
   context: BuildContext,
 ): Promise<ReleaseRecord> {
   const { release } = manifest;
-  const isoFile = await fileRecorder(manifest, tree, context);
+  const authenticode = await authenticodeDigests(tree, context);
+  const isoFile = fileRecorder(manifest, tree, authenticode);
   const releaseFile = await hashFile(manifest.releaseFile.file);
   const tools = await Promise.all(
     used.map(async (tool) => ({ name: tool.name, version: await toolVersion(tool) })),
@@ -102,6 +107,7 @@ async function releaseRecord(
     })),
     drivers: tree.drivers.map(recordedFacts),
     repairs: [...tree.repairs],
+    ...recordedSigning(tree, authenticode),
     findings: [...tree.findings],
     tools: [{ name: 'pvdisc', version: await ownVersion() }, ...tools],
     parameters: {
@@ -128,13 +134,12 @@ function recordedKind({ upstream }: Manifest): Pick<ReleaseRecord, 'kind' | 'ups
 type RecordedFile = ReleaseRecord['iso']['files'][number];
 
 /** Adds the licence of a file and the Authenticode digest of a binary, which only the record holds. */
-async function fileRecorder(
+function fileRecorder(
   manifest: Manifest,
   tree: ValidatedTree,
-  context: BuildContext,
-): Promise<(file: ImageFile) => RecordedFile> {
+  digests: ReadonlyMap<string, string>,
+): (file: ImageFile) => RecordedFile {
   const licenseOf = licenseFinder(manifest, tree);
-  const digests = await authenticodeDigests(tree, context);
   return (file) => {
     const license = licenseOf(file);
     const authenticode = digests.get(file.sha256);
@@ -143,6 +148,25 @@ async function fileRecorder(
       ...(license !== undefined && { license }),
       ...(authenticode !== undefined && { authenticode }),
     };
+  };
+}
+
+function recordedSigning(
+  { signing }: Pick<DriverTree, 'signing'>,
+  digests: ReadonlyMap<string, string>,
+): Pick<ReleaseRecord, 'signing'> {
+  if (signing?.signatures === undefined) return {};
+  const { certificate, files, signatures } = signing;
+  const { pem: _, ...recorded } = certificate;
+  return {
+    signing: {
+      certificate: { ...recorded, chain: [...recorded.chain] },
+      signatures: { name: driverSignaturesName, sha256: signatures.sha256, size: signatures.size },
+      files: files.map((file) => {
+        const authenticode = digests.get(file.to);
+        return { ...file, ...(authenticode !== undefined && { authenticode }) };
+      }),
+    },
   };
 }
 
@@ -205,14 +229,15 @@ function licenseFinder(
   const ofFiles = manifest.fileLicenses.map(({ file, license }) => ({ isOne: globMatcher(file), license }));
   const treeFiles = [...tree.files, ...tree.symbols];
   const byPath = new Map(treeFiles.map((file) => [file.path, file]));
-  const byOrigin = new Map(treeFiles.map((file) => [originKey(file.origin), file]));
+  const byOrigin = new Map(treeFiles.map((file) => [originKey(file), file]));
   const licenseOf = ({ path, role }: DiscFile): string | undefined => {
     if (role === 'companion') return companionLicense(manifest, path);
     return ofFiles.find(({ isOne }) => isOne(path))?.license ?? ofDriver.get(path.split('/')[0] ?? '');
   };
-  return ({ path, origin }) => {
-    if (origin === undefined) return path === infoPath || path === readmePath ? ownLicense : undefined;
-    const file = byPath.get(path) ?? byOrigin.get(originKey(origin));
+  return (written) => {
+    const { path } = written;
+    if (path === infoPath || path === readmePath || isEnrolmentScript(path)) return ownLicense;
+    const file = byPath.get(path) ?? byOrigin.get(originKey(written));
     return file === undefined ? undefined : licenseOf(file);
   };
 }
@@ -221,6 +246,13 @@ function companionLicense({ release }: Pick<Manifest, 'release'>, path: string):
   return release.files.find(({ to }) => path === to || path.startsWith(`${to}/`))?.license;
 }
 
-function originKey({ source, path }: DiscFile['origin']): string {
-  return `${source}\0${path}`;
+function isEnrolmentScript(path: string): boolean {
+  return path.startsWith(`${enrolmentFolder}/`) && path.endsWith('.cmd');
+}
+
+/** A copy in another folder of the disc has the origin of the file, or its bytes where the build made it. */
+function originKey(file: ImageFile | DiscFile): string {
+  const { origin } = file;
+  if (origin !== undefined) return `${origin.source}\0${origin.path}`;
+  return 'sha256' in file ? file.sha256 : file.content.sha256;
 }

@@ -14,8 +14,9 @@ type RecordedFile = RecordedDisc['files'][number];
 export function billOfMaterials(record: ReleaseRecord): string {
   const bom = new Models.Bom({ version: 1, serialNumber: serialNumber(record), metadata: metadata(record) });
   const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const signed = signatureProperties(record);
   const sources = new Map(record.sources.map((source) => [source.id, sourceComponent(source)]));
-  for (const disc of discs) bom.components.add(discComponent(disc, sources));
+  for (const disc of discs) bom.components.add(discComponent(disc, sources, signed));
   for (const { name, sha256, size } of record.artifacts) {
     bom.components.add(fileComponent({ path: name, sha256, size }, name, sources));
   }
@@ -26,6 +27,10 @@ export function billOfMaterials(record: ReleaseRecord): string {
     const folder = folderOf(facts.inf).replace(/\/$/, '');
     driverFolders.set(folder, [...(driverFolders.get(folder) ?? []), driver]);
     bom.components.add(driver);
+  }
+  if (record.signing !== undefined) {
+    const { name, sha256, size } = record.signing.signatures;
+    bom.components.add(fileComponent({ path: name, sha256, size }, name, sources));
   }
   linkFiles(bom, driverFolders);
   const spec = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
@@ -60,8 +65,31 @@ function metadata({ name, version, title, date, profile, tools }: ReleaseRecord)
   });
 }
 
-function discComponent(disc: RecordedDisc, sources: ReadonlyMap<string, Models.Component>): Models.Component {
-  const files = disc.files.map((file) => fileComponent(file, `${disc.name}/${file.path}`, sources));
+/** Returns a function that says who signed a file of the disc, or the file that it is a copy of. */
+function signatureProperties({ signing }: ReleaseRecord): (file: RecordedFile) => Properties {
+  if (signing === undefined) return () => ({});
+  const { name, sha256 } = signing.certificate;
+  const signed = signing.files.filter(({ state }) => state !== 'kept');
+  const contents = new Set(signed.map(({ to }) => to));
+  const before = new Map(signed.map(({ path, from }) => [path, from]));
+  return (file) =>
+    contents.has(file.sha256)
+      ? {
+          'signed:by': name,
+          'signed:certificate:sha256': sha256,
+          'signed:from:sha256': before.get(file.path),
+        }
+      : {};
+}
+
+function discComponent(
+  disc: RecordedDisc,
+  sources: ReadonlyMap<string, Models.Component>,
+  signed: (file: RecordedFile) => Properties,
+): Models.Component {
+  const files = disc.files.map((file) =>
+    fileComponent(file, `${disc.name}/${file.path}`, sources, signed(file)),
+  );
   return new Models.Component(Enums.ComponentType.File, disc.name, {
     bomRef: disc.name,
     hashes: sha256Of(disc),
@@ -74,6 +102,7 @@ function fileComponent(
   { path, sha256, size, license, authenticode, origin }: RecordedFile,
   bomRef: string,
   sources: ReadonlyMap<string, Models.Component>,
+  signed: Properties = {},
 ): Models.Component {
   const source = origin && sources.get(origin.source);
   return new Models.Component(Enums.ComponentType.File, path, {
@@ -85,6 +114,7 @@ function fileComponent(
       'origin:source': origin?.source,
       'origin:path': origin?.path,
       'authenticode:sha256': authenticode,
+      ...signed,
     }),
     ...(source !== undefined && { dependencies: new Models.BomRefRepository([source.bomRef]) }),
   });
@@ -145,7 +175,9 @@ function sha256Of({ sha256 }: { readonly sha256: string }): Models.HashDictionar
   return new Models.HashDictionary([[Enums.HashAlgorithm['SHA-256'], sha256]]);
 }
 
-function properties(values: Readonly<Record<string, string | undefined>>): Models.PropertyRepository {
+type Properties = Readonly<Record<string, string | undefined>>;
+
+function properties(values: Properties): Models.PropertyRepository {
   const known = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new Models.PropertyRepository(
     known.map(([name, value]) => new Models.Property(`pvdisc:${name}`, value)),

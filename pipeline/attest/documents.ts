@@ -23,9 +23,14 @@ export function bundleOf(provenance: string): string {
   return provenance.replace(/\.intoto\.json$/, '.sigstore.json');
 }
 
-/** Returns the names of the discs and packages of a release. */
-export function artifactsOf({ iso, symbols, artifacts }: ReleaseRecord) {
-  return [iso, ...(symbols === undefined ? [] : [symbols]), ...artifacts];
+/** Returns the names of the files of a release that are no documents: discs, packages, and the signatures of the drivers. */
+export function artifactsOf({ iso, symbols, artifacts, signing }: ReleaseRecord) {
+  return [
+    iso,
+    ...(symbols === undefined ? [] : [symbols]),
+    ...artifacts,
+    ...(signing === undefined ? [] : [signing.signatures]),
+  ];
 }
 
 /** Returns all documents of a release, which depend only on the record; the checksums come last. */

@@ -32,10 +32,12 @@ function releaseFiles({ releaseFile, release }: Manifest): [string, string][] {
   const lists = Object.values(release.sources).flatMap(sourceLists);
   return [
     [`release/${basename(releaseFile.file)}`, releaseFile.file],
-    ...lists.map((list): [string, string] => [
-      `release/${pathProblem(list) === undefined ? list : basename(list)}`,
-      resolve(dirname(releaseFile.file), list),
-    ]),
+    ...[...lists, ...(release.sign === undefined ? [] : [release.sign.certificates])].map(
+      (list): [string, string] => [
+        `release/${pathProblem(list) === undefined ? list : basename(list)}`,
+        resolve(dirname(releaseFile.file), list),
+      ],
+    ),
   ];
 }
 

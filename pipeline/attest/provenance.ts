@@ -37,11 +37,13 @@ function statement(record: ReleaseRecord, byproducts: readonly NamedDigest[]): S
           profile,
           compression: parameters.compression,
           sourceDateEpoch: Date.parse(date) / 1000,
+          ...(record.signing !== undefined && { signer: signerOf(record.signing) }),
         },
         internalParameters: { tools: others },
         resolvedDependencies: [
           ...record.sources.map((source) => dependency(source, record)),
           ...inputs(record, pvdisc),
+          ...(record.signing === undefined ? [] : [describe(record.signing.signatures)]),
         ],
       },
       runDetails: {
@@ -55,6 +57,11 @@ function statement(record: ReleaseRecord, byproducts: readonly NamedDigest[]): S
 
 function describe({ name, sha256 }: NamedDigest) {
   return { name, digest: { sha256 } };
+}
+
+/** The certificate that signed the drivers. */
+function signerOf({ certificate: { name, sha256 } }: NonNullable<ReleaseRecord['signing']>) {
+  return describe({ name, sha256 });
 }
 
 /** Lists the inputs other than sources: the files of the manifest, and pvdisc with its version and the digest of its own files. */
@@ -83,9 +90,14 @@ function dependency(
   };
 }
 
-/** Returns the dirHash (in-toto DigestSet v1.1) of the files shipped from a source, before repairs. */
-function filesDigest(id: string, { iso, symbols, repairs }: ReleaseRecord): string {
+/** Returns the dirHash (in-toto DigestSet v1.1) of the files shipped from a source, before repairs and signatures. */
+function filesDigest(id: string, { iso, symbols, repairs, signing }: ReleaseRecord): string {
   const stored = new Map(repairs.map(({ origin, from }) => [`${origin.source}\0${origin.path}`, from]));
+  const unsigned = new Map(signing?.files.map(({ path, from }) => [path, from]));
+  for (const { path, origin } of iso.files) {
+    const from = unsigned.get(path);
+    if (origin !== undefined && from !== undefined) stored.set(`${origin.source}\0${origin.path}`, from);
+  }
   const files = new Map<string, string>();
   for (const { origin, sha256 } of [...iso.files, ...(symbols?.files ?? [])]) {
     if (origin?.source === id) files.set(origin.path, stored.get(`${id}\0${origin.path}`) ?? sha256);
@@ -126,6 +138,7 @@ const provenance = z.strictObject({
       profile: z.string(),
       compression: z.string(),
       sourceDateEpoch: z.int().min(0),
+      signer: resourceDescriptor.optional(),
     }),
     internalParameters: z.strictObject({ tools: z.record(z.string(), z.string()) }),
     resolvedDependencies: z.array(resourceDescriptor),

@@ -10,6 +10,7 @@ import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
 import { packagers } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
+import { requireSigner } from '../sign/sign.ts';
 import { sourceTools } from '../sources/open.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { openStaging } from '../system/staging.ts';
@@ -32,9 +33,10 @@ import { jsonText } from './report/json-text.ts';
 import { loadLines } from './report/loads.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
+import { type SignerOptions, signerOf, signerOptions } from './signing-options.ts';
 import { lookOf } from './terminal-kind.ts';
 
-interface BuildOptions extends ReleaseOptions, SignOptions, AttestOptions, PackagerOptions {
+interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, AttestOptions, PackagerOptions {
   readonly release: string;
   readonly out: string;
   readonly json: boolean;
@@ -46,13 +48,15 @@ export const buildCommand: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
   describe: 'Build a release: discs, Debian packages, checksums and a record',
   builder: (parser) =>
-    attestOptions(signOptions(releaseOptions(parser)))
+    attestOptions(signOptions(signerOptions(releaseOptions(parser))))
       .usage(
         `$0 build <release>
 
 Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb files
 and records the build. The release appears in OUT/<name>-<version>/ only when all of it is
-complete.`,
+complete. A release with "sign" also gets catalogs and signatures by your own key, which
+--signer-key or --signer-command names; with --signatures and the signatures.json of an earlier
+build, it is built again without the key: docs/signing.md.`,
       )
       .positional('release', { type: 'string', demandOption: true, describe: releaseDescription })
       .option('out', {
@@ -81,7 +85,8 @@ complete.`,
       .option('quiet', { type: 'boolean', default: false, describe: 'Print errors only' })
       .example('$0 build drivers-manifest/releases/sample.yaml', 'The embedded sample')
       .example('$0 build my-release.yaml --profile slim', 'Without debug symbols')
-      .example('$0 build my-release.yaml --sign me@example.org', 'Signed')
+      .example('$0 build my-release.yaml --sign me@example.org', 'Signed checksums')
+      .example('$0 build my-release.yaml --signer-key own.key', 'Drivers signed with your own key')
       .example('$0 build my-release.yaml --use drivers=../out', 'Your own driver build, without a network'),
   handler: (options) =>
     options['check-reproducible'] ? checkReproducible(options, io) : runBuild(options, io),
@@ -94,6 +99,8 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   for (const packager of Object.values(packagers)) await packager.prepare(manifest);
   const key = await signingKey(options, io.process.env);
   const attestKey = await attestationKey(options, io.process.env);
+  const driverSigner = await signerOf(options, io.process.env, 'build');
+  requireSigner(manifest, driverSigner);
   await requireTools([...releaseTools(manifest, options), ...(key === undefined ? [] : [tools.gpg])]);
   const sandboxNote = await noSandboxNote(Object.values(manifest.release.sources).flatMap(sourceTools));
 
@@ -124,7 +131,8 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         ...(signer !== undefined && { sign: signer.sign }),
         ...(attestKey !== undefined && { attestKey }),
       };
-      const release = await buildRelease(manifest, options, context);
+      const choices = { compression: options.compression, ...(driverSigner && { signer: driverSigner }) };
+      const release = await buildRelease(manifest, choices, context);
       signal.throwIfAborted();
       await staging.publish();
       reporter.close();

@@ -1,16 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
+import { driverSignaturesName } from '../model/signing.ts';
 import { type BuiltApart, buildApart } from '../reproduce/build-apart.ts';
 import { type Conditions, conditions, describeConditions } from '../reproduce/conditions.ts';
 import { firstDifference } from '../reproduce/difference.ts';
 import { explainDifference } from '../reproduce/diffoscope.ts';
+import { exists } from '../system/files.ts';
 import type { CommandIo } from './command.ts';
 import type { ReleaseOptions } from './options.ts';
 import { scratchRun } from './scratch-run.ts';
+import { passphraseVariable, type SignerOptions } from './signing-options.ts';
 
 /** Options of a build that runs twice. */
-export interface TwiceOptions extends ReleaseOptions {
+export interface TwiceOptions extends ReleaseOptions, SignerOptions {
   readonly release: string;
   readonly compression: string;
   readonly quiet: boolean;
@@ -21,15 +24,22 @@ export async function checkReproducible(options: TwiceOptions, io: CommandIo): P
   const { stdout, stderr, env } = io.process;
   await scratchRun('reproducible', io, new Map(), async ({ workDir, cacheDir, signal }) => {
     const say = (text: string) => void (options.quiet || stderr.write(`${text}\n`));
-    const build = async (which: string, around: Conditions): Promise<BuiltApart> => {
+    const build = async (
+      which: string,
+      around: Conditions,
+      { [passphraseVariable]: secret, ...others }: NodeJS.ProcessEnv,
+      signer: readonly string[],
+    ): Promise<BuiltApart> => {
       say(`${which} build: ${describeConditions(around)}`);
-      return buildApart(buildArguments(options), workDir, around, {
+      const passphrase = signer.includes('--signer-key') ? { [passphraseVariable]: secret } : {};
+      return buildApart([...buildArguments(options), ...signer], workDir, around, {
         signal,
-        env: { ...env, PVDISC_CACHE: cacheDir },
+        env: { ...others, ...passphrase, PVDISC_CACHE: cacheDir },
       });
     };
-    const first = await build('first', conditions[0]);
-    const second = first.exitCode === 0 ? await build('second', conditions[1]) : first;
+    const first = await build('first', conditions[0], env, signerArguments(options));
+    const again = first.exitCode === 0 ? await recordedSignatures(await releaseIn(first)) : [];
+    const second = first.exitCode === 0 ? await build('second', conditions[1], env, again) : first;
     if (second.exitCode !== 0) {
       stderr.write(`${second.stderr}\n`);
       io.exitWith(second.exitCode);
@@ -67,6 +77,25 @@ function buildArguments({ release, compression, use, profile, offline }: TwiceOp
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(offline ? ['--offline'] : []),
   ];
+}
+
+function signerArguments(options: SignerOptions): string[] {
+  const { 'signer-key': key, 'signer-command': program } = options;
+  const { 'signer-passphrase-file': passphrase, signatures } = options;
+  const file = (name: string, given: string | undefined) =>
+    given === undefined ? [] : [name, given.startsWith('pkcs11:') ? given : resolve(given)];
+  return [
+    ...file('--signer-key', key),
+    ...file('--signer-command', program),
+    ...file('--signer-passphrase-file', passphrase),
+    ...file('--signatures', signatures),
+  ];
+}
+
+/** The second build needs no key, and gets the same timestamps, which an authority gives once. */
+async function recordedSignatures(release: string): Promise<string[]> {
+  const file = join(release, driverSignaturesName);
+  return (await exists(file)) ? ['--signatures', file] : [];
 }
 
 async function releaseIn({ out }: BuiltApart): Promise<string> {

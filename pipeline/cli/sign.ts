@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableLines } from '../core/text.ts';
-import { type SignedDriverFile, signFolder } from '../driver-build/sign-folder.ts';
+import { signFolder } from '../driver-build/sign-folder.ts';
+import type { SignedDriverFile } from '../sign/plan-signing.ts';
 import { openInput } from '../sources/open-input.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits, requireFolder } from './options.ts';
@@ -66,7 +67,7 @@ async function runSign(options: SignCommandOptions, io: CommandIo): Promise<void
   const limits = parseLimits(options.limit);
   await requireFolder(folder, 'its files are signed in place');
   const means = await signingMeansOf(options, io.process.env);
-  const signing = { ...(await signingOf(options)), ...means, folder: resolve(folder) };
+  const signing = { ...(await signingOf(options, 'sign')), ...means, folder: resolve(folder) };
   const work = async (context: ScratchContext): Promise<void> => {
     const signed = await signFolder(await openInput(folder, context, limits), signing, context);
     if (record !== undefined) await writeFile(record, jsonText(signed.record));

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import type { Argv } from 'yargs';
 import { PipelineError } from '../core/errors.ts';
-import { embedChoices, type FolderSigning } from '../driver-build/sign-folder.ts';
 import type { Opus } from '../formats/signature/write.ts';
+import { type EmbedChoice, embedChoices } from '../manifest/sign-schema.ts';
 import { readSigningCertificates } from '../sign/certificates.ts';
 import { commandSigner } from '../sign/command-signer.ts';
 import { openKeyFile } from '../sign/key-file.ts';
 import { pkcs11Signer } from '../sign/pkcs11-signer.ts';
+import type { DriverSigner } from '../sign/sign.ts';
 import type { Signing, SigningMeans } from '../sign/sign-contents.ts';
 import { readSignatures, recordedSigner } from '../sign/signature-files.ts';
 import { readPlainFile } from '../system/path-kind.ts';
@@ -15,8 +16,8 @@ import { requireFile } from './options.ts';
 
 /** What drivers are signed with, besides the key. */
 export interface SigningOptions {
-  readonly certificates: string;
-  readonly embed: FolderSigning['embed'];
+  readonly certificates: string | undefined;
+  readonly embed: EmbedChoice | undefined;
   readonly name: string | undefined;
   readonly url: string | undefined;
   readonly replace: boolean;
@@ -28,13 +29,12 @@ export function signingOptions<Given>(parser: Argv<Given>) {
     .option('certificates', {
       type: 'string',
       requiresArg: true,
-      demandOption: true,
       describe: 'FILE: certificates in PEM, that of the key first, then its issuers up to the root',
     })
     .option('embed', {
       choices: embedChoices,
       requiresArg: true,
-      default: 'drivers' as const,
+      defaultDescription: 'drivers',
       describe:
         'Which files besides catalogs get a signature: drivers (.sys), all (.sys, .dll, .exe) or none; 64-bit Windows wants it in drivers that start at boot',
     })
@@ -48,8 +48,15 @@ export function signingOptions<Given>(parser: Argv<Given>) {
 }
 
 /** Reads what the options name. */
-export async function signingOf({ certificates, embed, name, url, replace }: SigningOptions) {
-  await requireFile('--certificates', certificates, 'sign');
+export async function signingOf(options: SigningOptions, command: string) {
+  const { certificates, embed = 'drivers', name, url, replace } = options;
+  if (certificates === undefined)
+    throw new PipelineError('usage', {
+      place: `pvdisc ${command}`,
+      message: 'option --certificates is missing',
+      hint: 'name the file of the certificate of your key and of its issuers, in PEM',
+    });
+  await requireFile('--certificates', certificates, command);
   const place = `--certificates ${certificates}`;
   const opus: Opus = { ...(name !== undefined && { name }), ...(url !== undefined && { url }) };
   const signing: Signing = {
@@ -59,25 +66,29 @@ export async function signingOf({ certificates, embed, name, url, replace }: Sig
   return { ...signing, embed, replace };
 }
 
-/** Which key signs, and who says when. */
-export interface KeyOptions {
+/** Which key signs. */
+export interface SignerOptions {
   readonly 'signer-key': string | undefined;
   readonly 'signer-passphrase-file': string | undefined;
   readonly 'signer-command': string | undefined;
   readonly signatures: string | undefined;
+}
+
+/** Which key signs, and who says when. */
+export interface KeyOptions extends SignerOptions {
   readonly timestamp: string[];
 }
 
 /** Variable with the passphrase of a key file, or the PIN of a token. */
-const passphraseVariable = 'PVDISC_SIGNER_PASSPHRASE';
+export const passphraseVariable = 'PVDISC_SIGNER_PASSPHRASE';
 
 /** Declares the options that name a key, which stays where it is. */
-export function keyOptions<Given>(parser: Argv<Given>) {
+export function signerOptions<Given>(parser: Argv<Given>) {
   return parser
     .option('signer-key', {
       type: 'string',
       requiresArg: true,
-      describe: `FILE or pkcs11:URI: sign with this RSA key in PEM, or in a token; its passphrase or PIN is in ${passphraseVariable} or a file`,
+      describe: `FILE or pkcs11:URI: sign drivers with this RSA key in PEM, or in a token; its passphrase or PIN is in ${passphraseVariable} or a file`,
     })
     .option('signer-passphrase-file', {
       type: 'string',
@@ -94,55 +105,74 @@ export function keyOptions<Given>(parser: Argv<Given>) {
     .option('signatures', {
       type: 'string',
       requiresArg: true,
-      describe: 'FILE: signatures that were made of the requests of sign-requests, or recorded with --record',
-    })
-    .option('timestamp', {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      default: [] as string[],
       describe:
-        'URL: timestamp authority (RFC 3161), asked once for each signature. May be repeated: the next is asked where one fails',
+        'FILE: signatures of drivers that were made of the requests of sign-requests, or recorded by an earlier run',
     });
 }
 
-/** Opens what the options name, and takes the passphrase out of the environment, so that no program that is started gets it. */
+/** Declares the options that name a key and timestamp authorities. */
+export function keyOptions<Given>(parser: Argv<Given>) {
+  return signerOptions(parser).option('timestamp', {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    describe:
+      'URL: timestamp authority (RFC 3161), asked once for each signature. May be repeated: the next is asked where one fails',
+  });
+}
+
+/** Opens what the options of `pvdisc sign` name. */
 export async function signingMeansOf(
-  options: KeyOptions,
+  { timestamp, ...options }: KeyOptions,
   env: NodeJS.ProcessEnv,
-): Promise<Pick<SigningMeans, 'signer' | 'timestamps' | 'servers'>> {
-  const { 'signer-key': key, 'signer-command': command, signatures, timestamp } = options;
-  const ways = [key, command, signatures].filter((way) => way !== undefined);
-  if (ways.length !== 1)
-    throw new PipelineError('usage', {
-      place: 'pvdisc sign',
-      message: ways.length === 0 ? 'no key is named' : 'more than one key is named',
-      hint: 'give one of --signer-key, --signer-command and --signatures',
-    });
+): Promise<DriverSigner & Pick<SigningMeans, 'servers'>> {
   const servers = timestamp.map(serverOf);
-  const secret = await passphraseOf(options, env);
+  const opened = await signerOf(options, env, 'sign');
+  if (opened === undefined) throw keyProblem('sign', 'no key is named');
+  return { ...opened, servers };
+}
+
+function keyProblem(command: string, message: string): PipelineError {
+  return new PipelineError('usage', {
+    place: `pvdisc ${command}`,
+    message,
+    hint: 'give one of --signer-key, --signer-command and --signatures',
+  });
+}
+
+/** Opens the key that the options name, if any, and takes its passphrase out of the environment, so that no program that is started gets it. */
+export async function signerOf(
+  options: SignerOptions,
+  env: NodeJS.ProcessEnv,
+  command: string,
+): Promise<DriverSigner | undefined> {
+  const { 'signer-key': key, 'signer-command': program, signatures } = options;
+  const ways = [key, program, signatures].filter((way) => way !== undefined);
+  if (ways.length > 1) throw keyProblem(command, 'more than one key is named');
+  const secret = await passphraseOf(options, env, command);
   if (signatures !== undefined) {
     const place = `--signatures ${signatures}`;
-    await requireFile('--signatures', signatures, 'sign');
+    await requireFile('--signatures', signatures, command);
     const recorded = await readSignatures(resolve(signatures), place);
     const tokens = recorded.signatures.flatMap((one): [string, Buffer][] =>
       one.timestamp === undefined ? [] : [[one.digest, Buffer.from(one.timestamp, 'base64')]],
     );
-    return { signer: recordedSigner(recorded, place), timestamps: new Map(tokens), servers };
+    return { signer: recordedSigner(recorded, place), timestamps: new Map(tokens) };
   }
-  const none = { timestamps: new Map(), servers };
-  if (command !== undefined) return { signer: commandSigner(resolve(command)), ...none };
-  return { signer: await keySigner(key ?? '', secret), ...none };
+  if (program !== undefined) return { signer: commandSigner(resolve(program)), timestamps: new Map() };
+  if (key === undefined) return undefined;
+  return { signer: await keySigner(key, secret, command), timestamps: new Map() };
 }
 
-async function keySigner(key: string, secret: string | undefined) {
+async function keySigner(key: string, secret: string | undefined, command: string) {
   const hint = `put it into ${passphraseVariable}, or into a file and name that with --signer-passphrase-file`;
   const place = `--signer-key ${key.replace(/\?.*$/, '')}`;
   if (key.startsWith('pkcs11:')) {
     await requireTools([openssl]);
     return pkcs11Signer({ uri: key, place, ...(secret !== undefined && { pin: secret }), pinHint: hint });
   }
-  await requireFile('--signer-key', key, 'sign');
+  await requireFile('--signer-key', key, command);
   return openKeyFile({
     file: resolve(key),
     place,
@@ -152,8 +182,9 @@ async function keySigner(key: string, secret: string | undefined) {
 }
 
 async function passphraseOf(
-  { 'signer-passphrase-file': file }: KeyOptions,
+  { 'signer-passphrase-file': file }: SignerOptions,
   env: NodeJS.ProcessEnv,
+  command: string,
 ): Promise<string | undefined> {
   const given = env[passphraseVariable];
   delete env[passphraseVariable];
@@ -161,7 +192,7 @@ async function passphraseOf(
   const place = `--signer-passphrase-file ${file}`;
   const read = await readPlainFile(resolve(file), 2 ** 16);
   if ('problem' in read)
-    throw new PipelineError('usage', { place, message: read.problem, hint: 'see pvdisc sign --help' });
+    throw new PipelineError('usage', { place, message: read.problem, hint: `see pvdisc ${command} --help` });
   const [line = ''] = read.bytes.toString('utf8').split(/\r?\n/, 1);
   return line;
 }

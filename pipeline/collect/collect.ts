@@ -12,7 +12,12 @@ import { fewOfAKind } from '../manifest/few-problems.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { asksFor } from '../manifest/names.ts';
 import { releasePlace } from '../manifest/read.ts';
-import { besideInfs, type DiscFile, type DriverTree, type SourceRecord } from '../model/driver-tree.ts';
+import {
+  besideInfs,
+  type CollectedFile,
+  type CollectedTree,
+  type SourceRecord,
+} from '../model/driver-tree.ts';
 import { type SourceFile, type SourceTree, storedBytes } from '../sources/define.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
 import { hashStored, storedKey } from '../system/stored-bytes.ts';
@@ -24,7 +29,7 @@ import { collectUpstreamDisc } from './upstream-disc.ts';
 /** Opens the release's sources, finds each driver's files from its INFs, and hashes everything for the disc; reads the disc of a passthrough release unchanged. */
 export const collect = defineStage({
   name: 'collect',
-  run: async (manifest: Manifest, context: RunContext): Promise<DriverTree> => {
+  run: async (manifest: Manifest, context: RunContext): Promise<CollectedTree> => {
     if (manifest.upstream !== undefined) return collectUpstreamDisc(manifest, manifest.upstream, context);
     const trees = await openSources(manifest, context);
     const visible = await withoutIgnored(manifest, trees, context.signal);
@@ -87,7 +92,7 @@ function isMissingOffline(error: unknown, { offline }: RunContext): error is Pip
 function sourceRecord(
   manifest: Manifest,
   { id, tree, ignored }: VisibleTree,
-  files: readonly DiscFile[],
+  files: readonly CollectedFile[],
 ): SourceRecord {
   const spec = manifest.release.sources[id];
   if (spec === undefined) throw new Error(`no source ${id}`);
@@ -181,7 +186,7 @@ async function hashFiles(
   planned: readonly PlannedFile[],
   trees: ReadonlyMap<string, SourceTree>,
   context: RunContext,
-): Promise<DiscFile[]> {
+): Promise<CollectedFile[]> {
   const contents = new Map<string, Promise<Content>>();
   let bytes = 0;
   const read = async (stored: StoredBytes, known: Content | undefined): Promise<Content> => {
@@ -192,7 +197,7 @@ async function hashFiles(
   };
   const files = await pMap(
     planned,
-    async ({ path, source, file, role }): Promise<DiscFile> => {
+    async ({ path, source, file, role }): Promise<CollectedFile> => {
       const stored = storedBytes(file);
       const known = contents.get(storedKey(stored)) ?? read(stored, file.content);
       contents.set(storedKey(stored), known);
@@ -204,7 +209,7 @@ async function hashFiles(
   return files;
 }
 
-function requireDigests(files: readonly DiscFile[], trees: ReadonlyMap<string, SourceTree>): void {
+function requireDigests(files: readonly CollectedFile[], trees: ReadonlyMap<string, SourceTree>): void {
   const problems = new Map<string, string>();
   for (const { origin, content } of files) {
     const digests = trees.get(origin.source)?.digests;
@@ -238,7 +243,7 @@ export function isLeftOut(manifest: Pick<Manifest, 'release'>, path: string): bo
 }
 
 /** Returns the files of the disc of debug symbols, none when the release has no such disc; throws when it has one but no symbols exist. */
-export function symbolsDiscFiles(manifest: Manifest, files: readonly DiscFile[]): DiscFile[] {
+export function symbolsDiscFiles(manifest: Manifest, files: readonly CollectedFile[]): CollectedFile[] {
   if (!asksFor(manifest, 'symbols')) return [];
   const symbols = files.filter(({ path }) => isSymbols(path));
   requireDistinctPaths(symbols);
@@ -251,8 +256,8 @@ export function symbolsDiscFiles(manifest: Manifest, files: readonly DiscFile[])
 }
 
 /** The rules check only the disc of drivers, which may not hold the symbols. */
-function requireDistinctPaths(symbols: readonly DiscFile[]): void {
-  const taken = new Map<string, DiscFile>();
+function requireDistinctPaths(symbols: readonly CollectedFile[]): void {
+  const taken = new Map<string, CollectedFile>();
   const problems: Problem[] = [];
   for (const file of symbols) {
     const other = taken.get(file.path.toLowerCase());

@@ -8,17 +8,23 @@ import { FormatError } from '../formats/format-error.ts';
 import { repairLineEndings } from '../formats/inf/line-endings.ts';
 import { parseCatalogOnce } from '../formats/parse-once.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { DiscFile, DriverTree, Repair } from '../model/driver-tree.ts';
+import type { CollectedFile, DriverTree, Repair } from '../model/driver-tree.ts';
 import { hashFile } from '../system/files.ts';
 import { readStored } from '../system/stored-bytes.ts';
 
 /** The files of a tree with repaired ones in their place, and what was repaired, sorted by path. */
-export type RepairedFiles = Pick<DriverTree, 'files' | 'repairs'>;
+export interface RepairedFiles extends Pick<DriverTree, 'repairs'> {
+  readonly files: readonly CollectedFile[];
+}
+
+interface FilesToRepair extends Pick<DriverTree, 'packages'> {
+  readonly files: readonly CollectedFile[];
+}
 
 /** Makes the release's repairs; writes repaired files below the context's work folder. */
 export async function repairFiles(
   { release }: Pick<Manifest, 'release'>,
-  tree: Pick<DriverTree, 'files' | 'packages'>,
+  tree: FilesToRepair,
   context: Pick<RunContext, 'workDir' | 'signal'>,
 ): Promise<RepairedFiles> {
   if (!release.repair.includes('line-endings')) return { files: tree.files, repairs: [] };
@@ -45,10 +51,10 @@ export async function repairFiles(
 }
 
 /** Each INF on the disc with its catalog, in the order of the files. */
-function infsWithCatalog({ files, packages }: Pick<DriverTree, 'files' | 'packages'>) {
+function infsWithCatalog({ files, packages }: FilesToRepair) {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const byInf = new Map(packages.map((driverPackage) => [driverPackage.inf, driverPackage]));
-  return files.flatMap((inf): { inf: DiscFile; catalog: DiscFile }[] => {
+  return files.flatMap((inf): { inf: CollectedFile; catalog: CollectedFile }[] => {
     const path = byInf.get(inf.path)?.catalogPath;
     const catalog = path === undefined ? undefined : byPath.get(path);
     return catalog === undefined ? [] : [{ inf, catalog }];

@@ -7,7 +7,7 @@ import type { LedgerEntry } from '../manifest/ledger-schema.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
 import { upstreamDiscId } from '../manifest/upstream-disc.ts';
-import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
+import type { CollectedFile, CollectedTree, DiscFile } from '../model/driver-tree.ts';
 import { unpack } from '../sources/archive/unpack.ts';
 import { obtainFile } from '../sources/http.ts';
 import { sourcePin } from '../sources/open.ts';
@@ -20,7 +20,7 @@ export async function collectUpstreamDisc(
   manifest: Manifest,
   { confidence, seen, release }: LedgerEntry,
   context: RunContext,
-): Promise<DriverTree> {
+): Promise<CollectedTree> {
   const spec = manifest.release.sources[upstreamDiscId];
   if (spec?.type !== 'http') throw new Error('withUpstreamDisc gives a passthrough release its disc');
   if (confidence === 'single')
@@ -60,7 +60,7 @@ export async function collectUpstreamDisc(
 }
 
 /** Guest agent, installers and the like are not driver files, like the `files` of a release. */
-function fromDisc(file: DiscFile): DiscFile {
+function fromDisc(file: DiscFile): CollectedFile {
   const isDriverFile = file.role !== 'extra' || /\.(sys|dll|exe|cat)$/i.test(file.path);
   const isRead = isDriverFile && file.content.size <= maxDriverFileBytes;
   return {

@@ -2,17 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
-import { fileDigests } from '../formats/catalog/file-digests.ts';
-import { makeCatalogList } from '../formats/catalog/make.ts';
-import { writeUnsignedCatalog } from '../formats/catalog/write.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import { targetPath } from '../model/target.ts';
 import { contentToSign } from '../sign/contents.ts';
-import { type SourceTree, storedBytes } from '../sources/define.ts';
+import { makeCatalog } from '../sign/make-catalog.ts';
+import { type SourceFile, type SourceTree, storedBytes } from '../sources/define.ts';
 import { absent } from '../system/path-kind.ts';
-import { readStored } from '../system/stored-bytes.ts';
-import { type CatalogPlan, type PlanOptions, planCatalogs } from './plan-catalogs.ts';
+import { type PlanOptions, planCatalogs } from './plan-catalogs.ts';
 import { replaceFiles } from './replace-files.ts';
 
 /** Where catalogs are written to, and how, besides for which targets. */
@@ -43,7 +40,7 @@ export async function writeCatalogs(
   const made: { readonly bytes: Uint8Array; readonly written: WrittenCatalog }[] = [];
   for (const plan of await planCatalogs(tree, options)) {
     signal.throwIfAborted();
-    const { version, bytes } = await makeCatalog(plan);
+    const { version, bytes } = await makeCatalog({ ...plan, files: plan.files.map(located) });
     const there = await readFile(join(options.folder, plan.path)).catch(absent);
     const state = there === undefined ? 'new' : holdsListOf(there, bytes) ? 'unchanged' : 'replaced';
     const { path, inf } = plan;
@@ -59,12 +56,8 @@ export async function writeCatalogs(
   return made.map(({ written }) => written);
 }
 
-async function makeCatalog({ files, hardwareIds, os, epoch }: CatalogPlan) {
-  const digested = [];
-  for (const file of files)
-    digested.push({ path: file.path, digests: fileDigests(await readStored(storedBytes(file))) });
-  const list = makeCatalogList({ files: digested, os, hardwareIds, epoch });
-  return { version: list.version, bytes: writeUnsignedCatalog(list) };
+function located(file: SourceFile) {
+  return { path: file.path, stored: storedBytes(file) };
 }
 
 function holdsListOf(there: Uint8Array, bytes: Uint8Array): boolean {

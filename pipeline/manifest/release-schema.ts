@@ -8,6 +8,7 @@ import { targetName } from './driver-schema.ts';
 import { readmeLine, reasonText } from './fields.ts';
 import { globField, maxGlobs } from './glob-field.ts';
 import { releaseField } from './ledger-schema.ts';
+import { signField } from './sign-schema.ts';
 
 /** Repairs that a release can ask for. */
 export const repairMethods = ['line-endings'] as const;
@@ -132,6 +133,9 @@ export const releaseSchema = z
       .describe(
         'Damage to repair where the result is verifiable: line-endings restores the original line endings of an INF, and only if its catalog then holds it',
       ),
+    sign: signField
+      .optional()
+      .describe('Makes catalogs for the drivers and signs them with a key of your own (docs/signing.md)'),
     files: z
       .array(companion)
       .default([])

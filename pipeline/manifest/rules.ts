@@ -146,6 +146,9 @@ const releaseUsesKnownNames: CrossFieldRule = (manifest) => {
         (name, at): Use => ['target', targets, ['prefer', index, 'targets', at], name],
       ),
     ]),
+    ...(release.sign?.targets ?? []).map(
+      (name, index): Use => ['target', targets, ['sign', 'targets', index], name],
+    ),
     ...release.ignored.map(
       (entry, index): Use => ['source', sources, ['ignored', index, 'source'], entry.source],
     ),
@@ -232,6 +235,7 @@ function keysOfAssembly(release: Release): KeyPath[] {
     [['label'], release.label !== undefined],
     [['profile'], release.profile === 'slim'],
     [['select'], Object.keys(release.select).length > 0],
+    [['sign'], release.sign !== undefined],
     ...lists.map((key): [KeyPath, boolean] => [[key], release[key].length > 0]),
     [['package', 'also'], release.package.also.length > 0],
   ];

@@ -3,7 +3,7 @@ import { byCodeUnit } from '../core/order.ts';
 import { globMatcher } from '../core/paths.ts';
 import { archFacts } from '../formats/windows/targets.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { DriverTree, Origin } from './driver-tree.ts';
+import type { DiscFile, DriverTree, Origin } from './driver-tree.ts';
 import { targetPath } from './target.ts';
 
 /** One file of the disc: its path there and the bytes to write. */
@@ -30,13 +30,16 @@ export const maxPathLength = 255;
 export const infoPath = 'data/info.json';
 export const readmePath = 'README.txt';
 export const licensesFolder = 'LICENSES';
+/** Certificates and scripts of a release that is signed with one's own key. */
+export const enrolmentFolder = 'cert';
+const enrolmentNames = ['root.cer', 'signer.cer', 'test-mode.cmd', 'trust.cmd', 'untrust.cmd'];
 
 /** Returns every file of the disc that comes from a source: the drivers as collected, and the boot-critical ones once more by architecture. */
 export function discLayout(
   manifest: LayoutManifest,
   tree: Pick<DriverTree, 'files' | 'packages'>,
 ): LayoutEntry[] {
-  const files = tree.files.map(({ path, content, origin }) => ({ path, content, origin }));
+  const files = tree.files.map((file) => layoutEntry(file.path, file));
   return [...files, ...bootEntries(manifest, tree)].sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
@@ -52,10 +55,14 @@ function bootEntries(manifest: LayoutManifest, tree: Pick<DriverTree, 'files' | 
         if (file === undefined) return [];
         const inFolder = path.slice(`${driver}/${targetPath(target)}/`.length);
         const bootPath = `${archFacts[target.arch].bootFolder}/${target.os}/${inFolder}`;
-        return [{ path: bootPath, content: file.content, origin: file.origin }];
+        return [layoutEntry(bootPath, file)];
       }),
     );
   return [...new Map(entries.map((entry) => [`${entry.path}\0${entry.content.sha256}`, entry])).values()];
+}
+
+function layoutEntry(path: string, { content, origin }: DiscFile): LayoutEntry {
+  return { path, content, ...(origin !== undefined && { origin }) };
 }
 
 /** Returns every path of the disc, those of the generated files included, sorted; an upstream disc has its own and no more. */
@@ -66,7 +73,14 @@ export function plannedPaths(
   if (manifest.release.passthrough !== undefined) return tree.files.map(({ path }) => path);
   const licenses = shippedLicenses(manifest, tree).map((id) => `${licensesFolder}/${id}.txt`);
   const fromSources = discLayout(manifest, tree).map(({ path }) => path);
-  return [...fromSources, infoPath, readmePath, ...licenses].sort(byCodeUnit);
+  const enrolment = manifest.release.sign?.enrol ? enrolmentNames : [];
+  return [
+    ...fromSources,
+    infoPath,
+    readmePath,
+    ...licenses,
+    ...enrolment.map((name) => `${enrolmentFolder}/${name}`),
+  ].sort(byCodeUnit);
 }
 
 /** Returns the licence ids of the drivers that are on the disc, of the files that have their own and of the companions, sorted. */

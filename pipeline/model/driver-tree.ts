@@ -1,6 +1,7 @@
 import type { Content } from '../core/content.ts';
 import type { Problem } from '../core/errors.ts';
 import type { RepairMethod } from '../manifest/release-schema.ts';
+import type { TreeSigning } from './signing.ts';
 import type { Target } from './target.ts';
 
 /** Where a file of the disc comes from: the source's id in the release and the path in that source. */
@@ -12,12 +13,17 @@ export interface Origin {
 /** Why a file is on the disc. `symbols` are debug symbols (`.pdb`), which the `slim` profile leaves out. */
 export type FileRole = 'inf' | 'catalog' | 'payload' | 'extra' | 'symbols' | 'companion';
 
-/** A file that a source gave and that goes onto the disc at `path`. */
+/** A file that goes onto the disc at `path`; `origin` is absent for a catalog that the build made. */
 export interface DiscFile {
   readonly path: string;
   readonly content: Content;
-  readonly origin: Origin;
+  readonly origin?: Origin;
   readonly role: FileRole;
+}
+
+/** A file that a source gave. */
+export interface CollectedFile extends DiscFile {
+  readonly origin: Origin;
 }
 
 /** A file that an INF names, and the line of the INF that does. */
@@ -74,18 +80,25 @@ export interface Repair {
   readonly origin: Origin;
 }
 
-/** What collecting gives: every file of the disc that comes from a source, sorted by path. */
+/** Every file of the disc but those that assembling adds, sorted by path: what collecting gives, and signing changes. */
 export interface DriverTree {
   readonly files: readonly DiscFile[];
   /** What goes on the disc of debug symbols, sorted by path; empty when the release asks for none. */
-  readonly symbols: readonly DiscFile[];
+  readonly symbols: readonly CollectedFile[];
   readonly packages: readonly DriverPackage[];
   readonly missingExtras: readonly MissingExtra[];
   readonly unnamed: readonly UnnamedFile[];
   readonly sources: readonly SourceRecord[];
   readonly repairs: readonly Repair[];
+  /** How the drivers were signed, where the release asks for it. */
+  readonly signing?: TreeSigning;
   /** The disc of a passthrough release, whose files the tree has at the paths that they have there. */
   readonly upstream?: UpstreamDisc;
+}
+
+/** What collecting gives: every file comes from a source. */
+export interface CollectedTree extends DriverTree {
+  readonly files: readonly CollectedFile[];
 }
 
 /** An upstream disc as the ledger knows it: its bytes, its volume label, and INFs on it that cannot be read. */

@@ -17,6 +17,40 @@ const repair = z.strictObject({
   origin: originField,
 });
 
+const signing = z.strictObject({
+  certificate: z
+    .strictObject({
+      name: z.string(),
+      sha256: digestField,
+      validFrom: z.iso.datetime(),
+      validTo: z.iso.datetime(),
+      chain: z.array(digestField).describe('sha256 of the certificates of its issuers'),
+    })
+    .describe('The certificate whose key signed; sha256 of its DER'),
+  signatures: z
+    .strictObject({ name: z.string(), sha256: digestField, size: sizeField })
+    .describe('The file of signatures and timestamps, with which build --signatures needs no key'),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().describe('Path on the disc'),
+        state: z
+          .enum(['made', 'signed', 'unchanged', 'kept'])
+          .describe(
+            'made: a catalog of this build; signed; unchanged: signed by this certificate before; kept: signed by Microsoft',
+          ),
+        from: digestField.optional().describe('sha256 before; absent for a catalog that took no place'),
+        to: digestField.describe('sha256 of the file on the disc'),
+        authenticode: digestField
+          .optional()
+          .describe('Authenticode digest (sha256) of a PE file, the same before and after'),
+        digest: digestField.optional().describe('What the key signed, as in the file of signatures'),
+        replaced: z.string().optional().describe('Who signed the file before'),
+      }),
+    )
+    .describe('Sorted by path'),
+});
+
 const disc = z.strictObject({
   name: z.string(),
   label: z.string(),
@@ -86,6 +120,7 @@ export const recordSchema = z
     sources: z.array(source),
     drivers: z.array(driverFactsSchema),
     repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),
+    signing: signing.optional().describe('Who signed which files, if the release asks for signatures'),
     findings: z.array(findingSchema),
     tools: z.array(z.strictObject({ name: z.string(), version: z.string() })),
     parameters: parameters.describe('Parameters of the build other than its profile and date'),

@@ -58,6 +58,12 @@ function requireFit({ x509, facts }: CertificateEntry, place: string): void {
       `the key of "${name}" has ${bits} bits, expected ${leastKeyBits} or more`,
       'make a new key',
     );
+  if (facts.forbidsSigning)
+    throw refused(
+      place,
+      `"${name}" is not for signatures: its key usage lacks digitalSignature`,
+      'make the certificate with keyUsage = critical,digitalSignature',
+    );
   if (!mayServe(facts, oids.codeSigning))
     throw refused(
       place,

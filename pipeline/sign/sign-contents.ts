@@ -37,6 +37,8 @@ export interface FileContent {
 /** A SignedData (DER) for each file by its path, and what to keep so that they can be made again without key and network. */
 export interface MadeSignatures {
   readonly byPath: ReadonlyMap<string, Uint8Array>;
+  /** What the key signed for each file, by its path: the digest of its signature in `record`. */
+  readonly digests: ReadonlyMap<string, string>;
   readonly record: Signatures;
 }
 
@@ -52,7 +54,7 @@ export function requestsOf(
 export async function signContents(
   files: readonly FileContent[],
   means: SigningMeans,
-  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch'>,
+  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>,
 ): Promise<MadeSignatures> {
   const { leaf, issuers } = means.certificates;
   const requests = requestsOf(files, means);
@@ -75,14 +77,15 @@ export async function signContents(
     });
     byPath.set(path, signedData);
   }
-  return { byPath, record: recordOf(signatures, timestamps) };
+  const digests = new Map(requests.map(({ path, digest }) => [path, digest]));
+  return { byPath, digests, record: recordOf(signatures, timestamps) };
 }
 
 async function timestampOf(
   digest: string,
   signature: Uint8Array,
   { signer, timestamps, servers }: SigningMeans,
-  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch'>,
+  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>,
 ): Promise<Uint8Array | undefined> {
   const kept = timestamps.get(digest);
   if (kept === undefined)

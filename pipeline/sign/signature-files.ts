@@ -37,7 +37,7 @@ export const signaturesSchema = z
   })
   .meta({ id: 'signatures', title: 'Signatures of drivers, by what they sign' });
 
-type SignatureRequests = z.output<typeof signatureRequestsSchema>;
+export type SignatureRequests = z.output<typeof signatureRequestsSchema>;
 export type Signatures = z.output<typeof signaturesSchema>;
 
 /** Returns what is to be signed, by digest; files of equal content share one. */

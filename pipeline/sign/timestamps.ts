@@ -10,9 +10,18 @@ import { post } from '../sources/fetch/post.ts';
 export async function fetchTimestamp(
   signature: Uint8Array,
   servers: readonly string[],
-  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch'>,
+  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>,
 ): Promise<Uint8Array> {
   const problems: Problem[] = [];
+  if (context.offline)
+    throw new PipelineError(
+      'network',
+      servers.map((place) => ({
+        place,
+        message: 'is not asked for a timestamp with --offline',
+        hint: 'give signatures that have timestamps (--signatures), or leave out --offline',
+      })),
+    );
   for (const server of servers) {
     try {
       return requireRightTimestamp(readTimestampResponse(await ask(server, signature, context)), signature);

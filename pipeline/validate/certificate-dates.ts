@@ -1,6 +1,7 @@
 import type { Certificate } from '../formats/signature/certificate.ts';
 import type { Signer } from '../formats/signature/signed-data.ts';
 import { provenTime, type Timestamp } from '../formats/signature/timestamp.ts';
+import { day } from './own-signatures.ts';
 
 /**
  * Returns why the certificate of a signer was not valid when it signed or, without a timestamp, is not at the date of the release. Without
@@ -37,8 +38,4 @@ function noTimestamp(timestamp: Timestamp | undefined): string {
 function outside({ validFrom, validTo }: Certificate, time: string, seen: string): string | undefined {
   if (time < validFrom) return `${seen}, but its certificate is valid only from ${day(validFrom)}`;
   return time > validTo ? `${seen}, but its certificate expired on ${day(validTo)}` : undefined;
-}
-
-function day(time: string): string {
-  return time.slice(0, 10);
 }

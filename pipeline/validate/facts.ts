@@ -13,6 +13,8 @@ import { type PeSignature, type PeVersion, readPeSignatures, readPeVersion } fro
 import { type DebugInfo, readDebugInfo } from '../formats/pe/pe.ts';
 import { readCertificateTable } from '../formats/pe/signature.ts';
 import { readWdfBinding, type WdfBinding } from '../formats/pe/wdf.ts';
+import { type SetPart, unsortedParts } from '../formats/signature/set-order.ts';
+import type { Signer } from '../formats/signature/signed-data.ts';
 import { kernelFunctionSince } from '../formats/windows/kernel-modules.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
@@ -45,6 +47,8 @@ export interface FileFacts {
   /** Why the signatures embedded in a PE file cannot be read. */
   readonly signatureProblem?: string;
   readonly catalog?: Catalog;
+  /** Parts of a catalog whose sets are not in the order of DER, if any. */
+  readonly unsorted?: readonly SetPart[];
   readonly problem?: string;
 }
 
@@ -53,10 +57,11 @@ export type TreeFacts = ReadonlyMap<string, FileFacts>;
 
 /** Reads the driver files of a tree: each distinct content once, at most four at a time. */
 export async function readFacts(
-  { files }: Pick<DriverTree, 'files'>,
+  { files, signing }: Pick<DriverTree, 'files' | 'signing'>,
   context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<TreeFacts> {
   const byContent = new Map<string, Promise<FileFacts>>();
+  const pending = pendingSigners(signing);
   const drivers = files.filter(({ role }) => role !== 'symbols' && role !== 'companion');
   const entries = await pMap(
     drivers,
@@ -69,11 +74,27 @@ export async function readFacts(
         byContent.get(key) ?? readStored(file.content).then((bytes) => fileFacts(kind, bytes, isDriver));
       byContent.set(key, facts);
       context.reporter.progress({ files: byContent.size, item: file.path });
-      return [file.path, await facts];
+      return [file.path, withPending(await facts, pending.get(file.path))];
     },
     { concurrency: 4, signal: context.signal },
   );
   return new Map(entries);
+}
+
+/** Returns the signer of each file that a check judges as signed. */
+function pendingSigners(signing: DriverTree['signing']): ReadonlyMap<string, Signer> {
+  const { pending, files = [] } = signing ?? {};
+  if (pending === undefined) return new Map();
+  const toSign = files.filter(({ state }) => state === 'made' || state === 'signed');
+  return new Map(toSign.map(({ path }) => [path, pending]));
+}
+
+function withPending(facts: FileFacts, signer: Signer | undefined): FileFacts {
+  if (signer === undefined) return facts;
+  const signature = { certificates: [], signers: [signer] };
+  const { catalog, signatures } = facts;
+  if (catalog !== undefined) return { ...facts, catalog: { ...catalog, signature } };
+  return signatures === undefined ? facts : { ...facts, signatures: [{ ...signature, matches: true }] };
 }
 
 /** Returns the problem of a driver file larger than `maxDriverFileBytes`. */
@@ -120,7 +141,11 @@ type Facts = Omit<FileFacts, 'kind'>;
 const readers: Readonly<Record<FileFacts['kind'], (bytes: Uint8Array, isDriver: boolean) => Facts>> = {
   inf: (bytes) => ({ digests: fileDigests(bytes), inf: parseInfOnce(bytes) }),
   pe: (bytes, isDriver) => ({ digests: fileDigests(bytes), ...peFacts(bytes, isDriver) }),
-  catalog: (bytes) => ({ digests: fileDigests(bytes), catalog: parseCatalogOnce(bytes) }),
+  catalog: (bytes) => ({
+    digests: fileDigests(bytes),
+    catalog: parseCatalogOnce(bytes),
+    unsorted: unsortedParts(bytes),
+  }),
   other: (bytes) => ({ digests: fileDigests(bytes) }),
 };
 

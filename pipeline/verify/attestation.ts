@@ -8,6 +8,7 @@ import {
   signatureName,
   sumsName,
 } from '../attest/documents.ts';
+import { driverSignaturesName } from '../model/signing.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { type FolderDigests, readHashed } from './release-files.ts';
 import type { Check } from './verification-schema.ts';
@@ -125,18 +126,23 @@ async function statementProblems(
   const documents = new Map(
     statement.predicate.runDetails.byproducts.map((document) => [document.name, document.digest?.sha256]),
   );
-  const changed = [...subjects, ...documents]
+  const inputs = new Map(
+    statement.predicate.buildDefinition.resolvedDependencies
+      .filter((input) => input.name === driverSignaturesName)
+      .map((input) => [input.name, input.digest?.sha256]),
+  );
+  const changed = [...subjects, ...documents, ...inputs]
     .filter(([file, sha256]) => file === undefined || digests.get(file)?.sha256 !== sha256)
     .map(([file]) => bad(name, `its digest of ${file} does not match`, hint));
   const unsigned = [sumsName, signatureName, provenance, name];
   const added = [...digests.keys()]
     .filter((file) => !unsigned.includes(file))
-    .filter((file) => !(isDocument(file) ? documents : subjects).has(file))
+    .filter((file) => !(isDocument(file) ? documents : subjects).has(file) && !inputs.has(file))
     .map((file) => bad(file, `is not signed: ${provenance} does not list it`, hint));
   return [...changed, ...added];
 }
 
-/** All other files of a release are discs or packages, and therefore subjects. */
+/** All other files of a release are discs or packages, and therefore subjects, or the signatures of the drivers, an input. */
 function isDocument(file: string): boolean {
   return file === recordName || file.endsWith(billSuffix);
 }

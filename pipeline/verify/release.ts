@@ -20,6 +20,7 @@ import { bad, checksOf, good, notJudged } from './checks.ts';
 import { verifyDeb } from './deb.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyReleaseFiles } from './release-files.ts';
+import { verifySigning } from './signing.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Checks the folder of a release: signatures, checksums, record, documents, and the contents of all discs and packages. */
@@ -42,6 +43,7 @@ export async function verifyRelease(
     if (digests.get(disc.name) !== undefined)
       contents.push(...(await verifyDisc(file, disc, mastering, limits, context)));
   }
+  contents.push(...(await verifySigning(folder, record, digests, limits, context)));
   for (const { format, name } of record.artifacts) {
     const file = join(folder, name);
     if (format === 'deb' && digests.get(name) !== undefined)

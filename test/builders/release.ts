@@ -8,7 +8,7 @@ import type { BuildContext } from '../../pipeline/core/context.ts';
 import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
 import type { Manifest } from '../../pipeline/manifest/manifest.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
-import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
+import type { CollectedTree } from '../../pipeline/model/driver-tree.ts';
 import { type Tree, writeTree } from './tree.ts';
 
 /** Values of a YAML file, by key. */
@@ -58,7 +58,7 @@ export async function makeRelease(options: ReleaseOptions = {}): Promise<TestRel
 /** Makes a release and collects it. */
 export async function collectRelease(
   options: ReleaseOptions,
-): Promise<{ release: TestRelease; tree: DriverTree }> {
+): Promise<{ release: TestRelease; tree: CollectedTree }> {
   const release = await makeRelease(options);
   return { release, tree: await collect.run(release.manifest, release.context) };
 }
@@ -152,12 +152,20 @@ const defaultDrivers: Readonly<Record<string, Values>> = {
 
 /** Two targets share one build folder, and one has another product than its Windows of that version. */
 const defaultTargets: readonly Values[] = [
-  target('w7', 'x86', 'Win7/x86', '6.1.7600', 'Windows 7'),
-  target('w10', 'x86', 'Win10/x86', '10.0.10240', 'Windows 10'),
-  target('w10', 'amd64', 'Win10/amd64', '10.0.10240', 'Windows 10'),
-  target('2k22', 'amd64', 'Win10/amd64', '10.0.20348', 'Windows Server 2022', 'server'),
-  target('w11', 'amd64', 'Win11/amd64', '10.0.22000', 'Windows 11'),
-  target('w11', 'ARM64', 'Win11/ARM64', '10.0.22000', 'Windows 11'),
+  target('w7', 'x86', 'Win7/x86', '6.1.7600', 'Windows 7', '7X86'),
+  target('w10', 'x86', 'Win10/x86', '10.0.10240', 'Windows 10', '_v100'),
+  target('w10', 'amd64', 'Win10/amd64', '10.0.10240', 'Windows 10', '_v100_X64'),
+  target(
+    '2k22',
+    'amd64',
+    'Win10/amd64',
+    '10.0.20348',
+    'Windows Server 2022',
+    'Server_v100_X64_21H2',
+    'server',
+  ),
+  target('w11', 'amd64', 'Win11/amd64', '10.0.22000', 'Windows 11', '_v100_X64_21H2'),
+  target('w11', 'ARM64', 'Win11/ARM64', '10.0.22000', 'Windows 11', '_v100_ARM64_21H2'),
 ];
 
 /** Returns a row of `targets.yaml`. */
@@ -167,8 +175,9 @@ export function target(
   folder: string,
   version: string,
   windows: string,
+  catalog: string,
   product = 'workstation',
 ) {
   const decoration = `NT${arch.replace('ARM', 'arm')}.${version.split('.').slice(0, 2).join('.')}`;
-  return { os, arch, folder, version, product, decoration, windows };
+  return { os, arch, folder, version, product, decoration, windows, catalog: [catalog] };
 }

@@ -6,6 +6,10 @@ import { program } from '../builders/built-release.ts';
 import { lacksOptionalTool, lacksTool } from '../builders/needs.ts';
 import { pathWithout } from '../builders/path-without.ts';
 import { temporaryFolder } from '../builders/release.ts';
+import { startServer } from '../builders/server.ts';
+import { writeSignedRelease } from '../builders/signed-release.ts';
+import { passphrase, signingFiles } from '../builders/signing-keys.ts';
+import { timestampAuthority } from '../builders/timestamp-authority.ts';
 
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
 
@@ -115,5 +119,28 @@ second build: TZ=Pacific/Kiritimati, LC_ALL=tr_TR.UTF-8, UV_THREADPOOL_SIZE=1, u
       expect(stderr).toContain('the release has no source "nothing"');
       expect({ exitCode, litter }).toEqual({ exitCode: 2, litter: ['bin', 'tmp'] });
     });
+  },
+);
+
+test.skipIf(lacksTool('xorriso', 'zstd', 'openssl'))(
+  'build --check-reproducible builds a signed release again without its key, with the same timestamps',
+  { timeout: 300_000 },
+  async () => {
+    const { url, asked } = await startServer({ '/tsa': await timestampAuthority() });
+    const { file } = await writeSignedRelease({ timestamps: [`${url}/tsa`] });
+    const { encryptedKey } = await signingFiles();
+    const temporary = await temporaryFolder('pvdisc-twice-');
+    const args = ['build', file, '--check-reproducible', '--signer-key', encryptedKey];
+    const run = await execa('node', [program, ...args], {
+      reject: false,
+      env: {
+        TMPDIR: temporary,
+        PVDISC_CACHE: join(temporary, 'cache'),
+        PVDISC_SIGNER_PASSPHRASE: passphrase,
+      },
+    });
+    expect(run.exitCode, run.stderr).toBe(0);
+    expect(run.stdout).toMatch(/^both builds are identical: .*signatures\.json/);
+    expect(asked).toHaveLength(4);
   },
 );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { collect } from '../../pipeline/collect/collect.ts';
-import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
+import type { CollectedTree } from '../../pipeline/model/driver-tree.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { collectRelease, makeRelease, type ReleaseOptions } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
@@ -145,7 +145,7 @@ test.each<[string, object, string[]]>([
   expect([...new Set(tree.files.map(({ path }) => path.replace(/\/[^/]*$/, '')))]).toEqual(folders);
 });
 
-function originsOf(tree: DriverTree): string[] {
+function originsOf(tree: CollectedTree): string[] {
   return tree.files.map(({ path, origin }) => `${path} <- ${origin.source}: ${origin.path}`);
 }
 

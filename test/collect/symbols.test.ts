@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isLeftOut, isOnDisc, symbolsDiscFiles } from '../../pipeline/collect/collect.ts';
 import type { FurtherPackage } from '../../pipeline/manifest/release-schema.ts';
-import type { DiscFile } from '../../pipeline/model/driver-tree.ts';
+import type { CollectedFile } from '../../pipeline/model/driver-tree.ts';
 import { makeRelease } from '../builders/release.ts';
 
 async function manifestOf(profile: 'slim' | 'full', also: readonly FurtherPackage[]) {
@@ -9,7 +9,7 @@ async function manifestOf(profile: 'slim' | 'full', also: readonly FurtherPackag
   return manifest;
 }
 
-function file(path: string, origin = path): DiscFile {
+function file(path: string, origin = path): CollectedFile {
   const content = { file: `/${path}`, sha256: '', size: 0 };
   return { path, content, origin: { source: 'drivers', path: origin }, role: 'payload' };
 }

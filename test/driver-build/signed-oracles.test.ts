@@ -153,20 +153,15 @@ function flips(bytes: Buffer, step: number): Buffer[] {
 }
 
 /**
- * No signature covers the name of the root, which Windows takes from its own store, the NULL beside the algorithm of the signature, and
- * the version of the SignerInfo, where Windows takes 0 as well as 1.
+ * No signature covers the NULL beside the algorithm of the signature, and the version of the SignerInfo, where Windows takes 0 as well
+ * as 1.
  */
 function isUnsigned(at: number, catalog: Buffer): boolean {
   const name = Buffer.from(driverRoot.name);
-  const subject = catalog.indexOf(name, catalog.indexOf(driverRoot.der) + name.length * 2);
   const rsa = Buffer.from('06092a864886f70d0101010500', 'hex');
   const parameters = catalog.lastIndexOf(rsa) + rsa.length - 2;
   const version = catalog.lastIndexOf(Buffer.from('02010130', 'hex'), catalog.lastIndexOf(name)) + 2;
-  return (
-    (at >= subject && at < subject + name.length) ||
-    (at >= parameters && at < parameters + 2) ||
-    at === version
-  );
+  return (at >= parameters && at < parameters + 2) || at === version;
 }
 
 function placesOf(changed: readonly Buffer[], bytes: Buffer): number[] {

@@ -9,7 +9,7 @@ export function der(tag: number, ...parts: Uint8Array[]): Uint8Array {
 }
 
 export const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
-export const setOf = (...parts: Uint8Array[]) => der(0x31, ...parts);
+export const setOf = (...parts: Uint8Array[]) => der(0x31, ...inOrder(parts));
 export const octets = (bytes: Uint8Array) => der(0x04, bytes);
 /** From 0 to 32767; the first bit is the sign. */
 export const integer = (value: number) =>
@@ -21,6 +21,11 @@ export const generalizedTime = (value: string) => der(0x18, Buffer.from(value));
 export const nothing = der(0x05);
 /** A constructed context-specific value. */
 export const context = (tag: number, ...parts: Uint8Array[]) => der(0xa0 + tag, ...parts);
+
+/** Returns the values of a set in the order of DER (X.690, 11.6). */
+export function inOrder(values: readonly Uint8Array[]): Uint8Array[] {
+  return values.toSorted((a, b) => Buffer.compare(a, b));
+}
 
 /** An object identifier from its dotted form. */
 export function oid(dotted: string): Uint8Array {

@@ -1,5 +1,17 @@
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { context, der, integer, nothing, octets, oid, sequence, setOf, text, utcTime } from './asn1.ts';
+import {
+  context,
+  der,
+  inOrder,
+  integer,
+  nothing,
+  octets,
+  oid,
+  sequence,
+  setOf,
+  text,
+  utcTime,
+} from './asn1.ts';
 
 /** A certificate with its key, made for a test. */
 export interface TestCertificate {
@@ -30,6 +42,8 @@ export interface CertificateOptions {
   readonly serial?: number;
   /** Whether programs that do not know the extended key usage must refuse it, as timestamp authorities have it. */
   readonly isCritical?: boolean;
+  /** The bits of the key usage extension, such as 0x80 for digitalSignature; without it when absent. */
+  readonly keyUsage?: number;
   /** Of the RSA key; 1024 when absent. */
   readonly bits?: number;
 }
@@ -84,12 +98,18 @@ function extensions({
   isAuthority = false,
   isCritical = false,
   isUnconstrained = false,
+  keyUsage,
 }: CertificateOptions): Uint8Array[] {
   const authority = sequence(...(isAuthority ? [der(0x01, Buffer.from([0xff]))] : []));
   const basic = sequence(oid('2.5.29.19'), octets(authority));
   const critical = isCritical ? [der(0x01, Buffer.from([0xff]))] : [];
   const usage = sequence(oid('2.5.29.37'), ...critical, octets(sequence(...ekus.map(oid))));
-  return [...(isUnconstrained ? [] : [basic]), ...(ekus.length > 0 ? [usage] : [])];
+  const bits = sequence(oid('2.5.29.15'), octets(der(0x03, Buffer.from([0, keyUsage ?? 0]))));
+  return [
+    ...(isUnconstrained ? [] : [basic]),
+    ...(ekus.length > 0 ? [usage] : []),
+    ...(keyUsage === undefined ? [] : [bits]),
+  ];
 }
 
 export interface SignerOptions {
@@ -123,14 +143,14 @@ export function makeSigner(options: SignerOptions): Uint8Array {
     digest = 'sha256',
     version = 1,
   } = options;
-  const attributes = [
+  const attributes = inOrder([
     attribute('1.2.840.113549.1.9.3', oid(contentType)),
     attribute('1.2.840.113549.1.9.4', octets(createHash(digest).update(bytes).digest())),
     ...signedAttributes,
-  ];
+  ]);
   const signed = setOf(...attributes);
   const signature = makeSignature?.(signed, certificate.key) ?? sign(digest, signed, certificate.key);
-  const unsigned = unsignedAttributes?.(signature) ?? [];
+  const unsigned = inOrder(unsignedAttributes?.(signature) ?? []);
   return sequence(
     integer(version),
     sequence(certificate.issuerName, integer(certificate.serial)),
@@ -154,7 +174,7 @@ export function makeSignedData(
     integer(1),
     setOf(...(signers.length > 0 ? [digests[digest]] : [])),
     sequence(oid(contentType), context(0, content)),
-    ...(certificates.length > 0 ? [context(0, ...certificates.map((certificate) => certificate.der))] : []),
+    ...(certificates.length > 0 ? [context(0, ...inOrder(certificates.map((one) => one.der)))] : []),
     setOf(...signers),
   );
   return sequence(oid('1.2.840.113549.1.7.2'), context(0, data));

@@ -9,6 +9,7 @@ import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
 import type { Discs } from '../../pipeline/model/release.ts';
 import type { ValidatedTree } from '../../pipeline/model/validated-tree.ts';
 import { pack } from '../../pipeline/package/package.ts';
+import type { sign } from '../../pipeline/sign/sign.ts';
 import { validate } from '../../pipeline/validate/validate.ts';
 
 /** `npx tsc` checks the `@ts-expect-error` lines below (test/style.test.ts): one that compiles is an error. */
@@ -56,7 +57,8 @@ test('what one stage gives is what the next one takes', () => {
   type Output<S> = S extends Stage<infer _Input, infer _Context, infer Given> ? Given : never;
   type Input<S> = S extends Stage<infer Taken, infer _Context, infer _Output> ? Taken : never;
   expectTypeOf<Input<typeof collect>>().toEqualTypeOf<Manifest>();
-  expectTypeOf<Output<typeof collect>>().toEqualTypeOf<Input<typeof validate>['tree']>();
+  expectTypeOf<Output<typeof collect>>().toExtend<Input<typeof sign>['tree']>();
+  expectTypeOf<Output<typeof sign>>().toEqualTypeOf<Input<typeof validate>['tree']>();
   expectTypeOf<Output<typeof validate>>().toEqualTypeOf<Input<typeof assemble>['tree']>();
   expectTypeOf<Output<typeof assemble>>().toEqualTypeOf<Input<typeof pack>['discs']>();
   expectTypeOf<Output<typeof pack>>().toExtend<Input<typeof attest>['artifacts']>();

@@ -49,3 +49,12 @@ test('names a file that is not there', async () => {
     expect.stringMatching(/^a\.pem: no such file\n {2}hint: cat leaf\.pem/),
   ]);
 });
+
+test('refuses a certificate whose key usage does not allow signatures', async () => {
+  const folder = await temporaryFolder('pvdisc-certificates-');
+  const file = join(folder, 'drivers.pem');
+  await writeFile(file, pemOf(underRoot({ name: 'Mail', keyUsage: 0x20 }), driverRoot));
+  expect(await problemsOf(readSigningCertificates(file, 'certificates'))).toEqual([
+    'certificates: "Mail" is not for signatures: its key usage lacks digitalSignature\n  hint: make the certificate with keyUsage = critical,digitalSignature',
+  ]);
+});

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Certificate as PkiCertificate, RelativeDistinguishedNames } from 'pkijs';
-import { attempt, isoTime, parseDer, pkijs } from './der.ts';
+import { asn1js, attempt, isoTime, parseDer, pkijs } from './der.ts';
 import { oids } from './oids.ts';
 
 /** Facts of an X.509 certificate. Names have the form `CN=…, O=…`, as OpenSSL prints them. */
@@ -13,6 +13,8 @@ export interface Certificate {
   readonly serial: string;
   /** Extended key usages as object identifiers; empty when the certificate does not limit its use. */
   readonly ekus: readonly string[];
+  /** Set when its key usage lacks digitalSignature (RFC 5280, 4.2.1.3); one without that extension allows all. */
+  readonly forbidsSigning?: true;
   readonly validFrom: string;
   readonly validTo: string;
   /** Whether the certificate is signed with its own key. */
@@ -53,11 +55,21 @@ function certificateFacts(x509: X509Certificate, names: PkiCertificate): Certifi
     ...(issuerCommonName !== undefined && { issuerCommonName }),
     serial: x509.serialNumber.toLowerCase(),
     ekus: x509.keyUsage ?? [],
+    ...(forbidsSigning(names) && { forbidsSigning: true }),
     validFrom: isoTime(names.notBefore.value, 'start of the certificate'),
     validTo: isoTime(names.notAfter.value, 'end of the certificate'),
     selfSigned: x509.subject === x509.issuer && x509.verify(x509.publicKey),
     sha256: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
   };
+}
+
+const digitalSignature = 0x80;
+
+function forbidsSigning({ extensions = [] }: PkiCertificate): boolean {
+  const usage: unknown = extensions.find(({ extnID }) => extnID === oids.keyUsage)?.parsedValue;
+  if (!(usage instanceof asn1js.BitString)) return false;
+  const [bits = 0] = usage.valueBlock.valueHexView;
+  return (bits & digitalSignature) === 0;
 }
 
 /** Returns an attribute of a name; undefined unless it occurs exactly once, so that a second one cannot be hidden. */

@@ -79,6 +79,8 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[], work:
   };
   if (damaged !== undefined) return { ...link, problem: brokenCertificate(damaged) };
   if (isDamaged(entry, all, work)) return { ...link, problem: brokenCertificate(entry) };
+  const [misnamed] = link.endsAtRoot || named.length > 0 ? [] : signed;
+  if (misnamed !== undefined) return { ...link, problem: otherName(misnamed, entry) };
   if (link.endsAtRoot || signed.length > 0 || named.includes(entry)) return link;
   return { ...link, missingIssuer: entry.facts.issuer };
 }
@@ -143,6 +145,10 @@ function verifies(x509: X509Certificate, key: KeyObject, work: KeyWork): boolean
   } catch {
     return false;
   }
+}
+
+function otherName({ facts }: CertificateEntry, signed: CertificateEntry): string {
+  return `the certificate of "${facts.commonName ?? facts.subject}" signed that of "${signed.facts.commonName ?? signed.facts.subject}", which names another issuer`;
 }
 
 function brokenCertificate({ facts }: CertificateEntry): string {

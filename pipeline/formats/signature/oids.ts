@@ -2,6 +2,7 @@
 export const oids = {
   commonName: '2.5.4.3',
   anyExtendedKeyUsage: '2.5.29.37.0',
+  keyUsage: '2.5.29.15',
   codeSigning: '1.3.6.1.5.5.7.3.3',
   timeStamping: '1.3.6.1.5.5.7.3.8',
   signedData: '1.2.840.113549.1.7.2',

@@ -22,24 +22,28 @@ export interface SampleFile {
 
 /**
  * Returns the embedded sample: unsigned drivers for devices that do not exist, in the folders that a driver build
- * leaves (`<Windows>/<arch>/`, flat), with a null driver at the root; about 1 MB in total, sorted by path.
+ * leaves (`<Windows>/<arch>/`, flat), with a null driver at the root; about 1 MB in total, sorted by path. The INFs name catalogs on request;
+ * there are none.
  */
-export function sampleFiles(): SampleFile[] {
+export function sampleFiles(catalogs = false): SampleFile[] {
   const built = windowsBuilds.flatMap((build) =>
     build.archs.flatMap((arch) => [
-      ...sampleDrivers.flatMap((driver) => driverFiles(driver, build, arch)),
+      ...sampleDrivers.flatMap((driver) => driverFiles(driver, build, arch, catalogs)),
       ...samplePrograms.map((program) => programFile(program, build, arch)),
     ]),
   );
-  const root = { path: 'samplenull.inf', bytes: () => buildInf(nullDriver) };
+  const root = {
+    path: 'samplenull.inf',
+    bytes: () => buildInf({ ...nullDriver, ...(catalogs && { catalog: 'samplenull.cat' }) }),
+  };
   return [root, ...built].sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
-function driverFiles(driver: SampleDriver, build: WindowsBuild, arch: Arch): SampleFile[] {
+function driverFiles(driver: SampleDriver, build: WindowsBuild, arch: Arch, catalogs: boolean): SampleFile[] {
   const path = `${build.folder}/${arch}/${driver.name}`;
   const symbols = { path: `${path}.pdb`, bytes: buildPdb };
   return [
-    { path: `${path}.inf`, bytes: () => buildInf(infOptions(driver, build, arch)) },
+    { path: `${path}.inf`, bytes: () => buildInf(infOptions(driver, build, arch, catalogs)) },
     {
       path: `${path}.sys`,
       bytes: () => buildPe(peOptions(driver, 'sys', `${driver.name}.sys`, build, arch)),
@@ -55,7 +59,7 @@ function programFile(program: SampleProgram, build: WindowsBuild, arch: Arch): S
   };
 }
 
-function infOptions(driver: SampleDriver, build: WindowsBuild, arch: Arch): InfOptions {
+function infOptions(driver: SampleDriver, build: WindowsBuild, arch: Arch, catalogs: boolean): InfOptions {
   const { name, description, hardwareId, startType, loadOrderGroup } = driver;
   return {
     name,
@@ -64,6 +68,7 @@ function infOptions(driver: SampleDriver, build: WindowsBuild, arch: Arch): InfO
     driverVer: `${driverDate},${build.version}`,
     decorations: [`NT${arch}.${build.windows}`],
     hardwareIds: [hardwareId],
+    ...(catalogs && { catalog: `${name}.cat` }),
     driver: {
       files: [`${name}.sys`],
       destination: build.destination,

@@ -9,14 +9,20 @@ import type { SampleFile } from './drivers.ts';
 export const sample = defineSource({
   type: 'sample',
   summary: 'small unsigned drivers that do nothing, made by pvdisc itself: needs no network',
-  schema: z.strictObject({ type: z.literal('sample') }),
+  schema: z.strictObject({
+    type: z.literal('sample'),
+    catalogs: z
+      .boolean()
+      .optional()
+      .describe('Whether the INFs name catalogs, which a release with "sign" makes and signs'),
+  }),
   tools: [],
   pin: () => ({}),
-  open: async (_spec, request) => {
+  open: async ({ catalogs = false }, request) => {
     refuseOverride(request);
     const { sampleFiles } = await import('./drivers.ts');
     const files: SourceFile[] = [];
-    for (const file of sampleFiles()) files.push(await placeFile(file, request));
+    for (const file of sampleFiles(catalogs)) files.push(await placeFile(file, request));
     return { files };
   },
 });

@@ -1,3 +1,4 @@
+import { nameOf } from '../../core/paths.ts';
 import { defineRule } from '../define.ts';
 
 export const catalogNotNamed = defineRule({
@@ -15,7 +16,7 @@ Name the catalog in the INF (CatalogFile = viostor.cat) and regenerate the catal
         path: inf,
         ...(line !== undefined && { line }),
         message: `names no catalog for ${target.arch}`,
-        hint: 'add CatalogFile to its [Version] section, then regenerate the catalog',
+        hint: `add "CatalogFile = ${nameOf(inf).replace(/\.inf$/i, '.cat')}" to its [Version] section, then make the catalog again`,
       },
     ];
   },

@@ -4,12 +4,15 @@ import { catalogBrokenTimestamp } from './catalog-broken-timestamp.ts';
 import { catalogCertificateDates } from './catalog-certificate-dates.ts';
 import { catalogIncompleteChain } from './catalog-incomplete-chain.ts';
 import { catalogInfMismatch } from './catalog-inf-mismatch.ts';
+import { catalogListNotDer } from './catalog-list-not-der.ts';
 import { catalogMissingHardwareId } from './catalog-missing-hardware-id.ts';
+import { catalogNotDer } from './catalog-not-der.ts';
 import { catalogNotNamed } from './catalog-not-named.ts';
 import { catalogOddName } from './catalog-odd-name.ts';
 import { catalogOlderOs } from './catalog-older-os.ts';
 import { catalogOsNotCovered } from './catalog-os-not-covered.ts';
 import { catalogPayloadMismatch } from './catalog-payload-mismatch.ts';
+import { catalogUnfitCertificate } from './catalog-unfit-certificate.ts';
 import { catalogUnreadable } from './catalog-unreadable.ts';
 import { catalogUnsigned } from './catalog-unsigned.ts';
 import { catalogWeakSignature } from './catalog-weak-signature.ts';
@@ -123,6 +126,9 @@ import { releaseFutureDriverVer } from './release-future-driver-ver.ts';
 import { releasePlainName } from './release-plain-name.ts';
 import { releaseRefusedSignature } from './release-refused-signature.ts';
 import { releaseUndated } from './release-undated.ts';
+import { signNoTimestamp } from './sign-no-timestamp.ts';
+import { signReplacedSignature } from './sign-replaced-signature.ts';
+import { signShortLivedCertificate } from './sign-short-lived-certificate.ts';
 
 /** All rules, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -132,11 +138,14 @@ export const rules: readonly Rule[] = [
   catalogIncompleteChain,
   catalogInfMismatch,
   catalogMissingHardwareId,
+  catalogListNotDer,
+  catalogNotDer,
   catalogNotNamed,
   catalogOddName,
   catalogOlderOs,
   catalogOsNotCovered,
   catalogPayloadMismatch,
+  catalogUnfitCertificate,
   catalogUnreadable,
   catalogUnsigned,
   catalogWeakSignature,
@@ -250,4 +259,7 @@ export const rules: readonly Rule[] = [
   releasePlainName,
   releaseRefusedSignature,
   releaseUndated,
+  signNoTimestamp,
+  signReplacedSignature,
+  signShortLivedCertificate,
 ];

@@ -54,10 +54,9 @@ describe('readSignedData', () => {
         nested: [],
       },
     ]);
-    expect(signature.certificates.map(({ commonName, selfSigned }) => [commonName, selfSigned])).toEqual([
-      ['Leaf', false],
-      ['Authority', true],
-    ]);
+    expect(
+      signature.certificates.map(({ commonName, selfSigned }) => `${commonName} ${selfSigned}`).sort(),
+    ).toEqual(['Authority true', 'Leaf false']);
   });
 
   it('knows a certificate that only calls itself its own issuer', () => {
@@ -101,6 +100,16 @@ describe('readSignedData', () => {
     bad[at] = 6;
     expect(signerOf(good).problem).toBeUndefined();
     expect(signerOf(bad).problem).toBe('the content does not match the signed digest');
+  });
+
+  it('notices another subject of a private root, which no signature of this file covers', () => {
+    const catalog = Buffer.from(makeCatalog(list, leaf, [authority]));
+    const issuer = catalog.indexOf(authority.name, catalog.indexOf(authority.der));
+    const subject = catalog.indexOf(authority.name, issuer + 1);
+    catalog.write('b', subject + authority.name.length - 1);
+    expect(signerOf(catalog)).toMatchObject({
+      problem: 'the certificate of "Authoritb" signed that of "Leaf", which names another issuer',
+    });
   });
 
   it('reads the digest of indirect data and signatures nested in a signer', () => {

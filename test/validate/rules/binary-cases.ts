@@ -11,10 +11,10 @@ const kernel = { 'ntoskrnl.exe': ['IoCreateDevice'] };
 const vendor = { signer: testVendor, issuers: testAuthorities };
 const signedBy = { signer: testVendor, others: testAuthorities };
 const oldTargets = [
-  target('xp', 'x86', 'Wxp/x86', '5.1.2600', 'Windows XP'),
-  target('w7', 'x86', 'Win7/x86', '6.1.7600', 'Windows 7'),
-  target('w10', 'x86', 'Win10/x86', '10.0.10240', 'Windows 10'),
-  target('w11', 'amd64', 'Win11/amd64', '10.0.22000', 'Windows 11'),
+  target('xp', 'x86', 'Wxp/x86', '5.1.2600', 'Windows XP', 'XPX86'),
+  target('w7', 'x86', 'Win7/x86', '6.1.7600', 'Windows 7', '7X86'),
+  target('w10', 'x86', 'Win10/x86', '10.0.10240', 'Windows 10', '_v100'),
+  target('w11', 'amd64', 'Win11/amd64', '10.0.22000', 'Windows 11', '_v100_X64_21H2'),
 ];
 const [issuer] = testAuthorities;
 const expired = makeCertificate({

@@ -8,6 +8,7 @@ import { catalogCases } from './catalog-cases.ts';
 import { withDamagedVersion } from './damage.ts';
 import { deviceCases } from './device-cases.ts';
 import { infCases } from './inf-cases.ts';
+import { signCases } from './sign-cases.ts';
 import { trustCases } from './trust-cases.ts';
 
 vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
@@ -24,6 +25,7 @@ describeRuleContract({
   ...catalogCases,
   ...deviceCases,
   ...infCases,
+  ...signCases,
   ...trustCases,
   'catalog/unreadable': {
     passes: good,

@@ -45,5 +45,9 @@ export function originsByPath({
   files,
   unnamed,
 }: Pick<DriverTree, 'files' | 'unnamed'>): ReadonlyMap<string, Origin> {
-  return new Map([...files, ...unnamed].map(({ path, origin }) => [path, origin]));
+  return new Map(
+    [...files, ...unnamed].flatMap(({ path, origin }) =>
+      origin === undefined ? [] : [[path, origin] as const],
+    ),
+  );
 }
