@@ -1,5 +1,13 @@
 import { type Arch, archFacts } from '../windows/targets.ts';
-import { type Inf, type InfEntry, type InfSection, infEntries, infSection, infValue } from './inf.ts';
+import {
+  type Inf,
+  type InfEntry,
+  type InfSection,
+  infEntries,
+  infSection,
+  infValue,
+  oncePerInf,
+} from './inf.ts';
 import { infNumber } from './lines.ts';
 import { type Model, modelsSections, parseDecoration } from './models.ts';
 import { withNeeded } from './needs.ts';
@@ -9,11 +17,11 @@ import { appliesToArch } from './select.ts';
 const otherInstallSections = ['DefaultInstall', 'ClassInstall32'];
 
 /** Returns the install sections for an architecture: those of its models, and class and default installs. */
-export function installSections(inf: Inf, arch: Arch): InfSection[] {
+export const installSections = oncePerInf((inf, arch: Arch): readonly InfSection[] => {
   const names = modelsFor(inf, arch).map((model) => model.installSection);
   const sections = [...names, ...otherInstallSections].map((name) => installSection(inf, name, arch));
   return [...new Set(sections.filter((section) => section !== undefined))];
-}
+});
 
 /** Returns all models that can apply to an architecture, in the order of `[Manufacturer]`. */
 export function modelsFor(inf: Inf, arch: Arch): Model[] {

@@ -21,5 +21,6 @@ Close the quotation mark; write a quotation mark within a text twice.`,
 
 /** inf/text-before-section reports the text before it, which is prose. */
 function firstHeader(sections: Inf['sections']): number {
-  return Math.min(...[...sections.values()].flatMap(({ lines }) => lines[0] ?? []));
+  const [first] = sections.values();
+  return first?.lines[0] ?? 0;
 }
