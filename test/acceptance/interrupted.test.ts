@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { stageNames } from '../../pipeline/pipeline.ts';
+import { unmount } from '../builders/unmount.ts';
 
 const program = join(import.meta.dirname, '../../build/cli/index.js');
 const sample = join(import.meta.dirname, '../../drivers-manifest/releases/sample.yaml');
@@ -167,7 +168,7 @@ test.skipIf(process.getuid?.() !== 0).each([
     expect(stderr).toContain('hint: free some space, or choose another folder with --out');
     expect(await readdir(mount)).toEqual([]);
   } finally {
-    await execa('umount', [mount]);
+    await unmount(mount);
   }
 });
 
@@ -181,6 +182,6 @@ test.skipIf(process.getuid?.() !== 0)('a read-only folder is named', async () =>
     expect(stderr).toContain(mount);
     expect(stderr).toContain('hint: choose a writable folder with --out');
   } finally {
-    await execa('umount', [mount]);
+    await unmount(mount);
   }
 });

@@ -6,6 +6,7 @@ import { program } from '../builders/built-release.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { nobody, ordinaryUser } from '../builders/ordinary-user.ts';
 import { temporaryFolder } from '../builders/release.ts';
+import { unmount } from '../builders/unmount.ts';
 import { upstreamDisc } from '../builders/upstream-disc.ts';
 import { writePassthrough } from '../builders/upstream-release.ts';
 
@@ -45,7 +46,7 @@ describe.skipIf(!isRoot || lacksTool('xorriso', 'xz', 'zstd', 'mount', 'setpriv'
           expect(stderr).toContain('hint: free some space, or choose another folder with --out');
           expect(await readdir(mount)).toEqual([]);
         } finally {
-          await execa('umount', [mount]);
+          await unmount(mount);
         }
       }
       expect(ends.length).toBeGreaterThan(4);

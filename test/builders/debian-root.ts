@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { exists } from '../../pipeline/system/files.ts';
 import { lacksTool } from './needs.ts';
+import { unmount } from './unmount.ts';
 
 const cache = join(import.meta.dirname, '../.cache');
 
@@ -50,8 +51,8 @@ export async function makeDebianRoot(suite?: string): Promise<DebianRoot> {
     hear: async (...command) =>
       (await execa('chroot', [folder, ...command], { ...settings, all: true, reject: false })).all,
     remove: async () => {
-      await execa('umount', [proc]);
-      await execa('umount', [folder]);
+      await unmount(proc);
+      await unmount(folder);
       await rmdir(folder);
     },
   };

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { watchHost } from './host-invariants.ts';
 import { temporaryFolder } from './release.ts';
+import { unmount } from './unmount.ts';
 
 const isos = 'owner, mode, size and date of ISOs';
 const isRoot = process.getuid?.() === 0;
@@ -47,7 +48,7 @@ test.skipIf(!isRoot)('a mount that is left is found', async () => {
   try {
     expect(await changedRows(check)).toEqual(['mounts']);
   } finally {
-    await execa('umount', [temporary]);
+    await unmount(temporary);
   }
   await check();
 });

@@ -99,7 +99,8 @@ export async function startLibvirt(
 
 async function writeSettings(home: string, mode: LibvirtMode, user: number): Promise<void> {
   const settings = {
-    'qemu.conf': 'security_driver = "none"\nstdio_handler = "file"\ncgroup_controllers = [ ]\nnamespaces = [ ]\n',
+    'qemu.conf':
+      'security_driver = "none"\nstdio_handler = "file"\ncgroup_controllers = [ ]\nnamespaces = [ ]\n',
     'libvirtd.conf': `auth_unix_rw = "none"\nlog_outputs = "3:file:${home}/libvirtd.log"\n`,
   };
   for (const name of ['', 'run', 'cache', 'config', 'config/libvirt']) {
