@@ -161,7 +161,7 @@ describe('drivers that are broken', () => {
     );
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^viostor\/w10\/amd64\/viostor\.inf:\d+: names "gone\.dll", which is not in its folder \[inf\/missing-file\]$/m,
+      /^viostor\/2k16\/amd64\/viostor\.inf:\d+: names "gone\.dll", which is not in its folder \[inf\/missing-file\]$/m,
     );
     expect(stderr).toContain('hint: add the file to the driver build, or remove its name from the INF');
   });
@@ -170,7 +170,7 @@ describe('drivers that are broken', () => {
     const { exitCode, stderr } = await buildTree(driverFolder('Win10/amd64', { pe: { arch: 'x86' } }));
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      'viostor/w10/amd64/viostor.sys: machine is x86, expected amd64 [pe/wrong-machine]',
+      'viostor/2k16/amd64/viostor.sys: machine is x86, expected amd64 [pe/wrong-machine]',
     );
   });
 

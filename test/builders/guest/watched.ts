@@ -16,7 +16,7 @@ export function discLine(device: string, tree: Tree): string {
 /** Waits until the last line that a guest reports of a device, or its last line at all, is the given one; it has 40 seconds. */
 export async function untilReported(report: string, line: string): Promise<void> {
   const device = / (sr\d+)/.exec(line)?.[1] ?? '';
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1500; tries++) {
     const lines = await reported(report);
     if (lines.filter((reportedLine) => reportedLine.includes(device)).at(-1) === line) return;
     await setTimeout(100);
