@@ -62,8 +62,9 @@ drop_spare() {
   done
 }
 
-# keep_disc FILE: for prerm, while FILE is there.
+# keep_disc FILE: for prerm, while FILE or its second name is there. FILE gets its name back where it was deleted: a guest may name it still.
 keep_disc() {
+  if [ ! -e "$1" ] && [ -f "$spare/${1##*/}" ]; then ln "$spare/${1##*/}" "$1" || true; fi
   [ -f "$1" ] || return 0
   users=$(disc_users "$1")
   if [ -z "$users" ] || ln -f "$1" "$1.kept"; then return 0; fi
@@ -93,7 +94,11 @@ settle_disc() {
   mv "$1.kept" "$1"
   say "$1 is still in use, so it stays:"
   disc_users "$1" | say_lines
-  say "eject it there (virtio-win eject GUEST, or swap GUEST for another disc); virtio-win prune then removes it"
+  if command -v virtio-win >/dev/null; then
+    say "eject it there (virtio-win eject GUEST, or swap GUEST for another disc); virtio-win prune then removes it"
+  else
+    say "eject it there (virsh change-media GUEST DEVICE --eject); apt purge @PACKAGE@ then removes it"
+  fi
 }
 
 # tell_replaced FILE: the package brought other contents under the same name, as a new Debian revision may.

@@ -199,7 +199,9 @@ async function reportRelease(
     if (toWrite !== undefined) {
       const entries = baselineOf(name, findings);
       await writeBaseline(toWrite, entries);
-      reporter.note(`${toWrite}: ${plural(entries.findings.length, 'entry', 'entries')} written`);
+      reporter.note(
+        `${toWrite}: ${plural(entries.findings.length, 'entry', 'entries')} of all rules written`,
+      );
     }
     reporter.close();
     io.process.stdout.write(findingsReports[format](checked, shown));
@@ -229,7 +231,7 @@ function tooManyWarnings(
   if (most === undefined || counted <= most) return undefined;
   return {
     place: `--max-warnings ${most}`,
-    message: `there ${counted === 1 ? 'is' : 'are'} ${plural(counted, baseline === undefined ? 'warning' : 'new warning')}`,
+    message: `all rules together have ${plural(counted, baseline === undefined ? 'warning' : 'new warning')}`,
     hint: 'fix them, accept them in the release ("accept"), or raise the number',
   };
 }
@@ -242,6 +244,13 @@ function requireKnownRule(release: string, rule: string | undefined): void {
       place: `pvdisc check ${release}`,
       message: 'is a rule, not a release',
       hint: `pvdisc check RELEASE ${release} shows its findings, pvdisc check --explain ${release} explains it`,
+    });
+  }
+  if (rules.some(({ id }) => id === release) && !rules.some(({ id }) => id === rule)) {
+    throw new PipelineError('usage', {
+      place: `pvdisc check ${release} ${rule}`,
+      message: `${release} is a rule, not a release`,
+      hint: `the release comes first: pvdisc check ${rule} ${release}`,
     });
   }
   requireRule(`pvdisc check ${release} ${rule}`, rule);

@@ -132,7 +132,7 @@ async function publish(
     judged.push({ folder, signature });
   }
   const added = await newEntries(staged, published, staging, signal);
-  await requireAllNamed({ root, suite, wasKilled }, published, staged);
+  await requireAllNamed({ root, suite, wasKilled }, published, staged, reporter);
   const restored = await damagedFiles(root, staged, published, signal);
 
   const text = indexText(published.entries, added);

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { hashFile } from '../system/files.ts';
 import { absent, isPlainFile } from '../system/path-kind.ts';
@@ -9,15 +10,15 @@ import type { StagedPackage } from './release-packages.ts';
 /**
  * Throws when the pool of a suite holds packages that neither its signed index nor this run names: an attacker may have restored an older
  * `dists`, whose signature is still good, or removed it, and hosts would accept the newly signed index as the newest. For a new suite, they
- * may be left by a killed run, if it left other traces.
+ * may be left by a killed run, if it left other traces; a note then names them.
  */
 export async function requireAllNamed(
   { root, suite, wasKilled }: { readonly root: string; readonly suite: string; readonly wasKilled: boolean },
   { entries, digests }: Published,
   staged: readonly StagedPackage[],
+  { note }: Pick<RunContext['reporter'], 'note'>,
 ): Promise<void> {
   const isNew = digests.length === 0;
-  if (isNew && wasKilled) return;
   const pool = join('pool', suite);
   const named = new Set([...entries.map(({ filename }) => filename), ...staged.map(({ path }) => path)]);
   const options = { recursive: true, withFileTypes: true } as const;
@@ -30,6 +31,12 @@ export async function requireAllNamed(
   const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
   const names = `${others.slice(0, 3).join(', ')}${more}`;
   const dists = join('dists', suite);
+  if (isNew && wasKilled) {
+    note(
+      `${join(root, pool)}: ${names} left by a run that was killed, not published; if the suite existed before, restore ${dists} from a backup`,
+    );
+    return;
+  }
   throw new PipelineError('input', {
     place: join(root, dists, 'InRelease'),
     message: isNew

@@ -99,6 +99,17 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
     expect(await isThere(kept)).toBe(false);
   });
 
+  test('comes back from its second name where its own was deleted, since guests still name it', async () => {
+    await host.install(first);
+    await configure('win11', iso);
+    const inode = await inodeOf(iso);
+    await rm(host.inside(iso));
+    expect(await host.install(second)).toContain(`${stays('pvdisc-sample', iso)}\n  guest win11\n`);
+    expect(await inodeOf(iso)).toBe(inode);
+    await rm(host.inside('/etc/libvirt'), { recursive: true });
+    expect(await host.debian.run('virtio-win', 'prune')).toBe(`${iso}: removed`);
+  });
+
   test('is replaced by a new Debian revision of its version, which says who still has the old contents', async () => {
     await host.install(first);
     const disc = await hold(iso);
@@ -140,6 +151,7 @@ describe.skipIf(await lacksDebian())('a disc that something uses', { timeout: 30
     const said = await host.remove(...names);
     expect(said).toContain(`${stays('pvdisc-sample', iso)}\n  guest win11\n`);
     expect(said).not.toContain('win10');
+    expect(said).toContain('apt purge pvdisc-sample then removes it');
     expect(await inodeOf(iso)).toBe(ino);
     expect(await isThere(symbols)).toBe(false);
     expect(await isThere(`${discs}/virtio-win.iso`)).toBe(false);

@@ -34,7 +34,10 @@ const isRoot = process.getuid?.() === 0;
 /** Runs what comes after it as root of the machine: root itself, or the one of a user namespace. */
 const asRoot = isRoot ? [] : ['mmdebstrap', '--unshare-helper'];
 
-/** In namespaces of its own the machine is no chroot, in which bubblewrap could make no namespace. */
+/**
+ * In namespaces of its own the machine is no chroot, in which bubblewrap could make no namespace. The shell stays as process 1, which
+ * takes the orphans: script(1) spins forever once it has taken one.
+ */
 const enter = `
 root=$1
 shift
@@ -48,7 +51,8 @@ mkdir -p .outside
 pivot_root . .outside
 umount -l .outside
 rmdir .outside
-exec setsid --wait "$@"`;
+setsid --wait "$@" && code=0 || code=$?
+exit $code`;
 
 /** Makes a fresh machine of a suite; its clones lie in /root/pvdisc and /home/user/pvdisc. */
 export async function makeFreshMachine(suite: string): Promise<FreshMachine> {

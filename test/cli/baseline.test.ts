@@ -26,7 +26,7 @@ const entry = {
 test('is written beside the release, and read again has nothing new', async () => {
   const { file, baseline } = await warned();
   const written = await pvdisc(['check', file, '--write-baseline']);
-  expect(written).toMatchObject({ exitCode: 0, stderr: `pvdisc: ${baseline}: 1 entry written\n` });
+  expect(written).toMatchObject({ exitCode: 0, stderr: `pvdisc: ${baseline}: 1 entry of all rules written\n` });
   const text = await readFile(baseline, 'utf8');
   expect(baselineSchema.parse(JSON.parse(text)).findings).toEqual([entry]);
   expect(text.split('\n')).toContain(`    ${JSON.stringify(entry)}`);
@@ -48,7 +48,7 @@ test('that lacks a warning fails with --max-warnings 0, says what is gone, and c
     `1 entry of ${baseline} matches no finding any more: viostor/w7/?[2Jx.exe [manifest/missing-extra]\n`,
   );
   expect(stderr).toContain(`--baseline ${baseline} is of release other, not of `);
-  expect(stderr).toContain('--max-warnings 0: there is 1 new warning\n  hint: ');
+  expect(stderr).toContain('--max-warnings 0: all rules together have 1 new warning\n  hint: ');
   expect((await pvdisc([...args, '--write-baseline'])).exitCode).toBe(0);
   expect(baselineSchema.parse(JSON.parse(await readFile(baseline, 'utf8'))).findings).toEqual([entry]);
 });
@@ -58,7 +58,7 @@ test('without one, --max-warnings counts all warnings', async () => {
   expect((await pvdisc(['check', file, '--max-warnings', '1'])).exitCode).toBe(0);
   const { exitCode, stderr } = await pvdisc(['check', file, '--max-warnings', '0']);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('--max-warnings 0: there is 1 warning\n');
+  expect(stderr).toContain('--max-warnings 0: all rules together have 1 warning\n');
 });
 
 describe('usage', () => {

@@ -167,7 +167,10 @@ END
       const lock = join(root, '.pvdisc-publish.lock');
       await mkdir(lock);
       await utimes(lock, 1, 1);
-      expect(await run([await release([first])])).toMatchObject({ exitCode: 0 });
+      expect(await run([await release([first])])).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining(`${paths[1]} left by a run that was killed, not published; `),
+      });
       expect(await index()).toEqual([paths[0]]);
       expect((await readdir(root)).filter((name) => name.startsWith('.'))).toEqual([]);
       expect(await run([await release([second])])).toMatchObject({ exitCode: 0 });
