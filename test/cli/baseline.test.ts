@@ -26,7 +26,10 @@ const entry = {
 test('is written beside the release, and read again has nothing new', async () => {
   const { file, baseline } = await warned();
   const written = await pvdisc(['check', file, '--write-baseline']);
-  expect(written).toMatchObject({ exitCode: 0, stderr: `pvdisc: ${baseline}: 1 entry of all rules written\n` });
+  expect(written).toMatchObject({
+    exitCode: 0,
+    stderr: `pvdisc: ${baseline}: 1 entry of all rules written\n`,
+  });
   const text = await readFile(baseline, 'utf8');
   expect(baselineSchema.parse(JSON.parse(text)).findings).toEqual([entry]);
   expect(text.split('\n')).toContain(`    ${JSON.stringify(entry)}`);
