@@ -110,7 +110,7 @@ test('acceptances that accept nothing are told: another path, another rule, an e
     expect.stringContaining('[pe/wrong-machine]'),
     `./release.yaml:15: accept.1: accepts inf/missing-file at "viostor/w10/x86/viostor.inf", ${none}${hint}`,
     `./release.yaml:18: accept.2: accepts pe/wrong-machine at "viostor/w10/**", ${none}${hint}`,
-    `./release.yaml:21: accept.3: accepts no/such-rule, which is not a rule\n  hint: did you mean one of these: inf/no-class, inf/no-destination, inf/no-function-service, inf/no-models, inf/no-pnp-lockdown, inf/no-provider`,
+    `./release.yaml:21: accept.3: accepts no/such-rule, which is not a rule\n  hint: did you mean one of these: inf/no-class, inf/no-destination, inf/no-function-service, inf/no-models, inf/no-pnp-lockdown, inf/no-provider, sign/no-timestamp`,
   ]);
 });
 

@@ -69,13 +69,17 @@ test.skipIf(lacksGpg)('what is no input or no key is refused and not waited for'
     [fifo, 'is not a regular file'],
     ['/dev/zero', 'is not a regular file'],
     ['/etc', 'is a folder, not a file'],
-    [none, 'no such file'],
   ] as const;
   for (const [key, words] of said) {
     const { exitCode, stdout, stderr } = await pvdisc(['verify', folder, '--key', key]);
     expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringContaining(`--key: ${key}: ${words}`)]);
     expect(stderr).toContain(hint);
   }
+  expect(await pvdisc(['verify', folder, '--key', none])).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: `--key ${none}: no such file\n  hint: see pvdisc verify --help\n`,
+  });
   for (const input of [fifo, '/dev/zero'])
     expect(await pvdisc(['verify', input])).toMatchObject({
       exitCode: 1,
