@@ -86,7 +86,7 @@ async function feedHere(folder: string, release: string): Promise<Omit<Fed, 'lef
   const before = process.cpuUsage();
   try {
     process.env.TMPDIR = join(folder, 'tmp');
-    const { exitCode, stdout, stderr } = await pvdisc(['check', release]);
+    const { exitCode, stdout, stderr } = await pvdisc(['check', release, '--verbose']);
     const { user, system } = process.cpuUsage(before);
     return { exitCode, said: stdout + stderr, seconds: (user + system) / 1_000_000 };
   } finally {
@@ -96,7 +96,7 @@ async function feedHere(folder: string, release: string): Promise<Omit<Fed, 'lef
 }
 
 async function feedProcess(folder: string, release: string): Promise<Omit<Fed, 'left'>> {
-  const measured = ['-f', 'measured %M %U %S', process.execPath, program, 'check', release];
+  const measured = ['-f', 'measured %M %U %S', process.execPath, program, 'check', release, '--verbose'];
   const { exitCode, all } = await execa('time', measured, {
     env: { TMPDIR: join(folder, 'tmp') },
     cwd: join(folder, 'beside'),
