@@ -44,6 +44,16 @@ test.each([
   for (const command of seen) lookForBug(command, 'pvdisc: this is a bug');
 });
 
+test.skipIf(lacksTool('zstd'))(
+  'the exit code 70 of zstd, whose output is closed, is no bug of ours',
+  async () => {
+    const child = spawn('sh', ['-c', `trap '' PIPE; exec zstd -qc -1 '${execPath}'`]);
+    child.stdout.destroy();
+    expect(await once(child, 'close')).toEqual([70, null]);
+    expect(takeBugs()).toEqual([]);
+  },
+);
+
 test.skipIf(lacksTool(...terminalTools))('and on a terminal', async () => {
   provokesBug();
   const { result } = await onTerminal([execPath, '-e', bug(0)]);
