@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { recordName } from '../attest/documents.ts';
 import { PipelineError } from '../core/errors.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { replaceFiles } from '../driver-build/replace-files.ts';
 import { type Baseline, baselineOf, baselineSchema } from '../model/baseline.ts';
 import { recordSchema } from '../model/record.ts';
@@ -23,7 +24,8 @@ export async function readBaseline(given: string): Promise<Baseline> {
   const read = await readPlainFile(file, mostBytes);
   if ('problem' in read)
     throw refused(place, kind === 'folder' ? `${recordName}: ${read.problem}` : read.problem);
-  const document = jsonOf(read.bytes, place);
+  const document = parseJson(read.bytes.toString());
+  if (document === undefined) throw refused(place, 'is not JSON');
   const baseline = baselineSchema.safeParse(document);
   if (baseline.success) return baseline.data;
   const record = recordSchema.safeParse(document);
@@ -35,14 +37,6 @@ export async function readBaseline(given: string): Promise<Baseline> {
     place,
     `is no ${isRecord ? 'record' : 'baseline'} that pvdisc reads: ${at === '' ? '' : `${at}: `}${issue?.message}`,
   );
-}
-
-function jsonOf(bytes: Buffer, place: string): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw refused(place, 'is not JSON');
-  }
 }
 
 function refused(place: string, message: string): PipelineError {
@@ -70,15 +64,7 @@ export async function baselineFile(
 async function isBaselineFile(file: string): Promise<boolean> {
   if ((await pathKind(file)) !== 'file') return false;
   const read = await readPlainFile(file, mostBytes);
-  return 'bytes' in read && isBaseline(read.bytes);
-}
-
-function isBaseline(bytes: Buffer): boolean {
-  try {
-    return baselineSchema.safeParse(JSON.parse(bytes.toString('utf8'))).success;
-  } catch {
-    return false;
-  }
+  return 'bytes' in read && baselineSchema.safeParse(parseJson(read.bytes.toString())).success;
 }
 
 /** Writes a baseline with one line for each entry, so that changes are easy to read. */

@@ -238,22 +238,17 @@ function tooManyWarnings(
 
 /** Throws a usage error for an unknown rule, and for a rule in the place of the release. */
 function requireKnownRule(release: string, rule: string | undefined): void {
-  if (rule === undefined) {
-    if (!rules.some(({ id }) => id === release)) return;
+  const [first, second] = [release, rule].map((name) => rules.some(({ id }) => id === name));
+  if (first === true && second === false)
     throw new PipelineError('usage', {
       place: `pvdisc check ${release}`,
       message: 'is a rule, not a release',
-      hint: `pvdisc check RELEASE ${release} shows its findings, pvdisc check --explain ${release} explains it`,
+      hint:
+        rule === undefined
+          ? `pvdisc check RELEASE ${release} shows its findings, pvdisc check --explain ${release} explains it`
+          : `the release comes first: pvdisc check ${rule} ${release}`,
     });
-  }
-  if (rules.some(({ id }) => id === release) && !rules.some(({ id }) => id === rule)) {
-    throw new PipelineError('usage', {
-      place: `pvdisc check ${release} ${rule}`,
-      message: `${release} is a rule, not a release`,
-      hint: `the release comes first: pvdisc check ${rule} ${release}`,
-    });
-  }
-  requireRule(`pvdisc check ${release} ${rule}`, rule);
+  if (rule !== undefined) requireRule(`pvdisc check ${release} ${rule}`, rule);
 }
 
 function requireCount(most: number | undefined): void {

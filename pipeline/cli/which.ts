@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { recordName } from '../attest/documents.ts';
 import { exitCodes, formatProblem, PipelineError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { lostBackslash, readDevices } from '../formats/windows/device-query.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { answerFor, type WhichInput } from '../inspect/which.ts';
@@ -155,12 +156,4 @@ function notARecord(file: string, message: string): PipelineError {
     message,
     hint: 'give the ISO or the package of the release instead, or build it again',
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import satisfies from 'semver/functions/satisfies.js';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { DriverEntry, Manifest } from '../manifest/manifest.ts';
 import { releasePlace } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
@@ -63,7 +64,10 @@ export function resolveClaims(manifest: Manifest, claims: readonly Claim[]): Res
   const superseded: Claim[] = [];
   const problems: Problem[] = [];
   const usedPreferences = new Set<number>();
-  for (const [place, rivals] of groupByPlace(claims)) {
+  for (const [place, rivals] of groupBy(
+    claims,
+    ({ driver, target }) => `${driver.name}/${targetPath(target)}`,
+  )) {
     if (rivals.length === 1) {
       winners.push(...rivals);
       continue;
@@ -84,15 +88,6 @@ export function resolveClaims(manifest: Manifest, claims: readonly Claim[]): Res
   }
   if (problems.length > 0) throw new PipelineError('input', problems);
   return { winners, superseded };
-}
-
-function groupByPlace(claims: readonly Claim[]): Map<string, Claim[]> {
-  const groups = new Map<string, Claim[]>();
-  for (const claim of claims) {
-    const place = `${claim.driver.name}/${targetPath(claim.target)}`;
-    groups.set(place, [...(groups.get(place) ?? []), claim]);
-  }
-  return groups;
 }
 
 function settle(

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import type { SignatureState } from '../formats/signature/signature.ts';
 import { isLoadedAsInstalled, type LoadCondition, loadCondition } from '../formats/windows/signing-policy.ts';
@@ -82,17 +83,6 @@ function placementsOf(packages: readonly LoadingPackage[], rows: readonly Target
       return [{ driver: first.driver, target, found, refused, reasons }];
     })
     .sort((a, b) => rank(a.target) - rank(b.target) || byCodeUnit(a.target, b.target));
-}
-
-/** Map.groupBy, which Node.js 20 lacks. */
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function notLoadedBecause({ signature, verdict, loads }: LoadingPackage, row: TargetRow | undefined): string {

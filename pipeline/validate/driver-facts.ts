@@ -1,4 +1,4 @@
-import { type InfService, infServices } from '../formats/inf/install.ts';
+import { associatesDevice, infServices } from '../formats/inf/install.ts';
 import { modelsSections } from '../formats/inf/models.ts';
 import { deviceName, driverVersion, versionFacts } from '../formats/inf/version.ts';
 import type { DriverFacts } from '../model/driver-facts.ts';
@@ -25,19 +25,13 @@ export function driverFacts(driverPackage: PackageFacts): DriverFacts {
     ...(setupClass !== undefined && { class: setupClass }),
     services: eachOnce(
       infServices(parsed, target.arch)
-        .filter(isFunctionDriver)
+        .filter((service) => service.name !== '' && associatesDevice(service))
         .map((service) => service.name),
     ),
     signature,
     verdict,
     ...(loads !== undefined && { loads }),
   };
-}
-
-const associatedService = 0x2;
-
-function isFunctionDriver({ name, flags }: InfService): boolean {
-  return name !== '' && (flags & associatedService) !== 0;
 }
 
 /** Keeps the first spelling of each name; Windows compares IDs and services without case. */

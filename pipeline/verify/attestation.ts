@@ -8,6 +8,7 @@ import {
   signatureName,
   sumsName,
 } from '../attest/documents.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { driverSignaturesName } from '../model/signing.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { type FolderDigests, readHashed } from './release-files.ts';
@@ -64,7 +65,7 @@ async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string
     '@sigstore/bundle'
   );
   const { bundleType, statementType } = await import('../attest/bundle.ts');
-  const json = parseJson(text);
+  const json = parseObject(text);
   if (json === undefined) return 'is not a Sigstore bundle: it is not a JSON object';
   try {
     const bundle = bundleFromJSON(json);
@@ -99,13 +100,9 @@ async function signatureProblem(bundle: BundleWithDsseEnvelope, key: KeyObject):
   }
 }
 
-function parseJson(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function parseObject(text: string): object | undefined {
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 async function statementProblems(

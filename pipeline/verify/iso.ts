@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { plural } from '../core/text.ts';
 import { inspect } from '../inspect/inspect.ts';
 import type { InspectedPackage } from '../inspect/inspection-schema.ts';
@@ -109,12 +110,4 @@ function driverProblems(
       ? []
       : [bad(place, `is ${found.signature}, but ${infoPath} has ${signature}`)]),
   ];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

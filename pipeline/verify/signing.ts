@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { plural } from '../core/text.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { readIso } from '../formats/iso9660/index.ts';
@@ -37,7 +38,7 @@ export async function verifySigning(
 type Signing = NonNullable<ReleaseRecord['signing']>;
 
 function keptSignatures(bytes: Buffer, { signatures: { name }, files }: Signing): Check[] {
-  const kept = signaturesSchema.safeParse(jsonOf(bytes));
+  const kept = signaturesSchema.safeParse(parseJson(bytes.toString()));
   if (!kept.success) return [bad(name, 'is not a file of signatures', buildHint)];
   const recorded = new Set(files.flatMap(({ digest }) => digest ?? []));
   const held = new Set(kept.data.signatures.map(({ digest }) => digest));
@@ -88,14 +89,6 @@ function isSigned(bytes: Uint8Array, certificate: string): boolean {
   } catch (error) {
     if (error instanceof FormatError) return false;
     throw error;
-  }
-}
-
-function jsonOf(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
   }
 }
 

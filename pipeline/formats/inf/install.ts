@@ -77,23 +77,13 @@ export interface InfService {
   readonly loadOrderGroup?: string;
 }
 
-const knownServices = new WeakMap<Inf, Map<Arch, readonly InfService[]>>();
-
-/** Returns the services that the architecture's install sections and their `Needs` add (Microsoft, "INF AddService Directive"); many rules ask for them. */
-export function infServices(inf: Inf, arch: Arch): readonly InfService[] {
-  const byArch = knownServices.get(inf) ?? new Map<Arch, readonly InfService[]>();
-  knownServices.set(inf, byArch);
-  const services = byArch.get(arch) ?? readServices(inf, arch);
-  byArch.set(arch, services);
-  return services;
-}
-
-function readServices(inf: Inf, arch: Arch): InfService[] {
-  return servicesOf(
+/** Returns the services that the architecture's install sections and their `Needs` add (Microsoft, "INF AddService Directive"). */
+export const infServices = oncePerInf((inf, arch: Arch): readonly InfService[] =>
+  servicesOf(
     inf,
     installSections(inf, arch).map(({ name }) => name),
-  );
-}
+  ),
+);
 
 /** Returns the services that these install sections and their `Needs` add. */
 export function servicesOf(inf: Inf, installs: readonly string[]): InfService[] {

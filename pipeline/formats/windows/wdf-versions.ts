@@ -1,3 +1,5 @@
+import { compareNtVersions } from './nt-version.ts';
+
 /** A version of a framework: the Windows that includes it, and the oldest that a co-installer or an update can bring it to. */
 interface WdfRelease {
   readonly version: string;
@@ -56,14 +58,8 @@ function sinceWindows10(major: number): WdfRelease[] {
 
 /** Returns the release of a framework with a version, or the next one of its major version; undefined for a version newer than the table. */
 export function wdfRelease({ framework, version }: WdfVersion): WdfRelease | undefined {
-  const [major, minor] = numbersOf(version);
-  return (framework === 'KMDF' ? kmdf : umdf).find((release) => {
-    const [otherMajor, otherMinor] = numbersOf(release.version);
-    return otherMajor === major && otherMinor >= minor;
-  });
-}
-
-function numbersOf(version: string): [number, number] {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return [major, minor];
+  const major = `${version.split('.')[0]}.`;
+  return (framework === 'KMDF' ? kmdf : umdf).find(
+    (release) => release.version.startsWith(major) && compareNtVersions(release.version, version) >= 0,
+  );
 }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { groupBy } from '../../../core/group-by.ts';
 import { byCodeUnit } from '../../../core/order.ts';
 import { printable } from '../../../core/text.ts';
 import type { Severity, WrittenFinding } from '../../../model/finding.ts';
@@ -19,13 +20,10 @@ export function findingDetails(
   { colour }: Pick<FindingsOptions, 'colour'>,
 ): string {
   const concerned = whoIsConcerned(tree.packages);
-  const groups = new Map<string, Merged[]>();
-  for (const merged of merge(findings, tree)) {
-    const heading = concerned(merged.first.path)[0]?.driver ?? releaseHeading;
-    const group = groups.get(heading);
-    if (group === undefined) groups.set(heading, [merged]);
-    else group.push(merged);
-  }
+  const groups = groupBy(
+    merge(findings, tree),
+    ({ first }) => concerned(first.path)[0]?.driver ?? releaseHeading,
+  );
   const sections = [...groups]
     .sort(([a], [b]) => byCodeUnit(a, b))
     .map(([heading, entries]) => {
