@@ -30,6 +30,7 @@ import { hashFile } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';
 import { readStored } from '../system/stored-bytes.ts';
 import type { Tool } from '../system/tools.ts';
+import { artifactsOf, bundleOf, provenanceSuffix, signatureName, sumsName } from './document-names.ts';
 import type { ReleaseDocument } from './documents.ts';
 import { recordedInputs } from './inputs.ts';
 
@@ -48,7 +49,7 @@ interface AttestInput {
 export const attest = defineStage({
   name: 'attest',
   run: async (input: AttestInput, context: BuildContext): Promise<BuiltRelease> => {
-    const { artifactsOf, releaseDocuments, signatureName, sumsName } = await import('./documents.ts');
+    const { releaseDocuments } = await import('./documents.ts');
     const signatures = input.tree.signing?.signatures;
     if (signatures !== undefined)
       await copyFile(signatures.file, join(context.outputDir, driverSignaturesName));
@@ -70,7 +71,6 @@ async function writeBundle(
   key: KeyObject,
   { outputDir }: BuildContext,
 ): Promise<string[]> {
-  const { bundleOf, provenanceSuffix } = await import('./documents.ts');
   const { attestationBundle } = await import('./bundle.ts');
   const provenance = documents.find(({ name }) => name.endsWith(provenanceSuffix));
   if (provenance === undefined) throw new Error('every release has a provenance');

@@ -1,36 +1,13 @@
 import { checksumsText, sha256Of } from '../formats/sums.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
+import { artifactsOf, billSuffix, provenanceSuffix, recordName, sumsName } from './document-names.ts';
 import { provenanceText } from './provenance.ts';
 
 /** A document beside the discs and packages of a release. */
 export interface ReleaseDocument {
   readonly name: string;
   readonly text: string;
-}
-
-/** Names of the record, of the checksums of all files but the signatures, and of their signature. */
-export const recordName = 'release.json';
-export const sumsName = 'SHA256SUMS';
-export const signatureName = `${sumsName}.asc`;
-
-export const provenanceSuffix = '.intoto.json';
-
-export const billSuffix = '.cdx.json';
-
-/** Returns the name of the signed provenance, which SHA256SUMS does not list. */
-export function bundleOf(provenance: string): string {
-  return provenance.replace(/\.intoto\.json$/, '.sigstore.json');
-}
-
-/** Returns the names of the files of a release that are no documents: discs, packages, and the signatures of the drivers. */
-export function artifactsOf({ iso, symbols, artifacts, signing }: ReleaseRecord) {
-  return [
-    iso,
-    ...(symbols === undefined ? [] : [symbols]),
-    ...artifacts,
-    ...(signing === undefined ? [] : [signing.signatures]),
-  ];
 }
 
 /** Returns all documents of a release, which depend only on the record; the checksums come last. */

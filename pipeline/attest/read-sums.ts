@@ -4,7 +4,7 @@ import { PipelineError } from '../core/errors.ts';
 import { parseReleaseSums, sha256Of } from '../formats/sums.ts';
 import { mostSignatureBytes } from '../sources/signature/gpgv.ts';
 import { isPlainFile, readPlainFile } from '../system/path-kind.ts';
-import { signatureName, sumsName } from './documents.ts';
+import { signatureName, sumsName } from './document-names.ts';
 
 /** Far more than the sums of a release with 100 packages have. */
 const mostSumsBytes = 2 ** 20;

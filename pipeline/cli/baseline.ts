@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { recordName } from '../attest/documents.ts';
+import { recordName } from '../attest/document-names.ts';
 import { PipelineError } from '../core/errors.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { replaceFiles } from '../driver-build/replace-files.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { recordName } from '../attest/documents.ts';
+import { recordName } from '../attest/document-names.ts';
 import { exitCodes, formatProblem, PipelineError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
 import { parseJson } from '../core/parse-json.ts';

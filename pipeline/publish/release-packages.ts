@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { sumsName } from '../attest/documents.ts';
+import { sumsName } from '../attest/document-names.ts';
 import { type ReleaseSums, wholeReleaseHint } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { copyOpened, exists, hashFile, hashOpened } from '../system/files.ts';

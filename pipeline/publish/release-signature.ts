@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { signatureName, sumsName } from '../attest/documents.ts';
+import { signatureName, sumsName } from '../attest/document-names.ts';
 import type { ReleaseSums } from '../attest/read-sums.ts';
 import { PipelineError } from '../core/errors.ts';
 import { judgeSignature } from '../sources/signature/gpgv.ts';

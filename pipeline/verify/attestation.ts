@@ -7,7 +7,7 @@ import {
   recordName,
   signatureName,
   sumsName,
-} from '../attest/documents.ts';
+} from '../attest/document-names.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { driverSignaturesName } from '../model/signing.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';

@@ -1,15 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ZodError } from 'zod';
-import {
-  artifactsOf,
-  bundleOf,
-  type ReleaseDocument,
-  recordName,
-  releaseDocuments,
-  signatureName,
-  sumsName,
-} from '../attest/documents.ts';
+import { artifactsOf, bundleOf, recordName, signatureName, sumsName } from '../attest/document-names.ts';
+import type { ReleaseDocument } from '../attest/documents.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { plural } from '../core/text.ts';
@@ -142,7 +135,7 @@ async function checkDocuments(
   digests: FolderDigests,
   withSums: boolean,
 ): Promise<Check[]> {
-  const documents = madeAgain(record);
+  const documents = await madeAgain(record);
   if (documents === undefined)
     return [bad(recordName, 'cannot be turned into a bill of materials and provenance', changedHint)];
   const others = documents.filter(({ name }) => name !== sumsName);
@@ -179,7 +172,8 @@ function otherVersion(name: string, madeBy = 'unknown'): Check {
   };
 }
 
-function madeAgain(record: ReleaseRecord): ReleaseDocument[] | undefined {
+async function madeAgain(record: ReleaseRecord): Promise<ReleaseDocument[] | undefined> {
+  const { releaseDocuments } = await import('../attest/documents.ts');
   try {
     return releaseDocuments(record);
   } catch (error) {

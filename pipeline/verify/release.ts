@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { contentProblems, type Mastering } from '../assemble/read-back.ts';
-import { signatureName, sumsName } from '../attest/documents.ts';
+import { signatureName, sumsName } from '../attest/document-names.ts';
 import { copySums } from '../attest/read-sums.ts';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';

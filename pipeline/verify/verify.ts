@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { recordName, sumsName } from '../attest/documents.ts';
+import { recordName, sumsName } from '../attest/document-names.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { isArArchive } from '../formats/deb/members.ts';
