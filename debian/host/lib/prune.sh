@@ -71,8 +71,10 @@ users_of() {
       RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 == ENVIRON["RELEASE"] || $12 == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers"
       guests_naming "$1" "${VIRTIO_WIN_SYSROOT:-}"
     } | sort -u
-    number=$(stat -L -c %i "$1")
-    find -L /proc/[0-9]*/fd -maxdepth 1 -inum "$number" 2>/dev/null | sed 's,^/proc/\([0-9]*\)/.*,process \1,' | sort -u
+    numbers=$(stat -L -c '%d %i' "$1") # of device and file: find -samefile opens the file, so it would find itself
+    find -L /proc/[0-9]*/fd -maxdepth 1 -inum "${numbers#* }" 2>/dev/null | while read -r open; do
+      [ "$(stat -L -c '%d %i' "$open" 2>/dev/null)" != "$numbers" ] || echo "$open"
+    done | sed 's,^/proc/\([0-9]*\)/.*,process \1,' | sort -u
     grep -lxF "$1" /sys/block/loop*/loop/backing_file 2>/dev/null | sed 's,^/sys/block/\([^/]*\)/.*,/dev/\1,'
   } | tr '\n' ',' | sed -e 's/,$//' -e 's/,/, /g'
 }

@@ -23,11 +23,13 @@ type Field = [name: string, value: string];
 
 /**
  * Returns the `.disc` record that is installed beside a disc for the host command (deb822(5), ASCII, one line per value): a stanza
- * for the disc, then one per driver package, sorted by folder. Unknown values are omitted.
+ * for the disc, then one per driver package, by driver, from the oldest Windows to the newest. Unknown values are omitted.
  */
 export function discRecord(disc: RecordedDisc): string {
+  const rows = disc.manifest.targets.map(targetPath);
+  const row = ({ target }: DriverFacts) => rows.indexOf(targetPath(target));
   const stanzas = disc.drivers
-    .toSorted((a, b) => byCodeUnit(folderOf(a.inf), folderOf(b.inf)) || byCodeUnit(a.inf, b.inf))
+    .toSorted((a, b) => byCodeUnit(a.driver, b.driver) || row(a) - row(b) || byCodeUnit(a.inf, b.inf))
     .map((facts) => driverFields(facts, disc.manifest));
   return [discFields(disc), ...stanzas]
     .map((fields) => formatStanza(fields.filter(([, value]) => value !== '').map(asciiField)))
