@@ -32,10 +32,20 @@ const invariants: Readonly<
   secrets: ({ virsh }) => virsh && listed(virsh, 'secret-list'),
 };
 
-/** Looks at a host before a test; the function that it returns fails with every row that is not as before. */
+/**
+ * Looks at a host before a test; the function that it returns fails with every row that is not as before. A process that was told to
+ * end, such as the server of a file system that was unmounted, gets time for it.
+ */
 export async function watchHost(host: WatchedHost): Promise<() => Promise<void>> {
   const before = await lookAt(host);
-  return async () => expect(await lookAt(host), 'what the test leaves on the host').toEqual(before);
+  return () =>
+    expect
+      .poll(() => lookAt(host), {
+        message: 'what the test leaves on the host',
+        timeout: 20_000,
+        interval: 250,
+      })
+      .toEqual(before);
 }
 
 async function lookAt(host: WatchedHost): Promise<Record<string, readonly string[]>> {

@@ -228,6 +228,30 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
       expect(stdout).toBe('both: virtio-win-symbols-1.0 is in sda (sata), at the next start');
     });
 
+    test('a guest that closes the tray of a drive that cannot go is asked again, and its refusal is the one told', async () => {
+      const xml = guestXml([tray]);
+      const host = await hostWith({ live: xml, config: xml });
+      await refuse(host, 'update-device.--live', "error: Tray of device 'sata0-0-0' is not open\n");
+      await refuse(
+        host,
+        'detach-device.--live',
+        "error: Operation not supported: disk device type 'cdrom' cannot be detached\n",
+      );
+      expect(await host.run(shell, 'attach', 'win11')).toMatchObject({
+        exitCode: 1,
+        stderr: [
+          "virtio-win: win11: libvirt refused to change it (now): Tray of device 'sata0-0-0' is not open",
+          'hint: eject it inside the guest first, or repeat with --force',
+        ].join('\n'),
+      });
+      const verbs = (await calls(host)).map(({ words }) => words.replace(`${uuid} --`, ''));
+      expect(verbs).toEqual([
+        'update-device config',
+        ...Array(3).fill(['update-device live', 'detach-device live']).flat(),
+        'update-device config',
+      ]);
+    });
+
     test('when the running guest refuses, the configuration is put back', async () => {
       const xml = guestXml([tray]);
       const host = await hostWith({ live: xml, config: xml });

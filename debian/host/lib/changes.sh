@@ -23,16 +23,22 @@ change() {
     reason=$(refusal)
     case $1:$3:$reason in
       update-device:live:*'is not open'*)
-        if replug "$2" "$5" "$6" "$7"; then
-          need_drive "$3" "$6" "$replugged"
-          return
-        fi
-        reason=$(refusal)
-        tries=3
+        replug "$2" "$5" "$6" "$7" && done=0 || done=$?
+        case $done in
+          0)
+            need_drive "$3" "$6" "$replugged"
+            return
+            ;;
+          1) ;; # the drive cannot go, so a guest that reads it closed its tray
+          *)
+            reason=$(refusal)
+            tries=3
+            ;;
+        esac
         ;;
     esac
     case $reason in
-      *locked* | *tray*) hint='eject it inside the guest first, or repeat with --force' ;;
+      *locked* | *tray* | *'is not open'*) hint='eject it inside the guest first, or repeat with --force' ;;
       *)
         hint='the guest is as it was; change what libvirt names, then repeat'
         tries=3
@@ -87,13 +93,14 @@ remember_undo() {
 
 # libvirt 9 does not know that a drive which was added while the guest runs has a tray, and so never opens it. Such a drive can go
 # as it came: takes it from the running guest, and adds it anew where it gets another disc. NEW and OLD are XML files; the drive is at
-# TARGET and gets what change calls HAS. Sets $replugged to what it has then.
+# TARGET and gets what change calls HAS. Sets $replugged to what it has then. Returns 1 when the drive cannot go and is as it was, 2 when
+# libvirt refuses to add it anew.
 replug() {
   replugged=
   try_virsh detach-device "$uuid" "$2" --live >/dev/null || return 1
   remember_undo attach-device "$2" live "$3" ''
   if grep -q '<source' "$1"; then
-    try_virsh attach-device "$uuid" "$1" --live >/dev/null || return 1
+    try_virsh attach-device "$uuid" "$1" --live >/dev/null || return 2
     remember_undo detach-device "$1" live "$3" "$4"
     replugged=$4
   else
