@@ -4,7 +4,7 @@ import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
-import { actionsOf, asksForJson, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
+import { actionsOf, asksForJson, mayAskForHelp, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
 import { noCommand, usageError } from './usage-error.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
@@ -42,7 +42,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .version(await ownVersion())
     .help()
     .alias('help', 'h')
-    .wrap(100)
+    .wrap(mayAskForHelp(args) ? 100 : null)
     .exitProcess(false)
     .check(refuseRepeatedOrEmpty, true)
     .fail((message, error) => {

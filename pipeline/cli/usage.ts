@@ -54,3 +54,8 @@ export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
 export function asksForJson(args: readonly string[]): boolean {
   return /(^| )(--json(=true)?|--format[= ]json)( |$)/.test(args.join(' '));
 }
+
+/** Returns whether yargs may print a help text. It renders one for every command that runs, and wrapping its lines takes a tenth of a second. */
+export function mayAskForHelp(args: readonly string[]): boolean {
+  return args.some((arg) => /^(?:help$|--help|-[^-]*h)/.test(arg));
+}
