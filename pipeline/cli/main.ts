@@ -4,7 +4,14 @@ import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
-import { actionsOf, asksForJson, mayAskForHelp, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
+import {
+  actionsOf,
+  asksForJson,
+  mayAskForHelp,
+  namedCommand,
+  positionals,
+  refuseRepeatedOrEmpty,
+} from './usage.ts';
 import { noCommand, usageError } from './usage-error.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { replaceFiles } from '../../pipeline/driver-build/replace-files.ts';
@@ -22,9 +22,12 @@ test('puts new contents in the place of files, and leaves nothing else', async (
 test('changes no file when one cannot be written', async () => {
   const folder = await temporaryFolder('pvdisc-replace-');
   await writeFile(join(folder, 'a'), 'old');
-  await mkdir(join(folder, 'b.pvdisc-new'));
-  const contents = new Map(['a', 'b'].map((name) => [join(folder, name), Buffer.from('new')]));
-  await expect(replaceFiles(contents)).rejects.toThrow('EISDIR');
+  const contents = new Map(['a', 'none/b'].map((name) => [join(folder, name), Buffer.from('new')]));
+  await expect(replaceFiles(contents)).rejects.toMatchObject({
+    code: 'ENOENT',
+    path: join(folder, 'none/b'),
+    message: 'ENOENT: no such file or directory',
+  });
   expect(await readFile(join(folder, 'a'), 'utf8')).toBe('old');
-  expect((await readdir(folder)).sort()).toEqual(['a', 'b.pvdisc-new']);
+  expect((await readdir(folder)).sort()).toEqual(['a']);
 });

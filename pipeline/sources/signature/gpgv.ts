@@ -60,7 +60,7 @@ export async function readClearSigned(
   signal: AbortSignal,
 ): Promise<{ readonly text: string } | { readonly problem: string }> {
   const read = await readPlainFile(file, mostClearSignedBytes);
-  if ('problem' in read) return read;
+  if ('problem' in read) return { problem: `it ${read.problem}` };
   const unclear = clearSignedProblem(read.bytes);
   if (unclear !== undefined) return { problem: unclear };
   const home = await mkdtemp(join(workDir, 'gpgv-'));
