@@ -4,6 +4,9 @@ import { type FreshMachine, type FreshRun, makeFreshMachine } from '../builders/
 import { lacksFile, lacksTool } from '../builders/needs.ts';
 import { readDocument } from '../docs/markdown.ts';
 
+/** Root needs no user namespace. */
+const isRoot = process.getuid?.() === 0;
+
 /** What scripts/fresh sets: the suites of the machines, or `none`; and whether all of README's commands run, which takes an hour. */
 const { PVDISC_FRESH = 'bookworm', PVDISC_FRESH_LONG } = process.env;
 const suites = PVDISC_FRESH.split(' ').filter((name) => !['', 'none'].includes(name));
@@ -26,7 +29,9 @@ test("README's first two commands are those of the fresh machine", () => {
 });
 
 const isSkipped =
-  lacksTool('mmdebstrap', 'unshare', 'git', 'npm') || lacksFile('.git') || (await lacksNamespaces());
+  lacksTool('mmdebstrap', 'unshare', 'git', 'npm', ...(isRoot ? [] : ['newuidmap'])) ||
+  lacksFile('.git') ||
+  (await lacksNamespaces());
 
 describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) => {
   let machine: FreshMachine;
@@ -88,10 +93,14 @@ describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) =>
   });
 });
 
-/** Root needs no user namespace; other users may not get one on this machine or in this container. */
+/** Other users may not get a user namespace on this machine or in this container; where a fresh machine is asked for, that is an error. */
 async function lacksNamespaces(): Promise<boolean> {
-  if (process.getuid?.() === 0) return false;
-  const { failed } = await execa('mmdebstrap', ['--unshare-helper', 'true'], { reject: false });
-  if (failed) console.warn('SKIPPED: this user gets no user namespace, so no fresh machine can be made');
-  return failed;
+  if (isRoot) return false;
+  const { failed, stderr } = await execa('mmdebstrap', ['--unshare-helper', 'true'], { reject: false });
+  if (!failed) return false;
+  const note = `no fresh machine can be made, since this user gets no user namespace: ${stderr}
+  hint: give the user a range in /etc/subuid and /etc/subgid, allow user namespaces, or run it as root`;
+  if (process.env.PVDISC_FRESH !== undefined && suites.length > 0) throw new Error(note);
+  console.warn(`SKIPPED: ${note}`);
+  return true;
 }

@@ -60,7 +60,8 @@ export async function makeFreshMachine(suite: string): Promise<FreshMachine> {
   const folder = await mkdtemp(join(tmpdir(), 'pvdisc-fresh-'));
   const root = join(folder, 'root');
   const [first = '', ...words] = [...asRoot, 'env'];
-  const own = (...command: readonly string[]) => execa(first, [...words, ...command], { cwd: '/' });
+  const outside = { cwd: '/', env: { PATH: toolPath } }; // chroot(8) is in /usr/sbin, which ordinary users lack
+  const own = (...command: readonly string[]) => execa(first, [...words, ...command], outside);
   const remove = async () => {
     await own('rm', '-rf', root);
     await rm(folder, { recursive: true, force: true });
@@ -69,13 +70,13 @@ export async function makeFreshMachine(suite: string): Promise<FreshMachine> {
   const unpack = async (from: string, name: string, to: string): Promise<void> => {
     const script = 'cd / && tar -c -C "$1" "$2" | (shift 2 && exec "$@")';
     const reader = [first, ...words, 'tar', '-x', '-p', '--no-same-owner', '-C', join(root, to)];
-    await execa('sh', ['-c', script, 'sh', from, name, ...reader]);
+    await execa('sh', ['-c', script, 'sh', from, name, ...reader], outside);
   };
   try {
     await chmod(folder, isRoot ? 0o755 : 0o777);
     await own('mkdir', root);
     await execa(first, [...words, 'tar', '-x', '-p', '--numeric-owner', '--exclude=./dev/*', '-C', root], {
-      cwd: '/',
+      ...outside,
       inputFile: file,
     });
     const env = await surroundings(folder);
@@ -103,7 +104,7 @@ export async function makeFreshMachine(suite: string): Promise<FreshMachine> {
           ...['env', '-i', ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
           ...[...become, ...shell],
         ],
-        { cwd: '/', all: true, reject: false, stdin: 'ignore', timeout, env: { PATH: toolPath } },
+        { ...outside, all: true, reject: false, stdin: 'ignore', timeout },
       );
       return { exitCode, all };
     };

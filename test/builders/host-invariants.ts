@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { byCodeUnit } from '../../pipeline/core/order.ts';
 
 /** What a test has of a host; a row of the table below is only looked at where there is something to look at. */
@@ -39,13 +39,10 @@ const invariants: Readonly<
 export async function watchHost(host: WatchedHost): Promise<() => Promise<void>> {
   const before = await lookAt(host);
   return () =>
-    expect
-      .poll(() => lookAt(host), {
-        message: 'what the test leaves on the host',
-        timeout: 20_000,
-        interval: 250,
-      })
-      .toEqual(before);
+    vi.waitFor(async () => expect(await lookAt(host), 'what the test leaves on the host').toEqual(before), {
+      timeout: 20_000,
+      interval: 250,
+    });
 }
 
 async function lookAt(host: WatchedHost): Promise<Record<string, readonly string[]>> {

@@ -25,7 +25,7 @@ The folders hold the same files (hard links), which must not be changed. by-os a
 
 loadable is for virt-v2v, which takes drivers whatever their signature and then makes the disk virtio:
   VIRTIO_WIN="$(virtio-win path --for virt-v2v)" virt-v2v ...
-Without VIRTIO_WIN, virt-v2v up to 2.2 takes the files that osinfo-db lists where this package lists any
+Without VIRTIO_WIN, virt-v2v before 2.8 takes the files that osinfo-db lists where this package lists any
 for the Windows, and they are fewer than on the disc: those that the INFs name.
 ${exceptions === '' ? '' : `\nHaving other files of the same names as another driver, these lie in folders of their own below by-os:\n${exceptions}`}`;
 }
