@@ -3,6 +3,7 @@ import { discName, symbolsDiscName, symbolsLabel } from '../manifest/names.ts';
 import {
   discLayout,
   infoPath,
+  installPath,
   type LayoutEntry,
   licensesFolder,
   readmePath,
@@ -12,6 +13,7 @@ import type { DriverFacts } from '../model/driver-facts.ts';
 import type { DiscFile } from '../model/driver-tree.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import { enrolmentFiles } from './enrolment.ts';
+import { installScript } from './install-script.ts';
 import { discReadme } from './readme.ts';
 
 /** What one disc is to hold: files of the sources, texts that the pipeline writes, by path, and licences by id. */
@@ -35,6 +37,7 @@ export function driversDisc(manifest: Manifest, tree: ValidatedTree): DiscConten
     files: discLayout(manifest, tree),
     texts: new Map([
       [infoPath, infoJson(manifest, tree.drivers)],
+      [installPath, installScript(manifest, tree.drivers)],
       [readmePath, readme],
       ...(manifest.release.sign?.enrol && tree.signing !== undefined ? enrolmentFiles(tree.signing) : []),
     ]),

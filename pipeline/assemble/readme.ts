@@ -4,7 +4,7 @@ import { nameOf } from '../core/paths.ts';
 import { loadCondition, loadConditionText } from '../formats/windows/signing-policy.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import { licensesFolder } from '../model/disc-layout.ts';
+import { installPath, licensesFolder } from '../model/disc-layout.ts';
 import type { DriverFacts } from '../model/driver-facts.ts';
 import { ascii, loadWords, signatureWords } from '../model/signature-words.ts';
 import { targetPath } from '../model/target.ts';
@@ -103,11 +103,13 @@ function installation(rows: readonly TargetRow[], drivers: readonly DriverFacts[
   return `How to install
 --------------
 D: stands for the drive letter of this disc.
-In a running Windows (Vista or later), as administrator, for one driver:
+In a running Windows (Vista or later), as administrator, all drivers that are for it:
+  D:\\${installPath}            ("D:\\${installPath} /?" tells more)
+or one of them:
 ${commands.join('\n')}
 or in Device Manager: right-click the device, "Update driver", "Browse my computer", choose the drive of this disc.
 In Windows Setup, when no disk is shown: "Load driver", browse to amd64\\<Windows> (or i386, ARM64) on this disc.
-In Windows PE:
+In Windows PE, where ${installPath} works too:
   drvload ${anInf}
 `;
 }

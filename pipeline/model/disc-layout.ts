@@ -29,6 +29,7 @@ export const maxPathLength = 255;
 /** Paths that the pipeline itself writes onto every disc. */
 export const infoPath = 'data/info.json';
 export const readmePath = 'README.txt';
+export const installPath = 'install.cmd';
 export const licensesFolder = 'LICENSES';
 /** Certificates and scripts of a release that is signed with one's own key. */
 export const enrolmentFolder = 'cert';
@@ -77,6 +78,7 @@ export function plannedPaths(
   return [
     ...fromSources,
     infoPath,
+    installPath,
     readmePath,
     ...licenses,
     ...enrolment.map((name) => `${enrolmentFolder}/${name}`),

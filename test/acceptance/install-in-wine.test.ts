@@ -1,0 +1,207 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installScript } from '../../pipeline/assemble/install-script.ts';
+import {
+  allWindows,
+  packagesOf,
+  type RunningWindows,
+  rightFolder,
+  targets,
+} from '../builders/disc-for-windows.ts';
+
+const isAsked = process.env.PVDISC_WINE !== undefined;
+if (!isAsked) console.warn('SKIPPED: install.cmd is run by scripts/wine, which needs 700 MB of packages');
+
+/** Adds its command line to a file and ends with a given code, as pnputil and drvload. */
+const recorder = `#include <windows.h>
+#include <stdio.h>
+#include <stdlib.h>
+int main(void) {
+  FILE *file = fopen(getenv("RECORD"), "a");
+  fprintf(file, "%s\\n", GetCommandLineA());
+  fclose(file);
+  return getenv("CODE") ? atoi(getenv("CODE")) : 0;
+}
+`;
+
+/** How to run install.cmd once. */
+interface Run extends RunningWindows {
+  readonly options?: string;
+  readonly winpe?: boolean;
+  readonly testSigning?: boolean;
+  /** Exit code of pnputil and drvload. */
+  readonly code?: number;
+  /** 64-bit Windows runs a 32-bit cmd.exe. */
+  readonly wow64?: boolean;
+}
+
+describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
+  let folder = '';
+  let disc = '';
+  let wine: (...args: readonly string[]) => Promise<string>;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pvdisc-wine-'));
+    const env = {
+      WINEPREFIX: join(folder, 'prefix'),
+      WINEDEBUG: '-all',
+      WINEDLLOVERRIDES: 'mscoree,mshtml=',
+      DISPLAY: '',
+      PATH: `${process.env.PATH}:/usr/lib/wine`,
+    };
+    wine = async (...args) => (await execa('wine64', args, { env, reject: false })).stdout;
+    await wine('wineboot', '-i');
+    const bin = join(folder, 'prefix/drive_c/bin');
+    disc = join(folder, 'prefix/drive_c/a disc & (its) files');
+    await mkdir(bin, { recursive: true });
+    await writeFile(join(folder, 'recorder.c'), recorder);
+    for (const name of ['pnputil.exe', 'drvload.exe'])
+      await execa('x86_64-w64-mingw32-gcc', ['-o', join(bin, name), join(folder, 'recorder.c')]);
+    const drivers = [
+      ...packagesOf('Everywhere', targets),
+      ...packagesOf('Never', targets, 'never'),
+      ...packagesOf('Testing', targets, 'test-signing'),
+    ];
+    for (const { inf } of drivers) {
+      if (inf === 'Everywhere/w8/x86/everywhere.inf') continue;
+      await mkdir(dirname(join(disc, inf)), { recursive: true });
+      await writeFile(join(disc, inf), '');
+    }
+    await symlink(disc, join(dirname(disc), 'disc'));
+    await writeFile(join(disc, 'install.cmd'), installScript({ label: 'a disc', targets }, drivers));
+  });
+
+  afterAll(async () => {
+    await wine('wineserver', '-k');
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Runs install.cmd once for each, and returns what it printed, ran and ended with. */
+  async function results(runs: readonly Run[], start: string) {
+    const set = (key: string, name: string, value: string) =>
+      `reg add "${key}" /v ${name} /d "${value}" /f >nul`;
+    const control = 'HKLM\\SYSTEM\\CurrentControlSet\\Control';
+    const lines = runs.flatMap((run, number) => [
+      set('HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', 'CurrentBuildNumber', String(run.build)),
+      set(`${control}\\ProductOptions`, 'ProductType', run.product === 'server' ? 'ServerNT' : 'WinNT'),
+      set(control, 'SystemStartOptions', run.testSigning ? ' NOEXECUTE=OPTIN  TESTSIGNING' : ''),
+      run.winpe ? `reg add ${control}\\MiniNT /f >nul` : `reg delete ${control}\\MiniNT /f >nul 2>nul`,
+      `set PROCESSOR_ARCHITECTURE=${run.wow64 ? 'x86' : run.arch.toUpperCase()}`,
+      `set PROCESSOR_ARCHITEW6432=${run.wow64 ? run.arch.toUpperCase() : ''}`,
+      `set CODE=${run.code ?? 0}`,
+      `set RECORD=C:\\ran-${number}`,
+      'type nul >%RECORD%',
+      `${start} ${run.options ?? '/quiet'} >C:\\said-${number} 2>&1 <nul`,
+      `>C:\\code-${number} echo %errorlevel%`,
+    ]);
+    const c = dirname(disc);
+    await writeFile(join(c, 'runs.cmd'), ['@echo off', 'set PATH=C:\\bin;%PATH%', ...lines, ''].join('\r\n'));
+    await wine('cmd', '/c', 'C:\\runs.cmd');
+    const read = async (name: string) =>
+      (await readFile(join(c, name), 'latin1')).replaceAll('\r\n', '\n').trim();
+    return Promise.all(
+      runs.map(async (_run, number) => ({
+        code: Number(await read(`code-${number}`)),
+        said: await read(`said-${number}`),
+        ran: (await read(`ran-${number}`)).split('\n').filter((line) => line !== ''),
+      })),
+    );
+  }
+
+  const at = 'C:\\a disc & (its) files\\';
+
+  test('installs for every Windows just what is for it', async () => {
+    const runs = allWindows.filter(({ build }) => builds.includes(build));
+    const found = await results(runs, `call "${at}install.cmd"`);
+    const expected = runs.map((run) => {
+      const os = rightFolder(run, targets);
+      if (os === undefined) return { code: 1, ran: [] };
+      const inf = `"${at}Everywhere\\${os}\\${run.arch}\\everywhere.inf"`;
+      if (`${os}/${run.arch}` === 'w8/x86') return { code: 1, ran: [] };
+      return {
+        code: 0,
+        ran: [run.build >= 14393 ? `pnputil /add-driver ${inf} /install` : `pnputil -i -a ${inf}`],
+      };
+    });
+    expect(found.map(({ code, ran }, number) => ({ ...runs[number], code, ran: ran.map(plain) }))).toEqual(
+      runs.map((run, number) => ({ ...run, ...expected[number] })),
+    );
+  });
+
+  test('its options, codes, Windows PE, test signing, and what is too old or missing', async () => {
+    const w10 = { build: 19045, product: 'workstation', arch: 'amd64' } as const;
+    const everywhere = `"C:\\disc\\Everywhere\\w10\\amd64\\everywhere.inf"`;
+    const testing = `"C:\\disc\\Testing\\w10\\amd64\\testing.inf"`;
+    const install = (inf: string) => `pnputil /add-driver ${inf} /install`;
+    const table: readonly (readonly [Run, code: number, ran: readonly string[], said: RegExp])[] = [
+      [
+        w10,
+        0,
+        [install(everywhere)],
+        /^Windows build 19045, workstation, AMD64\n {2}Everywhere 1\.2\.3\.4, "Everywhere\\w10/,
+      ],
+      [{ ...w10, wow64: true }, 0, [install(everywhere)], /AMD64/],
+      [{ ...w10, code: 259 }, 0, [install(everywhere)], /Done\.$/],
+      [{ ...w10, code: 3010 }, 3010, [install(everywhere)], /Restart Windows now\.$/],
+      [{ ...w10, code: 5 }, 1, [install(everywhere)], /Everywhere failed \(5\)\.\nSomething failed\./],
+      [{ ...w10, winpe: true }, 0, [`drvload ${everywhere}`], /Done/],
+      [{ ...w10, testSigning: true }, 0, [install(everywhere), install(testing)], /Testing 1\.2\.3\.4, "/],
+      [
+        { ...w10, options: '/list' },
+        0,
+        [],
+        /Testing 1\.2\.3\.4: left out, since this Windows loads it in test-signing mode only$/,
+      ],
+      [{ ...w10, options: '/dry-run' }, 0, [], /\npnputil \/add-driver "C:\\disc\\Everywhere\\w10/],
+      [{ ...w10, options: '/quiet /driver everywhere' }, 0, [install(everywhere)], /^(?!.*Testing)/s],
+      [
+        { ...w10, options: '/driver Never /quiet' },
+        1,
+        [],
+        /Never 1\.2\.3\.4: left out, since this Windows never loads it\nThere is nothing/,
+      ],
+      [
+        { ...w10, options: '/driver Nope' },
+        2,
+        [],
+        /There is no such driver on this disc\. It has:\n {2}Everywhere Never Testing$/,
+      ],
+      [{ ...w10, options: '/driver' }, 2, [], /There is no such driver/],
+      [{ ...w10, options: '/wrong' }, 2, [], /^Unknown option: \/wrong\nusage: /],
+      [{ ...w10, options: '/?' }, 0, [], /^usage: install\.cmd/],
+      [
+        { build: 2600, product: 'workstation', arch: 'x86' },
+        1,
+        [],
+        /Everywhere\\xp\\x86.*\n(.*\n)*This Windows has no pnputil/,
+      ],
+      [
+        { build: 9200, product: 'workstation', arch: 'x86' },
+        1,
+        [],
+        /Everywhere: "Everywhere\\w8\\x86\\everywhere\.inf" is missing on this disc/,
+      ],
+    ];
+    // Wine's `call` turns every exit code but 0 into 1.
+    const found = await results(
+      table.map(([run]) => run),
+      'cmd /c C:\\disc\\install.cmd',
+    );
+    for (const [number, [run, code, ran, said]] of table.entries()) {
+      const result = found[number];
+      expect.soft({ run, code: result?.code, ran: result?.ran.map(plain) }).toEqual({ run, code, ran });
+      expect.soft(result?.said).toMatch(said);
+    }
+  });
+});
+
+/** Where the choice changes: the first builds of folders, and others between. */
+const builds = [6002, 7600, 7601, 9200, 9600, 10240, 14393, 17763, 19045, 20348, 22631, 26100];
+
+/** The program without its folder and `.exe`, which Wine may add. */
+function plain(line: string): string {
+  return line.replace(/^"?(?:[^" ]*\\)?(\w+)(?:\.exe)?"?(?= )/i, '$1').replace(/ +/g, ' ');
+}
