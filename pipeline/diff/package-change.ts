@@ -86,7 +86,6 @@ function factsOf(found: SidePackage | undefined): Named {
     ['provider', provider],
     ['class', setupClass],
     ['signature', signature],
-    ['catalog signed', verdict.trust === signature ? undefined : verdict.trust],
     ['signer', verdict.signer],
     ['timestamp', verdict.timestamp],
     ['catalog signature', verdict.integrity === 'broken' ? 'broken' : undefined],
