@@ -142,6 +142,8 @@ describe('usage', () => {
     ],
     [['inspect'], ' inspect: argument <input> is missing', 'see pvdisc inspect --help'],
     [['verify'], ' verify: argument <inputs> is missing', 'see pvdisc verify --help'],
+    [['diff'], ' diff: argument <old> is missing', 'see pvdisc diff --help'],
+    [['diff', 'x'], ' diff: argument <new> is missing', 'see pvdisc diff --help'],
     [['biuld', 'x.yaml', '--offline'], ': unknown command "biuld"', 'did you mean pvdisc build?'],
     [
       ['publish', '--apt', 'a', '--key', 'b'],
