@@ -104,6 +104,7 @@ describe('golden outputs', () => {
 
   test.skipIf(realDrivers === undefined || lacksTool('xorriso'))(
     'legacy with and without repair',
+    { timeout: 600_000 },
     async () => {
       const { folder } = await builtLegacy(realDrivers ?? '');
       const { exitCode, stdout } = await diff(realDrivers ?? '', folder);
