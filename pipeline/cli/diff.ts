@@ -53,8 +53,8 @@ stricter conditions, or lacks a hardware ID or an installer (.msi, .exe) that OL
           'text, json (pvdisc schema comparison), markdown, html, debian (an entry for debian/changelog), or debian-news (an entry for debian/NEWS if something is lost); DEBFULLNAME and DEBEMAIL name the author of an entry, SOURCE_DATE_EPOCH its date',
       })
       .option('limit', limitOption)
-      .example('$0 diff virtio-win-0.1.271.iso virtio-win-0.1.285.iso', 'Two discs')
-      .example('$0 diff old/release.json dist/my-disc-1.1 --format markdown', 'For a release page'),
+      .example('$0 diff old.iso new.iso', 'Two discs')
+      .example('$0 diff release.json dist/my-disc-1.1', 'A record and a built release'),
   handler: (options) => runDiff(options, io),
 });
 
