@@ -81,6 +81,7 @@ const commands = {
   check: async () => (await import('./check.ts')).checkCommand,
   inspect: async () => (await import('./inspect.ts')).inspectCommand,
   which: async () => (await import('./which.ts')).whichCommand,
+  diff: async () => (await import('./diff.ts')).diffCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   sign: async () => (await import('./sign.ts')).signCommand,
   'sign-requests': async () => (await import('./sign-requests.ts')).signRequestsCommand,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparisonSchema } from '../diff/comparison-schema.ts';
 import { inspectionSchema } from '../inspect/inspection-schema.ts';
 import { whichSchema } from '../inspect/which-schema.ts';
 import { ledgerCheckSchema } from '../ledger/check-schema.ts';
@@ -29,6 +30,7 @@ export const jsonSchemas = {
   record: text(recordSchema, 'output'),
   inspection: text(inspectionSchema, 'output'),
   which: text(whichSchema, 'output'),
+  comparison: text(comparisonSchema, 'output'),
   findings: text(findingsSchema, 'output'),
   baseline: text(baselineSchema, 'input'),
   verification: text(verificationSchema, 'output'),

@@ -33,7 +33,7 @@ type Reader = (groups: readonly string[], line: CommandLine) => Fact[];
 const readers: readonly (readonly [RegExp, Reader])[] = [
   [/^No command$/, (_, line) => [missingCommand(line)]],
   [/^Unknown action, expected (.+)$/, ([actions = ''], { args }) => [action(args[1], actions.split(', '))]],
-  [/^Not enough non-option arguments: /, (_, line) => [missingArgument(line)]],
+  [/^Not enough non-option arguments: got (\d+)/, ([got], line) => [missingArgument(line, Number(got))]],
   [/^Unknown arguments?: (.+)$/, ([names = ''], line) => unknownArguments(names.split(', '), line)],
   [/^Missing required arguments?: (.+)$/, ([names = '']) => names.split(', ').map(missingOption)],
   [/^Not enough arguments following: (\S+)$/, ([name]) => [{ message: `option --${name} needs a value` }]],
@@ -62,9 +62,10 @@ function missingCommand({ args: [first] }: CommandLine): Fact {
   return { message: `no command given before ${first}`, hint };
 }
 
-function missingArgument({ args: [, action], command, definitions }: CommandLine): Fact {
+function missingArgument({ args: [, action], command, definitions }: CommandLine, got: number): Fact {
   const definition = definitions.find((candidate) => candidate.startsWith(`${command} `)) ?? '';
-  const [, name] = /<(\w+)/.exec(definition) ?? [];
+  const names = [...definition.matchAll(/<(\w+)/g)].map(([, argument]) => argument);
+  const name = names[got] ?? names[0];
   if (name !== 'action' || action === undefined || action.startsWith('-'))
     return { message: `argument <${name}> is missing` };
   return { message: `the argument of ${action} is missing`, hint: `see pvdisc ${command} ${action} --help` };

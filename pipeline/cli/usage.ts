@@ -24,6 +24,8 @@ export const positionals: ReadonlySet<string> = new Set([
   'inputs',
   'releases',
   'hardwareId',
+  'old',
+  'new',
 ]);
 
 /** Options and arguments that may be given more than once. */

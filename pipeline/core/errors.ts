@@ -4,13 +4,14 @@ import { printable, printableLines } from './text.ts';
 export type ErrorKind = 'input' | 'usage' | 'tool' | 'network' | 'interrupted';
 
 /** Exit codes of the command, stable for CI (README, "Exit codes"). */
-export const exitCodes: Readonly<Record<ErrorKind | 'success' | 'news' | 'bug', number>> = {
+export const exitCodes: Readonly<Record<ErrorKind | 'success' | 'news' | 'lost' | 'bug', number>> = {
   success: 0,
   input: 1,
   usage: 2,
   tool: 3,
   network: 4,
   news: 10,
+  lost: 11,
   bug: 70,
   interrupted: 130,
 };

@@ -3,7 +3,7 @@ import type { RunContext } from '../core/context.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
 import { byCodeUnit } from '../core/order.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { type DriverFacts, recordedFacts } from '../model/driver-facts.ts';
+import { recordedFacts } from '../model/driver-facts.ts';
 import type { DiscFile } from '../model/driver-tree.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import { unknown } from '../model/target.ts';
@@ -12,37 +12,60 @@ import type { Rule } from '../validate/define.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
 import { readFacts, type TreeFacts, tooLarge } from '../validate/facts.ts';
 import { inspectTree } from '../validate/judge.ts';
-import { packageFacts } from '../validate/package-facts.ts';
+import { type PackageFacts, packageFacts } from '../validate/package-facts.ts';
 import type { InspectedFile, InspectedPackage, Inspection } from './inspection-schema.ts';
+import { installFacts } from './install-facts.ts';
+
+type Known = Pick<Manifest, 'drivers' | 'targets'>;
+type Context = Pick<RunContext, 'signal' | 'reporter'>;
 
 /** Lists the drivers of a folder or disc, with the findings of all rules that need no release. */
 export async function inspect(
   source: SourceTree,
-  known: Pick<Manifest, 'drivers' | 'targets'>,
-  context: Pick<RunContext, 'signal' | 'reporter'>,
+  known: Known,
+  context: Context,
   more: readonly Rule[] = [],
 ): Promise<Inspection> {
+  const { inspected, judged } = await readInspected(source, known, context);
+  const { packages, files, problems } = inspected;
+  return {
+    schemaVersion: 1,
+    packages,
+    files,
+    findings: inspectTree(judged, more),
+    problems,
+    loads: summariseLoads(packages, known.targets),
+  };
+}
+
+/** The drivers of a folder or disc, without findings. */
+export type InspectedDrivers = Pick<Inspection, 'packages' | 'files' | 'problems'>;
+
+/** Lists the drivers of a folder or disc without running the rules. */
+export async function inspectDrivers(
+  source: SourceTree,
+  known: Known,
+  context: Context,
+): Promise<InspectedDrivers> {
+  return (await readInspected(source, known, context)).inspected;
+}
+
+async function readInspected(source: SourceTree, known: Known, context: Context) {
   const { tree, problems } = await packageTree(source, known, context);
   const facts = await readFacts({ files: tree.files.filter(isReadable) }, context);
   const packages = packageFacts(tree, facts, known.targets);
   const files = new Map(tree.files.map((file) => [file.path, inspectedFile(file, facts)]));
-  const inspected = packages
-    .map((found) => ({ found, shown: inspectedPackage(driverFacts(found), found.files, files) }))
-    .map(({ found: { anyArch }, shown }) =>
-      anyArch ? { ...shown, target: { ...shown.target, arch: unknown } } : shown,
-    )
-    .sort((a, b) => byCodeUnit(a.inf, b.inf));
-  return {
-    schemaVersion: 1,
-    packages: inspected,
+  const inspected: InspectedDrivers = {
+    packages: packages
+      .map((found) => inspectedPackage(found, files))
+      .sort((a, b) => byCodeUnit(a.inf, b.inf)),
     files: [...files.values()].sort((a, b) => byCodeUnit(a.path, b.path)),
-    findings: inspectTree({ tree, facts, packages }, more),
     problems: [
       ...problems,
       ...tree.files.filter((file) => isDriverFile(file) && !isReadable(file)).map(tooLarge),
     ],
-    loads: summariseLoads(inspected, known.targets),
   };
+  return { inspected, judged: { tree, facts, packages } };
 }
 
 function isReadable(file: DiscFile): boolean {
@@ -60,13 +83,12 @@ function inspectedFile({ path, content: { sha256, size } }: DiscFile, facts: Tre
   return { path, sha256, size, authenticode: { sha1: digests.sha1, sha256: digests.sha256 } };
 }
 
-function inspectedPackage(
-  facts: DriverFacts,
-  paths: readonly string[],
-  files: ReadonlyMap<string, InspectedFile>,
-): InspectedPackage {
+function inspectedPackage(found: PackageFacts, files: ReadonlyMap<string, InspectedFile>): InspectedPackage {
+  const facts = recordedFacts(driverFacts(found));
   return {
-    ...recordedFacts(facts),
-    files: [...new Set(paths)].sort(byCodeUnit).flatMap((path) => files.get(path) ?? []),
+    ...facts,
+    ...(found.anyArch && { target: { ...facts.target, arch: unknown } }),
+    files: [...new Set(found.files)].sort(byCodeUnit).flatMap((path) => files.get(path) ?? []),
+    install: installFacts(found),
   };
 }

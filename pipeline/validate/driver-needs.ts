@@ -1,19 +1,12 @@
 import { nameOf } from '../core/paths.ts';
-import { type InfSection, infEntries, infValue } from '../formats/inf/inf.ts';
-import {
-  defaultInstalls,
-  type InfService,
-  infServices,
-  installSection,
-  serviceFile,
-  servicesOf,
-} from '../formats/inf/install.ts';
+import { infEntries, infValue } from '../formats/inf/inf.ts';
+import { serviceFile, servicesOf } from '../formats/inf/install.ts';
 import type { PeImport } from '../formats/pe/imports.ts';
 import { kernelFunctionSince, kernelModuleSince } from '../formats/windows/kernel-modules.ts';
 import { compareNtVersions, windowsNameOf } from '../formats/windows/nt-version.ts';
 import { type WdfVersion, wdfRelease } from '../formats/windows/wdf-versions.ts';
 import { type FileFacts, isDriverFile, type PayloadFile } from './facts.ts';
-import { type PackageFacts, usedModels } from './package-facts.ts';
+import { type PackageFacts, usedInstalls, usedSections } from './package-facts.ts';
 
 const knownDrivers = new WeakMap<PackageFacts, readonly PayloadFile[]>();
 
@@ -28,26 +21,12 @@ export function serviceDrivers(driverPackage: PackageFacts): readonly PayloadFil
 }
 
 function findServiceDrivers(driverPackage: PackageFacts): PayloadFile[] {
-  const binaries = usedServices(driverPackage).map(({ binary = '' }) => serviceFile(binary).toLowerCase());
+  const services = servicesOf(driverPackage.parsed, usedInstalls(driverPackage));
+  const binaries = services.map(({ binary = '' }) => serviceFile(binary).toLowerCase());
   const names = new Set(binaries);
   return driverPackage.payload.filter(
     ({ path }) => isDriverFile(path) && names.has(nameOf(path).toLowerCase()),
   );
-}
-
-/** One INF can have services with different binaries for several versions of Windows. */
-function usedServices(driverPackage: PackageFacts): readonly InfService[] {
-  const { parsed, row, target } = driverPackage;
-  if (row === undefined) return infServices(parsed, target.arch);
-  const installs = [...usedSections(driverPackage), ...defaultInstalls(parsed)];
-  return servicesOf(parsed, [...new Set(installs.map(({ name }) => name))]);
-}
-
-function usedSections(driverPackage: PackageFacts): InfSection[] {
-  const { parsed, target } = driverPackage;
-  const names = new Set(usedModels(driverPackage).map((model) => model.installSection));
-  const sections = [...names].map((name) => installSection(parsed, name, target.arch));
-  return [...new Set(sections.filter((section) => section !== undefined))];
 }
 
 /** A driver of a package: a file, or the line of the INF that says the framework of a user-mode driver. */

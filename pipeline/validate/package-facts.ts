@@ -1,7 +1,7 @@
 import { type Catalog, type CatalogMember, membersOf } from '../formats/catalog/index.ts';
 import { catalogFile, type InfFile } from '../formats/inf/files.ts';
-import type { Inf } from '../formats/inf/inf.ts';
-import { defaultInstalls } from '../formats/inf/install.ts';
+import type { Inf, InfSection } from '../formats/inf/inf.ts';
+import { defaultInstalls, installSection, installSections } from '../formats/inf/install.ts';
 import { type Model, modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.ts';
 import {
@@ -89,6 +89,27 @@ export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
       ? modelsSections(parsed).filter((section) => appliesToArch(section, target.arch))
       : selectModels(parsed, { ...guest, build: lastBuild(guest.build) });
   return sections.flatMap(({ models }) => models);
+}
+
+/** Returns the install sections of these models. */
+export function usedSections(driverPackage: PackageFacts): InfSection[] {
+  const { parsed, target } = driverPackage;
+  const names = new Set(usedModels(driverPackage).map((model) => model.installSection));
+  const sections = [...names].map((name) => installSection(parsed, name, target.arch));
+  return [...new Set(sections.filter((section) => section !== undefined))];
+}
+
+/**
+ * Returns the names of the install sections that the folder's Windows uses, or all of the architecture when the folder does not name a
+ * Windows: one INF can have services with different binaries for several versions of Windows.
+ */
+export function usedInstalls(driverPackage: PackageFacts): string[] {
+  const { parsed, row, target } = driverPackage;
+  const sections =
+    row === undefined
+      ? installSections(parsed, target.arch)
+      : [...usedSections(driverPackage), ...defaultInstalls(parsed)];
+  return [...new Set(sections.map(({ name }) => name))];
 }
 
 /** Returns whether the folder's Windows finds something to install in the INF: a device, or a `[DefaultInstall]`. */

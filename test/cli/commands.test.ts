@@ -142,6 +142,8 @@ describe('usage', () => {
     ],
     [['inspect'], ' inspect: argument <input> is missing', 'see pvdisc inspect --help'],
     [['verify'], ' verify: argument <inputs> is missing', 'see pvdisc verify --help'],
+    [['diff'], ' diff: argument <old> is missing', 'see pvdisc diff --help'],
+    [['diff', 'x'], ' diff: argument <new> is missing', 'see pvdisc diff --help'],
     [['biuld', 'x.yaml', '--offline'], ': unknown command "biuld"', 'did you mean pvdisc build?'],
     [
       ['publish', '--apt', 'a', '--key', 'b'],
@@ -181,7 +183,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'records'],
-      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, which, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
+      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, which, comparison, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
       'did you mean record?',
     ],
     [['build', 'x.yaml', '--use'], ' build: option --use needs a value', 'see pvdisc build --help'],
