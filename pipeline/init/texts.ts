@@ -47,7 +47,8 @@ const comments: Readonly<Record<string, string>> = {
   ignored:
     ' Files of the build that are not on the disc; a file that is neither here nor of a driver stops a build.',
   repair: ' INFs whose line endings were changed after their catalogs were made.',
-  unsigned: ' Accepts that the drivers have no signature: Windows loads them in test-signing mode only.',
+  unsigned:
+    ' Accepts that the drivers have no signature; 64-bit Windows loads them once they are signed (pvdisc sign).',
 };
 
 function releaseText(draft: Draft): string {

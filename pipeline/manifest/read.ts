@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../core/errors.ts';
+import { nearName } from '../core/near-name.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { type KeyPath, placeInFile } from '../core/place.ts';
+import { exists } from '../system/files.ts';
 import { toolRoot } from '../system/own.ts';
 import { type Driver, driverSchema } from './driver-schema.ts';
 import { fewOfAKind } from './few-problems.ts';
@@ -17,9 +19,9 @@ import { readYamlFile, type YamlFile } from './yaml-file.ts';
 /** Folder with the metadata of pvdisc's own packages. */
 export const ownMetadataDir = join(toolRoot, 'debian');
 
-/** Reads a release with its drivers and targets; throws one error with every problem of every file. */
+/** Reads a release, a file or the name of one that comes with pvdisc, with its drivers and targets; throws one error with every problem of every file. */
 export async function readManifest(file: string): Promise<Manifest> {
-  const releaseYaml = await readYamlFile(resolve(file), releaseSchema);
+  const releaseYaml = await readYamlFile(await releaseFileOf(file), releaseSchema);
   const folder = manifestFolder(releaseYaml);
   const targetsYaml = await readYamlFile(join(folder, 'targets.yaml'), targetsSchema);
   const licensesYaml = await readYamlFile(join(folder, 'licenses.yaml'), licensesSchema);
@@ -50,6 +52,21 @@ export async function readManifest(file: string): Promise<Manifest> {
   const crossField = checkManifest(manifest);
   if (crossField.length > 0) throw new PipelineError('input', fewOfAKind(crossField));
   return manifest;
+}
+
+/** Returns the path of a release: a word that names no file is a release that comes with pvdisc, such as sample. */
+async function releaseFileOf(given: string): Promise<string> {
+  if (!/^[\w-]+$/.test(given) || (await exists(given))) return resolve(given);
+  const folder = join(toolRoot, 'drivers-manifest/releases');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort(byCodeUnit);
+  const names = files.map((name) => name.slice(0, -'.yaml'.length));
+  if (names.includes(given)) return join(folder, `${given}.yaml`);
+  const near = nearName(given, names);
+  throw new PipelineError('input', {
+    place: given,
+    message: 'no such file, and no release of pvdisc',
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}name a YAML file, or one of ${names.join(', ')}`,
+  });
 }
 
 /** Reads the drivers and targets that come with pvdisc, to judge files that no release describes. */

@@ -226,3 +226,11 @@ test('a folder of drivers that is not there is an error with a next step', async
   const [problem = ''] = await problemsOf(readManifest(file), folder);
   expect(problem).toMatch(/^\.\/none: cannot be read: .*\n {2}hint: the folder that "drivers" names/);
 });
+
+test('a word is a release that comes with pvdisc, and a misspelt one has a near name', async () => {
+  expect((await readManifest('sample')).release.name).toBe('pvdisc-sample');
+  expect((await readManifest('virtio-win-legacy')).release.version).toBe('0.1.285');
+  expect(await problemsOf(readManifest('sampel'), '/nowhere')).toEqual([
+    'sampel: no such file, and no release of pvdisc\n  hint: did you mean "sample"? name a YAML file, or one of sample, virtio-win-legacy, virtio-win',
+  ]);
+});
