@@ -71,7 +71,7 @@ test('problems of all files are told at once, each with file, line and key', asy
     `./licenses.yaml:2: files.0.what: is missing${add('licenses')}`,
     `./drivers/NetKVM.yaml:4: inf: must have at least 1 item${allowed('driver')}`,
     `./drivers/viostor.yaml:6: boot: must be true or false, not text${allowed('driver')}`,
-    `./drivers/viostor.yaml:7: licence: unknown key${unknown('driver')}`,
+    `./drivers/viostor.yaml:7: licence: unknown key\n  hint: did you mean "license"?`,
   ]);
 });
 
