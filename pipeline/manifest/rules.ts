@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Problem } from '../core/errors.ts';
 import { nearName } from '../core/near-name.ts';
 import { type KeyPath, placeInFile } from '../core/place.ts';
 import { versionOf } from './ledger.ts';
-import type { Manifest } from './manifest.ts';
+import type { DriverEntry, Manifest } from './manifest.ts';
 import { asksFor, describesPackages, symbolsLabel } from './names.ts';
 import { gitTags, metadataKeys } from './package-schema.ts';
 import type { Release } from './release-schema.ts';
@@ -196,13 +196,21 @@ function nearHint(name: string, known: Iterable<string>): string {
   return near === undefined ? '' : `did you mean "${near}"? `;
 }
 
-const infsAreOfOneDriver: CrossFieldRule = (manifest) => {
-  const first = new Map<string, string>();
-  return manifest.drivers.flatMap((driver) =>
+/** A driver of one's own that takes an INF of another name's driver would put it on the disc twice. */
+const ownInfsAreNew: CrossFieldRule = (manifest) => {
+  const { drivers: folder } = manifest.release;
+  if (folder === undefined) return [];
+  const own = resolve(dirname(manifest.releaseFile.file), folder);
+  const isOwn = ({ file }: DriverEntry) => dirname(file.file) === own;
+  const known = new Map(
+    manifest.drivers
+      .filter((driver) => !isOwn(driver))
+      .flatMap(({ name, inf }) => inf.map((each) => [each.toLowerCase(), name])),
+  );
+  return manifest.drivers.filter(isOwn).flatMap((driver) =>
     driver.inf.flatMap((inf, index) => {
-      const other = first.get(inf.toLowerCase()) ?? driver.name;
-      first.set(inf.toLowerCase(), other);
-      if (other === driver.name) return [];
+      const other = known.get(inf.toLowerCase());
+      if (other === undefined) return [];
       return [
         {
           place: placeInFile(driver.file, ['inf', index]),
@@ -276,7 +284,7 @@ const crossFieldRules: readonly CrossFieldRule[] = [
   licensesHaveTexts,
   releaseUsesKnownNames,
   preferencesSayWhatWins,
-  infsAreOfOneDriver,
+  ownInfsAreNew,
   metadataHaveOnePlace,
   titleFits,
 ];

@@ -133,10 +133,15 @@ const cases: readonly [rule: string, options: ReleaseOptions, problems: string[]
     ],
   ],
   [
-    'an INF belongs to one driver',
-    { drivers: { other: { inf: ['VIOSTOR.inf'] } } },
+    'a driver of one’s own has an INF of its own',
+    {
+      release: { drivers: 'mine' },
+      texts: {
+        'mine/other.yaml': 'name: other\ntitle: t\ninf: [VIOSTOR.inf]\nlicense: BSD-3-Clause\n',
+      },
+    },
     [
-      './drivers/viostor.yaml:5: inf.0: viostor.inf is an INF of driver "other" too\n  hint: name the driver "other" to replace that one, or rename the INF',
+      './mine/other.yaml:3: inf.0: VIOSTOR.inf is an INF of driver "viostor" too\n  hint: name the driver "viostor" to replace that one, or rename the INF',
     ],
   ],
   [
