@@ -14,7 +14,7 @@ export const floors = [
   ['collect', 'sign', 'validate', 'assemble', 'package', 'attest'],
   ['release-tools.ts'],
   ['pipeline.ts'],
-  ['ledger', 'inspect', 'driver-build'],
+  ['ledger', 'inspect', 'driver-build', 'init'],
   ['verify', 'diff', 'publish', 'reproduce'],
   ['cli'],
 ];

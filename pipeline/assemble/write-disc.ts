@@ -14,7 +14,7 @@ import { writeIso } from './xorriso.ts';
 /** Writes a disc into the output folder from a path list, without copying files other than those within a disc, and reads it back. */
 export async function writeDisc(
   disc: DiscContents,
-  manifest: Pick<Manifest, 'licensesDir'>,
+  manifest: Pick<Manifest, 'licenseFiles'>,
   context: BuildContext,
 ): Promise<IsoImage> {
   const generated = await writeGenerated(disc, manifest, context);
@@ -60,7 +60,7 @@ async function wholeFiles(
 
 async function writeGenerated(
   disc: DiscContents,
-  { licensesDir }: Pick<Manifest, 'licensesDir'>,
+  { licenseFiles }: Pick<Manifest, 'licenseFiles'>,
   { workDir }: BuildContext,
 ): Promise<LayoutEntry[]> {
   const written = [...disc.texts].map(async ([path, text]): Promise<LayoutEntry> => {
@@ -72,7 +72,7 @@ async function writeGenerated(
   const licenses = disc.licenses.map(
     async (id): Promise<LayoutEntry> => ({
       path: `${licensesFolder}/${id}.txt`,
-      content: await hashFile(join(licensesDir, `${id}.txt`)),
+      content: await hashFile(licenseFiles.get(id) ?? id),
     }),
   );
   return Promise.all([...written, ...licenses]);

@@ -43,7 +43,7 @@ function releaseFiles({ releaseFile, release }: Manifest): [string, string][] {
 
 /** Includes all drivers, since the files of one depend on what the others claim, but only the licences on a disc. */
 function manifestFiles(
-  { targetsFile, licensesFile, licensesDir, drivers, upstream }: Manifest,
+  { targetsFile, licensesFile, licenseFiles, drivers, upstream }: Manifest,
   { iso, symbols }: Discs,
 ): [string, string][] {
   const ledger = join(dirname(targetsFile.file), 'ledger.yaml');
@@ -54,6 +54,9 @@ function manifestFiles(
   return [
     ...tables.map((file): [string, string] => [`manifest/${basename(file)}`, file]),
     ...drivers.map(({ file: { file } }): [string, string] => [`manifest/drivers/${basename(file)}`, file]),
-    ...licenses.map((name): [string, string] => [`manifest/licenses/${name}`, join(licensesDir, name)]),
+    ...licenses.map((name): [string, string] => [
+      `manifest/licenses/${name}`,
+      licenseFiles.get(name.slice(0, -'.txt'.length)) ?? name,
+    ]),
   ];
 }

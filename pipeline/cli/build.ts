@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
-import { printable } from '../core/text.ts';
+import { printable, shellWord } from '../core/text.ts';
 import { readManifest } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { summariseLoads } from '../model/load-summary.ts';
@@ -218,9 +218,4 @@ function findingLines(record: ReleaseRecord, targets: readonly TargetRow[], look
 function shownPath(path: string): string {
   const inside = relative('', path);
   return inside.startsWith('../') ? path : `./${inside}`;
-}
-
-/** Quotes an argument for a POSIX shell if needed. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

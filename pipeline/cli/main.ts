@@ -77,6 +77,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
 
 /** All commands by name, loaded on demand. */
 const commands = {
+  init: async () => (await import('./init.ts')).initCommand,
   build: async () => (await import('./build.ts')).buildCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   inspect: async () => (await import('./inspect.ts')).inspectCommand,

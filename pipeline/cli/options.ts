@@ -181,7 +181,8 @@ export interface ReleaseOptions {
   readonly offline: boolean;
 }
 
-export const releaseDescription = 'Release file (YAML), such as drivers-manifest/releases/sample.yaml';
+export const releaseDescription =
+  'Release file (YAML), or a release that comes with pvdisc: sample, virtio-win, virtio-win-legacy';
 
 export function releaseOptions<Given>(parser: Argv<Given>) {
   return parser

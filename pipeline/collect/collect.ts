@@ -20,6 +20,7 @@ import {
 } from '../model/driver-tree.ts';
 import { type SourceFile, type SourceTree, storedBytes } from '../sources/define.ts';
 import { openSource, sourcePin } from '../sources/open.ts';
+import { toolRoot } from '../system/own.ts';
 import { hashStored, storedKey } from '../system/stored-bytes.ts';
 import { type DiscPlan, type PlannedFile, planDisc } from './plan.ts';
 import { repairFiles } from './repair.ts';
@@ -123,7 +124,12 @@ function requireClosedWorld(
   const problems = unclaimed.map((place) => ({ place, message: factOf(besides.get(place)) }));
   const last = problems.pop();
   if (last === undefined) return;
-  const hint = `ship it (drivers-manifest/drivers/<Driver>.yaml: "inf" or "extras"; "folders" or "files" in ${releasePlace(manifest)}) or add it there under "ignored" with a reason`;
+  const { drivers, manifest: folder } = manifest.release;
+  const where =
+    drivers !== undefined || folder !== undefined || manifest.releaseFile.file.startsWith(toolRoot)
+      ? `${drivers ?? 'drivers-manifest/drivers'}/<Driver>.yaml`
+      : 'drivers/<Driver>.yaml beside the release and "drivers: drivers" in it';
+  const hint = `ship it (${where}: "inf" or "extras"; "folders" or "files" in ${releasePlace(manifest)}) or add it there under "ignored" with a reason`;
   throw new PipelineError('input', [...problems, { ...last, hint }]);
 }
 

@@ -51,3 +51,8 @@ export function someOf(names: readonly string[]): string {
   const rest = once.length - maxNames;
   return once.slice(0, maxNames).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
+
+/** Quotes an argument for a POSIX shell if needed. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { recordName } from '../attest/documents.ts';
+import { recordName } from '../attest/document-names.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';

@@ -19,10 +19,9 @@ export interface Manifest {
   /** Files with another licence than their driver. */
   readonly fileLicenses: readonly FileLicense[];
   readonly licensesFile: Pick<YamlFile<unknown>, 'file' | 'lines'>;
-  readonly licensesDir: string;
-  /** Licence ids whose text is in that folder. */
-  readonly licenses: readonly string[];
-  /** Folder with the Debian metadata. */
+  /** Files of the licence texts by licence id. */
+  readonly licenseFiles: ReadonlyMap<string, string>;
+  /** Folder with the Debian metadata, unless the release itself has them (`describesPackages`). */
   readonly metadataDir: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Manifest } from './manifest.ts';
-import type { FurtherPackage } from './release-schema.ts';
+import type { FurtherPackage } from './package-schema.ts';
 
 /** What the names of a release's discs and packages are made of. */
 type Named = Pick<Manifest, 'release'>;
@@ -7,6 +7,11 @@ type Named = Pick<Manifest, 'release'>;
 /** Tells whether a release asks for a package beside that of its disc. */
 export function asksFor({ release }: Named, further: FurtherPackage): boolean {
   return release.package.also.includes(further);
+}
+
+/** Tells whether the metadata of a release's packages is in the release itself, not in a folder. */
+export function describesPackages({ release }: Named): boolean {
+  return release.package.maintainer !== undefined;
 }
 
 /** Returns the name of the package with a release's disc (undefined), its symbols or its unpacked drivers. */

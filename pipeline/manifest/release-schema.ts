@@ -8,15 +8,12 @@ import { targetName } from './driver-schema.ts';
 import { readmeLine, reasonText } from './fields.ts';
 import { globField, maxGlobs } from './glob-field.ts';
 import { releaseField } from './ledger-schema.ts';
+import { packageField } from './package-schema.ts';
 import { signField } from './sign-schema.ts';
 
 /** Repairs that a release can ask for. */
 export const repairMethods = ['line-endings'] as const;
 export type RepairMethod = (typeof repairMethods)[number];
-
-/** Packages that a release can ask for beside its disc. */
-export const furtherPackages = ['symbols', 'drivers'] as const;
-export type FurtherPackage = (typeof furtherPackages)[number];
 
 const reason = reasonText.describe('Why; it is shown in the record of the build');
 const sourceId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
@@ -99,6 +96,13 @@ export const releaseSchema = z
       .describe(
         'Folder with drivers/, licenses/, licenses.yaml and targets.yaml; the one that comes with pvdisc when absent',
       ),
+    drivers: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder with a <Driver>.yaml for each driver of your own, and licenses/<id>.txt; a driver there replaces the one of the same name that comes with pvdisc',
+      ),
     passthrough: z
       .strictObject({ release: releaseField })
       .optional()
@@ -141,6 +145,11 @@ export const releaseSchema = z
       .default([])
       .describe('Files that belong to no driver: guest agent, certificate'),
     accept: z.array(acceptance).max(maxGlobs).default([]).describe('Findings that do not stop this release'),
+    unsigned: reason
+      .optional()
+      .describe(
+        'Why this release has drivers without any signature: accepts that their catalogs are missing, and that boot drivers are unsigned',
+      ),
     policy: z
       .strictObject({
         allow: z
@@ -158,22 +167,7 @@ export const releaseSchema = z
           .describe('Why a release of other drivers may be called plain virtio-win'),
       })
       .prefault({}),
-    package: z.strictObject({
-      name: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'must be a Debian package name'),
-      metadata: z
-        .string()
-        .optional()
-        .describe(
-          'Folder with control, copyright, changelog and <package>.changelog; debian/ of pvdisc when absent',
-        ),
-      also: z
-        .array(z.enum(furtherPackages))
-        .refine((asked) => new Set(asked).size === asked.length, 'names one package twice')
-        .default([])
-        .describe(
-          'Further packages: symbols is a second disc with the debug symbols in <name>-symbols, drivers the unpacked driver files in <name>-drivers',
-        ),
-    }),
+    package: packageField,
   })
   .meta({ id: 'release', title: 'A release: one disc that can be built' });
 

@@ -1,9 +1,11 @@
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Problem } from '../core/errors.ts';
+import { nearName } from '../core/near-name.ts';
 import { type KeyPath, placeInFile } from '../core/place.ts';
 import { versionOf } from './ledger.ts';
-import type { Manifest } from './manifest.ts';
-import { asksFor, symbolsLabel } from './names.ts';
+import type { DriverEntry, Manifest } from './manifest.ts';
+import { asksFor, describesPackages, symbolsLabel } from './names.ts';
+import { gitTags, metadataKeys } from './package-schema.ts';
 import type { Release } from './release-schema.ts';
 
 type CrossFieldRule = (manifest: Manifest) => Problem[];
@@ -115,13 +117,17 @@ const licensesHaveTexts: CrossFieldRule = (manifest) => {
         ? []
         : [{ place: placeInFile(manifest.releaseFile, ['files', index, 'license']), license }],
     ),
+    ...[manifest.release.package.license ?? []].flat().map((license) => ({
+      place: placeInFile(manifest.releaseFile, ['package', 'license']),
+      license,
+    })),
   ];
   return used
-    .filter(({ license }) => !manifest.licenses.includes(license))
+    .filter(({ license }) => !manifest.licenseFiles.has(license))
     .map(({ place, license }) => ({
       place,
       message: `there is no text of licence "${license}"`,
-      hint: `write it to licenses/${license}.txt`,
+      hint: `${nearHint(license, manifest.licenseFiles.keys())}write it to licenses/${license}.txt`,
     }));
 };
 
@@ -159,7 +165,14 @@ const releaseUsesKnownNames: CrossFieldRule = (manifest) => {
   return used.flatMap(([kind, known, path, name]) =>
     name === undefined || known.has(name)
       ? []
-      : [problem(manifest, path, `no ${kind} "${name}"`, `known: ${[...known].sort().join(', ')}`)],
+      : [
+          problem(
+            manifest,
+            path,
+            `no ${kind} "${name}"`,
+            `${nearHint(name, known)}known: ${[...known].sort().join(', ')}`,
+          ),
+        ],
   );
 };
 
@@ -176,6 +189,76 @@ const preferencesSayWhatWins: CrossFieldRule = (manifest) =>
         ]
       : [],
   );
+
+/** Returns the beginning of a hint that proposes the known name which a misspelled one is nearest to, or nothing. */
+function nearHint(name: string, known: Iterable<string>): string {
+  const near = nearName(name, [...known]);
+  return near === undefined ? '' : `did you mean "${near}"? `;
+}
+
+/** A driver of one's own that takes an INF of another name's driver would put it on the disc twice. */
+const ownInfsAreNew: CrossFieldRule = (manifest) => {
+  const { drivers: folder } = manifest.release;
+  if (folder === undefined) return [];
+  const own = resolve(dirname(manifest.releaseFile.file), folder);
+  const isOwn = ({ file }: DriverEntry) => dirname(file.file) === own;
+  const known = new Map(
+    manifest.drivers
+      .filter((driver) => !isOwn(driver))
+      .flatMap(({ name, inf }) => inf.map((each) => [each.toLowerCase(), name])),
+  );
+  return manifest.drivers.filter(isOwn).flatMap((driver) =>
+    driver.inf.flatMap((inf, index) => {
+      const other = known.get(inf.toLowerCase());
+      if (other === undefined) return [];
+      return [
+        {
+          place: placeInFile(driver.file, ['inf', index]),
+          message: `${inf} is an INF of driver "${other}" too`,
+          hint: `name the driver "${other}" to replace that one, or rename the INF`,
+        },
+      ];
+    }),
+  );
+};
+
+/** One rule decides where the metadata of the packages are: in the release, or in the folder that it names, never in both. */
+const metadataHaveOnePlace: CrossFieldRule = (manifest) => {
+  const described = manifest.release.package;
+  const given = metadataKeys.filter((key) => described[key] !== undefined);
+  if (described.metadata !== undefined)
+    return given.map((key) =>
+      problem(
+        manifest,
+        ['package', key],
+        `is not read, since the metadata of the packages are in the folder "${described.metadata}"`,
+        'remove it, or remove "metadata" to describe the packages here',
+      ),
+    );
+  const needed = [
+    ['maintainer', 'who makes the packages: "Name <name@example.org>"'],
+    ['changelog', `the versions, newest first: entries with version, date and changes, or ${gitTags}`],
+  ] as const;
+  return needed
+    .filter(([key]) => given.length > 0 && described[key] === undefined)
+    .map(([key, hint]) => problem(manifest, ['package'], `has no "${key}"`, `add ${hint}`));
+};
+
+/** The title is the synopsis of the package. */
+const maxSynopsisLength = 79;
+
+const titleFits: CrossFieldRule = (manifest) => {
+  const { length } = manifest.release.title;
+  if (!describesPackages(manifest) || length <= maxSynopsisLength) return [];
+  return [
+    problem(
+      manifest,
+      ['title'],
+      `has ${length} characters; the synopsis of a package has at most ${maxSynopsisLength}`,
+      'shorten it; "description" in "package" takes the rest',
+    ),
+  ];
+};
 
 type Use = [kind: string, known: ReadonlySet<string>, path: KeyPath, name: string | undefined];
 type Selection = { include: string[] } | { exclude: string[] } | undefined;
@@ -201,6 +284,9 @@ const crossFieldRules: readonly CrossFieldRule[] = [
   licensesHaveTexts,
   releaseUsesKnownNames,
   preferencesSayWhatWins,
+  ownInfsAreNew,
+  metadataHaveOnePlace,
+  titleFits,
 ];
 
 /** Returns what does not fit the kind of a release: a passthrough cannot change its disc, an assembled one needs sources. */

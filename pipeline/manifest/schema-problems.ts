@@ -6,6 +6,8 @@ import { plural } from '../core/text.ts';
 
 /** A schema as zod describes it in JSON Schema: the parts that name allowed keys. */
 interface Shape {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, Shape>>;
   readonly properties?: Readonly<Record<string, Shape>>;
   readonly additionalProperties?: Shape | boolean;
   readonly items?: Shape;
@@ -20,7 +22,9 @@ export function schemaProblems(
   at: (path: KeyPath) => string,
 ): Problem[] {
   const command = `pvdisc schema ${schema.meta()?.id ?? 'NAME'}`;
-  const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Shape;
+  const written = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Shape;
+  // A schema with an id is a definition that the document refers to.
+  const shape = written.$defs?.[written.$ref?.replace('#/$defs/', '') ?? ''] ?? written;
   return issues.flatMap((issue) => issueProblems(issue, { at, command, shape }));
 }
 

@@ -25,7 +25,7 @@ export const deb = definePackager({
   metadata: usedMetadata,
   pack: async (input, context) => {
     const { manifest, tree, folder, options } = input;
-    const metadata = await readMetadata(manifest);
+    const metadata = await readMetadata(manifest, tree);
     const plans = debPlans({ ...input, metadata, own: await readOwnFiles() });
     const variables = substitutionVariables(signatureText(manifest.targets, tree.drivers));
     const compression = compressions[options.compression];

@@ -47,7 +47,10 @@ export interface ReleaseRule extends RuleHead {
 export type Rule = PackageRule | TreeRule | ReleaseRule;
 
 /** A finding before the rule's id and severity are added. */
-export type Violation = Omit<Finding, 'rule' | 'severity'>;
+export interface Violation extends Omit<Finding, 'rule' | 'severity'> {
+  /** The driver lacks a signature, and no more is wrong: `unsigned` of a release accepts it. */
+  readonly lacksSignature?: true;
+}
 
 /** Declares a rule (identity, for inference). */
 export function defineRule<R extends Rule>(rule: R): R {

@@ -44,13 +44,17 @@ function dateOf({ epoch }: Pick<ReleaseContext, 'epoch'>) {
 
 /** Runs every rule that needs no manifest; equal findings of several targets are reported once. */
 export function inspectTree(input: TreeInput, more: readonly Rule[] = []): Finding[] {
-  return [...new Map(findAll(input, more).map((finding) => [sortKey(finding), finding])).values()];
+  const found = findAll(input, more).map(({ lacksSignature: _, ...finding }): Finding => finding);
+  return [...new Map(found.map((finding) => [sortKey(finding), finding])).values()];
 }
 
-function findAll(input: TreeInput & { readonly manifest?: Manifest }, more: readonly Rule[]): Finding[] {
+/** A finding and what `unsigned` of a release needs to know of it. */
+type FoundFinding = Finding & Pick<Violation, 'lacksSignature'>;
+
+function findAll(input: TreeInput & { readonly manifest?: Manifest }, more: readonly Rule[]): FoundFinding[] {
   const found = [...rules, ...more].flatMap((rule) =>
     violations(rule, input).map(
-      (violation): Finding => ({ rule: rule.id, severity: rule.severity, ...violation }),
+      (violation): FoundFinding => ({ rule: rule.id, severity: rule.severity, ...violation }),
     ),
   );
   return found.sort((a, b) => byCodeUnit(sortKey(a), sortKey(b)));
@@ -107,26 +111,36 @@ interface Acceptance {
   readonly problems: readonly Problem[];
 }
 
-/** Adds to each finding the reason of the first `accept` entry that matches its rule and path. */
+/** Adds to each finding the reason of the first `accept` entry that matches its rule and path, else that of `unsigned` if a missing signature is all. */
 async function acceptFindings(
   manifest: Manifest,
-  findings: readonly Finding[],
+  findings: readonly FoundFinding[],
   signal: AbortSignal,
 ): Promise<Acceptance> {
   const entries = manifest.release.accept.map((entry) => ({ ...entry, matches: globMatcher(entry.path) }));
   const used = new Set<number>();
   const judged: AcceptedFinding[] = [];
-  for (const finding of findings) {
+  const { unsigned } = manifest.release;
+  let isUnsigned = false;
+  for (const { lacksSignature, ...finding } of findings) {
     await setImmediate();
     signal.throwIfAborted();
     const index = entries.findIndex(({ rule, matches }) => rule === finding.rule && matches(finding.path));
     const entry = entries[index];
     if (entry !== undefined) used.add(index);
-    judged.push(entry === undefined ? finding : { ...finding, accepted: entry.reason });
+    if (lacksSignature) isUnsigned = true;
+    const reason = entry?.reason ?? (lacksSignature ? unsigned : undefined);
+    judged.push(reason === undefined ? finding : { ...finding, accepted: reason });
   }
   const problems = entries.flatMap((entry, index) =>
     used.has(index) ? [] : [{ place: releasePlace(manifest, 'accept', index), ...uselessness(entry) }],
   );
+  if (unsigned !== undefined && !isUnsigned)
+    problems.push({
+      place: releasePlace(manifest, 'unsigned'),
+      message: 'accepts nothing: each INF has its catalog, and each boot driver a signature',
+      hint: 'remove it',
+    });
   return { findings: judged, problems: fewOfAKind(problems) };
 }
 

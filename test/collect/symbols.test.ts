@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isLeftOut, isOnDisc, symbolsDiscFiles } from '../../pipeline/collect/collect.ts';
-import type { FurtherPackage } from '../../pipeline/manifest/release-schema.ts';
+import type { FurtherPackage } from '../../pipeline/manifest/package-schema.ts';
 import type { CollectedFile } from '../../pipeline/model/driver-tree.ts';
 import { makeRelease } from '../builders/release.ts';
 

@@ -2,10 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { exitCodes } from '../../pipeline/core/errors.ts';
+import { metadataKeys } from '../../pipeline/manifest/package-schema.ts';
 import { releaseSchema } from '../../pipeline/manifest/release-schema.ts';
 import { pvdisc } from '../builders/command.ts';
 import { readDocument, tableWith } from './markdown.ts';
-import { commandsOf, examples, github, gitlab, jobsOf, releaseExample, textOf } from './workflows.ts';
+import {
+  commandsOf,
+  examples,
+  github,
+  gitlab,
+  jobsOf,
+  ownReleaseExample,
+  releaseExample,
+  textOf,
+} from './workflows.ts';
 
 test.each(examples)('YAML of $path:$line can be read', ({ text }) => {
   expect(parse(text, { uniqueKeys: true, strict: true })).toBeTypeOf('object');
@@ -16,6 +26,12 @@ test('the release of ci.md is one, of the newest disc of the ledger', async () =
   const { releases } = parse(await readFile('drivers-manifest/ledger.yaml', 'utf8'));
   const { url, sha256, size } = releases[0];
   expect(sources.disc).toMatchObject({ type: 'http', url, sha256, size });
+});
+
+test('the release of one’s own in ci.md is one, and shows all keys that describe packages', () => {
+  const written = parse(textOf(ownReleaseExample));
+  expect(releaseSchema.parse(written)).toMatchObject({ unsigned: expect.any(String), drivers: 'drivers' });
+  expect(Object.keys(written.package)).toEqual(expect.arrayContaining([...metadataKeys]));
 });
 
 test('ci.md shows the workflow that this project has', async () => {

@@ -20,8 +20,7 @@ test('a manifest holds the release with its defaults, its drivers by name, its t
     ['viostor', true],
   ]);
   expect(manifest.targets.map(({ os, arch }) => `${os}/${arch}`)).toContain('2k22/amd64');
-  expect(manifest.licenses).toEqual(['BSD-3-Clause']);
-  expect(manifest.licensesDir).toBe(join(folder, 'licenses'));
+  expect([...manifest.licenseFiles]).toEqual([['BSD-3-Clause', join(folder, 'licenses/BSD-3-Clause.txt')]]);
   expect(manifest.metadataDir).toBe(join(process.cwd(), 'debian'));
   expect(releasePlace(manifest, 'sources', 'drivers')).toBe(`${folder}/release.yaml:6: sources.drivers`);
 });
@@ -38,7 +37,9 @@ test('a release may give its label and its folder of Debian metadata, from its o
 
 test('without "manifest" a release uses the drivers that come with pvdisc', async () => {
   const { manifest } = await makeRelease({ release: { manifest: undefined } });
-  expect(manifest.licensesDir).toBe(join(process.cwd(), 'drivers-manifest/licenses'));
+  expect(manifest.licenseFiles.get('Apache-2.0')).toBe(
+    join(process.cwd(), 'drivers-manifest/licenses/Apache-2.0.txt'),
+  );
   expect(manifest.drivers.map(({ name }) => name)).toContain('viogpudo');
 });
 
@@ -70,7 +71,7 @@ test('problems of all files are told at once, each with file, line and key', asy
     `./licenses.yaml:2: files.0.what: is missing${add('licenses')}`,
     `./drivers/NetKVM.yaml:4: inf: must have at least 1 item${allowed('driver')}`,
     `./drivers/viostor.yaml:6: boot: must be true or false, not text${allowed('driver')}`,
-    `./drivers/viostor.yaml:7: licence: unknown key${unknown('driver')}`,
+    `./drivers/viostor.yaml:7: licence: unknown key\n  hint: did you mean "license"?`,
   ]);
 });
 
@@ -196,5 +197,40 @@ test('more globs than can be matched with every file in a short time are refused
     expect.stringMatching(/: ignored: must have at most 200 items$/),
     expect.stringMatching(/: accept: must have at most 200 items$/),
     expect.stringMatching(/: files: must have at most 20 items$/),
+  ]);
+});
+
+test('"drivers" adds drivers of one’s own, with their licences, and replaces those of the same name', async () => {
+  const { manifest, folder } = await makeRelease({
+    release: { drivers: 'mine' },
+    texts: {
+      'mine/AcmeNet.yaml':
+        'name: AcmeNet\ntitle: network of Acme\ninf: [acme.inf]\nlicense: LicenseRef-Acme\n',
+      'mine/viostor.yaml':
+        'name: viostor\ntitle: storage of Acme\ninf: [viostor.inf]\nlicense: BSD-3-Clause\n',
+      'mine/licenses/LicenseRef-Acme.txt': 'Ask Acme.\n',
+    },
+  });
+  expect(manifest.drivers.map(({ name, title }) => [name, title])).toEqual([
+    ['NetKVM', 'NetKVM device'],
+    ['AcmeNet', 'network of Acme'],
+    ['viostor', 'storage of Acme'],
+  ]);
+  expect(manifest.licenseFiles.get('LicenseRef-Acme')).toBe(
+    join(folder, 'mine/licenses/LicenseRef-Acme.txt'),
+  );
+});
+
+test('a folder of drivers that is not there is an error with a next step', async () => {
+  const { file, folder } = await writeRelease({ release: { drivers: 'none' } });
+  const [problem = ''] = await problemsOf(readManifest(file), folder);
+  expect(problem).toMatch(/^\.\/none: cannot be read: .*\n {2}hint: the folder that "drivers" names/);
+});
+
+test('a word is a release that comes with pvdisc, and a misspelt one has a near name', async () => {
+  expect((await readManifest('sample')).release.name).toBe('pvdisc-sample');
+  expect((await readManifest('virtio-win-legacy')).release.version).toBe('0.1.285');
+  expect(await problemsOf(readManifest('sampel'), '/nowhere')).toEqual([
+    'sampel: no such file, and no release of pvdisc\n  hint: did you mean "sample"? name a YAML file, or one of sample, virtio-win-legacy, virtio-win',
   ]);
 });

@@ -5,9 +5,10 @@ import { makeRelease, type ReleaseOptions, type Values, writeRelease } from '../
 
 const known = {
   driver: '  hint: known: NetKVM, viostor',
-  os: '  hint: known: 2k22, w10, w11, w7',
+  os: '  hint: did you mean "w10"? known: 2k22, w10, w11, w7',
   source: '  hint: known: drivers',
-  target: '  hint: known: 2k22/amd64, w10/amd64, w10/x86, w11/ARM64, w11/amd64, w7/x86',
+  target:
+    '  hint: did you mean "w10/x86"? known: 2k22/amd64, w10/amd64, w10/x86, w11/ARM64, w11/amd64, w7/x86',
 };
 const noTarget = '\n  hint: add it to targets.yaml, or check its spelling';
 const row = {
@@ -122,6 +123,63 @@ const cases: readonly [rule: string, options: ReleaseOptions, problems: string[]
     { release: { name: 'a'.repeat(26), package: { name: 'test-disc', also: ['drivers', 'symbols'] } } },
     [
       `./release.yaml:11: package.also: the volume label "${'a'.repeat(26)}-1.2.3-pdb" of the symbols' disc has 36 characters, ISO 9660 allows 32\n  hint: set a shorter "label"`,
+    ],
+  ],
+  [
+    'a misspelt driver has a near name',
+    { release: { select: { drivers: { include: ['viostr'] } } } },
+    [
+      './release.yaml:14: select.drivers.include.0: no driver "viostr"\n  hint: did you mean "viostor"? known: NetKVM, viostor',
+    ],
+  ],
+  [
+    'a driver of one’s own has an INF of its own',
+    {
+      release: { drivers: 'mine' },
+      texts: {
+        'mine/other.yaml': 'name: other\ntitle: t\ninf: [VIOSTOR.inf]\nlicense: BSD-3-Clause\n',
+      },
+    },
+    [
+      './mine/other.yaml:3: inf.0: VIOSTOR.inf is an INF of driver "viostor" too\n  hint: name the driver "viostor" to replace that one, or rename the INF',
+    ],
+  ],
+  [
+    'the metadata of packages are in the release or in a folder, not in both',
+    {
+      release: {
+        package: { name: 'test-disc', metadata: 'debian', maintainer: 'A B <a@b.example>', section: 'misc' },
+      },
+    },
+    ['maintainer', 'section'].map(
+      (key, index) =>
+        `./release.yaml:${12 + index}: package.${key}: is not read, since the metadata of the packages are in the folder "debian"\n  hint: remove it, or remove "metadata" to describe the packages here`,
+    ),
+  ],
+  [
+    'a release that describes its packages has a maintainer and a changelog',
+    { release: { package: { name: 'test-disc', description: 'Drivers.' } } },
+    [
+      './release.yaml:9: package: has no "maintainer"\n  hint: add who makes the packages: "Name <name@example.org>"',
+      './release.yaml:9: package: has no "changelog"\n  hint: add the versions, newest first: entries with version, date and changes, or git-tags',
+    ],
+  ],
+  [
+    'a package has a licence with a text, and a title that is a synopsis',
+    {
+      release: {
+        title: 'x'.repeat(80),
+        package: {
+          name: 'test-disc',
+          maintainer: 'A B <a@b.example>',
+          license: 'BSD-3-Claus',
+          changelog: 'git-tags',
+        },
+      },
+    },
+    [
+      './release.yaml:12: package.license: there is no text of licence "BSD-3-Claus"\n  hint: did you mean "BSD-3-Clause"? write it to licenses/BSD-3-Claus.txt',
+      './release.yaml:3: title: has 80 characters; the synopsis of a package has at most 79\n  hint: shorten it; "description" in "package" takes the rest',
     ],
   ],
 ];

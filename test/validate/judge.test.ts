@@ -129,3 +129,40 @@ async function judged(options: ReleaseOptions) {
   const { release, tree } = await collectRelease(options);
   return judge(release.manifest, tree, release.context);
 }
+
+/** Unsigned builds: a catalog that was never made, and a boot driver without a signature. */
+const unsignedBuild: ReleaseOptions = {
+  files: driverFolder('Win11/amd64', {
+    inf: {
+      catalog: 'viostor.cat',
+      driver: { files: ['viostor.sys'], destination: 12, startType: 0, loadOrderGroup: 'SCSI miniport' },
+    },
+  }),
+};
+
+test('"unsigned" accepts what only lacks a signature, with its reason', async () => {
+  const without = await judged(unsignedBuild);
+  const fatal = without.findings.filter(isFatal).map(({ rule }) => rule);
+  expect(new Set(fatal)).toEqual(new Set(['inf/missing-file', 'pe/unsigned-boot-driver']));
+  const unsigned = 'test machines only';
+  const { findings, problems } = await judged({ ...unsignedBuild, release: { unsigned } });
+  expect({ fatal: findings.filter(isFatal), problems }).toEqual({ fatal: [], problems: [] });
+  expect(findings.filter(({ accepted }) => accepted === unsigned)).toHaveLength(fatal.length);
+  expect(findings.filter((finding) => 'lacksSignature' in finding)).toEqual([]);
+});
+
+test('"unsigned" accepts no other missing file, and is an error where nothing is unsigned', async () => {
+  const release = { unsigned: 'r' };
+  const files = driverFolder('Win11/amd64', {
+    inf: { catalog: 'viostor.cat' },
+    infFiles: ['viostor.sys', 'gone.dll'],
+  });
+  const { findings } = await judged({ files, release });
+  expect(findings.filter(isFatal).map(({ message }) => message)).toEqual([
+    'names "gone.dll", which is not in its folder',
+  ]);
+  const { problems } = await judged({ files: withCatalog(driverFolder('Win7/x86')), release });
+  expect(problems.map(({ message }) => message)).toEqual([
+    'accepts nothing: each INF has its catalog, and each boot driver a signature',
+  ]);
+});

@@ -54,7 +54,9 @@ export function parseControl(text: string, file: string): Stanza[] {
 
 /** Returns one stanza as text (deb822(5)), each field on a line, with folded continuation lines. */
 export function formatStanza(fields: readonly (readonly [name: string, value: string])[]): string {
-  return fields.map(([name, value]) => `${name}: ${value.split('\n').join('\n ')}\n`).join('');
+  return fields
+    .map(([name, value]) => `${name}:${value.startsWith('\n') ? '' : ' '}${value.split('\n').join('\n ')}\n`)
+    .join('');
 }
 
 function splitField(content: string, file: string, line: number): { name: string; value: string } {

@@ -1,7 +1,9 @@
 import { PipelineError } from '../../core/errors.ts';
 import { placeAtLine } from '../../core/place.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
+import { describesPackages } from '../../manifest/names.ts';
 import { metadataFiles, readText } from './metadata-files.ts';
+import { writtenChangelog } from './written-changelog.ts';
 
 /** Heading and trailer of an entry in a Debian changelog. */
 export interface ChangelogEntry {
@@ -36,6 +38,10 @@ export async function readChangelog(manifest: Manifest): Promise<Changelog> {
 
 /** Like `readChangelog`, but returns undefined if there is no changelog. */
 export async function findChangelog(manifest: Manifest): Promise<Changelog | undefined> {
+  if (describesPackages(manifest)) {
+    const { file, text } = await writtenChangelog(manifest);
+    return { file, text, isOwn: true, newest: newestEntry(text, file) };
+  }
   const { ownChangelog, sourceChangelog } = metadataFiles(manifest);
   for (const file of [ownChangelog, sourceChangelog]) {
     const text = await readText(file);

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../../core/errors.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import { packageNames } from '../../manifest/names.ts';
+import { describesPackages, packageNames } from '../../manifest/names.ts';
+import { gitTags } from '../../manifest/package-schema.ts';
 import { exists } from '../../system/files.ts';
 
 /** A metadata file and its purpose, for the error if it is missing. */
@@ -20,10 +21,19 @@ export function metadataFiles({ metadataDir, release }: Manifest) {
   };
 }
 
+/** Returns the path of the Debian changelog that a release with metadata of its own names instead of listing its versions. */
+export function changelogFile({ release, releaseFile }: Manifest): string | undefined {
+  const { changelog } = release.package;
+  if (typeof changelog !== 'string' || changelog === gitTags) return undefined;
+  return resolve(dirname(releaseFile.file), changelog);
+}
+
 /** Returns the paths of the existing metadata files of a release. */
 export async function usedMetadata(manifest: Manifest): Promise<string[]> {
   const { control, sourceChangelog, ownChangelog, copyright, overrides } = metadataFiles(manifest);
-  const known = [control, sourceChangelog, ownChangelog, copyright, ...packageNames(manifest).map(overrides)];
+  const known = describesPackages(manifest)
+    ? [changelogFile(manifest) ?? []].flat()
+    : [control, sourceChangelog, ownChangelog, copyright, ...packageNames(manifest).map(overrides)];
   const found = await Promise.all(known.map(exists));
   return known.filter((_, index) => found[index]);
 }

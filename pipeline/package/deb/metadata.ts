@@ -2,10 +2,13 @@ import { PipelineError, type Problem } from '../../core/errors.ts';
 import { placeAtLine } from '../../core/place.ts';
 import { parseControl, type Stanza } from '../../formats/deb/control.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import { packageNames } from '../../manifest/names.ts';
-import { releasePlace } from '../../manifest/read.ts';
+import { describesPackages, packageNames } from '../../manifest/names.ts';
+import { ownMetadataDir, releasePlace } from '../../manifest/read.ts';
+import type { DriverTree } from '../../model/driver-tree.ts';
 import { type Changelog, changelogPurpose, isOfRelease, newestEntry, readChangelog } from './changelog.ts';
-import { metadataFiles, readAll, readText } from './metadata-files.ts';
+import { changelogFile, metadataFiles, readAll, readText } from './metadata-files.ts';
+import { writtenCopyright } from './written-copyright.ts';
+import { writtenControl, writtenOverrides } from './written-metadata.ts';
 
 /** Debian metadata, checked against the release. */
 export interface DebMetadata {
@@ -26,8 +29,12 @@ export interface PackageMetadata {
   readonly overrides?: string;
 }
 
-/** Reads control, changelogs and copyright, and checks that they match the release. */
-export async function readMetadata(manifest: Manifest): Promise<DebMetadata> {
+/** Reads control, changelogs and copyright, or makes them of what the release says, and checks that they match the release; `tree` is what the packages hold. */
+export async function readMetadata(
+  manifest: Manifest,
+  tree: Pick<DriverTree, 'files' | 'packages'> = { files: [], packages: [] },
+): Promise<DebMetadata> {
+  if (describesPackages(manifest)) return writtenMetadata(manifest, tree);
   const files = metadataFiles(manifest);
   const [control, sourceChangelog, copyright] = await readAll([
     [files.control, 'it describes the source and each binary package (deb-src-control(5))'],
@@ -37,6 +44,7 @@ export async function readMetadata(manifest: Manifest): Promise<DebMetadata> {
   const stanzas = parseControl(control, files.control);
   const changelog = await readChangelog(manifest);
   const source = findSource(stanzas, files.control);
+  requireDescribed(manifest, stanzas);
   requireVersion(manifest, changelog);
   return {
     controlFile: files.control,
@@ -45,8 +53,40 @@ export async function readMetadata(manifest: Manifest): Promise<DebMetadata> {
     version: changelog.newest.version,
     changelog: changelog.text,
     copyright,
-    packages: await readPackages(manifest, stanzas),
+    packages: await readPackages(manifest, stanzas, (name) => readText(files.overrides(name))),
   };
+}
+
+async function writtenMetadata(
+  manifest: Manifest,
+  tree: Pick<DriverTree, 'files' | 'packages'>,
+): Promise<DebMetadata> {
+  const controlFile = releasePlace(manifest, 'package');
+  const stanzas = parseControl(writtenControl(manifest), controlFile);
+  const changelog = await readChangelog(manifest);
+  requireVersion(manifest, changelog);
+  const { version } = changelog.newest;
+  return {
+    controlFile,
+    source: findSource(stanzas, controlFile),
+    sourceVersion: version,
+    version,
+    changelog: changelog.text,
+    copyright: await writtenCopyright(manifest, tree),
+    packages: await readPackages(manifest, stanzas, (name) => writtenOverrides(manifest, name)),
+  };
+}
+
+/** Throws if a release of one's own has no metadata at all: pvdisc's own folder describes only pvdisc's packages. */
+function requireDescribed(manifest: Manifest, stanzas: readonly Stanza[]): void {
+  const { name } = manifest.release.package;
+  const isKnown = stanzas.some(({ fields }) => fields.get('package')?.value === name);
+  if (manifest.metadataDir !== ownMetadataDir || isKnown) return;
+  throw new PipelineError('input', {
+    place: releasePlace(manifest, 'package'),
+    message: `package ${name} has no metadata: no "maintainer", and no folder "metadata"`,
+    hint: 'add "maintainer: Name <address>" and "changelog" there (pvdisc schema release), or "metadata: debian" with control, copyright and changelog in that folder',
+  });
 }
 
 function findSource([source]: readonly Stanza[], file: string): Stanza {
@@ -61,13 +101,13 @@ function findSource([source]: readonly Stanza[], file: string): Stanza {
 async function readPackages(
   manifest: Manifest,
   stanzas: readonly Stanza[],
+  readOverrides: (name: string) => Promise<string | undefined>,
 ): Promise<Map<string, PackageMetadata>> {
-  const files = metadataFiles(manifest);
   const packages = new Map<string, PackageMetadata>();
   const missing: Problem[] = [];
   for (const name of packageNames(manifest)) {
     const binary = stanzas.find(({ fields }) => fields.get('package')?.value === name);
-    const overrides = await readText(files.overrides(name));
+    const overrides = await readOverrides(name);
     if (binary === undefined) missing.push(missingStanza(manifest, stanzas, name));
     else packages.set(name, { binary, ...(overrides !== undefined && { overrides }) });
   }
@@ -93,6 +133,12 @@ function requireVersion(manifest: Manifest, changelog: Changelog): void {
   if (isOfRelease(manifest, changelog)) return;
   const { version, package: packaged } = manifest.release;
   const { file, isOwn, newest } = changelog;
+  if (describesPackages(manifest) && changelogFile(manifest) === undefined)
+    throw new PipelineError('input', {
+      place: file,
+      message: `the newest version is ${newest.version}, but ${releasePlace(manifest, 'version')} is ${version}`,
+      hint: `put an entry of version ${version} first, or correct the release`,
+    });
   const { ownChangelog } = metadataFiles(manifest);
   throw new PipelineError('input', {
     place: placeAtLine(file, newest.line),

@@ -12,11 +12,13 @@ import { targetPath } from '../../model/target.ts';
  * Returns the priority of a disc for update-alternatives(1): by the signatures of its drivers, then by the build of the newest
  * Windows it supports. A disc counts as Microsoft-signed if all its drivers are, and as vendor-signed or self-signed if at least
  * half of them are signed at least so; a single unsigned driver does not rank it below a test build. The sample disc ranks last.
+ * `package.priority` of the release overrides all of this.
  */
 export function discPriority(
   drivers: readonly DriverFacts[],
   { release, targets }: Pick<Manifest, 'release' | 'targets'>,
 ): number {
+  if (release.package.priority !== undefined) return release.package.priority;
   const onDisc = new Set(drivers.map(({ target }) => targetPath(target)));
   const builds = targets
     .filter((row) => onDisc.has(targetPath(row)))

@@ -7,6 +7,7 @@ export const infMissingFile = defineRule({
   explain: `The INF names a file that is not in its folder.
 Windows copies every file that the INF names and stops the installation when one is missing ("The system cannot find the file specified").
 Add the file to the driver build, or remove its name from the INF and regenerate the catalog.
+A build that nobody signed has no catalog: make one (pvdisc catalog), or say in the release why it is unsigned ("unsigned: REASON"), which accepts that the catalog is missing.
 A path with ".." or a drive letter leaves the folder of the INF: a driver package has its files in that folder and below, and no other is copied to the guest.`,
   check: ({ inf, missing }) =>
     missing.map(({ name, line }) => ({
@@ -19,10 +20,19 @@ A path with ".." or a drive letter leaves the folder of the INF: a driver packag
           }
         : {
             message: `names "${name}", which is not in its folder`,
-            hint: 'add the file to the driver build, or remove its name from the INF',
+            ...(isCatalog(name)
+              ? { hint: catalogHint, lacksSignature: true as const }
+              : { hint: 'add the file to the driver build, or remove its name from the INF' }),
           }),
     })),
 });
+
+const catalogHint =
+  'make it (pvdisc catalog FOLDER), or, if the build is unsigned on purpose, add "unsigned: REASON" to the release';
+
+function isCatalog(name: string): boolean {
+  return name.toLowerCase().endsWith('.cat');
+}
 
 function isOutside(name: string): boolean {
   return name.startsWith('../') || name.includes(':');

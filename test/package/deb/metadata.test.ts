@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { FurtherPackage } from '../../../pipeline/manifest/package-schema.ts';
 import { releasePlace } from '../../../pipeline/manifest/read.ts';
-import type { FurtherPackage } from '../../../pipeline/manifest/release-schema.ts';
 import { releaseEpoch } from '../../../pipeline/package/deb/changelog.ts';
 import { readMetadata } from '../../../pipeline/package/deb/metadata.ts';
 import { deb } from '../../../pipeline/package/deb.ts';
