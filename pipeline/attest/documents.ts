@@ -33,15 +33,22 @@ export function artifactsOf({ iso, symbols, artifacts, signing }: ReleaseRecord)
   ];
 }
 
-/** Returns all documents of a release, which depend only on the record; the checksums come last. */
-export function releaseDocuments(record: ReleaseRecord): ReleaseDocument[] {
+/** The release as a page for people. */
+export const pageName = 'report.html';
+
+/**
+ * Returns all documents of a release, which depend only on the record; the checksums come last. They cover the page, but the provenance
+ * does not name it: it repeats the record and looks different with each version of pvdisc.
+ */
+export function releaseDocuments(record: ReleaseRecord, page?: string): ReleaseDocument[] {
   const recordFile = { name: recordName, text: `${JSON.stringify(record, null, 2)}\n` };
   const bom = { name: `${record.name}-${record.version}${billSuffix}`, text: billOfMaterials(record) };
   const provenance = {
     name: `${record.name}-${record.version}${provenanceSuffix}`,
     text: provenanceText(record, [bom, recordFile].map(digested)),
   };
-  const documents = [recordFile, bom, provenance];
+  const pages = page === undefined ? [] : [{ name: pageName, text: page }];
+  const documents = [recordFile, bom, provenance, ...pages];
   const sums = checksumsText([...artifactsOf(record), ...documents.map(digested)]);
   return [...documents, { name: sumsName, text: sums }];
 }
