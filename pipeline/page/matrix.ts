@@ -13,7 +13,7 @@ export function matrixSection({ drivers, targets, cells }: ReleaseView): Html {
     <ul class="legend" aria-label="Signs">
       ${stateNames.filter((state) => used.has(state)).map((state) => html`<li>${signOf(state)} ${loadStates[state].label}</li>`)}
     </ul>
-    <div class="scroll" role="region" aria-labelledby="matrix-title" tabindex="0">
+    <div class="scroll" role="region" aria-label="Matrix of drivers by Windows" tabindex="0">
       <table class="matrix">
         <thead><tr>
           <th scope="col">Driver</th>

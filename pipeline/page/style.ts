@@ -53,10 +53,11 @@ ul { padding: 0; margin: 0; list-style: none; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; padding: .5rem 0 0; border-top: 1px solid var(--line); }
 nav a { display: inline-block; padding: .25rem 0; }
 section { margin: 1.5rem 0; padding: clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
-.filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11rem), 1fr)); gap: .75rem 1rem; align-items: end; margin: 1.5rem 0; padding: 1rem clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+.filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: .75rem 1rem; align-items: end; margin: 1.5rem 0; padding: 1rem clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .filters label { font-size: .8125rem; color: var(--soft); }
-.filters .wide { grid-column: 1 / -1; }
-.filters output { align-self: center; font-family: inherit; color: var(--soft); }
+.filters .wide { grid-column: span 2; }
+@media (max-width: 30rem) { .filters .wide { grid-column: auto; } }
+.filters output { grid-column: 1 / -1; font-family: inherit; color: var(--soft); }
 #answer { grid-column: 1 / -1; }
 #answer:empty { display: none; }
 #answer p { margin: .25rem 0; }
@@ -94,6 +95,9 @@ a.chip:hover { text-decoration: underline; }
 .loads .sign, .state.loads { color: var(--loads); }
 .state.no-secure-boot { color: var(--partly); }
 .state:is(.test-signing, .never) { color: var(--bad); }
+.targets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 34rem), 1fr)); gap: 0 2rem; align-items: start; }
+.targets details[open] { grid-column: 1 / -1; }
+.targets details:last-of-type { border-bottom: 0; }
 details { border-top: 1px solid var(--line); }
 details:last-of-type { border-bottom: 1px solid var(--line); }
 summary { display: flex; flex-wrap: wrap; gap: .125rem .75rem; align-items: baseline; padding: .625rem .25rem; cursor: pointer; }

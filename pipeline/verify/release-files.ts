@@ -142,7 +142,7 @@ async function checkDocuments(
   digests: FolderDigests,
   withSums: boolean,
 ): Promise<Check[]> {
-  const documents = madeAgain(record);
+  const documents = await madeAgain(record);
   if (documents === undefined)
     return [bad(recordName, 'cannot be turned into a bill of materials and provenance', changedHint)];
   const others = documents.filter(({ name }) => name !== sumsName);
@@ -179,9 +179,12 @@ function otherVersion(name: string, madeBy = 'unknown'): Check {
   };
 }
 
-function madeAgain(record: ReleaseRecord): ReleaseDocument[] | undefined {
+/** Releases of older versions have neither `targets` nor a page. */
+async function madeAgain(record: ReleaseRecord): Promise<ReleaseDocument[] | undefined> {
   try {
-    return releaseDocuments(record);
+    if (record.targets === undefined) return releaseDocuments(record);
+    const { releasePage } = await import('../page/release-page.ts');
+    return releaseDocuments(record, releasePage(record, { targets: record.targets }));
   } catch (error) {
     if (error instanceof ZodError) return undefined;
     throw error;
