@@ -308,7 +308,9 @@ export const browserScript = `"use strict";
     byId("answer", HTMLElement).replaceChildren(...asked ? answers(devices) : []);
   }
   function isChosen(cell) {
-    return [windows, arch, state, driver].every(({ value }, at) => value === "" || value === [cell.os, cell.arch, cell.state, cell.driver][at]);
+    return [windows, arch, state, driver].every(
+      ({ value }, at) => value === "" || value === [cell.os, cell.arch, cell.state, cell.driver][at]
+    );
   }
   function isServed(one, id) {
     const match = matchHardwareId(one, id);
@@ -323,7 +325,9 @@ export const browserScript = `"use strict";
       ];
     return devices.map((one) => {
       const fits = new Set(offered.flatMap((id, at) => isServed(one, id) ? [at] : []));
-      const drivers = [...new Set(data.cells.filter(({ ids }) => ids.some((id) => fits.has(id))).map((cell) => cell.driver))];
+      const drivers = [
+        ...new Set(data.cells.filter(({ ids }) => ids.some((id) => fits.has(id))).map((cell) => cell.driver))
+      ];
       const known = knownDevice(one);
       const near = data.ids.filter((_, at) => {
         const id = offered[at];
@@ -331,7 +335,9 @@ export const browserScript = `"use strict";
       });
       const inbox = known?.inbox === void 0 ? "" : \` \${known.inbox}.\`;
       const found = drivers.length > 0 ? \`driver \${drivers.join(", ")}.\` : \`no driver in this release\${near.length > 0 ? \`, only for \${near.join(", ")}\` : ""}.\`;
-      return paragraph(\`\${one.text}\${known === void 0 ? "" : \` (\${known.name})\`}: \${found}\${drivers.length > 0 ? "" : inbox}\`);
+      return paragraph(
+        \`\${one.text}\${known === void 0 ? "" : \` (\${known.name})\`}: \${found}\${drivers.length > 0 ? "" : inbox}\`
+      );
     });
   }
   function paragraph(text) {

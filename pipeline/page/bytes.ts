@@ -118,10 +118,10 @@ function table(files: readonly SpaceFile[], { hasSymbols }: { readonly hasSymbol
       const drivers = of.filter(({ isSymbols }) => !isSymbols);
       const symbols = of.filter(({ isSymbols, isDuplicate }) => isSymbols && !isDuplicate);
       return html`<tr><th scope="row">${name}</th>
-        <td class="number">${drivers.length}</td>
-        <td class="number">${prettyBytes(total(drivers.filter(({ isDuplicate }) => !isDuplicate)))}</td>
-        <td class="number">${prettyBytes(total(drivers.filter(({ isDuplicate }) => isDuplicate)))}</td>
-        ${hasSymbols && html`<td class="number">${prettyBytes(total(symbols))}</td>`}</tr>`;
+        <td class="number" data-label="files">${drivers.length}</td>
+        <td class="number" data-label="stored">${prettyBytes(total(drivers.filter(({ isDuplicate }) => !isDuplicate)))}</td>
+        <td class="number" data-label="duplicates">${prettyBytes(total(drivers.filter(({ isDuplicate }) => isDuplicate)))}</td>
+        ${hasSymbols && html`<td class="number" data-label="symbols">${prettyBytes(total(symbols))}</td>`}</tr>`;
     })}
   </tbody>`;
   return html`<details class="as-table"><summary>The same as a table</summary>

@@ -38,13 +38,13 @@ function matrixRow(
       <small>${newest.version}${older > 0 ? ` and ${plural(older, 'other')}` : ''}</small>
       <small>${newest.date}</small>
     </th>
-    ${columns.map(([os]) => matrixCell(driver, os))}
+    ${columns.map(([os, of]) => matrixCell(driver, os, shortName(of)))}
   </tr>`;
 }
 
-function matrixCell(driver: DriverView, os: string): Html {
+function matrixCell(driver: DriverView, os: string, name: string): Html {
   const cells = driver.cells.filter(({ target }) => target.os === os);
-  return html`<td data-os=${os}><span class="chips">${cells.map(chip)}</span></td>`;
+  return html`<td data-os=${os} data-name=${name}><span class="chips">${cells.map(chip)}</span></td>`;
 }
 
 function chip(cell: CellView): Html {
@@ -53,12 +53,12 @@ function chip(cell: CellView): Html {
   const where = `${target.windows}, ${target.arch}`;
   if (facts === undefined)
     return html`<span class="chip missing" data-p=${String(id)}>
-      <span aria-hidden="true">${sign} ${archText(target)}</span><span class="hidden">${`${where}: no driver`}</span>
+      <span aria-hidden="true">${sign} ${target.arch}</span><span class="hidden">${`${where}: no driver`}</span>
     </span>`;
   const known = [version, date, facts.signature].filter((text) => text !== '').join(', ');
   const title = `${where}: ${label}; ${known}${cell.findings.length > 0 ? `; ${plural(cell.findings.length, 'finding')}` : ''}`;
   return html`<a class=${`chip ${state}`} data-p=${String(id)} href=${`#package-${id}`} title=${title}>
-    <span aria-hidden="true">${sign} ${archText(target)}</span><span class="hidden">${title}</span>
+    <span aria-hidden="true">${sign} ${target.arch}</span><span class="hidden">${title}</span>
   </a>`;
 }
 
@@ -70,10 +70,6 @@ export function signOf(state: LoadState): Html {
 /** Returns the state in words, with its sign. */
 export function stateText(state: LoadState): Part {
   return html`<span class=${`state ${state}`}>${signOf(state)} ${loadStates[state].label}</span>`;
-}
-
-function archText({ arch }: TargetView): string {
-  return arch;
 }
 
 /** Returns the numbers of cells as the script of the page reads them. */

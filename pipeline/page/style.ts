@@ -42,7 +42,7 @@ h1, p, li, th, td, summary, dd, small, code, output { overflow-wrap: anywhere; u
 .title { margin: .25rem 0 1rem; font-size: 1.125rem; color: var(--soft); }
 .note { color: var(--soft); font-size: .875rem; font-weight: 400; }
 ul { padding: 0; margin: 0; list-style: none; }
-.verdict { display: grid; gap: .5rem; max-width: 75rem; }
+.verdict { display: grid; gap: .5rem; }
 .verdict li { padding: .625rem .875rem; border-left: 4px solid; border-radius: .25rem; background: var(--unknown-back); color: var(--unknown); }
 .verdict b { font-weight: 600; }
 .verdict small { color: inherit; }
@@ -55,14 +55,14 @@ nav a { display: inline-block; padding: .25rem 0; }
 section { margin: 1.5rem 0; padding: clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: .75rem 1rem; align-items: end; margin: 1.5rem 0; padding: 1rem clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .filters label { font-size: .8125rem; color: var(--soft); }
-.filters .wide { grid-column: span 2; }
-@media (max-width: 30rem) { .filters .wide { grid-column: auto; } }
+.filters .wide { grid-column: span 3; }
+@media (max-width: 48rem) { .filters .wide { grid-column: auto; } }
 .filters output { grid-column: 1 / -1; font-family: inherit; color: var(--soft); }
 #answer { grid-column: 1 / -1; }
 #answer:empty { display: none; }
 #answer p { margin: .25rem 0; }
 select, textarea, button { display: block; width: 100%; min-height: 2.5rem; padding: .4rem .6rem; font: inherit; font-size: .9375rem; color: var(--ink); background: var(--page); border: 1px solid var(--missing); border-radius: .375rem; }
-textarea { resize: vertical; font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
+textarea { resize: vertical; field-sizing: content; max-height: 8rem; font-family: ui-monospace, Consolas, "DejaVu Sans Mono", monospace; }
 textarea::placeholder { color: var(--soft); opacity: 1; }
 button { cursor: pointer; }
 .scroll { overflow-x: auto; }
@@ -72,7 +72,8 @@ th, td { padding: .5rem .625rem; vertical-align: top; border-top: 1px solid var(
 thead th { border-top: 0; color: var(--soft); font-size: .8125rem; font-weight: 500; vertical-align: bottom; }
 .number { text-align: end; white-space: nowrap; }
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; margin: 0 0 1rem; color: var(--soft); font-size: .875rem; }
-.matrix { width: auto; min-width: 60%; }
+.matrix { width: auto; }
+.versions th:first-child { min-width: 9.5rem; } .versions :is(th, td):nth-child(2) { min-width: 11rem; } .versions td:last-child { max-width: 24rem; }
 .matrix thead th { min-width: 5.25rem; max-width: 8rem; }
 .matrix thead .name { display: block; color: var(--ink); font-weight: 600; }
 .matrix tbody th { min-width: 10rem; }
@@ -149,9 +150,10 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
   .matrix tbody tr { padding: .75rem 0; border-top: 1px solid var(--line); }
   .matrix tbody th, .matrix td { padding: .125rem 0; border: 0; }
   .matrix th:first-child { position: static; }
-  .matrix td { display: grid; grid-template-columns: 4rem 1fr; align-items: baseline; }
-  .matrix td::before { content: attr(data-os); color: var(--soft); font-size: .875rem; }
+  .matrix td { display: grid; grid-template-columns: 8.5rem 1fr; align-items: baseline; }
+  .matrix td::before { content: attr(data-name); color: var(--soft); font-size: .875rem; }
   .chips { display: flex; flex-wrap: wrap; }
+  .chip { min-width: 0; }
   .plain td, .plain th, .versions td, .versions th { display: block; width: auto; padding: .125rem 0; border: 0; text-align: start; }
   .plain tr, .versions tr { display: block; padding: .5rem 0; border-top: 1px solid var(--line); }
   .plain thead, .versions thead { display: none; }
