@@ -178,14 +178,14 @@ interface ResultOptions extends Look {
 /** Returns the summary of a build: its findings by rule, where the files are and where the drivers load, and the commands to run next. */
 export function resultText(
   folder: string,
-  { record }: BuiltRelease,
+  { record, files: written }: BuiltRelease,
   { targets, ...look }: ResultOptions,
 ): string {
   const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
   const made = [
     ...discs.map(({ name }) => ({ format: 'ISO', name })),
     ...record.artifacts,
-    { format: 'page', name: pageName },
+    ...(written.includes(pageName) ? [{ format: 'page', name: pageName }] : []),
   ];
   const loading = loadLines(summariseLoads(record.drivers, targets), look);
   const files = [
@@ -193,8 +193,8 @@ export function resultText(
     ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
     '',
   ];
-  const rest = [
-    ...(loading.length === 0 ? [] : [...loading, '']),
+  const loads = loading.length === 0 ? [] : [...loading, ''];
+  const next = [
     'Next, on the host that runs the guests:',
     ...record.artifacts
       .slice(0, 1)
@@ -202,10 +202,10 @@ export function resultText(
     '  sudo virtio-win attach GUEST',
   ];
   // The shell's prompt takes a line, and so does the empty one after the progress.
-  const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - rest.length;
+  const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
   const matrix = matrixLines(record, targets, look, room);
   const findings = findingLines(record, targets, look, room - matrix.length);
-  return `${['', ...findings, ...files, ...matrix, ...rest].join('\n')}\n`;
+  return `${['', ...findings, ...files, ...loads, ...matrix, ...next].join('\n')}\n`;
 }
 
 /** Returns the matrix where the screen has room for it; report.html has it in any case. */

@@ -54,7 +54,9 @@ function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Escapes what Markdown or HTML could read as markup (CommonMark, "Backslash escapes"). */
+/** Escapes what Markdown or HTML could read as markup (CommonMark, "Backslash escapes"; GitHub makes links of addresses). */
 function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>()#|~&!]/g, '\\$&');
+  return text
+    .replace(/[\\`*_{}[\]<>()#|~&!:@]/g, '\\$&')
+    .replace(/\bwww\./gi, (www) => www.replace('.', '\\.'));
 }
