@@ -37,17 +37,17 @@ export function artifactsOf({ iso, symbols, artifacts, signing }: ReleaseRecord)
 export const pageName = 'report.html';
 
 /**
- * Returns all documents of a release, which depend only on the record; the checksums come last. They cover the page, but the provenance
- * does not name it: it repeats the record and looks different with each version of pvdisc.
+ * Returns all documents of a release, which depend only on the record; the checksums come last. The provenance has the page as a
+ * byproduct, not as a subject: it repeats the record, and a later pvdisc draws it in another way.
  */
 export function releaseDocuments(record: ReleaseRecord, page?: string): ReleaseDocument[] {
+  const pages = page === undefined ? [] : [{ name: pageName, text: page }];
   const recordFile = { name: recordName, text: `${JSON.stringify(record, null, 2)}\n` };
   const bom = { name: `${record.name}-${record.version}${billSuffix}`, text: billOfMaterials(record) };
   const provenance = {
     name: `${record.name}-${record.version}${provenanceSuffix}`,
-    text: provenanceText(record, [bom, recordFile].map(digested)),
+    text: provenanceText(record, [bom, recordFile, ...pages].map(digested)),
   };
-  const pages = page === undefined ? [] : [{ name: pageName, text: page }];
   const documents = [recordFile, bom, provenance, ...pages];
   const sums = checksumsText([...artifactsOf(record), ...documents.map(digested)]);
   return [...documents, { name: sumsName, text: sums }];
