@@ -203,7 +203,8 @@ export function resultText(
   ];
   // The shell's prompt takes a line, and so does the empty one after the progress.
   const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
-  const matrix = matrixLines(record, targets, look, room);
+  const warns = warningsOf(record).length > 0;
+  const matrix = matrixLines(record, targets, look, warns ? room - fewestFindingLines : room);
   const findings = findingLines(record, targets, look, room - matrix.length);
   return `${['', ...findings, ...files, ...loads, ...matrix, ...next].join('\n')}\n`;
 }
@@ -222,8 +223,12 @@ function matrixLines(
   return [...driverMatrix(record.drivers, targets, { ...look, signs: true }), ''];
 }
 
-/** As many rules are worth their lines on the smallest screen. */
-const fewestRules = 3;
+/** Three rules are worth their lines on the smallest screen, with the header, the number of the others, and what to do next. */
+const fewestFindingLines = 8;
+
+function warningsOf({ findings }: ReleaseRecord): ReleaseRecord['findings'] {
+  return findings.filter(({ severity, accepted }) => severity === 'warning' && accepted === undefined);
+}
 
 /**
  * Returns what `pvdisc check` shows of the warnings, as far as the screen has room; errors stop a build, and the release gives its
@@ -236,9 +241,7 @@ function findingLines(
   room: number,
 ): string[] {
   const packages = record.drivers.map((driver) => ({ ...driver, files: [] }));
-  const findings = record.findings.filter(
-    ({ severity, accepted }) => severity === 'warning' && accepted === undefined,
-  );
+  const findings = warningsOf(record);
   if (findings.length === 0) return [];
   const lines = findingsByRule({ findings, packages, targets }, look);
   const more = [
@@ -246,7 +249,7 @@ function findingLines(
     'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
     '',
   ];
-  const most = Math.max(room - more.length, fewestRules + 2);
+  const most = Math.max(room, fewestFindingLines) - more.length;
   if (lines.length <= most) return [...lines, ...more];
   return [
     ...lines.slice(0, most - 1),

@@ -86,7 +86,7 @@ test('people are told what was checked, what could not be, and what is bad', asy
   expect(good.exitCode).toBe(0);
   expect(good.stdout).toContain('  not checked  SHA256SUMS.asc: no signature exists');
   expect(good.stdout).toContain('  good         SHA256SUMS: the digests of 9 files match\n');
-  expect(good.stdout.split('\n').at(-2)).toBe(`${folder}: no problems found: 10 good, 1 not checked`);
+  expect(good.stdout.split('\n').at(-2)).toBe(`${folder}: no problems found: 11 good, 1 not checked`);
   await writeFile(join(folder, 'added'), '');
   const bad = await pvdisc(['verify', folder]);
   expect(bad.exitCode).toBe(1);
