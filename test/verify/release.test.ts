@@ -91,7 +91,7 @@ test('people are told what was checked, what could not be, and what is bad', asy
   const bad = await pvdisc(['verify', folder]);
   expect(bad.exitCode).toBe(1);
   expect(bad.stdout).toContain('  BAD          added: is not in SHA256SUMS: it was added later\n');
-  expect(bad.stdout.split('\n').at(-2)).toBe(`${folder}: BAD: 1 of 11 checks failed`);
+  expect(bad.stdout.split('\n').at(-2)).toBe(`${folder}: BAD: 1 of 12 checks failed`);
 });
 
 test('what is nothing that can be verified is refused', async () => {
