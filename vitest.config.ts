@@ -36,7 +36,7 @@ export default defineConfig({
     ],
     coverage: {
       include: ['pipeline/**/*.ts'],
-      exclude: ['pipeline/cli/index.ts', 'pipeline/cli/program.ts'],
+      exclude: ['pipeline/cli/index.ts', 'pipeline/cli/program.ts', 'pipeline/page/browser/**'],
       reporter: ['text-summary', 'json-summary'],
       thresholds: { lines: 90 },
     },

@@ -8,6 +8,7 @@ import type { Manifest } from './manifest/manifest.ts';
 import type { DriverFacts } from './model/driver-facts.ts';
 import type { DriverTree } from './model/driver-tree.ts';
 import type { Severity } from './model/finding.ts';
+import type { ReleaseRecord } from './model/record.ts';
 import type { BuiltRelease, IsoImage, PackagerOptions } from './model/release.ts';
 import type { ValidatedTree } from './model/validated-tree.ts';
 import { pack } from './package/package.ts';
@@ -52,9 +53,11 @@ export async function buildRelease(
   );
   const tools = releaseTools(manifest, options);
   const packageInputs = await readPackageInputs(manifest);
+  const { releasePage } = await import('./page/release-page.ts');
+  const page = (record: ReleaseRecord) => releasePage(record, { targets: manifest.targets });
   return reporter.stage(
     attest.name,
-    () => attest.run({ manifest, tree, discs, artifacts, options, tools, packageInputs }, context),
+    () => attest.run({ manifest, tree, discs, artifacts, options, tools, packageInputs, page }, context),
     ({ files }) => files.join(', '),
   );
 }

@@ -12,6 +12,7 @@ export const floors = [
   ['manifest'],
   ['model'],
   ['collect', 'sign', 'validate', 'assemble', 'package', 'attest'],
+  ['page'],
   ['release-tools.ts'],
   ['pipeline.ts'],
   ['ledger', 'inspect', 'driver-build', 'init'],

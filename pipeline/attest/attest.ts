@@ -24,6 +24,7 @@ import type {
   PackagerOptions,
 } from '../model/release.ts';
 import { driverSignaturesName } from '../model/signing.ts';
+import { targetPath } from '../model/target.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import { toolVersion } from '../system/exec.ts';
 import { hashFile } from '../system/files.ts';
@@ -43,6 +44,8 @@ interface AttestInput {
   /** Programs that the build may have run. */
   readonly tools: readonly Tool[];
   readonly packageInputs: PackageInputs;
+  /** Makes the page of the release from its record. */
+  readonly page?: (record: ReleaseRecord) => string;
 }
 
 /** Writes the record, the bill of materials, the provenance, the checksums of all these and the artifacts, and the requested signatures. */
@@ -54,7 +57,7 @@ export const attest = defineStage({
     if (signatures !== undefined)
       await copyFile(signatures.file, join(context.outputDir, driverSignaturesName));
     const record = recordSchema.parse(await releaseRecord(input, context));
-    const documents = releaseDocuments(record);
+    const documents = releaseDocuments(record, input.page?.(record));
     for (const { name, text } of documents) await writeFile(join(context.outputDir, name), text);
     await context.sign?.(join(context.outputDir, sumsName), join(context.outputDir, signatureName));
     const signature = context.sign === undefined ? [] : [signatureName];
@@ -96,6 +99,7 @@ async function releaseRecord(
     version: release.version,
     title: release.title,
     ...recordedKind(manifest),
+    targets: recordedTargets(manifest, tree),
     profile: release.profile,
     date: new Date(context.epoch * 1000).toISOString(),
     policy: recordedPolicy(release.policy),
@@ -129,6 +133,16 @@ function recordedKind({ upstream }: Manifest): Pick<ReleaseRecord, 'kind' | 'ups
   if (upstream === undefined) return { kind: 'assembled' };
   const { release, confidence, seen } = upstream;
   return { kind: 'passthrough', upstream: { release, confidence, seen: [...seen] } };
+}
+
+function recordedTargets(
+  { targets }: Pick<Manifest, 'targets'>,
+  { drivers }: Pick<ValidatedTree, 'drivers'>,
+): ReleaseRecord['targets'] {
+  const present = new Set<string>(drivers.map(({ target }) => targetPath(target)));
+  return targets
+    .filter((row) => present.has(targetPath(row)))
+    .map(({ os, arch, windows, version }) => ({ os, arch, windows, version }));
 }
 
 type RecordedFile = ReleaseRecord['iso']['files'][number];

@@ -9,6 +9,9 @@ export const provenanceSuffix = '.intoto.json';
 
 export const billSuffix = '.cdx.json';
 
+/** The release as a page for people. */
+export const pageName = 'report.html';
+
 /** Returns the name of the signed provenance, which SHA256SUMS does not list. */
 export function bundleOf(provenance: string): string {
   return provenance.replace(/\.intoto\.json$/, '.sigstore.json');

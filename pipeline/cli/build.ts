@@ -1,7 +1,8 @@
 import { join, relative, resolve } from 'node:path';
+import { pageName } from '../attest/document-names.ts';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
-import { printable, shellWord } from '../core/text.ts';
+import { pageColumns, printable, shellWord } from '../core/text.ts';
 import { readManifest } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { summariseLoads } from '../model/load-summary.ts';
@@ -28,13 +29,14 @@ import {
   signingKey,
   signOptions,
 } from './options.ts';
-import { findingsByRule, type SummaryOptions } from './report/findings/by-rule.ts';
+import { driverMatrix } from './report/driver-matrix.ts';
+import { findingsByRule } from './report/findings/by-rule.ts';
 import { jsonText } from './report/json-text.ts';
 import { loadLines } from './report/loads.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
 import { type SignerOptions, signerOf, signerOptions } from './signing-options.ts';
-import { lookOf } from './terminal-kind.ts';
+import { type Look, lookOf } from './terminal-kind.ts';
 
 interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, AttestOptions, PackagerOptions {
   readonly release: string;
@@ -169,48 +171,90 @@ export function resultJson(
   return jsonText({ folder, files, loads: summariseLoads(record.drivers, targets), record });
 }
 
-interface ResultOptions extends SummaryOptions {
+interface ResultOptions extends Look {
   readonly targets: readonly TargetRow[];
 }
 
-/** Returns the summary of a build: where the files are, its findings by rule, where the drivers load, and the commands to run next. */
+/** Returns the summary of a build: its findings by rule, where the files are and where the drivers load, and the commands to run next. */
 export function resultText(
   folder: string,
-  { record }: BuiltRelease,
+  { record, files: written }: BuiltRelease,
   { targets, ...look }: ResultOptions,
 ): string {
   const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
-  const made = [...discs.map(({ name }) => ({ format: 'ISO', name })), ...record.artifacts];
+  const made = [
+    ...discs.map(({ name }) => ({ format: 'ISO', name })),
+    ...record.artifacts,
+    ...(written.includes(pageName) ? [{ format: 'page', name: pageName }] : []),
+  ];
   const loading = loadLines(summariseLoads(record.drivers, targets), look);
-  const lines = [
-    '',
-    ...findingLines(record, targets, look),
+  const files = [
     `${record.title}: built.`,
     ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
     '',
-    ...(loading.length === 0 ? [] : [...loading, '']),
+  ];
+  const loads = loading.length === 0 ? [] : [...loading, ''];
+  const next = [
     'Next, on the host that runs the guests:',
     ...record.artifacts
       .slice(0, 1)
       .map(({ name }) => `  sudo apt install ${printable(shellWord(shownPath(join(folder, name))))}`),
     '  sudo virtio-win attach GUEST',
   ];
-  return `${lines.join('\n')}\n`;
+  // The shell's prompt takes a line, and so does the empty one after the progress.
+  const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
+  const warns = warningsOf(record).length > 0;
+  const matrix = matrixLines(record, targets, look, warns ? room - fewestFindingLines : room);
+  const findings = findingLines(record, targets, look, room - matrix.length);
+  return `${['', ...findings, ...files, ...loads, ...matrix, ...next].join('\n')}\n`;
 }
 
-/** Returns what `pvdisc check` shows of the warnings; errors stop a build, and the release gives its reasons for what it accepts. */
-function findingLines(record: ReleaseRecord, targets: readonly TargetRow[], look: SummaryOptions): string[] {
+/** Returns the matrix where the screen has room for it; report.html has it in any case. */
+function matrixLines(
+  record: ReleaseRecord,
+  targets: readonly TargetRow[],
+  look: Look,
+  room: number,
+): string[] {
+  if (record.drivers.length === 0) return [];
+  const plain = driverMatrix(record.drivers, targets, { signs: true });
+  const width = look.columns ?? pageColumns;
+  if (plain.length >= room || plain.some(({ length }) => length > width)) return [];
+  return [...driverMatrix(record.drivers, targets, { ...look, signs: true }), ''];
+}
+
+/** Three rules are worth their lines on the smallest screen, with the header, the number of the others, and what to do next. */
+const fewestFindingLines = 8;
+
+function warningsOf({ findings }: ReleaseRecord): ReleaseRecord['findings'] {
+  return findings.filter(({ severity, accepted }) => severity === 'warning' && accepted === undefined);
+}
+
+/**
+ * Returns what `pvdisc check` shows of the warnings, as far as the screen has room; errors stop a build, and the release gives its
+ * reasons for what it accepts.
+ */
+function findingLines(
+  record: ReleaseRecord,
+  targets: readonly TargetRow[],
+  look: Look,
+  room: number,
+): string[] {
   const packages = record.drivers.map((driver) => ({ ...driver, files: [] }));
-  const findings = record.findings.filter(
-    ({ severity, accepted }) => severity === 'warning' && accepted === undefined,
-  );
+  const findings = warningsOf(record);
   if (findings.length === 0) return [];
   const lines = findingsByRule({ findings, packages, targets }, look);
-  return [
-    ...lines,
+  const more = [
     '',
     'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
     '',
+  ];
+  const most = Math.max(room, fewestFindingLines) - more.length;
+  if (lines.length <= most) return [...lines, ...more];
+  return [
+    ...lines.slice(0, most - 1),
+    `${lines.length - most + 1} more lines: ${pageName} has all findings`,
+    ...more,
   ];
 }
 

@@ -2,7 +2,12 @@ import type { CommandModule } from 'yargs';
 
 /** The parts of `process` that commands use, so that tests can replace them. */
 export interface CommandProcess {
-  readonly stdout: { readonly isTTY?: boolean; readonly columns?: number; write: (text: string) => unknown };
+  readonly stdout: {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+    write: (text: string) => unknown;
+  };
   readonly stderr: { readonly isTTY?: boolean; readonly columns?: number; write: (text: string) => unknown };
   readonly env: NodeJS.ProcessEnv;
 }

@@ -81,6 +81,7 @@ const commands = {
   build: async () => (await import('./build.ts')).buildCommand,
   check: async () => (await import('./check.ts')).checkCommand,
   inspect: async () => (await import('./inspect.ts')).inspectCommand,
+  report: async () => (await import('./report.ts')).reportCommand,
   which: async () => (await import('./which.ts')).whichCommand,
   diff: async () => (await import('./diff.ts')).diffCommand,
   catalog: async () => (await import('./catalog.ts')).catalogCommand,

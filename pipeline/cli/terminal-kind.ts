@@ -1,16 +1,28 @@
 interface MaybeTerminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 /** A terminal of no size, as in some containers, says 0. */
 const fewestColumns = 20;
 
-/** Returns colour and width for a report; where lines cannot wrap, as in a pipe, they have no width. */
-export function lookOf(stdout: MaybeTerminal, env: NodeJS.ProcessEnv): { colour: boolean; columns?: number } {
-  const { isTTY, columns = 0 } = stdout;
+/** What a report may use of a terminal. */
+export interface Look {
+  readonly colour: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+/** Returns colour and size for a report; where lines cannot wrap, as in a pipe, they have no width. */
+export function lookOf(stdout: MaybeTerminal, env: NodeJS.ProcessEnv): Look {
+  const { isTTY, columns = 0, rows = 0 } = stdout;
   const isSized = isTTY === true && columns >= fewestColumns;
-  return { colour: wantsColour(stdout, env), ...(isSized && { columns }) };
+  return {
+    colour: wantsColour(stdout, env),
+    ...(isSized && { columns }),
+    ...(isSized && rows > 0 && { rows }),
+  };
 }
 
 /** Returns whether lines can be overwritten: on a terminal, unless CI keeps its output as a log. */

@@ -2,24 +2,22 @@ import { join } from 'node:path';
 import { recordName } from '../attest/document-names.ts';
 import { exitCodes, formatProblem, PipelineError } from '../core/errors.ts';
 import type { Limits } from '../core/limits.ts';
-import { parseJson } from '../core/parse-json.ts';
 import { lostBackslash, readDevices } from '../formats/windows/device-query.ts';
 import { inspect } from '../inspect/inspect.ts';
 import { answerFor, type WhichInput } from '../inspect/which.ts';
 import { readManifest, readOwnTables } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { recordedFacts } from '../model/driver-facts.ts';
-import { recordSchema } from '../model/record.ts';
 import type { RecordedFacts } from '../model/shared-schema.ts';
 import { checkRelease } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
 import { openInput } from '../sources/open-input.ts';
 import { exists } from '../system/files.ts';
-import { readPlainFile } from '../system/path-kind.ts';
 import { requireTools } from '../system/tools.ts';
 import { driverFacts } from '../validate/driver-facts.ts';
 import type { Command, CommandIo } from './command.ts';
 import { formatOption, limitOption, parseLimits, type ReleaseOptions, releaseOptions } from './options.ts';
+import { notARecord, readRecord } from './read-record.ts';
 import { jsonText } from './report/json-text.ts';
 import { whichProblems, whichText } from './report/which.ts';
 import { checkEpoch, parseOverrides, withProfile } from './run-context.ts';
@@ -136,24 +134,11 @@ async function inspectedDrivers(input: string, limits: Limits, io: CommandIo): P
   return drivers;
 }
 
-/** 64 MiB; the record of the largest disc has about 2 MiB. */
-const maxRecordBytes = 2 ** 26;
-
 async function recordedDrivers(file: string): Promise<readonly RecordedFacts[]> {
-  const read = await readPlainFile(file, maxRecordBytes, 'refuse');
-  if ('problem' in read) throw notARecord(file, read.problem);
-  const record = recordSchema.safeParse(parseJson(read.bytes.toString()));
-  if (!record.success) throw notARecord(file, 'is not the record of a build');
-  const { drivers } = record.data;
+  const { drivers } = await readRecord(file, otherInput);
   if (drivers.some(({ hardwareIds }) => hardwareIds === undefined))
-    throw notARecord(file, 'has no hardware IDs: an older pvdisc wrote it');
+    throw notARecord(file, 'has no hardware IDs: an older pvdisc wrote it', otherInput);
   return drivers;
 }
 
-function notARecord(file: string, message: string): PipelineError {
-  return new PipelineError('input', {
-    place: file,
-    message,
-    hint: 'give the ISO or the package of the release instead, or build it again',
-  });
-}
+const otherInput = 'give the ISO or the package of the release instead, or build it again';

@@ -20,10 +20,16 @@ export interface LoadingPackage {
 /** How many drivers Windows loads as they are installed, without test-signing mode. */
 export type LoadSummary = z.output<typeof loadSummarySchema>;
 
+/** What the summary needs of a row of targets.yaml. */
+type SummaryRow = Pick<TargetRow, 'os' | 'arch' | 'version'>;
+
 export type NotLoadedDriver = LoadSummary['nowhere'][number];
 
 /** Summarises where drivers load; a driver with several packages for a target loads there if all of them do. */
-export function summariseLoads(packages: readonly LoadingPackage[], rows: readonly TargetRow[]): LoadSummary {
+export function summariseLoads(
+  packages: readonly LoadingPackage[],
+  rows: readonly SummaryRow[],
+): LoadSummary {
   const judged = packages.filter(({ loads }) => loads !== undefined);
   const placements = placementsOf(judged, rows);
   const byDriver = groupBy(placements, ({ driver }) => driver);
@@ -68,7 +74,7 @@ interface Placement {
 }
 
 /** Returns placements in the order of targets.yaml. */
-function placementsOf(packages: readonly LoadingPackage[], rows: readonly TargetRow[]): Placement[] {
+function placementsOf(packages: readonly LoadingPackage[], rows: readonly SummaryRow[]): Placement[] {
   const known = new Map(rows.map((row, index) => [targetPath(row), { row, index }]));
   const rank = (target: string) => known.get(target)?.index ?? known.size;
   const targetOf = ({ target: { os, arch } }: LoadingPackage) => `${os}/${arch}`;
@@ -85,7 +91,10 @@ function placementsOf(packages: readonly LoadingPackage[], rows: readonly Target
     .sort((a, b) => rank(a.target) - rank(b.target) || byCodeUnit(a.target, b.target));
 }
 
-function notLoadedBecause({ signature, verdict, loads }: LoadingPackage, row: TargetRow | undefined): string {
+function notLoadedBecause(
+  { signature, verdict, loads }: LoadingPackage,
+  row: SummaryRow | undefined,
+): string {
   if (row !== undefined && isLoadedAsInstalled(loadCondition(signature, row)))
     return 'boot driver without a valid embedded signature';
   if (verdict.uncovered.length > 0) return 'unsigned, since the catalog does not hold all files';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { archNames } from '../formats/windows/targets.ts';
 import { repairMethods } from '../manifest/release-schema.ts';
 import { digestField, driverFactsSchema, findingSchema, originField, sizeField } from './shared-schema.ts';
 
@@ -109,6 +110,12 @@ export const recordSchema = z
       })
       .optional()
       .describe('What the ledger knows of the disc of a passthrough'),
+    targets: z
+      .array(
+        z.strictObject({ os: z.string(), arch: z.enum(archNames), windows: z.string(), version: z.string() }),
+      )
+      .optional()
+      .describe('The Windows versions of the drivers, in the order of targets.yaml; absent in older records'),
     profile: z.enum(['slim', 'full']),
     date: z.iso.datetime().describe('The date of everything in the release (SOURCE_DATE_EPOCH), UTC'),
     policy: z.strictObject({

@@ -3,6 +3,7 @@ import type { BundleWithDsseEnvelope } from '@sigstore/bundle';
 import {
   billSuffix,
   bundleOf,
+  pageName,
   provenanceSuffix,
   recordName,
   signatureName,
@@ -141,7 +142,7 @@ async function statementProblems(
 
 /** All other files of a release are discs or packages, and therefore subjects, or the signatures of the drivers, an input. */
 function isDocument(file: string): boolean {
-  return file === recordName || file.endsWith(billSuffix);
+  return file === recordName || file === pageName || file.endsWith(billSuffix);
 }
 
 async function readStatement(payload: Buffer) {

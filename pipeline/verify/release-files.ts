@@ -8,6 +8,7 @@ import { byCodeUnit } from '../core/order.ts';
 import { plural } from '../core/text.ts';
 import { checksumsText, parseReleaseSums, sha256Of } from '../formats/sums.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
+import type { PageTarget } from '../page/view.ts';
 import { hashOpened } from '../system/files.ts';
 import { ownVersion } from '../system/own.ts';
 import { openPlainFile, readPlainFile } from '../system/path-kind.ts';
@@ -172,10 +173,24 @@ function otherVersion(name: string, madeBy = 'unknown'): Check {
   };
 }
 
-async function madeAgain(record: ReleaseRecord): Promise<ReleaseDocument[] | undefined> {
+const lastPage = { record: '', page: '' };
+
+/** Makes the page of a record once, however many of its files are verified. */
+async function pageOf(record: ReleaseRecord, targets: readonly PageTarget[]): Promise<string> {
+  const key = sha256Of(JSON.stringify(record));
+  if (lastPage.record !== key) {
+    const { releasePage } = await import('../page/release-page.ts');
+    Object.assign(lastPage, { record: key, page: releasePage(record, { targets }) });
+  }
+  return lastPage.page;
+}
+
+/** Releases of older versions have neither `targets` nor a page. */
+export async function madeAgain(record: ReleaseRecord): Promise<ReleaseDocument[] | undefined> {
   const { releaseDocuments } = await import('../attest/documents.ts');
   try {
-    return releaseDocuments(record);
+    if (record.targets === undefined) return releaseDocuments(record);
+    return releaseDocuments(record, await pageOf(record, record.targets));
   } catch (error) {
     if (error instanceof ZodError) return undefined;
     throw error;

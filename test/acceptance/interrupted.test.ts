@@ -64,7 +64,7 @@ test.each(stages)(
     const next = await build();
     expect(next.exitCode, next.stderr).toBe(0);
     expect(await readdir(out)).toEqual([name]);
-    expect(Object.keys(await digests())).toHaveLength(9);
+    expect(Object.keys(await digests())).toHaveLength(10);
   },
   60_000,
 );

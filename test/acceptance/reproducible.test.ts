@@ -22,6 +22,7 @@ const names = [
   'pvdisc-sample-symbols_0.1.0-1_all.deb',
   'pvdisc-sample_0.1.0-1_all.deb',
   'release.json',
+  'report.html',
 ];
 
 const isSkipped = lacksTool('faketime', 'xorriso', 'zstd');
@@ -83,6 +84,7 @@ describe.skipIf(isSkipped)('two builds', () => {
       expect(Object.keys(made[0] ?? {})).toEqual([
         'SHA256SUMS',
         'release.json',
+        'report.html',
         'test-disc-0.1.302.cdx.json',
         'test-disc-0.1.302.intoto.json',
         'test-disc-0.1.302.iso',

@@ -125,3 +125,34 @@ test('warnings and drivers that do not load are told before the next commands', 
     '1 of 1 driver loads on no Windows: unsigned',
   ]);
 });
+
+test('the summary keeps to the height of the screen: first without the matrix, then with fewer findings', () => {
+  const os = ['w7', 'w8', 'w10', 'w11'];
+  const drivers = os.map((os) => ({
+    driver: `driver-${os}`,
+    target: { os, arch: 'amd64' },
+    inf: `driver-${os}/${os}/amd64/a.inf`,
+    signature: 'whql' as const,
+    verdict: { integrity: 'good' as const, uncovered: [], trust: 'whql' as const },
+    loads: 'secure-boot' as const,
+  }));
+  const findings = Array.from({ length: 12 }, (_, at) => ({
+    rule: `inf/rule-${at}`,
+    severity: 'warning' as const,
+    path: 'driver-w7/w7/amd64/a.inf',
+    message: 'is odd',
+  }));
+  const built = { ...release, record: { ...release.record, drivers, findings } };
+  const linesAt = (rows: number) =>
+    resultText('/srv/out/disc-1', built, { ...plain, columns: 80, rows })
+      .trimEnd()
+      .split('\n');
+  const all = linesAt(100);
+  expect(all.filter((line) => line.startsWith('warning'))).toHaveLength(12);
+  expect(all).toContain('driver-w7  .   .   A  .');
+  const smallest = 22; // with three rules, and no matrix
+  for (let rows = smallest; rows < all.length + 2; rows++) expect(linesAt(rows).length).toBeLessThan(rows);
+  expect(linesAt(smallest).filter((line) => line.startsWith('Drivers by'))).toEqual([]);
+  expect(linesAt(smallest).filter((line) => line.startsWith('warning')).length).toBeGreaterThanOrEqual(3);
+  expect(linesAt(smallest).join('\n')).toMatch(/\n\d+ more lines: report\.html has all findings\n/);
+});

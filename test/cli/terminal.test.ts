@@ -19,6 +19,16 @@ const pvdisc = (args: readonly string[], settings?: TerminalSettings) =>
 const withoutSizes = (lines: readonly string[], out: string) =>
   lines.map((line) => line.replaceAll(out, 'OUT').replace(/\d[\d.]* [kM]B/g, 'SIZE'));
 
+const matrix = [
+  'Drivers by Windows (x: x86, A: amd64, R: ARM64)',
+  'driver     2k8R2 w7  w8.1 2k12R2 w10    2k16 2k19 2k22 w11  2k25',
+  'sampleblk  A-    xA- A-   A-     x~A-R- A-   A-   A-   A-R- A-R-',
+  'samplenet  A-    xA- A-   A-     x~A-R- A-   A-   A-   A-R- A-R-',
+  'samplenull .     .   .    .      x~A-R- A-   A-   A-   A-R- A-R-',
+  '~ loads without Secure Boot only; - does not load',
+  '',
+];
+
 /** The end of a build by the width of the terminal. */
 const loads: Readonly<Record<number, readonly string[]>> = {
   40: [
@@ -54,7 +64,7 @@ const builtLines = (good: string, columns = 80) => [
   `${good} validate: 0 warnings, 10 infos, 54 accepted findings`,
   `${good} assemble: 133 files on ${name}.iso, SIZE; 17 files on pvdisc-sample-symbols-0.1.0.iso, SIZE`,
   `${good} package: pvdisc-sample_0.1.0-1_all.deb, SIZE; pvdisc-sample-symbols_0.1.0-1_all.deb, SIZE; pvdisc-sample-drivers_0.1.0-1_all.deb, SIZE`,
-  `${good} attest: ${name}.iso, pvdisc-sample-symbols-0.1.0.iso, pvdisc-sample_0.1.0-1_all.deb, pvdisc-sample-symbols_0.1.0-1_all.deb, pvdisc-sample-drivers_0.1.0-1_all.deb, release.json, ${name}.cdx.json, ${name}.intoto.json, SHA256SUMS`,
+  `${good} attest: ${name}.iso, pvdisc-sample-symbols-0.1.0.iso, pvdisc-sample_0.1.0-1_all.deb, pvdisc-sample-symbols_0.1.0-1_all.deb, pvdisc-sample-drivers_0.1.0-1_all.deb, release.json, ${name}.cdx.json, ${name}.intoto.json, report.html, SHA256SUMS`,
   '',
   'Sample drivers that pvdisc makes itself, to try it on; they do nothing: built.',
   `  ISO   OUT/${name}/${name}.iso`,
@@ -62,9 +72,11 @@ const builtLines = (good: string, columns = 80) => [
   `  deb   OUT/${name}/pvdisc-sample_0.1.0-1_all.deb`,
   `  deb   OUT/${name}/pvdisc-sample-symbols_0.1.0-1_all.deb`,
   `  deb   OUT/${name}/pvdisc-sample-drivers_0.1.0-1_all.deb`,
+  `  page  OUT/${name}/report.html`,
   '',
   ...(loads[columns] ?? []),
   '',
+  ...(columns < 80 ? [] : matrix),
   'Next, on the host that runs the guests:',
   `  sudo apt install OUT/${name}/pvdisc-sample_0.1.0-1_all.deb`,
   '  sudo virtio-win attach GUEST',

@@ -48,6 +48,7 @@ describe.skipIf(isSkipped)('a passthrough release', () => {
     expect((await readdir(made)).sort()).toEqual([
       'SHA256SUMS',
       'release.json',
+      'report.html',
       'test-disc-0.1.302.cdx.json',
       'test-disc-0.1.302.intoto.json',
       'test-disc-0.1.302.iso',

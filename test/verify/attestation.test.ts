@@ -164,7 +164,7 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     };
     const notSigned = (name: string) => `${name}: is not signed: ${provenance} does not list it`;
     const another = (name: string) => `${bundleName}: its digest of ${name} does not match`;
-    const [record_, bill] = ['release.json', 'pvdisc-sample-0.1.0.cdx.json'];
+    const [record_, bill, page] = ['release.json', 'pvdisc-sample-0.1.0.cdx.json', 'report.html'];
     const deb = record.artifacts[0]?.name ?? '';
     const older = record.tools.map((tool) => (tool.name === 'pvdisc' ? { ...tool, version: '0.0.9' } : tool));
 
@@ -177,14 +177,14 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
       const { sha256, size } = await hashFile(join(folder, name));
       const added = { format: 'deb', name, sha256, size };
       await keepProvenance({ ...record, tools: older, artifacts: [...record.artifacts, added] });
-      expect(await judged()).toEqual([another(bill), another(record_), notSigned(name)]);
+      expect(await judged()).toEqual([another(bill), another(record_), another(page), notSigned(name)]);
       await rm(join(folder, name));
       await keepProvenance(record);
       expect(await judged()).toEqual([]);
     }
 
     await keepProvenance({ ...record, tools: older });
-    expect(await judged()).toEqual([another(bill), another(record_)]);
+    expect(await judged()).toEqual([another(bill), another(record_), another(page)]);
     await keepProvenance(record);
     await appendFile(join(folder, bill), '\n');
     expect(await judged()).toEqual([another(bill)]);

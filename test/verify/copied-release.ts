@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { releaseDocuments } from '../../pipeline/attest/documents.ts';
 import type { ReleaseRecord } from '../../pipeline/model/record.ts';
+import { madeAgain } from '../../pipeline/verify/release-files.ts';
 import {
   type Check,
   type Verification,
@@ -21,7 +21,7 @@ export async function copySample(): Promise<{ folder: string; record: ReleaseRec
 
 /** Rewrites the documents of a release like an attacker who wants to hide a change. */
 export async function writeDocuments(folder: string, record: ReleaseRecord): Promise<void> {
-  for (const { name, text } of releaseDocuments(record)) await writeFile(join(folder, name), text);
+  for (const { name, text } of (await madeAgain(record)) ?? []) await writeFile(join(folder, name), text);
 }
 
 /** Runs `pvdisc verify --format json`; throws on any other output. */

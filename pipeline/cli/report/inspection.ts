@@ -32,7 +32,7 @@ function table(inspection: Inspection, targets: readonly TargetRow[], options: T
   const parts =
     packages.length === 0
       ? [[`No driver package (INF) in ${plural(files.length, 'file')}.`]]
-      : [driverMatrix(packages, targets), packageList(packages, targets)];
+      : [driverMatrix(packages, targets, { colour: look.colour }), packageList(packages, targets)];
   const loading =
     loads === undefined ? [] : loadLines(loads, { ...look, faulty: faultyDrivers(findings, packages) });
   return `${[...parts, findingLines(inspection, targets, look), problemLines(inspection), loading]

@@ -2,7 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Problem } from '../../../core/errors.ts';
 import { printable } from '../../../core/text.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
-import { type LoadSentence, loadSentences } from '../loads.ts';
+import { type LoadSentence, loadSentences } from '../../../model/load-sentences.ts';
 import { faultyDrivers } from './by-rule.ts';
 import { type CheckedTree, type FindingsOptions, placeOf } from './checked-tree.ts';
 

@@ -4,9 +4,9 @@ import { sha256Of } from '../../../formats/sums.ts';
 import { findingIdentity } from '../../../model/baseline.ts';
 import type { Origin } from '../../../model/driver-tree.ts';
 import type { AcceptedFinding, Severity } from '../../../model/finding.ts';
+import { loadSentences } from '../../../model/load-sentences.ts';
 import { rules } from '../../../validate/rules/index.ts';
 import { jsonText } from '../json-text.ts';
-import { loadSentences } from '../loads.ts';
 import { faultyDrivers } from './by-rule.ts';
 import { type CheckedTree, type FindingsOptions, originsByPath } from './checked-tree.ts';
 

@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { printable } from '../core/text.ts';
+import { readOwnTables } from '../manifest/read.ts';
+import { summariseLoads } from '../model/load-summary.ts';
+import type { ReleaseRecord } from '../model/record.ts';
+import type { Command, CommandIo } from './command.ts';
+import { readRecord } from './read-record.ts';
+import { driverMatrix } from './report/driver-matrix.ts';
+import { loadLines } from './report/loads.ts';
+import { type Look, lookOf } from './terminal-kind.ts';
+
+const formats = ['html', 'markdown', 'text'] as const;
+
+interface ReportOptions {
+  readonly release: string;
+  readonly format: (typeof formats)[number];
+  readonly output: string | undefined;
+}
+
+export const reportCommand: Command<ReportOptions> = (io) => ({
+  command: 'report <release>',
+  describe: 'Show a built release as a page: which drivers load where, folders, findings, digests',
+  builder: (parser) =>
+    parser
+      .usage(
+        `$0 report <release>
+
+Writes a built release as one HTML file that loads nothing else: which drivers load on which
+Windows, the folder to browse to, findings with their explanations, where the bytes are, digests
+and provenance. Every build writes the same page as report.html. Markdown and text have the matrix.`,
+      )
+      .positional('release', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Folder of a built release, or its release.json',
+      })
+      .option('format', {
+        choices: formats,
+        requiresArg: true,
+        default: 'html' as const,
+        describe: 'html, markdown, or text for a terminal',
+      })
+      .option('output', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'FILE: write into this file, - for standard output [default: <name>-<version>.html; standard output for markdown and text]',
+      })
+      .example('$0 report dist/my-disc-1.0', 'Writes my-disc-1.0.html')
+      .example('$0 report dist/my-disc-1.0 --format text', 'The matrix on a terminal')
+      .example('$0 report release.json --format markdown', 'For the notes of a release'),
+  handler: (options) => runReport(options, io),
+});
+
+async function runReport({ release, format, output }: ReportOptions, { process }: CommandIo): Promise<void> {
+  const record = await readRecord(release);
+  const file = output ?? (format === 'html' ? `${record.name}-${record.version}.html` : '-');
+  const text = await reportText(record, format, file === '-' ? lookOf(process.stdout, process.env) : plain);
+  if (file === '-') process.stdout.write(text);
+  else {
+    await writeFile(file, text);
+    process.stdout.write(`${printable(file)}\n`);
+  }
+}
+
+const plain = { colour: false };
+
+async function reportText(
+  record: ReleaseRecord,
+  format: ReportOptions['format'],
+  look: Look,
+): Promise<string> {
+  const { targets } = await readOwnTables();
+  if (format === 'html') return (await import('../page/release-page.ts')).releasePage(record, { targets });
+  if (format === 'markdown')
+    return (await import('../page/markdown.ts')).releaseMarkdown(record, { targets });
+  const rows = record.targets ?? targets;
+  const matrix = driverMatrix(record.drivers, rows, { ...look, signs: true });
+  const loads = loadLines(summariseLoads(record.drivers, rows), look);
+  return `${[...matrix, ...(loads.length === 0 ? [] : ['', ...loads])].join('\n')}\n`;
+}

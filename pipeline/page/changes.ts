@@ -1,0 +1,23 @@
+import { type Html, html } from './html.ts';
+
+/** What changed since an earlier release, in groups such as "Windows coverage lost"; the worst first. */
+export interface PageChanges {
+  readonly since: string;
+  readonly groups: readonly {
+    readonly title: string;
+    readonly isLoss: boolean;
+    readonly items: readonly string[];
+  }[];
+}
+
+/** Returns the section on what changed. */
+export function changesSection({ since, groups }: PageChanges): Html {
+  return html`<section id="changes" aria-labelledby="changes-title">
+    <h2 id="changes-title">${`What changed since ${since}`}</h2>
+    ${groups.length === 0 && html`<p>Nothing.</p>`}
+    ${groups.map(
+      ({ title, isLoss, items }) =>
+        html`<h3 class=${isLoss ? 'loss' : ''}>${title}</h3><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`,
+    )}
+  </section>`;
+}

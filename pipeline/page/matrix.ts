@@ -1,0 +1,91 @@
+import { groupBy } from '../core/group-by.ts';
+import { plural } from '../core/text.ts';
+import { type Html, html, type Part } from './html.ts';
+import { type LoadState, loadStates, stateNames } from './load-state.ts';
+import type { CellView, DriverView, ReleaseView, TargetView } from './view.ts';
+
+/** Returns the section with the matrix of drivers by Windows and architecture. */
+export function matrixSection({ drivers, targets, cells }: ReleaseView): Html {
+  const columns = [...groupBy(targets, ({ os }) => os)];
+  const used = new Set(cells.map(({ state }) => state));
+  return html`<section id="matrix" aria-labelledby="matrix-title">
+    <h2 id="matrix-title">Drivers by Windows</h2>
+    <ul class="legend" aria-label="Signs">
+      ${stateNames.filter((state) => used.has(state)).map((state) => html`<li>${signOf(state)} ${loadStates[state].label}</li>`)}
+    </ul>
+    <div class="scroll" role="region" aria-label="Matrix of drivers by Windows" tabindex="0">
+      <table class="matrix">
+        <thead><tr>
+          <th scope="col">Driver</th>
+          ${columns.map(([os, of]) => html`<th scope="col" data-os=${os}><span class="name">${shortName(of)}</span> <code>${os}</code></th>`)}
+        </tr></thead>
+        <tbody>${drivers.map((driver, index) => matrixRow(driver, index, columns))}</tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function matrixRow(
+  driver: DriverView,
+  index: number,
+  columns: readonly (readonly [string, readonly TargetView[]])[],
+): Html {
+  const newest = newestOf(driver.cells);
+  const older = new Set(driver.cells.flatMap(({ version }) => version || [])).size - 1;
+  return html`<tr data-p=${ids(driver.cells)}>
+    <th scope="row">
+      <a href=${`#driver-${index}`}>${driver.name}</a>
+      <small>${newest.version}${older > 0 ? ` and ${plural(older, 'other')}` : ''}</small>
+      <small>${newest.date}</small>
+    </th>
+    ${columns.map(([os, of]) => matrixCell(driver, os, shortName(of)))}
+  </tr>`;
+}
+
+function matrixCell(driver: DriverView, os: string, name: string): Html {
+  const cells = driver.cells.filter(({ target }) => target.os === os);
+  return html`<td data-os=${os} data-name=${name}><span class="chips">${cells.map(chip)}</span></td>`;
+}
+
+function chip(cell: CellView): Html {
+  const { id, state, target, version, date, facts } = cell;
+  const { sign, label } = loadStates[state];
+  const where = `${target.windows}, ${target.arch}`;
+  if (facts === undefined)
+    return html`<span class="chip missing" data-p=${String(id)}>
+      <span aria-hidden="true">${sign} ${target.arch}</span><span class="hidden">${`${where}: no driver`}</span>
+    </span>`;
+  const known = [version, date, facts.signature].filter((text) => text !== '').join(', ');
+  const title = `${where}: ${label}; ${known}${cell.findings.length > 0 ? `; ${plural(cell.findings.length, 'finding')}` : ''}`;
+  return html`<a class=${`chip ${state}`} data-p=${String(id)} href=${`#package-${id}`} title=${title}>
+    <span aria-hidden="true">${sign} ${target.arch}</span><span class="hidden">${title}</span>
+  </a>`;
+}
+
+/** Returns the sign of a state in its colour. */
+export function signOf(state: LoadState): Html {
+  return html`<span class=${`sign ${state}`} aria-hidden="true">${loadStates[state].sign}</span>`;
+}
+
+/** Returns the state in words, with its sign. */
+export function stateText(state: LoadState): Part {
+  return html`<span class=${`state ${state}`}>${signOf(state)} ${loadStates[state].label}</span>`;
+}
+
+/** Returns the numbers of cells as the script of the page reads them. */
+export function ids(cells: readonly CellView[]): string {
+  return cells.map(({ id }) => id).join(' ');
+}
+
+/** Returns the name of a Windows without "Windows", which all have, and without what its architecture adds. */
+function shortName(targets: readonly TargetView[]): string {
+  const names = targets.map(({ windows }) => windows.replace(/^Windows /, ''));
+  const [first = ''] = [...names].sort((a, b) => a.length - b.length);
+  return first;
+}
+
+function newestOf(cells: readonly CellView[]): CellView {
+  const [newest] = [...cells].sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.id - b.id));
+  if (newest === undefined) throw new Error('every driver has a cell');
+  return newest;
+}
