@@ -15,7 +15,7 @@ export const floors = [
   ['release-tools.ts'],
   ['pipeline.ts'],
   ['ledger', 'inspect', 'driver-build'],
-  ['verify', 'publish', 'reproduce'],
+  ['verify', 'publish', 'reproduce', 'submission'],
   ['cli'],
 ];
 
