@@ -186,7 +186,7 @@ async function askAsn1crypto(files: readonly string[]): Promise<void> {
 
 const setOrder = `
 import sys
-from asn1crypto import cms, core
+from asn1crypto import cms, core, parser
 def check(values):
     encoded = [value.dump() for value in values]
     assert encoded == sorted(encoded), 'unsorted'
@@ -200,9 +200,12 @@ def check_catalog(path):
     members = content[4]
     assert len(members) > 0
     for index in range(len(members)):
-        attributes = members[index][1]
-        inner = core.SequenceOf.load(b'\\x30' + attributes.dump()[1:], spec=core.Any)
-        encoded = [each.dump() for each in inner]
+        rest = members[index][1].contents
+        encoded = []
+        while rest:
+            length = parser.peek(rest)
+            encoded.append(rest[:length])
+            rest = rest[length:]
         assert len(encoded) > 2 and encoded == sorted(encoded), 'unsorted member'
 for path in sys.argv[1:]:
     check_catalog(path)
