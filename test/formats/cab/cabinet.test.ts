@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { silentReporter } from '../../../pipeline/core/reporter.ts';
 import {
   cabinetDigest,
   embedCabinetSignature,
@@ -13,7 +14,6 @@ import { readSigningCertificates } from '../../../pipeline/sign/certificates.ts'
 import { contentToSign, withSignature } from '../../../pipeline/sign/contents.ts';
 import { openKeyFile } from '../../../pipeline/sign/key-file.ts';
 import { signContents } from '../../../pipeline/sign/sign-contents.ts';
-import { silentReporter } from '../../../pipeline/core/reporter.ts';
 import { lacksTool } from '../../builders/needs.ts';
 import { temporaryFolder } from '../../builders/release.ts';
 import { signingFiles } from '../../builders/signing-keys.ts';
