@@ -15,7 +15,7 @@ export const floors = [
   ['release-tools.ts'],
   ['pipeline.ts'],
   ['ledger', 'inspect', 'driver-build'],
-  ['verify', 'publish', 'reproduce', 'submission'],
+  ['verify', 'publish', 'reproduce', 'submit'],
   ['cli'],
 ];
 

@@ -5,7 +5,7 @@ import { replaceFiles } from '../driver-build/replace-files.ts';
 import { readManifest } from '../manifest/read.ts';
 import { collectForSubmission } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
-import { type MadeSubmission, makeSubmission } from '../submission/submission.ts';
+import { type MadeSubmission, makeSubmission } from '../submit/submission.ts';
 import { gcab, requireTools } from '../system/tools.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type ReleaseOptions, releaseDescription, releaseOptions } from './options.ts';

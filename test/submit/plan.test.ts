@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readOwnTables } from '../../pipeline/manifest/read.ts';
 import type { CollectedFile, DriverPackage } from '../../pipeline/model/driver-tree.ts';
-import { planSubmission } from '../../pipeline/submission/plan.ts';
+import { planSubmission } from '../../pipeline/submit/plan.ts';
 
 const { targets } = await readOwnTables();
 
