@@ -36,10 +36,10 @@ async function submitted(args: readonly string[] = []): Promise<Sent> {
   expect((await readdir(out)).sort()).toEqual([`${name}.cab`, `${name}.json`]);
   const unpacked = await temporaryFolder('pvdisc-unpacked-');
   await execa('gcab', ['--extract', '--directory', unpacked, join(out, `${name}.cab`)]);
-  const names = await readdir(join(unpacked, 'viostor-2k16'));
+  const names = await readdir(join(unpacked, 'viostor-2k22'));
   const contents = names.map(async (one) => [
-    `viostor-2k16/${one}`,
-    await readFile(join(unpacked, 'viostor-2k16', one)),
+    `viostor-2k22/${one}`,
+    await readFile(join(unpacked, 'viostor-2k22', one)),
   ]);
   return {
     bytes: await readFile(join(out, `${name}.cab`)),
@@ -76,11 +76,11 @@ describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
       '',
     ]);
     expect(Object.keys(sent.files).sort()).toEqual(
-      ['cat', 'inf', 'sys'].map((ending) => `viostor-2k16/viostor.${ending}`),
+      ['cat', 'inf', 'sys'].map((ending) => `viostor-2k22/viostor.${ending}`),
     );
     const { cabinet, folders } = sent.record;
     expect(cabinet.sha256).toBe(createHash('sha256').update(sent.bytes).digest('hex'));
-    expect(folders.map(({ folder }) => folder)).toEqual(['viostor-2k16']);
+    expect(folders.map(({ folder }) => folder)).toEqual(['viostor-2k22']);
     expect(folders[0]?.paths).toContain('viostor/w10/amd64');
   });
 
@@ -112,13 +112,13 @@ describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
   test('what comes back with other catalogs and signatures is a source, at the paths of the disc', async () => {
     const { record, files } = await once();
     const resigned = embedSignature(
-      files['viostor-2k16/viostor.sys'] ?? Buffer.alloc(0),
+      files['viostor-2k22/viostor.sys'] ?? Buffer.alloc(0),
       Buffer.from('3003020100', 'hex'),
     );
     const tree = await returned(record, {
-      'drivers/viostor-2k16/viostor.inf': files['viostor-2k16/viostor.inf'] ?? Buffer.alloc(0),
-      'drivers/viostor-2k16/VIOSTOR.SYS': resigned,
-      'drivers/viostor-2k16/viostor.cat': Buffer.from('a catalog of Microsoft'),
+      'drivers/viostor-2k22/viostor.inf': files['viostor-2k22/viostor.inf'] ?? Buffer.alloc(0),
+      'drivers/viostor-2k22/VIOSTOR.SYS': resigned,
+      'drivers/viostor-2k22/viostor.cat': Buffer.from('a catalog of Microsoft'),
     });
     const paths = record.folders.flatMap((folder) => folder.paths);
     expect(paths.length).toBeGreaterThan(1);
@@ -129,13 +129,13 @@ describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
 
   test('another INF or binary, and what is missing or more, are all refused', async () => {
     const { record, files } = await once();
-    const inf = Buffer.concat([files['viostor-2k16/viostor.inf'] ?? Buffer.alloc(0), Buffer.from('\r\n')]);
-    const sys = Buffer.from(files['viostor-2k16/viostor.sys'] ?? Buffer.alloc(0));
+    const inf = Buffer.concat([files['viostor-2k22/viostor.inf'] ?? Buffer.alloc(0), Buffer.from('\r\n')]);
+    const sys = Buffer.from(files['viostor-2k22/viostor.sys'] ?? Buffer.alloc(0));
     sys.writeUInt8(sys.readUInt8(sys.length - 9) ^ 1, sys.length - 9);
     const changed = returned(record, {
-      'drivers/viostor-2k16/viostor.inf': inf,
-      'drivers/viostor-2k16/viostor.sys': sys,
-      'drivers/viostor-2k16/more.dll': Buffer.from('x'),
+      'drivers/viostor-2k22/viostor.inf': inf,
+      'drivers/viostor-2k22/viostor.sys': sys,
+      'drivers/viostor-2k22/more.dll': Buffer.from('x'),
       'drivers/other/a.sys': Buffer.from('x'),
     });
     await expect(changed).rejects.toMatchObject({
@@ -144,7 +144,7 @@ describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
         { message: 'was not sent: its folder is not in the record' },
         {
           message: 'was sent and did not come back',
-          place: expect.stringContaining('viostor-2k16/viostor.cat'),
+          place: expect.stringContaining('viostor-2k22/viostor.cat'),
         },
         { message: 'is not the file that was sent', place: expect.stringContaining('viostor.inf') },
         { message: 'is not the file that was sent', place: expect.stringContaining('viostor.sys') },
