@@ -90,6 +90,11 @@ export async function requestSignatures(manifest: Manifest, context: ReleaseCont
   return releaseRequests(manifest, await collectRelease(manifest, context), context);
 }
 
+/** Collects a release, with the catalogs that its `sign` asks for, all without signatures of its own. */
+export async function collectForSubmission(manifest: Manifest, context: ReleaseContext): Promise<DriverTree> {
+  return signRelease(manifest, await collectRelease(manifest, context), context);
+}
+
 async function signRelease(
   manifest: Manifest,
   tree: DriverTree,

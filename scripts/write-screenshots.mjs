@@ -83,6 +83,7 @@ function terminalSvg(lines, colours) {
       }),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace" font-size="14">
+<title>The terminal after pvdisc build</title>
 <rect width="${width}" height="${height}" rx="8" fill="${colours.back}"/>
 ${texts.join('\n')}
 </svg>

@@ -36,7 +36,7 @@ function driverTable(name: string, targets: readonly TargetRow[], drivers: reado
     ...own.flatMap(({ target, inf, driverVer, loads }) => {
       if (!rows.some((row) => targetPath(row) === targetPath(target))) return [];
       const version = ascii(driverVer?.split(',')[1]?.trim() || '-').replace(/[^\w.-]/g, '?');
-      const when = isLoadedAsInstalled(loads) ? 'yes' : loads === 'test-signing' ? 'test' : 'never';
+      const when = isLoadedAsInstalled(loads) ? 'yes' : (loads ?? 'never');
       return [`inf ${target.os} ${target.arch} "${windowsPath(inf)}" ${version} ${when}`];
     }),
     'end',
@@ -193,7 +193,8 @@ if /i not "%~2"=="%arch%" exit /b 0
 set "file=%disc%%~3"
 if not exist "%file%" goto inf_missing
 if "%~5"=="never" goto inf_never
-if "%~5"=="test" if not defined tests goto inf_test
+if "%~5"=="no-driver-policy" goto inf_policy
+if "%~5"=="test-signing" if not defined tests goto inf_test
 set "found=yes"
 if "%do%"=="list" goto inf_list
 if defined winpe goto inf_winpe
@@ -233,6 +234,9 @@ set "failed=yes"
 exit /b 0
 :inf_never
 if "%do%"=="list" echo   %name% %~4: left out, since this Windows never loads it
+exit /b 0
+:inf_policy
+if "%do%"=="list" echo   %name% %~4: left out, since the driver policy of this Windows refuses it
 exit /b 0
 :inf_test
 if "%do%"=="list" echo   %name% %~4: left out, since this Windows loads it in test-signing mode only

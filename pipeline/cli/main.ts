@@ -87,6 +87,7 @@ const commands = {
   catalog: async () => (await import('./catalog.ts')).catalogCommand,
   sign: async () => (await import('./sign.ts')).signCommand,
   'sign-requests': async () => (await import('./sign-requests.ts')).signRequestsCommand,
+  submission: async () => (await import('./submission.ts')).submissionCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   publish: async () => (await import('./publish.ts')).publishCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,

@@ -13,6 +13,7 @@ import { targetsSchema } from '../manifest/targets-schema.ts';
 import { baselineSchema } from '../model/baseline.ts';
 import { recordSchema } from '../model/record.ts';
 import { signatureRequestsSchema, signaturesSchema } from '../sign/signature-files.ts';
+import { submissionSchema } from '../sources/submission/submission-schema.ts';
 import { verificationSchema, verificationsSchema } from '../verify/verification-schema.ts';
 import { cacheSchema } from './report/cache-schema.ts';
 import { findingsSchema } from './report/findings/findings-schema.ts';
@@ -41,6 +42,7 @@ export const jsonSchemas = {
   cache: text(cacheSchema, 'output'),
   'signature-requests': text(signatureRequestsSchema, 'output'),
   signatures: text(signaturesSchema, 'input'),
+  submission: text(submissionSchema, 'input'),
 } as const;
 
 export type SchemaName = keyof typeof jsonSchemas;

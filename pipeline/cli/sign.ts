@@ -66,7 +66,7 @@ async function runSign(options: SignCommandOptions, io: CommandIo): Promise<void
   const { folder, record, json } = options;
   const limits = parseLimits(options.limit);
   await requireFolder(folder, 'its files are signed in place');
-  const means = await signingMeansOf(options, io.process.env);
+  const means = await signingMeansOf(options, io.process.env, 'sign');
   const signing = { ...(await signingOf(options, 'sign')), ...means, folder: resolve(folder) };
   const work = async (context: ScratchContext): Promise<void> => {
     const signed = await signFolder(await openInput(folder, context, limits), signing, context);
@@ -87,5 +87,11 @@ const stateText: Readonly<Record<SignedDriverFile['state'], string>> = {
 
 function signText(files: readonly SignedDriverFile[]): string {
   if (files.length === 0) return 'no catalog and no driver there\n';
-  return files.map(({ path, state }) => `${path}: ${stateText[state]}\n`).join('');
+  const lines = files.map(({ path, state }) => `${path}: ${stateText[state]}\n`).join('');
+  return files.every(({ state }) => state === 'kept') ? lines : `${lines}${whatItIsWorth}`;
 }
+
+const whatItIsWorth = `
+Drivers signed by a certificate of your own load in test-signing mode, and without it on 32-bit Windows where Secure
+Boot is off and the root is trusted; pvdisc inspect shows where each of them loads.
+`;

@@ -14,23 +14,34 @@ import { readPlainFile } from '../system/path-kind.ts';
 import { openssl, requireTools } from '../system/tools.ts';
 import { requireFile } from './options.ts';
 
-/** What drivers are signed with, besides the key. */
-export interface SigningOptions {
+/** What a signature holds besides what it is over. */
+export interface CertificateOptions {
   readonly certificates: string | undefined;
-  readonly embed: EmbedChoice | undefined;
   readonly name: string | undefined;
   readonly url: string | undefined;
+}
+
+/** What drivers are signed with, besides the key. */
+export interface SigningOptions extends CertificateOptions {
+  readonly embed: EmbedChoice | undefined;
   readonly replace: boolean;
 }
 
-/** Declares the options that say how drivers are signed; the same ones ask for signatures and put them in. */
-export function signingOptions<Given>(parser: Argv<Given>) {
+/** Declares the options for what a signature holds. */
+export function certificateOptions<Given>(parser: Argv<Given>) {
   return parser
     .option('certificates', {
       type: 'string',
       requiresArg: true,
       describe: 'FILE: certificates in PEM, that of the key first, then its issuers up to the root',
     })
+    .option('name', { type: 'string', requiresArg: true, describe: 'TEXT: name that Windows shows' })
+    .option('url', { type: 'string', requiresArg: true, describe: 'URL: address that Windows shows' });
+}
+
+/** Declares the options that say how drivers are signed; the same ones ask for signatures and put them in. */
+export function signingOptions<Given>(parser: Argv<Given>) {
+  return certificateOptions(parser)
     .option('embed', {
       choices: embedChoices,
       requiresArg: true,
@@ -38,8 +49,6 @@ export function signingOptions<Given>(parser: Argv<Given>) {
       describe:
         'Which files besides catalogs get a signature: drivers (.sys), all (.sys, .dll, .exe) or none; 64-bit Windows wants it in drivers that start at boot',
     })
-    .option('name', { type: 'string', requiresArg: true, describe: 'TEXT: name that Windows shows' })
-    .option('url', { type: 'string', requiresArg: true, describe: 'URL: address that Windows shows' })
     .option('replace', {
       type: 'boolean',
       default: false,
@@ -122,14 +131,15 @@ export function keyOptions<Given>(parser: Argv<Given>) {
   });
 }
 
-/** Opens what the options of `pvdisc sign` name. */
+/** Opens the key and timestamp authorities that the options of a command name; throws without a key. */
 export async function signingMeansOf(
   { timestamp, ...options }: KeyOptions,
   env: NodeJS.ProcessEnv,
+  command: string,
 ): Promise<DriverSigner & Pick<SigningMeans, 'servers'>> {
   const servers = timestamp.map(serverOf);
-  const opened = await signerOf(options, env, 'sign');
-  if (opened === undefined) throw keyProblem('sign', 'no key is named');
+  const opened = await signerOf(options, env, command);
+  if (opened === undefined) throw keyProblem(command, 'no key is named');
   return { ...opened, servers };
 }
 

@@ -103,5 +103,6 @@ function notLoadedBecause(
   if (signature === 'self-signed' && verdict.trust === 'vendor-signed')
     return 'vendor-signed without a cross-certificate';
   if (signature === 'attested') return 'attested, which needs Windows 10 or later';
+  if (loads === 'no-driver-policy') return `${signature}, which the Windows Driver Policy refuses`;
   return loads === 'test-signing' ? `${signature}, loads in test-signing mode only` : signature;
 }

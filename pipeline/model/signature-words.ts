@@ -16,6 +16,7 @@ export const loadWords: Readonly<Record<LoadCondition, string>> = {
   always: 'always loads',
   'secure-boot': 'loads, also under Secure Boot',
   'without-secure-boot': 'loads without Secure Boot only',
+  'no-driver-policy': 'loads without Secure Boot and Windows Driver Policy only',
   'test-signing': 'loads in test-signing mode only',
   never: 'never loads',
 };

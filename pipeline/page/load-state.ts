@@ -1,7 +1,14 @@
 import type { LoadCondition } from '../formats/windows/signing-policy.ts';
 
 /** What a cell of the matrix shows: whether Windows loads the driver, or that there is none. */
-export type LoadState = 'loads' | 'no-secure-boot' | 'test-signing' | 'never' | 'unknown' | 'missing';
+export type LoadState =
+  | 'loads'
+  | 'no-secure-boot'
+  | 'no-driver-policy'
+  | 'test-signing'
+  | 'never'
+  | 'unknown'
+  | 'missing';
 
 interface StateText {
   readonly sign: string;
@@ -12,6 +19,7 @@ interface StateText {
 export const loadStates: Readonly<Record<LoadState, StateText>> = {
   loads: { sign: '✓', label: 'loads' },
   'no-secure-boot': { sign: '◐', label: 'loads without Secure Boot only' },
+  'no-driver-policy': { sign: '◔', label: 'loads without Secure Boot and Windows Driver Policy only' },
   'test-signing': { sign: '△', label: 'loads in test-signing mode only' },
   never: { sign: '✕', label: 'does not load' },
   unknown: { sign: '?', label: 'not judged' },

@@ -88,14 +88,14 @@ thead th { border-top: 0; color: var(--soft); font-size: .8125rem; font-weight: 
 a.chip:hover { text-decoration: underline; }
 .sign { display: inline-grid; place-content: center; width: 1.35em; height: 1.35em; border-radius: .25rem; font-size: .8125rem; line-height: 1; }
 .chip.loads, .sign.loads { background: var(--loads-back); color: var(--loads); }
-.chip.no-secure-boot, .sign.no-secure-boot { background: var(--partly-back); color: var(--partly); }
+.chip.no-secure-boot, .sign.no-secure-boot, .chip.no-driver-policy, .sign.no-driver-policy { background: var(--partly-back); color: var(--partly); }
 .chip:is(.test-signing, .never), .sign:is(.test-signing, .never) { background: var(--bad-back); color: var(--bad); }
 .chip.unknown, .sign.unknown { background: var(--unknown-back); color: var(--unknown); }
 .chip.missing, .sign.missing { color: var(--missing); outline: 1px dashed var(--line); outline-offset: -1px; }
 .state { display: inline-block; }
 .states { display: inline-flex; flex-wrap: wrap; gap: .125rem .75rem; color: var(--soft); font-size: .875rem; }
 .loads .sign, .state.loads { color: var(--loads); }
-.state.no-secure-boot { color: var(--partly); }
+.state.no-secure-boot, .state.no-driver-policy { color: var(--partly); }
 .state:is(.test-signing, .never) { color: var(--bad); }
 .targets { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 34rem), 1fr)); gap: 0 2rem; align-items: start; }
 .targets details[open] { grid-column: 1 / -1; }

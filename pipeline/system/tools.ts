@@ -89,6 +89,15 @@ export const openssl: Tool = {
   optional: true,
 };
 
+/** Writes cabinets; `pvdisc tools` does not ask for it, since few have their drivers signed by Microsoft. */
+export const gcab: Tool = {
+  name: 'gcab',
+  why: 'writes the cabinet that Microsoft signs drivers from (pvdisc submission)',
+  debianPackage: 'gcab',
+  versionArgs: ['--version'],
+  optional: true,
+};
+
 /** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */
 export async function requireTools(needed: readonly Tool[]): Promise<void> {
   const missing = await missingTools(needed);

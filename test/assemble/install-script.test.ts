@@ -59,7 +59,7 @@ test('a line says whether Windows loads a package, and no text of an INF becomes
   const tested = packagesOf('NetKVM', targets.slice(0, 1), 'test-signing');
   const script = installScript(manifest, [hostile as (typeof others)[number], ...others, ...tested]);
   expect(script.split('\r\n').filter((line) => /^call :inf \S+ x86/.test(line))).toEqual([
-    'call :inf xp x86 "NetKVM\\xp\\x86\\netkvm.inf" 1.2.3.4 test',
+    'call :inf xp x86 "NetKVM\\xp\\x86\\netkvm.inf" 1.2.3.4 test-signing',
     'call :inf xp x86 "viostor\\xp\\x86\\a%%%%b.inf" 1.0???format?c???PATH? never',
     'call :inf 2k3 x86 "viostor\\2k3\\x86\\viostor.inf" 1.2.3.4 never',
   ]);

@@ -44,7 +44,9 @@ describe('pvdisc sign', () => {
     const { key, certificates } = await signingFiles();
     const { folder, result } = await signed(['--signer-key', key]);
     expect(result.stdout).toBe(
-      'Win10/amd64/viostor.cat: signed\nWin10/amd64/viostor.sys: signed\nWin7/x86/viostor.cat: signed\nWin7/x86/viostor.sys: signed\n',
+      'Win10/amd64/viostor.cat: signed\nWin10/amd64/viostor.sys: signed\nWin7/x86/viostor.cat: signed\nWin7/x86/viostor.sys: signed\n' +
+        '\nDrivers signed by a certificate of your own load in test-signing mode, and without it on 32-bit Windows where Secure\n' +
+        'Boot is off and the root is trusted; pvdisc inspect shows where each of them loads.\n',
     );
     const again = await pvdisc([
       'sign',

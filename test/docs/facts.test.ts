@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type SignatureState, signatureStates } from '../../pipeline/formats/signature/signature.ts';
-import { loadCondition } from '../../pipeline/formats/windows/signing-policy.ts';
+import { loadCondition, signingPolicy } from '../../pipeline/formats/windows/signing-policy.ts';
 import { readManifest } from '../../pipeline/manifest/read.ts';
 import { loadWords } from '../../pipeline/model/signature-words.ts';
 import { documents } from './documents.ts';
@@ -42,6 +42,13 @@ test('signatures.md says of every target and state when that Windows loads the d
   }));
   const covered = documented.filter(({ target }) => known.some((each) => each.target === target));
   expect(sorted(covered)).toEqual(sorted(known));
+});
+
+test('signatures.md names the source of each row of the policy, in its order', () => {
+  const { rows } = tableWith(readDocument('docs/signatures.md'), 'condition', "Microsoft's page", 'says');
+  expect(rows.map(([, page, says]) => [page, says])).toEqual(
+    signingPolicy.map(({ source }) => [`[${source.page}](${source.url})`, source.says]),
+  );
 });
 
 test('signatures.md explains each state, in rising order', () => {

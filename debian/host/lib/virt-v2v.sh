@@ -15,7 +15,7 @@ choose_v2v_path() {
   fi
   v2v_path=$disc_path
   refused=$(driver_rows "$disc_dir/$release.disc" |
-    awk -F "$separator" '$10 == "loads in test-signing mode only" || $10 == "never loads" { print $2 " " $4 }' | sort -u | tr '\n' ',' |
+    awk -F "$separator" '$10 ~ /test-signing|Driver Policy|never/ { print $2 " " $4 }' | sort -u | tr '\n' ',' |
     sed -e 's/,$//' -e 's/,/, /g')
   [ -z "$refused" ] || note "$disc_path: virt-v2v takes its drivers even where Windows refuses them without test-signing mode: $refused" \
     "install $package-drivers, which has a tree without such drivers, or convert none of these; virtio-win show OS ARCH lists them"

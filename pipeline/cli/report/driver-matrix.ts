@@ -71,6 +71,7 @@ function matrixCell(packages: readonly MatrixPackage[]): MatrixCell {
 const signs: Readonly<Record<LoadState, string>> = {
   loads: '',
   'no-secure-boot': '~',
+  'no-driver-policy': '%',
   'test-signing': '!',
   never: '-',
   unknown: '?',
@@ -90,6 +91,7 @@ const narrowest = 80;
 const colours = {
   loads: 'green',
   'no-secure-boot': 'yellow',
+  'no-driver-policy': 'yellow',
   'test-signing': 'red',
   never: 'red',
   unknown: 'gray',

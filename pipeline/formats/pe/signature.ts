@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { slice, u16, u32 } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
+import { trimDer } from '../signature/der.ts';
 import { startKeyWork } from '../signature/key-work.ts';
 import type { DigestAlgorithm } from '../signature/oids.ts';
 import { readSignedData, type Signature } from '../signature/signed-data.ts';
@@ -95,16 +96,6 @@ function readSignatures(table: Uint8Array): Pick<CertificateTable, 'signatures' 
 /** Padding is less than 8 zeros. */
 function dataLength(rest: Uint8Array): number {
   return rest.length < 8 && rest.every((byte) => byte === 0) ? 0 : rest.length;
-}
-
-/** Removes the padding after a DER value. */
-function trimDer(bytes: Uint8Array): Uint8Array {
-  const [, first = 0] = slice(bytes, 0, 2, 'signature');
-  if (first < 0x80) return slice(bytes, 0, 2 + first, 'signature');
-  const count = first & 0x7f;
-  if (count === 0 || count > 4) throw new FormatError('the signature is not DER');
-  const length = slice(bytes, 2, count, 'signature').reduce((value, byte) => value * 256 + byte, 0);
-  return slice(bytes, 0, 2 + count + length, 'signature');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { AsnType } from 'asn1js';
 import { plural } from '../../core/text.ts';
+import { slice } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
 
 const require = createRequire(import.meta.url);
@@ -131,4 +132,14 @@ function readLength(bytes: Uint8Array, offset: number) {
   let length = 0;
   for (let index = 1; index <= count; index++) length = length * 256 + (bytes[offset + index] ?? 0);
   return { start: offset + 1 + count, length };
+}
+
+/** Returns a DER value without the padding after it. */
+export function trimDer(bytes: Uint8Array): Uint8Array {
+  const [, first = 0] = slice(bytes, 0, 2, 'signature');
+  if (first < 0x80) return slice(bytes, 0, 2 + first, 'signature');
+  const count = first & 0x7f;
+  if (count === 0 || count > 4) throw new FormatError('the signature is not DER');
+  const length = slice(bytes, 2, count, 'signature').reduce((value, byte) => value * 256 + byte, 0);
+  return slice(bytes, 0, 2 + count + length, 'signature');
 }

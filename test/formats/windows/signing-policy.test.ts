@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { signatureStates } from '../../../pipeline/formats/signature/signature.ts';
 import {
+  isLoadedAsInstalled,
   type LoadCondition,
   loadCondition,
   loadConditionText,
@@ -11,6 +12,8 @@ import { readManifest } from '../../../pipeline/manifest/read.ts';
 
 const good = 'secure-boot';
 const off = 'without-secure-boot';
+const policy = 'no-driver-policy';
+const testing = 'test-signing';
 
 /** By the table of Microsoft's "Driver Signing Policy": unsigned, self-signed, vendor-signed, attested, whql. */
 const table: readonly [windows: string, version: string, arch: Arch, ...conditions: LoadCondition[]][] = [
@@ -25,9 +28,11 @@ const table: readonly [windows: string, version: string, arch: Arch, ...conditio
   ['Windows Server 2012 R2', '6.3.9600', 'amd64', 'never', 'test-signing', good, 'never', good],
   ['Windows 10', '10.0.10240', 'x86', off, off, off, good, good],
   ['Windows 10', '10.0.10240', 'amd64', 'never', 'test-signing', off, good, good],
-  ['Windows 10', '10.0.10240', 'ARM64', 'never', 'test-signing', off, good, good],
-  ['Windows Server 2022', '10.0.20348', 'amd64', 'never', 'test-signing', off, good, good],
-  ['Windows 11', '10.0.22000', 'ARM64', 'never', 'test-signing', off, good, good],
+  ['Windows 10', '10.0.10240', 'ARM64', 'never', testing, testing, good, good],
+  ['Windows Server 2022', '10.0.20348', 'amd64', 'never', testing, off, good, good],
+  ['Windows 11', '10.0.22000', 'amd64', 'never', testing, policy, good, good],
+  ['Windows 11', '10.0.22000', 'ARM64', 'never', testing, testing, good, good],
+  ['Windows Server 2025', '10.0.26100', 'amd64', 'never', testing, policy, good, good],
 ];
 
 test.each(table)('%s (%s, %s)', (_windows, version, arch, ...conditions) => {
@@ -38,6 +43,7 @@ test('on no target does a higher state load under fewer conditions, but for what
   const order: readonly LoadCondition[] = [
     'never',
     'test-signing',
+    'no-driver-policy',
     'without-secure-boot',
     'secure-boot',
     'always',
@@ -57,10 +63,15 @@ test('every condition has its words', () => {
 });
 
 test('every row of the policy names the page that it is from', () => {
-  expect(signingPolicy).toHaveLength(7);
+  expect(signingPolicy).toHaveLength(9);
   for (const { source } of signingPolicy) {
-    expect(source).toMatch(
-      /^(Driver signing offerings|Driver Signing Policy, |Kernel-Mode Code Signing Requirements|The TESTSIGNING Boot Configuration Option)/,
-    );
+    expect(source.page).toMatch(/^[A-Z]/);
+    expect(source.says).toMatch(/Windows|certificate|driver/);
+    expect(source.url).toMatch(/^https:\/\/(learn|support)\.microsoft\.com\/[^ ]+$/);
   }
+});
+
+test('a driver that the Windows Driver Policy refuses is not loaded as installed', () => {
+  expect(isLoadedAsInstalled('no-driver-policy')).toBe(false);
+  expect(isLoadedAsInstalled('without-secure-boot')).toBe(true);
 });
