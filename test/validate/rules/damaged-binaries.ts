@@ -144,7 +144,7 @@ const binaries: readonly DamagedPackage[] = [
     }),
     'pe/unreadable-version',
   ),
-  ...['0.1.0.2', '1.1.0.1'].map((version) =>
+  ...(['0.1.0.2', '1.1.0.1'] as const).map((version) =>
     damaged(
       `the version ${version} and another DriverVer`,
       'INF DriverVer Directive',
