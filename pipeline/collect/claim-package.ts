@@ -2,7 +2,7 @@ import { PipelineError } from '../core/errors.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { catalogFile, type InfFile, namedFiles } from '../formats/inf/files.ts';
-import { modelsFor } from '../formats/inf/install.ts';
+import { servedArchs } from '../formats/inf/install.ts';
 import { requireInfSize } from '../formats/inf/text.ts';
 import { parseInfOnce } from '../formats/parse-once.ts';
 import type { Arch } from '../formats/windows/targets.ts';
@@ -22,7 +22,7 @@ export interface ClaimedPackage {
   readonly inf: SourceFile;
   readonly files: readonly ClaimedFile[];
   readonly missing: readonly NamedFile[];
-  /** Architectures that the INF has models for, amd64 first. */
+  /** Architectures that the INF installs on, amd64 first. */
   readonly archs: readonly Arch[];
 }
 
@@ -79,7 +79,7 @@ async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<Inf
     return {
       catalog: catalogFile(parsed, arch),
       named: namedFiles(parsed, arch),
-      archs: (['amd64', 'x86', 'ARM64'] as const).filter((name) => modelsFor(parsed, name).length > 0),
+      archs: servedArchs(parsed),
     };
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

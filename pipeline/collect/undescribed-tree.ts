@@ -29,7 +29,7 @@ export async function packageTree(
   context: Pick<RunContext, 'signal'>,
 ): Promise<InspectedTree> {
   const index = indexSource('inspected', source);
-  const infs = source.files.filter(({ path }) => path.toLowerCase().endsWith('.inf'));
+  const infs = source.files.filter(({ path }) => /\.inf$/i.test(path) && !isAutorun(path));
   const problems: Problem[] = [];
   const claimed: InspectedClaim[] = [];
   for (const inf of infs) {
@@ -59,6 +59,11 @@ export async function packageTree(
     },
     problems,
   };
+}
+
+/** Whether a file tells Windows what to start when a disc is inserted ("Autorun.inf Entries"), which is not a driver. */
+function isAutorun(path: string): boolean {
+  return nameOf(path).toLowerCase() === 'autorun.inf';
 }
 
 interface InspectedClaim {

@@ -126,6 +126,36 @@ test.each([
   },
 );
 
+test('an INF without models is for the architectures of its [DefaultInstall], and needs no catalog for others', async () => {
+  const catalogs = 'CatalogFile.NTarm = a.arm.cat\r\nCatalogFile.NTarm64 = a.arm64.cat\r\n';
+  const version = '[Version]\r\nSignature = "$Windows NT$"\r\n';
+  const install = (arch: string) => `[DefaultInstall.NT${arch}]\r\nAddReg = R\r\n[R]\r\nHKR,,,0,x\r\n`;
+  const found = await inspected({
+    'drop/both.inf': version + catalogs + install('arm64'),
+    'drop/none.inf': version + install('arm64'),
+    'drop/old.inf': version + catalogs + install('arm'),
+  });
+  expect(targetsOf(found)).toBe('?/ARM64 ?/ARM64 ?/?');
+  expect(found.findings.filter(({ rule }) => rule === 'catalog/not-named')).toMatchObject([
+    { path: 'drop/none.inf', message: 'names no catalog for ARM64' },
+  ]);
+});
+
+test('autorun.inf is a file of a disc and no driver', async () => {
+  const { packages, files, findings } = await inspected({ 'AUTORUN.INF': '[autorun]\r\nopen=setup.exe\r\n' });
+  expect({ packages, findings, files: files.length }).toEqual({ packages: [], findings: [], files: 1 });
+});
+
+test.each([
+  ['NTx86', []],
+  ['NTx86.10.0', ['inf/class-install-of-microsoft-class']],
+])('an INF for %s may define a class that older Windows lack: %j', async (decoration, expected) => {
+  const tree = driverFolder('Win10/x86', { inf: { decorations: [decoration] } });
+  const inf = `${String(tree['Win10/x86/viostor.inf'])}[ClassInstall32]\r\nAddReg = R\r\n[R]\r\nHKR,,,0,Own\r\n`;
+  const { findings } = await inspected({ 'drop/viostor.inf': inf });
+  expect(findings.map(({ rule }) => rule).filter((rule) => rule.includes('class-install'))).toEqual(expected);
+});
+
 test('an INF without any models says so, and one that only installs a class does not', async () => {
   const version = '[Version]\r\nSignature = "$Windows NT$"\r\n';
   const { findings } = await inspected({

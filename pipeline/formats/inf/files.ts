@@ -1,3 +1,4 @@
+import { inboxBinaries } from '../windows/inbox-binaries.ts';
 import { type Arch, archFacts } from '../windows/targets.ts';
 import { type Inf, type InfSection, infEntries, infSection, oncePerInf } from './inf.ts';
 import { destinationFolder, installSection, installSections } from './install.ts';
@@ -14,7 +15,7 @@ export interface InfFile {
 export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
   for (const suffix of [`.nt${archFacts[arch].inf}`, '.nt', '']) {
     const entry = infEntries(inf, 'Version', `CatalogFile${suffix}`)[0];
-    const name = entry?.raw.values[0];
+    const name = entry?.values[0];
     if (entry !== undefined && name !== undefined && name !== '') return { name, line: entry.line };
   }
   return undefined;
@@ -23,12 +24,16 @@ export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
 /**
  * Returns the sorted source files that the INF names for an architecture, unique ignoring case: those of
  * `[SourceDisksFiles]` and of every `CopyFiles` in an install section. A file outside the INF's folder has `..` or a drive in its name.
+ * Files of Windows that only `LayoutFile` lists are left out: they come from Windows itself (Microsoft, "INF Version Section").
  */
 export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
   const listed = sourceDisksFiles(inf, arch);
   const files = new Map([...listed.values()].map((file) => [file.name.toLowerCase(), file]));
+  const hasLayout = infEntries(inf, 'Version', 'LayoutFile').length > 0;
   for (const copied of copiedFiles(inf, arch)) {
-    const file = listed.get(copied.name.toLowerCase()) ?? copied;
+    const own = listed.get(copied.name.toLowerCase());
+    if (own === undefined && hasLayout && inboxBinaries.has(copied.name.toLowerCase())) continue;
+    const file = own ?? copied;
     if (!files.has(file.name.toLowerCase())) files.set(file.name.toLowerCase(), file);
   }
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);

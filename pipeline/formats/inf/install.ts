@@ -38,6 +38,15 @@ export function defaultInstalls({ sections }: Inf): InfSection[] {
   });
 }
 
+/** Returns the architectures that an INF installs on: those of its models, or of its `[DefaultInstall]` sections when it has no models. */
+export function servedArchs(inf: Inf): Arch[] {
+  const ofModels = (['amd64', 'x86', 'ARM64'] as const).filter((arch) => modelsFor(inf, arch).length > 0);
+  if (ofModels.length > 0) return ofModels;
+  const decorations = defaultInstalls(inf).map(({ name }) => name.split('.').slice(1).join('.'));
+  const named = decorations.map((decoration) => parseDecoration(decoration)?.arch);
+  return (['amd64', 'x86', 'ARM64'] as const).filter((arch) => named.includes(archFacts[arch].inf));
+}
+
 /** Returns the install section that Windows selects for a name: the first of `S.NT<arch>`, `S.NT` and `S` (DDInstall). */
 export function installSection(inf: Inf, name: string, arch: Arch): InfSection | undefined {
   const suffixes = [`.NT${archFacts[arch].inf}`, '.NT', ''];

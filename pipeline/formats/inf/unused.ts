@@ -53,7 +53,8 @@ export function usedStrings(inf: Inf): Set<string> {
   return used;
 }
 
-function isStrings(section: string): boolean {
+/** Returns whether a section, by its lower-case name, is `[Strings]` or one of its translations. */
+export function isStrings(section: string): boolean {
   return section === 'strings' || section.startsWith('strings.');
 }
 

@@ -15,6 +15,8 @@ export interface Certificate {
   readonly ekus: readonly string[];
   /** Set when its key usage lacks digitalSignature (RFC 5280, 4.2.1.3); one without that extension allows all. */
   readonly forbidsSigning?: true;
+  /** Set when its key usage is keyEncipherment and dataEncipherment, as in the test certificates that Visual Studio makes (WDKTestCert). */
+  readonly isForEncipherment?: true;
   readonly validFrom: string;
   readonly validTo: string;
   /** Whether the certificate is signed with its own key. */
@@ -55,7 +57,7 @@ function certificateFacts(x509: X509Certificate, names: PkiCertificate): Certifi
     ...(issuerCommonName !== undefined && { issuerCommonName }),
     serial: x509.serialNumber.toLowerCase(),
     ekus: x509.keyUsage ?? [],
-    ...(forbidsSigning(names) && { forbidsSigning: true }),
+    ...usageFacts(names),
     validFrom: isoTime(names.notBefore.value, 'start of the certificate'),
     validTo: isoTime(names.notAfter.value, 'end of the certificate'),
     selfSigned: x509.subject === x509.issuer && x509.verify(x509.publicKey),
@@ -64,12 +66,16 @@ function certificateFacts(x509: X509Certificate, names: PkiCertificate): Certifi
 }
 
 const digitalSignature = 0x80;
+const keyAndDataEncipherment = 0x30;
 
-function forbidsSigning({ extensions = [] }: PkiCertificate): boolean {
+function usageFacts({
+  extensions = [],
+}: PkiCertificate): Pick<Certificate, 'forbidsSigning' | 'isForEncipherment'> {
   const usage: unknown = extensions.find(({ extnID }) => extnID === oids.keyUsage)?.parsedValue;
-  if (!(usage instanceof asn1js.BitString)) return false;
+  if (!(usage instanceof asn1js.BitString)) return {};
   const [bits = 0] = usage.valueBlock.valueHexView;
-  return (bits & digitalSignature) === 0;
+  if ((bits & digitalSignature) !== 0) return {};
+  return { forbidsSigning: true, ...(bits === keyAndDataEncipherment && { isForEncipherment: true }) };
 }
 
 /** Returns an attribute of a name; undefined unless it occurs exactly once, so that a second one cannot be hidden. */

@@ -1,4 +1,5 @@
 import { nameOf } from '../../core/paths.ts';
+import { type Inf, infEntries } from '../../formats/inf/inf.ts';
 import { defineRule } from '../define.ts';
 
 export const catalogNotNamed = defineRule({
@@ -9,17 +10,24 @@ export const catalogNotNamed = defineRule({
 64-bit Windows treats the package as unsigned, even with a catalog in its folder, and refuses to install it.
 Name the catalog in the INF (CatalogFile = viostor.cat) and regenerate the catalog, since it contains the digest of the INF.
 A release that is unsigned on purpose says why ("unsigned: REASON"), which accepts the finding.`,
-  check: ({ inf, parsed, catalogName, target }) => {
-    if (catalogName !== undefined) return [];
+  check: ({ inf, parsed, catalogName, target, anyArch }) => {
+    if (catalogName !== undefined || (anyArch && namesCatalog(parsed))) return [];
     const line = parsed.sections.get('version')?.lines[0];
     return [
       {
         path: inf,
         ...(line !== undefined && { line }),
-        message: `names no catalog for ${target.arch}`,
+        message: anyArch ? 'names no catalog' : `names no catalog for ${target.arch}`,
         lacksSignature: true as const,
         hint: `add "CatalogFile = ${nameOf(inf).replace(/\.inf$/i, '.cat')}" to its [Version] section, then make the catalog again`,
       },
     ];
   },
 });
+
+/** Whether the INF names a catalog for some architecture, also one that pvdisc does not know, such as 32-bit ARM. */
+function namesCatalog(inf: Inf): boolean {
+  return infEntries(inf, 'Version').some(
+    ({ key, values: [name = ''] }) => /^CatalogFile\./i.test(key ?? '') && name !== '',
+  );
+}

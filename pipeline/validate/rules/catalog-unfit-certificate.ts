@@ -9,7 +9,8 @@ export const catalogUnfitCertificate = defineRule({
   scope: 'tree',
   explain: `The certificate that signed a catalog is for another use: its extended key usage lacks codeSigning, or its key usage lacks digitalSignature.
 Windows refuses to install the driver package (CERT_E_WRONG_USAGE, 0x800B0110), although the signature is valid.
-Make the certificate with "keyUsage = critical,digitalSignature" and "extendedKeyUsage = codeSigning" (docs/signing.md), and sign the catalog again.`,
+Make the certificate with "keyUsage = critical,digitalSignature" and "extendedKeyUsage = codeSigning" (docs/signing.md), and sign the catalog again.
+The rule skips certificates whose key usage is keyEncipherment and dataEncipherment: Visual Studio makes its test certificates (WDKTestCert) so, and Windows accepts them where they are trusted.`,
   check: ({ facts }) =>
     [...facts].flatMap(([path, { catalog }]) => {
       const message = catalog?.signature.signers.map(whyUnfit).find((why) => why !== undefined);
@@ -24,7 +25,7 @@ function whyUnfit({ certificate, problem, issuedByMicrosoft }: Signer): string |
   const name = certificate.commonName ?? certificate.subject;
   if (!mayServe(certificate, oids.codeSigning))
     return `the certificate of "${name}" is not for code: its extended key usage lacks codeSigning`;
-  return certificate.forbidsSigning
+  return certificate.forbidsSigning && !certificate.isForEncipherment
     ? `the certificate of "${name}" is not for signatures: its key usage lacks digitalSignature`
     : undefined;
 }

@@ -1,5 +1,6 @@
-import { headerLine } from '../../formats/inf/inf.ts';
+import { headerLine, type Inf } from '../../formats/inf/inf.ts';
 import { classInstalls } from '../../formats/inf/install.ts';
+import { modelsSections } from '../../formats/inf/models.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { systemClasses } from '../../formats/windows/setup-classes.ts';
 import { isWindows10 } from '../../formats/windows/targets.ts';
@@ -13,7 +14,7 @@ export const infClassInstallOfMicrosoftClass = defineRule({
 It would overwrite the class settings for all devices of the guest; since Windows 10 Microsoft does not certify such drivers (InfVerif 1285), so the rule skips older versions, whose drivers often have it.
 Remove [ClassInstall32], or define your own class.`,
   check: ({ inf, parsed, row }) => {
-    if (row !== undefined && !isWindows10(row)) return [];
+    if (row === undefined ? servesOlderWindows(parsed) : !isWindows10(row)) return [];
     const setupClass = systemClasses.get(versionFacts(parsed).classGuid ?? '');
     if (setupClass === undefined) return [];
     return classInstalls(parsed).map((section) => ({
@@ -24,3 +25,8 @@ Remove [ClassInstall32], or define your own class.`,
     }));
   },
 });
+
+/** Whether some models are also for Windows before 10: Windows 7 lacks USBDevice, so an INF for it defines that class. */
+function servesOlderWindows(inf: Inf): boolean {
+  return modelsSections(inf).some(({ target, models }) => models.length > 0 && (target?.major ?? 0) < 10);
+}

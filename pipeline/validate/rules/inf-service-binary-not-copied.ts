@@ -1,4 +1,4 @@
-import { copyTargets } from '../../formats/inf/files.ts';
+import { copyTargets, sourceDisksFiles } from '../../formats/inf/files.ts';
 import { type Inf, infEntries, infSection, infValue } from '../../formats/inf/inf.ts';
 import { guestPath, infServices, serviceFile, servicePath } from '../../formats/inf/install.ts';
 import { includedInfs, includedSection, needsOf } from '../../formats/inf/needs.ts';
@@ -16,6 +16,7 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
   check: ({ inf, parsed, target: { arch } }) => {
     if (includesUnknown(parsed)) return [];
     const copied = copyTargets(parsed, arch);
+    const listed = sourceDisksFiles(parsed, arch);
     const sections = new Set(
       infServices(parsed, arch).flatMap(({ section }) => section?.toLowerCase() ?? []),
     );
@@ -26,6 +27,7 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
       if (binary === undefined || file === '' || inboxBinaries.has(key)) return [];
       const folders = copied.get(key);
       if (folders !== undefined && isCopiedTo(folders, file, binary.value)) return [];
+      if (folders?.has(driverStore) && runsFromSource(listed.get(key)?.name, binary.value)) return [];
       return [
         {
           path: inf,
@@ -40,6 +42,13 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
     });
   },
 });
+
+const driverStore = '%13%';
+
+/** The driver store keeps the folders of the package: a file of `arm64` stays in `%13%\\arm64`, whatever [DestinationDirs] says. */
+function runsFromSource(source: string | undefined, binary: string): boolean {
+  return `${driverStore}\\${source?.replaceAll('/', '\\')}`.toLowerCase() === guestPath(servicePath(binary));
+}
 
 /** A path or folder that cannot be resolved counts as a match. */
 function isCopiedTo(folders: ReadonlySet<string | undefined>, file: string, binary: string): boolean {

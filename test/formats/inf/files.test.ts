@@ -24,6 +24,11 @@ describe('catalogFile', () => {
     expect(catalogFile(parse('[version]\ncatalogfile = a.cat\n'), 'x86')).toEqual({ name: 'a.cat', line: 2 });
   });
 
+  it('has its %strings% expanded, as Windows does', () => {
+    const inf = parse('[Version]\nCatalogFile = %File%_x86.cat\n[Strings]\nFile = "boards"\n');
+    expect(catalogFile(inf, 'x86')).toEqual({ name: 'boards_x86.cat', line: 2 });
+  });
+
   it.each(['[Version]\n', '[Version]\nCatalogFile =\n', '[Other]\n'])('is absent in %j', (text) => {
     expect(catalogFile(parse(text), 'amd64')).toBeUndefined();
   });
@@ -33,6 +38,15 @@ const manufacturer = '[Manufacturer]\n%V% = M, NTamd64.6.1, NTx86.6.1\n';
 const models = `${manufacturer}[M.NTamd64.6.1]\nD = Inst, PCI\\VEN_1AF4\n[M.NTx86.6.1]\nD = Inst32, PCI\\VEN_1AF4\n`;
 
 describe('namedFiles', () => {
+  const copying = `${models}[Inst]\nCopyFiles = Files\n[Files]\nusbser.sys\nown.sys\n`;
+
+  it('leaves out a file of Windows that LayoutFile lists, and no other file', () => {
+    expect(names(`[Version]\nLayoutFile = layout.inf\n${copying}`)).toEqual(['own.sys']);
+    expect(names(copying)).toEqual(['own.sys', 'usbser.sys']);
+    const shipped = `[Version]\nLayoutFile = layout.inf\n${copying}[SourceDisksFiles]\nusbser.sys = 1\n`;
+    expect(names(shipped)).toEqual(['own.sys', 'usbser.sys']);
+  });
+
   it('gives what SourceDisksFiles lists, each once and sorted without case, with its line', () => {
     const inf = parse('[SourceDisksFiles]\nB.sys = 1\na.dll = 1,,\nb.SYS = 1\n');
     expect(namedFiles(inf, 'amd64')).toEqual([

@@ -185,3 +185,39 @@ test.each([
     expect((await judge(given)).map(({ rule }) => rule)).toEqual(found);
   },
 );
+
+test.each([
+  ['a string that no line uses', 'ARCH = "$ARCH$"', []],
+  ['a string of a device', 'viostor.DeviceDesc = "$ARCH$"', ['inf/template-token']],
+])('inf/template-token looks at strings that Windows reads: %s', async (_what, string, found) => {
+  const given = changed(['viostor.DeviceDesc = "viostor test driver"', string]);
+  const rulesOf = (await judge(given)).filter(({ rule }) => rule === 'inf/template-token');
+  expect(rulesOf.map(({ rule }) => rule)).toEqual(found);
+});
+
+test.each([
+  ['as Visual Studio makes it', 0x30, []],
+  ['for keys alone', 0x20, ['catalog/unfit-certificate']],
+])('a test certificate for encipherment, %s', async (_what, keyUsage, found) => {
+  const signer = makeCertificate({ name: 'WDKTestCert tests', ekus: ['1.3.6.1.5.5.7.3.3'], keyUsage });
+  const findings = await judge({ files: driverFolder('Win10/x86'), catalogs: { signer } });
+  expect(findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual(found);
+});
+
+test.each([
+  ['its folder of the package', '%13%\\arm64\\viostor.sys', []],
+  ['the folder of [DestinationDirs]', '%13%\\viostor.sys', []],
+  ['another folder', '%13%\\other\\viostor.sys', ['inf/service-binary-not-copied']],
+])('a service runs a file of the driver store in %s', async (_what, binary, found) => {
+  const folder = 'Win11/ARM64';
+  const { [`${folder}/viostor.sys`]: sys = '', ...rest } = driverFolder(folder, {
+    inf: { driver: { files: ['viostor.sys'], destination: 13, startType: 3 } },
+  });
+  const inf = String(rest[`${folder}/viostor.inf`])
+    .replace('viostor.sys = 1,,', 'viostor.sys = 1,arm64')
+    .replace('%13%\\viostor.sys', () => binary);
+  const findings = await judge({
+    files: { [`${folder}/viostor.inf`]: inf, [`${folder}/arm64/viostor.sys`]: sys },
+  });
+  expect(findings.map(({ rule }) => rule).filter((rule) => rule.startsWith('inf/service'))).toEqual(found);
+});
