@@ -1,12 +1,10 @@
 import { exitCodes, PipelineError } from '../core/errors.ts';
-import { compareSides } from '../diff/compare.ts';
 import type { Comparison } from '../diff/comparison-schema.ts';
-import { readSide } from '../diff/read-side.ts';
-import type { Side } from '../diff/side.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { Command, CommandIo } from './command.ts';
-import { limitOption, parseLimits } from './options.ts';
+import { compareInputs } from './compared-inputs.ts';
+import { limitOption } from './options.ts';
 import { changelogEntry, newsEntry, type Writer } from './report/diff/debian.ts';
 import { difference } from './report/diff/difference.ts';
 import { differenceHtml } from './report/diff/html.ts';
@@ -14,7 +12,6 @@ import { differenceMarkdown } from './report/diff/markdown.ts';
 import { differenceText } from './report/diff/text.ts';
 import { jsonText } from './report/json-text.ts';
 import { givenEpoch } from './run-context.ts';
-import { type ScratchContext, scratchRun } from './scratch-run.ts';
 import { lookOf } from './terminal-kind.ts';
 
 const formats = ['text', 'json', 'markdown', 'html', 'debian', 'debian-news'] as const;
@@ -61,20 +58,10 @@ stricter conditions, or lacks a hardware ID or an installer (.msi, .exe) that OL
 async function runDiff({ old, new: now, format, limit }: DiffOptions, io: CommandIo): Promise<void> {
   const isEntry = format === 'debian' || format === 'debian-news';
   const writer = isEntry ? readWriter(io.process.env) : undefined;
-  const limits = parseLimits(limit);
-  const known = await readOwnTables();
-  const read = async (input: string): Promise<Side> => {
-    const sides: Side[] = [];
-    const work = async (context: ScratchContext): Promise<void> => {
-      sides.push(await readSide(input, known, limits, context));
-    };
-    await scratchRun('diff', io, new Map(), work, { showsProgress: format === 'text', input });
-    const [side] = sides;
-    if (side === undefined) throw new Error(`${input} was not read`);
-    return side;
-  };
-  const comparison = compareSides(await read(old), await read(now));
-  io.process.stdout.write(shown(comparison, { format, writer, targets: known.targets, io }));
+  const reading = { command: 'diff', limit, showsProgress: format === 'text' };
+  const comparison = await compareInputs([old, now], reading, io);
+  const { targets } = await readOwnTables();
+  io.process.stdout.write(shown(comparison, { format, writer, targets, io }));
   if (format === 'debian-news' && !comparison.lost)
     io.process.stderr.write('pvdisc: nothing is lost, so there is no entry for debian/NEWS\n');
   if (comparison.lost) io.exitWith(exitCodes.lost);

@@ -104,6 +104,6 @@ async function loadCommands([first = '']: readonly string[]) {
   return Promise.all(loading.map(([, load]) => load()));
 }
 
-const epilogue = `Exit codes: 0 success, 1 bad input, 2 usage error, 3 missing tool, 4 network failure, 10 news (pvdisc watch), 70 bug in pvdisc.
+const epilogue = `Exit codes: 0 success, 1 bad input, 2 usage error, 3 missing tool, 4 network failure, 10 news (pvdisc watch), 11 loss (pvdisc diff), 70 bug in pvdisc.
 Environment: SOURCE_DATE_EPOCH (date of the build), PVDISC_CACHE (cache folder),
 HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR.`;

@@ -1,10 +1,15 @@
 import { writeFile } from 'node:fs/promises';
+import { PipelineError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import type { ReleaseRecord } from '../model/record.ts';
+import type { PageChanges } from '../page/changes.ts';
 import type { Command, CommandIo } from './command.ts';
+import { compareInputs } from './compared-inputs.ts';
 import { readRecord } from './read-record.ts';
+import { difference } from './report/diff/difference.ts';
+import { pageChanges } from './report/diff/page-changes.ts';
 import { driverMatrix } from './report/driver-matrix.ts';
 import { loadLines } from './report/loads.ts';
 import { type Look, lookOf } from './terminal-kind.ts';
@@ -15,6 +20,7 @@ interface ReportOptions {
   readonly release: string;
   readonly format: (typeof formats)[number];
   readonly output: string | undefined;
+  readonly previous: string | undefined;
 }
 
 export const reportCommand: Command<ReportOptions> = (io) => ({
@@ -46,16 +52,33 @@ and provenance. Every build writes the same page as report.html. Markdown and te
         describe:
           'FILE: write into this file, - for standard output [default: <name>-<version>.html; standard output for markdown and text]',
       })
+      .option('previous', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'INPUT: show on the page what changed since an earlier release, which is anything that pvdisc diff takes',
+      })
       .example('$0 report dist/my-disc-1.0', 'Writes my-disc-1.0.html')
       .example('$0 report dist/my-disc-1.0 --format text', 'The matrix on a terminal')
+      .example('$0 report dist/my-disc-1.1 --previous my-disc-1.0.iso', 'With what changed since 1.0')
       .example('$0 report release.json --format markdown', 'For the notes of a release'),
   handler: (options) => runReport(options, io),
 });
 
-async function runReport({ release, format, output }: ReportOptions, { process }: CommandIo): Promise<void> {
+async function runReport(options: ReportOptions, io: CommandIo): Promise<void> {
+  const { release, format, output, previous } = options;
+  const { process } = io;
+  if (previous !== undefined && format !== 'html')
+    throw new PipelineError('usage', {
+      place: '--previous',
+      message: `is for the page, not for --format ${format}`,
+      hint: `to show what changed: pvdisc diff ${previous} ${release}${format === 'markdown' ? ' --format markdown' : ''}`,
+    });
   const record = await readRecord(release);
+  const changes = previous === undefined ? undefined : await changesSince(previous, release, io);
   const file = output ?? (format === 'html' ? `${record.name}-${record.version}.html` : '-');
-  const text = await reportText(record, format, file === '-' ? lookOf(process.stdout, process.env) : plain);
+  const look = file === '-' ? lookOf(process.stdout, process.env) : plain;
+  const text = await reportText(record, { format, look, changes });
   if (file === '-') process.stdout.write(text);
   else {
     await writeFile(file, text);
@@ -65,13 +88,25 @@ async function runReport({ release, format, output }: ReportOptions, { process }
 
 const plain = { colour: false };
 
-async function reportText(
-  record: ReleaseRecord,
-  format: ReportOptions['format'],
-  look: Look,
-): Promise<string> {
+async function changesSince(previous: string, release: string, io: CommandIo): Promise<PageChanges> {
+  const reading = { command: 'report', limit: [], showsProgress: false };
+  const comparison = await compareInputs([previous, release], reading, io);
   const { targets } = await readOwnTables();
-  if (format === 'html') return (await import('../page/release-page.ts')).releasePage(record, { targets });
+  return pageChanges(difference(comparison, targets));
+}
+
+interface ReportLook {
+  readonly format: ReportOptions['format'];
+  readonly look: Look;
+  readonly changes: PageChanges | undefined;
+}
+
+async function reportText(record: ReleaseRecord, { format, look, changes }: ReportLook): Promise<string> {
+  const { targets } = await readOwnTables();
+  if (format === 'html') {
+    const { releasePage } = await import('../page/release-page.ts');
+    return releasePage(record, { targets, ...(changes !== undefined && { changes }) });
+  }
   if (format === 'markdown')
     return (await import('../page/markdown.ts')).releaseMarkdown(record, { targets });
   const rows = record.targets ?? targets;

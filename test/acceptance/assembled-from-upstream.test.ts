@@ -69,7 +69,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))("a slim disc assembled from upstre
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const { record, iso } = await readRelease(out);
     expect(record).toMatchObject({ kind: 'assembled', profile: 'slim' });
-    const own = ['LICENSES/BSD-3-Clause.txt', 'README.txt', 'data/info.json'];
+    const own = ['LICENSES/BSD-3-Clause.txt', 'README.txt', 'data/info.json', 'install.cmd'];
     expect(record.iso.files.map(({ path }) => path)).toEqual([...own, ...kept].sort());
 
     const unpacked = join(folder, 'unpacked');

@@ -32,6 +32,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       ['i386/w10/viostor.cat', 'Win10/x86/viostor.cat'],
       ['i386/w10/viostor.inf', 'Win10/x86/viostor.inf'],
       ['i386/w10/viostor.sys', 'Win10/x86/viostor.sys'],
+      ['install.cmd', undefined],
       ['viostor/w10/x86/viostor.cat', 'Win10/x86/viostor.cat'],
       ['viostor/w10/x86/viostor.inf', 'Win10/x86/viostor.inf'],
       ['viostor/w10/x86/viostor.sys', 'Win10/x86/viostor.sys'],

@@ -73,12 +73,14 @@ describe('README.txt', () => {
       How to install
       --------------
       D: stands for the drive letter of this disc.
-      In a running Windows (Vista or later), as administrator, for one driver:
+      In a running Windows (Vista or later), as administrator, all drivers that are for it:
+        D:\\install.cmd            ("D:\\install.cmd /?" tells more)
+      or one of them:
         pnputil /add-driver D:\\NetKVM\\w11\\amd64\\netkvm.inf /install
         pnputil -i -a D:\\viostor\\w7\\x86\\viostor.inf      (before Windows 10 1607)
       or in Device Manager: right-click the device, "Update driver", "Browse my computer", choose the drive of this disc.
       In Windows Setup, when no disk is shown: "Load driver", browse to amd64\\<Windows> (or i386, ARM64) on this disc.
-      In Windows PE:
+      In Windows PE, where install.cmd works too:
         drvload D:\\NetKVM\\w11\\amd64\\netkvm.inf
 
       The drivers

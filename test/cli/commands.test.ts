@@ -183,7 +183,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'records'],
-      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, which, comparison, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests or signatures',
+      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, which, comparison, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests, signatures or submission',
       'did you mean record?',
     ],
     [['build', 'x.yaml', '--use'], ' build: option --use needs a value', 'see pvdisc build --help'],

@@ -47,6 +47,28 @@ test('prints the matrix and where the drivers load', async () => {
   expect(markdown.stdout).toContain('\n| samplenull |');
 });
 
+test('shows on the page what changed since an earlier release', async () => {
+  const { folder } = await builtSample();
+  const record = JSON.parse(await readFile(join(folder, 'release.json'), 'utf8'));
+  const drivers = record.drivers.filter(({ driver }: { driver: string }) => driver !== 'samplenull');
+  const older = join(work, 'release.json');
+  const more = { ...record.drivers[0], driver: 'gone', inf: record.drivers[0].inf.replace(/^\w+/, 'gone') };
+  await writeFile(older, JSON.stringify({ ...record, drivers: [...drivers, more], version: '0.0.9' }));
+  const input = join(folder, 'release.json');
+  const { exitCode, stdout } = await pvdisc(['report', input, '--previous', older, '--output', '-']);
+  expect(exitCode).toBe(0);
+  const [, section = ''] = /<section id="changes"(.*?)<\/section>/s.exec(stdout) ?? [];
+  expect(section.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ')).toMatch(
+    /What changed since \S*release\.json \(record pvdisc-sample 0\.0\.9\).* Lost .*gone.* Gained .*samplenull.* Added samplenull .* Removed gone /,
+  );
+  expect(stdout).toMatch(/<a href="#changes">/);
+  const refused = await pvdisc(['report', input, '--previous', older, '--format', 'text']);
+  expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(refused.stderr).toMatch(
+    /^--previous: is for the page, not for --format text\n {2}hint: .*pvdisc diff/,
+  );
+});
+
 test.each([
   ['nowhere', /^nowhere: no such file\n {2}hint: give the folder of a built release/],
   ['package.json', /^package\.json: is not the record of a build\n/],

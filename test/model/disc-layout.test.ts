@@ -69,6 +69,7 @@ describe('every planned path', () => {
       'NetKVM/w7/x86/netkvm.sys',
       'README.txt',
       'data/info.json',
+      'install.cmd',
     ]);
   });
 

@@ -1,0 +1,37 @@
+import { compareSides } from '../diff/compare.ts';
+import type { Comparison } from '../diff/comparison-schema.ts';
+import { readSide } from '../diff/read-side.ts';
+import type { Side } from '../diff/side.ts';
+import { readOwnTables } from '../manifest/read.ts';
+import type { CommandIo } from './command.ts';
+import { parseLimits } from './options.ts';
+import { type ScratchContext, scratchRun } from './scratch-run.ts';
+
+/** How a command reads what it compares. */
+interface Reading {
+  readonly command: string;
+  /** As `--limit` gives them. */
+  readonly limit: readonly string[];
+  readonly showsProgress: boolean;
+}
+
+/** Reads two inputs, the older one first, and compares them. */
+export async function compareInputs(
+  [old, now]: readonly [string, string],
+  { command, limit, showsProgress }: Reading,
+  io: CommandIo,
+): Promise<Comparison> {
+  const limits = parseLimits([...limit]);
+  const known = await readOwnTables();
+  const read = async (input: string): Promise<Side> => {
+    const sides: Side[] = [];
+    const work = async (context: ScratchContext): Promise<void> => {
+      sides.push(await readSide(input, known, limits, context));
+    };
+    await scratchRun(command, io, new Map(), work, { showsProgress, input });
+    const [side] = sides;
+    if (side === undefined) throw new Error(`${input} was not read`);
+    return side;
+  };
+  return compareSides(await read(old), await read(now));
+}
