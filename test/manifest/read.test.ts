@@ -79,12 +79,12 @@ test.each<[string, ReleaseOptions, string]>([
   [
     'a source without a type',
     { release: { sources: { d: { path: 'x' } } } },
-    './release.yaml:6: sources.d.type: is missing\n  hint: add one of directory, archive, iso, git, http, sample',
+    './release.yaml:6: sources.d.type: is missing\n  hint: add one of directory, archive, iso, git, http, submission, sample',
   ],
   [
     'a source of no known type',
     { release: { sources: { d: { type: 'ftp' } } } },
-    './release.yaml:7: sources.d.type: must be one of directory, archive, iso, git, http, sample\n  hint: see what is allowed: pvdisc schema release',
+    './release.yaml:7: sources.d.type: must be one of directory, archive, iso, git, http, submission, sample\n  hint: see what is allowed: pvdisc schema release',
   ],
   [
     'a source id in capitals',
