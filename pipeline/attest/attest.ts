@@ -10,7 +10,7 @@ import { fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
-import { enrolmentFolder, infoPath, readmePath } from '../model/disc-layout.ts';
+import { enrolmentFolder, infoPath, installPath, readmePath } from '../model/disc-layout.ts';
 import { recordedFacts } from '../model/driver-facts.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
@@ -250,7 +250,7 @@ function licenseFinder(
   };
   return (written) => {
     const { path } = written;
-    if (path === infoPath || path === readmePath || isEnrolmentScript(path)) return ownLicense;
+    if ([infoPath, installPath, readmePath].includes(path) || isEnrolmentScript(path)) return ownLicense;
     const file = byPath.get(path) ?? byOrigin.get(originKey(written));
     return file === undefined ? undefined : licenseOf(file);
   };
