@@ -48,6 +48,7 @@ async function signOne(
       input: Buffer.from(digest, 'hex'),
       stdio: ['pipe', 'pipe', 'pipe', new TextEncoder().encode(`${pin ?? ''}\n`)],
       encoding: 'buffer',
+      stripFinalNewline: false, // a signature may end with the byte of a newline
       reject: false,
       cancelSignal: signal,
       forceKillAfterDelay: 2000,

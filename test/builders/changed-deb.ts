@@ -83,6 +83,10 @@ async function writeTar(entries: readonly DebEntry[]): Promise<Buffer> {
 }
 
 async function zstd(input: Buffer, args: readonly string[]): Promise<Buffer> {
-  const { stdout } = await execa('zstd', ['-q', ...args], { input, encoding: 'buffer' });
+  const { stdout } = await execa('zstd', ['-q', ...args], {
+    input,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+  });
   return Buffer.from(stdout);
 }

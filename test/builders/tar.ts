@@ -24,6 +24,6 @@ export async function compress(tar: Buffer, compression: Compression): Promise<B
   if (compression === 'none') return tar;
   if (compression === 'gz') return promisify(gzip)(tar);
   const tool = compression === 'xz' ? 'xz' : 'zstd';
-  const { stdout } = await execa(tool, ['-c'], { input: tar, encoding: 'buffer' });
+  const { stdout } = await execa(tool, ['-c'], { input: tar, encoding: 'buffer', stripFinalNewline: false });
   return Buffer.from(stdout);
 }

@@ -25,6 +25,7 @@ export async function timestampAuthority(): Promise<Answer> {
       const { failed, stdout, stderr } = await execa('openssl', args, {
         cwd: folder,
         encoding: 'buffer',
+        stripFinalNewline: false,
         reject: false,
       });
       if (failed) response.writeHead(500).end(stderr);

@@ -59,7 +59,7 @@ describe.skipIf(isSkipped)('a passthrough release', () => {
     const packed = await execa(
       'sh',
       ['-c', 'dpkg-deb --fsys-tarfile "$0" | tar -xO ./usr/share/virtio-win/test-disc-0.1.302.iso', deb],
-      { encoding: 'buffer' },
+      { encoding: 'buffer', stripFinalNewline: false },
     );
     expect(disc.equals(packed.stdout)).toBe(true);
 

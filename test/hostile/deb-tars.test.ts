@@ -181,7 +181,10 @@ describe.skipIf(lacksTool('dpkg-deb', 'dpkg', 'tar', 'bsdtar', 'xz', 'zstd'))('a
   /** What a program lists that reads the tar on standard input. */
   async function listed(deb: string, which: 'data' | 'control', program: string): Promise<string[]> {
     const option = which === 'data' ? '--fsys-tarfile' : '--ctrl-tarfile';
-    const { stdout } = await execa('dpkg-deb', [option, deb], { encoding: 'buffer' });
+    const { stdout } = await execa('dpkg-deb', [option, deb], {
+      encoding: 'buffer',
+      stripFinalNewline: false,
+    });
     const { stdout: names } = await execa(program, ['-tf', '-'], { input: stdout });
     return sorted(names.split('\n'));
   }

@@ -141,7 +141,10 @@ describe.skipIf(lacksTool('dpkg-deb', 'ar', 'zstd', 'xz', 'md5sum', 'taskset')).
 
     test('the tar is one that tar reads to its end', async () => {
       const { content } = await buildDeb(await folder(), { compression });
-      const tar = await execa('dpkg-deb', ['--fsys-tarfile', content.file], { encoding: 'buffer' });
+      const tar = await execa('dpkg-deb', ['--fsys-tarfile', content.file], {
+        encoding: 'buffer',
+        stripFinalNewline: false,
+      });
       const { stdout } = await execa('tar', ['t'], { input: tar.stdout });
       expect(stdout.split('\n')).toContain('./usr/share/virtio-win/pvdisc-sample-0.1.0.iso');
       expect(stdout.split('\n').at(-1)).toMatch(
@@ -280,8 +283,14 @@ describe.skipIf(lacksTool('zstd'))('while it packs', () => {
   test('no path of the machine and no user gets into the package', async () => {
     const setting = await folder();
     const { content } = await buildDeb(setting, {});
-    const tar = await execa('dpkg-deb', ['--fsys-tarfile', content.file], { encoding: 'buffer' });
-    const control = await execa('dpkg-deb', ['--ctrl-tarfile', content.file], { encoding: 'buffer' });
+    const tar = await execa('dpkg-deb', ['--fsys-tarfile', content.file], {
+      encoding: 'buffer',
+      stripFinalNewline: false,
+    });
+    const control = await execa('dpkg-deb', ['--ctrl-tarfile', content.file], {
+      encoding: 'buffer',
+      stripFinalNewline: false,
+    });
     const text = Buffer.concat([tar.stdout, control.stdout]).toString('latin1');
     expect(text).toContain('./usr/share/virtio-win/');
     expect(text).not.toContain(setting);

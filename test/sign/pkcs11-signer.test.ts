@@ -10,16 +10,25 @@ import { makeToken } from '../builders/token.ts';
 const request = signatureRequest('a.cat', Buffer.from('attributes'));
 const { signal } = new AbortController();
 
+/** A request whose signature ends with the byte of a newline, as one in 256 does. */
+function newlineRequest() {
+  for (let number = 0; ; number++) {
+    const found = signatureRequest('b.cat', Buffer.from(`attributes ${number}`));
+    if (sign('sha256', found.signedAttributes, driverSigner.key).at(-1) === 0x0a) return found;
+  }
+}
+
 describe.skipIf(lacksTool('openssl', 'softhsm2-util'))('a key in a token', () => {
   test('gives the signature that the same key gives from a file, and says what is wrong', async () => {
     const { uri, pin, env } = await makeToken(driverSigner);
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const requests = [request, newlineRequest()];
     const signer = (given: string, key = uri) =>
-      pkcs11Signer({ uri: key, place: 'token', pin: given, pinHint: 'say the PIN' }).sign([request], signal);
-    const expected = sign('sha256', request.signedAttributes, driverSigner.key);
-    expect((await signer(pin)).map((one) => Buffer.from(one).toString('hex'))).toEqual([
-      expected.toString('hex'),
-    ]);
+      pkcs11Signer({ uri: key, place: 'token', pin: given, pinHint: 'say the PIN' }).sign(requests, signal);
+    const expected = requests.map(({ signedAttributes }) =>
+      sign('sha256', signedAttributes, driverSigner.key).toString('hex'),
+    );
+    expect((await signer(pin)).map((one) => Buffer.from(one).toString('hex'))).toEqual(expected);
     expect(await problemsOf(signer('0000'))).toEqual([
       'token: the token refuses the PIN\n  hint: say the PIN',
     ]);

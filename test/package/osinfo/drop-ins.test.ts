@@ -62,7 +62,7 @@ test('a Windows has one file, with one driver element per architecture for all i
         ids: ['PCI\\VEN_1AF4&DEV_1042', 'PCI\\VEN_1AF4&DEV_1001'],
       },
       { driver: 'NetKVM', os: 'w11', state: 'attested', files: ['b.dll', 'a & b.sys'] },
-      { driver: 'NetKVM', os: 'w11', arch: 'ARM64', state: 'vendor-signed' },
+      { driver: 'NetKVM', os: 'w11', arch: 'ARM64', state: 'attested' },
     ]),
   );
   expect(made).toEqual([
@@ -85,7 +85,7 @@ test('a Windows has one file, with one driver element per architecture for all i
       <device id="http://pcisig.com/pci/1af4/1041"/>
       <device id="http://pcisig.com/pci/1af4/1042"/>
     </driver>
-    <driver arch="aarch64" ${location('ARM64/w11')} pre-installable="true" signed="false" priority="80">
+    <driver arch="aarch64" ${location('ARM64/w11')} pre-installable="true" signed="true" priority="90">
       <file>NetKVM.inf</file>
       <device id="http://pcisig.com/pci/1af4/1041"/>
     </driver>
@@ -109,6 +109,7 @@ test.each([
   ['w7', 'attested'],
   ['w10', 'unsigned'],
   ['w11', 'self-signed'],
+  ['w11', 'vendor-signed'],
 ] as const)('a driver that Windows would not load in Setup is not offered: %s, %s', (os, state) => {
   const loaded = { driver: 'viostor', os, state: 'whql', ids: ['PCI\\VEN_1AF4&DEV_1042'] } as const;
   expect(osinfoDropIns(input([{ driver: 'NetKVM', os, state }]))).toEqual([]);
