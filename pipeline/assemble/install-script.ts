@@ -1,6 +1,7 @@
 import compare from 'semver/functions/compare.js';
 import patch from 'semver/functions/patch.js';
 import { byCodeUnit } from '../core/order.ts';
+import { driverVerParts } from '../formats/inf/version.ts';
 import { isLoadedAsInstalled } from '../formats/windows/signing-policy.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
@@ -35,7 +36,7 @@ function driverTable(name: string, targets: readonly TargetRow[], drivers: reado
     ...rows.map(({ os, arch, product, version }) => `target ${os} ${arch} ${product} ${builds(version)}`),
     ...own.flatMap(({ target, inf, driverVer, loads }) => {
       if (!rows.some((row) => targetPath(row) === targetPath(target))) return [];
-      const version = ascii(driverVer?.split(',')[1]?.trim() || '-').replace(/[^\w.-]/g, '?');
+      const version = ascii(driverVerParts(driverVer ?? '')[1] || '-').replace(/[^\w.-]/g, '?');
       const when = isLoadedAsInstalled(loads) ? 'yes' : (loads ?? 'never');
       return [`inf ${target.os} ${target.arch} "${windowsPath(inf)}" ${version} ${when}`];
     }),

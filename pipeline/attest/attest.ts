@@ -10,7 +10,7 @@ import { fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
-import { enrolmentFolder, infoPath, installPath, readmePath } from '../model/disc-layout.ts';
+import { enrolmentFolder, infoPath, installPath, ownLicense, readmePath } from '../model/disc-layout.ts';
 import { recordedFacts } from '../model/driver-facts.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
@@ -227,9 +227,6 @@ function authenticodeOf(bytes: Uint8Array): string | undefined {
     throw error;
   }
 }
-
-/** Licence of pvdisc, for the texts it writes to a disc. */
-const ownLicense = 'BSD-3-Clause';
 
 /**
  * Returns a function that looks up the licence of a file (SPDX id or LicenseRef), which defaults to the licence of its driver.

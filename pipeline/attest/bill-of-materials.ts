@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Enums, Models, Serialize, SPDX, Spec } from '@cyclonedx/cyclonedx-library';
 import { byCodeUnit } from '../core/order.ts';
 import { folderOf } from '../core/paths.ts';
-import type { ReleaseRecord } from '../model/record.ts';
+import { driverVerParts } from '../formats/inf/version.ts';
+import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 
 type RecordedDisc = ReleaseRecord['iso'];
 type RecordedFile = RecordedDisc['files'][number];
@@ -13,7 +14,7 @@ type RecordedFile = RecordedDisc['files'][number];
  */
 export function billOfMaterials(record: ReleaseRecord): string {
   const bom = new Models.Bom({ version: 1, serialNumber: serialNumber(record), metadata: metadata(record) });
-  const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const discs = recordedDiscs(record);
   const signed = signatureProperties(record);
   const sources = new Map(record.sources.map((source) => [source.id, sourceComponent(source)]));
   for (const disc of discs) bom.components.add(discComponent(disc, sources, signed));
@@ -135,7 +136,7 @@ function sourceComponent({ id, type, pin }: ReleaseRecord['sources'][number]): M
 
 function driverComponent(facts: ReleaseRecord['drivers'][number]): Models.Component {
   const { driver, target, inf, name, provider, driverVer, signature, verdict, loads } = facts;
-  const version = driverVer?.split(',')[1]?.trim();
+  const version = driverVer === undefined ? undefined : driverVerParts(driverVer)[1];
   return new Models.Component(Enums.ComponentType.DeviceDriver, driver, {
     bomRef: `driver:${inf}`,
     ...(version !== undefined && { version }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checksumsText, sha256Of } from '../formats/sums.ts';
-import type { ReleaseRecord } from '../model/record.ts';
+import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import { digestField } from '../model/shared-schema.ts';
 
 interface NamedDigest {
@@ -23,7 +23,7 @@ function statement(record: ReleaseRecord, byproducts: readonly NamedDigest[]): S
   const { name, version, profile, date, parameters, tools } = record;
   const versions = Object.fromEntries(tools.map((tool) => [tool.name, tool.version]));
   const { pvdisc = 'unknown', ...others } = versions;
-  const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const discs = recordedDiscs(record);
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject: [...discs, ...record.artifacts].map(describe),

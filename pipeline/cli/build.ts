@@ -6,7 +6,7 @@ import { pageColumns, printable, shellWord } from '../core/text.ts';
 import { readManifest } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { summariseLoads } from '../model/load-summary.ts';
-import type { ReleaseRecord } from '../model/record.ts';
+import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
 import { packagers } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
@@ -181,7 +181,7 @@ export function resultText(
   { record, files: written }: BuiltRelease,
   { targets, ...look }: ResultOptions,
 ): string {
-  const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const discs = recordedDiscs(record);
   const made = [
     ...discs.map(({ name }) => ({ format: 'ISO', name })),
     ...record.artifacts,

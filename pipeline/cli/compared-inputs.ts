@@ -2,7 +2,7 @@ import { compareSides } from '../diff/compare.ts';
 import type { Comparison } from '../diff/comparison-schema.ts';
 import { readSide } from '../diff/read-side.ts';
 import type { Side } from '../diff/side.ts';
-import { readOwnTables } from '../manifest/read.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { CommandIo } from './command.ts';
 import { parseLimits } from './options.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
@@ -13,16 +13,16 @@ interface Reading {
   /** As `--limit` gives them. */
   readonly limit: readonly string[];
   readonly showsProgress: boolean;
+  readonly known: Pick<Manifest, 'drivers' | 'targets'>;
 }
 
 /** Reads two inputs, the older one first, and compares them. */
 export async function compareInputs(
   [old, now]: readonly [string, string],
-  { command, limit, showsProgress }: Reading,
+  { command, limit, showsProgress, known }: Reading,
   io: CommandIo,
 ): Promise<Comparison> {
   const limits = parseLimits([...limit]);
-  const known = await readOwnTables();
   const read = async (input: string): Promise<Side> => {
     const sides: Side[] = [];
     const work = async (context: ScratchContext): Promise<void> => {

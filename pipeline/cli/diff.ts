@@ -58,10 +58,10 @@ stricter conditions, or lacks a hardware ID or an installer (.msi, .exe) that OL
 async function runDiff({ old, new: now, format, limit }: DiffOptions, io: CommandIo): Promise<void> {
   const isEntry = format === 'debian' || format === 'debian-news';
   const writer = isEntry ? readWriter(io.process.env) : undefined;
-  const reading = { command: 'diff', limit, showsProgress: format === 'text' };
+  const known = await readOwnTables();
+  const reading = { command: 'diff', limit, showsProgress: format === 'text', known };
   const comparison = await compareInputs([old, now], reading, io);
-  const { targets } = await readOwnTables();
-  io.process.stdout.write(shown(comparison, { format, writer, targets, io }));
+  io.process.stdout.write(shown(comparison, { format, writer, targets: known.targets, io }));
   if (format === 'debian-news' && !comparison.lost)
     io.process.stderr.write('pvdisc: nothing is lost, so there is no entry for debian/NEWS\n');
   if (comparison.lost) io.exitWith(exitCodes.lost);

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { PipelineError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { readOwnTables } from '../manifest/read.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import type { PageChanges } from '../page/changes.ts';
@@ -75,10 +77,11 @@ async function runReport(options: ReportOptions, io: CommandIo): Promise<void> {
       hint: `to show what changed: pvdisc diff ${previous} ${release}${format === 'markdown' ? ' --format markdown' : ''}`,
     });
   const record = await readRecord(release);
-  const changes = previous === undefined ? undefined : await changesSince(previous, release, io);
+  const known = await readOwnTables();
+  const changes = previous === undefined ? undefined : await changesSince([previous, release], known, io);
   const file = output ?? (format === 'html' ? `${record.name}-${record.version}.html` : '-');
   const look = file === '-' ? lookOf(process.stdout, process.env) : plain;
-  const text = await reportText(record, { format, look, changes });
+  const text = await reportText(record, { format, look, changes, targets: known.targets });
   if (file === '-') process.stdout.write(text);
   else {
     await writeFile(file, text);
@@ -88,21 +91,26 @@ async function runReport(options: ReportOptions, io: CommandIo): Promise<void> {
 
 const plain = { colour: false };
 
-async function changesSince(previous: string, release: string, io: CommandIo): Promise<PageChanges> {
-  const reading = { command: 'report', limit: [], showsProgress: false };
-  const comparison = await compareInputs([previous, release], reading, io);
-  const { targets } = await readOwnTables();
-  return pageChanges(difference(comparison, targets));
+async function changesSince(
+  inputs: readonly [string, string],
+  known: Pick<Manifest, 'drivers' | 'targets'>,
+  io: CommandIo,
+): Promise<PageChanges> {
+  const reading = { command: 'report', limit: [], showsProgress: false, known };
+  return pageChanges(difference(await compareInputs(inputs, reading, io), known.targets));
 }
 
 interface ReportLook {
   readonly format: ReportOptions['format'];
   readonly look: Look;
   readonly changes: PageChanges | undefined;
+  readonly targets: readonly TargetRow[];
 }
 
-async function reportText(record: ReleaseRecord, { format, look, changes }: ReportLook): Promise<string> {
-  const { targets } = await readOwnTables();
+async function reportText(
+  record: ReleaseRecord,
+  { format, look, changes, targets }: ReportLook,
+): Promise<string> {
   if (format === 'html') {
     const { releasePage } = await import('../page/release-page.ts');
     return releasePage(record, { targets, ...(changes !== undefined && { changes }) });

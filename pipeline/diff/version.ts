@@ -1,4 +1,4 @@
-import { isoDate } from '../formats/inf/version.ts';
+import { driverVerParts, isoDate } from '../formats/inf/version.ts';
 
 /** How the `DriverVer` of two packages compare: `by` is positive if the second is later. */
 export interface VersionOrder {
@@ -17,7 +17,7 @@ export function compareDriverVer(from: string | undefined, to: string | undefine
 }
 
 function parts(driverVer = ''): { readonly version?: number[]; readonly date?: number[] } {
-  const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
+  const [date = '', version = ''] = driverVerParts(driverVer);
   const iso = isoDate(date);
   return {
     ...(/^\d{1,5}(\.\d{1,5}){0,3}$/.test(version) && { version: version.split('.').map(Number) }),

@@ -31,6 +31,8 @@ export const infoPath = 'data/info.json';
 export const readmePath = 'README.txt';
 export const installPath = 'install.cmd';
 export const licensesFolder = 'LICENSES';
+/** Licence of what pvdisc itself writes. */
+export const ownLicense = 'BSD-3-Clause';
 /** Folders that hold the boot-critical drivers once more, by architecture. */
 export const bootFolders = Object.values(archFacts).map(({ bootFolder }) => bootFolder);
 /** Certificates and scripts of a release that is signed with one's own key. */

@@ -140,3 +140,8 @@ export const recordSchema = z
   .meta({ id: 'record', title: 'release.json: the record of a build' });
 
 export type ReleaseRecord = z.output<typeof recordSchema>;
+
+/** Returns the disc of drivers, and that of debug symbols if there is one. */
+export function recordedDiscs({ iso, symbols }: Pick<ReleaseRecord, 'iso' | 'symbols'>) {
+  return [iso, ...(symbols === undefined ? [] : [symbols])];
+}

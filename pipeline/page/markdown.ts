@@ -1,7 +1,7 @@
 import { groupBy } from '../core/group-by.ts';
 import { loadSentences } from '../model/load-sentences.ts';
 import { summariseLoads } from '../model/load-summary.ts';
-import type { ReleaseRecord } from '../model/record.ts';
+import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import { loadStates, stateNames } from './load-state.ts';
 import { type DriverView, type PageTarget, releaseView } from './view.ts';
 
@@ -14,7 +14,7 @@ export function releaseMarkdown(
   const { record, drivers, targets: shown, cells } = releaseView(written, rows);
   const columns = [...groupBy(shown, ({ os }) => os).keys()];
   const used = stateNames.filter((state) => cells.some((cell) => cell.state === state));
-  const files = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols]), ...record.artifacts];
+  const files = [...recordedDiscs(record), ...record.artifacts];
   const sentences = loadSentences(summariseLoads(record.drivers, rows));
   const lines = [
     `# ${escaped(`${record.name} ${record.version}`)}`,

@@ -1,12 +1,12 @@
 import prettyBytes from 'pretty-bytes';
 import { plural } from '../core/text.ts';
-import type { ReleaseRecord } from '../model/record.ts';
+import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import { type Html, html } from './html.ts';
 import type { ReleaseView } from './view.ts';
 
 /** Returns the section with the digests of the files of a release, and the commands that verify them. */
 export function digestsSection({ record }: ReleaseView): Html {
-  const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const discs = recordedDiscs(record);
   const files = [...discs.map((disc) => ({ format: 'ISO', ...disc })), ...record.artifacts];
   const [name, folder] = [`${record.name}-${record.version}`, `${record.name}-${record.version}/`];
   return html`<section id="verify" aria-labelledby="verify-title">

@@ -1,5 +1,6 @@
 import { folderOf, nameOf } from '../core/paths.ts';
-import type { ReleaseView } from './view.ts';
+import { recordedDiscs } from '../model/record.ts';
+import { nearestPlace, type ReleaseView } from './view.ts';
 
 /** Kinds of files, in the order of the legend. */
 export const fileKinds = ['driver', 'tool', 'installer', 'catalog', 'INF', 'symbols', 'other'] as const;
@@ -32,12 +33,10 @@ const elsewhere = 'other files';
 export function spaceFiles({ record, targets, cells }: ReleaseView): SpaceFile[] {
   const packages = new Map(cells.flatMap((cell) => (cell.facts === undefined ? [] : [[cell.folder, cell]])));
   const rank = new Map(targets.map((target, index) => [target, index]));
-  const discs = [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])];
+  const discs = recordedDiscs(record);
   return discs.flatMap(({ files }, disc) => {
     const owned = files.map((file) => {
-      let folder = folderOf(file.path);
-      while (folder !== '.' && !packages.has(folder)) folder = folderOf(folder);
-      const cell = packages.get(folder);
+      const cell = packages.get(nearestPlace(folderOf(file.path), packages));
       return { file, cell, order: cell === undefined ? targets.length : (rank.get(cell.target) ?? 0) };
     });
     const stored = new Map<string, (typeof owned)[number]>();

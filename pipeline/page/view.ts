@@ -1,7 +1,7 @@
 import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { folderOf } from '../core/paths.ts';
-import { isoDate } from '../formats/inf/version.ts';
+import { driverVerParts, isoDate } from '../formats/inf/version.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import type { RecordedFacts } from '../model/shared-schema.ts';
@@ -84,7 +84,7 @@ function cellView(
 ): CellView {
   if (facts === undefined)
     return { id, driver, target, state: 'missing', version: '', date: '', folder: '', findings: [] };
-  const [date = '', version = ''] = (facts.driverVer ?? '').split(',').map((part) => part.trim());
+  const [date = '', version = ''] = driverVerParts(facts.driverVer ?? '');
   const folder = folderOf(facts.inf);
   return {
     id,
@@ -117,8 +117,13 @@ function findingsOf({ drivers, findings }: ReleaseRecord): ReadonlyMap<string, r
     ...drivers.map(({ driver }) => driver),
   ]);
   return groupBy(findings, ({ path }) => {
-    let place = path;
-    while (place !== '.' && !places.has(place)) place = folderOf(place);
-    return place;
+    return nearestPlace(path, places);
   });
+}
+
+/** Returns the path itself or the nearest folder above it that is known; `.` where none is. */
+export function nearestPlace(path: string, known: { has: (place: string) => boolean }): string {
+  let place = path;
+  while (place !== '.' && !known.has(place)) place = folderOf(place);
+  return place;
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { debianDate } from '../formats/deb/control.ts';
 import { run } from '../system/exec.ts';
 import { tools } from '../system/tools.ts';
 import { indexArchs } from './indexes.ts';
@@ -24,7 +25,7 @@ export async function writeReleaseFile(
     Label: facts.label,
     Suite: facts.suite,
     Codename: facts.suite,
-    Date: releaseDate(facts.date),
+    Date: debianDate(facts.date / 1000),
     ...(facts.validUntil !== undefined && validUntil(facts.validUntil)),
     Architectures: indexArchs.join(' '),
     Components: 'main',
@@ -46,10 +47,5 @@ const allIsInEachIndex = 'No-Support-for-Architecture-all: Packages';
 
 /** Without `ValidTime`, in seconds from now, apt-ftparchive leaves `Valid-Until` out. */
 function validUntil(milliseconds: number): Readonly<Record<string, string>> {
-  return { 'Valid-Until': releaseDate(milliseconds), ValidTime: '1' };
-}
-
-/** RFC 1123 with a numeric zone, as apt requires. */
-function releaseDate(milliseconds: number): string {
-  return new Date(milliseconds).toUTCString().replace('GMT', '+0000');
+  return { 'Valid-Until': debianDate(milliseconds / 1000), ValidTime: '1' };
 }

@@ -8,7 +8,7 @@ import type { Limits } from '../core/limits.ts';
 import { plural } from '../core/text.ts';
 import { readIso } from '../formats/iso9660/index.ts';
 import { formatOf } from '../formats/magic.ts';
-import type { ReleaseRecord } from '../model/record.ts';
+import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import { signatureProblem } from '../sources/signature/gpgv.ts';
 import { readKeyring } from '../sources/signature/keyring.ts';
 import { readHead } from '../system/files.ts';
@@ -38,7 +38,7 @@ export async function verifyRelease(
   const contents: Check[] = [];
   if (record === undefined) return [...signature, ...attestation, ...checks];
   const mastering = record.kind === 'passthrough' ? 'foreign' : 'own';
-  for (const disc of [record.iso, ...(record.symbols === undefined ? [] : [record.symbols])]) {
+  for (const disc of recordedDiscs(record)) {
     const file = join(folder, disc.name);
     if (digests.get(disc.name) !== undefined)
       contents.push(...(await verifyDisc(file, disc, mastering, limits, context)));

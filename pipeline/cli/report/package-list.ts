@@ -1,6 +1,6 @@
 import { byCodeUnit } from '../../core/order.ts';
 import { alignColumns, pageColumns, printable, wrapWords } from '../../core/text.ts';
-import { isoDate } from '../../formats/inf/version.ts';
+import { driverVerParts, isoDate } from '../../formats/inf/version.ts';
 import { loadConditions, loadConditionText } from '../../formats/windows/signing-policy.ts';
 import type { InspectedPackage } from '../../inspect/inspection-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
@@ -55,7 +55,7 @@ function groupRows(packages: readonly InspectedPackage[]): Row[] {
 }
 
 function cellsOf({ target, driverVer = '', signature, verdict, loads }: InspectedPackage): string[] {
-  const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
+  const [date = '', version = ''] = driverVerParts(driverVer);
   return [
     version === '' ? '-' : version,
     isoDate(date) ?? (date === '' ? '-' : date),

@@ -1,6 +1,7 @@
 import type { Problem } from '../../core/errors.ts';
 import { folderOf } from '../../core/paths.ts';
 import { alignColumns, printable, someOf } from '../../core/text.ts';
+import { driverVerParts } from '../../formats/inf/version.ts';
 import type { DeviceAnswer, InputAnswer } from '../../inspect/which-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { loadWords } from '../../model/signature-words.ts';
@@ -47,7 +48,7 @@ function inputLines(
     fit === 'partial' ? `${driver}*` : driver,
     targets.find(({ os, arch }) => os === target.os && arch === target.arch)?.windows ?? target.os,
     target.arch,
-    driverVer.split(',')[1]?.trim() ?? '-',
+    driverVerParts(driverVer)[1] ?? '-',
     folderOf(inf),
     loads === undefined ? '-' : loadWords[loads],
   ]);

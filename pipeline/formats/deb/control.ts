@@ -73,3 +73,8 @@ function problem(file: string, line: number, message: string): PipelineError {
     hint: 'see deb822(5) for the format of a control file',
   });
 }
+
+/** Returns a date as Debian changelogs and Release files write it, in UTC (deb-changelog(5), RFC 5322); `epoch` in seconds. */
+export function debianDate(epoch: number): string {
+  return new Date(epoch * 1000).toUTCString().replace('GMT', '+0000');
+}

@@ -24,6 +24,11 @@ export interface VersionFacts {
 /** A GUID as INFs write it. */
 export const guidPattern = /^\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}$/i;
 
+/** Returns the date and the version of a `DriverVer` as written, trimmed; the version is absent where there is no comma. */
+export function driverVerParts(driverVer: string): readonly string[] {
+  return driverVer.split(',').map((part) => part.trim());
+}
+
 /** Returns whether the INF extends the driver of another INF (Microsoft, "Using an Extension INF File"). */
 export function isExtension(inf: Inf): boolean {
   const { class: className = '', classGuid = '' } = versionFacts(inf);

@@ -1,7 +1,7 @@
 import { byCodeUnit } from '../../core/order.ts';
 import { folderOf } from '../../core/paths.ts';
 import { formatStanza } from '../../formats/deb/control.ts';
-import { isoDate } from '../../formats/inf/version.ts';
+import { driverVerParts, isoDate } from '../../formats/inf/version.ts';
 import { signatureStates } from '../../formats/signature/signature.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { DriverFacts } from '../../model/driver-facts.ts';
@@ -65,7 +65,7 @@ function signatureCounts(drivers: readonly DriverFacts[]): string {
 function driverFields(facts: DriverFacts, { targets }: Pick<Manifest, 'targets'>): Field[] {
   const { driver, target, inf, driverVer = '', signature, loads } = facts;
   const row = targets.find((candidate) => targetPath(candidate) === targetPath(target));
-  const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
+  const [date = '', version = ''] = driverVerParts(driverVer);
   return [
     ['Driver', driver],
     ['Os', known(target.os)],

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { PipelineError } from '../../core/errors.ts';
 import { wrapWords } from '../../core/text.ts';
+import { debianDate } from '../../formats/deb/control.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { changelogDate, gitTags, type WrittenChangelogEntry } from '../../manifest/package-schema.ts';
 import { releasePlace } from '../../manifest/read.ts';
@@ -60,7 +61,7 @@ function changelogText({ release }: Manifest, entries: readonly WrittenChangelog
           (line, index) => `  ${index === 0 ? '*' : ' '} ${line}`,
         ),
       );
-      const day = new Date((changelogDate(date) ?? 0) * 1000).toUTCString().replace('GMT', '+0000');
+      const day = debianDate(changelogDate(date) ?? 0);
       return `${name} (${full}) unstable; urgency=medium\n\n${lines.join('\n')}\n\n -- ${maintainer}  ${day}\n`;
     })
     .join('\n');

@@ -4,7 +4,7 @@ import { byCodeUnit } from '../../core/order.ts';
 import { globMatcher } from '../../core/paths.ts';
 import { formatStanza } from '../../formats/deb/control.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import { bootFolders, shippedLicenses } from '../../model/disc-layout.ts';
+import { bootFolders, ownLicense, shippedLicenses } from '../../model/disc-layout.ts';
 import type { DriverTree } from '../../model/driver-tree.ts';
 
 /** Returns the copyright file (DEP-5) of a release that describes its packages: files by their paths on the disc. */
@@ -45,8 +45,7 @@ export async function writtenCopyright(
 
 type Field = [name: string, value: string];
 
-/** Licence and holders of pvdisc: of the host command, the maintainer scripts and the documents in a package. */
-const ownLicense = 'BSD-3-Clause';
+/** Holders of pvdisc: of the host command, the maintainer scripts and the documents in a package. */
 const ownCopyright = '2026 pvdisc developers (host command, scripts, documents)';
 
 interface LicensedFiles {

@@ -1,5 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import { byCodeUnit } from '../../core/order.ts';
+import { nameOf } from '../../core/paths.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { hasPeSignature } from '../../formats/pe/headers.ts';
 import { authenticodeDigest } from '../../formats/pe/signature.ts';
@@ -62,7 +63,7 @@ async function compareFolder({ folder, files: sent }: SubmittedFolder, found: re
   }
   for (const [, [one]] of byName) {
     if (one === undefined) continue;
-    if (isCatalog(one.path)) files.set(one.path.split('/').at(-1) ?? '', one);
+    if (isCatalog(one.path)) files.set(nameOf(one.path), one);
     else problems.push({ path: one.path, message: 'was not sent' });
   }
   return { files, problems };
@@ -86,7 +87,7 @@ export function binaryDigest(bytes: Uint8Array): string | undefined {
 }
 
 function nameKey(path: string): string {
-  return (path.split('/').at(-1) ?? '').toLowerCase();
+  return nameOf(path).toLowerCase();
 }
 
 function isCatalog(path: string): boolean {

@@ -1,7 +1,8 @@
 import { PipelineError } from '../../../core/errors.ts';
 import { wrapWords } from '../../../core/text.ts';
 import type { ComparedSide, Comparison } from '../../../diff/comparison-schema.ts';
-import { changeWords, type Difference } from './difference.ts';
+import { debianDate } from '../../../formats/deb/control.ts';
+import { type Difference, titledGroups } from './difference.ts';
 
 /** Who writes an entry, and when (seconds since 1970). */
 export interface Writer {
@@ -13,19 +14,14 @@ export interface Writer {
 /** Returns an entry for `debian/changelog` (deb-changelog(5)). */
 export function changelogEntry({ old, new: now }: Comparison, found: Difference, writer: Writer): string {
   const was = old.version === undefined ? '' : ` (before: ${old.version})`;
-  const groups = [...new Set(found.groups.map(({ change }) => change))].flatMap((kind) =>
-    found.groups
-      .filter(({ change }) => change === kind)
-      .map(
-        ({ driver, version, windows }) =>
-          `${capital(changeWords[kind])}: ${driver} ${version} for ${windows}.`,
-      ),
+  const changes = titledGroups(found).flatMap(({ title, groups }) =>
+    groups.map(({ driver, version, windows }) => `${title}: ${driver} ${version} for ${windows}.`),
   );
   const items = [
     `Drivers of ${now.version ?? now.input}${was}.`,
     ...found.lost.map((line) => `Lost: ${line}.`),
     ...found.gained.map((line) => `Gained: ${line}.`),
-    ...groups,
+    ...changes,
     ...(found.groups.length === 0 ? ['The drivers are the same.'] : []),
   ];
   const lines = items.flatMap((item) =>
@@ -59,7 +55,7 @@ export function newsEntry({ old, new: now }: Comparison, { lost }: Difference, w
 const width = 78;
 
 function entry(side: ComparedSide, lines: readonly string[], { name, address, epoch }: Writer): string {
-  const date = new Date(epoch * 1000).toUTCString().replace('GMT', '+0000');
+  const date = debianDate(epoch);
   const heading = `${packageAndVersion(side)} UNRELEASED; urgency=medium`;
   return `${[heading, '', ...lines, '', ` -- ${name} <${address}>  ${date}`].join('\n')}\n`;
 }
@@ -77,8 +73,4 @@ function packageAndVersion({ input, name, version }: ComparedSide): string {
       hint: 'name the disc NAME-VERSION.iso, or give a .deb, a release.json or the folder of a release as NEW',
     });
   return `${name} (${version.includes('-') ? version : `${version}-1`})`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -58,7 +58,27 @@ function verdictOf({ identical, lost, counts, old }: Comparison): string {
     : 'Nothing is lost.';
 }
 
-export const changeWords: Readonly<Record<keyof Comparison['counts'], string>> = {
+/** The groups by what happened to them, under a title such as `Upgraded`. */
+export interface TitledGroups {
+  readonly change: PackageGroup['change'];
+  readonly title: string;
+  readonly groups: readonly PackageGroup[];
+}
+
+/** Returns the groups of packages by the kind of change, in the order of the difference. */
+export function titledGroups({ groups }: Pick<Difference, 'groups'>): TitledGroups[] {
+  return [...groupBy(groups, ({ change }) => change)].map(([change, of]) => {
+    const word = changeWords[change];
+    return { change, title: `${word.charAt(0).toUpperCase()}${word.slice(1)}`, groups: of };
+  });
+}
+
+/** Returns whether neither a driver nor another file differs. */
+export function isIdentical({ groups, files }: Difference): boolean {
+  return groups.length === 0 && files.length === 0;
+}
+
+const changeWords: Readonly<Record<keyof Comparison['counts'], string>> = {
   added: 'added',
   removed: 'removed',
   upgraded: 'upgraded',

@@ -1,5 +1,5 @@
 import { escapeUTF8 } from 'entities';
-import { changeWords, type Difference } from './difference.ts';
+import { type Difference, isIdentical, titledGroups } from './difference.ts';
 
 /** Returns a difference as a page without scripts or other files. */
 export function differenceHtml(found: Difference): string {
@@ -28,12 +28,10 @@ ${differenceSection(found)}
 
 /** Returns a difference as HTML for a page of its own or a section of another; its headings begin at h2. */
 export function differenceSection(found: Difference): string {
-  const kinds = [...new Set(found.groups.map(({ change }) => change))];
-  const isIdentical = kinds.length === 0 && found.files.length === 0;
   const facts = [
     ['Old', found.old],
     ['New', found.new],
-    ...(isIdentical
+    ...(isIdentical(found)
       ? []
       : [
           ['Driver packages', found.counts],
@@ -45,11 +43,10 @@ export function differenceSection(found: Difference): string {
     `<dl>${facts.map(([term = '', text = '']) => `<dt>${term}</dt><dd>${escapeUTF8(text)}</dd>`).join('')}</dl>`,
     ...section('Lost', found.lost, 'lost'),
     ...section('Gained', found.gained, 'gained'),
-    ...kinds.map((kind) => {
-      const word = changeWords[kind];
-      const items = found.groups.filter(({ change }) => change === kind).map(groupItem);
-      return `<section><h2>${word.charAt(0).toUpperCase()}${word.slice(1)}</h2><ul>${items.join('\n')}</ul></section>`;
-    }),
+    ...titledGroups(found).map(
+      ({ title, groups }) =>
+        `<section><h2>${title}</h2><ul>${groups.map(groupItem).join('\n')}</ul></section>`,
+    ),
     ...section('Other files', found.files),
     ...found.notes.map((note) => `<p>${escapeUTF8(note)}</p>`),
   ].join('\n');

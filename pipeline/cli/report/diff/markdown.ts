@@ -1,33 +1,24 @@
-import { changeWords, type Difference } from './difference.ts';
+import { type Difference, isIdentical, titledGroups } from './difference.ts';
 
 /** Returns a difference as Markdown (CommonMark), for a release page or a comment on a change. */
 export function differenceMarkdown(found: Difference): string {
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [`## ${title}`, lines.map((line) => `- ${inlineText(line)}`).join('\n')];
-  const kinds = [...new Set(found.groups.map(({ change }) => change))];
-  const isIdentical = kinds.length === 0 && found.files.length === 0;
   const parts = [
     `**${inlineText(found.verdict)}**`,
-    [
-      `- OLD: ${inlineText(found.old)}`,
-      `- NEW: ${inlineText(found.new)}`,
-      ...summary(found, isIdentical),
-    ].join('\n'),
+    [`- OLD: ${inlineText(found.old)}`, `- NEW: ${inlineText(found.new)}`, ...summary(found)].join('\n'),
     ...list('Lost', found.lost),
     ...list('Gained', found.gained),
-    ...kinds.flatMap((kind) => {
-      const word = changeWords[kind];
-      const items = found.groups.filter(({ change }) => change === kind).map(groupItem);
-      return [`## ${word.charAt(0).toUpperCase()}${word.slice(1)}`, items.join('\n')];
-    }),
+    ...titledGroups(found).flatMap(({ title, groups }) => [`## ${title}`, groups.map(groupItem).join('\n')]),
     ...list('Other files', found.files),
     ...found.notes.map(inlineText),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function summary({ counts, sizes }: Difference, isIdentical: boolean): string[] {
-  return isIdentical ? [] : [`- Driver packages: ${inlineText(counts)}`, `- Size: ${inlineText(sizes)}`];
+function summary(found: Difference): string[] {
+  if (isIdentical(found)) return [];
+  return [`- Driver packages: ${inlineText(found.counts)}`, `- Size: ${inlineText(found.sizes)}`];
 }
 
 function groupItem({ driver, version, windows, details }: Difference['groups'][number]): string {

@@ -9,7 +9,7 @@ import {
   packageChanges,
   type ValueChange,
 } from '../../../diff/comparison-schema.ts';
-import { isoDate } from '../../../formats/inf/version.ts';
+import { driverVerParts, isoDate } from '../../../formats/inf/version.ts';
 import type { TargetRow } from '../../../manifest/targets-schema.ts';
 import { byRow, windowsNames } from './windows-names.ts';
 
@@ -74,7 +74,7 @@ function versionOf({ driverVer: { from, to } }: PackageChange): string {
 
 /** Returns `0.1.0.1 (2026-01-02)` for `01/02/2026,0.1.0.1`. */
 function versionText(driverVer: string): string {
-  const [date = '', version = ''] = driverVer.split(',').map((part) => part.trim());
+  const [date = '', version = ''] = driverVerParts(driverVer);
   return `${version} (${isoDate(date) ?? date})`;
 }
 

@@ -1,11 +1,7 @@
 import { styleText } from 'node:util';
 import { wrapWords } from '../../../core/text.ts';
-import { changeWords, type Difference } from './difference.ts';
-
-interface Look {
-  readonly colour: boolean;
-  readonly columns?: number;
-}
+import type { Look } from '../../terminal-kind.ts';
+import { type Difference, isIdentical, titledGroups } from './difference.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -36,10 +32,6 @@ export function differenceText(found: Difference, { colour, columns }: Look): st
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function isIdentical({ groups, files }: Difference): boolean {
-  return groups.length === 0 && files.length === 0;
-}
-
 const maxDetails = 15;
 
 interface Helpers {
@@ -47,22 +39,17 @@ interface Helpers {
   readonly styled: (style: Style, text: string) => string;
 }
 
-function groupParts({ groups }: Difference, { wrapped, styled }: Helpers): string[][] {
-  const kinds = [...new Set(groups.map(({ change }) => change))];
-  return kinds.map((kind) => {
-    const word = changeWords[kind];
-    const title = styled(['bold'], `${word.charAt(0).toUpperCase()}${word.slice(1)}:`);
-    const lines = groups
-      .filter(({ change }) => change === kind)
-      .flatMap(({ driver, version, windows, details }) => {
-        const rest = details.length - maxDetails;
-        return [
-          ...wrapped('  ', `${driver} ${version}`.trimEnd()),
-          ...wrapped('    ', windows),
-          ...details.slice(0, maxDetails).flatMap((detail) => wrapped('    ', detail)),
-          ...(rest > 0 ? [`    and ${rest} more: see --format json`] : []),
-        ];
-      });
-    return [title, ...lines];
+function groupParts(found: Difference, { wrapped, styled }: Helpers): string[][] {
+  return titledGroups(found).map(({ title, groups }) => {
+    const lines = groups.flatMap(({ driver, version, windows, details }) => {
+      const rest = details.length - maxDetails;
+      return [
+        ...wrapped('  ', `${driver} ${version}`.trimEnd()),
+        ...wrapped('    ', windows),
+        ...details.slice(0, maxDetails).flatMap((detail) => wrapped('    ', detail)),
+        ...(rest > 0 ? [`    and ${rest} more: see --format json`] : []),
+      ];
+    });
+    return [styled(['bold'], `${title}:`), ...lines];
   });
 }
