@@ -120,11 +120,12 @@ async function releaseRecord(
     },
     iso: recordedDisc(discs.iso, isoFile),
     ...(discs.symbols !== undefined && { symbols: recordedDisc(discs.symbols, isoFile) }),
-    artifacts: artifacts.map(({ format, name, content: { sha256, size } }) => ({
+    artifacts: artifacts.map(({ format, name, content: { sha256, size }, digest }) => ({
       format,
       name,
       sha256,
       size,
+      ...(digest !== undefined && { digest }),
     })),
   };
 }

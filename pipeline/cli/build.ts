@@ -3,12 +3,13 @@ import { pageName } from '../attest/document-names.ts';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
 import { pageColumns, printable, shellWord } from '../core/text.ts';
+import { type PackageFormat, packageFormats } from '../manifest/package-schema.ts';
 import { readManifest } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
-import { packagers } from '../package/index.ts';
+import { packagersOf } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
 import { requireSigner } from '../sign/sign.ts';
@@ -34,13 +35,14 @@ import { findingsByRule } from './report/findings/by-rule.ts';
 import { jsonText } from './report/json-text.ts';
 import { loadLines } from './report/loads.ts';
 import { openReporter } from './reporter.ts';
-import { cacheDir, parseOverrides, sourceDateEpoch, withProfile } from './run-context.ts';
+import { cacheDir, parseOverrides, sourceDateEpoch, withFormats, withProfile } from './run-context.ts';
 import { type SignerOptions, signerOf, signerOptions } from './signing-options.ts';
 import { type Look, lookOf } from './terminal-kind.ts';
 
 interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, AttestOptions, PackagerOptions {
   readonly release: string;
   readonly out: string;
+  readonly formats: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly 'check-reproducible': boolean;
@@ -66,6 +68,11 @@ build, it is built again without the key: docs/signing.md.`,
         requiresArg: true,
         default: 'dist',
         describe: 'DIR: write the release into this folder',
+      })
+      .option('formats', {
+        type: 'string',
+        requiresArg: true,
+        describe: `LIST: make packages of these formats (${packageFormats.join(', ')}; with commas); default: those of the release`,
       })
       .option('compression', {
         choices: ['zstd', 'xz'] as const,
@@ -95,10 +102,11 @@ build, it is built again without the key: docs/signing.md.`,
 });
 
 async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
-  const manifest = withProfile(await readManifest(options.release), options.profile);
+  const written = await readManifest(options.release);
+  const manifest = withFormats(withProfile(written, options.profile), options.formats);
   const overrides = parseOverrides(manifest, options.use);
   const epoch = await sourceDateEpoch(manifest, io.process.env);
-  for (const packager of Object.values(packagers)) await packager.prepare(manifest);
+  for (const packager of packagersOf(manifest)) await packager.prepare(manifest);
   const key = await signingKey(options, io.process.env);
   const attestKey = await attestationKey(options, io.process.env);
   const driverSigner = await signerOf(options, io.process.env, 'build');
@@ -195,11 +203,12 @@ export function resultText(
   ];
   const loads = loading.length === 0 ? [] : [...loading, ''];
   const next = [
-    'Next, on the host that runs the guests:',
-    ...record.artifacts
-      .slice(0, 1)
-      .map(({ name }) => `  sudo apt install ${printable(shellWord(shownPath(join(folder, name))))}`),
-    '  sudo virtio-win attach GUEST',
+    ...packageFormats.flatMap((format) => {
+      const artifact = record.artifacts.find((made) => made.format === format);
+      if (artifact === undefined) return [];
+      const path = (file: string) => printable(shellWord(shownPath(join(folder, file))));
+      return nextSteps[format](path(artifact.name), path(''));
+    }),
   ];
   // The shell's prompt takes a line, and so does the empty one after the progress.
   const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
@@ -208,6 +217,19 @@ export function resultText(
   const findings = findingLines(record, targets, look, room - matrix.length);
   return `${['', ...findings, ...files, ...loads, ...matrix, ...next].join('\n')}\n`;
 }
+
+/** What to do with the first package of a format, given its path and that of the release's folder. */
+const nextSteps: Readonly<Record<PackageFormat, (file: string, folder: string) => string[]>> = {
+  deb: (file) => [
+    'Next, on the host that runs the guests:',
+    `  sudo apt install ${file}`,
+    '  sudo virtio-win attach GUEST',
+  ],
+  oci: (_, folder) => [
+    'Next, for KubeVirt and others that take a disc from a registry:',
+    `  pvdisc publish --oci REGISTRY/REPOSITORY ${folder}`,
+  ],
+};
 
 /** Returns the matrix where the screen has room for it; report.html has it in any case. */
 function matrixLines(

@@ -16,6 +16,7 @@ import { passphraseVariable, type SignerOptions } from './signing-options.ts';
 export interface TwiceOptions extends ReleaseOptions, SignerOptions {
   readonly release: string;
   readonly compression: string;
+  readonly formats: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -66,7 +67,7 @@ export async function checkReproducible(options: TwiceOptions, io: CommandIo): P
 }
 
 /** Resolves paths, since each build runs in its own folder. */
-function buildArguments({ release, compression, use, profile, offline }: TwiceOptions): string[] {
+function buildArguments({ release, compression, formats, use, profile, offline }: TwiceOptions): string[] {
   return [
     resolve(release),
     ...['--compression', compression],
@@ -74,6 +75,7 @@ function buildArguments({ release, compression, use, profile, offline }: TwiceOp
       '--use',
       option.replace(/^([^=]+)=(.+)$/, (_, id, path) => `${id}=${resolve(path)}`),
     ]),
+    ...(formats === undefined ? [] : ['--formats', formats]),
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...(offline ? ['--offline'] : []),
   ];

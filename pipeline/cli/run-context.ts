@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { PipelineError } from '../core/errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { packageFormats } from '../manifest/package-schema.ts';
 import { findChangelog, isOfRelease, releaseEpoch } from '../package/deb/changelog.ts';
 
 /** Parses `--use ID=PATH` options into absolute paths by source id. */
@@ -87,4 +88,23 @@ export function withProfile(manifest: Manifest, profile: 'slim' | 'full' | undef
     });
   }
   return profile === undefined ? manifest : { ...manifest, release: { ...manifest.release, profile } };
+}
+
+/** Replaces the formats of a release's packages by those of `--formats`. */
+export function withFormats(manifest: Manifest, list: string | undefined): Manifest {
+  if (list === undefined) return manifest;
+  const formats = list.split(',').map((format) => {
+    const known = packageFormats.find((candidate) => candidate === format);
+    if (known !== undefined) return known;
+    throw new PipelineError('usage', {
+      place: `--formats ${list}`,
+      message: `"${format}" is not a format of packages`,
+      hint: `name some of: ${packageFormats.join(', ')}`,
+    });
+  });
+  const { release } = manifest;
+  return {
+    ...manifest,
+    release: { ...release, package: { ...release.package, formats: [...new Set(formats)] } },
+  };
 }

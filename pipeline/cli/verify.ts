@@ -26,6 +26,8 @@ provenance, and every file on each disc and in each package. No file may be miss
 added. ISO: compares it with the ledger of upstream discs, checks its layout, and compares its
 drivers with data/info.json. .deb: checks its structure, its md5sums, and its disc against the
 .disc record. The control file and the scripts are checked only in the folder of a release.
+Image layout (.oci.tar, or the folder of one): checks all digests, and that each image is one disc
+as KubeVirt takes it.
 /usr/share/virtio-win: checks each installed disc against its .disc record, the targets of the
 links virtio-win.iso and drivers, and all files against the checksums of dpkg.
 
@@ -37,7 +39,7 @@ give one object with a list of results (pvdisc schema verifications).`,
         type: 'string',
         array: true,
         demandOption: true,
-        describe: 'Folders of releases, ISOs, .deb files, or /usr/share/virtio-win',
+        describe: 'Folders of releases, ISOs, .deb files, image layouts, or /usr/share/virtio-win',
       })
       .option('key', {
         type: 'string',

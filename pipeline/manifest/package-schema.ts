@@ -5,6 +5,10 @@ import { urlField } from '../sources/fields.ts';
 export const furtherPackages = ['symbols', 'drivers'] as const;
 export type FurtherPackage = (typeof furtherPackages)[number];
 
+/** Formats of the packages that a release can be built in. */
+export const packageFormats = ['deb', 'oci'] as const;
+export type PackageFormat = (typeof packageFormats)[number];
+
 /** Debian Policy, 7.1: a package, with a version where one is meant. */
 const relation = z
   .string()
@@ -117,6 +121,14 @@ export const packageField = z.strictObject({
     .optional()
     .describe(
       'Priority of this disc where several are installed (update-alternatives); by signatures and the newest Windows when absent',
+    ),
+  formats: z
+    .array(z.enum(packageFormats))
+    .min(1)
+    .refine((asked) => new Set(asked).size === asked.length, 'names one format twice')
+    .default(['deb'])
+    .describe(
+      'Formats of the packages: deb is a Debian package, oci an image layout with the disc as KubeVirt takes it (containerDisk); deb when absent',
     ),
   also: z
     .array(z.enum(furtherPackages))

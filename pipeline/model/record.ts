@@ -71,6 +71,8 @@ const disc = z.strictObject({
   ),
 });
 
+const imageDigest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+
 const parameters = z.strictObject({
   compression: z.string().describe('Of the Debian packages'),
   release: z.strictObject({
@@ -134,7 +136,15 @@ export const recordSchema = z
     iso: disc,
     symbols: disc.optional().describe('The disc of debug symbols, if the release asks for one'),
     artifacts: z.array(
-      z.strictObject({ format: z.string(), name: z.string(), sha256: digestField, size: sizeField }),
+      z.strictObject({
+        format: z.string(),
+        name: z.string(),
+        sha256: digestField,
+        size: sizeField,
+        digest: imageDigest
+          .optional()
+          .describe('Of a container image: the digest of its index, by which registries know it'),
+      }),
     ),
   })
   .meta({ id: 'record', title: 'release.json: the record of a build' });

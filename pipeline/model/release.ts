@@ -30,6 +30,8 @@ export interface PackageArtifact {
   readonly format: string;
   readonly name: string;
   readonly content: Content;
+  /** Of a container image: the digest by which registries know it (`sha256:...`). */
+  readonly digest?: string;
 }
 
 /** A finished release: its record, and the names of its files in the output folder. */

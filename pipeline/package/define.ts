@@ -1,5 +1,6 @@
 import type { BuildContext } from '../core/context.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import type { PackageFormat } from '../manifest/package-schema.ts';
 import type { Discs, PackageArtifact, PackagerOptions } from '../model/release.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
 import type { Tool } from '../system/tools.ts';
@@ -15,7 +16,7 @@ export interface PackagerInput {
 
 /** Creates one output format; `package/index.ts` lists them. */
 export interface Packager {
-  readonly format: string;
+  readonly format: PackageFormat;
   /** One line for `--help`. */
   readonly summary: string;
   readonly tools: (options: PackagerOptions) => readonly Tool[];

@@ -43,21 +43,46 @@ export async function copyOpened(
   to: string,
   signal: AbortSignal,
 ): Promise<Omit<Content, 'file'>> {
+  try {
+    return await writeHashed(
+      to,
+      handle.createReadStream({ autoClose: false, highWaterMark: 2 ** 20 }),
+      signal,
+    );
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes bytes to a new file, making its folders; returns their digest and size. */
+export async function writeHashed(
+  to: string,
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<Omit<Content, 'file'>> {
+  const { passing, result } = hashing(chunks);
+  await writeNewFile(to, passing, signal);
+  return result();
+}
+
+/** Reads a stream to its end and returns the digest and size of its bytes. */
+export async function hashStream(chunks: AsyncIterable<Buffer>): Promise<Omit<Content, 'file'>> {
+  const { passing, result } = hashing(chunks);
+  for await (const _ of passing);
+  return result();
+}
+
+function hashing(chunks: AsyncIterable<Buffer>) {
   const hash = createHash('sha256');
   let size = 0;
-  async function* hashed() {
-    for await (const bytes of handle.createReadStream({ autoClose: false, highWaterMark: 2 ** 20 })) {
+  async function* pass() {
+    for await (const bytes of chunks) {
       hash.update(bytes);
       size += bytes.length;
       yield bytes;
     }
   }
-  try {
-    await writeNewFile(to, hashed(), signal);
-    return { sha256: hash.digest('hex'), size };
-  } finally {
-    await handle.close();
-  }
+  return { passing: pass(), result: () => ({ sha256: hash.digest('hex'), size }) };
 }
 
 const whole = { offset: 0, length: Number.MAX_SAFE_INTEGER };

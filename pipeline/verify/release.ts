@@ -18,6 +18,7 @@ import { verifyAttestation } from './attestation.ts';
 import { besideChecks } from './beside.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { verifyDeb } from './deb.ts';
+import { verifyOci } from './oci.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyReleaseFiles } from './release-files.ts';
 import { verifySigning } from './signing.ts';
@@ -46,11 +47,15 @@ export async function verifyRelease(
   contents.push(...(await verifySigning(folder, record, digests, limits, context)));
   for (const { format, name } of record.artifacts) {
     const file = join(folder, name);
-    if (format === 'deb' && digests.get(name) !== undefined)
-      contents.push(...(await verifyDeb(file, name, limits, record, context)));
+    const verifyPackage = verifiersOf[format];
+    if (verifyPackage !== undefined && digests.get(name) !== undefined)
+      contents.push(...(await verifyPackage(file, name, limits, record, context)));
   }
   return [...signature, ...attestation, ...checks, ...contents];
 }
+
+/** Checks the inside of packages, by format; of others only the digest is checked. */
+const verifiersOf: Readonly<Record<string, typeof verifyDeb>> = { deb: verifyDeb, oci: verifyOci };
 
 type Context = Pick<RunContext, 'signal' | 'reporter'>;
 

@@ -5,6 +5,7 @@ import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { isArArchive } from '../formats/deb/members.ts';
 import { describe, formatOf } from '../formats/magic.ts';
+import { layoutName } from '../formats/oci/image.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { exists, readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
@@ -13,6 +14,7 @@ import { tools } from '../system/tools.ts';
 import { verifyDeb } from './deb.ts';
 import { verifyHost } from './host.ts';
 import { verifyIso } from './iso.ts';
+import { verifyOci } from './oci.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyRelease } from './release.ts';
 import type { Check, Verification } from './verification-schema.ts';
@@ -41,6 +43,7 @@ const verifiers: Readonly<
   release: verifyRelease,
   iso: (path, { limits }, context) => verifyIso(path, basename(path), limits, context),
   deb: (path, { limits }, context) => verifyDeb(path, basename(path), limits, undefined, context),
+  oci: (path, { limits }, context) => verifyOci(path, basename(path), limits, undefined, context),
   host: (path, _options, { signal }) => verifyHost(path, signal),
 };
 
@@ -58,17 +61,20 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
     if (isArArchive(head)) return 'deb';
     // A file named .iso was assumed to be a disc: check it, with the ledger too.
     if (formatOf(head) === 'iso' || /\.iso$/i.test(path)) return 'iso';
+    if (formatOf(head) === 'tar' && path.endsWith('.oci.tar')) return 'oci';
     throw unknownInput(input, `is ${describe(head)}, and no disc, package or release`);
   }
   if (!found.isDirectory()) throw unknownInput(input, 'is neither a file nor a folder');
   const names = await readdir(path);
   if (names.includes(sumsName) || names.includes(recordName)) return 'release';
+  if (names.includes(layoutName)) return 'oci';
   if (names.some((name) => name.endsWith('.disc') || name.endsWith('.iso'))) return 'host';
   if (path.endsWith(`/${discsFolder}`)) return 'host';
   throw unknownInput(input, `has neither ${sumsName} nor ${recordName}, and no disc`);
 }
 
 function unknownInput(place: string, message: string): PipelineError {
-  const hint = 'give the folder of a release, an ISO, a .deb, or /usr/share/virtio-win';
+  const hint =
+    'give the folder of a release, an ISO, a .deb, an image layout (.oci.tar), or /usr/share/virtio-win';
   return new PipelineError('input', { place, message, hint });
 }

@@ -26,6 +26,7 @@ const kinds: Readonly<Record<Verification['kind'], string>> = {
   release: 'a release',
   iso: 'an ISO alone',
   deb: 'a package alone',
+  oci: 'an image layout alone',
   host: 'discs installed on a host',
 };
 

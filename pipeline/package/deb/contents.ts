@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import type { Content } from '../../core/content.ts';
 import { byCodeUnit } from '../../core/order.ts';
@@ -23,7 +24,13 @@ export interface TarFile {
   readonly path: string;
   readonly mode: number;
   readonly size: number;
-  readonly content: Omit<Content, 'size'> | { readonly bytes: Buffer };
+  readonly content: Omit<Content, 'size'> | MadeBytes | { readonly bytes: Buffer };
+}
+
+/** Bytes that are made each time they are read. */
+export interface MadeBytes {
+  readonly sha256: string;
+  readonly make: () => Readable;
 }
 
 export function textFile(path: string, text: string | Buffer, mode = 0o644): TarFile {

@@ -14,15 +14,16 @@ export interface TarStream {
   readonly md5: ReadonlyMap<string, string>;
 }
 
-/** `epoch` is the date of all entries. */
+/** `epoch` is the date of all entries, `owner` the user and group of all, root when absent. */
 export interface TarOptions {
   readonly epoch: number;
+  readonly owner?: { readonly id: number; readonly name: string };
   readonly signal?: AbortSignal;
   readonly onBytes?: (bytes: number) => void;
 }
 
 /**
- * Streams a tar archive (POSIX ustar, all entries owned by root) of the entries in their order; fails if a file on disk has
+ * Streams a tar archive (POSIX ustar) of the entries in their order; fails if a file on disk has
  * changed since it was hashed.
  */
 export function tarStream(entries: readonly PackedEntry[], options: TarOptions): TarStream {
@@ -35,6 +36,8 @@ export function tarStream(entries: readonly PackedEntry[], options: TarOptions):
   );
   return { bytes: Readable.from(tar), md5 };
 }
+
+const root = { id: 0, name: 'root' };
 
 const maxEpoch = 2 ** 31 - 1;
 
@@ -59,12 +62,13 @@ function requireUstar(entries: readonly PackedEntry[], epoch: number): void {
 async function fill(
   tar: Pack,
   entries: readonly PackedEntry[],
-  { epoch, signal, onBytes = () => {} }: TarOptions,
+  { epoch, owner = root, signal, onBytes = () => {} }: TarOptions,
   md5: Map<string, string>,
 ): Promise<void> {
   const mtime = new Date(epoch * 1000);
+  const { id, name } = owner;
   for (const entry of entries) {
-    const header = { ...headerOf(entry), uid: 0, gid: 0, uname: 'root', gname: 'root', mtime };
+    const header = { ...headerOf(entry), uid: id, gid: id, uname: name, gname: name, mtime };
     if (entry.kind !== 'file') {
       if ((header.linkname ?? '').length > maxLinkLength) tar.push(longLinkRecord(header.linkname ?? ''));
       await new Promise<void>((resolve, reject) => {
@@ -101,14 +105,16 @@ function required(md5: ReadonlyMap<string, string>, path: string): string {
 /** Checks only the digest, since tar-stream checks the size. */
 function requireSameBytes({ path, size, content }: TarFile, found: number, sha256: string): void {
   if ('bytes' in content) return;
-  if (found !== size) throw changedSize(content.file, found, size);
+  const source = 'make' in content ? path : content.file;
+  if (found !== size) throw changedSize(source, found, size);
   if (content.sha256 === sha256) return;
   const fact = `has sha256 ${sha256}, expected ${content.sha256}`;
-  throw changedSource(content.file, `${fact}, for /${path} in the package`);
+  throw changedSource(source, `${fact}, for /${path} in the package`);
 }
 
 async function openContent({ content }: TarFile): Promise<Readable> {
   if ('bytes' in content) return Readable.from([content.bytes]);
+  if ('make' in content) return content.make();
   return streamStored(content);
 }
 

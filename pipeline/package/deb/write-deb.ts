@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Content } from '../../core/content.ts';
 import type { BuildContext } from '../../core/context.ts';
 import { byCodeUnit } from '../../core/order.ts';
 import { type ArMember, arArchive, arMember } from '../../formats/deb/ar.ts';
 import { debVersion } from '../../formats/deb/members.ts';
 import type { PackageArtifact } from '../../model/release.ts';
+import { writeHashed } from '../../system/files.ts';
 import { binaryControl } from './binary-control.ts';
 import { type Compression, compressToFile } from './compression.ts';
 import { installedSize, type PackedEntry, textFile, withFolders } from './contents.ts';
@@ -78,17 +77,7 @@ async function writeArchive(
   file: string,
   { epoch, signal }: BuildContext,
 ): Promise<Content> {
-  const hash = createHash('sha256');
-  let size = 0;
-  const watch = async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      size += chunk.length;
-      yield chunk;
-    }
-  };
-  await pipeline(arArchive(members, epoch), watch, createWriteStream(file), { signal });
-  return { file, sha256: hash.digest('hex'), size };
+  return { file, ...(await writeHashed(file, arArchive(members, epoch), signal)) };
 }
 
 /** Lists the digests of all files and hard links by path, in the format of md5sum(1) (deb-md5sums(5)). */
