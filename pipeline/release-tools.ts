@@ -1,7 +1,7 @@
 import { byCodeUnit } from './core/order.ts';
 import type { Manifest } from './manifest/manifest.ts';
 import type { PackagerOptions } from './model/release.ts';
-import { packagers } from './package/index.ts';
+import { packagersOf } from './package/index.ts';
 import { sourceTools } from './sources/open.ts';
 import { type Tool, tools } from './system/tools.ts';
 
@@ -10,7 +10,7 @@ export function releaseTools(manifest: Pick<Manifest, 'release'>, options: Packa
   const needed = [
     tools.xorriso,
     ...Object.values(manifest.release.sources).flatMap(sourceTools),
-    ...Object.values(packagers).flatMap((packager) => packager.tools(options)),
+    ...packagersOf(manifest).flatMap((packager) => packager.tools(options)),
   ];
   const byName = new Map(needed.map((tool) => [tool.name, tool]));
   return [...byName.values()].sort((a, b) => byCodeUnit(a.name, b.name));

@@ -8,7 +8,7 @@ import type { TargetRow } from '../manifest/targets-schema.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
-import { packagers } from '../package/index.ts';
+import { packagersOf } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
 import { requireSigner } from '../sign/sign.ts';
@@ -98,7 +98,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const manifest = withProfile(await readManifest(options.release), options.profile);
   const overrides = parseOverrides(manifest, options.use);
   const epoch = await sourceDateEpoch(manifest, io.process.env);
-  for (const packager of Object.values(packagers)) await packager.prepare(manifest);
+  for (const packager of packagersOf(manifest)) await packager.prepare(manifest);
   const key = await signingKey(options, io.process.env);
   const attestKey = await attestationKey(options, io.process.env);
   const driverSigner = await signerOf(options, io.process.env, 'build');

@@ -5,6 +5,10 @@ import { urlField } from '../sources/fields.ts';
 export const furtherPackages = ['symbols', 'drivers'] as const;
 export type FurtherPackage = (typeof furtherPackages)[number];
 
+/** Formats of packages that a release can ask for. */
+export const packageFormats = ['deb', 'rpm'] as const;
+export type PackageFormat = (typeof packageFormats)[number];
+
 /** Debian Policy, 7.1: a package, with a version where one is meant. */
 const relation = z
   .string()
@@ -50,6 +54,7 @@ export const metadataKeys = [
   'copyright',
   'provides',
   'conflicts',
+  'replaces',
   'changelog',
 ] as const;
 
@@ -95,6 +100,11 @@ export const packageField = z.strictObject({
     .min(1)
     .optional()
     .describe('Packages that cannot be installed beside this one'),
+  replaces: z
+    .array(relation)
+    .min(1)
+    .optional()
+    .describe('Packages that this one takes the place of; in an rpm, upgrading a host does so (Obsoletes)'),
   changelog: z
     .union([
       z.array(changelogEntry).min(1),
@@ -125,6 +135,12 @@ export const packageField = z.strictObject({
     .describe(
       'Further packages: symbols is a second disc with the debug symbols in <name>-symbols, drivers the unpacked driver files in <name>-drivers',
     ),
+  formats: z
+    .array(z.enum(packageFormats))
+    .min(1)
+    .refine((asked) => new Set(asked).size === asked.length, 'names one format twice')
+    .default(['deb'])
+    .describe('Formats of the packages: deb for Debian and Ubuntu, rpm for Fedora, RHEL and openSUSE'),
 });
 
 /** Returns a date of the changelog in seconds since 1970 (UTC); undefined if there is no such day or time. */

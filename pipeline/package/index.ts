@@ -1,5 +1,13 @@
+import type { Manifest } from '../manifest/manifest.ts';
+import type { PackageFormat } from '../manifest/package-schema.ts';
 import { deb } from './deb.ts';
 import type { Packager } from './define.ts';
+import { rpm } from './rpm.ts';
 
 /** All output formats by name. */
-export const packagers = { deb } as const satisfies Readonly<Record<string, Packager>>;
+export const packagers = { deb, rpm } as const satisfies Readonly<Record<PackageFormat, Packager>>;
+
+/** Returns the packagers of the formats that a release asks for. */
+export function packagersOf({ release }: Pick<Manifest, 'release'>): Packager[] {
+  return release.package.formats.map((format) => packagers[format]);
+}

@@ -3,7 +3,7 @@ import { checksumsText, sha256Of } from '../formats/sums.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { PackageInputs } from '../model/release.ts';
 import { readOwnFiles } from './deb/own-files.ts';
-import { packagers } from './index.ts';
+import { packagersOf } from './index.ts';
 
 /** Returns the files of the packages other than the discs. */
 export async function readPackageInputs(manifest: Manifest): Promise<PackageInputs> {
@@ -11,8 +11,8 @@ export async function readPackageInputs(manifest: Manifest): Promise<PackageInpu
 }
 
 async function metadataFiles(manifest: Manifest): Promise<string[]> {
-  const files = await Promise.all(Object.values(packagers).map(({ metadata }) => metadata(manifest)));
-  return files.flat();
+  const files = await Promise.all(packagersOf(manifest).map(({ metadata }) => metadata(manifest)));
+  return [...new Set(files.flat())];
 }
 
 /** Files of pvdisc itself in every package: the host command, maintainer scripts and documents. */

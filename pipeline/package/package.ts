@@ -3,7 +3,7 @@ import { defineStage } from '../core/stage.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Discs, PackageArtifact, PackagerOptions } from '../model/release.ts';
 import type { ValidatedTree } from '../model/validated-tree.ts';
-import { packagers } from './index.ts';
+import { packagersOf } from './index.ts';
 
 export interface PackageInput {
   readonly manifest: Manifest;
@@ -12,12 +12,12 @@ export interface PackageInput {
   readonly options: PackagerOptions;
 }
 
-/** Creates all output formats from the written discs. */
+/** Creates the output formats that the release asks for from the written discs. */
 export const pack = defineStage({
   name: 'package',
   run: async (input: PackageInput, context: BuildContext): Promise<PackageArtifact[]> => {
     const artifacts: PackageArtifact[] = [];
-    for (const packager of Object.values(packagers)) {
+    for (const packager of packagersOf(input.manifest)) {
       artifacts.push(...(await packager.pack({ ...input, folder: context.outputDir }, context)));
     }
     return artifacts;
