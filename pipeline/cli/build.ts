@@ -48,14 +48,14 @@ interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, Attes
 
 export const buildCommand: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
-  describe: 'Build a release: discs, Debian packages, checksums and a record',
+  describe: 'Build a release: discs, packages, checksums and a record',
   builder: (parser) =>
     attestOptions(signOptions(signerOptions(releaseOptions(parser))))
       .usage(
         `$0 build <release>
 
-Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb files
-and records the build. The release appears in OUT/<name>-<version>/ only when all of it is
+Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb or .rpm
+files and records the build. The release appears in OUT/<name>-<version>/ only when all of it is
 complete. A release with "sign" also gets catalogs and signatures by your own key, which
 --signer-key or --signer-command names; with --signatures and the signatures.json of an earlier
 build, it is built again without the key: docs/signing.md.`,
@@ -71,7 +71,7 @@ build, it is built again without the key: docs/signing.md.`,
         choices: ['zstd', 'xz'] as const,
         requiresArg: true,
         default: 'zstd' as const,
-        describe: 'Compression of the .deb; dpkg before 1.21.18 needs xz',
+        describe: 'Compression of the packages; dpkg before 1.21.18 needs xz',
       })
       .option('json', {
         type: 'boolean',
@@ -196,9 +196,7 @@ export function resultText(
   const loads = loading.length === 0 ? [] : [...loading, ''];
   const next = [
     'Next, on the host that runs the guests:',
-    ...record.artifacts
-      .slice(0, 1)
-      .map(({ name }) => `  sudo apt install ${printable(shellWord(shownPath(join(folder, name))))}`),
+    ...installLines(folder, record),
     '  sudo virtio-win attach GUEST',
   ];
   // The shell's prompt takes a line, and so does the empty one after the progress.
@@ -207,6 +205,18 @@ export function resultText(
   const matrix = matrixLines(record, targets, look, warns ? room - fewestFindingLines : room);
   const findings = findingLines(record, targets, look, room - matrix.length);
   return `${['', ...findings, ...files, ...loads, ...matrix, ...next].join('\n')}\n`;
+}
+
+/** The program that installs a package of each format, with its dependencies. */
+const installers: Readonly<Record<string, string>> = { deb: 'apt', rpm: 'dnf' };
+
+/** Returns the command that installs the disc, for each format of packages. */
+function installLines(folder: string, { artifacts }: ReleaseRecord): string[] {
+  return Object.entries(installers).flatMap(([format, installer]) => {
+    const name = artifacts.find((artifact) => artifact.format === format)?.name;
+    if (name === undefined) return [];
+    return [`  sudo ${installer} install ${printable(shellWord(shownPath(join(folder, name))))}`];
+  });
 }
 
 /** Returns the matrix where the screen has room for it; report.html has it in any case. */

@@ -20,6 +20,7 @@ import { bad, checksOf, good, notJudged } from './checks.ts';
 import { verifyDeb } from './deb.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyReleaseFiles } from './release-files.ts';
+import { verifyRpm } from './rpm.ts';
 import { verifySigning } from './signing.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -46,11 +47,14 @@ export async function verifyRelease(
   contents.push(...(await verifySigning(folder, record, digests, limits, context)));
   for (const { format, name } of record.artifacts) {
     const file = join(folder, name);
-    if (format === 'deb' && digests.get(name) !== undefined)
-      contents.push(...(await verifyDeb(file, name, limits, record, context)));
+    const verify = packageVerifiers[format];
+    if (verify !== undefined && digests.get(name) !== undefined)
+      contents.push(...(await verify(file, name, limits, record, context)));
   }
   return [...signature, ...attestation, ...checks, ...contents];
 }
+
+const packageVerifiers: Readonly<Record<string, typeof verifyDeb>> = { deb: verifyDeb, rpm: verifyRpm };
 
 type Context = Pick<RunContext, 'signal' | 'reporter'>;
 

@@ -14,7 +14,7 @@ export const verificationSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     input: z.string(),
-    kind: z.enum(['release', 'iso', 'deb', 'host']),
+    kind: z.enum(['release', 'iso', 'deb', 'rpm', 'host']),
     good: z.boolean().describe('No check failed'),
     checks: z.array(check),
   })

@@ -5,6 +5,7 @@ import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { isArArchive } from '../formats/deb/members.ts';
 import { describe, formatOf } from '../formats/magic.ts';
+import { isRpm } from '../formats/rpm/index.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { exists, readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
@@ -15,6 +16,7 @@ import { verifyHost } from './host.ts';
 import { verifyIso } from './iso.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyRelease } from './release.ts';
+import { verifyRpm } from './rpm.ts';
 import type { Check, Verification } from './verification-schema.ts';
 
 /** Verifies `input`: the folder of a release, an ISO, a package or the discs installed on a host. */
@@ -26,7 +28,7 @@ export async function verifyInput(
   const path = resolve(input);
   return guarded(input, context.signal, async () => {
     const kind = await kindOf(path, input);
-    if (kind === 'deb' || kind === 'release') await noteSandbox(context);
+    if (kind !== 'iso' && kind !== 'host') await noteSandbox(context);
     const checks = await verifiers[kind](path, options, context);
     return { schemaVersion: 1, input, kind, good: checks.every(({ verdict }) => verdict !== 'bad'), checks };
   });
@@ -41,6 +43,7 @@ const verifiers: Readonly<
   release: verifyRelease,
   iso: (path, { limits }, context) => verifyIso(path, basename(path), limits, context),
   deb: (path, { limits }, context) => verifyDeb(path, basename(path), limits, undefined, context),
+  rpm: (path, { limits }, context) => verifyRpm(path, basename(path), limits, undefined, context),
   host: (path, _options, { signal }) => verifyHost(path, signal),
 };
 
@@ -56,6 +59,7 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
   if (found.isFile()) {
     const head = await readHead(path);
     if (isArArchive(head)) return 'deb';
+    if (isRpm(head)) return 'rpm';
     // A file named .iso was assumed to be a disc: check it, with the ledger too.
     if (formatOf(head) === 'iso' || /\.iso$/i.test(path)) return 'iso';
     throw unknownInput(input, `is ${describe(head)}, and no disc, package or release`);
@@ -69,6 +73,6 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
 }
 
 function unknownInput(place: string, message: string): PipelineError {
-  const hint = 'give the folder of a release, an ISO, a .deb, or /usr/share/virtio-win';
+  const hint = 'give the folder of a release, an ISO, a .deb, a .rpm, or /usr/share/virtio-win';
   return new PipelineError('input', { place, message, hint });
 }

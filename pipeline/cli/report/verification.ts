@@ -26,6 +26,7 @@ const kinds: Readonly<Record<Verification['kind'], string>> = {
   release: 'a release',
   iso: 'an ISO alone',
   deb: 'a package alone',
+  rpm: 'a package alone',
   host: 'discs installed on a host',
 };
 

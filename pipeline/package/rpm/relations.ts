@@ -42,8 +42,15 @@ export function requireNoDependencies(metadata: DebMetadata, variables: Readonly
 
 type Tag = readonly [name: string, value: string];
 
-/** Returns the relations of a package: those of its stanza, and those of the layout that it shares with upstream's package. */
-export function relationTags({ name, kind }: HostPlan, stanza: Stanza, version: string): Tag[] {
+/**
+ * Returns the relations of a package: those of its stanza, and those of the layout that it shares with upstream's package. A disc
+ * that may have the plain name (`isPlain`) also provides it.
+ */
+export function relationTags(
+  { name, kind }: HostPlan,
+  stanza: Stanza,
+  { version, isPlain }: { readonly version: string; readonly isPlain: boolean },
+): Tag[] {
   const given = (field: string, tag: string): Tag[] =>
     (stanza.fields.get(field)?.value ?? '')
       .split(',')
@@ -56,7 +63,7 @@ export function relationTags({ name, kind }: HostPlan, stanza: Stanza, version: 
   return [
     ...scriptRequirements,
     ...provides,
-    ...(kind === 'disc' && name !== upstreamName
+    ...(isPlain && kind === 'disc' && name !== upstreamName
       ? [['Provides', `${upstreamName} = ${version}`] as const]
       : []),
     ...given('conflicts', 'Conflicts'),

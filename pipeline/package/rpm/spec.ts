@@ -1,8 +1,9 @@
+import { isMicrosoftSigned } from '../../formats/signature/signature.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { packageName } from '../../manifest/names.ts';
 import { ownLicense, shippedLicenses } from '../../model/disc-layout.ts';
-import type { DriverTree } from '../../model/driver-tree.ts';
 import { discsFolder, releaseFolder } from '../../model/host-paths.ts';
+import type { ValidatedTree } from '../../model/validated-tree.ts';
 import type { PackedEntry } from '../deb/contents.ts';
 import type { HostPlan } from '../deb/define.ts';
 import type { DebMetadata } from '../deb/metadata.ts';
@@ -12,7 +13,7 @@ import { packageStanza, relationTags } from './relations.ts';
 
 export interface SpecInput {
   readonly manifest: Manifest;
-  readonly tree: Pick<DriverTree, 'files' | 'packages'>;
+  readonly tree: Pick<ValidatedTree, 'files' | 'packages' | 'drivers'>;
   readonly metadata: DebMetadata;
   readonly variables: ReadonlyMap<string, string>;
   /** The package of the disc first; the others are its subpackages. */
@@ -55,7 +56,7 @@ type Tag = readonly [name: string, value: string];
 /** Returns the sections of a package before and after %install. */
 function packageSections(
   plan: HostPlan,
-  { metadata, variables }: SpecInput,
+  { manifest, tree, metadata, variables }: SpecInput,
   about: readonly Tag[],
 ): readonly [head: string, rest: string] {
   const stanza = packageStanza(metadata, plan.name, variables);
@@ -67,7 +68,7 @@ function packageSections(
     ['URL', value('homepage')],
     ['Packager', value('maintainer')],
     ['AutoReqProv', 'no'],
-    ...relationTags(plan, stanza, metadata.version),
+    ...relationTags(plan, stanza, { version: metadata.version, isPlain: isPlain(manifest, tree) }),
   ];
   const option = about.length > 0 ? '' : ` -n ${plan.name}`;
   const head = [
@@ -83,6 +84,12 @@ function packageSections(
   });
   const files = [`%files${option}`, '%defattr(-, root, root, -)', ...fileLines(plan)];
   return [head.join('\n'), [...scripts, files.join('\n')].join('\n\n')];
+}
+
+/** The rule release/plain-name allows the name "virtio-win" in these cases. */
+function isPlain({ release }: Manifest, { drivers }: SpecInput['tree']): boolean {
+  const isSigned = drivers.length > 0 && drivers.every(({ signature }) => isMicrosoftSigned(signature));
+  return isSigned || release.policy.plainName !== undefined;
 }
 
 /**
