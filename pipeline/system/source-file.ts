@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, readlink, stat } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
+import { closeSync, fstatSync, readlinkSync, readSync } from 'node:fs';
+import { type FileHandle, stat } from 'node:fs/promises';
 import type { Content } from '../core/content.ts';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { hashOpened } from './files.ts';
-import { openPlainFile } from './path-kind.ts';
+import { openPlainFile, openPlainFileSync } from './path-kind.ts';
 import { descriptorPath } from './remove.ts';
 
 /**
@@ -12,16 +12,9 @@ import { descriptorPath } from './remove.ts';
  * a folder on its path became a link: nothing is read through a link, and a FIFO does not block (open(2), O_NOFOLLOW and O_NONBLOCK).
  */
 export async function openSourceFile(file: string): Promise<FileHandle> {
-  const opened = await openPlainFile(file, 'refuse');
-  if ('problem' in opened)
-    throw changedSource(
-      file,
-      opened.problem === 'no such file' ? opened.problem : `${opened.problem} any more`,
-    );
-  const { handle } = opened;
+  const { handle } = required(file, await openPlainFile(file, 'refuse'));
   try {
-    const path = await pathOfOpen(handle);
-    if (path !== file) throw changedSource(file, `now leads to ${path}`);
+    requireInPlace(file, handle.fd);
     return handle;
   } catch (error) {
     await handle.close();
@@ -29,16 +22,32 @@ export async function openSourceFile(file: string): Promise<FileHandle> {
   }
 }
 
-/** Returns the real path of an open file (proc_pid_fd(5)): O_NOFOLLOW covers only the last name of a path, and Node has no openat2(2). */
-async function pathOfOpen({ fd }: FileHandle): Promise<string> {
-  return readlink(descriptorPath(fd)).catch((error: unknown) => {
+function required<Opened extends object>(
+  file: string,
+  opened: Opened | { readonly problem: string },
+): Opened {
+  if (!('problem' in opened)) return opened;
+  const { problem } = opened;
+  throw changedSource(file, problem === 'no such file' ? problem : `${problem} any more`);
+}
+
+/** Throws unless an open file has the path by which it was opened (proc_pid_fd(5)): O_NOFOLLOW covers only the last name of a path, and Node has no openat2(2). */
+function requireInPlace(file: string, fd: number): void {
+  const path = pathOfOpen(fd);
+  if (path !== file) throw changedSource(file, `now leads to ${path}`);
+}
+
+function pathOfOpen(fd: number): string {
+  try {
+    return readlinkSync(descriptorPath(fd));
+  } catch (error) {
     if (!isSystemError(error) || error.code !== 'ENOENT') throw error;
     throw new PipelineError('tool', {
       place: '/proc',
       message: 'is not mounted; pvdisc needs it to see which file it opened',
       hint: 'mount -t proc proc /proc',
     });
-  });
+  }
 }
 
 /** Reads a file of a source once and returns its sha256 (lower-case hex) and size in bytes. */
@@ -51,17 +60,25 @@ export async function readSourceFile(
   file: string,
   hashed?: Pick<Content, 'sha256' | 'size'>,
 ): Promise<Buffer> {
-  const handle = await openSourceFile(file);
+  const { fd } = required(file, openPlainFileSync(file, 'refuse'));
   try {
-    const size = hashed?.size ?? (await handle.stat()).size;
-    const stream = handle.createReadStream({ end: size, highWaterMark: size + 1, autoClose: false });
-    const bytes = await buffer(stream);
+    requireInPlace(file, fd);
+    const size = hashed?.size ?? fstatSync(fd).size;
+    const bytes = readUpTo(fd, size + 1);
     if (bytes.length !== size) throw changedSize(file, bytes.length, size);
     if (hashed !== undefined) requireHashed(file, bytes, hashed);
     return bytes;
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
+}
+
+function readUpTo(fd: number, most: number): Buffer {
+  const buffer = Buffer.allocUnsafeSlow(most);
+  let size = 0;
+  for (let read = -1; read !== 0 && size < most; size += read)
+    read = readSync(fd, buffer, size, most - size, null);
+  return buffer.subarray(0, size);
 }
 
 /** Throws unless bytes read from a file have the digest of the first read. */

@@ -1,6 +1,17 @@
 import { X509Certificate } from 'node:crypto';
 import type { Certificate as PkiCertificate, RelativeDistinguishedNames } from 'pkijs';
-import { asn1js, attempt, isoTime, parseDer, pkijs } from './der.ts';
+import {
+  type Asn1,
+  asn1js,
+  attempt,
+  damaged,
+  encodingOf,
+  fields,
+  isContext,
+  isoTime,
+  parseDer,
+  pkijs,
+} from './der.ts';
 import { oids } from './oids.ts';
 
 /** Facts of an X.509 certificate. Names have the form `CN=…, O=…`, as OpenSSL prints them. */
@@ -29,6 +40,9 @@ export interface Certificate {
 export interface CertificateEntry {
   readonly names: PkiCertificate;
   readonly x509: X509Certificate;
+  /** The encodings of its issuer and serial number. */
+  readonly issuer: Uint8Array;
+  readonly serial: Uint8Array;
   readonly facts: Certificate;
 }
 
@@ -38,8 +52,18 @@ export function readCertificate(der: Uint8Array): CertificateEntry {
   return attempt(() => {
     const names = new pkijs.Certificate({ schema: root });
     const x509 = new X509Certificate(der);
-    return { names, x509, facts: certificateFacts(x509, names) };
+    const { issuer, serial } = issuerAndSerial(root);
+    return { names, x509, issuer, serial, facts: certificateFacts(x509, names) };
   }, 'certificate');
+}
+
+/** Returns the encodings of the issuer and the serial number as they stand in a certificate; FormatError for other input. */
+export function issuerAndSerial(certificate: Asn1) {
+  const [body] = fields(certificate, 'certificate');
+  const values = fields(body, 'certificate');
+  const [serial, , issuer] = isContext(values[0], 0) ? values.slice(1) : values;
+  if (serial === undefined || issuer === undefined) throw damaged('certificate');
+  return { serial: encodingOf(serial), issuer: encodingOf(issuer) };
 }
 
 /** Returns whether a certificate allows an extended key usage (RFC 5280, 4.2.1.12); one without the extension allows all. */

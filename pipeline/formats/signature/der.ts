@@ -11,7 +11,7 @@ export const asn1js = require('asn1js') as typeof import('asn1js');
 
 export const pkijs = require('pkijs') as typeof import('pkijs');
 
-const { BmpString, Constructed, fromBER, ObjectIdentifier, OctetString, UTCTime } = asn1js;
+const { BmpString, Constructed, fromBER, ObjectIdentifier, OctetString, Sequence, UTCTime } = asn1js;
 
 /** A decoded ASN.1 value. */
 export type Asn1 = AsnType;
@@ -37,7 +37,7 @@ export function attempt<T>(call: () => T, what: string): T {
     return call();
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw new FormatError(`${what} is damaged and cannot be read`);
+    throw damaged(what);
   }
 }
 
@@ -45,6 +45,17 @@ export function attempt<T>(call: () => T, what: string): T {
 export function children(node: Asn1 | undefined, what: string): readonly Asn1[] {
   if (!(node instanceof Constructed)) throw new FormatError(`${what} is not a sequence`);
   return node.valueBlock.value as Asn1[];
+}
+
+/** Returns the values inside a SEQUENCE; FormatError for anything else. */
+export function fields(node: Asn1 | undefined, what: string): readonly Asn1[] {
+  if (!(node instanceof Sequence)) throw damaged(what);
+  return node.valueBlock.value as Asn1[];
+}
+
+/** Returns the error for a structure that lacks what its standard demands. */
+export function damaged(what: string): FormatError {
+  return new FormatError(`${what} is damaged and cannot be read`);
 }
 
 /** Returns an OBJECT IDENTIFIER in dotted form; FormatError for anything else. */

@@ -1,13 +1,13 @@
-import type { SignerInfo } from 'pkijs';
 import { FormatError } from '../format-error.ts';
 import { isIssuedByMicrosoft } from './authorities.ts';
 import type { Certificate } from './certificate.ts';
 import type { Authority } from './chain.ts';
-import { type Asn1, attempt, parseDer } from './der.ts';
+import { type Asn1, attempt } from './der.ts';
 import { type KeyWork, startKeyWork } from './key-work.ts';
 import { algorithmName, oids } from './oids.ts';
-import { attributeValues, type Pkcs7, parsePkcs7 } from './pkcs7.ts';
+import { type Pkcs7, parsePkcs7, parseSignedData } from './pkcs7.ts';
 import { checkSigner } from './signer.ts';
+import { attributeValues, type SignerInfo } from './signer-info.ts';
 import { type IndirectData, readIndirectData } from './spc.ts';
 import { readTimestamp, type Timestamp } from './timestamp.ts';
 
@@ -48,7 +48,7 @@ const maxNesting = 4;
 
 /** Parses and verifies a SignedData with its timestamps and nested signatures; FormatError for other input. One `work` counts for a whole file. */
 export function readSignedData(bytes: Uint8Array, what: string, work = startKeyWork(what)): SignedContents {
-  return readNested(parseDer(bytes, what), { what, work }, 0);
+  return readNested(parseSignedData(bytes, what), { what, work }, 0);
 }
 
 interface Reading {
@@ -75,8 +75,7 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, reading: Reading, depth: n
   const check = checkSigner(signer, { bytes: contentBytes, type: contentType }, certificates, work);
   const { certificate, authority, isCrossSigned, missingIssuer, problem } = check;
   const timestamp = readTimestamp(signer, certificates, work);
-  const nested = attributeValues(signer.unsignedAttrs?.attributes, oids.nestedSignature);
-  const { algorithmId } = signer.digestAlgorithm;
+  const nested = attributeValues(signer.unsignedAttributes, oids.nestedSignature);
   const others = certificates.map(({ x509 }) => x509);
   return {
     ...(certificate !== undefined && { certificate: certificate.facts }),
@@ -86,7 +85,7 @@ function readSigner(signer: SignerInfo, pkcs7: Pkcs7, reading: Reading, depth: n
     authority,
     ...(isCrossSigned && { isCrossSigned }),
     ...(missingIssuer !== undefined && { missingIssuer }),
-    digestAlgorithm: algorithmName(algorithmId),
+    digestAlgorithm: algorithmName(signer.digestAlgorithm),
     ...(problem !== undefined && { problem }),
     ...(timestamp !== undefined && { timestamp }),
     nested: nested.map((value) => readNested(value, reading, depth + 1).signature),

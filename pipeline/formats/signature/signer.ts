@@ -1,11 +1,10 @@
 import { constants, createHash, type KeyObject, publicDecrypt, verify } from 'node:crypto';
-import type { SignerInfo } from 'pkijs';
 import type { CertificateEntry } from './certificate.ts';
 import { type Authority, certificateChain } from './chain.ts';
-import { attempt, octetsOf, oidOf, pkijs } from './der.ts';
+import { attempt, octetsOf, oidOf } from './der.ts';
 import { isUsable, type KeyWork } from './key-work.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
-import { attributeValues } from './pkcs7.ts';
+import { attributeValues, type SignerInfo } from './signer-info.ts';
 
 /** The content of a signature; the type is absent for countersignatures, which sign raw bytes. */
 export interface SignedContent {
@@ -34,7 +33,7 @@ export function checkSigner(
   certificates: readonly CertificateEntry[],
   work: KeyWork,
 ): SignerCheck {
-  const certificate = attempt(() => findCertificate(signer, certificates), 'name of the signer');
+  const certificate = findCertificate(signer, certificates);
   if (certificate === undefined)
     return { authority: 'unknown', problem: 'the certificate of its signer is missing' };
   const chain = certificateChain(certificate, certificates, work);
@@ -42,13 +41,15 @@ export function checkSigner(
   return { certificate, ...chain, ...(problem !== undefined && { problem }) };
 }
 
+/** Compares encodings, as CryptoAPI does (CertFindCertificateInStore, CERT_FIND_SUBJECT_CERT). */
 function findCertificate(
-  { sid }: SignerInfo,
+  { certificate: id }: SignerInfo,
   certificates: readonly CertificateEntry[],
 ): CertificateEntry | undefined {
-  if (!(sid instanceof pkijs.IssuerAndSerialNumber)) return undefined;
+  if (id === undefined) return undefined;
   return certificates.find(
-    ({ names }) => names.issuer.isEqual(sid.issuer) && names.serialNumber.isEqual(sid.serialNumber),
+    ({ issuer, serial }) =>
+      Buffer.compare(serial, id.serial) === 0 && Buffer.compare(issuer, id.issuer) === 0,
   );
 }
 
@@ -63,13 +64,14 @@ function findProblem(
   work: KeyWork,
 ): string | undefined {
   if (!isUsable(key)) return 'the key of its certificate is larger than any that Windows takes';
-  const algorithm = digestAlgorithm(signer.digestAlgorithm.algorithmId);
-  if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm.algorithmId} is unknown`;
-  const { algorithmId } = signer.signatureAlgorithm;
-  if (!isSignatureAlgorithm(algorithmId)) return `signature algorithm ${algorithmId} is unknown`;
+  const algorithm = digestAlgorithm(signer.digestAlgorithm);
+  if (algorithm === undefined) return `digest algorithm ${signer.digestAlgorithm} is unknown`;
+  const { signatureAlgorithm, signature } = signer;
+  if (!isSignatureAlgorithm(signatureAlgorithm))
+    return `signature algorithm ${signatureAlgorithm} is unknown`;
   if (!knownVersions.includes(signer.version)) return 'the version of its signer is unknown';
-  if (signer.signedAttrs === undefined) return 'it has no signed attributes';
-  const { attributes, encodedValue } = signer.signedAttrs;
+  if (signer.signedAttributes === undefined) return 'it has no signed attributes';
+  const { attributes, signed } = signer.signedAttributes;
   const [type] = attributeValues(attributes, oids.contentType);
   if (content.type !== undefined && oidOf(type, 'content type') !== content.type)
     return 'it signs another content type';
@@ -77,8 +79,6 @@ function findProblem(
   if (!createHash(algorithm).update(content.bytes).digest().equals(octetsOf(digest, 'message digest'))) {
     return 'the content does not match the signed digest';
   }
-  const signed = new Uint8Array(encodedValue);
-  const signature = octetsOf(signer.signature, 'signature');
   work.count(key);
   const isSigned =
     attempt(() => verify(algorithm, signed, key, signature), 'signature') ||

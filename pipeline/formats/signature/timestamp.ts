@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { SignerInfo, TSTInfo } from 'pkijs';
 import { FormatError } from '../format-error.ts';
 import { type Certificate, type CertificateEntry, mayServe } from './certificate.ts';
 import type { Authority } from './chain.ts';
-import { type Asn1, attempt, isoTime, octetsOf, parseDer, pkijs, timeOf } from './der.ts';
+import { type Asn1, children, octetsOf, parseDer, timeOf } from './der.ts';
 import { type KeyWork, startKeyWork } from './key-work.ts';
 import { algorithmName, digestAlgorithm, oids } from './oids.ts';
-import { attributeValues, parsePkcs7 } from './pkcs7.ts';
+import { parsePkcs7, parseSignedData } from './pkcs7.ts';
 import { checkSigner, type SignerCheck } from './signer.ts';
+import { algorithmOf, attributeValues, readSignerInfo, type SignerInfo } from './signer-info.ts';
 
 /** A timestamp of a signature. */
 export interface Timestamp {
@@ -34,8 +34,7 @@ export function readTimestamp(
   certificates: readonly CertificateEntry[],
   work: KeyWork,
 ): Timestamp | undefined {
-  const signature = octetsOf(signer.signature, 'signature');
-  const attributes = signer.unsignedAttrs?.attributes ?? [];
+  const { signature, unsignedAttributes: attributes } = signer;
   const [token] = attributeValues(attributes, oids.timestampToken);
   if (token !== undefined) return orBroken('rfc3161', () => readToken(token, signature, work));
   const [counter] = attributeValues(attributes, oids.counterSignature);
@@ -54,7 +53,7 @@ function unknownTimestamp(types: readonly string[]): Timestamp | undefined {
 /** Reads and checks an RFC 3161 token (DER) of a signature; one that cannot be read is broken. */
 export function readTimestampToken(der: Uint8Array, signature: Uint8Array): Timestamp {
   return orBroken('rfc3161', () =>
-    readToken(parseDer(der, 'timestamp'), signature, startKeyWork('timestamp')),
+    readToken(parseSignedData(der, 'timestamp'), signature, startKeyWork('timestamp')),
   );
 }
 
@@ -73,22 +72,19 @@ function readCounterSignature(
   certificates: readonly CertificateEntry[],
   work: KeyWork,
 ): Timestamp {
-  const counter = attempt(() => new pkijs.SignerInfo({ schema: node }), 'countersignature');
-  const [time] = attributeValues(counter.signedAttrs?.attributes, oids.signingTime);
+  const counter = readSignerInfo(node, 'countersignature');
+  const [time] = attributeValues(counter.signedAttributes?.attributes ?? [], oids.signingTime);
   return {
     kind: 'countersignature',
     time: timeOf(time, 'signing time'),
-    digestAlgorithm: algorithmName(counter.digestAlgorithm.algorithmId),
+    digestAlgorithm: algorithmName(counter.digestAlgorithm),
     ...makerOf(checkSigner(counter, { bytes: signature }, certificates, work)),
   };
 }
 
 function readToken(node: Asn1, signature: Uint8Array, work: KeyWork): Timestamp {
   const token = parsePkcs7(node, 'timestamp');
-  const info = attempt(
-    () => new pkijs.TSTInfo({ schema: parseDer(token.contentBytes, 'timestamp') }),
-    'timestamp',
-  );
+  const [, , imprint, , time] = children(parseDer(token.contentBytes, 'timestamp'), 'timestamp');
   const [signer] = token.signers;
   const content = { bytes: token.contentBytes, type: oids.timestampInfo };
   const maker =
@@ -96,11 +92,11 @@ function readToken(node: Asn1, signature: Uint8Array, work: KeyWork): Timestamp 
       ? { authority: 'unknown' as const, problem: 'it has no signature' }
       : makerOf(checkSigner(signer, content, token.certificates, work));
   const problem =
-    maker.problem ?? (isImprintOf(info, signature) ? undefined : 'it belongs to another signature');
+    maker.problem ?? (isImprintOf(imprint, signature) ? undefined : 'it belongs to another signature');
   return {
     kind: 'rfc3161',
-    time: isoTime(info.genTime, 'time of the timestamp'),
-    ...(signer !== undefined && { digestAlgorithm: algorithmName(signer.digestAlgorithm.algorithmId) }),
+    time: timeOf(time, 'time of the timestamp'),
+    ...(signer !== undefined && { digestAlgorithm: algorithmName(signer.digestAlgorithm) }),
     ...maker,
     ...(problem !== undefined && { problem }),
   };
@@ -119,9 +115,10 @@ function makerOf({
   };
 }
 
-function isImprintOf({ messageImprint }: TSTInfo, signature: Uint8Array): boolean {
-  const algorithm = digestAlgorithm(messageImprint.hashAlgorithm.algorithmId);
+/** Returns whether a MessageImprint (RFC 3161, 2.4.1) is the digest of a signature. */
+function isImprintOf(node: Asn1 | undefined, signature: Uint8Array): boolean {
+  const [algorithmNode, hashed] = children(node, 'message imprint');
+  const algorithm = digestAlgorithm(algorithmOf(algorithmNode, 'message imprint'));
   if (algorithm === undefined) return false;
-  const expected = octetsOf(messageImprint.hashedMessage, 'message imprint');
-  return createHash(algorithm).update(signature).digest().equals(expected);
+  return createHash(algorithm).update(signature).digest().equals(octetsOf(hashed, 'message imprint'));
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { children, contentOf, encodingOf, isContext, parseDer } from './der.ts';
+import { issuerAndSerial } from './certificate.ts';
+import { children, contentOf, encodingOf, parseDer } from './der.ts';
 import {
   context,
   contextPrimitive,
@@ -67,7 +68,8 @@ export function writeSignedData({ type, der }: ContentToSign, signature: Signatu
 }
 
 function writeSigner({ leaf, signedAttributes, signature, timestamp }: SignatureToWrite): Uint8Array {
-  const { issuer, serial } = issuerAndSerial(leaf);
+  // Writing a name anew may choose another type of string.
+  const { issuer, serial } = issuerAndSerial(parseDer(leaf, 'certificate'));
   const attributes = children(parseDer(signedAttributes, 'signed attributes'), 'signed attributes');
   return sequence(
     integer(1),
@@ -78,15 +80,6 @@ function writeSigner({ leaf, signedAttributes, signature, timestamp }: Signature
     octets(signature),
     ...(timestamp === undefined ? [] : [contextSetOf(1, attribute(oids.timestampToken, timestamp))]),
   );
-}
-
-/** The encodings as they stand in the certificate: writing a name anew may choose another type of string. */
-function issuerAndSerial(certificate: Uint8Array) {
-  const [body] = children(parseDer(certificate, 'certificate'), 'certificate');
-  const fields = children(body, 'certificate');
-  const [serial, , issuer] = isContext(fields[0], 0) ? fields.slice(1) : fields;
-  if (serial === undefined || issuer === undefined) throw new Error('the certificate was not checked');
-  return { serial: encodingOf(serial), issuer: encodingOf(issuer) };
 }
 
 function writeOpus({ name, url }: Opus): Uint8Array {

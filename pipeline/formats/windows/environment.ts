@@ -17,7 +17,10 @@ const variables: ReadonlySet<string> = new Set([
   'windir',
 ]);
 
-/** Returns whether Windows sets an environment variable of this name; the comparison ignores case. */
-export function isEnvironmentVariable(name: string): boolean {
-  return variables.has(name.toLowerCase());
+/**
+ * Returns whether a text between percent signs, of which [Strings] says nothing, stands for itself: an environment variable, or an encoded
+ * backslash (`%5C`) as in the keys of Windows' security manager. The comparison ignores case.
+ */
+export function standsForItself(text: string): boolean {
+  return variables.has(text.toLowerCase()) || /^5c/i.test(text);
 }

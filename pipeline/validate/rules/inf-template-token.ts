@@ -19,9 +19,9 @@ The rule skips strings that no line uses.`,
     })),
 });
 
-/** Placeholders of stampinf and of the templates of virtio-win and the Xen drivers. */
+/** Placeholders of stampinf and of the templates of virtio-win and the Xen drivers; Qualcomm's certified INFs have `INX_R` for ® in names. */
 const placeholder =
-  /\$(?:ARCH|KMDFVERSION|KMDFCOINSTALLERVERSION|UMDFVERSION)\$|(?<![A-Za-z])INX_[A-Z]\w*|@[A-Z][A-Z0-9_]*@/g;
+  /\$(?:ARCH|KMDFVERSION|KMDFCOINSTALLERVERSION|UMDFVERSION)\$|(?<![A-Za-z])INX_[A-Z]\w+|@[A-Z][A-Z0-9_]*@/g;
 
 function templateTokens(inf: Inf): { readonly token: string; readonly line: number }[] {
   const found = new Map<string, { readonly token: string; readonly line: number }>();

@@ -75,7 +75,7 @@ export function withOtherName(catalog: Uint8Array): Buffer {
 /** Flips a byte of the signature itself. */
 export function withOtherSignature(catalog: Uint8Array): Buffer {
   const [signer] = parsePkcs7(parseDer(catalog, 'catalog'), 'catalog').signers;
-  return flippedAt(catalog, new Uint8Array(signer?.signature.getValue() ?? []));
+  return flippedAt(catalog, signer?.signature ?? new Uint8Array());
 }
 
 /** A copy of a signed binary with another tag than that of a SignedData in its certificate table. */

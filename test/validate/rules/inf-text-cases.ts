@@ -129,8 +129,11 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
   },
   'inf/unescaped-variable': {
     passes: changed(['DisplayName = %viostor.DeviceDesc%', 'DisplayName = %%SystemRoot%%']),
-    fails: changed(['DisplayName = %viostor.DeviceDesc%', 'DisplayName = %SystemRoot%']),
-    findings: [`${w10}:38: %SystemRoot% is written like a token of [Strings]`],
+    fails: changed(['DisplayName = %viostor.DeviceDesc%', 'DisplayName = %SystemRoot%\\%5C.%5CEvent']),
+    findings: [
+      `${w10}:38: %SystemRoot% is written like a token of [Strings]`,
+      `${w10}:38: %5C.% is written like a token of [Strings]`,
+    ],
   },
   'inf/untranslated-string': {
     passes: changed(['', '[Strings.0407]\r\nVendor = x\r\nviostor.DeviceDesc = y\r\nDiskName = z\r\n']),
