@@ -10,7 +10,7 @@ import { ascii } from '../model/signature-words.ts';
 import { targetPath } from '../model/target.ts';
 
 /**
- * Returns the disc's install.cmd, which installs the drivers for the Windows that runs it, by `pnputil` or, in Windows PE, `drvload`.
+ * Returns the disc's install.cmd, which installs the drivers for the Windows that runs it, by `pnputil` or, in Windows PE, `drvload`; with `/image`, for one that does not run, by DISM.
  * It compares build numbers, as no version string is the same for all; the table at its end comes from the layout of the disc. CRLF, ASCII.
  */
 export function installScript(
@@ -66,12 +66,14 @@ set "disc=%~dp0"
 set "mode=install"
 set "quiet="
 set "wanted="
+set "image="
 :options
 if "%~1"=="" goto look
 if /i "%~1"=="/?" goto usage
 if /i "%~1"=="/list" goto option_list
 if /i "%~1"=="/dry-run" goto option_dry_run
 if /i "%~1"=="/quiet" goto option_quiet
+if /i "%~1"=="/image" goto option_image
 if /i "%~1"=="/driver" goto option_driver
 echo Unknown option: %1
 call :print_usage
@@ -82,6 +84,13 @@ shift
 goto options
 :option_dry_run
 set "mode=dry-run"
+shift
+goto options
+:option_image
+set "image=%~2"
+if not defined image goto usage
+if "%image:~-1%"=="\\" set "image=%image:~0,-1%"
+shift
 shift
 goto options
 :option_quiet
@@ -104,16 +113,18 @@ exit /b 2
 call :print_usage
 exit /b 0
 :print_usage
-echo usage: install.cmd [/list] [/dry-run] [/quiet] [/driver NAME]...
+echo usage: install.cmd [/list] [/dry-run] [/quiet] [/driver NAME]... [/image DRIVE:]
 echo Installs the drivers of this disc that are for this Windows; run it as administrator.
 echo   /list         only show which drivers these are
 echo   /dry-run      only show the commands
 echo   /quiet        do not wait for a key
 echo   /driver NAME  only this driver; may be repeated
+echo   /image DRIVE: add them by DISM to the Windows that is installed there and does not run
 echo Exit codes: 0 done, 1 something failed, 2 wrong usage, 3010 done, and Windows must restart.
 exit /b 0
 
 :look
+if defined image goto look_image
 if defined PROCESSOR_ARCHITEW6432 set "PATH=%SystemRoot%\\Sysnative;%PATH%"
 set "arch=%PROCESSOR_ARCHITECTURE%"
 if defined PROCESSOR_ARCHITEW6432 set "arch=%PROCESSOR_ARCHITEW6432%"
@@ -129,6 +140,26 @@ set "started="
 for /f "tokens=2,*" %%a in ('reg query "HKLM\\SYSTEM\\CurrentControlSet\\Control" /v SystemStartOptions 2^>nul') do if "%%a"=="REG_SZ" set "started=%%b"
 set "tests="
 if defined started if not "%started:TESTSIGNING=%"=="%started%" set "tests=yes"
+goto known
+rem The Windows at /image is asked through the files of its registry: only "reg load" opens them.
+:look_image
+set "tests="
+set "winpe="
+set "build="
+set "arch="
+set "product=server"
+if not exist "%image%\\Windows\\System32\\config\\SYSTEM" goto no_image
+reg load HKLM\\pvdisc-software "%image%\\Windows\\System32\\config\\SOFTWARE" >nul || goto not_loaded
+for /f "tokens=2,*" %%a in ('reg query "HKLM\\pvdisc-software\\Microsoft\\Windows NT\\CurrentVersion" /v CurrentBuildNumber 2^>nul') do if "%%a"=="REG_SZ" set "build=%%b"
+reg unload HKLM\\pvdisc-software >nul
+reg load HKLM\\pvdisc-system "%image%\\Windows\\System32\\config\\SYSTEM" >nul || goto not_loaded
+set "set=HKLM\\pvdisc-system\\ControlSet001\\Control"
+for /f "tokens=2,*" %%a in ('reg query "%set%\\ProductOptions" /v ProductType 2^>nul') do if /i "%%b"=="WinNT" set "product=workstation"
+for /f "tokens=2,*" %%a in ('reg query "%set%\\Session Manager\\Environment" /v PROCESSOR_ARCHITECTURE 2^>nul') do if "%%a"=="REG_SZ" set "arch=%%b"
+reg unload HKLM\\pvdisc-system >nul
+if not defined build goto unknown_windows
+if not defined arch goto unknown_windows
+:known
 echo Windows build %build%, %product%, %arch%
 set "found="
 set "failed="
@@ -139,6 +170,7 @@ if not defined found goto nothing
 if "%mode%"=="list" exit /b 0
 if "%mode%"=="dry-run" goto work
 if %build% LSS 6000 goto too_old
+if defined image if %build% LSS 7600 goto too_old_image
 if defined quiet goto work
 echo Press a key to install these drivers, or Ctrl-C to leave.
 pause >nul
@@ -161,6 +193,15 @@ echo There is nothing to install on this Windows.
 exit /b 1
 :too_old
 echo This Windows has no pnputil: open Device Manager, and update each device from the folder shown above.
+exit /b 1
+:too_old_image
+echo DISM adds drivers to Windows 7 and later only.
+exit /b 1
+:no_image
+echo There is no Windows in "%image%": give the drive of one, such as C:
+exit /b 1
+:not_loaded
+echo The registry of the Windows in "%image%" cannot be read. Run this as administrator, and not for the Windows that runs.
 exit /b 1
 :unknown_windows
 echo The build number of this Windows is not in its registry.
@@ -198,12 +239,16 @@ if "%~5"=="no-driver-policy" goto inf_policy
 if "%~5"=="test-signing" if not defined tests goto inf_test
 set "found=yes"
 if "%do%"=="list" goto inf_list
+if defined image goto inf_image
 if defined winpe goto inf_winpe
 if %build% GEQ 14393 goto inf_1607
 set command=pnputil -i -a "%file%"
 goto inf_run
 :inf_1607
 set command=pnputil /add-driver "%file%" /install
+goto inf_run
+:inf_image
+set command=dism /image:"%image%\\\\" /add-driver /driver:"%file%"
 goto inf_run
 :inf_winpe
 set command=drvload "%file%"
