@@ -1,4 +1,5 @@
 import prettyBytes from 'pretty-bytes';
+import { printableLines } from '../core/text.ts';
 import { clean } from './clean.ts';
 import { pageDocument } from './document.ts';
 import { type Html, html } from './html.ts';
@@ -29,7 +30,7 @@ export interface RepositoryItem {
 
 /** Returns the index.html of a repository of packages or images: what is in it, and how a host uses it. */
 export function repositoryPage(given: RepositoryView): string {
-  const { kind, title, facts, steps, items, others = [] } = clean(given);
+  const { kind, title, facts, items, others = [] } = clean(given);
   return pageDocument({
     title: `${title}: ${kind}`,
     style: pageStyle,
@@ -41,10 +42,10 @@ export function repositoryPage(given: RepositoryView): string {
       <main>
         ${others.length > 0 && html`<nav aria-label="Parts">${others.map(({ name, href }) => html`<a href=${href}>${name}</a> `)}</nav>`}
         ${
-          steps.length > 0 &&
+          given.steps.length > 0 &&
           html`<section aria-labelledby="use-title">
           <h2 id="use-title">On each host</h2>
-          <ol class="steps">${steps.map(({ text, command }) => html`<li>${text}<pre><code>${command}</code></pre></li>`)}</ol>
+          <ol class="steps">${given.steps.map(step)}</ol>
         </section>`
         }
         ${
@@ -57,6 +58,10 @@ export function repositoryPage(given: RepositoryView): string {
       </main>
       <footer>Written by pvdisc. This page is not signed: the commands above check the signature of what they fetch.</footer>`,
   });
+}
+
+function step({ text, command }: RepositoryView['steps'][number]): Html {
+  return html`<li>${text}<pre tabindex="0"><code>${printableLines(command)}</code></pre></li>`;
 }
 
 function item({ name, version, about, href, size, sha256 }: RepositoryItem): Html {
