@@ -23,19 +23,20 @@ import { validate } from './validate/validate.ts';
 /** The stages of a build, in order; `pvdisc check` runs the first three. Only a release with `sign` runs that one. */
 export const stageNames = [collect, sign, validate, assemble, pack, attest].map(({ name }) => name);
 
+interface BuildOptions extends PackagerOptions {
+  readonly signer?: DriverSigner;
+  /** Compares the release with an earlier one, for its record and its page. */
+  readonly changes?: (record: ReleaseRecord) => NonNullable<ReleaseRecord['changes']>;
+}
+
 export async function buildRelease(
   manifest: Manifest,
-  options: PackagerOptions & { readonly signer?: DriverSigner },
+  { signer, changes, ...options }: BuildOptions,
   context: BuildContext,
 ): Promise<BuiltRelease> {
   const { reporter } = context;
-  requireSigner(manifest, options.signer);
-  const collected = await signRelease(
-    manifest,
-    await collectRelease(manifest, context),
-    context,
-    options.signer,
-  );
+  requireSigner(manifest, signer);
+  const collected = await signRelease(manifest, await collectRelease(manifest, context), context, signer);
   const tree = await reporter.stage(
     validate.name,
     () => validate.run({ manifest, tree: collected }, context),
@@ -43,7 +44,10 @@ export async function buildRelease(
   );
   const discs = await reporter.stage(
     assemble.name,
-    () => assemble.run({ manifest, tree }, context),
+    async () => {
+      const { discPage } = await import('./page/disc-page.ts');
+      return assemble.run({ manifest, tree, page: discPage(manifest, tree.drivers) }, context);
+    },
     ({ iso, symbols }) => [iso, ...(symbols ? [symbols] : [])].map(summariseDisc).join('; '),
   );
   const artifacts = await reporter.stage(
@@ -57,7 +61,21 @@ export async function buildRelease(
   const page = (record: ReleaseRecord) => releasePage(record, { targets: manifest.targets });
   return reporter.stage(
     attest.name,
-    () => attest.run({ manifest, tree, discs, artifacts, options, tools, packageInputs, page }, context),
+    () =>
+      attest.run(
+        {
+          manifest,
+          tree,
+          discs,
+          artifacts,
+          options,
+          tools,
+          packageInputs,
+          page,
+          ...(changes && { changes }),
+        },
+        context,
+      ),
     ({ files }) => files.join(', '),
   );
 }

@@ -12,14 +12,16 @@ import { writeDisc } from './write-disc.ts';
 export interface AssembleInput {
   readonly manifest: Manifest;
   readonly tree: ValidatedTree;
+  /** The index.html of the disc. */
+  readonly page: string;
 }
 
 /** Writes the disc of drivers, and that of their debug symbols if the release asks for it; a passthrough release's is copied. */
 export const assemble = defineStage({
   name: 'assemble',
-  run: async ({ manifest, tree }: AssembleInput, context: BuildContext): Promise<Discs> => {
+  run: async ({ manifest, tree, page }: AssembleInput, context: BuildContext): Promise<Discs> => {
     if (tree.upstream !== undefined) return { iso: await passDisc(manifest, tree, tree.upstream, context) };
-    const iso = await writeDisc(driversDisc(manifest, tree), manifest, context);
+    const iso = await writeDisc(driversDisc(manifest, tree, page), manifest, context);
     if (!asksFor(manifest, 'symbols')) return { iso };
     return { iso, symbols: await writeDisc(symbolsDisc(manifest, tree), manifest, context) };
   },

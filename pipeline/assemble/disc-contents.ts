@@ -6,6 +6,7 @@ import {
   installPath,
   type LayoutEntry,
   licensesFolder,
+  pagePath,
   readmePath,
   shippedLicenses,
 } from '../model/disc-layout.ts';
@@ -15,6 +16,7 @@ import type { ValidatedTree } from '../model/validated-tree.ts';
 import { enrolmentFiles } from './enrolment.ts';
 import { installScript } from './install-script.ts';
 import { discReadme } from './readme.ts';
+import { unattendFiles } from './unattend.ts';
 
 /** What one disc is to hold: files of the sources, texts that the pipeline writes, by path, and licences by id. */
 export interface DiscContents {
@@ -27,8 +29,8 @@ export interface DiscContents {
   readonly licenses: readonly string[];
 }
 
-/** Returns what the disc of a release's drivers holds. */
-export function driversDisc(manifest: Manifest, tree: ValidatedTree): DiscContents {
+/** Returns what the disc of a release's drivers holds; `page` is its index.html. */
+export function driversDisc(manifest: Manifest, tree: ValidatedTree, page: string): DiscContents {
   const readme = discReadme(manifest, tree.drivers);
   return {
     name: discName(manifest),
@@ -38,7 +40,9 @@ export function driversDisc(manifest: Manifest, tree: ValidatedTree): DiscConten
     texts: new Map([
       [infoPath, infoJson(manifest, tree.drivers)],
       [installPath, installScript(manifest, tree.drivers)],
+      [pagePath, page],
       [readmePath, readme],
+      ...unattendFiles(manifest, tree),
       ...(manifest.release.sign?.enrol && tree.signing !== undefined ? enrolmentFiles(tree.signing) : []),
     ]),
     licenses: shippedLicenses(manifest, tree),

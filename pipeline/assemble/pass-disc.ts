@@ -65,5 +65,5 @@ ${upstream?.confidence === 'confirmed' ? 'Independent sources agree on this dige
 --------
 They are upstream's; the disc holds their texts. Nothing on it comes with a warranty.
 `;
-  return asReadme([introduction, ...driverSections(manifest, drivers), end]);
+  return asReadme([introduction, ...driverSections(manifest, drivers, { hasScript: false }), end]);
 }

@@ -4,7 +4,7 @@ import { nameOf } from '../core/paths.ts';
 import { loadCondition, loadConditionText } from '../formats/windows/signing-policy.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import { installPath, licensesFolder } from '../model/disc-layout.ts';
+import { installPath, licensesFolder, pagePath, setupFolder, unattendFolder } from '../model/disc-layout.ts';
 import type { DriverFacts } from '../model/driver-facts.ts';
 import { ascii, loadWords, signatureWords } from '../model/signature-words.ts';
 import { targetPath } from '../model/target.ts';
@@ -12,18 +12,23 @@ import { targetPath } from '../model/target.ts';
 /** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {
   const enrolment = manifest.release.sign?.enrol ? [enrolmentSection] : [];
-  return asReadme([introduction(manifest), ...driverSections(manifest, drivers), ...enrolment, licences()]);
+  const sections = driverSections(manifest, drivers, { hasScript: true });
+  return asReadme([introduction(manifest), ...sections, ...enrolment, licences()]);
 }
 
-/** Returns the sections that tell of drivers: their folders, signatures, installation, and each of them. */
-export function driverSections(manifest: Manifest, drivers: readonly DriverFacts[]): string[] {
+/** Returns the sections on drivers: their folders, signatures, installation, and each of them; an upstream disc has no install.cmd. */
+export function driverSections(
+  manifest: Manifest,
+  drivers: readonly DriverFacts[],
+  { hasScript }: { readonly hasScript: boolean },
+): string[] {
   const rows = manifest.targets.filter((row) =>
     drivers.some(({ target }) => targetPath(target) === targetPath(row)),
   );
   return [
     folders(rows),
     signatures(rows, drivers),
-    installation(rows, drivers),
+    installation(manifest, rows, drivers, hasScript),
     driverList(manifest, drivers),
   ];
 }
@@ -57,7 +62,7 @@ ${'='.repeat(label.length)}
 ${release.title}.
 
 This disc holds paravirtual drivers for Windows guests on KVM (virtio). It was assembled by pvdisc.
-data\\info.json lists every driver with its version; ${licensesFolder}\\ holds the licences.
+${pagePath} shows them in a browser, data\\info.json lists every driver with its version; ${licensesFolder}\\ holds the licences.
 `;
 }
 
@@ -92,7 +97,12 @@ ${signatureLines(rows, drivers)
 `;
 }
 
-function installation(rows: readonly TargetRow[], drivers: readonly DriverFacts[]): string {
+function installation(
+  { release }: Manifest,
+  rows: readonly TargetRow[],
+  drivers: readonly DriverFacts[],
+  hasScript: boolean,
+): string {
   const current = exampleInf(rows, drivers, '>=10.0.14393');
   const older = exampleInf(rows, drivers, '>=6.0.0 <10.0.14393');
   const anInf = current ?? older ?? 'D:\\Driver\\Windows\\architecture\\driver.inf';
@@ -103,15 +113,24 @@ function installation(rows: readonly TargetRow[], drivers: readonly DriverFacts[
   return `How to install
 --------------
 D: stands for the drive letter of this disc.
-In a running Windows (Vista or later), as administrator, all drivers that are for it:
-  D:\\${installPath}            ("D:\\${installPath} /?" tells more)
-or one of them:
+In a running Windows (Vista or later), as administrator${hasScript ? allDrivers : ':'}
 ${commands.join('\n')}
 or in Device Manager: right-click the device, "Update driver", "Browse my computer", choose the drive of this disc.
 In Windows Setup, when no disk is shown: "Load driver", browse to amd64\\<Windows> (or i386, ARM64) on this disc.
-In Windows PE, where ${installPath} works too:
+${hasScript ? setupLines(release) : ''}In Windows PE${hasScript ? `, where ${installPath} works too` : ''}:
   drvload ${anInf}
 `;
+}
+
+const allDrivers = `, all drivers that are for it:
+  D:\\${installPath}            ("D:\\${installPath} /?" tells more)
+or one of them:`;
+
+/** Returns the lines on Windows Setup where pvdisc wrote the disc. */
+function setupLines({ setupDrivers }: Manifest['release']): string {
+  const unattended = `${unattendFolder}\\ has parts for the autounattend.xml of each Windows, which need no drive letter.\n`;
+  if (setupDrivers === undefined) return unattended;
+  return `Windows Setup loads the storage and network drivers of ${setupDrivers.targets.join(', ')} from ${setupFolder}\\ by itself.\n${unattended}`;
 }
 
 function exampleInf(

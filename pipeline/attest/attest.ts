@@ -10,7 +10,7 @@ import { fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Release as WrittenRelease } from '../manifest/release-schema.ts';
-import { enrolmentFolder, infoPath, installPath, ownLicense, readmePath } from '../model/disc-layout.ts';
+import { isOwnFile, ownLicense } from '../model/disc-layout.ts';
 import { recordedFacts } from '../model/driver-facts.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { type ReleaseRecord, recordSchema } from '../model/record.ts';
@@ -44,6 +44,8 @@ interface AttestInput {
   /** Programs that the build may have run. */
   readonly tools: readonly Tool[];
   readonly packageInputs: PackageInputs;
+  /** Compares the release with an earlier one. */
+  readonly changes?: (record: ReleaseRecord) => NonNullable<ReleaseRecord['changes']>;
   /** Makes the page of the release from its record. */
   readonly page?: (record: ReleaseRecord) => string;
 }
@@ -56,7 +58,8 @@ export const attest = defineStage({
     const signatures = input.tree.signing?.signatures;
     if (signatures !== undefined)
       await copyFile(signatures.file, join(context.outputDir, driverSignaturesName));
-    const record = recordSchema.parse(await releaseRecord(input, context));
+    const made = recordSchema.parse(await releaseRecord(input, context));
+    const record = input.changes === undefined ? made : { ...made, changes: input.changes(made) };
     const documents = releaseDocuments(record, input.page?.(record));
     for (const { name, text } of documents) await writeFile(join(context.outputDir, name), text);
     await context.sign?.(join(context.outputDir, sumsName), join(context.outputDir, signatureName));
@@ -248,7 +251,7 @@ function licenseFinder(
   };
   return (written) => {
     const { path } = written;
-    if ([infoPath, installPath, readmePath].includes(path) || isEnrolmentScript(path)) return ownLicense;
+    if (isOwnFile(path)) return ownLicense;
     const file = byPath.get(path) ?? byOrigin.get(originKey(written));
     return file === undefined ? undefined : licenseOf(file);
   };
@@ -256,10 +259,6 @@ function licenseFinder(
 
 function companionLicense({ release }: Pick<Manifest, 'release'>, path: string): string | undefined {
   return release.files.find(({ to }) => path === to || path.startsWith(`${to}/`))?.license;
-}
-
-function isEnrolmentScript(path: string): boolean {
-  return path.startsWith(`${enrolmentFolder}/`) && path.endsWith('.cmd');
 }
 
 /** A copy in another folder of the disc has the origin of the file, or its bytes where the build made it. */

@@ -1,15 +1,15 @@
-import { join, relative, resolve } from 'node:path';
-import { pageName } from '../attest/document-names.ts';
+import { join, resolve } from 'node:path';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
-import { pageColumns, printable, shellWord } from '../core/text.ts';
-import { type PackageFormat, packageFormats } from '../manifest/package-schema.ts';
+import type { Side } from '../diff/side.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { packageFormats } from '../manifest/package-schema.ts';
 import { readManifest } from '../manifest/read.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
-import { summariseLoads } from '../model/load-summary.ts';
-import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
-import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
+import type { ReleaseRecord } from '../model/record.ts';
+import type { PackagerOptions } from '../model/release.ts';
 import { packagersOf } from '../package/index.ts';
+import type { PageChanges } from '../page/changes.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
 import { requireSigner } from '../sign/sign.ts';
@@ -19,6 +19,7 @@ import { openStaging } from '../system/staging.ts';
 import { requireTools, tools } from '../system/tools.ts';
 import { checkReproducible } from './check-reproducible.ts';
 import type { Command, CommandIo } from './command.ts';
+import { readInput } from './compared-inputs.ts';
 import {
   type AttestOptions,
   attestationKey,
@@ -30,19 +31,19 @@ import {
   signingKey,
   signOptions,
 } from './options.ts';
-import { driverMatrix } from './report/driver-matrix.ts';
-import { findingsByRule } from './report/findings/by-rule.ts';
-import { jsonText } from './report/json-text.ts';
-import { loadLines } from './report/loads.ts';
+import { changesSince, lastRelease } from './previous.ts';
+import { resultJson, resultText } from './report/build-result.ts';
+import { pageChanges } from './report/diff/page-changes.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withFormats, withProfile } from './run-context.ts';
 import { type SignerOptions, signerOf, signerOptions } from './signing-options.ts';
-import { type Look, lookOf } from './terminal-kind.ts';
+import { lookOf } from './terminal-kind.ts';
 
 interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, AttestOptions, PackagerOptions {
   readonly release: string;
   readonly out: string;
   readonly formats: string | undefined;
+  readonly previous: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly 'check-reproducible': boolean;
@@ -74,6 +75,12 @@ build, it is built again without the key: docs/signing.md.`,
         requiresArg: true,
         describe: `LIST: make packages of these formats (${packageFormats.join(', ')}; with commas); default: those of the release`,
       })
+      .option('previous', {
+        type: 'string',
+        requiresArg: true,
+        describe:
+          'INPUT: record, and show on the page, what changed since an earlier release, which is anything that pvdisc diff takes; without it, only the summary compares, with the last release of this name in OUT',
+      })
       .option('compression', {
         choices: ['zstd', 'xz'] as const,
         requiresArg: true,
@@ -95,6 +102,7 @@ build, it is built again without the key: docs/signing.md.`,
       .example('$0 build drivers-manifest/releases/sample.yaml', 'The embedded sample')
       .example('$0 build my-release.yaml --profile slim', 'Without debug symbols')
       .example('$0 build my-release.yaml --sign me@example.org', 'Signed checksums')
+      .example('$0 build my-release.yaml --previous old.iso', 'With what changed since a disc')
       .example('$0 build my-release.yaml --signer-key own.key', 'Drivers signed with your own key')
       .example('$0 build my-release.yaml --use drivers=../out', 'Your own driver build, without a network'),
   handler: (options) =>
@@ -115,6 +123,8 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const sandboxNote = await noSandboxNote(Object.values(manifest.release.sources).flatMap(sourceTools));
 
   const gpgContext = { gnupgHome: io.process.env.GNUPGHOME, signal: io.signal };
+  const { targets } = manifest;
+  const previous = await readPrevious(options, manifest, io);
   const signer = key && (await openSigner(key, gpgContext));
   const out = resolve(options.out);
   const name = `${manifest.release.name}-${manifest.release.version}`;
@@ -141,16 +151,22 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         ...(signer !== undefined && { sign: signer.sign }),
         ...(attestKey !== undefined && { attestKey }),
       };
-      const choices = { compression: options.compression, ...(driverSigner && { signer: driverSigner }) };
+      const last = previous ?? (await lastRelease(out, manifest.release));
+      const choices = {
+        compression: options.compression,
+        ...(driverSigner && { signer: driverSigner }),
+        ...(previous && { changes: (record: ReleaseRecord) => recordedChanges(previous, record, targets) }),
+      };
       const release = await buildRelease(manifest, choices, context);
       signal.throwIfAborted();
       await staging.publish();
       reporter.close();
       const folder = join(out, name);
-      const { targets } = manifest;
+      const changes = last && changesSince(last, release.record, targets);
       const look = lookOf(io.process.stdout, io.process.env);
       if (options.json) io.process.stdout.write(resultJson(folder, release, targets));
-      else if (!options.quiet) io.process.stdout.write(resultText(folder, release, { targets, ...look }));
+      else if (!options.quiet)
+        io.process.stdout.write(resultText(folder, release, { targets, changes, ...look }));
     } catch (error) {
       staging.lost.throwIfAborted();
       throw error;
@@ -165,128 +181,23 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   }
 }
 
+async function readPrevious(
+  { previous, json, quiet }: BuildOptions,
+  known: Pick<Manifest, 'drivers' | 'targets'>,
+  io: CommandIo,
+): Promise<Side | undefined> {
+  if (previous === undefined) return undefined;
+  const reading = { command: 'build', limit: [], showsProgress: !json && !quiet, known };
+  return readInput(previous, reading, io);
+}
+
+function recordedChanges(old: Side, record: ReleaseRecord, targets: readonly TargetRow[]): PageChanges {
+  const { since, found } = changesSince(old, record, targets);
+  return pageChanges(found, since);
+}
+
 /** Adds the output folder to a failed write, whose error names no path; a build writes nowhere else. */
 function withPlace(error: unknown, out: string): unknown {
   const isNameless = error instanceof Error && 'syscall' in error && !('path' in error);
   return isNameless ? Object.assign(error, { path: out }) : error;
-}
-
-export function resultJson(
-  folder: string,
-  { record, files }: BuiltRelease,
-  targets: readonly TargetRow[],
-): string {
-  return jsonText({ folder, files, loads: summariseLoads(record.drivers, targets), record });
-}
-
-interface ResultOptions extends Look {
-  readonly targets: readonly TargetRow[];
-}
-
-/** Returns the summary of a build: its findings by rule, where the files are and where the drivers load, and the commands to run next. */
-export function resultText(
-  folder: string,
-  { record, files: written }: BuiltRelease,
-  { targets, ...look }: ResultOptions,
-): string {
-  const discs = recordedDiscs(record);
-  const made = [
-    ...discs.map(({ name }) => ({ format: 'ISO', name })),
-    ...record.artifacts,
-    ...(written.includes(pageName) ? [{ format: 'page', name: pageName }] : []),
-  ];
-  const loading = loadLines(summariseLoads(record.drivers, targets), look);
-  const files = [
-    `${record.title}: built.`,
-    ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
-    '',
-  ];
-  const loads = loading.length === 0 ? [] : [...loading, ''];
-  const next = [
-    ...packageFormats.flatMap((format) => {
-      const artifact = record.artifacts.find((made) => made.format === format);
-      if (artifact === undefined) return [];
-      const path = (file: string) => printable(shellWord(shownPath(join(folder, file))));
-      return nextSteps[format](path(artifact.name), path(''));
-    }),
-  ];
-  // The shell's prompt takes a line, and so does the empty one after the progress.
-  const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
-  const warns = warningsOf(record).length > 0;
-  const matrix = matrixLines(record, targets, look, warns ? room - fewestFindingLines : room);
-  const findings = findingLines(record, targets, look, room - matrix.length);
-  return `${['', ...findings, ...files, ...loads, ...matrix, ...next].join('\n')}\n`;
-}
-
-/** What to do with the first package of a format, given its path and that of the release's folder. */
-const nextSteps: Readonly<Record<PackageFormat, (file: string, folder: string) => string[]>> = {
-  deb: (file) => installSteps('apt', file),
-  rpm: (file) => installSteps('dnf', file),
-  oci: (_, folder) => [
-    'Next, for KubeVirt and others that take a disc from a registry:',
-    `  pvdisc publish --oci REGISTRY/REPOSITORY ${folder}`,
-  ],
-};
-
-function installSteps(installer: string, file: string): string[] {
-  return [
-    'Next, on the host that runs the guests:',
-    `  sudo ${installer} install ${file}`,
-    '  sudo virtio-win attach GUEST',
-  ];
-}
-
-/** Returns the matrix where the screen has room for it; report.html has it in any case. */
-function matrixLines(
-  record: ReleaseRecord,
-  targets: readonly TargetRow[],
-  look: Look,
-  room: number,
-): string[] {
-  if (record.drivers.length === 0) return [];
-  const plain = driverMatrix(record.drivers, targets, { signs: true });
-  const width = look.columns ?? pageColumns;
-  if (plain.length >= room || plain.some(({ length }) => length > width)) return [];
-  return [...driverMatrix(record.drivers, targets, { ...look, signs: true }), ''];
-}
-
-/** Three rules are worth their lines on the smallest screen, with the header, the number of the others, and what to do next. */
-const fewestFindingLines = 8;
-
-function warningsOf({ findings }: ReleaseRecord): ReleaseRecord['findings'] {
-  return findings.filter(({ severity, accepted }) => severity === 'warning' && accepted === undefined);
-}
-
-/**
- * Returns what `pvdisc check` shows of the warnings, as far as the screen has room; errors stop a build, and the release gives its
- * reasons for what it accepts.
- */
-function findingLines(
-  record: ReleaseRecord,
-  targets: readonly TargetRow[],
-  look: Look,
-  room: number,
-): string[] {
-  const packages = record.drivers.map((driver) => ({ ...driver, files: [] }));
-  const findings = warningsOf(record);
-  if (findings.length === 0) return [];
-  const lines = findingsByRule({ findings, packages, targets }, look);
-  const more = [
-    '',
-    'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
-    '',
-  ];
-  const most = Math.max(room, fewestFindingLines) - more.length;
-  if (lines.length <= most) return [...lines, ...more];
-  return [
-    ...lines.slice(0, most - 1),
-    `${lines.length - most + 1} more lines: ${pageName} has all findings`,
-    ...more,
-  ];
-}
-
-/** Returns a relative path below the current folder (apt needs the `./`), an absolute one elsewhere. */
-function shownPath(path: string): string {
-  const inside = relative('', path);
-  return inside.startsWith('../') ? path : `./${inside}`;
 }

@@ -19,19 +19,25 @@ interface Reading {
 /** Reads two inputs, the older one first, and compares them. */
 export async function compareInputs(
   [old, now]: readonly [string, string],
-  { command, limit, showsProgress, known }: Reading,
+  reading: Reading,
   io: CommandIo,
 ): Promise<Comparison> {
+  return compareSides(await readInput(old, reading, io), await readInput(now, reading, io));
+}
+
+/** Reads one input of a comparison. */
+export async function readInput(
+  input: string,
+  { command, limit, showsProgress, known }: Reading,
+  io: CommandIo,
+): Promise<Side> {
   const limits = parseLimits([...limit]);
-  const read = async (input: string): Promise<Side> => {
-    const sides: Side[] = [];
-    const work = async (context: ScratchContext): Promise<void> => {
-      sides.push(await readSide(input, known, limits, context));
-    };
-    await scratchRun(command, io, new Map(), work, { showsProgress, input });
-    const [side] = sides;
-    if (side === undefined) throw new Error(`${input} was not read`);
-    return side;
+  const sides: Side[] = [];
+  const work = async (context: ScratchContext): Promise<void> => {
+    sides.push(await readSide(input, known, limits, context));
   };
-  return compareSides(await read(old), await read(now));
+  await scratchRun(command, io, new Map(), work, { showsProgress, input });
+  const [side] = sides;
+  if (side === undefined) throw new Error(`${input} was not read`);
+  return side;
 }

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { printableLines } from '../core/text.ts';
 import { type AptOptions, publishToApt } from '../publish/apt-repository.ts';
-import { publishText, sourcesText } from '../publish/host-lines.ts';
+import { publishText } from '../publish/host-lines.ts';
+import { sourcesText } from '../publish/host-steps.ts';
 import { requireTools, tools } from '../system/tools.ts';
 import type { Command, CommandIo } from './command.ts';
 import { jsonText } from './report/json-text.ts';
@@ -23,6 +24,9 @@ interface PublishOptions {
   readonly url: string;
   readonly json: boolean;
 }
+
+/** Stands in the printed instructions for the URL that was not given. */
+const exampleUrl = 'https://apt.example.org';
 
 export const publishCommand: Command<PublishOptions> = (io) => ({
   command: 'publish <releases..>',
@@ -92,8 +96,8 @@ older index than theirs; SOURCE_DATE_EPOCH overrides this.`,
       .option('url', {
         type: 'string',
         requiresArg: true,
-        default: 'https://apt.example.org',
-        describe: 'URL of the repository, for the instructions that are printed',
+        default: exampleUrl,
+        describe: 'URL of the repository, for the instructions that are printed and those in its index.html',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 publish --apt /srv/apt --key me@example.org dist/pvdisc-sample-0.1.0', ''),
@@ -167,6 +171,7 @@ function aptOptions({
     label,
     ...(oldKey !== undefined && { oldKey: resolve(oldKey) }),
     ...(releaseKey !== undefined && { releaseKey: resolve(releaseKey) }),
+    ...(url !== exampleUrl && { url: url.replace(/\/+$/, '') }),
     ...(validFor !== undefined && { validForDays: Number(validFor) }),
   };
 }

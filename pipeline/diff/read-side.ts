@@ -131,7 +131,8 @@ function documentSide(input: string, document: ReleaseRecord | Inspection): Side
   return 'iso' in document ? recordSide(input, document) : sideOf({ input, kind: 'inspection' }, document);
 }
 
-function recordSide(input: string, { name, version, drivers, iso }: ReleaseRecord): Side {
+/** Returns the side of a record, which does not hold what INFs install. */
+export function recordSide(input: string, { name, version, drivers, iso }: ReleaseRecord): Side {
   const files = iso.files.map(({ path, sha256, size, authenticode }) => ({
     path,
     sha256,

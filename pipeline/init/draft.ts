@@ -146,6 +146,13 @@ export function manifestOf(
 }
 
 /** Returns the keys of `drivers/<Driver>.yaml`. */
-export function driverFile({ name, inf, boot }: NewDriver): Draft {
-  return { name, title: `driver ${name}`, inf: [inf], ...(boot && { boot }), license: unstatedLicense };
+export function driverFile({ name, inf, boot, setup }: NewDriver): Draft {
+  return {
+    name,
+    title: `driver ${name}`,
+    inf: [inf],
+    ...(boot && { boot }),
+    ...(setup && { setup }),
+    license: unstatedLicense,
+  };
 }

@@ -20,6 +20,7 @@ export interface NewDriver {
   readonly inf: string;
   /** Of a setup class of disks, so that Windows Setup may need it. */
   readonly boot: boolean;
+  readonly setup: boolean;
 }
 
 /** A folder whose path names no Windows, and the targets that its INF installs on. */
@@ -106,9 +107,11 @@ function newDrivers(infs: ReadonlyMap<string, Inf>, drivers: readonly DriverEntr
   for (const [path, inf] of infs) {
     const name = nameOf(path);
     if (driverOfInf(name, drivers) !== undefined) continue;
-    const boot = /^(?:scsiadapter|hdc|diskdrive)$/i.test(versionFacts(inf).class ?? '');
+    const { class: setupClass = '' } = versionFacts(inf);
+    const boot = /^(?:scsiadapter|hdc|diskdrive)$/i.test(setupClass);
+    const setup = /^net$/i.test(setupClass);
     const driver = driverName(name.replace(/\.inf$/i, ''));
-    found.set(name.toLowerCase(), { name: driver, inf: name, boot });
+    found.set(name.toLowerCase(), { name: driver, inf: name, boot, setup });
   }
   return [...found.values()].sort((a, b) => byCodeUnit(a.name, b.name));
 }

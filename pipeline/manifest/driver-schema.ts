@@ -43,6 +43,12 @@ export const driverSchema = z
       .boolean()
       .default(false)
       .describe('Windows cannot boot without it: also placed in i386/, amd64/ and ARM64/'),
+    setup: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Windows Setup can use it, such as a network driver: with `setupDrivers` of a release also in $WinPEDriver$/, as boot drivers are',
+      ),
     license: z
       .string()
       .min(1)

@@ -75,6 +75,13 @@ const acceptance = z.strictObject({
   reason,
 });
 
+const setupDrivers = z.strictObject({
+  targets: z.array(targetName).min(1).describe('One for each architecture, such as w11/amd64'),
+  drivers: selection(z.string())
+    .optional()
+    .describe('Which storage and network drivers; all that Setup can use when absent'),
+});
+
 /** Shape of `drivers-manifest/releases/<name>.yaml`. */
 export const releaseSchema = z
   .strictObject({
@@ -144,6 +151,11 @@ export const releaseSchema = z
       .array(companion)
       .default([])
       .describe('Files that belong to no driver: guest agent, certificate'),
+    setupDrivers: setupDrivers
+      .optional()
+      .describe(
+        'Puts the storage and network drivers of these targets into $WinPEDriver$/ once more, from which Windows Setup loads them by itself (docs/unattended.md); none when absent',
+      ),
     accept: z.array(acceptance).max(maxGlobs).default([]).describe('Findings that do not stop this release'),
     unsigned: reason
       .optional()

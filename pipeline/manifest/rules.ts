@@ -155,6 +155,10 @@ const releaseUsesKnownNames: CrossFieldRule = (manifest) => {
     ...(release.sign?.targets ?? []).map(
       (name, index): Use => ['target', targets, ['sign', 'targets', index], name],
     ),
+    ...(release.setupDrivers?.targets ?? []).map(
+      (name, index): Use => ['target', targets, ['setupDrivers', 'targets', index], name],
+    ),
+    ...selectionUses('driver', drivers, ['setupDrivers', 'drivers'], release.setupDrivers?.drivers),
     ...release.ignored.map(
       (entry, index): Use => ['source', sources, ['ignored', index, 'source'], entry.source],
     ),
@@ -174,6 +178,25 @@ const releaseUsesKnownNames: CrossFieldRule = (manifest) => {
           ),
         ],
   );
+};
+
+/** Windows Setup takes every driver below $WinPEDriver$, whatever Windows it installs. */
+const setupTargetsDiffer: CrossFieldRule = (manifest) => {
+  const seen = new Map<string, string>();
+  return (manifest.release.setupDrivers?.targets ?? []).flatMap((target, index) => {
+    const [, arch = ''] = target.split('/');
+    const other = seen.get(arch);
+    seen.set(arch, target);
+    if (other === undefined) return [];
+    return [
+      problem(
+        manifest,
+        ['setupDrivers', 'targets', index],
+        `"${target}" is for the architecture of "${other}"; Windows Setup must never find two versions of one driver`,
+        'choose one of them',
+      ),
+    ];
+  });
 };
 
 const preferencesSayWhatWins: CrossFieldRule = (manifest) =>
@@ -283,6 +306,7 @@ const crossFieldRules: readonly CrossFieldRule[] = [
   driversUseKnownTargets,
   licensesHaveTexts,
   releaseUsesKnownNames,
+  setupTargetsDiffer,
   preferencesSayWhatWins,
   ownInfsAreNew,
   metadataHaveOnePlace,
@@ -322,6 +346,7 @@ function keysOfAssembly(release: Release): KeyPath[] {
     [['profile'], release.profile === 'slim'],
     [['select'], Object.keys(release.select).length > 0],
     [['sign'], release.sign !== undefined],
+    [['setupDrivers'], release.setupDrivers !== undefined],
     ...lists.map((key): [KeyPath, boolean] => [[key], release[key].length > 0]),
     [['package', 'also'], release.package.also.length > 0],
   ];

@@ -1,10 +1,12 @@
 import type { Content } from '../core/content.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { globMatcher } from '../core/paths.ts';
-import { archFacts } from '../formats/windows/targets.ts';
+import { archFacts, isBeforeVista } from '../formats/windows/targets.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { DiscFile, DriverTree, Origin } from './driver-tree.ts';
-import { targetPath } from './target.ts';
+import type { TargetRow } from '../manifest/targets-schema.ts';
+import type { DiscFile, DriverPackage, DriverTree, Origin } from './driver-tree.ts';
+import { allows } from './selection.ts';
+import { type Target, targetPath } from './target.ts';
 
 /** One file of the disc: its path there and the bytes to write. */
 export interface LayoutEntry {
@@ -30,40 +32,107 @@ export const maxPathLength = 255;
 export const infoPath = 'data/info.json';
 export const readmePath = 'README.txt';
 export const installPath = 'install.cmd';
+export const pagePath = 'index.html';
 export const licensesFolder = 'LICENSES';
+/** Parts of answer files, one for each Windows. */
+export const unattendFolder = 'unattend';
 /** Licence of what pvdisc itself writes. */
 export const ownLicense = 'BSD-3-Clause';
 /** Folders that hold the boot-critical drivers once more, by architecture. */
 export const bootFolders = Object.values(archFacts).map(({ bootFolder }) => bootFolder);
+/** The folder at the root of a removable disc from which Windows Setup loads drivers by itself (Microsoft, KB 2686316). */
+export const setupFolder = '$WinPEDriver$';
 /** Certificates and scripts of a release that is signed with one's own key. */
 export const enrolmentFolder = 'cert';
 const enrolmentNames = ['root.cer', 'signer.cer', 'test-mode.cmd', 'trust.cmd', 'untrust.cmd'];
 
-/** Returns every file of the disc that comes from a source: the drivers as collected, and the boot-critical ones once more by architecture. */
+/** Returns every file of the disc that comes from a source: the drivers as collected, and those that Windows Setup needs once more. */
 export function discLayout(
   manifest: LayoutManifest,
   tree: Pick<DriverTree, 'files' | 'packages'>,
 ): LayoutEntry[] {
   const files = tree.files.map((file) => layoutEntry(file.path, file));
-  return [...files, ...bootEntries(manifest, tree)].sort((a, b) => byCodeUnit(a.path, b.path));
+  const copies = [
+    ...copiesOf(
+      tree,
+      bootPackages(manifest, tree),
+      ({ target }) => `${archFacts[target.arch].bootFolder}/${target.os}`,
+    ),
+    ...copiesOf(
+      tree,
+      setupPackages(manifest, tree),
+      ({ driver, target }) => `${setupFolder}/${target.arch}/${driver}`,
+    ),
+  ];
+  return [...files, ...copies].sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
-/** `viostor/w11/amd64/x` also as `amd64/w11/x`: the folders that people browse to in Windows Setup (upstream's "auto" tree). */
-function bootEntries(manifest: LayoutManifest, tree: Pick<DriverTree, 'files' | 'packages'>): LayoutEntry[] {
-  const bootDrivers = new Set(manifest.drivers.filter((driver) => driver.boot).map((driver) => driver.name));
+/** Returns the packages of the folders that people browse to in Windows Setup (upstream's "auto" tree): `viostor/w11/amd64/x` also as `amd64/w11/x`. */
+export function bootPackages(
+  { drivers }: Pick<LayoutManifest, 'drivers'>,
+  { packages }: Pick<DriverTree, 'packages'>,
+): readonly DriverPackage[] {
+  const bootDrivers = new Set(drivers.filter(({ boot }) => boot).map(({ name }) => name));
+  return packages.filter(({ driver }) => bootDrivers.has(driver));
+}
+
+/**
+ * Returns the packages that Windows Setup loads by itself: the storage and network drivers of the targets that the release chooses, as
+ * `$WinPEDriver$/amd64/viostor/x`. The path names no Windows, so that virt-v2v does not take the files once more.
+ */
+export function setupPackages<Package extends DriverPackage>(
+  { drivers, release }: Pick<LayoutManifest, 'drivers' | 'release'>,
+  { packages }: { readonly packages: readonly Package[] },
+): readonly Package[] {
+  const { setupDrivers: chosen } = release;
+  if (chosen === undefined) return [];
+  const targets = new Set<string>(chosen.targets);
+  const fitting = drivers.filter(({ name, boot, setup }) => (boot || setup) && allows(chosen.drivers, name));
+  const names = new Set(fitting.map(({ name }) => name));
+  return packages.filter(({ driver, target }) => names.has(driver) && targets.has(targetPath(target)));
+}
+
+/** Returns the files of packages once more, in a folder for each package; they share the extents of the first ones. */
+function copiesOf(
+  tree: Pick<DriverTree, 'files'>,
+  packages: readonly DriverPackage[],
+  folderFor: (driverPackage: DriverPackage) => string,
+): LayoutEntry[] {
   const byPath = new Map(tree.files.map((file) => [file.path, file]));
-  const entries = tree.packages
-    .filter(({ driver }) => bootDrivers.has(driver))
-    .flatMap(({ driver, target, files }) =>
-      files.flatMap((path): LayoutEntry[] => {
-        const file = byPath.get(path);
-        if (file === undefined) return [];
-        const inFolder = path.slice(`${driver}/${targetPath(target)}/`.length);
-        const bootPath = `${archFacts[target.arch].bootFolder}/${target.os}/${inFolder}`;
-        return [layoutEntry(bootPath, file)];
-      }),
-    );
+  const entries = packages.flatMap((driverPackage) => {
+    const { driver, target, files } = driverPackage;
+    return files.flatMap((path): LayoutEntry[] => {
+      const file = byPath.get(path);
+      if (file === undefined) return [];
+      const inFolder = path.slice(`${driver}/${targetPath(target)}/`.length);
+      return [layoutEntry(`${folderFor(driverPackage)}/${inFolder}`, file)];
+    });
+  });
   return [...new Map(entries.map((entry) => [`${entry.path}\0${entry.content.sha256}`, entry])).values()];
+}
+
+/** Returns the Windows that have drivers on the disc and read an answer file, which Windows XP and Server 2003 have in another form. */
+export function unattendedRows(
+  { targets }: Pick<Manifest, 'targets'>,
+  { packages }: Pick<DriverTree, 'packages'>,
+): TargetRow[] {
+  const present = new Set(packages.map(({ target }) => targetPath(target)));
+  return targets.filter((row) => present.has(targetPath(row)) && !isBeforeVista(row));
+}
+
+/** Has no element that virt-v2v takes for an architecture. */
+export function unattendPath({ os, arch }: Target): string {
+  return `${unattendFolder}/${os}-${arch}.xml`;
+}
+
+/** Returns whether pvdisc writes a file of the disc itself; a licence and a certificate are others' texts. */
+export function isOwnFile(path: string): boolean {
+  const isEnrolmentScript = path.startsWith(`${enrolmentFolder}/`) && path.endsWith('.cmd');
+  return (
+    [infoPath, installPath, pagePath, readmePath].includes(path) ||
+    path.startsWith(`${unattendFolder}/`) ||
+    isEnrolmentScript
+  );
 }
 
 function layoutEntry(path: string, { content, origin }: DiscFile): LayoutEntry {
@@ -72,7 +141,7 @@ function layoutEntry(path: string, { content, origin }: DiscFile): LayoutEntry {
 
 /** Returns every path of the disc, those of the generated files included, sorted; an upstream disc has its own and no more. */
 export function plannedPaths(
-  manifest: LayoutManifest,
+  manifest: LayoutManifest & Pick<Manifest, 'targets'>,
   tree: Pick<DriverTree, 'files' | 'packages'>,
 ): string[] {
   if (manifest.release.passthrough !== undefined) return tree.files.map(({ path }) => path);
@@ -83,7 +152,9 @@ export function plannedPaths(
     ...fromSources,
     infoPath,
     installPath,
+    pagePath,
     readmePath,
+    ...unattendedRows(manifest, tree).map(unattendPath),
     ...licenses,
     ...enrolment.map((name) => `${enrolmentFolder}/${name}`),
   ].sort(byCodeUnit);

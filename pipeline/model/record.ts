@@ -92,6 +92,17 @@ const inputs = z.strictObject({
   ),
 });
 
+const changes = z.strictObject({
+  since: z.string().describe('Name and version of the earlier release, or its file name'),
+  groups: z.array(
+    z.strictObject({
+      title: z.string(),
+      isLoss: z.boolean(),
+      items: z.array(z.string()),
+    }),
+  ),
+});
+
 /** Shape of `release.json`, the record of a build; keys are only ever added, `schemaVersion` counts other changes. */
 export const recordSchema = z
   .strictObject({
@@ -131,6 +142,9 @@ export const recordSchema = z
     repairs: z.array(repair).describe('Files whose bytes were restored to what their catalogs hold'),
     signing: signing.optional().describe('Who signed which files, if the release asks for signatures'),
     findings: z.array(findingSchema),
+    changes: changes
+      .optional()
+      .describe('What changed since an earlier release, if the build was given one (build --previous)'),
     tools: z.array(z.strictObject({ name: z.string(), version: z.string() })),
     parameters: parameters.describe('Parameters of the build other than its profile and date'),
     iso: disc,

@@ -20,7 +20,11 @@ export function isBuiltFor({ folders, windows, arch }: DriverEntry, row: TargetR
   return satisfies(row.version, windows ?? '*') && (arch?.includes(row.arch) ?? true);
 }
 
-function allows<Item>(selection: { include: Item[] } | { exclude: Item[] } | undefined, item: Item): boolean {
+/** Tells whether a choice of a release leaves an item; one that is absent leaves all. */
+export function allows<Item>(
+  selection: { include: Item[] } | { exclude: Item[] } | undefined,
+  item: Item,
+): boolean {
   if (selection === undefined) return true;
   return 'include' in selection ? selection.include.includes(item) : !selection.exclude.includes(item);
 }

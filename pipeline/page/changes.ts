@@ -1,14 +1,8 @@
+import type { ReleaseRecord } from '../model/record.ts';
 import { type Html, html } from './html.ts';
 
 /** What changed since an earlier release, in groups such as "Windows coverage lost"; the worst first. */
-export interface PageChanges {
-  readonly since: string;
-  readonly groups: readonly {
-    readonly title: string;
-    readonly isLoss: boolean;
-    readonly items: readonly string[];
-  }[];
-}
+export type PageChanges = NonNullable<ReleaseRecord['changes']>;
 
 /** Returns the section on what changed. */
 export function changesSection({ since, groups }: PageChanges): Html {

@@ -2,10 +2,19 @@ import { groupBy } from '../core/group-by.ts';
 import { plural } from '../core/text.ts';
 import { type Html, html, type Part } from './html.ts';
 import { type LoadState, loadStates, stateNames } from './load-state.ts';
-import type { CellView, DriverView, ReleaseView, TargetView } from './view.ts';
+import type { CellView, DriverView, PackagesView, TargetView } from './view.ts';
+
+/** Where the matrix of a page leads to. */
+export interface MatrixLinks {
+  readonly driver: (driver: DriverView, index: number) => string;
+  readonly cell: (cell: CellView) => Html;
+}
 
 /** Returns the section with the matrix of drivers by Windows and architecture. */
-export function matrixSection({ drivers, targets, cells }: ReleaseView): Html {
+export function matrixSection(
+  { drivers, targets, cells }: PackagesView,
+  links: MatrixLinks = linksInPage,
+): Html {
   const columns = [...groupBy(targets, ({ os }) => os)];
   const used = new Set(cells.map(({ state }) => state));
   return html`<section id="matrix" aria-labelledby="matrix-title">
@@ -19,7 +28,7 @@ export function matrixSection({ drivers, targets, cells }: ReleaseView): Html {
           <th scope="col">Driver</th>
           ${columns.map(([os, of]) => html`<th scope="col" data-os=${os}><span class="name">${shortName(of)}</span> <code>${os}</code></th>`)}
         </tr></thead>
-        <tbody>${drivers.map((driver, index) => matrixRow(driver, index, columns))}</tbody>
+        <tbody>${drivers.map((driver, index) => matrixRow(driver, links.driver(driver, index), columns, links))}</tbody>
       </table>
     </div>
   </section>`;
@@ -27,24 +36,25 @@ export function matrixSection({ drivers, targets, cells }: ReleaseView): Html {
 
 function matrixRow(
   driver: DriverView,
-  index: number,
+  link: string,
   columns: readonly (readonly [string, readonly TargetView[]])[],
+  links: MatrixLinks,
 ): Html {
   const newest = newestOf(driver.cells);
   const older = new Set(driver.cells.flatMap(({ version }) => version || [])).size - 1;
   return html`<tr data-p=${ids(driver.cells)}>
     <th scope="row">
-      <a href=${`#driver-${index}`}>${driver.name}</a>
+      <a href=${link}>${driver.name}</a>
       <small>${newest.version}${older > 0 ? ` and ${plural(older, 'other')}` : ''}</small>
       <small>${newest.date}</small>
     </th>
-    ${columns.map(([os, of]) => matrixCell(driver, os, shortName(of)))}
+    ${columns.map(([os, of]) => matrixCell(driver, os, shortName(of), links))}
   </tr>`;
 }
 
-function matrixCell(driver: DriverView, os: string, name: string): Html {
+function matrixCell(driver: DriverView, os: string, name: string, { cell: chipOf }: MatrixLinks): Html {
   const cells = driver.cells.filter(({ target }) => target.os === os);
-  return html`<td data-os=${os} data-name=${name}><span class="chips">${cells.map(chip)}</span></td>`;
+  return html`<td data-os=${os} data-name=${name}><span class="chips">${cells.map(chipOf)}</span></td>`;
 }
 
 function chip(cell: CellView): Html {
@@ -61,6 +71,8 @@ function chip(cell: CellView): Html {
     <span aria-hidden="true">${sign} ${target.arch}</span><span class="hidden">${title}</span>
   </a>`;
 }
+
+const linksInPage: MatrixLinks = { driver: (_driver, index) => `#driver-${index}`, cell: chip };
 
 /** Returns the sign of a state in its colour. */
 export function signOf(state: LoadState): Html {

@@ -38,12 +38,16 @@ export interface DriverView {
   readonly findings: readonly RecordedFinding[];
 }
 
-/** What a page shows of a release; all texts are safe to display. */
-export interface ReleaseView {
-  readonly record: ReleaseRecord;
+/** The driver packages of a page; all texts are safe to display. */
+export interface PackagesView {
   readonly targets: readonly TargetView[];
   readonly drivers: readonly DriverView[];
   readonly cells: readonly CellView[];
+}
+
+/** What a page shows of a release. */
+export interface ReleaseView extends PackagesView {
+  readonly record: ReleaseRecord;
 }
 
 /** The parts of a row of targets.yaml that a page needs. */
@@ -52,6 +56,14 @@ export type PageTarget = Pick<TargetRow, 'os' | 'arch' | 'windows' | 'version'>;
 /** Returns what to show of a release; targets have the order of targets.yaml. */
 export function releaseView(written: ReleaseRecord, rows: readonly PageTarget[]): ReleaseView {
   const record = clean(written);
+  return { record, ...packagesView(record, rows) };
+}
+
+/** Returns what to show of driver packages whose texts are clean. */
+export function packagesView(
+  record: Pick<ReleaseRecord, 'drivers' | 'findings'>,
+  rows: readonly PageTarget[],
+): PackagesView {
   const targets = shownTargets(record.drivers, rows);
   const findings = findingsOf(record);
   const byDriver = groupBy(record.drivers, ({ driver }) => driver);
@@ -72,7 +84,7 @@ export function releaseView(written: ReleaseRecord, rows: readonly PageTarget[])
     const titles = packages.flatMap((facts) => facts.name ?? []);
     return { name, title: titles[0] ?? '', cells: own, findings: findings.get(name) ?? [] };
   });
-  return { record, targets, drivers, cells };
+  return { targets, drivers, cells };
 }
 
 function cellView(
@@ -111,7 +123,10 @@ function shownTargets(drivers: readonly RecordedFacts[], rows: readonly PageTarg
 }
 
 /** Returns the findings by the folder of the package, or by the driver where they are about all of it. */
-function findingsOf({ drivers, findings }: ReleaseRecord): ReadonlyMap<string, readonly RecordedFinding[]> {
+function findingsOf({
+  drivers,
+  findings,
+}: Pick<ReleaseRecord, 'drivers' | 'findings'>): ReadonlyMap<string, readonly RecordedFinding[]> {
   const places = new Set([
     ...drivers.map(({ inf }) => folderOf(inf)),
     ...drivers.map(({ driver }) => driver),

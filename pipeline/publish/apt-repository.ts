@@ -12,6 +12,7 @@ import { exportKey, type GpgContext, secretKey, signRelease } from '../system/gp
 import { withLock } from '../system/lock.ts';
 import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import { tools } from '../system/tools.ts';
+import { writeAptPages } from './apt-pages.ts';
 import { writeIndexes } from './indexes.ts';
 import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
 import { moveIntoPlace, removeLeftovers } from './place.ts';
@@ -35,6 +36,8 @@ export interface AptOptions {
   readonly suite: string;
   readonly origin: string;
   readonly label: string;
+  /** Where the repository is served, for its pages. */
+  readonly url?: string;
   /** Days for which hosts accept the indexes; without limit when absent. */
   readonly validForDays?: number;
 }
@@ -144,16 +147,18 @@ async function publish(
   await signRelease(folder, fingerprint, context);
   signal.throwIfAborted();
 
+  const entries = parseIndex(text, 'Packages');
+  const pages = await writeAptPages({ ...options, fingerprint, keyName, entries }, staging, context);
   const keys = [`${keyName}.gpg`, `${keyName}.asc`];
   const paths = added.map(({ filename }) => filename);
   await moveIntoPlace(
-    { staging, root, suite, paths: [...paths, ...restored, ...keys], indexes, published },
+    { staging, root, suite, paths: [...paths, ...restored, ...keys, ...pages], indexes, published },
     { signal, note: reporter.note },
   );
   return {
     fingerprint,
     keyName,
-    packages: parseIndex(text, 'Packages').map(({ text: _, ...entry }) => entry),
+    packages: entries.map(({ text: _, ...entry }) => entry),
     added: paths,
     restored,
     releases: judged,

@@ -1,10 +1,6 @@
 import { plural } from '../core/text.ts';
 import type { AptOptions, PublishedSuite } from './apt-repository.ts';
-
-/** Returns the text of the host's file in `/etc/apt/sources.list.d/` (sources.list(5), deb822 style). */
-export function sourcesText({ suite }: Pick<AptOptions, 'suite'>, keyName: string, url: string): string {
-  return `Types: deb\nURIs: ${url}\nSuites: ${suite}\nComponents: main\nSigned-By: ${keyFile(keyName)}\n`;
-}
+import { hostSteps } from './host-steps.ts';
 
 /** Returns the report of a run: what is new, and the commands for a host that uses the repository. */
 export function publishText(options: AptOptions, published: PublishedSuite, url: string): string {
@@ -19,10 +15,7 @@ export function publishText(options: AptOptions, published: PublishedSuite, url:
     ),
     '',
     `Serve the folder as ${url}. On each host:`,
-    `  sudo curl -fsSo ${keyFile(keyName)} ${url}/${keyName}.gpg`,
-    `  sudo tee /etc/apt/sources.list.d/${keyName}.sources <<'END'`,
-    `${sourcesText(options, keyName, url)}END`,
-    '  sudo apt update',
+    ...hostSteps(options, keyName, url).map(({ command }) => `  ${command}`),
     ...names.map((name) => `  sudo apt install ${name}`),
   ];
   return `${lines.join('\n')}\n`;
@@ -33,7 +26,3 @@ const notChecked = {
   'unknown-key':
     'the signature of SHA256SUMS was not checked; give the public key of its signer: --release-key FILE',
 } as const;
-
-function keyFile(keyName: string): string {
-  return `/usr/share/keyrings/${keyName}.gpg`;
-}

@@ -69,8 +69,9 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))("a slim disc assembled from upstre
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const { record, iso } = await readRelease(out);
     expect(record).toMatchObject({ kind: 'assembled', profile: 'slim' });
-    const own = ['LICENSES/BSD-3-Clause.txt', 'README.txt', 'data/info.json', 'install.cmd'];
-    expect(record.iso.files.map(({ path }) => path)).toEqual([...own, ...kept].sort());
+    const own = ['LICENSES/BSD-3-Clause.txt', 'README.txt', 'data/info.json', 'index.html', 'install.cmd'];
+    const unattend = record.targets?.map(({ os, arch }) => `unattend/${os}-${arch}.xml`) ?? [];
+    expect(record.iso.files.map(({ path }) => path)).toEqual([...own, ...unattend, ...kept].sort());
 
     const unpacked = join(folder, 'unpacked');
     await execa('xorriso', ['-no_rc', '-osirrox', 'on', '-indev', iso, '-extract', '/', unpacked]);

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installScript } from '../../pipeline/assemble/install-script.ts';
+import { unattendFiles } from '../../pipeline/assemble/unattend.ts';
 import {
   allWindows,
   packagesOf,
@@ -27,6 +28,21 @@ int main(void) {
 }
 `;
 
+/** Loads no hive, whose keys a test has written beforehand; passes everything else to Wine's reg.exe. */
+const registry = `#include <process.h>
+#include <string.h>
+int main(int count, char **words) {
+  if (count > 1 && (!strcmp(words[1], "load") || !strcmp(words[1], "unload"))) return 0;
+  char *quoted[64];
+  for (int at = 0; at < count && at < 63; at++) {
+    quoted[at] = malloc(strlen(words[at]) + 3);
+    sprintf(quoted[at], "\\"%s\\"", words[at]);
+  }
+  quoted[count] = 0;
+  return _spawnv(_P_WAIT, "C:\\\\windows\\\\system32\\\\reg.exe", (const char *const *)quoted);
+}
+`;
+
 /** How to run install.cmd once. */
 interface Run extends RunningWindows {
   readonly options?: string;
@@ -34,6 +50,10 @@ interface Run extends RunningWindows {
   readonly testSigning?: boolean;
   /** Exit code of pnputil and drvload. */
   readonly code?: number;
+  /** The Windows in C:\\image, which does not run. */
+  readonly image?: RunningWindows;
+  /** Another way to start install.cmd. */
+  readonly start?: string;
   /** 64-bit Windows runs a 32-bit cmd.exe. */
   readonly wow64?: boolean;
 }
@@ -58,8 +78,10 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
     disc = join(folder, 'prefix/drive_c/a disc & (its) files');
     await mkdir(bin, { recursive: true });
     await writeFile(join(folder, 'recorder.c'), recorder);
-    for (const name of ['pnputil.exe', 'drvload.exe'])
+    for (const name of ['pnputil.exe', 'drvload.exe', 'dism.exe'])
       await execa('x86_64-w64-mingw32-gcc', ['-o', join(bin, name), join(folder, 'recorder.c')]);
+    await writeFile(join(folder, 'registry.c'), `#include <stdio.h>\n#include <stdlib.h>\n${registry}`);
+    await execa('x86_64-w64-mingw32-gcc', ['-o', join(bin, 'reg.exe'), join(folder, 'registry.c')]);
     const drivers = [
       ...packagesOf('Everywhere', targets),
       ...packagesOf('Never', targets, 'never'),
@@ -71,6 +93,12 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
       await writeFile(join(disc, inf), '');
     }
     await symlink(disc, join(dirname(disc), 'disc'));
+    await symlink(disc, join(folder, 'prefix/dosdevices/k:'));
+    const config = join(dirname(disc), 'image/Windows/System32/config');
+    await mkdir(config, { recursive: true });
+    for (const hive of ['SYSTEM', 'SOFTWARE']) await writeFile(join(config, hive), '');
+    await mkdir(join(disc, 'data'));
+    await writeFile(join(disc, 'data/info.json'), '{}');
     await writeFile(join(disc, 'install.cmd'), installScript({ label: 'a disc', targets }, drivers));
   });
 
@@ -84,6 +112,19 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
     const set = (key: string, name: string, value: string) =>
       `reg add "${key}" /v ${name} /d "${value}" /f >nul`;
     const control = 'HKLM\\SYSTEM\\CurrentControlSet\\Control';
+    const imageKeys = ({ build, product, arch }: RunningWindows) => [
+      set(
+        'HKLM\\pvdisc-software\\Microsoft\\Windows NT\\CurrentVersion',
+        'CurrentBuildNumber',
+        String(build),
+      ),
+      ...[
+        ['ProductOptions', 'ProductType', product === 'server' ? 'ServerNT' : 'WinNT'],
+        ['Session Manager\\Environment', 'PROCESSOR_ARCHITECTURE', arch.toUpperCase()],
+      ].map(([key, name = '', value = '']) =>
+        set(`HKLM\\pvdisc-system\\ControlSet001\\Control\\${key}`, name, value),
+      ),
+    ];
     const lines = runs.flatMap((run, number) => [
       set('HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion', 'CurrentBuildNumber', String(run.build)),
       set(`${control}\\ProductOptions`, 'ProductType', run.product === 'server' ? 'ServerNT' : 'WinNT'),
@@ -91,10 +132,11 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
       run.winpe ? `reg add ${control}\\MiniNT /f >nul` : `reg delete ${control}\\MiniNT /f >nul 2>nul`,
       `set PROCESSOR_ARCHITECTURE=${run.wow64 ? 'x86' : run.arch.toUpperCase()}`,
       `set PROCESSOR_ARCHITEW6432=${run.wow64 ? run.arch.toUpperCase() : ''}`,
+      ...(run.image === undefined ? [] : imageKeys(run.image)),
       `set CODE=${run.code ?? 0}`,
       `set RECORD=C:\\ran-${number}`,
       'type nul >%RECORD%',
-      `${start} ${run.options ?? '/quiet'} >C:\\said-${number} 2>&1 <nul`,
+      `${run.start ?? start} ${run.options ?? '/quiet'} >C:\\said-${number} 2>&1 <nul`,
       `>C:\\code-${number} echo %errorlevel%`,
     ]);
     const c = dirname(disc);
@@ -133,6 +175,7 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
 
   test('its options, codes, Windows PE, test signing, and what is too old or missing', async () => {
     const w10 = { build: 19045, product: 'workstation', arch: 'amd64' } as const;
+    const server2012 = { build: 9200, product: 'server', arch: 'amd64' } as const;
     const everywhere = `"C:\\disc\\Everywhere\\w10\\amd64\\everywhere.inf"`;
     const testing = `"C:\\disc\\Testing\\w10\\amd64\\testing.inf"`;
     const install = (inf: string) => `pnputil /add-driver ${inf} /install`;
@@ -173,6 +216,44 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
       [{ ...w10, options: '/wrong' }, 2, [], /^Unknown option: \/wrong\nusage: /],
       [{ ...w10, options: '/?' }, 0, [], /^usage: install\.cmd/],
       [
+        { ...w10, start: 'cmd /c K:\\install.cmd' },
+        0,
+        [install('"K:\\Everywhere\\w10\\amd64\\everywhere.inf"')],
+        /Done/,
+      ],
+      [
+        { ...w10, options: '', start: unattendedCommand() },
+        0,
+        [install('"K:\\Everywhere\\w10\\amd64\\everywhere.inf"')],
+        /^$/,
+      ],
+      [
+        { ...w10, winpe: true, options: '/quiet /image C:\\image', image: server2012 },
+        0,
+        [
+          'dism /image:"C:\\image\\\\" /add-driver /driver:"C:\\disc\\Everywhere\\2k12\\amd64\\everywhere.inf"',
+        ],
+        /^Windows build 9200, server, AMD64\n/,
+      ],
+      [
+        {
+          ...w10,
+          winpe: true,
+          options: '/dry-run /image C:\\image\\',
+          image: { ...server2012, build: 6002 },
+        },
+        1,
+        [],
+        /DISM adds drivers to Windows 7 and later only\.$/,
+      ],
+      [
+        { ...w10, options: '/image C:\\bin' },
+        1,
+        [],
+        /^There is no Windows in "C:\\bin": give the drive of one/,
+      ],
+      [{ ...w10, options: '/image' }, 0, [], /^usage: install\.cmd/],
+      [
         { build: 2600, product: 'workstation', arch: 'x86' },
         1,
         [],
@@ -185,11 +266,13 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
         /Everywhere: "Everywhere\\w8\\x86\\everywhere\.inf" is missing on this disc/,
       ],
     ];
+    const before = await readdir(disc, { recursive: true });
     // Wine's `call` turns every exit code but 0 into 1.
     const found = await results(
       table.map(([run]) => run),
       'cmd /c C:\\disc\\install.cmd',
     );
+    expect(await readdir(disc, { recursive: true })).toEqual(before);
     for (const [number, [run, code, ran, said]] of table.entries()) {
       const result = found[number];
       expect.soft({ run, code: result?.code, ran: result?.ran.map(plain) }).toEqual({ run, code, ran });
@@ -197,6 +280,17 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
     }
   });
 });
+
+/** Returns the command of the answer file for Windows 10 as a line of a batch file, where percent signs are doubled. */
+function unattendedCommand(): string {
+  const w10 = targets.filter(({ os, arch }) => os === 'w10' && arch === 'amd64');
+  const manifest = { release: {}, drivers: [], targets: w10 } as unknown as Parameters<
+    typeof unattendFiles
+  >[0];
+  const [text = ''] = unattendFiles(manifest, { packages: packagesOf('Everywhere', w10) } as never).values();
+  const [, command = ''] = /<Path>(cmd .*)<\/Path>/.exec(text) ?? [];
+  return command.replaceAll('&gt;', '>').replaceAll('&amp;', '&').replaceAll('%d', '%%d');
+}
 
 /** Where the choice changes: the first builds of folders, and others between. */
 const builds = [6002, 7600, 7601, 9200, 9600, 10240, 14393, 17763, 19045, 20348, 22631, 26100];

@@ -32,7 +32,9 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
       ['i386/w10/viostor.cat', 'Win10/x86/viostor.cat'],
       ['i386/w10/viostor.inf', 'Win10/x86/viostor.inf'],
       ['i386/w10/viostor.sys', 'Win10/x86/viostor.sys'],
+      ['index.html', undefined],
       ['install.cmd', undefined],
+      ['unattend/w10-x86.xml', undefined],
       ['viostor/w10/x86/viostor.cat', 'Win10/x86/viostor.cat'],
       ['viostor/w10/x86/viostor.inf', 'Win10/x86/viostor.inf'],
       ['viostor/w10/x86/viostor.sys', 'Win10/x86/viostor.sys'],
@@ -131,7 +133,10 @@ describe.skipIf(lacksTool('xorriso', 'zstd'))('assemble', () => {
     const { manifest, context, folder } = release;
     const validated = await validate.run({ manifest, tree }, context);
     await change(join(folder, 'sources/drivers/Win10/x86/viostor.sys'));
-    const told = await problemsOf(assemble.run({ manifest, tree: validated }, context), folder);
+    const told = await problemsOf(
+      assemble.run({ manifest, tree: validated, page: 'a page' }, context),
+      folder,
+    );
     expect(told).toEqual(
       ['i386/w10', 'viostor/w10/x86'].map((place) =>
         expect.stringMatching(new RegExp(`^${place}/viostor\\.sys: ${fact}\n`)),
@@ -221,6 +226,6 @@ async function assembled(given: ReleaseOptions) {
   const { release, tree: collected } = await collectRelease(given);
   const { manifest, context, folder } = release;
   const tree = await validate.run({ manifest, tree: collected }, context);
-  const discs = await assemble.run({ manifest, tree }, context);
+  const discs = await assemble.run({ manifest, tree, page: 'a page' }, context);
   return { release, folder, tree, discs, iso: discs.iso };
 }

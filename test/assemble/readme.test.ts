@@ -48,7 +48,7 @@ describe('README.txt', () => {
       Test drivers.
 
       This disc holds paravirtual drivers for Windows guests on KVM (virtio). It was assembled by pvdisc.
-      data\\info.json lists every driver with its version; LICENSES\\ holds the licences.
+      index.html shows them in a browser, data\\info.json lists every driver with its version; LICENSES\\ holds the licences.
 
       Which folder for which Windows
       ------------------------------
@@ -80,6 +80,7 @@ describe('README.txt', () => {
         pnputil -i -a D:\\viostor\\w7\\x86\\viostor.inf      (before Windows 10 1607)
       or in Device Manager: right-click the device, "Update driver", "Browse my computer", choose the drive of this disc.
       In Windows Setup, when no disk is shown: "Load driver", browse to amd64\\<Windows> (or i386, ARM64) on this disc.
+      unattend\\ has parts for the autounattend.xml of each Windows, which need no drive letter.
       In Windows PE, where install.cmd works too:
         drvload D:\\NetKVM\\w11\\amd64\\netkvm.inf
 

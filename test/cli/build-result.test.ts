@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { resultJson, resultText } from '../../pipeline/cli/build.ts';
+import { resultJson, resultText } from '../../pipeline/cli/report/build-result.ts';
 import type { BuiltRelease } from '../../pipeline/model/release.ts';
 
 const sha256 = 'ab'.repeat(32);

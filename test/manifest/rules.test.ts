@@ -47,6 +47,13 @@ const cases: readonly [rule: string, options: ReleaseOptions, problems: string[]
     ['./targets.yaml:9: targets.1: target w10/x86 occurs twice'],
   ],
   [
+    'one Windows for each architecture has drivers for Windows Setup',
+    { release: { setupDrivers: { targets: ['w10/x86', 'w11/amd64', 'w7/x86'] } } },
+    [
+      './release.yaml:15: setupDrivers.targets.2: "w7/x86" is for the architecture of "w10/x86"; Windows Setup must never find two versions of one driver\n  hint: choose one of them',
+    ],
+  ],
+  [
     'drivers use targets that there are',
     {
       drivers: {

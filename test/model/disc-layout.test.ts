@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { discLayout, plannedPaths, shippedLicenses } from '../../pipeline/model/disc-layout.ts';
-import { collectRelease, type ReleaseOptions } from '../builders/release.ts';
+import { collectRelease, type ReleaseOptions, type Values } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
+import { isTakenByV2v, v2vGuests } from '../builders/virt-v2v.ts';
 
 test('boot-critical drivers lie once more by architecture, without symbols and extras, from the same contents', async () => {
   const { paths, layout } = await layoutOf({
@@ -60,6 +61,36 @@ test('two boot-critical drivers share a file of one content and clash over one o
   expect(await count('one', 'other')).toBe(2);
 });
 
+test('Windows Setup finds the storage and network drivers of the chosen targets, from the same contents', async () => {
+  const options: ReleaseOptions = {
+    files: {
+      ...driverFolder('Win10/x86'),
+      ...driverFolder('Win7/x86'),
+      ...driverFolder('Win11/amd64'),
+      ...driverFolder('Win11/amd64', { name: 'netkvm' }),
+      ...driverFolder('Win11/amd64', { name: 'balloon' }),
+    },
+    drivers: { NetKVM: { setup: true }, Balloon: { inf: ['balloon.inf'] } },
+  };
+  const inSetup = async (setupDrivers: Values) => {
+    const { layout } = await layoutOf({ ...options, release: { setupDrivers } });
+    return layout.filter(({ path }) => path.startsWith('$WinPEDriver$/'));
+  };
+  const entries = await inSetup({ targets: ['w11/amd64', 'w10/x86'] });
+  expect(entries.map(({ path, origin }) => [path, origin?.path])).toEqual([
+    ['$WinPEDriver$/amd64/NetKVM/netkvm.inf', 'Win11/amd64/netkvm.inf'],
+    ['$WinPEDriver$/amd64/NetKVM/netkvm.sys', 'Win11/amd64/netkvm.sys'],
+    ['$WinPEDriver$/amd64/viostor/viostor.inf', 'Win11/amd64/viostor.inf'],
+    ['$WinPEDriver$/amd64/viostor/viostor.sys', 'Win11/amd64/viostor.sys'],
+    ['$WinPEDriver$/x86/viostor/viostor.inf', 'Win10/x86/viostor.inf'],
+    ['$WinPEDriver$/x86/viostor/viostor.sys', 'Win10/x86/viostor.sys'],
+  ]);
+  for (const { path } of entries) expect(v2vGuests.filter((guest) => isTakenByV2v(path, guest))).toEqual([]);
+  const fewer = await inSetup({ targets: ['w11/amd64'], drivers: { exclude: ['NetKVM'] } });
+  expect([...new Set(fewer.map(({ path }) => path.split('/')[2]))]).toEqual(['viostor']);
+  expect((await layoutOf(options)).paths.some((path) => path.includes('$'))).toBe(false);
+});
+
 describe('every planned path', () => {
   test('is of a source, or one of those that are always there, or a licence', async () => {
     const { release, tree } = await collectRelease({ files: driverFolder('Win7/x86', { name: 'netkvm' }) });
@@ -69,7 +100,9 @@ describe('every planned path', () => {
       'NetKVM/w7/x86/netkvm.sys',
       'README.txt',
       'data/info.json',
+      'index.html',
       'install.cmd',
+      'unattend/w7-x86.xml',
     ]);
   });
 

@@ -18,16 +18,16 @@ const unused = (..._values: unknown[]) => {};
 test('an unvalidated tree cannot be assembled, packaged or attested', () => {
   unused((manifest: Manifest, tree: DriverTree, discs: Discs, context: BuildContext) => {
     // @ts-expect-error a DriverTree is no ValidatedTree
-    unused(assemble.run({ manifest, tree }, context));
+    unused(assemble.run({ manifest, tree, page: 'a page' }, context));
     // @ts-expect-error nor is one that has the rest of what a ValidatedTree has
-    unused(assemble.run({ manifest, tree: { ...tree, findings: [], drivers: [] } }, context));
+    unused(assemble.run({ manifest, tree: { ...tree, findings: [], drivers: [] }, page: 'a page' }, context));
     // @ts-expect-error the discs are written from a validated tree
     unused(pack.run({ manifest, tree, discs, options: { compression: 'zstd' } }, context));
     // @ts-expect-error and so is the record
     unused(attest.run({ manifest, tree, discs, artifacts: [], options: { compression: 'zstd' } }, context));
   });
   unused((manifest: Manifest, tree: ValidatedTree, context: BuildContext) =>
-    unused(assemble.run({ manifest, tree }, context)),
+    unused(assemble.run({ manifest, tree, page: 'a page' }, context)),
   );
   expectTypeOf<ValidatedTree>().toExtend<DriverTree>();
   expectTypeOf<DriverTree>().not.toExtend<ValidatedTree>();
@@ -36,7 +36,7 @@ test('an unvalidated tree cannot be assembled, packaged or attested', () => {
 test('a stage that writes a release cannot run where there is no output folder', () => {
   unused((manifest: Manifest, tree: ValidatedTree, context: RunContext) => {
     // @ts-expect-error a RunContext has no outputDir
-    unused(assemble.run({ manifest, tree }, context));
+    unused(assemble.run({ manifest, tree, page: 'a page' }, context));
     unused(validate.run({ manifest, tree }, context));
   });
   expectTypeOf(assemble.run).parameter(1).toEqualTypeOf<BuildContext>();

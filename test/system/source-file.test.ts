@@ -102,7 +102,10 @@ describe.each(changes)('a source file that changes to $to', ({ make, fact, onDis
     await make(join(folder, place));
     const [judged = ''] = await problemsOf(validate.run({ manifest, tree }, context), folder);
     expect(judged.startsWith(`./${place}: ${fact}`), judged).toBe(true);
-    const written = await problemsOf(assemble.run({ manifest, tree: validated }, context), folder);
+    const written = await problemsOf(
+      assemble.run({ manifest, tree: validated, page: 'a page' }, context),
+      folder,
+    );
     expect(written.filter((problem) => problem.includes(`viostor.sys: ${onDisc}`))).toHaveLength(2);
     for (const problem of written) expect(problem).toContain(hint);
   });
@@ -144,12 +147,15 @@ describe('a source folder that changes to a link to a folder with the same names
     await swapped(join(folder, place));
     const [judged = ''] = await problemsOf(validate.run({ manifest, tree }, context), folder);
     expect(judged).toMatch(/^\.\/sources\/drivers\/Win10\/x86\/\S+: now leads to \S+\/x86\.other\/\S+\n/);
-    const disc = await assemble.run({ manifest, tree: validated }, context);
+    const disc = await assemble.run({ manifest, tree: validated, page: 'a page' }, context);
     expect(disc.iso.files.map(({ sha256 }) => sha256)).toEqual(
       expect.arrayContaining(tree.files.map(({ content }) => content.sha256)),
     );
     await writeFile(join(folder, `${place}.other/viostor.sys`), Buffer.alloc(2560));
-    const written = await problemsOf(assemble.run({ manifest, tree: validated }, context), folder);
+    const written = await problemsOf(
+      assemble.run({ manifest, tree: validated, page: 'a page' }, context),
+      folder,
+    );
     expect(written.filter((problem) => problem.includes('viostor.sys: has sha256 '))).toHaveLength(2);
   });
 

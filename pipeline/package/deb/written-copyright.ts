@@ -4,7 +4,7 @@ import { byCodeUnit } from '../../core/order.ts';
 import { globMatcher } from '../../core/paths.ts';
 import { formatStanza } from '../../formats/deb/control.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import { bootFolders, ownLicense, shippedLicenses } from '../../model/disc-layout.ts';
+import { bootFolders, ownLicense, setupFolder, shippedLicenses } from '../../model/disc-layout.ts';
 import type { DriverTree } from '../../model/driver-tree.ts';
 
 /** Returns the copyright file (DEP-5) of a release that describes its packages: files by their paths on the disc. */
@@ -65,6 +65,9 @@ function licensedFiles(
     files: [
       ...group.map(({ name }) => `${name}/*`).sort(byCodeUnit),
       ...(group.some(({ boot }) => boot) ? bootFolders.map((folder) => `${folder}/*`) : []),
+      ...(release.setupDrivers === undefined
+        ? []
+        : group.filter(({ boot, setup }) => boot || setup).map(({ name }) => `${setupFolder}/*/${name}/*`)),
     ],
   }));
   const ofFiles = fileLicenses

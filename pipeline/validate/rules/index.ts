@@ -19,6 +19,9 @@ import { catalogWeakSignature } from './catalog-weak-signature.ts';
 import { basenameClash } from './disc-basename-clash.ts';
 import { hardwareIdClash } from './disc-hardware-id-clash.ts';
 import { pathCollision } from './disc-path-collision.ts';
+import { setupDriverClash } from './disc-setup-driver-clash.ts';
+import { setupDriverMissing } from './disc-setup-driver-missing.ts';
+import { setupDriverNotLoaded } from './disc-setup-driver-not-loaded.ts';
 import { unfitName } from './disc-unfit-name.ts';
 import { driverDeviceHalfServed } from './driver-device-half-served.ts';
 import { driverDeviceNotServed } from './driver-device-not-served.ts';
@@ -152,6 +155,9 @@ export const rules: readonly Rule[] = [
   basenameClash,
   hardwareIdClash,
   pathCollision,
+  setupDriverClash,
+  setupDriverMissing,
+  setupDriverNotLoaded,
   unfitName,
   driverDeviceHalfServed,
   driverDeviceNotServed,

@@ -10,9 +10,17 @@ const w10 = 'viostor/w10/x86';
 const files = driverFolder('Win10/x86');
 const netkvm = driverFolder('Win10/x86', { name: 'netkvm' });
 const good: RuleCase = { files };
+const catalogued = withCatalog(files, {});
 /** An INF with CRLF line ends that names its catalog. */
 const crlf = changedFolder('Win10/x86');
 const id = 'ROOT\\SHARED';
+
+/** A release whose storage drivers Windows Setup loads by itself, with the files of the source `more` beside them. */
+function forSetup(options: RuleCase, targets: readonly string[] = ['w10/x86']): RuleCase {
+  const more =
+    options.sources?.more === undefined ? [] : [{ source: 'more', from: 'old', to: '$WinPEDriver$' }];
+  return { ...options, release: { setupDrivers: { targets }, files: more } };
+}
 
 /** The cases of the rules about catalogs, binaries and what lies in which folder. */
 export const catalogCases: Readonly<Record<string, RuleCases>> = {
@@ -85,6 +93,28 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
     },
     fails: { files: twoDrivers() },
     findings: [`${w10}/viostor.inf:26: claims root\\shared, as NetKVM/w10/x86/netkvm.inf does`],
+  },
+  'disc/setup-driver-clash': {
+    passes: forSetup({
+      sources: {
+        drivers: catalogued,
+        more: { 'old/viostor.inf': catalogued['Win10/x86/viostor.inf'] ?? '' },
+      },
+    }),
+    fails: forSetup({ sources: { drivers: catalogued, more: { 'old/viostor.inf': 'another' } } }),
+    findings: [
+      `$WinPEDriver$/viostor.inf: is another version of ${w10}/viostor.inf, which "setupDrivers" puts into $WinPEDriver$ too`,
+    ],
+  },
+  'disc/setup-driver-missing': {
+    passes: forSetup({ files }),
+    fails: forSetup({ files }, ['w10/x86', 'w11/ARM64']),
+    findings: ['$WinPEDriver$: has no storage driver for w11/ARM64'],
+  },
+  'disc/setup-driver-not-loaded': {
+    passes: forSetup({ files }),
+    fails: forSetup({ files: driverFolder('Win11/amd64') }, ['w11/amd64']),
+    findings: ['viostor/w11/amd64/viostor.inf: is in $WinPEDriver$, but loads in test-signing mode only'],
   },
   'driver/missing-target': {
     passes: {

@@ -221,3 +221,25 @@ test.each([
   });
   expect(findings.map(({ rule }) => rule).filter((rule) => rule.startsWith('inf/service'))).toEqual(found);
 });
+
+test('disc/setup-driver-clash finds two drivers of a device, also where an INF has models for another architecture', async () => {
+  const hardwareIds = ['ROOT\\SHARED'];
+  const clashes = async (folder: string, decorations: readonly string[]) => {
+    const found = await judge({
+      files: {
+        ...driverFolder('Win11/amd64', { inf: { hardwareIds } }),
+        ...driverFolder(folder, { name: 'netkvm', inf: { hardwareIds, decorations } }),
+      },
+      drivers: { NetKVM: { setup: true } },
+      release: { setupDrivers: { targets: ['w11/amd64', 'w10/x86'] } },
+    });
+    return found.filter(({ rule }) => rule === 'disc/setup-driver-clash').map(({ message }) => message);
+  };
+  const message = (other: string) =>
+    `serves ROOT\\SHARED on amd64, as ${other} does, and both are in $WinPEDriver$`;
+  expect(await clashes('Win10/x86', ['NTx86.10.0'])).toEqual([]);
+  expect(await clashes('Win10/x86', ['NTx86.10.0', 'NTamd64.10.0'])).toEqual([
+    message('NetKVM/w10/x86/netkvm.inf'),
+  ]);
+  expect(await clashes('Win11/amd64', ['NTamd64.10.0'])).toEqual([message('NetKVM/w11/amd64/netkvm.inf')]);
+});

@@ -2,11 +2,11 @@ import type { PageChanges } from '../../../page/changes.ts';
 import { type Difference, titledGroups } from './difference.ts';
 
 /** Returns a difference as the release page shows it: what is lost first, and nothing empty. */
-export function pageChanges(found: Difference): PageChanges {
-  const { old, lost, gained, files, notes } = found;
+export function pageChanges(found: Difference, since = found.old): PageChanges {
+  const { lost, gained, files, notes } = found;
   const titled = [
-    { title: 'Lost', isLoss: true, items: lost },
-    { title: 'Gained', isLoss: false, items: gained },
+    { title: 'Lost', isLoss: true, items: [...lost] },
+    { title: 'Gained', isLoss: false, items: [...gained] },
     ...titledGroups(found).map(({ change, title, groups }) => ({
       title,
       isLoss: change === 'removed',
@@ -15,8 +15,8 @@ export function pageChanges(found: Difference): PageChanges {
         ...details,
       ]),
     })),
-    { title: 'Other files', isLoss: false, items: files },
-    { title: 'Not compared', isLoss: false, items: notes },
+    { title: 'Other files', isLoss: false, items: [...files] },
+    { title: 'Not compared', isLoss: false, items: [...notes] },
   ];
-  return { since: old, groups: titled.filter(({ items }) => items.length > 0) };
+  return { since, groups: titled.filter(({ items }) => items.length > 0) };
 }
