@@ -2,7 +2,7 @@
 
 _virtio_win() {
   local words=() word before command='' connect=() i
-  local commands='path list verify show which mount umount detect attach eject swap status leftover prune snippet help'
+  local commands='path list verify show which mount umount detect attach eject swap status leftover prune serve snippet help'
   # bash splits words at colons, as in qemu:///system.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     if ((i > 1)) && [[ ${COMP_WORDS[i]} == :* || ${COMP_WORDS[i - 1]} == *: ]]; then
@@ -15,7 +15,7 @@ _virtio_win() {
   for ((i = 1; i < ${#words[@]} - 1; i++)); do
     case ${words[i]} in
       -c | --connect) connect=(-c "${words[++i]}") ;;
-      --disc | --qmp | --bus | --for) ((i++)) ;;
+      --disc | --qmp | --bus | --for | --iscsi | --nbd | --with | --all) ((i++)) ;;
       -*) ;;
       *) command=${command:-${words[i]}} ;;
     esac
@@ -34,6 +34,11 @@ _virtio_win() {
       _virtio_win_reply virt-v2v
       return
       ;;
+    --with)
+      _virtio_win_reply $'tgt\nlio\nqemu-nbd\nnbdkit'
+      return
+      ;;
+    --all | --iscsi | --nbd) return ;;
     -c | --connect)
       _virtio_win_reply $'qemu:///system\nqemu:///session'
       return
@@ -49,12 +54,12 @@ _virtio_win() {
     return
   fi
   if [[ $word == -* ]]; then
-    _virtio_win_reply "$(virtio-win help "$command" 2>/dev/null | grep -o -e '\[--[a-z]*' -e '|--[a-z]*' | tr -d '[|')"
+    _virtio_win_reply "$(virtio-win help "$command" 2>/dev/null | grep -o -e '[[{|]--[a-z]*' | tr -d '[{|')"
     return
   fi
   case $command in
     attach | eject | swap | status) _virtio_win_reply "$(virsh -q "${connect[@]}" list --all --name 2>/dev/null)" ;;
-    snippet) _virtio_win_reply $'libvirt\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\nproxmox\nincus\nkubevirt\npacker' ;;
+    snippet) _virtio_win_reply $'libvirt\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\nproxmox\nincus\nkubevirt\npacker\niscsi\nnbd\nhttp\nnfs\nipxe\nuefi-http\nmaas' ;;
     help) _virtio_win_reply "${commands// /$'\n'}" ;;
     mount | umount)
       mapfile -t COMPREPLY < <(compgen -d -- "$word")

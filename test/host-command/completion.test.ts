@@ -41,7 +41,7 @@ describe.skipIf(lacksTool('bash', 'dash'))('bash completion', () => {
     await writeProgram(host, 'virtio-win', `#!/bin/sh\nexec sh '${script}' "$@"\n`);
     await mkdir(join(host.folder, 'mountpoint'));
 
-    expect(await offers(host, 's')).toEqual(['show', 'swap', 'status', 'snippet']);
+    expect(await offers(host, 's')).toEqual(['show', 'swap', 'status', 'serve', 'snippet']);
     expect(await offers(host, 'attach', '')).toEqual(['win11', 'win\\ 10']);
     expect(await offers(host, 'attach', 'win1')).toEqual(['win11']);
     expect(await offers(host, '-c', 'qemu:///system', 'eject', 'win\\ ')).toEqual(['win\\ 10']);
@@ -50,6 +50,7 @@ describe.skipIf(lacksTool('bash', 'dash'))('bash completion', () => {
     expect(await offers(host, 'snippet', 'x')).toEqual(['xl', 'xe']);
     expect(await offers(host, 'path', '--disc', 'virtio-win-s')).toEqual(['virtio-win-symbols-1.0']);
     expect(await offers(host, 'swap', '--')).toEqual([
+      '--all',
       '--connect',
       '--live',
       '--config',
@@ -57,6 +58,8 @@ describe.skipIf(lacksTool('bash', 'dash'))('bash completion', () => {
       '--disc',
       '--force',
     ]);
+    expect(await offers(host, 'serve', '--')).toEqual(['--iscsi', '--nbd', '--with', '--disc']);
+    expect(await offers(host, 'serve', '--nbd', '::1', '--with', 'q')).toEqual(['qemu-nbd']);
     expect(await offers(host, 'list', '--')).toEqual(['--json']);
     expect(await offers(host, 'mount', 'mou')).toEqual(['mountpoint']);
     expect(await offers(host, 'path', '--for', 'v')).toEqual(['virt-v2v']);

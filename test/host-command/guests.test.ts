@@ -20,6 +20,46 @@ async function hostWithDiscs(): Promise<{ host: Host; current: string; old: stri
 
 describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
   describe.each(shells)('in %s', (shell) => {
+    test('--all PATTERN: each guest of such a name; one that fails keeps no other from its disc', async () => {
+      const { host, old } = await hostWithDiscs();
+      const three = '33333333-2222-4333-8444-555555555555';
+      await addLibvirt(host, [
+        { name: 'clone 1', uuid: one, config: guestXml([tray]) },
+        { name: 'win', uuid: two, config: guestXml([tray]) },
+        { name: 'clone-2', uuid: three, config: guestXml([tray]) },
+      ]);
+      const said = (name: string, fact: string) =>
+        `${name}: virtio-win-1.0 is ${fact} (sata), at the next start`;
+      expect(await host.run(shell, 'attach', '--all', 'clone[ -]?')).toEqual({
+        exitCode: 0,
+        stdout: `${said('clone 1', 'in sda')}\n${said('clone-2', 'in sda')}`,
+        stderr: '',
+      });
+      expect((await calls(host)).map(({ words }) => words)).toEqual([
+        `update-device ${one} --config`,
+        `update-device ${three} --config`,
+      ]);
+      await changeGuest(host, { uuid: one, config: guestXml([{ ...tray, source: old }]) });
+      expect(await host.run(shell, 'attach', '--all=*')).toEqual({
+        exitCode: 1,
+        stdout: `${said('win', 'in sda')}\n${said('clone-2', 'already in sda')}`,
+        stderr: [
+          'virtio-win: clone 1: sda already holds virtio-win-0.9 (at the next start)',
+          'hint: to change it for virtio-win-1.0: virtio-win swap; to take it out: virtio-win eject',
+          'virtio-win: *: 1 of 3 guests failed',
+          'hint: the messages above say why; the other guests have what was asked for',
+        ].join('\n'),
+      });
+      expect((await host.run(shell, 'eject', '--all', 'clone*')).exitCode).toBe(0);
+      expect((await host.run(shell, 'leftover')).stdout).toMatch(/^GUEST.*\nwin /);
+      expect(await host.run(shell, 'swap', '--all', 'none*')).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining(
+          'none*: no guest at qemu:///system has such a name\nhint: a pattern is',
+        ),
+      });
+    });
+
     test.each(['- my guest', '--help', 'it\'s "quoted" \\ & <odd>', 'win 11  x'])(
       'may be called %s',
       async (name) => {

@@ -10,6 +10,7 @@ import { type Host, installDisc, makeHost, shells } from './host.ts';
 interface FakeQemu {
   readonly socket: string;
   medium: string | undefined;
+  size: number;
   readonly changes: string[];
 }
 
@@ -19,12 +20,12 @@ async function startQemu(
   medium: string | undefined,
   before: (qemu: FakeQemu, command: string, count: number) => void,
 ): Promise<FakeQemu> {
-  const qemu: FakeQemu = { socket: join(host.folder, 'qmp'), medium, changes: [] };
+  const qemu: FakeQemu = { socket: join(host.folder, 'qmp'), medium, size: 20, changes: [] };
   const counts: Record<string, number> = {};
   const answer = (command: string, filename: string): unknown => {
     switch (command) {
       case 'query-block': {
-        const inserted = qemu.medium && { file: qemu.medium };
+        const inserted = qemu.medium && { file: qemu.medium, image: { 'virtual-size': qemu.size } };
         return [{ qdev: 'cd0', removable: true, ...(inserted && { inserted }) }];
       }
       case 'query-chardev':
@@ -84,6 +85,38 @@ describe.skipIf(lacksTool('dash', 'busybox', 'socat', 'jq', 'flock'))('somebody 
         });
         expect(qemu).toMatchObject({ medium: other, changes });
       },
+    );
+  });
+});
+
+describe.skipIf(lacksTool('dash', 'socat', 'jq', 'flock'))('a disc that QEMU has over a network', () => {
+  const iscsi = {
+    driver: 'raw',
+    file: { driver: 'iscsi', portal: '192.0.2.1:3260', target: 'iqn.x:virtio-win-1.0', lun: 1 },
+  };
+  const nbd = {
+    driver: 'nbd',
+    server: { type: 'inet', host: '::1', port: '10809' },
+    export: 'virtio-win-1.0',
+  };
+  test.each([
+    { medium: 'nbd://192.0.2.1:10809/virtio-win-1.0', url: 'nbd://192.0.2.1:10809/virtio-win-1.0' },
+    { medium: `json:${JSON.stringify(iscsi)}`, url: 'iscsi://192.0.2.1:3260/iqn.x:virtio-win-1.0/1' },
+    { medium: `json:${JSON.stringify(nbd)}`, url: 'nbd://::1:10809/virtio-win-1.0' },
+    { medium: 'https://192.0.2.1/tools', url: 'https://192.0.2.1/tools' },
+  ])('is known by its name or its size: $url', async ({ medium, url }) => {
+    const host = await makeHost();
+    host.env.VIRTIO_WIN_SYSROOT = host.folder;
+    await installDisc(host, 'virtio-win-1.0');
+    const qemu = await startQemu(host, medium, () => undefined);
+    qemu.size = 'disc virtio-win-1.0\n'.length;
+    expect((await host.run('dash', 'attach', '--qmp', qemu.socket)).stdout).toBe(
+      `${qemu.socket}: virtio-win-1.0 is already in cd0`,
+    );
+    const { stdout } = await host.run('dash', 'status', '--json', '--qmp', qemu.socket);
+    expect(JSON.parse(stdout).discs).toMatchObject([{ disc: 'virtio-win-1.0', path: url, present: true }]);
+    expect((await host.run('dash', 'eject', '--qmp', qemu.socket)).stdout).toBe(
+      `${qemu.socket}: virtio-win-1.0 is out of cd0`,
     );
   });
 });

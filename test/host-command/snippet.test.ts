@@ -1,4 +1,4 @@
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
@@ -34,7 +34,17 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
       { kind: 'proxmox', has: ['qm set VMID --ide3 local:iso/virtio-win-1.0.iso,media=cdrom'] },
       { kind: 'incus', has: ['disk source=', ' readonly=true io.bus=usb', 'API extension disk_io_bus_usb'] },
       { kind: 'kubevirt', has: ['ADD --chown=107:107 virtio-win-1.0.iso /disk/', 'bus: sata'] },
-      { kind: 'packer', has: ['["--drive", "file=', ',if=ide,index=3,media=cdrom,readonly=on"]'] },
+      {
+        kind: 'packer',
+        has: ['["--drive", "file=', ',if=ide,index=3,media=cdrom,readonly=on"]', 'PKR_VAR_virtio_win_iso=/'],
+      },
+      { kind: 'iscsi', has: ['serve --iscsi ADDRESS:3260', "name='iqn.2024-08.internal.virtio-win:"] },
+      { kind: 'nbd', has: ['serve --nbd ADDRESS:10809', 'file.reconnect-delay=3600'] },
+      {
+        kind: 'http',
+        has: ['busybox httpd -f -p ADDRESS:8080', "protocol='http' name='/virtio-win-1.0.iso'"],
+      },
+      { kind: 'maas', has: ['bsdtar -x -C drivers -f /'] },
     ])('$kind names the disc of this host', async ({ kind, has }) => {
       const host = await makeHost();
       const path = await installDisc(host, 'virtio-win-1.0');
@@ -126,6 +136,67 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
     expect(xml).toContain(`<source startupPolicy="optional" file="${path}">`);
     expect(xml).toContain('<seclabel model="dac" relabel="no"/>');
     expect(xml).toContain('<readonly/>');
+  });
+
+  test.skipIf(lacksTool('virt-xml-validate', 'xmllint'))(
+    'iscsi, nbd, http: the XML is valid in a guest',
+    async () => {
+      const { host } = await hostWithOddPath();
+      for (const kind of ['iscsi', 'nbd', 'http']) {
+        const { stdout } = await host.run('dash', 'snippet', kind);
+        const xml = `<domain type='kvm'><name>x</name><memory>1</memory><os><type>hvm</type></os><devices>${stdout.replace(/^#.*\n/gm, '')}</devices></domain>`;
+        await writeFile(join(host.folder, 'x.xml'), xml);
+        await execa('virt-xml-validate', [join(host.folder, 'x.xml'), 'domain'], { env: { PATH: toolPath } });
+      }
+    },
+  );
+
+  test.skipIf(lacksTool('findmnt'))('nfs: findmnt reads the line of fstab, with the odd path', async () => {
+    const { host, path } = await hostWithOddPath('odd # path');
+    const { stdout } = await host.run('dash', 'snippet', 'nfs');
+    await writeFile(join(host.folder, 'fstab'), `${stdout}\n`);
+    const columns = ['--tab-file', join(host.folder, 'fstab'), '--json', '--output', 'SOURCE,FSTYPE,OPTIONS'];
+    const { stdout: mounts } = await execa('findmnt', columns, { env: { PATH: toolPath } });
+    const options = 'ro,nodev,nosuid,noexec,soft,_netdev';
+    expect(JSON.parse(mounts).filesystems).toEqual([
+      { source: `ADDRESS:${join(path, '..')}`, fstype: 'nfs', options },
+    ]);
+  });
+
+  test.skipIf(lacksTool('dnsmasq'))('uefi-http: dnsmasq accepts it', async () => {
+    const host = await makeHost();
+    await installDisc(host, 'virtio-win-1.0');
+    const { stdout } = await host.run('dash', 'snippet', 'uefi-http');
+    await writeFile(join(host.folder, 'dnsmasq.conf'), stdout);
+    const check = ['--test', `--conf-file=${join(host.folder, 'dnsmasq.conf')}`];
+    const { stderr } = await execa('dnsmasq', check, { env: { PATH: toolPath } });
+    expect(stderr).toContain('syntax check OK');
+  });
+
+  test('ipxe: the drivers of one Windows that it loads, for Windows Setup; nothing without the unpacked ones', async () => {
+    const host = await makeHost();
+    await installDisc(host, 'virtio-win-1.0');
+    expect(await host.run('dash', 'snippet', 'ipxe', 'w11', 'amd64')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('apt-get install virtio-win-drivers'),
+    });
+    const tree = 'releases/virtio-win/drivers/loadable';
+    const folder = join(host.discs, tree, 'viostor/w11/amd64');
+    await mkdir(folder, { recursive: true });
+    for (const name of ['viostor.inf', 'viostor.sys']) await writeFile(join(folder, name), name);
+    const { stdout } = await host.run('dash', 'snippet', 'ipxe', 'w11', 'x64');
+    expect(stdout).toMatch(/^#!ipxe\n/);
+    expect(stdout).toContain('#   drvload X:\\Windows\\System32\\viostor.inf\n#   wpeinit');
+    expect(stdout.match(/^initrd .*viostor.*/gm)).toEqual(
+      ['viostor.inf', 'viostor.sys'].map(
+        (name) => `initrd --name ${name} \${server}/${tree}/viostor/w11/amd64/${name} ${name}`,
+      ),
+    );
+    expect(await host.run('dash', 'snippet', 'ipxe', 'w7', 'x86')).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(await host.run('dash', 'snippet', 'ipxe', 'w11', 'mips')).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+    });
   });
 
   test('kubevirt: what is no comment is YAML', async () => {

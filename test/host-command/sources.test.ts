@@ -57,6 +57,46 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
       expect(call?.xml).not.toContain('<source');
     });
 
+    test('as a copy elsewhere it is known by its name and size; another disc of that name is not it', async () => {
+      const host = await hostWith({
+        config: xmlWith('file', "<source file='/srv/isos/virtio-win-1.0.iso'/>"),
+      });
+      expect(await host.run(shell, 'attach', 'win')).toEqual({ exitCode: 0, stdout: already, stderr: '' });
+      const copy = join(host.folder, 'virtio-win-1.0.iso');
+      await changeGuest(host, { uuid, config: xmlWith('file', `<source file='${copy}'/>`) });
+      await writeFile(copy, 'disc virtio-win-1.0\n');
+      expect((await host.run(shell, 'status', 'win')).stdout.split('\n')[2]).toBe(
+        `at the next start  sdb     sata  virtio-win-1.0  from ${copy}`,
+      );
+      expect((await host.run(shell, 'swap', 'win')).stdout).toBe(
+        `win: virtio-win-1.0 is in sdb (sata) instead of virtio-win-1.0 from ${copy}, at the next start`,
+      );
+      await changeGuest(host, { uuid, config: xmlWith('file', `<source file='${copy}'/>`) });
+      await writeFile(copy, 'the disc of somebody else');
+      expect((await host.run(shell, 'attach', 'win')).stdout).toBe(inserted);
+    });
+
+    test('as a block device it is known by the name that udev gives a LUN, or by its size', async () => {
+      const lun =
+        '/dev/disk/by-path/ip-192.0.2.1:3260-iscsi-iqn.2024-08.internal.virtio-win:virtio-win-1.0-lun-1';
+      const block = (device: string) => xmlWith('block', `<source dev='${device}'/>`);
+      const host = await hostWith({ config: block(lun) });
+      await installDisc(host, 'virtio-win-1.0', { fields: { Size: '4096' } });
+      expect(await host.run(shell, 'attach', 'win')).toEqual({ exitCode: 0, stdout: already, stderr: '' });
+      await changeGuest(host, { uuid, config: block('/dev/nbd9') });
+      expect(await host.run(shell, 'attach', 'win')).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('sdb has /dev/nbd9, which may be virtio-win-1.0 or not'),
+      });
+      await mkdir(join(host.folder, 'libvirt/sys/class/block/nbd9'), { recursive: true });
+      await writeFile(join(host.folder, 'libvirt/sys/class/block/nbd9/size'), '8\n');
+      expect((await host.run(shell, 'attach', 'win')).stdout).toBe(already);
+      await writeFile(join(host.folder, 'libvirt/sys/class/block/nbd9/size'), '9\n');
+      expect((await host.run(shell, 'attach', 'win')).stdout).toBe(inserted);
+      await changeGuest(host, { uuid, config: block('/dev/sr0') });
+      expect((await host.run(shell, 'attach', 'win')).stdout).toBe(inserted);
+    });
+
     test('over NBD without a name is known by the size that a running guest sees, else not added to', async () => {
       const xml = network('nbd', '', "<host transport='unix' socket='/run/n'/>");
       const host = await hostWith({ config: xml });

@@ -18,19 +18,20 @@ perhaps_held_in() {
   while IFS=$separator read -r row device target bus kind source tray _ <&5; do
     held=
     case $row:$kind:$source in
-      disk:file:?*) held=$(release_of "$source") ;;
+      disk:file:?*) held=$(release_of_file "$source") ;;
       disk:volume:?*)
         volume=$(volume_path "$source")
-        held=$(release_of "$volume")
+        if [ -f "$volume" ]; then held=$(release_of_file "$volume"); else held=$(release_of "$volume"); fi
         if [ -z "$held" ] && [ ! -f "$volume" ]; then
-          held=$(release_by_name_or_size "$target" "$source")
+          held=$(release_elsewhere "$target" "$source")
           # Without its pool, not even the name of a volume is sure.
           [ -n "$held$volume" ] || held=-
           volume="volume $source"
         fi
         source=$volume
         ;;
-      disk:network:?*) held=$(release_by_name_or_size "$target" "$source") ;;
+      disk:network:?*) held=$(release_elsewhere "$target" "$source") ;;
+      disk:block:?*) held=$(release_of_device "$target" "$source") ;;
     esac
     [ -z "$held" ] || printf '%s\n' "$target$separator$bus$separator$device$separator$held$separator$source$separator$tray"
   done 5<"$temp/$1.rows"
@@ -44,29 +45,6 @@ volume_path() {
   printf '%s/%s\n' "$(pool_folder "$temp/pool.xml")" "${1#*/}"
 }
 
-# Prints the release that a guest has at TARGET from SOURCE, a URL or POOL/VOLUME, whose bytes cannot be read here; a dash where it may be
-# a disc or not. A release in the name decides, else the size that a running guest sees, else a name that ends in .iso: that is another
-# disc unless it looks like one of ours.
-release_by_name_or_size() {
-  found=$(URL=$2 awk -F "$separator" '
-    BEGIN { count = split(ENVIRON["URL"], part, /[:\/]/) }
-    { for (i = 1; i <= count; i++) if (part[i] == $1 || part[i] == $1 ".iso") print $1 }' "$temp/discs" | head -n 1)
-  if [ -n "$found" ]; then
-    printf '%s\n' "$found"
-    return
-  fi
-  size=
-  if [ -e "$temp/live.rows" ] && [ "$(drive_at live "$1")" = "drive $2" ]; then
-    size=$(run_virsh domblkinfo "$uuid" "$1" 2>/dev/null | awk '$1 == "Capacity:" { print $2 }')
-  fi
-  case $size:$2 in
-    :*virtio-win*.iso | 0:*virtio-win*.iso) echo - ;;
-    :*.iso | 0:*.iso) ;;
-    :* | 0:*) echo - ;;
-    *) SIZE=$size awk -F "$separator" '$5 == ENVIRON["SIZE"] { print $1; exit }' "$temp/discs" ;;
-  esac
-}
-
 # Prints the rows of held_in whose disc is of the same kind as the chosen one.
 held_of_kind() {
   held_in "$1" | while IFS=$separator read -r target bus device held source tray; do
@@ -78,13 +56,13 @@ held_of_kind() {
 # Whether the source, which leads to RELEASE now, is a link: a guest that opened it earlier may have another release.
 is_link() {
   case $2 in
-    *://* | 'volume '* | */"$1.iso") return 1 ;;
+    *://* | 'volume '* | /dev/* | */"$1.iso") return 1 ;;
   esac
 }
 
 # Prints what a drive holds: RELEASE, SOURCE.
 held_words() {
-  if is_link "$1" "$2"; then printf 'the link %s' "${2##*/}"; else printf '%s' "$1"; fi
+  if is_link "$1" "$2"; then printf 'the link %s' "${2##*/}"; else printf '%s%s' "$1" "$(copy_words "$2")"; fi
 }
 
 # Prints a row of a held disc: where, target, bus, release, source, tray, chosen, present, leads_to. Its arguments are WHERE, TARGET,

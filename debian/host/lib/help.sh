@@ -1,7 +1,8 @@
 # shellcheck shell=sh
-# The text of --help. A command takes the options that its usage names in brackets or after a bar.
+# The text of --help. A command takes the options that its usage names in brackets, braces or after a bar.
 
-commands='path list verify show which mount umount detect attach eject swap status leftover prune snippet help'
+commands='path list verify show which mount umount detect attach eject swap status leftover prune serve snippet help'
+option_names='connect qmp all disc for live config bus force iscsi nbd with json'
 
 # Prints the usage of a command; nothing when there is no such command.
 command_usage() {
@@ -14,14 +15,23 @@ command_usage() {
     mount) echo 'mount [DIR] [--disc NAME]' ;;
     umount) echo 'umount [DIR]' ;;
     detect) echo 'detect [--json]' ;;
-    attach) echo 'attach {GUEST [--connect URI] [--live] [--config] [--bus BUS]|--qmp PATH} [--disc NAME]' ;;
-    eject) echo 'eject {GUEST [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
-    swap) echo 'swap {GUEST [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
+    attach) echo 'attach {{GUEST|--all PATTERN} [--connect URI] [--live] [--config] [--bus BUS]|--qmp PATH} [--disc NAME]' ;;
+    eject) echo 'eject {{GUEST|--all PATTERN} [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
+    swap) echo 'swap {{GUEST|--all PATTERN} [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
     status) echo 'status {GUEST [--connect URI]|--qmp PATH} [--json]' ;;
     leftover) echo 'leftover [--connect URI] [--json]' ;;
     prune) echo 'prune [--connect URI]' ;;
-    snippet) echo 'snippet KIND [--disc NAME]' ;;
+    serve) echo 'serve {--iscsi ADDRESS|--nbd ADDRESS} [--with PROGRAM] [--disc NAME]' ;;
+    snippet) echo 'snippet KIND [OS ARCH] [--disc NAME]' ;;
     help) echo 'help [COMMAND]' ;;
+  esac
+}
+
+# Whether a command takes an option.
+takes_option() {
+  case $(command_usage "$1") in
+    *"[--$2]"* | *"[--$2 "* | *"{--$2 "* | *"|--$2 "*) ;;
+    *) return 1 ;;
   esac
 }
 
@@ -42,7 +52,8 @@ command_summary() {
     status) echo 'list the discs that a guest holds' ;;
     leftover) echo 'list the guests that still hold a disc' ;;
     prune) echo 'remove discs that an upgrade kept and no guest uses any more' ;;
-    snippet) echo "print configuration to paste: $snippet_kinds" ;;
+    serve) echo 'export the disc over a network, read-only, until it is ended' ;;
+    snippet) echo 'print configuration to paste into other tools' ;;
     help) echo 'print this, or the usage of a command' ;;
   esac
 }
@@ -56,6 +67,10 @@ option_summary() {
     live) echo '--live|only the running guest (with --config: both)' ;;
     config) echo '--config|only the configuration (with --live: both)' ;;
     for) echo '--for virt-v2v|where virt-v2v takes drivers from' ;;
+    iscsi) echo '--iscsi ADDRESS|serve iSCSI there: ADDRESS, or ADDRESS:PORT' ;;
+    nbd) echo '--nbd ADDRESS|serve NBD there' ;;
+    with) echo '--with PROGRAM|tgt or lio for iSCSI, qemu-nbd or nbdkit for NBD' ;;
+    all) echo '--all PATTERN|all guests whose names match, as in a shell' ;;
     bus) echo '--bus BUS|the bus of the CD drive: sata, scsi, ide or usb' ;;
     force) echo '--force|even if the guest has locked the tray' ;;
     json) echo '--json|print JSON' ;;
@@ -73,7 +88,7 @@ show_help() {
   done
   echo
   echo 'options:'
-  for word in connect qmp disc for live config bus force json; do print_option "$word"; done
+  for word in $option_names; do print_option "$word"; done
   printf '  %-19s %s\n' '-h, --help' 'print this, or the usage of a command' '-V, --version' 'print the version' \
     '--' 'what follows is no option: for names that begin with a dash'
   echo
@@ -88,10 +103,8 @@ show_command_help() {
   case $(command_usage "$1") in
     *--*)
       printf '\noptions:\n'
-      for word in connect qmp disc for live config bus force json; do
-        case " $(command_usage "$1")" in
-          *"[--$word]"* | *"[--$word "* | *"|--$word "*) print_option "$word" ;;
-        esac
+      for word in $option_names; do
+        ! takes_option "$1" "$word" || print_option "$word"
       done
       ;;
   esac

@@ -1,16 +1,20 @@
 # shellcheck shell=sh
 # The CD drives of a plain QEMU, through QMP.
 
-# The file that a drive of query-block has, for jq.
-qmp_file='(.inserted.image.filename // .inserted.file // "")'
+# The file or URL that a drive of query-block has, for jq. What QEMU cannot say by a URL is a json: name.
+# shellcheck disable=SC2016
+qmp_file='(.inserted.image.filename // .inserted.file // "" | if startswith("json:") then (.[5:] | fromjson | (.file // .)) as $node | (
+  if $node.driver == "iscsi" then "iscsi://\($node.portal)/\($node.target)/\($node.lun)"
+  elif $node.driver == "nbd" then "nbd://\($node.server.host // $node.server.path // $node.host // ""):\($node.server.port // $node.port // "")/\($node.export // "")"
+  else $node.url // $node.filename // . end) else . end)'
 
-# Writes a row for each CD drive to $temp/drives: id, inserted (yes), path, tray (open).
+# Writes a row for each CD drive to $temp/drives: id, inserted (yes), path, tray (open), size.
 qmp_drives() {
   qmp_must query-block
   printf '%s' "$answer" | jq -r '
     .[] | select(.removable and (.qdev // "") != "")
     | [.qdev, (if .inserted then "yes" else "" end), '"$qmp_file"',
-       (if .tray_open then "open" else "" end)] | join("\u001f")' >"$temp/removable"
+       (if .tray_open then "open" else "" end), (.inserted.image["virtual-size"] // 0 | tostring)] | join("\u001f")' >"$temp/removable"
   : >"$temp/drives"
   while IFS= read -r row <&3; do
     id=${row%%"$separator"*}
@@ -27,9 +31,9 @@ qmp_drives() {
 
 # Prints a row for each drive that holds a disc of ours: id, release, path, tray.
 qmp_held() {
-  while IFS=$separator read -r id inserted path tray <&5; do
+  while IFS=$separator read -r id inserted path tray size <&5; do
     [ -n "$inserted" ] || continue
-    held=$(release_of "$path")
+    held=$(release_of_medium "$path" "$size")
     [ -z "$held" ] || printf '%s\n' "$id$separator$held$separator$path$separator$tray"
   done 5<"$temp/drives"
 }

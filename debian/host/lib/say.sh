@@ -35,9 +35,13 @@ need_tools() {
   exit 3
 }
 
-# Makes the folder $temp, which is removed at the end. Not for use in a subshell.
+# Makes the folder $temp, which is removed at the end, unless it is there.
 need_temp() {
-  [ -z "${temp:-}" ] || return 0
+  [ -n "${temp:-}" ] || make_temp
+}
+
+# Makes a folder $temp for this shell; it is for a subshell too, whose end removes it.
+make_temp() {
   temp=$(mktemp -d "${TMPDIR:-/tmp}/virtio-win.XXXXXX" 2>/dev/null) ||
     fail "${TMPDIR:-/tmp}: no temporary folder can be made there" 'set TMPDIR to a folder that has room and that you can write to'
   trap 'clean_up' EXIT
@@ -50,7 +54,9 @@ need_temp() {
 # A redirection that fails, as on a full disk, ends dash with 2, which is the exit code of a usage error here.
 clean_up() {
   status=$?
+  trap '' HUP INT TERM PIPE # a signal now would end this half-way
   if [ -n "${qmp_process:-}" ]; then kill "$qmp_process" 2>/dev/null || true; fi
+  [ -z "${is_serving:-}" ] || stop_server
   [ -z "${locked:-}" ] || rm -f "$locked"
   rm -rf "$temp"
   if [ "$status" -eq 2 ] && [ -z "${is_usage_error:-}" ]; then exit 1; fi

@@ -1,26 +1,18 @@
 # shellcheck shell=sh
 # snippet: prints configuration for other tools, with the paths of this host.
 
-snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer'
+snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer iscsi nbd http nfs ipxe uefi-http maas'
 
 cmd_snippet() {
   case " $snippet_kinds " in
     *" $1 "*) ;;
     *) usage_error "snippet: $1 is not a kind" "kinds: $snippet_kinds" ;;
   esac
+  [ $# -eq 1 ] || [ "$1" = ipxe ] || usage_error 'snippet: too many operands' 'OS and ARCH are for ipxe'
   choose_disc
-  case $1 in
-    libvirt) snippet_libvirt ;;
-    qemu) snippet_qemu ;;
-    virt-install) snippet_virt_install ;;
-    virt-v2v) snippet_virt_v2v ;;
-    xl) snippet_xl ;;
-    xe) snippet_xe ;;
-    proxmox) snippet_proxmox ;;
-    incus) snippet_incus ;;
-    kubevirt) snippet_kubevirt ;;
-    packer) snippet_packer ;;
-  esac
+  kind=$(printf '%s' "$1" | tr - _)
+  shift
+  "snippet_$kind" "$@"
 }
 
 # https://libvirt.org/formatdomain.html#hard-drives-floppy-disks-cdroms
@@ -128,6 +120,9 @@ snippet_packer() {
 qemuargs = [
   ["--drive", "file=$(doubled_commas | sed -e 's/\\/\\\\/g' -e 's/"/\\"/g'),format=raw,if=ide,index=3,media=cdrom,readonly=on"]
 ]
+# For a template that has variables for it: in the environment of packer, which ignores those that the template has not.
+#   export PKR_VAR_virtio_win_iso=$(shell_word "$disc_path")
+#   export PKR_VAR_virtio_win_iso_checksum=sha256:$(digest_of "$release")
 END
 }
 

@@ -53,13 +53,13 @@ print_discs() {
     echo 'it holds no disc'
     return
   fi
-  awk -F "$separator" -v OFS="$separator" '
+  DISCS=$disc_dir/ awk -F "$separator" -v OFS="$separator" '
     BEGIN { words["live"] = "now"; words["config"] = "at the next start"; words["saved"] = "in the saved state" }
     {
       file = $5
       sub(/.*\//, "", file)
       remark = ($8 == "" ? "not on this host" : $7 == "" && $4 != "" ? "not the chosen disc" : "")
-      if ($5 ~ /:\/\/|^volume /) remark = remark (remark == "" ? "" : "; ") "from " $5
+      if ($5 !~ /^\// || $9 == "" && index($5, ENVIRON["DISCS"]) != 1) remark = remark (remark == "" ? "" : "; ") "from " $5
       if ($4 != "" && $9 != "") remark = remark (remark == "" ? "" : "; ") "through the link " file
       if ($4 == "")
         remark = "through the link " file " (which now leads to " $9 "; the guest has what it led to when it was inserted)"
