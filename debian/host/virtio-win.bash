@@ -2,7 +2,7 @@
 
 _virtio_win() {
   local words=() word before command='' connect=() i
-  local commands='path list verify show which mount umount detect attach eject swap status leftover prune snippet help'
+  local commands='path list verify show which mount umount detect attach eject swap status leftover doctor prune snippet help'
   # bash splits words at colons, as in qemu:///system.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     if ((i > 1)) && [[ ${COMP_WORDS[i]} == :* || ${COMP_WORDS[i - 1]} == *: ]]; then
@@ -35,7 +35,7 @@ _virtio_win() {
       return
       ;;
     -c | --connect)
-      _virtio_win_reply $'qemu:///system\nqemu:///session'
+      _virtio_win_reply $'qemu:///system\nqemu:///session\nxen:///system'
       return
       ;;
     --qmp)

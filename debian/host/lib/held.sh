@@ -56,7 +56,7 @@ release_by_name_or_size() {
     return
   fi
   size=
-  if [ -e "$temp/live.rows" ] && [ "$(drive_at live "$1")" = "drive $2" ]; then
+  if [ "$toolstack" = libvirt ] && [ -e "$temp/live.rows" ] && [ "$(drive_at live "$1")" = "drive $2" ]; then
     size=$(run_virsh domblkinfo "$uuid" "$1" 2>/dev/null | awk '$1 == "Capacity:" { print $2 }')
   fi
   case $size:$2 in
@@ -109,8 +109,8 @@ disc_row() {
 
 # Fails unless the discs in $temp/PLACE.held are in CD drives: only their medium can be changed.
 need_cd_drives() {
-  while IFS=$separator read -r target _ device held source _ <&5; do
-    [ "$device" = cdrom ] || fail "$name: $target holds $(held_words "$held" "$source") as a $device, not in a CD drive" \
-      "take the whole device away: virsh detach-disk $uuid $target --$1"
+  while IFS=$separator read -r target on device held source _ <&5; do
+    [ "$device:$on" = disk:xen ] || [ "$device" = cdrom ] || fail "$name: $target holds $(held_words "$held" "$source") as a $device, not in a CD drive" \
+      "take the whole device away$([ "$toolstack" != libvirt ] || printf ': virsh detach-disk %s %s --%s' "$uuid" "$target" "$1")"
   done 5<"$temp/$1.held"
 }

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # The text of --help. A command takes the options that its usage names in brackets or after a bar.
 
-commands='path list verify show which mount umount detect attach eject swap status leftover prune snippet help'
+commands='path list verify show which mount umount detect attach eject swap status leftover doctor prune snippet help'
 
 # Prints the usage of a command; nothing when there is no such command.
 command_usage() {
@@ -19,6 +19,7 @@ command_usage() {
     swap) echo 'swap {GUEST [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
     status) echo 'status {GUEST [--connect URI]|--qmp PATH} [--json]' ;;
     leftover) echo 'leftover [--connect URI] [--json]' ;;
+    doctor) echo 'doctor [--connect URI] [--json]' ;;
     prune) echo 'prune [--connect URI]' ;;
     snippet) echo 'snippet KIND [--disc NAME]' ;;
     help) echo 'help [COMMAND]' ;;
@@ -41,6 +42,7 @@ command_summary() {
     swap) echo 'put the disc into a guest instead of another one' ;;
     status) echo 'list the discs that a guest holds' ;;
     leftover) echo 'list the guests that still hold a disc' ;;
+    doctor) echo 'look for what is wrong with discs, here and in guests; changes nothing' ;;
     prune) echo 'remove discs that an upgrade kept and no guest uses any more' ;;
     snippet) echo "print configuration to paste: $snippet_kinds" ;;
     help) echo 'print this, or the usage of a command' ;;
@@ -50,7 +52,7 @@ command_summary() {
 # Prints what an option does.
 option_summary() {
   case $1 in
-    connect) echo '-c, --connect URI|the libvirt to talk to, as for virsh' ;;
+    connect) echo '-c, --connect URI|the libvirt to talk to, as for virsh; or xl or xe' ;;
     qmp) echo '--qmp PATH|the QMP socket of a plain QEMU, instead of GUEST' ;;
     disc) echo '--disc NAME|another disc: its name, file or package' ;;
     live) echo '--live|only the running guest (with --config: both)' ;;
@@ -77,7 +79,7 @@ show_help() {
   printf '  %-19s %s\n' '-h, --help' 'print this, or the usage of a command' '-V, --version' 'print the version' \
     '--' 'what follows is no option: for names that begin with a dash'
   echo
-  echo 'GUEST is a name or UUID of libvirt. Without --live and --config, a change goes to the running guest and to its configuration.'
+  echo 'GUEST is a name or UUID of libvirt, or of xl or xe on a host of Xen. Without --live and --config, a change goes to the running guest and to its configuration.'
   echo 'Exit codes: 0 good, 1 failed, 2 wrong usage, 3 a program is missing. See virtio-win(1).'
 }
 
