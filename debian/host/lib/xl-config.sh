@@ -5,7 +5,7 @@
 # change; only then it takes the old one's place, of which a copy stays.
 edit_xl_config() {
   number=$(TARGET=$target awk -F "$separator" '$1 == "disk" { n++ } $1 == "disk" && $3 == ENVIRON["TARGET"] { print n }' "$temp/config.rows")
-  VERB=$1 NUMBER=$number DISK="'$(xl_disk config | sed -e 's/\\/\\\\/g' -e "s/'/\\\\'/g")'" awk "$xl_edit_awk" "$config_file" >"$temp/edited.cfg"
+  VERB=$1 NUMBER=$number DISK="'$(xl_text "$(xl_disk config)")'" awk "$xl_edit_awk" "$config_file" >"$temp/edited.cfg"
   edited=$config_file
   config_file=$temp/edited.cfg
   xl_rows config >"$temp/edited.rows" || : >"$temp/edited.rows"
