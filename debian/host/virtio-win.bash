@@ -15,7 +15,7 @@ _virtio_win() {
   for ((i = 1; i < ${#words[@]} - 1; i++)); do
     case ${words[i]} in
       -c | --connect) connect=(-c "${words[++i]}") ;;
-      --disc | --qmp | --bus | --for) ((i++)) ;;
+      --cluster | --disc | --qmp | --bus | --for) ((i++)) ;;
       -*) ;;
       *) command=${command:-${words[i]}} ;;
     esac

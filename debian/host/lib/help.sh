@@ -18,7 +18,7 @@ command_usage() {
     eject) echo 'eject {GUEST [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
     swap) echo 'swap {GUEST [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
     status) echo 'status {GUEST [--connect URI]|--qmp PATH} [--json]' ;;
-    leftover) echo 'leftover [--connect URI] [--json]' ;;
+    leftover) echo 'leftover [--connect URI|--cluster HOST,...] [--json]' ;;
     doctor) echo 'doctor [--connect URI] [--json]' ;;
     prune) echo 'prune [--connect URI]' ;;
     snippet) echo 'snippet KIND [--disc NAME]' ;;
@@ -53,6 +53,7 @@ command_summary() {
 option_summary() {
   case $1 in
     connect) echo '-c, --connect URI|the libvirt to talk to, as for virsh; or xl or xe' ;;
+    cluster) echo '--cluster HOST,...|ask these hosts over ssh: guests, hypervisors and discs' ;;
     qmp) echo '--qmp PATH|the QMP socket of a plain QEMU, instead of GUEST' ;;
     disc) echo '--disc NAME|another disc: its name, file or package' ;;
     live) echo '--live|only the running guest (with --config: both)' ;;
@@ -75,7 +76,7 @@ show_help() {
   done
   echo
   echo 'options:'
-  for word in connect qmp disc for live config bus force json; do print_option "$word"; done
+  for word in connect cluster qmp disc for live config bus force json; do print_option "$word"; done
   printf '  %-19s %s\n' '-h, --help' 'print this, or the usage of a command' '-V, --version' 'print the version' \
     '--' 'what follows is no option: for names that begin with a dash'
   echo
@@ -90,7 +91,7 @@ show_command_help() {
   case $(command_usage "$1") in
     *--*)
       printf '\noptions:\n'
-      for word in connect qmp disc for live config bus force json; do
+      for word in connect cluster qmp disc for live config bus force json; do
         case " $(command_usage "$1")" in
           *"[--$word]"* | *"[--$word "* | *"|--$word "*) print_option "$word" ;;
         esac

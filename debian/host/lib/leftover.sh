@@ -2,6 +2,11 @@
 # leftover: lists the guests that still hold a disc.
 
 cmd_leftover() {
+  if [ -n "$cluster" ]; then
+    [ -z "$connect" ] || usage_error 'leftover: --connect names one host, --cluster several'
+    cmd_cluster
+    return
+  fi
   need_temp
   disc_rows >"$temp/discs"
   chosen=$(chosen_release)
