@@ -2,7 +2,7 @@
 
 _virtio_win() {
   local words=() word before command='' connect=() i
-  local commands='path list verify show which mount umount detect attach eject swap status leftover prune serve snippet help'
+  local commands='path list verify show which mount umount detect attach eject swap status leftover doctor prune serve snippet help'
   # bash splits words at colons, as in qemu:///system.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     if ((i > 1)) && [[ ${COMP_WORDS[i]} == :* || ${COMP_WORDS[i - 1]} == *: ]]; then
@@ -15,7 +15,7 @@ _virtio_win() {
   for ((i = 1; i < ${#words[@]} - 1; i++)); do
     case ${words[i]} in
       -c | --connect) connect=(-c "${words[++i]}") ;;
-      --disc | --qmp | --bus | --for | --iscsi | --nbd | --with | --all) ((i++)) ;;
+      --cluster | --disc | --qmp | --bus | --for | --iscsi | --nbd | --with | --all) ((i++)) ;;
       -*) ;;
       *) command=${command:-${words[i]}} ;;
     esac
@@ -40,7 +40,7 @@ _virtio_win() {
       ;;
     --all | --iscsi | --nbd) return ;;
     -c | --connect)
-      _virtio_win_reply $'qemu:///system\nqemu:///session'
+      _virtio_win_reply $'qemu:///system\nqemu:///session\nxen:///system'
       return
       ;;
     --qmp)
@@ -59,7 +59,7 @@ _virtio_win() {
   fi
   case $command in
     attach | eject | swap | status) _virtio_win_reply "$(virsh -q "${connect[@]}" list --all --name 2>/dev/null)" ;;
-    snippet) _virtio_win_reply $'libvirt\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\nproxmox\nincus\nkubevirt\npacker\niscsi\nnbd\nhttp\nnfs\nipxe\nuefi-http\nmaas' ;;
+    snippet) _virtio_win_reply $'libvirt\nchannel\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\ngrub\nproxmox\nincus\nkubevirt\npacker\niscsi\nnbd\nhttp\nnfs\nipxe\nuefi-http\nmaas' ;;
     help) _virtio_win_reply "${commands// /$'\n'}" ;;
     mount | umount)
       mapfile -t COMPREPLY < <(compgen -d -- "$word")

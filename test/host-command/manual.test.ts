@@ -28,6 +28,7 @@ test('the manual page names every field of JSON that a command prints', async ()
     'detect',
     'status win11',
     'leftover',
+    'doctor',
   ];
   const missing: string[] = [];
   for (const words of commands) {

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { lacksTool, toolPath } from '../builders/needs.ts';
+import { addXl } from './fake-xl.ts';
 import { type Host, installDisc, makeHost, shells } from './host.ts';
 
 /** virt-install itself escapes & and quotes twice, so it gets another odd name. */
@@ -29,7 +30,9 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
         has: ['device=cdrom,readonly=on', 'source.seclabel0.relabel=no', 'xpath1.set=./source/@file'],
       },
       { kind: 'virt-v2v', has: ['export VIRTIO_WIN=/', 'virtio-win show OS ARCH'] },
-      { kind: 'xl', has: ['access=ro, devtype=cdrom, target='] },
+      { kind: 'xl', has: ['vdev=hdd, access=ro, devtype=cdrom, target='] },
+      { kind: 'channel', has: ["name='org.qemu.guest_agent.0'", 'virsh console GUEST'] },
+      { kind: 'grub', has: ['console=hvc0', 'menuentry '] },
       { kind: 'xe', has: ['xe vm-cd-insert vm=GUEST cd-name=virtio-win-1.0.iso', 'type=iso', '#   scp /'] },
       { kind: 'proxmox', has: ['qm set VMID --ide3 local:iso/virtio-win-1.0.iso,media=cdrom'] },
       { kind: 'incus', has: ['disk source=', ' readonly=true io.bus=usb', 'API extension disk_io_bus_usb'] },
@@ -51,6 +54,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
       const { exitCode, stdout, stderr } = await host.run(shell, 'snippet', kind);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       for (const words of has) expect(stdout).toContain(words);
+      if (kind === 'channel' || kind === 'grub') return;
       const named = kind === 'proxmox' || kind === 'packer' || kind === 'incus' ? path : 'virtio-win-1.0';
       expect(stdout).toContain(named);
     });
@@ -63,6 +67,45 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
     await writeFile(join(host.folder, 'x.xml'), xml);
     await execa('virt-xml-validate', [join(host.folder, 'x.xml'), 'domain'], { env: { PATH: toolPath } });
   });
+
+  test.skipIf(lacksTool('virt-xml-validate', 'xmllint'))('channel: valid for KVM and for Xen', async () => {
+    const { host } = await hostWithOddPath();
+    const { stdout } = await host.run('dash', 'snippet', 'channel');
+    for (const devices of [stdout, stdout.replace(/(type|model)='virtio'/g, "$1='xen'")]) {
+      const xml = `<domain type='xen'><name>x</name><memory>1</memory><os><type>hvm</type></os><devices>${devices}</devices></domain>`;
+      await writeFile(join(host.folder, 'x.xml'), xml);
+      await execa('virt-xml-validate', [join(host.folder, 'x.xml'), 'domain'], { env: { PATH: toolPath } });
+    }
+  });
+
+  test.skipIf(lacksTool('grub-script-check'))('grub: GRUB reads it', async () => {
+    const { host } = await hostWithOddPath();
+    const { stdout } = await host.run('dash', 'snippet', 'grub');
+    await execa('grub-script-check', { input: stdout, env: { PATH: toolPath } });
+  });
+
+  test.skipIf(lacksTool('jq'))(
+    'xl: one image and one disc, PV as it is, HVM with the other lines',
+    async () => {
+      const { host, path } = await hostWithOddPath();
+      const { stdout } = await host.run('dash', 'snippet', 'xl');
+      const disc = { vdev: 'hdd', pdev_path: path, is_cdrom: 1 };
+      for (const type of ['pv', 'hvm']) {
+        const text =
+          type === 'pv'
+            ? stdout
+            : stdout
+                .replace(/^(type = "pv"|kernel = .*)$/gm, '#$1')
+                .replace(/^#(type = "hvm"|boot = "c")$/gm, '$1');
+        const folder = await addXl(host, [], { 'x.cfg': text });
+        const parsed = JSON.parse(
+          (await execa(join(host.bin, 'xl'), ['-N', 'create', '-d', join(folder, 'x.cfg')])).stdout,
+        );
+        expect(parsed.c_info.type).toBe(type);
+        expect(parsed.disks).toMatchObject([{ vdev: 'xvda', readwrite: 1 }, disc]);
+      }
+    },
+  );
 
   test.skipIf(lacksTool('qemu-system-x86_64'))(
     'qemu: it opens the disc, read-only, at the odd path',

@@ -7,12 +7,7 @@ plan_live() {
   has_place live || return 0
   plan_place live
   if [ "$plan" = new ]; then
-    wanted_buses=scsi
-    [ -z "$bus" ] || wanted_buses=$bus
-    case $wanted_buses in
-      scsi | usb) ;;
-      *) wanted_buses= ;;
-    esac
+    wanted_buses=$(hot_buses)
     set -- "$temp/live.rows"
     # The same place for both, if both get a new drive.
     if has_place config; then
@@ -22,10 +17,13 @@ plan_live() {
     plan=impossible
     if find_room "$wanted_buses" "$@"; then
       plan=new
-    elif [ -z "$persistent" ] || [ -n "$wants_live" ]; then
-      hint="give it a virtio-scsi controller ($scsi_controller), or leave --live out: then it is there at the next start"
+    elif [ -n "$wants_live" ] || ! has_place config; then
+      fitting="a virtio-scsi controller ($scsi_controller)"
+      [ "$(machine_of live)" != xenfv ] || fitting='an empty CD drive'
+      hint="give it $fitting, or leave --live out: then it is there at the next start"
       [ -n "$persistent" ] ||
-        hint="it is transient, so this cannot wait for its next start: create it again with a CD drive, or with $scsi_controller"
+        hint="it is transient, so this cannot wait for its next start: create it again with a CD drive, or with $fitting"
+      [ "$toolstack" != xe ] || hint='shut it down, repeat, and start it again'
       fail "$name: a CD drive cannot be added while it runs: it has no empty tray and no room on ${wanted_buses:-a bus that can}" "$hint"
     fi
   fi
@@ -39,9 +37,9 @@ plan_config() {
   plan_place config
   # Never USB unasked: Windows does not read a disc there.
   if [ "$plan" = new ] && [ "$live_plan" != new ]; then
-    find_room "${bus:-sata ide scsi}" "$temp/config.rows" ||
-      fail "$name: there is no room for a CD drive on ${bus:-sata, ide or scsi}" \
-        "empty a CD drive that it has, or add a controller: virsh edit $uuid$(controller_advice)"
+    find_room "$(cold_buses)" "$temp/config.rows" ||
+      fail "$name: there is no room for a CD drive on $(cold_buses | sed -e 's/ /, /' -e 's/ \([a-z]*\)$/ or \1/')" \
+        "empty a CD drive that it has$(controller_advice)"
   fi
   [ "$plan" != twin ] || plan=new
   config_plan=$plan
@@ -53,10 +51,36 @@ scsi_controller="<controller type='scsi' model='virtio-scsi'/>"
 # Prints which controller to add for a CD drive, and where; nothing where another bus is asked for. Windows has a driver for SATA,
 # which x86 machines can have; the machines of other architectures cannot.
 controller_advice() {
-  machine=$(awk -F "$separator" '$1 == "domain" { print $3 }' "$temp/config.rows")
-  case $bus:$machine in
-    :pc* | :q35* | sata:pc* | sata:q35*) printf ", into <devices>: %s" "<controller type='sata'/>" ;;
-    :* | scsi:*) printf ', into <devices>: %s' "$scsi_controller" ;;
+  edit=", or add a controller: virsh edit $uuid"
+  case $bus:$(machine_of config) in
+    *:xen*) ;;
+    :pc* | :q35* | sata:pc* | sata:q35*) printf "%s, into <devices>: %s" "$edit" "<controller type='sata'/>" ;;
+    :* | scsi:*) printf '%s, into <devices>: %s' "$edit" "$scsi_controller" ;;
+    *) printf '%s' "$edit" ;;
+  esac
+}
+
+# Prints the machine of the guest in PLACE.
+machine_of() {
+  awk -F "$separator" '$1 == "domain" { print $3 }' "$temp/$1.rows"
+}
+
+# Prints the buses on which the running guest takes a new CD drive. An HVM guest of Xen takes none; what PV drivers see is no CD to it.
+hot_buses() {
+  case $(machine_of live):$bus in
+    xenfv:*) ;;
+    xenp*) echo xen ;;
+    *:) echo scsi ;;
+    *:scsi | *:usb) echo "$bus" ;;
+  esac
+}
+
+# Prints the buses on which the configuration takes a new CD drive.
+cold_buses() {
+  case $(machine_of config):$bus in
+    xenfv:) echo ide ;;
+    xenp*) echo xen ;;
+    *) echo "${bus:-sata ide scsi}" ;;
   esac
 }
 
@@ -81,7 +105,7 @@ plan_place() {
   [ "$plan" != new ] || plan_like_other "$1"
   if [ "$plan" = new ]; then
     found=$(BUS=$bus awk -F "$separator" -v OFS="$separator" '
-      $1 == "disk" && $2 == "cdrom" && $6 == "" && ($4 == ENVIRON["BUS"] || ENVIRON["BUS"] == "" && $4 != "usb") { print $3, $4; exit }
+      $1 == "disk" && $2 == "cdrom" && $6 == "" && ($4 == ENVIRON["BUS"] || ENVIRON["BUS"] == "" && $4 !~ /^(usb|xen)$/) { print $3, $4; exit }
       ' "$temp/$1.rows")
     [ -z "$found" ] || plan=tray
   fi
@@ -106,7 +130,7 @@ plan_like_other() {
     END {
       if (on == "" || ENVIRON["BUS"] != "" && ENVIRON["BUS"] != on || same == "taken") exit
       if (same == "tray") print "tray", ENVIRON["TARGET"], on
-      else if (!used && (ENVIRON["PLACE"] == "config" || on ~ /^(scsi|usb)$/)) print "twin", ENVIRON["TARGET"], on, address
+      else if (!used && (ENVIRON["PLACE"] == "config" || on ~ /^(scsi|usb|xen)$/)) print "twin", ENVIRON["TARGET"], on, address
     }' "$temp/$other.rows" "$temp/$1.rows")
   [ -n "$like" ] || return 0
   IFS=$separator read -r plan new_target new_bus new_address <<END

@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# attach: puts the disc into a libvirt guest, once.
+# attach: puts the disc into a guest, once.
 
 cmd_attach() {
   choose_disc
@@ -8,7 +8,8 @@ cmd_attach() {
     return
   fi
   open_guest_for_change "$1"
-  need_qemu_guest
+  need_known_guest
+  locate_disc
   find_pools
   note_pools
   choose_places
@@ -40,8 +41,8 @@ need_known() {
     [ ! -s "$temp/$place.held" ] || continue
     unknown_in "$place" >"$temp/unknown"
     IFS=$separator read -r target _ _ _ source _ <"$temp/unknown" || continue
-    hint="empty the drive: virsh change-media $uuid $target --eject --$place"
-    [ -n "$active" ] || hint="start the guest, since the size of a medium is known while it is in use, then repeat; or $hint"
+    hint="empty the drive: $(eject_words)"
+    [ "$toolstack" = xe ] || [ -n "$active" ] || hint="start the guest, since the size of a medium is known while it is in use, then repeat; or $hint"
     fail "$name: $target has $source, which may be $release or not ($(place_words "$place"))" "$hint"
   done
 }
@@ -56,10 +57,10 @@ make_plans() {
       config) plan=$config_plan target=$config_target on=$config_bus was=$config_was ;;
     esac
     case $plan in
-      tray | link) change_medium "$place" "$target" "$on" "$(source_xml)" ;;
+      tray | link) change_medium "$place" "$target" "$on" "$disc_path" ;;
       new)
         target=$new_target on=$new_bus
-        new_disk_xml "$new_target" "$new_bus" "$new_address" >"$temp/new"
+        describe_new_drive "$new_target" "$new_bus" "$new_address" >"$temp/new"
         change attach-device "$temp/new" "$place" detach-device "$temp/new" "$new_target" "drive $disc_path"
         ;;
     esac

@@ -1,32 +1,32 @@
 # shellcheck shell=sh
-# Changes of a libvirt guest: all or none.
+# Changes of a guest: all or none.
 
 # Begins a list of changes.
 begin_changes() {
   : >"$temp/undo"
 }
 
-# Changes the device at TARGET in PLACE: VERB (attach-device, update-device or detach-device), XML file, PLACE, how to undo it (VERB and XML
-# file), TARGET, and what it has then: "drive PATH", "drive" without a medium, or "" without a drive. When libvirt refuses, or the drive
+# Changes the device at TARGET in PLACE: VERB (attach-device, update-device or detach-device), file of the drive, PLACE, how to undo it (VERB and
+# file), TARGET, and what it has then: "drive PATH", "drive" without a medium, or "" without a drive. When the toolstack refuses, or the drive
 # changes meanwhile, the earlier changes are undone and the command ends.
 change() {
   # An interrupt between two changes would leave half of them.
   trap '' HUP INT TERM PIPE
-  extra=
-  if [ "$1" = update-device ] && [ "$3" = live ] && [ -n "$force" ]; then extra=--force; fi
+  force_advice=
+  [ "$toolstack" != libvirt ] || force_advice=', or repeat with --force'
   planned=$(drive_at "$3" "$6")
   tries=1
   while :; do
     need_drive "$3" "$6" "$planned"
-    # shellcheck disable=SC2086
-    ! try_virsh "$1" "$uuid" "$2" "--$3" $extra >/dev/null || break
+    ! apply_change "$1" "$2" "$3" || break
     reason=$(refusal)
-    case $1:$3:$reason in
-      update-device:live:*'is not open'*)
+    case $toolstack:$1:$3:$reason in
+      libvirt:update-device:live:*'is not open'*)
         replug "$2" "$5" "$6" "$7" && done=0 || done=$?
         case $done in
           0)
             need_drive "$3" "$6" "$replugged"
+            log_change "$6" "$3" "$planned" "$replugged"
             return
             ;;
           1) ;; # the drive cannot go, so a guest that reads it closed its tray
@@ -38,21 +38,22 @@ change() {
         ;;
     esac
     case $reason in
-      *locked* | *tray* | *'is not open'*) hint='eject it inside the guest first, or repeat with --force' ;;
+      *locked* | *tray* | *'is not open'*) hint="eject it inside the guest first$force_advice" ;;
       *)
-        hint='the guest is as it was; change what libvirt names, then repeat'
+        hint="the guest is as it was; change what $toolstack names, then repeat"
         tries=3
         ;;
     esac
     # A guest locks the tray while it reads, often only for a moment.
     if [ "$tries" -ge 3 ]; then
       undo_changes
-      fail "$name: libvirt refused to change it ($(place_words "$3")): $reason" "$hint"
+      fail "$name: $toolstack refused to change it ($(place_words "$3")): $reason" "$hint"
     fi
     tries=$((tries + 1))
     sleep 1
   done
   need_drive "$3" "$6" "$7"
+  log_change "$6" "$3" "$planned" "$7"
   remember_undo "$4" "$5" "$3" "$6" "$7"
 }
 
@@ -66,12 +67,12 @@ need_drive() {
   if ! read_place "$1"; then
     reason=$(refusal)
     undo_changes
-    fail "$name: it cannot be read any more ($(place_words "$1")): $reason" "virtio-win status $uuid shows what is left"
+    fail "$name: it cannot be read any more ($(place_words "$1")): $reason" "virtio-win status $handle shows what is left"
   fi
   drive=$(drive_at "$1" "$2")
   [ "$drive" != "$3" ] || return 0
   undo_changes
-  changed_meanwhile "$2" "$drive" " ($(place_words "$1"))" "$uuid"
+  changed_meanwhile "$2" "$drive" " ($(place_words "$1"))" "$handle"
 }
 
 # Ends the command since a drive changed meanwhile: TARGET, what it has now as drive_at prints it, PLACE for people, and the operand of
@@ -112,30 +113,32 @@ replug() {
 undo_changes() {
   while IFS=$separator read -r verb file place target made <&4; do
     if read_place "$place" && [ "$(drive_at "$place" "$target")" != "$made" ]; then
-      note "$name: $target is not put back ($(place_words "$place")), since it changed meanwhile" "virtio-win status $uuid shows what it has"
+      note "$name: $target is not put back ($(place_words "$place")), since it changed meanwhile" "virtio-win status $handle shows what it has"
       continue
     fi
-    try_virsh "$verb" "$uuid" "$file" "--$place" >/dev/null ||
-      note "$name: a change ($(place_words "$place")) could not be undone: $(refusal)" "virtio-win status $uuid shows what is left"
+    if apply_change "$verb" "$file" "$place"; then
+      log_change "$target" "$place" "$made" "what it had before"
+    else
+      note "$name: a change ($(place_words "$place")) could not be undone: $(refusal)" "virtio-win status $handle shows what is left"
+    fi
   done 4<"$temp/undo"
 }
 
-# Gives the drive at TARGET on BUS in PLACE another medium, SOURCE as XML, which is the chosen disc; an empty one takes the medium out.
+# Gives the drive at TARGET on BUS in PLACE another medium, the path of the chosen disc; an empty one takes the medium out.
 change_medium() {
   old=$temp/$1.$2.old
   new=$temp/$1.$2.new
-  disk_xml "$temp/$1.xml" "$2" >"$old"
-  disk_xml "$temp/$1.xml" "$2" "$4" >"$new"
-  if [ "$3" != usb ]; then
+  describe_drive "$1" "$2" >"$old"
+  describe_drive "$1" "$2" "$4" >"$new"
+  if ! is_whole_drive "$3"; then
     change update-device "$new" "$1" update-device "$old" "$2" "drive${4:+ $disc_path}"
     return
   fi
-  # QEMU has USB drives as sticks, whose medium is for ever.
   change detach-device "$old" "$1" attach-device "$old" "$2" ''
   [ -z "$4" ] || change attach-device "$new" "$1" detach-device "$new" "$2" "drive $disc_path"
 }
 
 # Prints that a drive on BUS comes and goes as a whole; nothing for one whose medium changes.
 whole_drive_words() {
-  [ "$1" != usb ] || printf ', the whole drive'
+  ! is_whole_drive "$1" || printf ', the whole drive'
 }

@@ -2,6 +2,20 @@
 # detect: which hypervisor this host runs, and by what it was seen. VIRTIO_WIN_SYSROOT stands before /sys, /proc, /dev, /etc.
 
 cmd_detect() {
+  look_for_hypervisor
+  if [ -n "$as_json" ]; then
+    printf '{"hypervisor":%s,"role":%s,"saw":[' "$(json_string "$found")" "$(json_text "$role")"
+    printf '%s' "$saw" | awk "$json_awk"'{ printf "%s%s", (NR > 1 ? "," : ""), json($0) }'
+    echo ']}'
+  else
+    printf '%s%s\n' "$found" "${role:+ ($role)}"
+    printf '%s' "$saw" | sed 's/^/saw: /'
+  fi
+  advise
+}
+
+# Sets $found and $role, and $saw to what was seen.
+look_for_hypervisor() {
   root=${VIRTIO_WIN_SYSROOT:-}
   saw=
   look_for_xen
@@ -22,29 +36,6 @@ cmd_detect() {
     XEN | XENSERVER) role=$xen_role ;;
     KVM) role=host ;;
   esac
-  if [ -n "$as_json" ]; then
-    printf '{"hypervisor":%s,"role":%s,"saw":[' "$(json_string "$found")" \
-      "$(if [ -n "$role" ]; then json_string "$role"; else printf null; fi)"
-    printf '%s' "$saw" | awk "$json_awk"'{ printf "%s%s", (NR > 1 ? "," : ""), json($0) }'
-    echo ']}'
-  else
-    printf '%s%s\n' "$found" "${role:+ ($role)}"
-    printf '%s' "$saw" | sed 's/^/saw: /'
-  fi
-  advise
-}
-
-# Fails on a Xen host without virsh, unless --connect names another host: installing virsh there would not help.
-refuse_xen_without_libvirt() {
-  if [ -n "$connect" ] || command -v virsh >/dev/null; then return 0; fi
-  root=${VIRTIO_WIN_SYSROOT:-}
-  saw=
-  look_for_xen
-  [ "$xen_role" = dom0 ] || return 0
-  kind=xl
-  [ -z "$has_inventory" ] || kind=xe
-  fail 'this is a Xen host (dom0): virtio-win finds guests of KVM and QEMU only' \
-    "virtio-win snippet $kind prints how a guest of Xen gets the disc"
 }
 
 # Appends a line to what was seen.

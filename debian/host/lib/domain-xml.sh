@@ -89,9 +89,9 @@ disk_xml() {
       has_driver = 1
       if (!sub(/[ \t]type=("[^"]*"|\047[^\047]*\047)/, " type=\047raw\047")) sub(/^driver/, "driver type=\047raw\047")
     }
-    inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1 }
+    inside && is_open && on("domain/devices/disk/target") && attribute("dev") == ENVIRON["TARGET"] { wanted = 1; is_xen = (attribute("bus") == "xen") }
     is_end && on("domain/devices/disk") {
-      if (changes && !has_driver) text = text "<driver name=\047qemu\047 type=\047raw\047/>"
+      if (changes && !has_driver && !is_xen) text = text "<driver name=\047qemu\047 type=\047raw\047/>"
       if (wanted) print text (changes ? ENVIRON["SOURCE"] : "") "</disk>"
       inside = 0
     }
@@ -112,9 +112,14 @@ source_xml() {
   printf '</source>'
 }
 
-# Prints the XML of a new CD drive with the disc: TARGET, BUS, and its address as controller.bus.target.unit or nothing.
+# Prints the XML of a new CD drive with the disc: TARGET, BUS, and its address as controller.bus.target.unit or nothing. libvirt adds no
+# CD drive to a paravirtual guest of Xen, so that gets a read-only disk, whose driver Xen chooses.
 new_disk_xml() {
-  printf "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>%s" "$(source_xml)"
+  case $2 in
+    xen) printf "<disk type='file' device='disk'>" ;;
+    *) printf "<disk type='file' device='cdrom'><driver name='qemu' type='raw'/>" ;;
+  esac
+  source_xml
   printf "<target dev='%s' bus='%s'/><readonly/>" "$1" "$2"
   [ -z "$3" ] || printf '%s' "$3" |
     awk -F . '{ printf "<address type=\047drive\047 controller=\047%s\047 bus=\047%s\047 target=\047%s\047 unit=\047%s\047/>", $1, $2, $3, $4 }'

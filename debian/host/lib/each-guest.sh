@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# --all PATTERN: a command for each guest of libvirt whose name matches, one after the other.
+# --all PATTERN: a command for each guest whose name matches, one after the other.
 
 # Runs the command for each guest with the options that were given. One guest that fails does not keep the others from their change.
 each_guest() {
@@ -10,15 +10,15 @@ each_guest() {
   while IFS=$separator read -r uuid name <&3; do
     # shellcheck disable=SC2254
     case $name in
-      $pattern) printf '%s\n' "$uuid" >>"$temp/matching" ;;
+      $pattern) printf '%s\n' "${uuid:-$name}" >>"$temp/matching" ;;
     esac
   done 3<"$temp/guests"
-  [ -s "$temp/matching" ] || fail "$pattern: no guest at $(run_virsh uri 2>/dev/null || printf '%s' "${connect:-libvirt}") has such a name" \
+  [ -s "$temp/matching" ] || fail "$pattern: no guest at $(guests_place) has such a name" \
     'a pattern is as in a shell, and quoted: --all "win-*"'
   failed=0
-  while IFS= read -r uuid <&3; do
+  while IFS= read -r guest <&3; do
     set +e # not "||", which would switch it off inside too
-    change_guest "$uuid"
+    change_guest "$guest"
     ended=$?
     set -e
     [ "$ended" -eq 0 ] || failed=$((failed + 1))

@@ -11,7 +11,7 @@ cmd_eject() {
     return
   fi
   open_guest_for_change "$1"
-  need_qemu_guest
+  need_known_guest
   choose_places
   for place in $places; do
     held_in "$place" | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $4 == ENVIRON["RELEASE"]' >"$temp/$place.held"

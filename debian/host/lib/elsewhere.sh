@@ -33,7 +33,7 @@ release_elsewhere() {
     return
   fi
   size=
-  if [ -e "$temp/live.rows" ] && [ "$(drive_at live "$1")" = "drive $2" ]; then
+  if [ "$toolstack" = libvirt ] && [ -e "$temp/live.rows" ] && [ "$(drive_at live "$1")" = "drive $2" ]; then
     size=$(run_virsh domblkinfo "$uuid" "$1" 2>/dev/null | awk '$1 == "Capacity:" { print $2 }')
   fi
   case $size:$2 in

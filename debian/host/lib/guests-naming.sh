@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Which guests name a disc in the files of libvirt: for the maintainer scripts, and where libvirt does not answer.
+# Which guests name a disc in the files of libvirt and xl: for the maintainer scripts, and where libvirt does not answer.
 
 # guests_naming FILE [ROOT]: prints a line for each guest of the system and of users, running or not, each snapshot and each saved
 # state below ROOT that names FILE, or a volume of its name in any pool.
@@ -9,6 +9,9 @@ guests_naming() {
     for config in "$base"/*.xml; do
       name_user "$config" "$1" "guest $(basename "$config" .xml)"
     done
+  done
+  for config in "${2-}"/etc/xen/*.cfg "${2-}"/etc/xen/auto/* "${2-}"/var/lib/xen/userdata-d.*.libxl-json; do
+    name_user "$config" "$1" "guest of xl ($config)"
   done
   for config in "${2-}"/var/lib/libvirt/qemu/snapshot/*/*.xml "${2-}"/home/*/.config/libvirt/qemu/snapshot/*/*.xml; do
     name_user "$config" "$1" "snapshot $(basename "$config" .xml) of guest $(basename "$(dirname "$config")")"
@@ -25,7 +28,7 @@ name_user() {
   if [ ! -r "$1" ]; then
     one_line "perhaps $3 ($1 cannot be read)"
   elif head -c 1048576 "$1" | tr '\000' '\n' |
-    grep -aqF -e "'$2'" -e "\"$2\"" -e "volume='${2##*/}'" -e "volume=\"${2##*/}\""; then
+    grep -aqF -e "'$2'" -e "\"$2\"" -e "target=$2" -e "file:$2," -e "volume='${2##*/}'" -e "volume=\"${2##*/}\""; then
     one_line "$3"
   fi
 }

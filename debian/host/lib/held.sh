@@ -87,8 +87,8 @@ disc_row() {
 
 # Fails unless the discs in $temp/PLACE.held are in CD drives: only their medium can be changed.
 need_cd_drives() {
-  while IFS=$separator read -r target _ device held source _ <&5; do
-    [ "$device" = cdrom ] || fail "$name: $target holds $(held_words "$held" "$source") as a $device, not in a CD drive" \
-      "take the whole device away: virsh detach-disk $uuid $target --$1"
+  while IFS=$separator read -r target on device held source _ <&5; do
+    [ "$device:$on" = disk:xen ] || [ "$device" = cdrom ] || fail "$name: $target holds $(held_words "$held" "$source") as a $device, not in a CD drive" \
+      "take the whole device away$([ "$toolstack" != libvirt ] || printf ': virsh detach-disk %s %s --%s' "$uuid" "$target" "$1")"
   done 5<"$temp/$1.held"
 }

@@ -1,8 +1,8 @@
 # shellcheck shell=sh
 # The text of --help. A command takes the options that its usage names in brackets, braces or after a bar.
 
-commands='path list verify show which mount umount detect attach eject swap status leftover prune serve snippet help'
-option_names='connect qmp all disc for live config bus force iscsi nbd with json'
+commands='path list verify show which mount umount detect attach eject swap status leftover doctor prune serve snippet help'
+option_names='connect cluster qmp all disc for live config bus force iscsi nbd with json'
 
 # Prints the usage of a command; nothing when there is no such command.
 command_usage() {
@@ -19,7 +19,8 @@ command_usage() {
     eject) echo 'eject {{GUEST|--all PATTERN} [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
     swap) echo 'swap {{GUEST|--all PATTERN} [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
     status) echo 'status {GUEST [--connect URI]|--qmp PATH} [--json]' ;;
-    leftover) echo 'leftover [--connect URI] [--json]' ;;
+    leftover) echo 'leftover [--connect URI|--cluster HOST,...] [--json]' ;;
+    doctor) echo 'doctor [--connect URI] [--json]' ;;
     prune) echo 'prune [--connect URI]' ;;
     serve) echo 'serve {--iscsi ADDRESS|--nbd ADDRESS} [--with PROGRAM] [--disc NAME]' ;;
     snippet) echo 'snippet KIND [OS ARCH] [--disc NAME]' ;;
@@ -51,6 +52,7 @@ command_summary() {
     swap) echo 'put the disc into a guest instead of another one' ;;
     status) echo 'list the discs that a guest holds' ;;
     leftover) echo 'list the guests that still hold a disc' ;;
+    doctor) echo 'look for what is wrong with discs, here and in guests; changes nothing' ;;
     prune) echo 'remove discs that an upgrade kept and no guest uses any more' ;;
     serve) echo 'export the disc over a network, read-only, until it is ended' ;;
     snippet) echo 'print configuration to paste into other tools' ;;
@@ -61,7 +63,8 @@ command_summary() {
 # Prints what an option does.
 option_summary() {
   case $1 in
-    connect) echo '-c, --connect URI|the libvirt to talk to, as for virsh' ;;
+    connect) echo '-c, --connect URI|the libvirt to talk to, as for virsh; or xl or xe' ;;
+    cluster) echo '--cluster HOST,...|ask these hosts over ssh: guests, hypervisors and discs' ;;
     qmp) echo '--qmp PATH|the QMP socket of a plain QEMU, instead of GUEST' ;;
     disc) echo '--disc NAME|another disc: its name, file or package' ;;
     live) echo '--live|only the running guest (with --config: both)' ;;
@@ -92,7 +95,7 @@ show_help() {
   printf '  %-19s %s\n' '-h, --help' 'print this, or the usage of a command' '-V, --version' 'print the version' \
     '--' 'what follows is no option: for names that begin with a dash'
   echo
-  echo 'GUEST is a name or UUID of libvirt. Without --live and --config, a change goes to the running guest and to its configuration.'
+  echo 'GUEST is a name or UUID of libvirt, or of xl or xe on a host of Xen. Without --live and --config, a change goes to the running guest and to its configuration.'
   echo 'Exit codes: 0 good, 1 failed, 2 wrong usage, 3 a program is missing. See virtio-win(1).'
 }
 

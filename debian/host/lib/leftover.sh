@@ -2,6 +2,11 @@
 # leftover: lists the guests that still hold a disc.
 
 cmd_leftover() {
+  if [ -n "$cluster" ]; then
+    [ -z "$connect" ] || usage_error 'leftover: --connect names one host, --cluster several'
+    cmd_cluster
+    return
+  fi
   need_temp
   disc_rows >"$temp/discs"
   chosen=$(chosen_release)
@@ -30,13 +35,14 @@ cmd_leftover() {
 # is warned of and gets a row without a disc in $temp/doubtful.
 leftovers() {
   : >"$temp/doubtful"
+  cp "$temp/guests" "$temp/every"
   while IFS=$separator read -r uuid name <&3; do
     if ! read_guest; then
       reason=$(refusal)
       # A guest may have gone since it was listed.
-      try_virsh list --all --uuid >"$temp/again" || no_libvirt
-      grep -q "^$uuid" "$temp/again" || continue
-      fail "$name: $reason" 'try again; if it stays, look into the log of libvirtd'
+      list_guests
+      grep -qxF -e "$uuid$separator$name" "$temp/guests" || continue
+      fail "$name: $reason" "try again; if it stays, look into the log of $(toolstack_daemon)"
     fi
     guest_discs >"$temp/report"
     while IFS= read -r row <&4; do
@@ -49,5 +55,5 @@ leftovers() {
         printf '%s\n' "$row$separator${separator}unknown$separator"
       done
     done >>"$temp/doubtful"
-  done 3<"$temp/guests"
+  done 3<"$temp/every"
 }

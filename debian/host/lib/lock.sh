@@ -2,10 +2,13 @@
 # One lock per guest: commands of one user that change the same guest wait for each other. Other users, other hosts and virsh take no
 # such lock, so each change compares the drive before and after (changes.sh, qmp-drives.sh).
 
-# Takes the lock of the libvirt guest $uuid. The key has no URI: one libvirtd answers under many (qemu:///system, qemu+unix:///system,
+# Takes the lock of the guest that find_guest found; xl knows guests by name. For libvirt, the key has no URI: one libvirtd answers under many (qemu:///system, qemu+unix:///system,
 # aliases, for root also qemu:///session), and where two of them know the same UUID it is one guest that migrates.
 lock_guest() {
-  take_lock "$uuid"
+  case $toolstack in
+    xl) take_lock "xl-$(printf '%s' "$name" | cksum | cut -d ' ' -f 1)" ;;
+    *) take_lock "$uuid" ;;
+  esac
 }
 
 # Takes the lock of the QEMU behind $qmp, which may have several QMP sockets and often has no UUID. The paths of its UNIX sockets are

@@ -26,12 +26,17 @@ room_on() {
     [ ! -e "$rows" ] || set -- "$@" "$rows"
   done
   BUS=$room_bus PLACES=$wanted_places awk -F "$separator" -v OFS="$separator" '
-    BEGIN { bus = ENVIRON["BUS"]; prefix = (bus == "ide" ? "hd" : "sd") }
+    BEGIN { bus = ENVIRON["BUS"]; prefix = (bus == "ide" ? "hd" : bus == "xen" ? "xvd" : "sd") }
     FNR == 1 { file++ }
     $1 == "controller" && $2 == bus && $4 != "none" && file <= ENVIRON["PLACES"] { have($3, $4) }
     # Each such machine has the IDE of its chipset; libvirt writes it only when a disk is on it.
     $1 == "domain" && bus == "ide" && $3 ~ /^(pc|isapc)(-|$)/ && $3 !~ /q35/ && file <= ENVIRON["PLACES"] { have(0, "") }
-    $1 == "disk" { taken[$3] = 1; if ($4 == bus) used[$8] = 1 }
+    # A guest of Xen has each letter once, whatever stands before it, and no addresses (xen-vbd-interface(7)).
+    $1 == "domain" && $2 == "xen" {
+      is_xen = 1
+      if (file <= ENVIRON["PLACES"] && bus == ($3 == "xenfv" ? "ide" : "xen")) have(0, "")
+    }
+    $1 == "disk" { taken[$3] = 1; letter = $3; sub(/^(xvd|hd|sd)/, "", letter); with_letter[substr(letter, 1, 1)] = 1; if ($4 == bus) used[$8] = 1 }
     function have(number, kind) {
       if ((file, number) in seen) return
       seen[file, number] = 1
@@ -40,12 +45,12 @@ room_on() {
     END {
       letters = (bus == "ide" ? "abcd" : "abcdefghijklmnopqrstuvwxyz")
       for (i = 1; i <= length(letters) && target == ""; i++)
-        if (!((prefix substr(letters, i, 1)) in taken)) target = prefix substr(letters, i, 1)
+        if (!((prefix substr(letters, i, 1)) in taken) && !(is_xen && substr(letters, i, 1) in with_letter)) target = prefix substr(letters, i, 1)
       if (target == "") exit
       for (i = 1; i <= count; i++) {
         index_ = order[i]
         if (places[index_] < ENVIRON["PLACES"]) continue
-        if (bus == "usb") { print target, ""; exit }
+        if (bus == "usb" || is_xen) { print target, ""; exit }
         rails = (bus == "ide" ? 2 : 1)
         units = (bus == "ide" ? 2 : bus == "sata" ? 6 : model[index_] ~ /^virtio/ ? 64 : 7)
         for (rail = 0; rail < rails; rail++) for (unit = 0; unit < units; unit++)

@@ -6,6 +6,8 @@
 # Writes a row to $temp/pools for each such pool of the libvirt that --connect names: uri, name, folder, the commands that remove it, what
 # is in it, uuid. A libvirt that has no storage, or does not answer for ten seconds, has none.
 find_pools() {
+  : >"$temp/pools"
+  [ "$toolstack" = libvirt ] || return 0
   (patience=10 pools_here) >"$temp/pools"
 }
 

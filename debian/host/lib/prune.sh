@@ -27,7 +27,8 @@ cmd_prune() {
 find_users() {
   : >"$temp/leftovers"
   : >"$temp/doubtful"
-  if [ -z "$connect" ]; then
+  choose_toolstack
+  if [ -z "$connect" ] && [ "$toolstack" = libvirt ]; then
     if ! command -v virsh >/dev/null; then
       note "virsh is not there: guests are looked for in libvirt's files only"
       return
@@ -59,6 +60,7 @@ prune_path() {
     echo "$1: kept, used by: $guests"
   else
     rm -f "$1"
+    log_line "removed $1"
     echo "$1: removed"
   fi
 }

@@ -65,6 +65,7 @@ qmp_take_out() {
   qmp_unless_locked "$1" qmp_eject_medium ||
     fail "$qmp: QEMU refused to take $2 out of $1: $refused" 'the disc is in the drive as before'
   qmp_try blockdev-close-tray "$(json_object id "$1")" || note "$qmp: the empty tray of $1 stays open: $refused"
+  log_change "$1" '' "$planned" drive
 }
 
 # Takes the medium out of a drive that has $planned, by one command: between two, a guest that opens its drive closes and locks the tray
@@ -79,6 +80,7 @@ qmp_insert() {
   qmp_need_drive "$1" "$planned"
   qmp_change_medium "$1" || return 1
   qmp_need_drive "$1" "drive $disc_path"
+  log_change "$1" '' "$planned" "drive $disc_path"
 }
 
 # Puts the chosen disc into a drive, read-only; QEMU opens the file before it touches the tray. Fails (1) with $refused.

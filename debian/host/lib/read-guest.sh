@@ -1,24 +1,19 @@
 # shellcheck shell=sh
 # What libvirt says of one guest.
 
-# Reads the state and the XML of the guest $uuid.
-read_guest() {
+# Sets $state, $active, $persistent and $saved of the guest $uuid.
+read_libvirt_state() {
   try_virsh dominfo "$uuid" >"$temp/info" || return 1
   state=$(info_field State)
   active=
   [ "$(info_field Id)" = - ] || active=yes
   persistent=
   [ "$(info_field Persistent)" != yes ] || persistent=yes
-  saved=
   [ "$(info_field 'Managed save')" != yes ] || saved=yes
-  for place in live config saved; do rm -f "$temp/$place.xml" "$temp/$place.rows"; done
-  if [ -n "$active" ]; then read_place live || return 1; fi
-  if [ -n "$persistent" ]; then read_place config || return 1; fi
-  if [ -n "$saved" ]; then read_place saved || return 1; fi
 }
 
 # Reads the XML of the guest $uuid in a place: live, config or saved.
-read_place() {
+read_xml_place() {
   case $1 in
     live) try_virsh dumpxml "$uuid" ;;
     config) try_virsh dumpxml --inactive "$uuid" ;;

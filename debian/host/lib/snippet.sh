@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # snippet: prints configuration for other tools, with the paths of this host.
 
-snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer iscsi nbd http nfs ipxe uefi-http maas'
+snippet_kinds='libvirt channel qemu virt-install virt-v2v xl xe grub proxmox incus kubevirt packer iscsi nbd http nfs ipxe uefi-http maas'
 
 cmd_snippet() {
   case " $snippet_kinds " in
@@ -46,29 +46,6 @@ snippet_virt_install() {
 # Argument of virt-install 4.1 or later, beside the other --disk and --cdrom. With qemu:///session, leave out both source.seclabel
 # values. An older one does not know xpath1.set: leave out the argument, and type "virtio-win attach GUEST" when the guest is there.
 --disk $(shell_word "device=cdrom,readonly=on,startup_policy=optional,source.seclabel0.model=dac,source.seclabel0.relabel=no,xpath1.set=./source/@file,xpath1.value=$(printf '%s' "$disc_path" | sed "s/[\"',\\\\]/\\\\&/g")")
-END
-}
-
-# xl-disk-configuration(5)
-snippet_xl() {
-  cat <<END
-# In the xl configuration of an HVM guest, beside its other disks.
-disk = [ 'format=raw, vdev=hdd, access=ro, devtype=cdrom, target=$disc_path' ]
-END
-}
-
-# XenServer's xe: an ISO repository on a local folder
-snippet_xe() {
-  folder=$(shell_word "$disc_dir")
-  cat <<END
-# Once on each host: dom0 does not take the package, so copy the disc there (DOM0 is its address).
-#   ssh root@DOM0 mkdir -p $folder
-#   scp $(shell_word "$disc_path") root@DOM0:$folder/
-# Then in dom0: that folder as an ISO repository.
-xe sr-create name-label=virtio-win type=iso content-type=iso device-config:location=$folder device-config:legacy_mode=true
-# A guest with an empty CD drive, then one without any.
-xe vm-cd-insert vm=GUEST cd-name=$(shell_word "$release.iso")
-xe vm-cd-add vm=GUEST cd-name=$(shell_word "$release.iso") device=3
 END
 }
 

@@ -14,7 +14,7 @@ cmd_status() {
   find_pools
   if [ -n "$as_json" ]; then
     printf '{"guest":%s,"uuid":%s,"state":%s,"active":%s,"persistent":%s,"discs":' "$(json_string "$name")" \
-      "$(json_string "$uuid")" "$(json_string "$state")" "$(json_boolean "$active")" "$(json_boolean "$persistent")"
+      "$(json_text "$uuid")" "$(json_string "$state")" "$(json_boolean "$active")" "$(json_boolean "$persistent")"
     json_rows where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/report"
     printf ',"pools":%s}\n' "$(json_pools)"
   else
@@ -41,6 +41,10 @@ guest_discs() {
       disc_row "$place" "$target" "$bus" "$held" "$source" "$tray"
     done
   done
+}
+
+json_text() {
+  if [ -n "$1" ]; then json_string "$1"; else printf null; fi
 }
 
 json_boolean() {

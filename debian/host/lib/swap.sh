@@ -8,7 +8,8 @@ cmd_swap() {
     return
   fi
   open_guest_for_change "$1"
-  need_qemu_guest
+  need_known_guest
+  locate_disc
   choose_places
   for place in $places; do
     held_of_kind "$place" >"$temp/$place.held"
@@ -19,7 +20,7 @@ cmd_swap() {
   for place in $places; do
     swap_in "$place" >>"$temp/report"
   done
-  [ -s "$temp/report" ] || fail "$name: it holds no disc that could be swapped" "put one in: virtio-win attach $uuid"
+  [ -s "$temp/report" ] || fail "$name: it holds no disc that could be swapped" "put one in: virtio-win attach $handle"
   note_remote
   cat "$temp/report"
 }
@@ -37,7 +38,7 @@ swap_in() {
       change_medium "$1" "$target" "$bus" ''
       printf '%s: %s is out of %s (%s%s), for %s is in %s, %s\n' "$name" "$what" "$target" "$bus" "$whole" "$release" "$disc_target" "$where"
     else
-      change_medium "$1" "$target" "$bus" "$(source_xml)"
+      change_medium "$1" "$target" "$bus" "$disc_path"
       disc_target=$target
       printf '%s: %s is in %s (%s%s) instead of %s, %s\n' "$name" "$release" "$target" "$bus" "$whole" "$what" "$where"
     fi

@@ -8,15 +8,15 @@ import { type GuestKernel, guestModules, moduleFiles } from './modules.ts';
 
 const cache = join(import.meta.dirname, '../../.cache/kernel');
 
-/** Returns the distribution's kernel without installing it; the image and the few modules are kept in test/.cache. */
-export async function downloadedKernel(): Promise<GuestKernel> {
-  const folder = join(cache, guestModules.join('+'));
-  if (!existsSync(folder)) await download(folder);
+/** Returns the distribution's kernel without installing it; the image and these few modules are kept in test/.cache. */
+export async function downloadedKernel(modules: readonly string[] = guestModules): Promise<GuestKernel> {
+  const folder = join(cache, modules.join('+'));
+  if (!existsSync(folder)) await download(folder, modules);
   const names = (await readdir(join(folder, 'modules'))).sort();
   return { image: join(folder, 'vmlinuz'), modules: names.map((name) => join(folder, 'modules', name)) };
 }
 
-async function download(folder: string): Promise<void> {
+async function download(folder: string, modules: readonly string[]): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'pvdisc-kernel-'));
   try {
     const packages = await kernelPackages();
@@ -27,7 +27,7 @@ async function download(folder: string): Promise<void> {
       if (name.endsWith('.deb')) await execa('dpkg-deb', ['-x', join(scratch, name), root]);
     }
     const kept = join(scratch, 'kept');
-    await keep(root, kept);
+    await keep(root, kept, modules);
     await publish(kept, folder);
   } finally {
     await rm(scratch, { recursive: true, force: true });
@@ -46,7 +46,7 @@ async function kernelPackages(): Promise<string[]> {
   throw new Error('apt knows no kernel package; as root, type: apt-get update');
 }
 
-async function keep(root: string, kept: string): Promise<void> {
+async function keep(root: string, kept: string, modules: readonly string[]): Promise<void> {
   await mergeUsr(root);
   const image = (await readdir(join(root, 'boot'))).find((name) => name.startsWith('vmlinuz-'));
   if (image === undefined) throw new Error('the kernel packages hold no boot/vmlinuz-*');
@@ -54,7 +54,7 @@ async function keep(root: string, kept: string): Promise<void> {
   await execa('depmod', ['-b', root, version], { env: { PATH: toolPath } });
   await mkdir(join(kept, 'modules'), { recursive: true });
   await copyFile(join(root, 'boot', image), join(kept, 'vmlinuz'));
-  for (const [index, file] of (await moduleFiles(version, root)).entries()) {
+  for (const [index, file] of (await moduleFiles(version, root, modules)).entries()) {
     const name = `${String(index).padStart(2, '0')}-${basename(file)}`;
     await copyFile(file, join(kept, 'modules', name));
   }

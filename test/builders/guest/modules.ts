@@ -5,10 +5,14 @@ import { toolPath } from '../needs.ts';
 export const guestModules = ['isofs', 'sr_mod', 'ahci', 'virtio_pci', 'virtio_scsi'];
 
 /** Returns the files of the guest's modules in the order to load them; throws when the kernel has not all of them. */
-export async function moduleFiles(version: string, root = '/'): Promise<string[]> {
+export async function moduleFiles(
+  version: string,
+  root = '/',
+  modules: readonly string[] = guestModules,
+): Promise<string[]> {
   const { stdout } = await execa(
     'modprobe',
-    ['-C', '/dev/null', '-d', root, '-S', version, '-a', '--show-depends', ...guestModules],
+    ['-C', '/dev/null', '-d', root, '-S', version, '-a', '--show-depends', ...modules],
     { env: { PATH: toolPath } },
   );
   const files = stdout.split('\n').flatMap((line) => {

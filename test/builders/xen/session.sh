@@ -1,0 +1,68 @@
+# What dom0 does: KIND (pv or hvm) is in /data/kind. Each step prints `STEP command`, what the command prints, and `CODE number`; `CONSOLE`
+# begins what the guest has printed.
+kind=$(cat /data/kind)
+
+step() {
+  echo "STEP $*"
+  "$@" 2>&1
+  echo "CODE $?"
+}
+
+# Waits until the guest has printed WORDS, COUNT times.
+await() {
+  waited=0
+  until [ "$(grep -c "$1" "$console" 2>/dev/null)" -ge "$2" ] || [ $waited -gt 300 ]; do
+    usleep 300000
+    waited=$((waited + 1))
+  done
+}
+
+cat >/etc/xen/win.cfg <<END
+# The guest of this test.
+name = "win"
+type = "$kind" # as its disc
+ramdisk = "/data/initramfs"
+memory = 192
+vcpus = 1
+END
+case $kind in
+  pv)
+    console=/var/log/xen/guest-win.log
+    cat >>/etc/xen/win.cfg <<'END'
+kernel = "/data/vmlinux"
+extra = "console=hvc0 quiet loglevel=4 panic=-1"
+disk = [ ] # nothing yet
+END
+    ;;
+  hvm)
+    console=/run/win.console
+    cat >>/etc/xen/win.cfg <<'END'
+kernel = "/data/vmlinuz"
+extra = "console=ttyS0 quiet loglevel=4 panic=-1"
+vga = "none"
+vnc = 0
+serial = "file:/run/win.console"
+disk = [ "vdev=hdc, devtype=cdrom" ] # an empty tray
+END
+    ;;
+esac
+
+step dpkg -i /data/*.deb
+virtio-win snippet xl >/tmp/pv.cfg
+sed -e 's/^type = "pv"/#&/' -e 's/^kernel/#&/' -e 's/^#\(type = "hvm"\)/\1/' -e 's/^#\(boot\)/\1/' /tmp/pv.cfg >/tmp/hvm.cfg
+step xl -N create -q -d "/tmp/$kind.cfg"
+cp /data/old/* /usr/share/virtio-win/
+step virtio-win detect
+step xl create -q /etc/xen/win.cfg
+await '^GUEST' 1
+step virtio-win attach win
+await '^TREE' 1
+step virtio-win status --json win
+step virtio-win swap win --disc old-0.9
+await '^TREE' 2
+step virtio-win eject win
+await '^DISC none' 1
+step cat /etc/xen/win.cfg
+step cat /var/lib/virtio-win/xl/win.cfg
+echo CONSOLE
+cat "$console"
