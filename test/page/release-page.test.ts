@@ -221,7 +221,7 @@ function outlineOf(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('*')].map(
       (element) =>
-        `${element.tagName}.${element.getAttribute('class') ?? ''}#${element.id} ${element.attributes.length}`,
+        `${element.tagName}.${element.getAttribute('class') ?? ''}#${element.id.replace(/^folder-[\w.-]+$/, 'folder')} ${element.attributes.length}`,
     ),
   );
 }
