@@ -90,10 +90,12 @@ set "build="
 set "arch="
 set "product=server"
 if not exist "%image%\\Windows\\System32\\config\\SYSTEM" goto no_image
-reg load HKLM\\pvdisc-software "%image%\\Windows\\System32\\config\\SOFTWARE" >nul || goto not_loaded
+reg load HKLM\\pvdisc-software "%image%\\Windows\\System32\\config\\SOFTWARE" >nul
+if errorlevel 1 goto not_loaded
 for /f "tokens=2,*" %%a in ('reg query "HKLM\\pvdisc-software\\Microsoft\\Windows NT\\CurrentVersion" /v CurrentBuildNumber 2^>nul') do if "%%a"=="REG_SZ" set "build=%%b"
 reg unload HKLM\\pvdisc-software >nul
-reg load HKLM\\pvdisc-system "%image%\\Windows\\System32\\config\\SYSTEM" >nul || goto not_loaded
+reg load HKLM\\pvdisc-system "%image%\\Windows\\System32\\config\\SYSTEM" >nul
+if errorlevel 1 goto not_loaded
 set "set=HKLM\\pvdisc-system\\ControlSet001\\Control"
 for /f "tokens=2,*" %%a in ('reg query "%set%\\ProductOptions" /v ProductType 2^>nul') do if /i "%%b"=="WinNT" set "product=workstation"
 for /f "tokens=2,*" %%a in ('reg query "%set%\\Session Manager\\Environment" /v PROCESSOR_ARCHITECTURE 2^>nul') do if "%%a"=="REG_SZ" set "arch=%%b"

@@ -59,7 +59,8 @@ export const attest = defineStage({
     if (signatures !== undefined)
       await copyFile(signatures.file, join(context.outputDir, driverSignaturesName));
     const made = recordSchema.parse(await releaseRecord(input, context));
-    const record = input.changes === undefined ? made : { ...made, changes: input.changes(made) };
+    const { changes } = input;
+    const record = changes === undefined ? made : recordSchema.parse({ ...made, changes: changes(made) });
     const documents = releaseDocuments(record, input.page?.(record));
     for (const { name, text } of documents) await writeFile(join(context.outputDir, name), text);
     await context.sign?.(join(context.outputDir, sumsName), join(context.outputDir, signatureName));

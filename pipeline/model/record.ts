@@ -98,7 +98,7 @@ const changes = z.strictObject({
     z.strictObject({
       title: z.string(),
       isLoss: z.boolean(),
-      items: z.array(z.string()),
+      items: z.array(z.strictObject({ text: z.string(), details: z.array(z.string()) })),
     }),
   ),
 });

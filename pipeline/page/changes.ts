@@ -11,7 +11,12 @@ export function changesSection({ since, groups }: PageChanges): Html {
     ${groups.length === 0 && html`<p>Nothing.</p>`}
     ${groups.map(
       ({ title, isLoss, items }) =>
-        html`<h3 class=${isLoss ? 'loss' : ''}>${title}</h3><ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`,
+        html`<h3 class=${isLoss ? 'loss' : ''}>${title}</h3><ul>${items.map(changeItem)}</ul>`,
     )}
   </section>`;
+}
+
+function changeItem({ text, details }: PageChanges['groups'][number]['items'][number]): Html {
+  const list = html`<ul class="details">${details.map((detail) => html`<li>${detail}</li>`)}</ul>`;
+  return html`<li>${text}${details.length > 0 && list}</li>`;
 }

@@ -48,18 +48,15 @@ function installSection(setupTargets: readonly string[]): Html {
       <dd>Right-click <code>${installPath}</code> in the root of this disc and choose <q>Run as administrator</q>. It lists the
         drivers that are for this Windows, and waits for a key before it installs them. <code>${`${installPath} /?`}</code> shows its options.</dd>
       <dt>A single device</dt>
-      <dd>In Device Manager choose <q>Update driver</q>, <q>Browse my computer for drivers</q>, and this disc or a folder of the table below.</dd>
+      <dd>In Device Manager choose <q>Update driver</q>, <q>Browse my computer for drivers</q>, and this disc or a folder of it: a link in the table below opens one.</dd>
       <dt>In Windows Setup</dt>
-      <dd>${
-        setupTargets.length === 0
-          ? html`Where no disk is shown, choose <q>Load driver</q>, <q>Browse</q>, and the folder of the Windows in <code>amd64</code>, <code>i386</code> or <code>ARM64</code>.`
-          : html`Setup loads the storage and network drivers of ${setupTargets.join(', ')} from <code>${setupFolder}</code> by itself.`
-      }</dd>
+      <dd>${setupTargets.length > 0 && `Setup loads the storage and network drivers of ${setupTargets.join(', ')} from ${setupFolder} by itself. `}Where
+        no disk is shown, choose <q>Load driver</q>, <q>Browse</q>, and the folder of the Windows in <code>amd64</code>, <code>i386</code> or <code>ARM64</code>.</dd>
       <dt>Unattended</dt>
       <dd>The files in <a href=${`${unattendFolder}/`}>${unattendFolder}</a> are parts for the <code>autounattend.xml</code> of each Windows.</dd>
-      <dt>Repair of a Windows that does not start</dt>
-      <dd>At the prompt of Windows PE or of its recovery: <code>${`${installPath} /quiet`}</code> loads the drivers, then
-        <code>${`${installPath} /image C:\\`}</code> adds them to the Windows on <code>C:</code>.</dd>
+      <dt>For a Windows that does not start</dt>
+      <dd>At a prompt of Windows PE or of the recovery, <code>${`${installPath} /quiet`}</code> loads the drivers, so that the disk appears;${' '}
+        <code>${`${installPath} /quiet /image C:`}</code> adds them to the Windows on <code>C:</code></dd>
     </dl>
   </section>`;
 }

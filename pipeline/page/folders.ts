@@ -16,7 +16,7 @@ export function foldersSection({ targets, cells, record }: ReleaseView): Html {
     ${targets.map(({ os, arch, windows }) => {
       const here = (byTarget.get(`${os}/${arch}`) ?? []).filter(({ facts }) => facts !== undefined);
       const loading = here.filter(({ facts }) => isLoadedAsInstalled(facts?.loads)).length;
-      return html`<details class="target" id=${`folder-${os}-${arch}`} data-p=${ids(here)}>
+      return html`<details class="target" id=${`folder-${os}-${arch}`.replace(/[^\w.-]/g, '_')} data-p=${ids(here)}>
         <summary><span class="name">${windows}</span> <span class="arch">${arch}</span>
           <span class="note">${`${loading} of ${plural(here.length, 'driver package')} ${loading === 1 ? 'loads' : 'load'}`}</span></summary>
         <table class="plain">

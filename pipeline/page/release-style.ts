@@ -69,6 +69,8 @@ rect.kind-catalog { fill: var(--kind-catalog); } rect.kind-INF { fill: var(--kin
 .bytes:has(#with-symbols:checked) .no-symbols, .bytes:not(:has(#with-symbols:checked)) .symbols,
 .bytes:has(#with-duplicates:checked) .no-duplicates, .bytes:not(:has(#with-duplicates:checked)) .duplicates { display: none; }
 .loss { color: var(--bad); }
+#changes li { margin: .25rem 0; }
+.details { margin: 0 0 .5rem 1.25rem; color: var(--soft); font-size: .875rem; }
 @media (max-width: 48rem) {
   .plain td, .plain th, .versions td, .versions th { display: block; width: auto; padding: .125rem 0; border: 0; text-align: start; }
   .plain tr, .versions tr { display: block; padding: .5rem 0; border-top: 1px solid var(--line); }

@@ -56,7 +56,7 @@ export function repositoryPage(given: RepositoryView): string {
         </section>`
         }
       </main>
-      <footer>Written by pvdisc. This page is not signed: the commands above check the signature of what they fetch.</footer>`,
+      <footer>Written by pvdisc. This page is not signed: compare the key with a fingerprint from another place.</footer>`,
   });
 }
 

@@ -68,7 +68,7 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
     const env = {
       WINEPREFIX: join(folder, 'prefix'),
       WINEDEBUG: '-all',
-      WINEDLLOVERRIDES: 'mscoree,mshtml=',
+      WINEDLLOVERRIDES: 'mscoree,mshtml=;reg.exe,dism.exe=n,b',
       DISPLAY: '',
       PATH: `${process.env.PATH}:/usr/lib/wine`,
     };

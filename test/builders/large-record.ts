@@ -1,7 +1,7 @@
 import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 
-/** Returns the record with its drivers, files and findings repeated under other names, as a disc of upstream's size has them. */
-export function largeRecord(record: ReleaseRecord, times: number): ReleaseRecord {
+/** Returns the record with its drivers, files and findings repeated under other names, on a disc of the given bytes. */
+export function largeRecord(record: ReleaseRecord, times: number, bytes: number): ReleaseRecord {
   const copies = [...Array(times).keys()];
   const renamed = (path: string, copy: number) => path.replace(/^(\w+)/, `$1${copy}`);
   return {
@@ -18,8 +18,14 @@ export function largeRecord(record: ReleaseRecord, times: number): ReleaseRecord
     ),
     iso: {
       ...record.iso,
+      size: bytes,
       files: copies.flatMap((copy) =>
-        record.iso.files.map((file) => ({ ...file, path: renamed(file.path, copy) })),
+        record.iso.files.map((file) => ({
+          ...file,
+          path: renamed(file.path, copy),
+          sha256: `${copy}${file.sha256}`.slice(0, file.sha256.length),
+          size: Math.round((file.size * bytes) / times / record.iso.size),
+        })),
       ),
     },
   };

@@ -62,7 +62,7 @@ const loads: Readonly<Record<number, readonly string[]>> = {
 const builtLines = (good: string, columns = 80) => [
   `${good} collect: 100 files, 40 driver packages`,
   `${good} validate: 0 warnings, 10 infos, 54 accepted findings`,
-  `${good} assemble: 134 files on ${name}.iso, SIZE; 17 files on pvdisc-sample-symbols-0.1.0.iso, SIZE`,
+  `${good} assemble: 150 files on ${name}.iso, SIZE; 17 files on pvdisc-sample-symbols-0.1.0.iso, SIZE`,
   `${good} package: pvdisc-sample_0.1.0-1_all.deb, SIZE; pvdisc-sample-symbols_0.1.0-1_all.deb, SIZE; pvdisc-sample-drivers_0.1.0-1_all.deb, SIZE`,
   `${good} attest: ${name}.iso, pvdisc-sample-symbols-0.1.0.iso, pvdisc-sample_0.1.0-1_all.deb, pvdisc-sample-symbols_0.1.0-1_all.deb, pvdisc-sample-drivers_0.1.0-1_all.deb, release.json, ${name}.cdx.json, ${name}.intoto.json, report.html, SHA256SUMS`,
   '',

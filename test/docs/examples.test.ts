@@ -44,8 +44,9 @@ describe('the answer file', () => {
     const files = Object.keys(recordedFiles((await builtSample()).record));
     expect(answerFile).toContain('if exist %d:\\data\\info.json');
     expect(files).toContain('data/info.json');
-    expect(answerFile).toContain('if exist %p\\w11\\amd64 pnputil');
-    expect(files).toContain('samplenet/w11/amd64/samplenet.inf');
+    expect(answerFile).toContain('call %d:\\install.cmd /quiet');
+    expect(files).toContain('install.cmd');
+    expect(files).toContain('unattend/w11-amd64.xml');
     expect(files).toContain('amd64/w11/sampleblk.inf');
   });
 

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knownDevice } from '../../pipeline/formats/windows/device-query.ts';
 import { parseHardwareId } from '../../pipeline/formats/windows/hardware-id.ts';
 import { answerFor } from '../../pipeline/inspect/which.ts';
+import { maxFolderNameLength } from '../../pipeline/model/disc-layout.ts';
 import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 import { releasePage } from '../../pipeline/page/release-page.ts';
 import { builtLegacy, builtSample } from '../builders/built-release.ts';
@@ -153,7 +154,8 @@ describe.skipIf(lacksTool('chromium', 'pdftotext', 'xorriso', 'zstd'))('the page
   });
 
   test('of a release as large as upstream has less than 2 MB and needs less than a second', async () => {
-    const large = releasePage(largeRecord(sample, 14), { targets: [] });
+    const large = releasePage(largeRecord(sample, 14, 877_000_000), { targets: [] });
+    expect(large).toContain('877 MB on the disc');
     expect(Buffer.byteLength(large)).toBeLessThan(2_000_000);
     const { page } = await chromium.open(large);
     expect(await page.locator('.matrix tbody tr').count()).toBe(42);
@@ -184,13 +186,19 @@ const hostileStrings = [
   'W'.repeat(100_000),
 ];
 
-/** Returns a record in which a text stands wherever an INF, a catalog or a finding can bring one. */
+/** Returns a record in which a text stands wherever an INF, a catalog, a finding or the name of a folder can bring one. */
 function renamed(record: ReleaseRecord, text: string): ReleaseRecord {
+  const folder = text.replaceAll('/', '').slice(0, maxFolderNameLength);
+  const placed = (path: string) => path.replace(/(?=\/)/g, () => folder);
+  const driverOf = (path: string) => (path.includes('/') ? placed(path) : `${path}${folder}`);
   return {
     ...record,
     title: text,
     drivers: record.drivers.map((facts) => ({
       ...facts,
+      driver: `${facts.driver}${folder}`,
+      target: { ...facts.target, os: `${facts.target.os}${folder}` },
+      inf: placed(facts.inf),
       name: text,
       provider: text,
       driverVer: `01/02/2026,${text}`,
@@ -198,7 +206,13 @@ function renamed(record: ReleaseRecord, text: string): ReleaseRecord {
       compatibleIds: [],
       verdict: { ...facts.verdict, signer: text, uncovered: [text] },
     })),
-    findings: record.findings.map((finding) => ({ ...finding, message: text, hint: text, accepted: text })),
+    findings: record.findings.map((finding) => ({
+      ...finding,
+      path: driverOf(finding.path),
+      message: text,
+      hint: text,
+      accepted: text,
+    })),
   };
 }
 
@@ -207,7 +221,7 @@ function outlineOf(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('*')].map(
       (element) =>
-        `${element.tagName}.${element.getAttribute('class') ?? ''}#${element.id} ${element.attributes.length}`,
+        `${element.tagName}.${element.getAttribute('class') ?? ''}#${element.id.replace(/^folder-[\w.-]+$/, 'folder')} ${element.attributes.length}`,
     ),
   );
 }

@@ -7,8 +7,8 @@ export const setupDriverMissing = defineRule({
   severity: 'error',
   scope: 'release',
   explain: `The release names in "setupDrivers" a Windows for which no storage driver goes into ${setupFolder}.
-Windows Setup of that architecture then finds no disk, although the disc is said to bring the driver.
-Choose a Windows that the release has storage drivers for, or leave "drivers" of "setupDrivers" away; a driver counts if its file in the manifest says "boot: true".`,
+Windows Setup of that architecture then finds no disk, although the release says that the disc brings the driver.
+Choose a Windows that the release has storage drivers for, or remove "drivers" from "setupDrivers"; a driver counts if its file in the manifest says "boot: true".`,
   check: ({ manifest, tree }) => {
     const boot = new Set(manifest.drivers.filter((driver) => driver.boot).map(({ name }) => name));
     const served = new Set<string>(

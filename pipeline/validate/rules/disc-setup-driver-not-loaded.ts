@@ -8,7 +8,7 @@ export const setupDriverNotLoaded = defineRule({
   severity: 'warning',
   scope: 'release',
   explain: `A driver in ${setupFolder} is not signed as its Windows requires.
-Windows Setup takes it without a question, but does not load it: it finds no disk, or the first start of the installed Windows fails.
+Windows Setup takes it without asking, but does not load it: it finds no disk, or the first start of the installed Windows fails.
 Sign the driver, or leave it out with "drivers" of "setupDrivers" in the release.`,
   check: ({ manifest, packages }) =>
     setupPackages(manifest, { packages }).flatMap((driverPackage) => {

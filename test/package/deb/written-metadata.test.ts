@@ -6,11 +6,19 @@ import type { FurtherPackage } from '../../../pipeline/manifest/package-schema.t
 import { readManifest } from '../../../pipeline/manifest/read.ts';
 import { releaseEpoch } from '../../../pipeline/package/deb/changelog.ts';
 import { readMetadata } from '../../../pipeline/package/deb/metadata.ts';
+import { writtenCopyright } from '../../../pipeline/package/deb/written-copyright.ts';
 import { deb } from '../../../pipeline/package/deb.ts';
 import { makeDebSetting, projectMetadataDir, unsignedDriver } from '../../builders/deb.ts';
 import { problemsOf } from '../../builders/problems.ts';
-import { makeRelease, temporaryFolder, type Values, writeRelease } from '../../builders/release.ts';
+import {
+  collectRelease,
+  makeRelease,
+  temporaryFolder,
+  type Values,
+  writeRelease,
+} from '../../builders/release.ts';
 import { buildRepository } from '../../builders/repository.ts';
+import { driverFolder } from '../../builders/tree.ts';
 
 /** A release of somebody else, with all keys. */
 const described = {
@@ -286,5 +294,15 @@ test('a release of one’s own without metadata is told what to add, not to chan
   const [problem = ''] = await problemsOf(readMetadata(manifest), folder);
   expect(problem).toMatch(
     /^\.\/release\.yaml:9: package: package test-disc has no metadata: .*\n {2}hint: add "maintainer/,
+  );
+});
+
+test('files for Windows Setup have the licence of their driver', async () => {
+  const { release, tree } = await collectRelease({
+    files: driverFolder('Win11/amd64'),
+    release: { setupDrivers: { targets: ['w11/amd64'] } },
+  });
+  expect(await writtenCopyright(release.manifest, tree)).toContain(
+    '\n ARM64/*\n $WinPEDriver$/*/viostor/*\n',
   );
 });

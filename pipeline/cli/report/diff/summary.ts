@@ -12,19 +12,20 @@ export function changeLines(
   { lost, counts, groups, files }: Difference,
   look: Look,
 ): string[] {
-  const width = look.columns ?? pageColumns;
-  const wrapped = (text: string) =>
-    wrapWords(printable(text).split(' '), width - 4).map((line, index) =>
-      index === 0 ? line : `    ${line}`,
+  const width = (look.columns ?? pageColumns) - 4;
+  const wrapped = (indent: string, text: string) =>
+    wrapWords(printable(text).split(' '), width).map(
+      (line, index) => `${indent}${index === 0 ? '' : '  '}${line}`,
     );
   if (groups.length === 0)
     return wrapped(
+      '',
       `Since ${since}: the drivers are the same${files.length === 0 ? '' : ', other files differ'}`,
     );
-  const shown = lost.slice(0, mostLost).flatMap((line) => wrapped(`  lost: ${line}`));
+  const shown = lost.slice(0, mostLost).flatMap((line) => wrapped('  ', `lost: ${line}`));
   const rest = lost.length - mostLost;
   return [
-    ...wrapped(`Since ${since}: ${counts.replace(/, \d+ unchanged$/, '')}`),
+    ...wrapped('', `Since ${since}: ${counts.replace(/, \d+ unchanged$/, '')}`),
     ...shown.map((line) => (look.colour ? styleText('red', line, { validateStream: false }) : line)),
     ...(rest > 0 ? [`  and ${rest} more lost: pvdisc diff OLD NEW`] : []),
   ];

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installScript } from '../../pipeline/assemble/install-script.ts';
+import { unattendFiles } from '../../pipeline/assemble/unattend.ts';
+import type { Manifest } from '../../pipeline/manifest/manifest.ts';
+import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
+import { discPage } from '../../pipeline/page/disc-page.ts';
+import { type RepositoryView, repositoryPage } from '../../pipeline/page/repository-page.ts';
+import { builtSample } from '../builders/built-release.ts';
+import { axeViolations, type Chromium, startChromium } from '../builders/chromium.ts';
+import { extractDisc } from '../builders/disc-contents.ts';
+import { packagesOf, targets } from '../builders/disc-for-windows.ts';
+import { lacksTool } from '../builders/needs.ts';
+
+const repository: RepositoryView = {
+  kind: 'apt repository',
+  title: 'pvdisc stable',
+  facts: ['1 package', `signed by ${'AB'.repeat(20)}`],
+  steps: [
+    { text: 'The repository:', command: `tee x <<'END'\nTypes: deb\nSigned-By: ${'a/'.repeat(60)}\nEND` },
+  ],
+  items: [
+    {
+      name: 'vw',
+      version: '1.0-1',
+      about: '<b>\u202Edrivers',
+      href: 'pool/vw.deb',
+      size: 2000,
+      sha256: 'ab'.repeat(32),
+    },
+  ],
+  others: [{ name: 'testing', href: 'suite-testing.html' }],
+};
+
+describe.skipIf(lacksTool('chromium', 'bsdtar', 'xorriso', 'zstd'))(
+  'pages beside the one of a release',
+  () => {
+    let chromium: Chromium;
+    let disc: string;
+
+    beforeAll(async () => {
+      disc = await extractDisc('bsdtar', (await builtSample()).iso);
+      chromium = await startChromium();
+    });
+
+    afterAll(() => chromium?.close());
+
+    test.each([
+      ['of a disc', 'light'],
+      ['of a disc', 'dark'],
+      ['of a repository', 'light'],
+      ['of a repository', 'dark'],
+    ] as const)('the page %s fits, is accessible in %s, and asks for nothing', async (which, colorScheme) => {
+      const html =
+        which === 'of a disc' ? await readFile(join(disc, 'index.html'), 'utf8') : repositoryPage(repository);
+      for (const width of [360, 1920]) {
+        const opened = await chromium.open(html, { viewport: { width, height: 900 }, colorScheme });
+        expect(await opened.page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        expect(await axeViolations(opened.page)).toEqual([]);
+        expect(opened.complaints).toEqual([]);
+        await opened.page.context().close();
+      }
+    });
+
+    test('the page of a disc leads to folders and files of the disc, and has no script', async () => {
+      const html = await readFile(join(disc, 'index.html'), 'utf8');
+      const links = [...html.matchAll(/ href="(?!data:)([^"]+)"/g)].map(([, link = '']) =>
+        decodeURIComponent(link),
+      );
+      expect(links.length).toBeGreaterThan(40);
+      expect(links.filter((link) => !existsSync(join(disc, link)))).toEqual([]);
+      expect((await stat(join(disc, 'sampleblk/w11/amd64/'))).isDirectory()).toBe(true);
+      expect(html).not.toContain('<script');
+    });
+  },
+);
+
+test('a repository page shows texts of packages as text, and commands as they are', () => {
+  const html = repositoryPage(repository);
+  expect(html).toContain('&lt;b>?drivers');
+  expect(html).toContain('Types: deb\nSigned-By:');
+});
+
+test('a disc of the size of upstream grows by less than 200 kB', () => {
+  const names = Array.from({ length: 20 }, (_, at) => `driver${String(at).padStart(2, '0')}`);
+  const drivers = names.flatMap((name) => packagesOf(name, targets));
+  const boot = names.slice(0, 2).map((name) => ({ name, boot: true }));
+  const manifest = {
+    release: { name: 'virtio-win', version: '0.1.285', title: 'Drivers' },
+    label: 'virtio-win-0.1.285',
+    targets,
+    drivers: boot,
+  } as unknown as Manifest;
+  const texts = [
+    discPage(manifest, drivers),
+    installScript(manifest, drivers),
+    ...unattendFiles(manifest, { packages: drivers } as unknown as DriverTree).values(),
+  ];
+  const sector = 2048;
+  const sizes = texts.map((text) => Math.ceil(Buffer.byteLength(text) / sector) * sector);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000);
+});
