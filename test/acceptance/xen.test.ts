@@ -10,7 +10,7 @@ import { writeDisc } from '../host-command/host.ts';
 const isAsked = process.env.PVDISC_XEN !== undefined;
 if (!isAsked) console.warn('SKIPPED: Xen is booted by scripts/xen, which takes minutes of processor time');
 
-describe.runIf(isAsked)('a host of Xen', { timeout: 600_000 }, () => {
+describe.runIf(isAsked)('a host of Xen', { timeout: 1_200_000 }, () => {
   let folder = '';
   let digest = '';
   let run: (kind: Dom0['kind']) => Promise<Session>;
@@ -28,7 +28,7 @@ describe.runIf(isAsked)('a host of Xen', { timeout: 600_000 }, () => {
     await writeDisc(old, 'old-0.9', { bytes: await readFile(iso) });
     const boot = await makeXen(join(folder, 'xen'));
     run = (kind) => boot({ kind, old, packages: [sample.deb] });
-  }, 600_000);
+  }, 1_200_000);
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -38,18 +38,18 @@ describe.runIf(isAsked)('a host of Xen', { timeout: 600_000 }, () => {
       drive: 'the new drive xvda (xen)',
       whole: 'xvda (xen, the whole drive)',
       device: 'xvda',
-      left: 'disk = [ ]',
+      comment: 'nothing yet',
     },
     {
       kind: 'hvm',
       drive: 'hdc (ide)',
       whole: 'hdc (ide)',
       device: 'sr0',
-      left: "disk = [ 'vdev=hdc, access=ro, devtype=cdrom' ]",
+      comment: 'an empty tray',
     },
   ] as const)(
     '$kind: the guest gets the disc, reads it, gets another one and loses it',
-    async ({ kind, drive, whole, device, left }) => {
+    async ({ kind, drive, whole, device, comment }) => {
       const { steps, console } = await run(kind);
       const good = (command: string) =>
         steps
@@ -71,25 +71,20 @@ describe.runIf(isAsked)('a host of Xen', { timeout: 600_000 }, () => {
       const release = 'pvdisc-sample-0.1.0';
       const both = (words: string) => `${words}, at the next start\n${words}, now`;
       expect(good('virtio-win attach win')).toEqual([both(`win: ${release} is in ${drive}`)]);
-      expect(JSON.parse(good('virtio-win status --json win')[0] ?? '')).toMatchObject({
-        guest: 'win',
-        state: 'running',
-        discs: [
-          { where: 'live', disc: release, chosen: true },
-          { where: 'config', disc: release },
-        ],
-      });
-      expect(good('virtio-win swap win --disc old-0.9')).toEqual([
-        both(`win: old-0.9 is in ${whole} instead of ${release}`),
+      expect(good('virtio-win swap win --live --disc old-0.9')).toEqual([
+        `win: old-0.9 is in ${whole} instead of ${release}, now`,
       ]);
-      expect(good('virtio-win eject win')).toEqual([both(`win: old-0.9 is out of ${whole}`)]);
+      expect(good('virtio-win eject win --live')).toEqual([`win: old-0.9 is out of ${whole}, now`]);
       const [config = '', copy = ''] = [
         ...good('cat /etc/xen/win.cfg'),
         ...good('cat /var/lib/virtio-win/xl/win.cfg'),
       ];
       expect(config).toContain(`type = "${kind}" # as its disc\n`);
-      expect(config).toContain(`${left} # `);
-      expect(copy).toContain('old-0.9.iso');
+      expect(config).toContain(
+        `access=ro, devtype=cdrom, target=/usr/share/virtio-win/${release}.iso' ] # ${comment}`,
+      );
+      expect(copy).toContain(`] # ${comment}`);
+      expect(copy).not.toContain('.iso');
       expect(console.join('\n')).not.toContain('WRITTEN');
       const seen = console.filter((line) => /^(?:DISC|TREE)/.test(line));
       // A paravirtual drive is away for a moment when it is swapped; whether the guest sees that is a matter of time.

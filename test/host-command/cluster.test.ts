@@ -65,9 +65,9 @@ test('mixed hypervisors and discs, and hosts that do not answer, are wrong', asy
 
 test('an option in place of a host, and another libvirt beside a cluster, are wrong usage', async () => {
   const host = await withCluster({});
-  expect(await host.run('dash', 'leftover', '--cluster', 'a,-oProxyCommand=x')).toMatchObject({
-    exitCode: 2,
-  });
+  for (const hosts of ['a,-oProxyCommand=x', '-a', ',']) {
+    expect(await host.run('dash', 'leftover', `--cluster=${hosts}`)).toMatchObject({ exitCode: 2 });
+  }
   expect(await host.run('dash', 'leftover', '--cluster', 'a', '--connect', 'qemu:///system')).toMatchObject({
     exitCode: 2,
   });

@@ -28,7 +28,7 @@ sub slurp { local $/; open my $file, '<', $_[0] or die "$_[0]: $!\\n"; <$file> }
 sub put { open my $file, '>', $_[0] or die; print $file $_[1] }
 open my $calls, '>>', "$folder/calls"; print $calls join("\\t", @ARGV), "\\n"; close $calls;
 my @guests = @{decode_json(slurp("$folder/guests.json"))};
-sub guest { my ($found) = grep { $_->{config}{c_info}{name} eq $_[0] } @guests; $found or refuse("$_[0] is an invalid domain identifier (rc=-6)") }
+sub guest { my ($wanted) = @_; my ($found) = grep { $wanted =~ /^\\d+$/ ? $_->{domid} == $wanted : $_->{config}{c_info}{name} eq $wanted } @guests; $found or refuse("$wanted is an invalid domain identifier (rc=-6)") }
 sub refuse { print STDERR "@_\\n"; exit 1 }
 sub disk {
   my ($text, %disk) = @_;
@@ -69,6 +69,10 @@ my $verb = shift;
 my $refusal = "$folder/refuse-$verb";
 refuse(slurp($refusal)) if -e $refusal;
 if ($verb eq 'list' && $ARGV[0] eq '-l') { print $json->encode(@ARGV > 1 ? [guest($ARGV[1])] : [{ domid => 0, config => { c_info => { type => 'pv', name => 'Domain-0' } } }, @guests]) }
+elsif ($verb eq 'domid') {
+  my ($found) = grep { $_->{config}{c_info}{name} eq $ARGV[0] } @guests; $found or refuse("Can't get domid of domain name '$ARGV[0]', maybe this domain does not exist.");
+  print "$found->{domid}\\n";
+}
 elsif ($verb eq 'list') { guest($ARGV[0]); print "Name    ID   Mem VCPUs\\tState\\tTime(s)\\n$ARGV[0]    1   192     1     -b----       3.8\\n" }
 elsif ($verb eq 'block-attach') {
   my $guest = guest($ARGV[0]); my $disk = disk($ARGV[1]);

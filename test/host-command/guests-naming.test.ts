@@ -28,3 +28,17 @@ test.skipIf(lacksTool('setpriv'))('what cannot be read may name a disc, and is t
     'guest volume',
   ]);
 });
+
+test('guests of xl name a disc in their configuration files, or while they run in what libxl keeps', async () => {
+  const root = await temporaryFolder('pvdisc-guests-');
+  await writeTree(root, {
+    'etc/xen/new.cfg': "disk = [ 'format=raw, vdev=hdc, access=ro, devtype=cdrom, target=/disc.iso' ]",
+    'etc/xen/auto/old': "disk = [ 'file:/disc.iso,hdc:cdrom,r' ]",
+    'etc/xen/other.cfg': "disk = [ 'file:/other-disc.iso,hdc:cdrom,r' ]",
+    'var/lib/xen/userdata-d.1.x.libxl-json': '{"disks": [{"pdev_path": "/disc.iso"}]}',
+  });
+  const script = '. debian/host/lib/guests-naming.sh; guests_naming /disc.iso "$1"';
+  const { stdout } = await execa('sh', ['-euc', script, 'sh', root]);
+  const names = ['etc/xen/new.cfg', 'etc/xen/auto/old', 'var/lib/xen/userdata-d.1.x.libxl-json'];
+  expect(stdout.split('\n')).toEqual(names.map((name) => `guest of xl (${root}/${name})`));
+});

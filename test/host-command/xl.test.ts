@@ -43,7 +43,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
       );
       const inserted = `win: virtio-win-1.0 is in hdc (ide), at the next start\nwin: virtio-win-1.0 is in hdc (ide), now`;
       expect(await host.run(shell, 'attach', 'win')).toEqual(good(inserted));
-      expect(await xlCalls(host)).toEqual([`cd-insert\twin\thdc\t${disc}`]);
+      expect(await xlCalls(host)).toEqual([`cd-insert\t1\thdc\t${disc}`]);
       const with_ = `  'format=raw, vdev=hdc, access=ro, devtype=cdrom, target=${disc}',\n`;
       expect(await readFile(file, 'utf8')).toBe(config('hvm', with_));
       expect(await host.run(shell, 'attach', 'win')).toEqual(
@@ -92,7 +92,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
         'win: virtio-win-0.9 is in the new drive xvdb (xen), at the next start\nwin: virtio-win-0.9 is in the new drive xvdb (xen), now',
       ),
     );
-    expect(await xlCalls(host)).toEqual([`block-attach\twin\t${spec}`]);
+    expect(await xlCalls(host)).toEqual([`block-attach\t1\t${spec}`]);
     expect(await readFile(file, 'utf8')).toBe(config('pv', '').replace("xvda,w',", `xvda,w', '${spec}',`));
     expect(await host.run('dash', 'attach', 'win', '--disc', 'virtio-win-1.0')).toMatchObject({
       exitCode: 1,
@@ -117,7 +117,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
       good('win: virtio-win-1.0 is in the new drive xvdb (xen), now'),
     );
     expect(await xlCalls(host)).toEqual([
-      `block-attach\twin\tformat=raw, vdev=xvdb, access=ro, target=${disc}`,
+      `block-attach\t1\tformat=raw, vdev=xvdb, access=ro, target=${disc}`,
     ]);
     expect((await host.run('dash', 'eject', 'win')).stdout).toBe(
       'win: virtio-win-1.0 is out of xvdb (xen, the whole drive), now',
@@ -186,6 +186,18 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
     const edited = await readFile(file, 'utf8');
     const [, vdev = ''] = /vdev=(hd[a-d])/.exec(edited) ?? [];
     expect(edited).toBe(expected(`'format=raw, vdev=${vdev}, access=ro, devtype=cdrom, target=${disc}'`));
+  });
+
+  test('a guest whose name is the number of another one is not that one', async () => {
+    const host = await makeHost();
+    const disc = await installDisc(host, 'virtio-win-1.0');
+    const guest = { type: 'hvm', disks: [tray] } as const;
+    await addXl(host, [
+      { ...guest, name: '2', uuid },
+      { ...guest, name: 'other', uuid: uuid.replace('1111', '2222') },
+    ]);
+    expect(await host.run('dash', 'attach', '2')).toEqual(good('2: virtio-win-1.0 is in hdc (ide), now'));
+    expect(await xlDisks(host)).toMatchObject([[{ pdev_path: disc }], [{ pdev_path: '' }]]);
   });
 
   test('what xl refuses is undone in the file', async () => {

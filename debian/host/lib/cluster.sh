@@ -5,13 +5,12 @@
 cmd_cluster() {
   need_tools ssh:openssh-client jq:jq
   need_temp
-  : >"$temp/hosts"
-  for host in $(printf '%s' "$cluster" | tr ',' ' '); do
-    case $host in
-      -*) usage_error "--cluster: $host is not the name of a host" 'give names as for ssh, separated by commas' ;;
-    esac
-    ask_host "$host" >>"$temp/hosts"
-  done
+  hosts=$(printf '%s\n' "$cluster" | tr ',' '\n' | sed '/^$/d')
+  case $hosts in
+    '' | -* | *'
+'-*) usage_error "--cluster: $cluster does not name hosts" 'give names as for ssh, separated by commas' ;;
+  esac
+  printf '%s\n' "$hosts" | while IFS= read -r host; do ask_host "$host"; done >"$temp/hosts"
   jq -cs '
     def several(of): map(select(.error == null) | of) | unique | length > 1;
     {hosts: ., mixed_hypervisors: several(.hypervisor | sub("^XENSERVER$"; "XEN")), mixed_discs: several(.sha256)}' \

@@ -22,7 +22,10 @@ xe_uuids() {
 }
 
 list_xe_guests() {
-  need_tools xe:xapi
+  command -v xe >/dev/null || {
+    note 'missing: xe' 'run it in dom0 of XenServer or XCP-ng, which has it'
+    exit 3
+  }
   xe_uuids vm is-control-domain=false >"$temp/vms" || fail "xe: $(refusal)" 'is xapi running, and are you root in dom0?'
   while IFS= read -r vm <&3; do
     printf '%s\n' "$vm$separator$(xe_get vm "$vm" name-label)"

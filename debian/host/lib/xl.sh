@@ -45,7 +45,8 @@ list_xl_guests() {
   done
 }
 
-# Sets $state, $active, $persistent and $config_file of the guest $name.
+# Sets $state, $active, $persistent, $config_file and $domid of the guest $name. xl takes a name that is a number for another guest's ID,
+# so commands get the ID.
 read_xl_state() {
   refuse_guest_of_libvirt
   config_file=$(NAME=$name awk -F "$separator" '$1 == ENVIRON["NAME"] { print $2 }' "$temp/configs")
@@ -55,7 +56,8 @@ read_xl_state() {
   esac
   persistent=${config_file:+yes}
   active=yes
-  state=$(xl list "$name" 2>"$temp/refusal" | awk 'NR == 2 { print $(NF - 1) }')
+  state=
+  ! domid=$(try_xl domid "$name") || state=$(try_xl list "$domid" | awk 'NR == 2 { print $(NF - 1) }')
   case $state in
     '') active='' state='shut off' ;;
     ??p*) state=paused ;;
@@ -75,7 +77,7 @@ refuse_guest_of_libvirt() {
 # Prints the rows of the guest $name in PLACE. A PVH guest has a disc as a read-only disk, since it has no CD drives.
 xl_rows() {
   case $1 in
-    live) try_xl list -l "$name" ;;
+    live) try_xl list -l "$domid" ;;
     config) try_xl -N create -d "$config_file" ;;
   esac >"$temp/$1.json" || return 1
   jq -r --arg separator "$separator" '
@@ -90,10 +92,10 @@ xl_rows() {
 xl_change() {
   IFS=$separator read -r target _ medium <"$2"
   case $3:$1 in
-    live:attach-device) try_xl block-attach "$name" "$(xl_disk live)" ;;
-    live:detach-device) try_xl block-detach "$name" "$target" ;;
+    live:attach-device) try_xl block-attach "$domid" "$(xl_disk live)" ;;
+    live:detach-device) try_xl block-detach "$domid" "$target" ;;
     live:update-device)
-      if [ -n "$medium" ]; then try_xl cd-insert "$name" "$target" "$medium"; else try_xl cd-eject "$name" "$target"; fi
+      if [ -n "$medium" ]; then try_xl cd-insert "$domid" "$target" "$medium"; else try_xl cd-eject "$domid" "$target"; fi
       ;;
     config:*) edit_xl_config "$1" ;;
   esac >/dev/null

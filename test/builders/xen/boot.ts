@@ -105,7 +105,7 @@ async function boot(files: {
       ...['-drive', `file=${carrier},format=raw,media=cdrom,readonly=on,if=none,id=data`],
       ...['-device', 'ide-cd,drive=data,bus=ide.0', '-serial', `file:${log}`],
     ],
-    { stdin: 'ignore', timeout: 570_000, killSignal: 'SIGKILL', reject: false, env: { PATH: toolPath } },
+    { stdin: 'ignore', timeout: 900_000, killSignal: 'SIGKILL', reject: false, env: { PATH: toolPath } },
   );
   const text = (await readFile(log, 'utf8').catch(() => '')).replaceAll('\r', '');
   if (text.includes('\nSESSION over\n')) return text;

@@ -57,10 +57,9 @@ step xl create -q /etc/xen/win.cfg
 await '^GUEST' 1
 step virtio-win attach win
 await '^TREE' 1
-step virtio-win status --json win
-step virtio-win swap win --disc old-0.9
+step virtio-win swap win --live --disc old-0.9
 await '^TREE' 2
-step virtio-win eject win
+step virtio-win eject win --live
 await '^DISC none' 1
 step cat /etc/xen/win.cfg
 step cat /var/lib/virtio-win/xl/win.cfg
