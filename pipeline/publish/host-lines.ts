@@ -1,5 +1,6 @@
 import { plural } from '../core/text.ts';
 import type { AptOptions, PublishedSuite } from './apt-repository.ts';
+import { notChecked } from './release-signature.ts';
 
 /** Returns the text of the host's file in `/etc/apt/sources.list.d/` (sources.list(5), deb822 style). */
 export function sourcesText({ suite }: Pick<AptOptions, 'suite'>, keyName: string, url: string): string {
@@ -27,12 +28,6 @@ export function publishText(options: AptOptions, published: PublishedSuite, url:
   ];
   return `${lines.join('\n')}\n`;
 }
-
-const notChecked = {
-  unsigned: 'SHA256SUMS is not signed, so its origin is unknown; --release-key FILE requires a signature',
-  'unknown-key':
-    'the signature of SHA256SUMS was not checked; give the public key of its signer: --release-key FILE',
-} as const;
 
 function keyFile(keyName: string): string {
   return `/usr/share/keyrings/${keyName}.gpg`;

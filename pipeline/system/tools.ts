@@ -98,6 +98,15 @@ export const gcab: Tool = {
   optional: true,
 };
 
+/** Pushes images to registries; `pvdisc tools` does not ask for it, since few publish them. */
+export const skopeo: Tool = {
+  name: 'skopeo',
+  why: 'pushes images to a registry (pvdisc publish --oci)',
+  debianPackage: 'skopeo',
+  versionArgs: ['--version'],
+  optional: true,
+};
+
 /** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */
 export async function requireTools(needed: readonly Tool[]): Promise<void> {
   const missing = await missingTools(needed);
