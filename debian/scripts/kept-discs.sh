@@ -1,6 +1,6 @@
-# A disc that something uses outlives its package. Before dpkg removes its name, prerm gives it a second one (a hard link); after that,
-# postinst or postrm gives it its own name back. /var/lib/virtio-win/kept lists such discs, a path on each line; every script of these
-# packages, and "virtio-win prune", removes those that nothing uses any more.
+# A disc that something uses outlives its package. Before the package manager removes its name, prerm (preun of rpm) gives it a second
+# one (a hard link); after that, postinst or postrm (posttrans or postun) gives it its own name back. /var/lib/virtio-win/kept lists such
+# discs, a path on each line; every script of these packages, and "virtio-win prune", removes those that nothing uses any more.
 umask 022
 discs=/usr/share/virtio-win
 spare=$discs/releases/@PACKAGE@
@@ -97,7 +97,7 @@ settle_disc() {
   if command -v virtio-win >/dev/null; then
     say "eject it there (virtio-win eject GUEST, or swap GUEST for another disc); virtio-win prune then removes it"
   else
-    say "eject it there (virsh change-media GUEST DEVICE --eject); apt purge @PACKAGE@ then removes it"
+    say "eject it there (virsh change-media GUEST DEVICE --eject); @PURGE@ then removes it"
   fi
 }
 
@@ -119,7 +119,7 @@ sweep_discs() {
   list_discs | while read -r file; do
     if [ -n "$(disc_users "$file")" ]; then
       echo "$file"
-    elif ! dpkg-query -S "$file" >/dev/null 2>&1; then
+    elif ! @OWNER@ "$file" >/dev/null 2>&1; then
       rm -f "$file"
       say "removed $file, which nothing uses any more"
     fi

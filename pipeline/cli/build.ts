@@ -50,14 +50,14 @@ interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, Attes
 
 export const buildCommand: Command<BuildOptions> = (io) => ({
   command: 'build <release>',
-  describe: 'Build a release: discs, Debian packages, checksums and a record',
+  describe: 'Build a release: discs, packages, checksums and a record',
   builder: (parser) =>
     attestOptions(signOptions(signerOptions(releaseOptions(parser))))
       .usage(
         `$0 build <release>
 
-Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb files
-and records the build. The release appears in OUT/<name>-<version>/ only when all of it is
+Collects the drivers of a release, checks them, writes them to an ISO, packages that as .deb or .rpm
+files and records the build. The release appears in OUT/<name>-<version>/ only when all of it is
 complete. A release with "sign" also gets catalogs and signatures by your own key, which
 --signer-key or --signer-command names; with --signatures and the signatures.json of an earlier
 build, it is built again without the key: docs/signing.md.`,
@@ -78,7 +78,7 @@ build, it is built again without the key: docs/signing.md.`,
         choices: ['zstd', 'xz'] as const,
         requiresArg: true,
         default: 'zstd' as const,
-        describe: 'Compression of the .deb; dpkg before 1.21.18 needs xz',
+        describe: 'Compression of the packages; dpkg before 1.21.18 needs xz',
       })
       .option('json', {
         type: 'boolean',
@@ -220,16 +220,21 @@ export function resultText(
 
 /** What to do with the first package of a format, given its path and that of the release's folder. */
 const nextSteps: Readonly<Record<PackageFormat, (file: string, folder: string) => string[]>> = {
-  deb: (file) => [
-    'Next, on the host that runs the guests:',
-    `  sudo apt install ${file}`,
-    '  sudo virtio-win attach GUEST',
-  ],
+  deb: (file) => installSteps('apt', file),
+  rpm: (file) => installSteps('dnf', file),
   oci: (_, folder) => [
     'Next, for KubeVirt and others that take a disc from a registry:',
     `  pvdisc publish --oci REGISTRY/REPOSITORY ${folder}`,
   ],
 };
+
+function installSteps(installer: string, file: string): string[] {
+  return [
+    'Next, on the host that runs the guests:',
+    `  sudo ${installer} install ${file}`,
+    '  sudo virtio-win attach GUEST',
+  ];
+}
 
 /** Returns the matrix where the screen has room for it; report.html has it in any case. */
 function matrixLines(

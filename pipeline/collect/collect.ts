@@ -212,6 +212,7 @@ async function hashFiles(
     { concurrency: 4, signal: context.signal },
   );
   requireDigests(files, trees);
+  for (const { requireUnchanged } of trees.values()) await requireUnchanged?.();
   return files;
 }
 

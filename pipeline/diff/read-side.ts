@@ -8,6 +8,7 @@ import { nameOf } from '../core/paths.ts';
 import { plural } from '../core/text.ts';
 import { isArArchive } from '../formats/deb/members.ts';
 import { formatOf } from '../formats/magic.ts';
+import { isRpm } from '../formats/rpm/index.ts';
 import { inspectDrivers } from '../inspect/inspect.ts';
 import type { InspectedFile, Inspection } from '../inspect/inspection-schema.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -64,15 +65,16 @@ async function readAny(input: string, known: Known, limits: Limits, context: Run
 }
 
 async function fileTraits(path: string, head: Buffer) {
-  const kind = isArArchive(head) ? 'package' : formatOf(head) === 'iso' ? 'disc' : 'archive';
+  const kind = isArArchive(head) || isRpm(head) ? 'package' : formatOf(head) === 'iso' ? 'disc' : 'archive';
   const { size } = await stat(path);
   return { kind, size, ...namedVersion(basename(path)) } as const;
 }
 
-/** Reads name and version from the name of a Debian package or a disc: `virtio-win_0.1.285-1_all.deb`, `virtio-win-0.1.285.iso`. */
+/** Reads name and version from the name of a package or a disc: `virtio-win_0.1.285-1_all.deb`, `virtio-win-0.1.285.iso`. */
 function namedVersion(name: string): Pick<ComparedSide, 'name' | 'version'> {
   const [, product, version] =
     /^([a-z0-9][a-z0-9+.-]+)_([0-9][0-9A-Za-z.+~-]*)_[a-z0-9]+\.deb$/.exec(name) ??
+    /^([a-z0-9][a-z0-9+.-]+)-([0-9][0-9A-Za-z.+~]*-[0-9A-Za-z.+~]+)\.noarch\.rpm$/.exec(name) ??
     /^([a-z0-9][a-z0-9+.-]*?)-([0-9][0-9A-Za-z.+~-]*)\.iso$/.exec(name) ??
     [];
   return product === undefined || version === undefined ? {} : { name: product, version };

@@ -6,7 +6,7 @@ export const furtherPackages = ['symbols', 'drivers'] as const;
 export type FurtherPackage = (typeof furtherPackages)[number];
 
 /** Formats of the packages that a release can be built in. */
-export const packageFormats = ['deb', 'oci'] as const;
+export const packageFormats = ['deb', 'oci', 'rpm'] as const;
 export type PackageFormat = (typeof packageFormats)[number];
 
 /** Debian Policy, 7.1: a package, with a version where one is meant. */
@@ -54,6 +54,7 @@ export const metadataKeys = [
   'copyright',
   'provides',
   'conflicts',
+  'replaces',
   'changelog',
 ] as const;
 
@@ -99,6 +100,11 @@ export const packageField = z.strictObject({
     .min(1)
     .optional()
     .describe('Packages that cannot be installed beside this one'),
+  replaces: z
+    .array(relation)
+    .min(1)
+    .optional()
+    .describe('Packages that this one takes the place of; in an rpm, upgrading a host does so (Obsoletes)'),
   changelog: z
     .union([
       z.array(changelogEntry).min(1),
@@ -128,7 +134,7 @@ export const packageField = z.strictObject({
     .refine((asked) => new Set(asked).size === asked.length, 'names one format twice')
     .default(['deb'])
     .describe(
-      'Formats of the packages: deb is a Debian package, oci an image layout with the disc as KubeVirt takes it (containerDisk); deb when absent',
+      'Formats of the packages: deb for Debian and Ubuntu, rpm for Fedora, RHEL and openSUSE, oci for an image layout with the disc as KubeVirt takes it (containerDisk); deb when absent',
     ),
   also: z
     .array(z.enum(furtherPackages))

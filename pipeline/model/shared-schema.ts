@@ -5,7 +5,7 @@ import { loadConditions } from '../formats/windows/signing-policy.ts';
 /** Shapes that several documents of pvdisc share: the record, an inspection, the findings of a check. */
 export const digestField = z
   .string()
-  .regex(/^[0-9a-f]{64}$/)
+  .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits')
   .describe('sha256, lower-case hex');
 export const sizeField = z.int().min(0).describe('Bytes');
 const target = z.strictObject({ os: z.string(), arch: z.string() });

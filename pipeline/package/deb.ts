@@ -6,7 +6,8 @@ import { compressions } from './deb/compression.ts';
 import { readMetadata } from './deb/metadata.ts';
 import { usedMetadata } from './deb/metadata-files.ts';
 import { readOwnFiles } from './deb/own-files.ts';
-import { debPlans } from './deb/plan.ts';
+import { hostPlans } from './deb/plan.ts';
+import { debFormat } from './deb/scripts.ts';
 import { signatureText } from './deb/signatures.ts';
 import { substitutionVariables } from './deb/substvars.ts';
 import { writeDeb } from './deb/write-deb.ts';
@@ -26,7 +27,7 @@ export const deb = definePackager({
   pack: async (input, context) => {
     const { manifest, tree, folder, options } = input;
     const metadata = await readMetadata(manifest, tree);
-    const plans = debPlans({ ...input, metadata, own: await readOwnFiles() });
+    const plans = hostPlans({ ...input, metadata, own: await readOwnFiles(), format: debFormat });
     const variables = substitutionVariables(signatureText(manifest.targets, tree.drivers));
     const compression = compressions[options.compression];
     const scratch = await mkdtemp(join(folder, '.deb-'));

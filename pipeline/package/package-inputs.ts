@@ -12,7 +12,7 @@ export async function readPackageInputs(manifest: Manifest): Promise<PackageInpu
 
 async function metadataFiles(manifest: Manifest): Promise<string[]> {
   const files = await Promise.all(packagersOf(manifest).map(({ metadata }) => metadata(manifest)));
-  return files.flat();
+  return [...new Set(files.flat())];
 }
 
 /** Files of pvdisc itself in every package: the host command, maintainer scripts and documents. */

@@ -46,7 +46,7 @@ async function namesIn(folder: string): Promise<string[]> {
   return (await listFiles(folder)).map(({ path }) => path);
 }
 
-const causes = [/\.iso$/, /\.deb$/, /^release\.json$/];
+const causes = [/\.iso$/, /\.(?:deb|rpm)$/, /^release\.json$/];
 
 function byCause(a: string, b: string): number {
   const rank = (name: string) =>

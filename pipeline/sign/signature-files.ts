@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { digestField } from '../model/shared-schema.ts';
 import { readPlainFile } from '../system/path-kind.ts';
 import type { DigestSigner, SignatureRequest } from './signer.ts';
 
-const sha256Field = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in lower-case hexadecimal');
 const base64Field = z.base64();
 
 /** Shape of the file that a machine without a network signs from. */
@@ -12,11 +12,11 @@ export const signatureRequestsSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     algorithm: z.literal('RSASSA-PKCS1-v1_5 with SHA-256').describe('What each digest is to be signed by'),
-    certificate: sha256Field.describe('SHA-256 of the certificate of the key (DER)'),
+    certificate: digestField.describe('SHA-256 of the certificate of the key (DER)'),
     requests: z.array(
       z.strictObject({
         files: z.array(z.string()).min(1).describe('The files that get this signature'),
-        digest: sha256Field.describe('SHA-256 of the signed attributes: what the key signs'),
+        digest: digestField.describe('SHA-256 of the signed attributes: what the key signs'),
         signedAttributes: base64Field.describe('The signed attributes (DER), for who wants to look at them'),
       }),
     ),
@@ -29,7 +29,7 @@ export const signaturesSchema = z
     schemaVersion: z.literal(1),
     signatures: z.array(
       z.strictObject({
-        digest: sha256Field.describe('As in the requests'),
+        digest: digestField.describe('As in the requests'),
         signature: base64Field.describe('RSA (PKCS#1 v1.5) of the digest'),
         timestamp: base64Field.optional().describe('RFC 3161 token of the signature (DER)'),
       }),

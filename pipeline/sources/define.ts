@@ -26,6 +26,8 @@ export interface SourceTree {
   readonly files: readonly SourceFile[];
   /** sha256 by path, where the manifest gives a list that the files must match. */
   readonly digests?: ReadonlyMap<string, string>;
+  /** Throws when the archive or disc that the files come from has changed since its digest was checked. */
+  readonly requireUnchanged?: () => Promise<void>;
 }
 
 /** Options for opening a source. */

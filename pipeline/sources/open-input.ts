@@ -8,20 +8,21 @@ import { refusal, type Subject } from '../core/refusal.ts';
 import { isArArchive } from '../formats/deb/members.ts';
 import type { BesideIso } from '../formats/iso9660/index.ts';
 import { describe, type Format, formatOf } from '../formats/magic.ts';
+import { isRpm } from '../formats/rpm/index.ts';
 import { readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
 import { pathKind, pathWords } from '../system/path-kind.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools, type Tool, tools } from '../system/tools.ts';
-import { unpackDeb } from './archive/deb-disc.ts';
 import { startExtraction } from './archive/extraction.ts';
 import { addIsoFiles } from './archive/iso.ts';
+import { unpackPackage } from './archive/package-disc.ts';
 import { archiveFormats, unpack } from './archive/unpack.ts';
 import type { SourceRequest, SourceTree } from './define.ts';
 import { directory } from './directory.ts';
 import { withinInfLimit } from './inf-limit.ts';
 
-/** Opens what a user names: a folder or an ISO in place; an archive, and the disc or the drivers of a .deb, unpacked below the context's work folder. */
+/** Opens what a user names: a folder or an ISO in place; an archive, and the disc or the drivers of a .deb or .rpm, unpacked below the context's work folder. */
 export async function openInput(
   path: string,
   context: RunContext,
@@ -33,7 +34,7 @@ export async function openInput(
     throw new PipelineError('input', {
       place: path,
       message: kind === 'missing' ? 'no such file or folder' : pathWords[kind],
-      hint: 'give a folder, an ISO, an archive or a .deb',
+      hint: 'give a folder, an ISO, an archive, a .deb or a .rpm',
     });
   const scratch = join(context.workDir, 'input');
   const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
@@ -81,7 +82,7 @@ async function noteSandbox(used: readonly Tool[], { reporter }: RunContext): Pro
 /** Notes the discs and packages in a folder without drivers, such as the output of a build, since it does not open them. */
 function noting(folder: string, tree: SourceTree, { reporter }: Pick<RunContext, 'reporter'>): SourceTree {
   if (tree.files.some(({ path }) => /\.inf$/i.test(path))) return tree;
-  const packed = tree.files.filter(({ path }) => /\.(iso|deb)$/i.test(path)).map(({ path }) => path);
+  const packed = tree.files.filter(({ path }) => /\.(iso|deb|rpm)$/i.test(path)).map(({ path }) => path);
   const commands = packed.slice(0, 5).map((path) => `pvdisc inspect ${join(folder, path)}`);
   if (packed.length > 0)
     reporter.note(`${folder} holds no INF; to look into its discs and packages: ${commands.join('; ')}`);
@@ -104,9 +105,9 @@ async function openFile(
   const head = await readHead(file);
   const format = formatOf(head);
   if (format !== 'iso') await mkdir(request.scratch, { recursive: true });
-  if (isArArchive(head)) {
+  if (isArArchive(head) || isRpm(head)) {
     await noteSandbox([tools.xz, tools.zstd], context);
-    const contents = await unpackDeb(file, subject, request, context);
+    const contents = await unpackPackage(file, subject, request, context);
     if ('drivers' in contents) return contents.drivers;
     const inside = join(request.scratch, 'disc');
     return openFile(
@@ -119,7 +120,7 @@ async function openFile(
   if (format === undefined)
     throw refusal(
       subject,
-      `this is ${describe(head)}, not a folder, an ISO, an archive or a .deb`,
+      `this is ${describe(head)}, not a folder, an ISO, an archive, a .deb or a .rpm`,
       'look at the downloaded file',
     );
   const needed = [formatTools[format] ?? []].flat();

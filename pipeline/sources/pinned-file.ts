@@ -5,6 +5,7 @@ import { PipelineError } from '../core/errors.ts';
 import { quoted, refusal, type Subject } from '../core/refusal.ts';
 import { webPageTitle } from '../formats/magic.ts';
 import { exists, hashFile, readHead } from '../system/files.ts';
+import { unchangedSince } from '../system/source-file.ts';
 import type { SourceRequest } from './define.ts';
 
 /** A file in the manifest: its path from the release's folder, and its expected digest and size. */
@@ -21,6 +22,8 @@ export interface PinnedFile {
   readonly subject: Subject;
   /** Bytes. */
   readonly size: number;
+  /** Throws when a file of the user was written to or replaced since its digest was checked; the cache is pvdisc's own. */
+  readonly requireUnchanged?: () => Promise<void>;
 }
 
 /** Finds the file that the manifest or `--use` names and checks its size and digest. */
@@ -32,13 +35,15 @@ export async function findPinnedFile(
   const file = request.override ?? resolve(request.baseDir, pin.path);
   const subject = { place: request.place, name: request.override ?? pin.path };
   await requireFile(file, subject, request);
+  const requireUnchanged = await unchangedSince(file);
   const { size } = await stat(file);
-  if (pin.sha256 === undefined) return { file, subject, size };
+  const pinned = { file, subject, size, requireUnchanged };
+  if (pin.sha256 === undefined) return pinned;
   context.reporter.progress({ item: request.id });
   const { sha256 } = pin;
   const problem = await verifyPin(file, { sha256, size: pin.size }, expectedKind(pin.path), context.signal);
   if (problem !== undefined) throw refusal(subject, problem, mismatchHint);
-  return { file, subject, size };
+  return pinned;
 }
 
 export const mismatchHint =

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, readlink } from 'node:fs/promises';
+import { type FileHandle, readlink, stat } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Content } from '../core/content.ts';
 import { isSystemError, PipelineError } from '../core/errors.ts';
@@ -68,6 +68,19 @@ export async function readSourceFile(
 export function requireHashed(file: string, bytes: Uint8Array, hashed: Pick<Content, 'sha256'>): void {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== hashed.sha256) throw changedSource(file, `has sha256 ${sha256}, expected ${hashed.sha256}`);
+}
+
+/** Returns a check that throws once the file was replaced or written to: its inode, or its ctime, which no program can set, is another. */
+export async function unchangedSince(file: string): Promise<() => Promise<void>> {
+  const identity = async () => {
+    const { dev, ino, ctimeNs } = await stat(file, { bigint: true });
+    return `${dev} ${ino} ${ctimeNs}`;
+  };
+  const before = await identity();
+  return async () => {
+    if ((await identity().catch(() => undefined)) !== before)
+      throw changedSource(file, 'was written to or replaced after its digest was checked');
+  };
 }
 
 /** Returns the error for a file of a source that changed after it was listed or hashed. */

@@ -107,6 +107,22 @@ export const skopeo: Tool = {
   optional: true,
 };
 
+/** Builds RPM packages; `pvdisc tools` does not ask for it, since only a release with rpm in its formats needs it. */
+export const rpmbuild: Tool = {
+  name: 'rpmbuild',
+  why: 'builds RPM packages (rpm in the formats of a release)',
+  debianPackage: 'rpm',
+  versionArgs: ['--version'],
+};
+
+/** Writes the indexes of a dnf repository; `pvdisc tools` does not ask for it, since few publish one. */
+export const createrepo: Tool = {
+  name: 'createrepo_c',
+  why: 'writes the indexes of a dnf repository (pvdisc publish --rpm)',
+  debianPackage: 'createrepo-c',
+  versionArgs: ['--version'],
+};
+
 /** Throws one error that names every tool of `needed` that is not on the PATH, and how to get them all. */
 export async function requireTools(needed: readonly Tool[]): Promise<void> {
   const missing = await missingTools(needed);

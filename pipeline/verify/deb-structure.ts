@@ -4,7 +4,7 @@ import { withRandomAccess } from '../formats/random-access.ts';
 import type { TarEntry } from '../formats/tar/read.ts';
 import { scriptNames } from '../package/deb/scripts.ts';
 import { bad } from './checks.ts';
-import type { DebFiles } from './read-deb.ts';
+import type { DebFiles } from './read-package.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Throws unless the package has exactly the members that pvdisc writes; deb(5) allows others. */

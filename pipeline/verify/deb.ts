@@ -1,15 +1,13 @@
-import { dirname } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
 import { plural } from '../core/text.ts';
-import { parseControl, type Stanza } from '../formats/deb/control.ts';
+import { parseControl } from '../formats/deb/control.ts';
 import { readSums } from '../formats/sums.ts';
-import { discsFolder } from '../model/host-paths.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { requireDebMembers, structureProblems } from './deb-structure.ts';
-import { discProblems, readDiscRecord } from './disc-records.ts';
-import { type DebFiles, type PackagedFile, readPackagedFiles } from './read-deb.ts';
+import { discRecordProblems, type PackageIdentity, recordProblems } from './packaged-discs.ts';
+import { type DebFiles, readPackagedFiles } from './read-package.ts';
 import type { Check } from './verification-schema.ts';
 
 /** Checks the structure of a package, and its files against md5sums, `.disc` records and the record of the release, if any. */
@@ -29,8 +27,8 @@ export async function verifyDeb(
     const problems = [
       ...structureProblems(files, name),
       ...md5Problems(files, name),
-      ...discRecordProblems(files, name),
-      ...(record === undefined ? [] : recordProblems(files, record, name)),
+      ...discRecordProblems(files.data, identityOf(files.control, name), name),
+      ...(record === undefined ? [] : recordProblems(files.data, record, name)),
     ];
     if (problems.length > 0) return problems;
     const fits = `members, owners and modes are as pvdisc writes them; ${plural(files.data.size, 'file')} checked against md5sums and .disc records`;
@@ -74,60 +72,8 @@ function md5Problems({ control, data }: DebFiles, name: string): Check[] {
   ];
 }
 
-function discRecordProblems({ data, control }: DebFiles, name: string): Check[] {
+function identityOf(control: DebFiles['control'], name: string): PackageIdentity {
   const [about] = parseControl(control.get('control')?.text ?? '', `${name}/control`);
-  const records = [...data].filter(([path]) => dirname(path) === discsFolder && path.endsWith('.disc'));
-  const named = new Set<string>();
-  const problems = records.flatMap(([path, { text = '' }]) => {
-    const record = readDiscRecord(text, `${name}/${path}`);
-    if ('verdict' in record) return [record];
-    named.add(record.disc);
-    return [
-      ...fieldProblem('Package', about, record.packageName, path, name),
-      ...fieldProblem('Version', about, record.packageVersion, path, name),
-      ...discProblems(record, data.get(`${discsFolder}/${record.disc}`), path),
-    ];
-  });
-  const unnamed = discsOf(data).filter(([disc]) => !named.has(disc));
-  return [...problems, ...unnamed.map(([disc]) => bad(`${name}/${disc}`, 'has no .disc record'))];
-}
-
-function fieldProblem(
-  field: string,
-  about: Stanza | undefined,
-  recorded: string,
-  says: string,
-  name: string,
-): Check[] {
-  const value = about?.fields.get(field.toLowerCase())?.value;
-  if (value === recorded) return [];
-  return [bad(`${name}/control`, `has ${field} ${value ?? 'missing'}, but ${says} has ${recorded}`)];
-}
-
-function discsOf(data: DebFiles['data']): [string, PackagedFile][] {
-  return [...data].flatMap(([path, file]): [string, PackagedFile][] => {
-    const disc = /^usr\/share\/virtio-win\/([^/]+\.iso)$/.exec(path)?.[1];
-    return disc === undefined ? [] : [[disc, file]];
-  });
-}
-
-const unpackedDriver = /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/(?:by-driver|loadable)\/(.+)$/;
-
-/** Finds discs by name and unpacked drivers by their path on the disc. */
-function recordProblems({ data }: DebFiles, { iso, symbols }: ReleaseRecord, name: string): Check[] {
-  const discs = new Map(
-    [iso, ...(symbols === undefined ? [] : [symbols])].map((disc) => [disc.name, disc.sha256]),
-  );
-  const files = new Map([...iso.files, ...(symbols?.files ?? [])].map(({ path, sha256 }) => [path, sha256]));
-  const compare = (path: string, sha256: string, recorded: string | undefined) =>
-    sha256 === recorded
-      ? []
-      : [bad(`${name}/${path}`, `has sha256 ${sha256}, but the record has ${recorded ?? 'none'}`)];
-  return [
-    ...discsOf(data).flatMap(([disc, { sha256 }]) => compare(disc, sha256, discs.get(disc))),
-    ...[...data].flatMap(([path, { sha256 }]) => {
-      const driver = unpackedDriver.exec(path)?.[1];
-      return driver === undefined ? [] : compare(path, sha256, files.get(driver));
-    }),
-  ];
+  const value = (field: string) => about?.fields.get(field)?.value ?? 'missing';
+  return { place: `${name}/control`, name: value('package'), version: value('version') };
 }

@@ -21,6 +21,7 @@ import { verifyDeb } from './deb.ts';
 import { verifyOci } from './oci.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyReleaseFiles } from './release-files.ts';
+import { verifyRpm } from './rpm.ts';
 import { verifySigning } from './signing.ts';
 import type { Check } from './verification-schema.ts';
 
@@ -55,7 +56,11 @@ export async function verifyRelease(
 }
 
 /** Checks the inside of packages, by format; of others only the digest is checked. */
-const verifiersOf: Readonly<Record<string, typeof verifyDeb>> = { deb: verifyDeb, oci: verifyOci };
+const verifiersOf: Readonly<Record<string, typeof verifyDeb>> = {
+  deb: verifyDeb,
+  oci: verifyOci,
+  rpm: verifyRpm,
+};
 
 type Context = Pick<RunContext, 'signal' | 'reporter'>;
 

@@ -14,7 +14,7 @@ export const verificationSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     input: z.string(),
-    kind: z.enum(['release', 'iso', 'deb', 'oci', 'host']),
+    kind: z.enum(['release', 'iso', 'deb', 'oci', 'rpm', 'host']),
     good: z.boolean().describe('No check failed'),
     checks: z.array(check),
   })

@@ -6,6 +6,7 @@ import { PipelineError } from '../core/errors.ts';
 import { isArArchive } from '../formats/deb/members.ts';
 import { describe, formatOf } from '../formats/magic.ts';
 import { layoutName } from '../formats/oci/image.ts';
+import { isRpm } from '../formats/rpm/index.ts';
 import { discsFolder } from '../model/host-paths.ts';
 import { exists, readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
@@ -17,6 +18,7 @@ import { verifyIso } from './iso.ts';
 import { verifyOci } from './oci.ts';
 import type { VerifyOptions } from './options.ts';
 import { verifyRelease } from './release.ts';
+import { verifyRpm } from './rpm.ts';
 import type { Check, Verification } from './verification-schema.ts';
 
 /** Verifies `input`: the folder of a release, an ISO, a package or the discs installed on a host. */
@@ -28,7 +30,7 @@ export async function verifyInput(
   const path = resolve(input);
   return guarded(input, context.signal, async () => {
     const kind = await kindOf(path, input);
-    if (kind === 'deb' || kind === 'release') await noteSandbox(context);
+    if (kind !== 'iso' && kind !== 'host') await noteSandbox(context);
     const checks = await verifiers[kind](path, options, context);
     return { schemaVersion: 1, input, kind, good: checks.every(({ verdict }) => verdict !== 'bad'), checks };
   });
@@ -44,6 +46,7 @@ const verifiers: Readonly<
   iso: (path, { limits }, context) => verifyIso(path, basename(path), limits, context),
   deb: (path, { limits }, context) => verifyDeb(path, basename(path), limits, undefined, context),
   oci: (path, { limits }, context) => verifyOci(path, basename(path), limits, undefined, context),
+  rpm: (path, { limits }, context) => verifyRpm(path, basename(path), limits, undefined, context),
   host: (path, _options, { signal }) => verifyHost(path, signal),
 };
 
@@ -59,6 +62,7 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
   if (found.isFile()) {
     const head = await readHead(path);
     if (isArArchive(head)) return 'deb';
+    if (isRpm(head)) return 'rpm';
     // A file named .iso was assumed to be a disc: check it, with the ledger too.
     if (formatOf(head) === 'iso' || /\.iso$/i.test(path)) return 'iso';
     if (formatOf(head) === 'tar' && path.endsWith('.oci.tar')) return 'oci';
@@ -75,6 +79,6 @@ async function kindOf(path: string, input: string): Promise<Verification['kind']
 
 function unknownInput(place: string, message: string): PipelineError {
   const hint =
-    'give the folder of a release, an ISO, a .deb, an image layout (.oci.tar), or /usr/share/virtio-win';
+    'give the folder of a release, an ISO, a package (.deb, .rpm, .oci.tar), or /usr/share/virtio-win';
   return new PipelineError('input', { place, message, hint });
 }

@@ -16,7 +16,7 @@ async function watched() {
   await writeFile(join(discs, 'x.iso'), 'disc', { mode: 0o444 });
   const lists = new Map<string, string>();
   const virsh = async (command: string) => lists.get(command) ?? '\n';
-  const check = await watchHost({ folder, discs, temporary: [temporary], virsh });
+  const check = await watchHost({ folder, discs, temporary: [temporary], virsh }, 1000);
   return { folder, discs, temporary, lists, check };
 }
 

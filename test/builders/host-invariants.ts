@@ -34,13 +34,13 @@ const invariants: Readonly<
 
 /**
  * Looks at a host before a test; the function that it returns fails with every row that is not as before. A process that was told to
- * end, such as the server of a file system that was unmounted, gets time for it.
+ * end, such as the server of a file system that was unmounted, gets time for it (milliseconds).
  */
-export async function watchHost(host: WatchedHost): Promise<() => Promise<void>> {
+export async function watchHost(host: WatchedHost, patience = 20_000): Promise<() => Promise<void>> {
   const before = await lookAt(host);
   return () =>
     vi.waitFor(async () => expect(await lookAt(host), 'what the test leaves on the host').toEqual(before), {
-      timeout: 20_000,
+      timeout: patience,
       interval: 250,
     });
 }

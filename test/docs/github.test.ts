@@ -75,11 +75,11 @@ describe('the workflow of pull requests', () => {
     );
   });
 
-  test('runs the checks and all tests', () => {
+  test('runs the checks and all tests, once with coverage', () => {
     expect(steps.flatMap(({ run }) => run ?? [])).toEqual([
       'npm ci --ignore-scripts',
       'npm run check',
-      '.ci/run',
+      expect.stringMatching(/^scripts\/test \$\{\{ matrix\.options \}\}$/),
     ]);
     accessSync('.ci/run', constants.X_OK);
   });
@@ -90,7 +90,10 @@ describe('the workflow of pull requests', () => {
     expect(jobs.check?.steps.find(({ uses }) => uses?.startsWith('actions/setup-node@'))?.with).toEqual({
       'node-version': oldestNode,
     });
-    expect(jobs.test).toHaveProperty('strategy.matrix.node', [oldestNode, containerNode]);
+    expect(jobs.test).toHaveProperty('strategy.matrix.include', [
+      { node: oldestNode, options: '--coverage' },
+      { node: containerNode },
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { PipelineError } from '../../pipeline/core/errors.ts';
 import { defaultLimits } from '../../pipeline/core/limits.ts';
 import { requireDebMembers } from '../../pipeline/verify/deb-structure.ts';
-import { readPackagedFiles } from '../../pipeline/verify/read-deb.ts';
+import { readPackagedFiles } from '../../pipeline/verify/read-package.ts';
 import { type DebMember, writeAr } from '../builders/changed-deb.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/release.ts';

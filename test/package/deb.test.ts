@@ -44,7 +44,11 @@ async function dpkgDeb(...args: string[]): Promise<string> {
 }
 
 test('the packager is registered under its format, and names the tool of each compression', () => {
-  expect(packagers.deb).toBe(deb);
+  expect(Object.entries(packagers).map(([name, { format }]) => [name, format])).toEqual([
+    ['deb', 'deb'],
+    ['oci', 'oci'],
+    ['rpm', 'rpm'],
+  ]);
   const names = compressions.map(({ compression }) => deb.tools({ compression }).map(({ name }) => name));
   expect(names).toEqual([['zstd'], ['xz']]);
 });

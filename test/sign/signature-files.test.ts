@@ -40,7 +40,7 @@ test.each([
   ['{"schemaVersion": 2, "signatures": []}', 'schemaVersion: '],
   [
     '{"schemaVersion": 1, "signatures": [{"digest": "AB", "signature": ""}]}',
-    'signatures.0.digest: must be a SHA-256',
+    'signatures.0.digest: must be 64 lower-case hexadecimal digits',
   ],
   [
     `{"schemaVersion": 1, "signatures": [{"digest": "${'a'.repeat(64)}", "signature": "?"}]}`,

@@ -27,6 +27,7 @@ const kinds: Readonly<Record<Verification['kind'], string>> = {
   iso: 'an ISO alone',
   deb: 'a package alone',
   oci: 'an image layout alone',
+  rpm: 'a package alone',
   host: 'discs installed on a host',
 };
 

@@ -10,6 +10,8 @@ export interface DebTarReading {
   readonly limits: Limits;
   readonly packedBytes: number;
   readonly signal: AbortSignal;
+  /** Refuses what dpkg could read differently; not for the payload of an RPM package. */
+  readonly asDpkg?: boolean;
 }
 
 /** Receives an entry of a package's tar, and the bytes of a file, which it may leave unread. */
@@ -18,14 +20,14 @@ export type OnDebEntry = (entry: TarEntry, chunks: AsyncIterable<Buffer>) => Pro
 /** Reads an uncompressed tar of a package; throws when dpkg could read it differently, a path is unsafe, or it exceeds the limits. */
 export async function readDebTar(
   bytes: Readable,
-  { subject, limits, packedBytes, signal }: DebTarReading,
+  { subject, limits, packedBytes, signal, asDpkg = true }: DebTarReading,
   onEntry: OnDebEntry = () => {},
 ): Promise<TarEntry[]> {
   const budget = startBudget(subject, limits, packedBytes);
   const paths = startPathRegister(subject, limits);
   const files = new Set<string>();
   const entries: TarEntry[] = [];
-  await readTar(bytes, { subject, limits, budget, signal, asDpkg: true }, async (entry, chunks) => {
+  await readTar(bytes, { subject, limits, budget, signal, asDpkg }, async (entry, chunks) => {
     const { path, kind, isRoot, target = '' } = entry;
     signal.throwIfAborted();
     if (!isRoot) {

@@ -2,16 +2,15 @@ import { discName, packageName } from '../../manifest/names.ts';
 import { discsFolder, releaseFolder } from '../../model/host-paths.ts';
 import type { IsoImage } from '../../model/release.ts';
 import { gzip, type TarFile, textFile, withFolders } from './contents.ts';
-import type { DebPlan, PlanInput } from './define.ts';
+import type { HostPlan, PlanInput } from './define.ts';
 import { discRecord } from './disc-record.ts';
-import { docFiles } from './doc-files.ts';
 import type { OwnFile } from './own-files.ts';
 import { commandPriority, discPriority } from './priorities.ts';
 import { fillScripts } from './scripts.ts';
 
 /** Plans the package with the disc, its record, the host command and documents. */
-export function discPlan(input: PlanInput): DebPlan {
-  const { manifest, tree, discs, metadata, own } = input;
+export function discPlan(input: PlanInput): HostPlan {
+  const { manifest, tree, discs, metadata, own, format } = input;
   const { iso } = discs;
   const name = packageName(manifest);
   const host = `${releaseFolder(name)}/host`;
@@ -25,21 +24,27 @@ export function discPlan(input: PlanInput): DebPlan {
   });
   return {
     name,
+    kind: 'disc',
     contents: withFolders([
       discFile(iso),
       textFile(`${discsFolder}/${discName(manifest)}.disc`, record),
       ...own.host.map((file) => hostFile(host, file)),
       ...own.docs.map(({ path, bytes }) => textFile(`usr/share/doc/${name}/docs/${path}`, bytes)),
-      ...docFiles(name, metadata, iso.readme),
+      ...format.documents(name, metadata, iso.readme),
     ]),
-    scripts: fillScripts(own.scripts, 'disc', {
-      PACKAGE: name,
-      NAME: manifest.release.name,
-      DISC: `/${discsFolder}/${iso.name}`,
-      HOST: `/${host}`,
-      PRIORITY: String(discPriority(tree.drivers, manifest)),
-      COMMAND_PRIORITY: String(commandPriority(own.version)),
-    }),
+    scripts: fillScripts(
+      own.scripts,
+      { kind: 'disc', names: format.scripts },
+      {
+        ...format.commands(name),
+        PACKAGE: name,
+        NAME: manifest.release.name,
+        DISC: `/${discsFolder}/${iso.name}`,
+        HOST: `/${host}`,
+        PRIORITY: String(discPriority(tree.drivers, manifest)),
+        COMMAND_PRIORITY: String(commandPriority(own.version)),
+      },
+    ),
   };
 }
 

@@ -2,9 +2,8 @@ import { discName, packageName } from '../../manifest/names.ts';
 import { releaseFolder } from '../../model/host-paths.ts';
 import { osinfoDropIns } from '../osinfo/drop-ins.ts';
 import { textFile, withFolders } from './contents.ts';
-import type { DebPlan, PlanInput } from './define.ts';
+import type { HostPlan, PlanInput } from './define.ts';
 import { discRecord } from './disc-record.ts';
-import { docFiles } from './doc-files.ts';
 import { driversReadme } from './drivers-readme.ts';
 import { driversTree } from './drivers-tree.ts';
 import { loadableFiles } from './loadable-files.ts';
@@ -12,7 +11,7 @@ import { discPriority } from './priorities.ts';
 import { fillScripts } from './scripts.ts';
 
 /** Plans the package of unpacked drivers, by driver and by Windows version, with drop-ins for osinfo-db. */
-export function driversPlan({ manifest, tree, discs, metadata, own }: PlanInput): DebPlan {
+export function driversPlan({ manifest, tree, discs, metadata, own, format }: PlanInput): HostPlan {
   const name = packageName(manifest, 'drivers');
   const disc = packageName(manifest);
   const folder = `${releaseFolder(disc)}/drivers`;
@@ -34,18 +33,23 @@ export function driversPlan({ manifest, tree, discs, metadata, own }: PlanInput)
   });
   return {
     name,
+    kind: 'drivers',
     contents: withFolders([
       ...entries,
       textFile(`${folder}/${discName(manifest)}.disc`, record),
       // Exists even without drivers, so that virt-v2v does not get the disc instead.
       { kind: 'folder', path: `${folder}/loadable` },
       ...dropIns.map(({ path, text }) => textFile(path.slice(1), text)),
-      ...docFiles(name, metadata, driversReadme(manifest, apart)),
+      ...format.documents(name, metadata, driversReadme(manifest, apart)),
     ]),
-    scripts: fillScripts(own.scripts, 'drivers', {
-      PACKAGE: name,
-      DRIVERS: `/${folder}`,
-      PRIORITY: String(discPriority(tree.drivers, manifest)),
-    }),
+    scripts: fillScripts(
+      own.scripts,
+      { kind: 'drivers', names: format.scripts },
+      {
+        PACKAGE: name,
+        DRIVERS: `/${folder}`,
+        PRIORITY: String(discPriority(tree.drivers, manifest)),
+      },
+    ),
   };
 }

@@ -1,11 +1,11 @@
 import { asksFor } from '../../manifest/names.ts';
-import type { DebPlan, PlanInput } from './define.ts';
+import type { HostPlan, PlanInput } from './define.ts';
 import { discPlan } from './disc-plan.ts';
 import { driversPlan } from './drivers-plan.ts';
 import { symbolsPlan } from './symbols-plan.ts';
 
 /** Plans the packages of a release, the one of the disc first. */
-export function debPlans(input: PlanInput): DebPlan[] {
+export function hostPlans(input: PlanInput): HostPlan[] {
   const { symbols } = input.discs;
   return [
     discPlan(input),

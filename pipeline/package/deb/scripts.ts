@@ -1,5 +1,14 @@
+import type { HostFormat } from './define.ts';
+import { debDocuments } from './doc-files.ts';
+
 /** Maintainer scripts, which dpkg runs (deb-postinst(5) and others). */
 export const scriptNames = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
+
+export const debFormat: HostFormat = {
+  scripts: scriptNames,
+  commands: (name) => ({ OWNER: 'dpkg-query -S', PURGE: `apt purge ${name}` }),
+  documents: debDocuments,
+};
 
 /**
  * Fills the templates `<kind>.<script>`: replaces a line `@INCLUDE file@` by the file and `@NAME@` by a value. A name missing in
@@ -7,12 +16,12 @@ export const scriptNames = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
  */
 export function fillScripts(
   templates: ReadonlyMap<string, string>,
-  kind: string,
+  { kind, names }: { readonly kind: string; readonly names: readonly string[] },
   values: Readonly<Record<string, string>>,
 ): Map<string, string> {
   const known = new Map(Object.entries(values));
   return new Map(
-    scriptNames.flatMap((script): [string, string][] => {
+    names.flatMap((script): [string, string][] => {
       const template = templates.get(`${kind}.${script}`);
       return template === undefined ? [] : [[script, fill(template, templates, known)]];
     }),

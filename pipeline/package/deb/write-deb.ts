@@ -11,7 +11,7 @@ import { writeHashed } from '../../system/files.ts';
 import { binaryControl } from './binary-control.ts';
 import { type Compression, compressToFile } from './compression.ts';
 import { installedSize, type PackedEntry, textFile, withFolders } from './contents.ts';
-import type { DebPlan } from './define.ts';
+import type { HostPlan } from './define.ts';
 import type { DebMetadata } from './metadata.ts';
 import { type TarStream, tarStream } from './tar.ts';
 
@@ -24,7 +24,7 @@ export interface DebSettings {
 
 /** Writes a planned package to the scratch folder. */
 export async function writeDeb(
-  plan: DebPlan,
+  plan: HostPlan,
   settings: DebSettings,
   context: BuildContext,
 ): Promise<PackageArtifact> {
@@ -37,7 +37,7 @@ export async function writeDeb(
 
 /** Creates the archive members in the order of deb(5); both tars use the same compression. */
 async function makeMembers(
-  { name: packageName, contents, scripts }: DebPlan,
+  { name: packageName, contents, scripts }: HostPlan,
   { metadata, variables, compression, scratch }: DebSettings,
   { epoch, signal, reporter }: BuildContext,
 ): Promise<ArMember[]> {

@@ -23,6 +23,7 @@ export function writtenControl(manifest: Manifest): string {
           ['Suggests', 'jq, libvirt-clients, qemu-system-x86, socat, virtinst'],
           ['Provides', ['virtio-win-iso', ...(given.provides ?? [])].join(', ')],
           ['Conflicts', (given.conflicts ?? []).join(', ')],
+          ['Replaces', (given.replaces ?? []).join(', ')],
         ],
         manifest.release.title,
         [

@@ -23,7 +23,7 @@ export interface Accepted {
 
 /** Unpacks an archive into the request's scratch folder, or reads the files of an ISO in place; detects the format from the bytes. */
 export async function unpack(
-  { file, subject, size }: PinnedFile,
+  { file, subject, size, requireUnchanged }: PinnedFile,
   folder: string | undefined,
   accepted: Accepted,
   request: SourceRequest,
@@ -45,7 +45,7 @@ export async function unpack(
       const compressed = { file, format, subject, signal: timed.signal };
       await withTarStream(compressed, (bytes) => unpackTar(bytes, extraction));
     }
-    return extraction.finish();
+    return { ...extraction.finish(), ...(requireUnchanged && { requireUnchanged }) };
   });
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const sha256Field = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest in lower-case hexadecimal');
+import { sha256Field } from '../fields.ts';
 
 /** Shape of the record of a cabinet that Microsoft is to sign, kept to check what comes back. */
 export const submissionSchema = z

@@ -46,7 +46,7 @@ export const submission = defineSource({
             hint: 'take the archive and the record of the same submission, as they are',
           })),
         );
-      return { files };
+      return { ...tree, files };
     }),
 });
 

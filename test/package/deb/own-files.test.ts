@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { discPlan } from '../../../pipeline/package/deb/disc-plan.ts';
 import { readMetadata } from '../../../pipeline/package/deb/metadata.ts';
 import { readOwnFiles } from '../../../pipeline/package/deb/own-files.ts';
+import { debFormat } from '../../../pipeline/package/deb/scripts.ts';
 import { makeDebSetting } from '../../builders/deb.ts';
 import { problemsOf } from '../../builders/problems.ts';
 import { temporaryFolder } from '../../builders/release.ts';
@@ -29,7 +30,12 @@ test('the host command, its parts and the documents go where they belong, with t
   await writeTree(folder, tree);
   const { input } = await makeDebSetting(folder, {});
   const metadata = await readMetadata(input.manifest);
-  const { contents, scripts } = discPlan({ ...input, metadata, own: await readOwnFiles(folder) });
+  const { contents, scripts } = discPlan({
+    ...input,
+    metadata,
+    own: await readOwnFiles(folder),
+    format: debFormat,
+  });
   const files = contents.flatMap((entry) =>
     entry.kind === 'file' && 'bytes' in entry.content ? [{ ...entry, bytes: entry.content.bytes }] : [],
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { readOwnFiles } from '../../../pipeline/package/deb/own-files.ts';
-import { fillScripts } from '../../../pipeline/package/deb/scripts.ts';
+import { fillScripts, scriptNames } from '../../../pipeline/package/deb/scripts.ts';
 import { buildDebs } from '../../builders/deb.ts';
 import { lacksTool } from '../../builders/needs.ts';
 import { temporaryFolder } from '../../builders/release.ts';
@@ -18,22 +18,24 @@ test('a template is filled with values and other files, whose own marks are fill
     ['other.sh', '# $& and $1 stay\n'],
     ['drivers.prerm', 'exit 0\n'],
   ]);
-  expect(fillScripts(templates, 'disc', { NAME: 'n' })).toEqual(
+  expect(fillScripts(templates, { kind: 'disc', names: scriptNames }, { NAME: 'n' })).toEqual(
     new Map([['postinst', '#!/bin/sh\nx=n\n# $& and $1 stay\necho n a@b.c\n']]),
   );
-  expect(fillScripts(templates, 'symbols', {})).toEqual(new Map());
+  expect(fillScripts(templates, { kind: 'symbols', names: scriptNames }, {})).toEqual(new Map());
 });
 
 test.each(['@INCLUDE gone.sh@\n', 'echo @GONE@\n'])('what the template %j wants must be there', (text) => {
-  expect(() => fillScripts(new Map([['disc.prerm', text]]), 'disc', {})).toThrow(
-    /^a template of a maintainer script needs (gone\.sh|GONE)$/,
-  );
+  expect(() =>
+    fillScripts(new Map([['disc.prerm', text]]), { kind: 'disc', names: scriptNames }, {}),
+  ).toThrow(/^a template of a maintainer script needs (gone\.sh|GONE)$/);
 });
 
 test('every template belongs to a kind of package or is included by another', async () => {
   const texts = [...own.values()].join('\n');
   for (const name of await readdir('debian/scripts')) {
-    const isScript = /^(disc|symbols|drivers)\.(preinst|postinst|prerm|postrm)$/.test(name);
+    const isScript = /^(disc|symbols|drivers)\.(preinst|postinst|prerm|postrm|preun|postun|posttrans)$/.test(
+      name,
+    );
     expect(isScript || texts.includes(`@INCLUDE ${name}@`), name).toBe(true);
   }
 });

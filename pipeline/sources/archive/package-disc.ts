@@ -3,28 +3,26 @@ import { join } from 'node:path';
 import type { RunContext } from '../../core/context.ts';
 import { withDeadline } from '../../core/deadline.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { withRandomAccess } from '../../formats/random-access.ts';
+import { isRpm, readRpm } from '../../formats/rpm/index.ts';
+import { readHead } from '../../system/files.ts';
 import type { SourceFile, SourceRequest, SourceTree } from '../define.ts';
-import { carveTar, type DebTar } from './deb-tar.ts';
-import { withTarStream } from './decompress.ts';
 import { startExtraction } from './extraction.ts';
+import { type Carving, carvePayload, carveTar, type PackedTar, withPackedTar } from './package-tar.ts';
 import { hardLink, unpackTar } from './tar.ts';
 
-/** The content of a Debian package: the path of its unpacked disc, or without one, its unpacked drivers. */
-export type DebContents = { readonly disc: string } | { readonly drivers: SourceTree };
+/** The content of a Debian or RPM package: the path of its unpacked disc, or without one, its unpacked drivers. */
+export type PackageContents = { readonly disc: string } | { readonly drivers: SourceTree };
 
-/** Unpacks the disc of a Debian package, `usr/share/virtio-win/*.iso`, else its drivers, into the request's scratch folder. */
-export async function unpackDeb(
+/** Unpacks the disc of a package, `usr/share/virtio-win/*.iso`, else its drivers, into the request's scratch folder. */
+export async function unpackPackage(
   file: string,
   subject: Subject,
   request: SourceRequest,
   context: RunContext,
-): Promise<DebContents> {
+): Promise<PackageContents> {
   const { signal } = context;
-  const tar = await carveTar(file, 'data', {
-    subject,
-    folder: request.scratch,
-    signal,
-  });
+  const tar = await carveFiles(file, { subject, folder: request.scratch, signal });
   const read = (isWanted: (path: string) => boolean, scratch: string) =>
     unpackWanted({ tar, subject, isWanted }, { ...request, scratch }, context);
   const discs = await read(isDisc, join(request.scratch, 'data'));
@@ -45,6 +43,12 @@ export async function unpackDeb(
   );
 }
 
+/** Copies the archive of a package's files. */
+async function carveFiles(file: string, carving: Carving): Promise<PackedTar> {
+  if (!isRpm(await readHead(file))) return carveTar(file, 'data', carving);
+  return carvePayload(file, await withRandomAccess(file, (rpm) => readRpm(rpm, carving.subject)), carving);
+}
+
 const isDisc = (path: string) => /^usr\/share\/virtio-win\/[^/]+\.iso$/i.test(path);
 
 /** Fedora installs them in `drivers`, pvdisc in `releases/<package>/drivers`. */
@@ -61,7 +65,7 @@ function driverTree(files: readonly SourceFile[]): SourceTree {
 }
 
 interface Wanted {
-  readonly tar: DebTar;
+  readonly tar: PackedTar;
   readonly subject: Subject;
   readonly isWanted: (path: string) => boolean;
 }
@@ -82,8 +86,8 @@ async function unpackWanted(
     links.set(path, target);
   };
   await withDeadline(subject, extraction.limits, context, ({ signal }) =>
-    withTarStream({ ...tar, subject, signal }, (stream) =>
-      unpackTar(stream, { ...extraction, asDpkg: true, addSpecial, signal }),
+    withPackedTar(tar, { subject, signal }, (stream) =>
+      unpackTar(stream, { ...extraction, asDpkg: tar.archive === 'tar', addSpecial, signal }),
     ),
   );
   const { files } = extraction.finish();

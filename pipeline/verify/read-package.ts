@@ -6,9 +6,15 @@ import { withDeadline } from '../core/deadline.ts';
 import type { Limits } from '../core/limits.ts';
 import { refusal, type Subject } from '../core/refusal.ts';
 import { readDebTar } from '../formats/deb/read-tar.ts';
+import type { RpmFacts } from '../formats/rpm/index.ts';
 import type { TarEntry } from '../formats/tar/read.ts';
-import { carveTar } from '../sources/archive/deb-tar.ts';
-import { withTarStream } from '../sources/archive/decompress.ts';
+import {
+  type Carving,
+  carvePayload,
+  carveTar,
+  type PackedTar,
+  withPackedTar,
+} from '../sources/archive/package-tar.ts';
 
 /** A file of a package; `text` is set if requested. */
 export interface PackagedFile {
@@ -38,7 +44,9 @@ export async function readPackagedFiles(
   context: RunContext,
 ): Promise<DebFiles> {
   const read = async (which: 'data' | 'control') =>
-    withDeadline(subject, limits, context, (inTime) => readTar(file, which, subject, limits, isText, inTime));
+    inScratch(subject, limits, context, (carving, inTime) =>
+      carveTar(file, which, carving).then((tar) => readTar(tar, subject, limits, isText, inTime)),
+    );
   const control = await read('control');
   const data = await read('data');
   return {
@@ -49,34 +57,63 @@ export async function readPackagedFiles(
   };
 }
 
-async function readTar(
+/** Files of an archive in a package, including hard links, by path, and the headers of all entries. */
+export interface PackedFiles {
+  readonly files: ReadonlyMap<string, PackagedFile>;
+  readonly entries: readonly TarEntry[];
+}
+
+/** Reads the payload of an RPM package in the same way. */
+export function readRpmFiles(
   file: string,
-  which: 'data' | 'control',
+  facts: Pick<RpmFacts, 'payload'>,
   subject: Subject,
   limits: Limits,
   isText: (path: string) => boolean,
   context: RunContext,
-): Promise<{ files: Map<string, PackagedFile>; entries: TarEntry[] }> {
-  const scratch = await mkdtemp(join(context.workDir, 'deb-'));
-  try {
-    const tar = await carveTar(file, which, { subject, folder: scratch, signal: context.signal });
-    const files = new Map<string, PackagedFile>();
-    let entries: TarEntry[] = [];
-    const reading = { subject, limits, packedBytes: tar.size, signal: context.signal };
-    await withTarStream({ ...tar, subject, signal: context.signal }, async (stream) => {
-      entries = await readDebTar(stream, reading, async ({ path, kind, target = '' }, chunks) => {
-        if (kind === 'folder') return;
-        const linked = kind === 'hard link' ? files.get(target) : undefined;
-        if (kind !== 'file' && linked === undefined)
-          throw refusal(subject, `${path}: ${kind}, which packages of pvdisc do not contain`);
-        files.set(path, linked ?? (await digested(chunks, isText(path) ? subject : undefined)));
-        context.reporter.progress({ files: files.size, item: 'verify' });
-      });
+): Promise<PackedFiles> {
+  return inScratch(subject, limits, context, (carving, inTime) =>
+    carvePayload(file, facts, carving).then((tar) => readTar(tar, subject, limits, isText, inTime)),
+  );
+}
+
+function inScratch<Result>(
+  subject: Subject,
+  limits: Limits,
+  context: RunContext,
+  work: (carving: Carving, inTime: RunContext) => Promise<Result>,
+): Promise<Result> {
+  return withDeadline(subject, limits, context, async (inTime) => {
+    const folder = await mkdtemp(join(context.workDir, 'package-'));
+    try {
+      return await work({ subject, folder, signal: inTime.signal }, inTime);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+}
+
+async function readTar(
+  tar: PackedTar,
+  subject: Subject,
+  limits: Limits,
+  isText: (path: string) => boolean,
+  { signal, reporter }: RunContext,
+): Promise<PackedFiles> {
+  const files = new Map<string, PackagedFile>();
+  let entries: TarEntry[] = [];
+  const reading = { subject, limits, packedBytes: tar.size, signal, asDpkg: tar.archive === 'tar' };
+  await withPackedTar(tar, { subject, signal }, async (stream) => {
+    entries = await readDebTar(stream, reading, async ({ path, kind, target = '' }, chunks) => {
+      if (kind === 'folder') return;
+      const linked = kind === 'hard link' ? files.get(target) : undefined;
+      if (kind !== 'file' && linked === undefined)
+        throw refusal(subject, `${path}: ${kind}, which packages of pvdisc do not contain`);
+      files.set(path, linked ?? (await digested(chunks, isText(path) ? subject : undefined)));
+      reporter.progress({ files: files.size, item: 'verify' });
     });
-    return { files, entries };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
+  return { files, entries };
 }
 
 /** Far more than the sums of a package with 20,000 files. */
