@@ -19,8 +19,13 @@ import { moveIntoPlace, removeLeftovers } from './place.ts';
 import { damagedFiles, requireAllNamed } from './pool.ts';
 import { type Published, readPublished } from './published.ts';
 import { writeReleaseFile } from './release-file.ts';
-import { type StagedPackage, stagePackages } from './release-packages.ts';
-import { type ReleaseSignature, releaseSignature } from './release-signature.ts';
+import { debPackages, type StagedPackage, stagePackages } from './release-packages.ts';
+import {
+  publicKeyHint,
+  type ReleaseSignature,
+  readReleaseKey,
+  releaseSignature,
+} from './release-signature.ts';
 
 /** What to publish, where, and with which key. */
 export interface AptOptions {
@@ -116,22 +121,21 @@ async function publish(
   await exportKey(join(staging, keyName), fingerprint, context);
   const own = await readFile(join(staging, `${keyName}.gpg`));
   const old =
-    oldKey === undefined ? [] : [await readKeyring(oldKey, subjectOf('--old-key', oldKey), keyHint)];
+    oldKey === undefined
+      ? []
+      : [await readKeyring(oldKey, { place: '--old-key', name: oldKey }, publicKeyHint)];
   const keyring = Buffer.concat([own, ...old]);
   const published = await readPublished({ ...options, keyring, workDir: staging }, signal);
   const date = epoch === undefined ? Date.now() : epoch * 1000;
   requireLater(join(root, 'dists', suite), date, published);
   const staged: StagedPackage[] = [];
-  const required =
-    releaseKey === undefined
-      ? undefined
-      : await readKeyring(releaseKey, subjectOf('--release-key', releaseKey), keyHint);
+  const required = await readReleaseKey(releaseKey);
   const judged: PublishedSuite['releases'][number][] = [];
   for (const folder of releases) {
     reporter.progress({ item: basename(folder) });
     const sums = await copySums(folder, staging);
     const signature = await releaseSignature(folder, sums, { required, own, workDir: staging }, signal);
-    staged.push(...(await stagePackages(folder, sums, { suite, staging }, signal)));
+    staged.push(...(await stagePackages(folder, sums, { ...debPackages(suite), staging }, signal)));
     judged.push({ folder, signature });
   }
   const added = await newEntries(staged, published, staging, signal);
@@ -164,9 +168,6 @@ async function publish(
     releases: judged,
   };
 }
-
-const subjectOf = (place: string, name: string) => ({ place, name });
-const keyHint = 'give a file with the OpenPGP public key, as gpg --export writes it';
 
 /** apt treats an index that is older than its own as an attack, and keeps its own. */
 function requireLater(place: string, date: number, published: Published): void {

@@ -1,6 +1,7 @@
 import { plural } from '../core/text.ts';
 import type { AptOptions, PublishedSuite } from './apt-repository.ts';
 import { hostSteps } from './host-steps.ts';
+import { notChecked } from './release-signature.ts';
 
 /** Returns the report of a run: what is new, and the commands for a host that uses the repository. */
 export function publishText(options: AptOptions, published: PublishedSuite, url: string): string {
@@ -20,9 +21,3 @@ export function publishText(options: AptOptions, published: PublishedSuite, url:
   ];
   return `${lines.join('\n')}\n`;
 }
-
-const notChecked = {
-  unsigned: 'SHA256SUMS is not signed, so its origin is unknown; --release-key FILE requires a signature',
-  'unknown-key':
-    'the signature of SHA256SUMS was not checked; give the public key of its signer: --release-key FILE',
-} as const;

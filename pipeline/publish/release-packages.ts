@@ -13,6 +13,17 @@ export interface StagedPackage {
   readonly from: string;
 }
 
+/** Which files of a release to stage: the end of their names, and the path of each in the repository. */
+export interface PackageKind {
+  readonly ending: string;
+  readonly pathOf: (file: string, name: string) => string;
+}
+
+/** Debian packages, at their places in the pool of a suite. */
+export function debPackages(suite: string): PackageKind {
+  return { ending: '.deb', pathOf: (file, name) => poolPath(file, name, suite) };
+}
+
 /**
  * Copies the packages of a built release to `<staging>/<path in the repository>`; throws unless every file has the digest from its
  * checksum list. Opens and reads each file once, so that it publishes the very bytes that it checked.
@@ -20,14 +31,14 @@ export interface StagedPackage {
 export async function stagePackages(
   release: string,
   { files }: Pick<ReleaseSums, 'files'>,
-  { suite, staging }: { readonly suite: string; readonly staging: string },
+  { ending, pathOf, staging }: PackageKind & { readonly staging: string },
   signal: AbortSignal,
 ): Promise<StagedPackage[]> {
   const staged: StagedPackage[] = [];
   let packages = 0;
   for (const { name, sha256 } of files()) {
     const from = join(release, name);
-    const path = name.endsWith('.deb') ? poolPath(from, name, suite) : undefined;
+    const path = name.endsWith(ending) ? pathOf(from, name) : undefined;
     const opened = await openPlainFile(from, 'refuse');
     if ('problem' in opened) throw refused(from, opened.problem, wholeReleaseHint);
     const target = path === undefined ? undefined : join(staging, path);
@@ -47,7 +58,7 @@ export async function stagePackages(
   }
   if (packages > 0) return staged;
   const hint = 'give the folder of a release that pvdisc build made, such as dist/NAME-VERSION';
-  throw refused(join(release, sumsName), 'names no .deb', hint);
+  throw refused(join(release, sumsName), `names no ${ending}`, hint);
 }
 
 /** `pool/<suite>/main/<first letter>/<package>/<file>`: each suite has its own files, independent of other suites. */

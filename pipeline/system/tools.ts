@@ -98,6 +98,15 @@ export const gcab: Tool = {
   optional: true,
 };
 
+/** Pushes images to registries; `pvdisc tools` does not ask for it, since few publish them. */
+export const skopeo: Tool = {
+  name: 'skopeo',
+  why: 'pushes images to a registry (pvdisc publish --oci)',
+  debianPackage: 'skopeo',
+  versionArgs: ['--version'],
+  optional: true,
+};
+
 /** Builds RPM packages; `pvdisc tools` does not ask for it, since only a release with rpm in its formats needs it. */
 export const rpmbuild: Tool = {
   name: 'rpmbuild',

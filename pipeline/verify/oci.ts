@@ -16,8 +16,8 @@ import {
   refName,
 } from '../formats/oci/image.ts';
 import type { ReleaseRecord } from '../model/record.ts';
+import { type LayoutFile, readLayout } from '../package/oci/read-layout.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
-import { type LayoutFile, readLayout } from './read-layout.ts';
 import type { Check } from './verification-schema.ts';
 
 type Files = ReadonlyMap<string, LayoutFile>;

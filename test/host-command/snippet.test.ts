@@ -246,7 +246,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
     const { host } = await hostWithOddPath();
     const { domain, volumes } = parse((await host.run('dash', 'snippet', 'kubevirt')).stdout);
     expect(domain.devices.disks[0]).toEqual({ name: 'virtio-win', cdrom: { bus: 'sata', readonly: true } });
-    expect(volumes[0].containerDisk.image).toBe('REGISTRY/virtio-win-1.0');
+    expect(volumes[0].containerDisk.image).toBe('REGISTRY/virtio-win:1.0');
   });
 
   test('incus, proxmox, xe and virt-v2v: one word of a shell for the odd path', async () => {

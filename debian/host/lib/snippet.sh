@@ -70,8 +70,11 @@ END
 
 # https://kubevirt.io/user-guide/storage/disks_and_volumes/#containerdisk: one file under /disk, owned by 107:107
 snippet_kubevirt() {
+  # A version has no hyphen, and a tag neither + nor ~.
+  image=${release%-*}:$(printf '%s' "${release##*-}" | tr '+~' '__')
   cat <<END
-# Once, in a folder that holds the disc and this Dockerfile; REGISTRY is yours: podman build -t REGISTRY/$release .
+# Whoever builds the release has the image: pvdisc publish --oci. Otherwise once, in a folder that holds the disc and this Dockerfile;
+# REGISTRY is yours: podman build -t REGISTRY/$image . && podman push REGISTRY/$image
 #   FROM scratch
 #   ADD --chown=107:107 $release.iso /disk/
 # In the VirtualMachine, under spec.template.spec:
@@ -85,7 +88,7 @@ domain:
 volumes:
   - name: virtio-win
     containerDisk:
-      image: REGISTRY/$release
+      image: REGISTRY/$image
 END
 }
 

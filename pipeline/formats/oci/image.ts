@@ -32,7 +32,7 @@ export type Descriptor = z.output<typeof descriptor>;
 /** What is read of an image index, a manifest and a config; other keys are allowed. */
 export const indexSchema = z.object({
   schemaVersion: z.literal(2),
-  mediaType: z.literal(mediaTypes.index),
+  mediaType: z.literal(mediaTypes.index).optional(),
   manifests: z.array(descriptor),
   annotations,
 });

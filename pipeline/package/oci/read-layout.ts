@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { RunContext } from '../core/context.ts';
-import { type Limits, startBudget } from '../core/limits.ts';
-import { quoted, refusal, type Subject } from '../core/refusal.ts';
-import { readTar, type TarEntry } from '../formats/tar/read.ts';
-import { hashStream, listFiles, openFile } from '../system/files.ts';
-import { pathKind } from '../system/path-kind.ts';
+import type { RunContext } from '../../core/context.ts';
+import { type Limits, startBudget } from '../../core/limits.ts';
+import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { readTar, type TarEntry } from '../../formats/tar/read.ts';
+import { hashStream, listFiles, openFile } from '../../system/files.ts';
+import { pathKind } from '../../system/path-kind.ts';
 
 /** A file of an image layout: a small document with its text, or a layer with its entries. */
 export interface LayoutFile {
