@@ -13,6 +13,13 @@ export interface StagedPackage {
   readonly from: string;
 }
 
+/** The packages of a repository: their ending, and the path of each in the repository; undefined for a name that no release has. */
+export interface PackageKind {
+  readonly ending: string;
+  readonly names: string;
+  readonly pathOf: (name: string, suite: string) => string | undefined;
+}
+
 /**
  * Copies the packages of a built release to `<staging>/<path in the repository>`; throws unless every file has the digest from its
  * checksum list. Opens and reads each file once, so that it publishes the very bytes that it checked.
@@ -20,14 +27,14 @@ export interface StagedPackage {
 export async function stagePackages(
   release: string,
   { files }: Pick<ReleaseSums, 'files'>,
-  { suite, staging }: { readonly suite: string; readonly staging: string },
+  { suite, staging, kind }: { readonly suite: string; readonly staging: string; readonly kind: PackageKind },
   signal: AbortSignal,
 ): Promise<StagedPackage[]> {
   const staged: StagedPackage[] = [];
   let packages = 0;
   for (const { name, sha256 } of files()) {
     const from = join(release, name);
-    const path = name.endsWith('.deb') ? poolPath(from, name, suite) : undefined;
+    const path = name.endsWith(kind.ending) ? poolPath(from, name, suite, kind) : undefined;
     const opened = await openPlainFile(from, 'refuse');
     if ('problem' in opened) throw refused(from, opened.problem, wholeReleaseHint);
     const target = path === undefined ? undefined : join(staging, path);
@@ -47,15 +54,34 @@ export async function stagePackages(
   }
   if (packages > 0) return staged;
   const hint = 'give the folder of a release that pvdisc build made, such as dist/NAME-VERSION';
-  throw refused(join(release, sumsName), 'names no .deb', hint);
+  throw refused(join(release, sumsName), `names no ${kind.ending}`, hint);
 }
 
 /** `pool/<suite>/main/<first letter>/<package>/<file>`: each suite has its own files, independent of other suites. */
-function poolPath(file: string, name: string, suite: string): string {
-  const [, debian = ''] = /^([a-z0-9][a-z0-9+.-]+)_[0-9A-Za-z.+~-]+_all\.deb$/.exec(name) ?? [];
-  if (debian !== '') return `pool/${suite}/main/${debian.charAt(0)}/${debian}/${name}`;
+export const debKind: PackageKind = {
+  ending: '.deb',
+  names: '<package>_<version>_all.deb',
+  pathOf: (name, suite) => {
+    const [, debian = ''] = /^([a-z0-9][a-z0-9+.-]+)_[0-9A-Za-z.+~-]+_all\.deb$/.exec(name) ?? [];
+    return debian === '' ? undefined : `pool/${suite}/main/${debian.charAt(0)}/${debian}/${name}`;
+  },
+};
+
+/** `<suite>/Packages/<first letter>/<file>`, as in Fedora's repositories; dnf knows a suite as a repository. */
+export const rpmKind: PackageKind = {
+  ending: '.rpm',
+  names: '<package>-<version>-<release>.noarch.rpm',
+  pathOf: (name, suite) =>
+    /^[a-z0-9][a-z0-9+.-]+-[0-9A-Za-z.+~]+-[0-9A-Za-z.+~]+\.noarch\.rpm$/.test(name)
+      ? `${suite}/Packages/${name.charAt(0)}/${name}`
+      : undefined,
+};
+
+function poolPath(file: string, name: string, suite: string, { names, pathOf }: PackageKind): string {
+  const path = pathOf(name, suite);
+  if (path !== undefined) return path;
   const hint = 'publish the package that pvdisc build made, under its original name';
-  throw refused(file, 'is not named as a package of a release: <package>_<version>_all.deb', hint);
+  throw refused(file, `is not named as a package of a release: ${names}`, hint);
 }
 
 function changed(file: string, found: string, expected: string): PipelineError {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { copySums } from '../../pipeline/attest/read-sums.ts';
-import { stagePackages } from '../../pipeline/publish/release-packages.ts';
+import { debKind, stagePackages } from '../../pipeline/publish/release-packages.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeReleaseFolder } from '../builders/package.ts';
 import { problemsOf } from '../builders/problems.ts';
@@ -18,7 +18,12 @@ async function release(): Promise<{ folder: string; stage: () => ReturnType<type
   await makeReleaseFolder(folder, [{ name: 'vw', version: '1.0-1', content: 'x' }]);
   const stage = async () => {
     const sums = await copySums(folder, work);
-    return stagePackages(folder, sums, { suite: 'stable', staging: join(work, 'staging') }, signal);
+    return stagePackages(
+      folder,
+      sums,
+      { suite: 'stable', staging: join(work, 'staging'), kind: debKind },
+      signal,
+    );
   };
   return { folder, stage };
 }
