@@ -1,12 +1,10 @@
 import { PipelineError } from '../core/errors.ts';
 
-/** Stands in the printed instructions for the URL that was not given. */
-export const exampleUrl = 'https://apt.example.org';
-
 /** The options of `publish`; which of them a repository takes depends on its kind. */
 export interface PublishOptions {
   readonly releases: readonly string[];
   readonly apt: string | undefined;
+  readonly rpm: string | undefined;
   readonly oci: string | undefined;
   readonly key: string | undefined;
   readonly 'old-key': string | undefined;
@@ -15,7 +13,7 @@ export interface PublishOptions {
   readonly origin: string;
   readonly label: string | undefined;
   readonly 'valid-for': string | undefined;
-  readonly url: string;
+  readonly url: string | undefined;
   readonly json: boolean;
 }
 

@@ -1,30 +1,31 @@
 import { PipelineError } from '../core/errors.ts';
 import type { Command, CommandIo } from './command.ts';
-import { publishApt } from './publish-apt.ts';
 import { publishOci } from './publish-oci.ts';
-import { exampleUrl, type PublishOptions } from './publish-options.ts';
+import type { PublishOptions } from './publish-options.ts';
+import { publishPackages } from './publish-packages.ts';
 
 export const publishCommand: Command<PublishOptions> = (io) => ({
   command: 'publish <releases..>',
-  describe: 'Add the packages of built releases to a signed apt repository, or their images to a registry',
+  describe: 'Add built releases to a signed apt or dnf repository, or their images to a registry',
   builder: (parser) =>
     parser
       .usage(
-        `$0 publish --apt DIR --key ID <releases..>
+        `$0 publish --apt|--rpm DIR --key ID <releases..>
 $0 publish --oci REGISTRY/REPOSITORY <releases..>
 
 Checks each release against its SHA256SUMS. With --release-key, each must have a good signature by
 that key. Without it, a release that is unsigned, or signed by another key than --key, is published
 with a note. A bad signature is an error.
 
---apt adds the packages to DIR and signs the indexes. Older versions stay. Hosts see either the whole
-update or none of it. Any web server can serve DIR, whatever the umask. The current index must have
-the same origin and label, and be signed by --key, or by --old-key after a change of keys; an expired
-key is refused until it is extended. Publishing a release again restores missing or damaged files in
-the pool. A package in the pool that neither the index of the suite nor a release lists is an error:
-the index may have been removed or replaced by an older one. Whoever can write to DIR can still
-remove packages unnoticed; docs/deploy.md describes how to prevent that. The indexes are dated now,
-since hosts refuse an older index than theirs; SOURCE_DATE_EPOCH overrides this.
+--apt and --rpm add the packages to DIR and sign the indexes for apt or dnf. Older versions stay.
+Hosts see either the whole update or none of it. Any web server can serve DIR, whatever the umask.
+The current index must have the same origin and label, and be signed by --key, or by --old-key after
+a change of keys; an expired key is refused until it is extended. Publishing a release again restores
+missing or damaged files in the pool. A package in the pool that neither the index of the suite nor a
+release lists is an error: the index may have been removed or replaced by an older one. Whoever can
+write to DIR can still remove packages unnoticed; docs/deploy.md describes how to prevent that. The
+indexes are dated now, since hosts refuse an older index than theirs; SOURCE_DATE_EPOCH overrides
+this.
 
 --oci pushes the image of each release (package.formats of the release: oci) with skopeo, under the
 tag of its version. A tag that is there with another image is an error: tags are never moved, and
@@ -40,12 +41,16 @@ login gives the access to a registry.`,
       .option('apt', {
         type: 'string',
         requiresArg: true,
-        describe: 'DIR: root folder of an apt repository; created if missing',
+        describe: 'DIR: root folder of a repository for apt; created if missing',
+      })
+      .option('rpm', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'DIR: root folder of a repository for dnf; created if missing',
       })
       .option('oci', {
         type: 'string',
         requiresArg: true,
-        conflicts: ['apt', 'key', 'old-key'],
         describe: 'REGISTRY/REPOSITORY, or oci:DIR: where the images go',
       })
       .option('key', {
@@ -68,23 +73,23 @@ login gives the access to a registry.`,
         type: 'string',
         requiresArg: true,
         default: 'pvdisc',
-        describe: 'Origin field of the Release file, for apt pinning; also names the key files',
+        describe: 'Origin field of the index, for apt pinning; also names the key files',
       })
       .option('label', {
         type: 'string',
         requiresArg: true,
-        describe: 'Label field of the Release file; default: the origin',
+        describe: 'Label field of the Release file of apt; default: the origin',
       })
       .option('valid-for', {
         type: 'string',
         requiresArg: true,
-        describe: 'DAYS: hosts refuse the indexes after this time; default: never',
+        describe: 'DAYS: hosts with apt refuse the indexes after this time; default: never',
       })
       .option('url', {
         type: 'string',
         requiresArg: true,
-        default: exampleUrl,
-        describe: 'URL of the repository, for the instructions that are printed and those in its index.html',
+        describe:
+          'URL of the repository, for the instructions that are printed and those in its index.html; default: an example',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document' })
       .example('$0 publish --apt /srv/apt --key me@example.org dist/pvdisc-sample-0.1.0', '')
@@ -93,13 +98,21 @@ login gives the access to a registry.`,
 });
 
 function publish(options: PublishOptions, io: CommandIo): Promise<void> {
-  const { apt, oci, key } = options;
-  if (oci !== undefined) return publishOci({ ...options, oci }, io);
-  if (apt === undefined) throw missing('option --apt or --oci is missing');
-  if (key === undefined) throw missing('option --key is missing');
-  return publishApt({ ...options, apt, key }, io);
+  const { apt, rpm, oci, key, 'old-key': oldKey } = options;
+  const [first, second] = Object.entries({ '--apt': apt, '--rpm': rpm, '--oci': oci }).flatMap(
+    ([option, value]) => (value === undefined ? [] : [option]),
+  );
+  if (first === undefined) throw refused('option --apt, --rpm or --oci is missing');
+  if (second !== undefined) throw refused(`takes ${first} or ${second}, not both: run it once for each`);
+  if (oci !== undefined) {
+    if (key !== undefined || oldKey !== undefined)
+      throw refused('--key and --old-key are for --apt and --rpm: an image has no signed index');
+    return publishOci({ ...options, oci }, io);
+  }
+  if (key === undefined) throw refused('option --key is missing');
+  return publishPackages({ ...options, key }, io);
 }
 
-function missing(message: string): PipelineError {
+function refused(message: string): PipelineError {
   return new PipelineError('usage', { place: 'pvdisc publish', message, hint: 'see pvdisc publish --help' });
 }

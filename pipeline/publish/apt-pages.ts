@@ -7,7 +7,7 @@ import { parseControl } from '../formats/deb/control.ts';
 import { isOwnPage } from '../page/document.ts';
 import { type RepositoryView, repositoryPage } from '../page/repository-page.ts';
 import { absent, isPlainFile, readPlainFile } from '../system/path-kind.ts';
-import { hostSteps } from './host-steps.ts';
+import { aptSteps } from './host-steps.ts';
 import type { IndexEntry } from './package-index.ts';
 
 /** The suite that the pages are about. */
@@ -84,7 +84,7 @@ function suiteView({ suite, origin, url, fingerprint, keyName, entries }: PagesI
       ...(url === undefined
         ? [{ text: 'Set the address of the folder of this page:', command: 'URL=https://…' }]
         : []),
-      ...hostSteps({ suite }, keyName, url ?? '$URL'),
+      ...aptSteps({ suite }, keyName, url ?? '$URL'),
     ],
     items: entries.map(itemOf),
   };

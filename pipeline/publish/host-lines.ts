@@ -1,11 +1,24 @@
 import { plural } from '../core/text.ts';
-import type { AptOptions, PublishedSuite } from './apt-repository.ts';
-import { hostSteps } from './host-steps.ts';
+import type { PublishedSuite } from './apt-repository.ts';
+import type { HostStep } from './host-steps.ts';
 import { notChecked } from './release-signature.ts';
+import type { RepositoryOptions } from './repository.ts';
+import type { PublishedRpmSuite } from './rpm-repository.ts';
+
+/** How hosts use a repository: where it is served, the steps on each host, and the command that installs packages. */
+export interface HostUse {
+  readonly url: string;
+  readonly steps: readonly HostStep[];
+  readonly install: string;
+}
 
 /** Returns the report of a run: what is new, and the commands for a host that uses the repository. */
-export function publishText(options: AptOptions, published: PublishedSuite, url: string): string {
-  const { added, packages, fingerprint, keyName } = published;
+export function publishText(
+  options: RepositoryOptions,
+  published: PublishedSuite | PublishedRpmSuite,
+  { url, steps, install }: HostUse,
+): string {
+  const { added, packages, fingerprint } = published;
   const names = [...new Set(packages.map((entry) => entry.package))].sort();
   const lines = [
     `${options.root}: ${options.suite} has ${plural(packages.length, 'package')}, ${added.length} new; signed by ${fingerprint}`,
@@ -16,8 +29,8 @@ export function publishText(options: AptOptions, published: PublishedSuite, url:
     ),
     '',
     `Serve the folder as ${url}. On each host:`,
-    ...hostSteps(options, keyName, url).map(({ command }) => `  ${command}`),
-    ...names.map((name) => `  sudo apt install ${name}`),
+    ...steps.map(({ command }) => `  ${command}`),
+    ...names.map((name) => `  ${install} ${name}`),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -5,20 +5,22 @@ import { isSystemError, PipelineError } from '../core/errors.ts';
 import { makeFolder, writeNewFile } from '../system/files.ts';
 import { absent } from '../system/path-kind.ts';
 import { descriptorPath } from '../system/remove.ts';
-import type { IndexFile } from './indexes.ts';
 import { withFolder, withName } from './open-folder.ts';
-import type { Published } from './published.ts';
 
-/** A signed suite in a folder that only this run can write to. */
+/** A signed suite in a folder that only this run can write to; all paths are from the root. */
 export interface StagedSuite {
   readonly staging: string;
   readonly root: string;
-  readonly suite: string;
-  /** New packages and the public keys: paths from the root. */
+  /** New packages and the public keys. */
   readonly paths: readonly string[];
-  readonly indexes: readonly IndexFile[];
-  /** The suite before this run. */
-  readonly published: Published;
+  /** Folder of the index; a new one appears in one rename. */
+  readonly index: string;
+  readonly isNew: boolean;
+  /** Files of the index in the order in which they appear: hosts begin with the last. */
+  readonly indexFiles: readonly string[];
+  /** Folders from which the files of earlier indexes go. */
+  readonly staleIn: readonly string[];
+  readonly isStale: (name: string) => boolean;
 }
 
 /** Aborts a run, and reports what it could not remove. */
@@ -31,16 +33,12 @@ interface PlaceContext {
 const transferPrefix = '.pvdisc-publish.staging-';
 
 /**
- * Copies a suite to where hosts see it: unreferenced files first, `InRelease` last; a new suite in one rename. A run that is
+ * Copies a suite to where hosts see it: unreferenced files first, the signed one last; a new suite in one rename. A run that is
  * killed leaves the suite unchanged for every host that fetches by hash, as apt does.
  */
 export async function moveIntoPlace(staged: StagedSuite, context: PlaceContext): Promise<void> {
-  const { staging, root, suite, paths, indexes, published } = staged;
-  const below = `dists/${suite}`;
-  const byHash = [...new Set(indexes.map((index) => `${below}/${index.byHash}`))];
-  const plain = indexes.map(({ path }) => `${below}/${path}`);
-  const release = ['Release.gpg', 'Release', 'InRelease'].map((name) => `${below}/${name}`);
-  const files = [...paths, ...byHash, ...plain, ...release];
+  const { staging, root, paths, index: below, isNew, indexFiles, isStale, staleIn } = staged;
+  const files = [...paths, ...indexFiles];
   for (const path of files)
     await withFolder(root, dirname(path), { make: false }, (folder) =>
       requireNoFolder(join(folder, basename(path)), join(root, path)),
@@ -49,7 +47,7 @@ export async function moveIntoPlace(staged: StagedSuite, context: PlaceContext):
   const mounts = new Map<string, string>();
   for (const folder of new Set([below, ...files].map((path) => dirname(path))))
     mounts.set(folder, await mountOf(root, folder));
-  const isOnePiece = published.digests.length === 0 && (await mountOf(root, below)) === mounts.get('dists');
+  const isOnePiece = isNew && (await mountOf(root, below)) === mounts.get(dirname(below));
   const moves = isOnePiece ? [...paths, below] : files;
   const mountTo = (path: string) => mounts.get(dirname(path)) ?? '';
   await withTransfers(root, [...new Set(moves.map(mountTo))], context, async (transfers) => {
@@ -65,9 +63,8 @@ export async function moveIntoPlace(staged: StagedSuite, context: PlaceContext):
         rename(join(transferOf(path), path), join(folder, basename(path))),
       );
   });
-  const digests = new Set([...indexes.map(({ sha256 }) => sha256), ...published.digests]);
-  for (const folder of new Set(byHash.map((path) => dirname(path))))
-    await noting(context, () => withFolder(root, folder, { make: false }, (path) => prune(path, digests)));
+  for (const folder of staleIn)
+    await noting(context, () => withFolder(root, folder, { make: false }, (path) => prune(path, isStale)));
 }
 
 /** A link is replaced by the file, never followed (rename(2)); a folder cannot be. */
@@ -138,10 +135,10 @@ async function withTransfer(
   });
 }
 
-/** Removes temporary files of killed runs; returns whether there were any. */
-export async function removeLeftovers(root: string): Promise<boolean> {
+/** Removes temporary files of killed runs in the root and below its folders `tops`; returns whether there were any. */
+export async function removeLeftovers(root: string, tops: readonly string[]): Promise<boolean> {
   const found = (await readdir(root)).filter((name) => name.startsWith(transferPrefix));
-  for (const top of ['pool', 'dists']) {
+  for (const top of tops) {
     const entries = await readdir(join(root, top), { recursive: true, withFileTypes: true }).catch(absent);
     for (const { name, parentPath } of entries ?? [])
       if (name.startsWith(transferPrefix)) found.push(relative(root, join(parentPath, name)));
@@ -181,12 +178,10 @@ function isPrivate({ uid, mode }: { readonly uid: number; readonly mode: number 
   return uid === process.geteuid?.() && (mode & 0o077) === 0;
 }
 
-/** A host that has read the previous InRelease may still fetch its indexes. Other files are not from pvdisc. */
-async function prune(folder: string, kept: ReadonlySet<string>): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const isIndex = entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name);
-    if (isIndex && !kept.has(entry.name)) await unlink(join(folder, entry.name));
-  }
+/** A host that has read the previous index may still fetch its files. Others are not from pvdisc. */
+async function prune(folder: string, isStale: (name: string) => boolean): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isFile() && isStale(entry.name)) await unlink(join(folder, entry.name));
 }
 
 /** vfat, and NFS with root_squash, give a new folder another owner or mode than its maker asks for. */

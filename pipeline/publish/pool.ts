@@ -4,45 +4,54 @@ import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { hashFile } from '../system/files.ts';
 import { absent, isPlainFile } from '../system/path-kind.ts';
-import type { Published } from './published.ts';
 import type { StagedPackage } from './release-packages.ts';
+
+/** A suite of a repository: where its packages and its index are, and which paths the index names. */
+export interface SuitePlaces {
+  readonly root: string;
+  readonly ending: string;
+  /** Folders below the root. */
+  readonly pool: string;
+  readonly index: string;
+  /** The file of the index that is signed. */
+  readonly signed: string;
+  readonly isNew: boolean;
+  readonly named: readonly string[];
+}
 
 /**
  * Throws when the pool of a suite holds packages that neither its signed index nor this run names: an attacker may have restored an older
- * `dists`, whose signature is still good, or removed it, and hosts would accept the newly signed index as the newest. For a new suite, they
+ * index, whose signature is still good, or removed it, and hosts would accept the newly signed index as the newest. For a new suite, they
  * may be left by a killed run, if it left other traces; a note then names them.
  */
 export async function requireAllNamed(
-  { root, suite, wasKilled }: { readonly root: string; readonly suite: string; readonly wasKilled: boolean },
-  { entries, digests }: Published,
+  { root, ending, pool, index, signed, isNew, named: known }: SuitePlaces,
   staged: readonly StagedPackage[],
+  wasKilled: boolean,
   { note }: Pick<RunContext['reporter'], 'note'>,
 ): Promise<void> {
-  const isNew = digests.length === 0;
-  const pool = join('pool', suite);
-  const named = new Set([...entries.map(({ filename }) => filename), ...staged.map(({ path }) => path)]);
+  const named = new Set([...known, ...staged.map(({ path }) => path)]);
   const options = { recursive: true, withFileTypes: true } as const;
   const found = (await readdir(join(root, pool), options).catch(absent)) ?? [];
   const others = found
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
-    .filter((path) => path.endsWith('.deb') && !named.has(path))
+    .filter((path) => path.endsWith(ending) && !named.has(path))
     .sort();
   if (others.length === 0) return;
   const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
   const names = `${others.slice(0, 3).join(', ')}${more}`;
-  const dists = join('dists', suite);
   if (isNew && wasKilled) {
     note(
-      `${join(root, pool)}: ${names} left by a run that was killed, not published; if the suite existed before, restore ${dists} from a backup`,
+      `${join(root, pool)}: ${names} left by a run that was killed, not published; if the suite existed before, restore ${index} from a backup`,
     );
     return;
   }
   throw new PipelineError('input', {
-    place: join(root, dists, 'InRelease'),
+    place: join(root, index, signed),
     message: isNew
       ? `no such file, but the pool holds packages of the suite: ${names}`
       : `does not name packages that are in the pool: ${names}; an older index was restored, or a run was killed`,
-    hint: `restore ${dists} from a backup, or give the releases of these packages too; ${isNew ? `to start a new suite with only the given releases, remove ${join(root, pool)}` : 'delete the packages that you do not want to publish'}`,
+    hint: `restore ${index} from a backup, or give the releases of these packages too; ${isNew ? `to start a new suite with only the given releases, remove ${join(root, pool)}` : 'delete the packages that you do not want to publish'}`,
   });
 }
 
@@ -50,10 +59,10 @@ export async function requireAllNamed(
 export async function damagedFiles(
   root: string,
   staged: readonly StagedPackage[],
-  { entries }: Published,
+  published: readonly string[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const known = new Set(entries.map(({ filename }) => filename));
+  const known = new Set(published);
   const damaged = new Set<string>();
   for (const { path, sha256 } of staged) {
     if (!known.has(path)) continue;

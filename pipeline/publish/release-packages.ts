@@ -19,11 +19,6 @@ export interface PackageKind {
   readonly pathOf: (file: string, name: string) => string;
 }
 
-/** Debian packages, at their places in the pool of a suite. */
-export function debPackages(suite: string): PackageKind {
-  return { ending: '.deb', pathOf: (file, name) => poolPath(file, name, suite) };
-}
-
 /**
  * Copies the packages of a built release to `<staging>/<path in the repository>`; throws unless every file has the digest from its
  * checksum list. Opens and reads each file once, so that it publishes the very bytes that it checked.
@@ -61,12 +56,33 @@ export async function stagePackages(
   throw refused(join(release, sumsName), `names no ${ending}`, hint);
 }
 
-/** `pool/<suite>/main/<first letter>/<package>/<file>`: each suite has its own files, independent of other suites. */
-function poolPath(file: string, name: string, suite: string): string {
-  const [, debian = ''] = /^([a-z0-9][a-z0-9+.-]+)_[0-9A-Za-z.+~-]+_all\.deb$/.exec(name) ?? [];
-  if (debian !== '') return `pool/${suite}/main/${debian.charAt(0)}/${debian}/${name}`;
+/** Debian packages: `pool/<suite>/main/<first letter>/<package>/<file>`; each suite has its own files, independent of other suites. */
+export function debPackages(suite: string): PackageKind {
+  return {
+    ending: '.deb',
+    pathOf: (file, name) => {
+      const [, debian] = /^([a-z0-9][a-z0-9+.-]+)_[0-9A-Za-z.+~-]+_all\.deb$/.exec(name) ?? [];
+      if (debian === undefined) throw misnamed(file, '<package>_<version>_all.deb');
+      return `pool/${suite}/main/${debian.charAt(0)}/${debian}/${name}`;
+    },
+  };
+}
+
+/** RPM packages: `<suite>/Packages/<first letter>/<file>`, as in Fedora's repositories; dnf knows a suite as a repository. */
+export function rpmPackages(suite: string): PackageKind {
+  return {
+    ending: '.rpm',
+    pathOf: (file, name) => {
+      if (!/^[a-z0-9][a-z0-9+.-]+-[0-9A-Za-z.+~]+-[0-9A-Za-z.+~]+\.noarch\.rpm$/.test(name))
+        throw misnamed(file, '<package>-<version>-<release>.noarch.rpm');
+      return `${suite}/Packages/${name.charAt(0)}/${name}`;
+    },
+  };
+}
+
+function misnamed(file: string, form: string): PipelineError {
   const hint = 'publish the package that pvdisc build made, under its original name';
-  throw refused(file, 'is not named as a package of a release: <package>_<version>_all.deb', hint);
+  return refused(file, `is not named as a package of a release: ${form}`, hint);
 }
 
 function changed(file: string, found: string, expected: string): PipelineError {

@@ -27,13 +27,25 @@ export async function secretKey(id: string, context: GpgContext, option = '--key
 /** Signs the file `Release` of a folder for apt: `InRelease` is clear-signed, `Release.gpg` is the detached signature. */
 export async function signRelease(folder: string, fingerprint: string, context: GpgContext): Promise<void> {
   const release = join(folder, 'Release');
-  const key = ['--local-user', fingerprint, '--digest-algo', 'SHA512'];
-  const date = context.epoch === undefined ? [] : ['--faked-system-time', `${context.epoch}!`];
-  await gpg([...date, ...key, '--output', join(folder, 'InRelease'), '--clearsign', release], context);
-  await gpg(
-    [...date, ...key, '--armor', '--output', join(folder, 'Release.gpg'), '--detach-sign', release],
-    context,
-  );
+  const options = signingOptions(fingerprint, context);
+  await gpg([...options, '--output', join(folder, 'InRelease'), '--clearsign', release], context);
+  await signDetached(release, join(folder, 'Release.gpg'), fingerprint, context);
+}
+
+/** Writes the detached signature of a file, in ASCII. */
+export async function signDetached(
+  file: string,
+  signature: string,
+  fingerprint: string,
+  context: GpgContext,
+): Promise<void> {
+  const options = signingOptions(fingerprint, context);
+  await gpg([...options, '--armor', '--output', signature, '--detach-sign', file], context);
+}
+
+function signingOptions(fingerprint: string, { epoch }: GpgContext): string[] {
+  const date = epoch === undefined ? [] : ['--faked-system-time', `${epoch}!`];
+  return [...date, '--local-user', fingerprint, '--digest-algo', 'SHA512'];
 }
 
 /** Writes the public key for hosts: `<base>.gpg`, and `<base>.asc` in ASCII. */

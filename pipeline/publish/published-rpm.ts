@@ -1,0 +1,120 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import { quoted } from '../core/refusal.ts';
+import { sha256Of } from '../formats/sums.ts';
+import { signatureProblem } from '../sources/signature/gpgv.ts';
+import { exists } from '../system/files.ts';
+import { absent, readPlainFile } from '../system/path-kind.ts';
+import type { RepositoryOptions } from './repository.ts';
+import { parsePrimary, parseRepoMd, type RpmEntry } from './rpm-index.ts';
+
+/** A suite of a dnf repository as hosts see it: its packages, its date in milliseconds since 1970, and the names of its index files. */
+export interface PublishedRpms {
+  readonly entries: readonly RpmEntry[];
+  readonly date: number;
+  readonly names: readonly string[];
+}
+
+export const repomdName = 'repomd.xml';
+
+/** Names of the signature: the one that dnf reads, and that of the repomd.xml with a digest, which a killed run leaves. */
+export const repomdSignatures = (sha256: string) => [`${repomdName}.asc`, `${sha256}-${repomdName}.asc`];
+
+/** Far more than repomd.xml, and than the index of 10,000 packages, needs. */
+const mostBytes = { repomd: 2 ** 20, part: 2 ** 26 };
+
+/**
+ * Reads a suite as it was last published, and copies its index, checked against the signed `repomd.xml`, to the staging folder.
+ * Returns an empty suite where its folder is missing or empty; throws when another folder lacks `repomd.xml`.
+ */
+export async function readPublishedRpms(
+  { root, suite, origin }: RepositoryOptions,
+  { keyring, staging }: { readonly keyring: Buffer; readonly staging: string },
+  signal: AbortSignal,
+): Promise<PublishedRpms> {
+  const folder = join(root, suite, 'repodata');
+  const file = join(folder, repomdName);
+  if (!(await exists(file))) {
+    await requireNoSuite(folder, file, join(root, suite));
+    return { entries: [], date: 0, names: [] };
+  }
+  const repomd = await readPart(file, mostBytes.repomd, file);
+  const problem = await problemOf(repomd, folder, { keyring, staging }, signal);
+  if (problem !== undefined) throw notSigned(file, problem);
+  const subject = { place: 'publish', name: file };
+  const { revision, parts, ...signed } = parseRepoMd(repomd.toString('utf8'), subject);
+  if (signed.suite !== suite) throw notSigned(file, `it signs the suite ${signed.suite}, not ${suite}`);
+  if (signed.origin !== origin) throw otherOrigin(file, signed.origin, origin);
+  let entries: RpmEntry[] = [];
+  await mkdir(join(staging, suite, 'repodata'), { recursive: true });
+  for (const { type, name, sha256 } of parts) {
+    const bytes = await readPart(join(folder, name), mostBytes.part, file, sha256);
+    await writeFile(join(staging, suite, 'repodata', name), bytes);
+    if (type === 'primary') entries = parsePrimary(bytes, { place: 'publish', name: join(folder, name) });
+  }
+  await writeFile(join(staging, suite, 'repodata', repomdName), repomd);
+  return { entries, date: revision * 1000, names: [...parts.map(({ name }) => name), ...asByDigest(repomd)] };
+}
+
+/** Returns the second name of a signature. */
+function asByDigest(repomd: Buffer): string[] {
+  return repomdSignatures(sha256Of(repomd)).slice(1);
+}
+
+/** Judges both signatures: a run that is killed between two renames leaves the one under the digest. */
+async function problemOf(
+  repomd: Buffer,
+  folder: string,
+  { keyring, staging }: { readonly keyring: Buffer; readonly staging: string },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const file = join(staging, 'signed-repomd.xml');
+  await writeFile(file, repomd);
+  let first: string | undefined;
+  for (const name of repomdSignatures(sha256Of(repomd))) {
+    const signed = { file, signature: join(folder, name), keyring, workDir: staging };
+    const problem = await signatureProblem(signed, signal);
+    if (problem === undefined) return undefined;
+    first ??= problem;
+  }
+  return first;
+}
+
+async function readPart(file: string, most: number, signedBy: string, sha256?: string): Promise<Buffer> {
+  const read = await readPlainFile(file, most);
+  if (!('problem' in read) && (sha256 === undefined || sha256Of(read.bytes) === sha256)) return read.bytes;
+  throw new PipelineError('input', {
+    place: file,
+    message: `is not the index that ${signedBy} signs${'problem' in read ? `: ${read.problem}` : ''}`,
+    hint: backupHint,
+  });
+}
+
+async function requireNoSuite(folder: string, file: string, suite: string): Promise<void> {
+  const names = (await readdir(folder).catch(absent)) ?? [];
+  if (names.length === 0) return;
+  throw new PipelineError('input', {
+    place: file,
+    message: `no such file, but ${folder} holds a published suite (${names.sort().slice(0, 4).join(', ')})`,
+    hint: `restore ${repomdName} from a backup; to start a new suite with only the given releases, remove ${suite}`,
+  });
+}
+
+function otherOrigin(place: string, signed: string, given: string): PipelineError {
+  return new PipelineError('input', {
+    place,
+    message: `has the origin ${quoted(signed)}, not ${quoted(given)}`,
+    hint: 'give --origin as before, or another folder: this may be the index of another repository',
+  });
+}
+
+function notSigned(place: string, problem: string): PipelineError {
+  return new PipelineError('input', {
+    place,
+    message: `is not signed by the key of --key or --old-key: ${problem}`,
+    hint: `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
+  });
+}
+
+const backupHint = 'restore the repository from a backup, or publish all its releases into a new folder';
