@@ -155,4 +155,35 @@ test('the summary keeps to the height of the screen: first without the matrix, t
   expect(linesAt(smallest).filter((line) => line.startsWith('Drivers by'))).toEqual([]);
   expect(linesAt(smallest).filter((line) => line.startsWith('warning')).length).toBeGreaterThanOrEqual(3);
   expect(linesAt(smallest).join('\n')).toMatch(/\n\d+ more lines: report\.html has all findings\n/);
+
+  const lost = ['a on Windows 7 (amd64): gone', 'b on Windows 7 (amd64): gone'];
+  const found = { ...nothing, lost, groups: [group], counts: '2 removed' };
+  const changes = { since: 'disc 0', found };
+  const withChanges = (rows: number) =>
+    resultText('/srv/out/disc-1', built, { ...plain, changes, columns: 80, rows })
+      .trimEnd()
+      .split('\n');
+  expect(withChanges(100)).toContain('  lost: b on Windows 7 (amd64): gone');
+  for (let rows = smallest + 2; rows < 60; rows++) expect(withChanges(rows).length).toBeLessThan(rows);
+  expect(withChanges(smallest + 2)).toContain('Since disc 0: 2 removed');
 });
+
+const nothing = {
+  old: '',
+  new: '',
+  verdict: '',
+  lost: [],
+  gained: [],
+  counts: '',
+  sizes: '',
+  files: [],
+  notes: [],
+  groups: [],
+};
+const group = {
+  change: 'removed' as const,
+  driver: 'a',
+  version: '1',
+  windows: 'Windows 7 (amd64)',
+  details: [],
+};

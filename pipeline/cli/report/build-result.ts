@@ -46,18 +46,19 @@ export function resultText(
     '',
   ];
   const loads = loading.length === 0 ? [] : [...loading, ''];
-  const since = changes === undefined ? [] : [...changeLines(changes.since, changes.found, look), ''];
   const next = packageFormats.flatMap((format) => {
     const artifact = record.artifacts.find((made) => made.format === format);
     if (artifact === undefined) return [];
     const path = (file: string) => printable(shellWord(shownPath(join(folder, file))));
     return nextSteps[format](path(artifact.name), path(''));
   });
-  // The shell's prompt takes a line, and so does the empty one after the progress.
-  const room =
-    (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - since.length - next.length;
   const warns = warningsOf(record).length > 0;
-  const matrix = matrixLines(record, targets, look, warns ? room - fewestFindingLines : room);
+  const kept = warns ? fewestFindingLines : 0;
+  // The shell's prompt takes a line, and so does the empty one after the progress.
+  const whole = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
+  const since = sinceLines(changes, look, whole - kept);
+  const room = whole - since.length;
+  const matrix = matrixLines(record, targets, look, room - kept);
   const findings = findingLines(record, targets, look, room - matrix.length);
   return `${['', ...findings, ...files, ...loads, ...since, ...matrix, ...next].join('\n')}\n`;
 }
@@ -78,6 +79,13 @@ function installSteps(installer: string, file: string): string[] {
     `  sudo ${installer} install ${file}`,
     '  sudo virtio-win attach GUEST',
   ];
+}
+
+/** Returns what changed, or only how much where the screen has no room for more. */
+function sinceLines(changes: Changes | undefined, look: Look, room: number): string[] {
+  if (changes === undefined) return [];
+  const lines = changeLines(changes.since, changes.found, look);
+  return [...(lines.length < room ? lines : lines.slice(0, 1)), ''];
 }
 
 /** Returns the matrix where the screen has room for it; report.html has it in any case. */
