@@ -54,7 +54,7 @@ _virtio_win() {
   fi
   case $command in
     attach | eject | swap | status) _virtio_win_reply "$(virsh -q "${connect[@]}" list --all --name 2>/dev/null)" ;;
-    snippet) _virtio_win_reply $'libvirt\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\nproxmox\nincus\nkubevirt\npacker' ;;
+    snippet) _virtio_win_reply $'libvirt\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\nproxmox\nincus\nkubevirt\npacker\nlibvirt-pool\nincus-volume\ncloudstack\nglance' ;;
     help) _virtio_win_reply "${commands// /$'\n'}" ;;
     mount | umount)
       mapfile -t COMPREPLY < <(compgen -d -- "$word")

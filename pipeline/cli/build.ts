@@ -1,17 +1,15 @@
-import { join, relative, resolve } from 'node:path';
-import { pageName } from '../attest/document-names.ts';
+import { join, resolve } from 'node:path';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
-import { pageColumns, printable, shellWord } from '../core/text.ts';
-import { type PackageFormat, packageFormats } from '../manifest/package-schema.ts';
+import { packageFormats } from '../manifest/package-schema.ts';
 import { readManifest } from '../manifest/read.ts';
-import type { TargetRow } from '../manifest/targets-schema.ts';
-import { summariseLoads } from '../model/load-summary.ts';
-import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
-import type { BuiltRelease, PackagerOptions } from '../model/release.ts';
+import type { PackagerOptions } from '../model/release.ts';
 import { packagersOf } from '../package/index.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
+import { InputDigests, jobKey } from '../reproduce/job-key.ts';
+import { openStore } from '../reproduce/store.ts';
+import { storedOrBuilt } from '../reproduce/stored-release.ts';
 import { requireSigner } from '../sign/sign.ts';
 import { sourceTools } from '../sources/open.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
@@ -30,19 +28,17 @@ import {
   signingKey,
   signOptions,
 } from './options.ts';
-import { driverMatrix } from './report/driver-matrix.ts';
-import { findingsByRule } from './report/findings/by-rule.ts';
-import { jsonText } from './report/json-text.ts';
-import { loadLines } from './report/loads.ts';
+import { resultJson, resultText } from './report/build-result.ts';
 import { openReporter } from './reporter.ts';
 import { cacheDir, parseOverrides, sourceDateEpoch, withFormats, withProfile } from './run-context.ts';
 import { type SignerOptions, signerOf, signerOptions } from './signing-options.ts';
-import { type Look, lookOf } from './terminal-kind.ts';
+import { lookOf } from './terminal-kind.ts';
 
 interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, AttestOptions, PackagerOptions {
   readonly release: string;
   readonly out: string;
   readonly formats: string | undefined;
+  readonly store: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly 'check-reproducible': boolean;
@@ -80,6 +76,13 @@ build, it is built again without the key: docs/signing.md.`,
         default: 'zstd' as const,
         describe: 'Compression of the packages; dpkg before 1.21.18 needs xz',
       })
+      .option('store', {
+        type: 'string',
+        requiresArg: true,
+        conflicts: ['sign', 'sign-key-file', 'attest-key'],
+        describe:
+          'STORE: take the release from there if its key (pvdisc plan) is there, otherwise build it and put it there. A folder, docker://REGISTRY/REPOSITORY, or rclone:REMOTE:PATH (S3 and others)',
+      })
       .option('json', {
         type: 'boolean',
         default: false,
@@ -111,7 +114,12 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const attestKey = await attestationKey(options, io.process.env);
   const driverSigner = await signerOf(options, io.process.env, 'build');
   requireSigner(manifest, driverSigner);
-  await requireTools([...releaseTools(manifest, options), ...(key === undefined ? [] : [tools.gpg])]);
+  const store = options.store === undefined ? undefined : openStore(options.store);
+  await requireTools([
+    ...releaseTools(manifest, options),
+    ...(store?.tools ?? []),
+    ...(key === undefined ? [] : [tools.gpg]),
+  ]);
   const sandboxNote = await noSandboxNote(Object.values(manifest.release.sources).flatMap(sourceTools));
 
   const gpgContext = { gnupgHome: io.process.env.GNUPGHOME, signal: io.signal };
@@ -142,7 +150,11 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         ...(attestKey !== undefined && { attestKey }),
       };
       const choices = { compression: options.compression, ...(driverSigner && { signer: driverSigner }) };
-      const release = await buildRelease(manifest, choices, context);
+      const build = () => buildRelease(manifest, choices, context);
+      const inputs = { overrides, compression: options.compression, epoch };
+      const release = await (store === undefined
+        ? build()
+        : storedOrBuilt(store, await jobKey(manifest, inputs, new InputDigests()), context, build));
       signal.throwIfAborted();
       await staging.publish();
       reporter.close();
@@ -169,124 +181,4 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
 function withPlace(error: unknown, out: string): unknown {
   const isNameless = error instanceof Error && 'syscall' in error && !('path' in error);
   return isNameless ? Object.assign(error, { path: out }) : error;
-}
-
-export function resultJson(
-  folder: string,
-  { record, files }: BuiltRelease,
-  targets: readonly TargetRow[],
-): string {
-  return jsonText({ folder, files, loads: summariseLoads(record.drivers, targets), record });
-}
-
-interface ResultOptions extends Look {
-  readonly targets: readonly TargetRow[];
-}
-
-/** Returns the summary of a build: its findings by rule, where the files are and where the drivers load, and the commands to run next. */
-export function resultText(
-  folder: string,
-  { record, files: written }: BuiltRelease,
-  { targets, ...look }: ResultOptions,
-): string {
-  const discs = recordedDiscs(record);
-  const made = [
-    ...discs.map(({ name }) => ({ format: 'ISO', name })),
-    ...record.artifacts,
-    ...(written.includes(pageName) ? [{ format: 'page', name: pageName }] : []),
-  ];
-  const loading = loadLines(summariseLoads(record.drivers, targets), look);
-  const files = [
-    `${record.title}: built.`,
-    ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
-    '',
-  ];
-  const loads = loading.length === 0 ? [] : [...loading, ''];
-  const next = [
-    ...packageFormats.flatMap((format) => {
-      const artifact = record.artifacts.find((made) => made.format === format);
-      if (artifact === undefined) return [];
-      const path = (file: string) => printable(shellWord(shownPath(join(folder, file))));
-      return nextSteps[format](path(artifact.name), path(''));
-    }),
-  ];
-  // The shell's prompt takes a line, and so does the empty one after the progress.
-  const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
-  const warns = warningsOf(record).length > 0;
-  const matrix = matrixLines(record, targets, look, warns ? room - fewestFindingLines : room);
-  const findings = findingLines(record, targets, look, room - matrix.length);
-  return `${['', ...findings, ...files, ...loads, ...matrix, ...next].join('\n')}\n`;
-}
-
-/** What to do with the first package of a format, given its path and that of the release's folder. */
-const nextSteps: Readonly<Record<PackageFormat, (file: string, folder: string) => string[]>> = {
-  deb: (file) => installSteps('apt', file),
-  rpm: (file) => installSteps('dnf', file),
-  oci: (_, folder) => [
-    'Next, for KubeVirt and others that take a disc from a registry:',
-    `  pvdisc publish --oci REGISTRY/REPOSITORY ${folder}`,
-  ],
-};
-
-function installSteps(installer: string, file: string): string[] {
-  return [
-    'Next, on the host that runs the guests:',
-    `  sudo ${installer} install ${file}`,
-    '  sudo virtio-win attach GUEST',
-  ];
-}
-
-/** Returns the matrix where the screen has room for it; report.html has it in any case. */
-function matrixLines(
-  record: ReleaseRecord,
-  targets: readonly TargetRow[],
-  look: Look,
-  room: number,
-): string[] {
-  if (record.drivers.length === 0) return [];
-  const plain = driverMatrix(record.drivers, targets, { signs: true });
-  const width = look.columns ?? pageColumns;
-  if (plain.length >= room || plain.some(({ length }) => length > width)) return [];
-  return [...driverMatrix(record.drivers, targets, { ...look, signs: true }), ''];
-}
-
-/** Three rules are worth their lines on the smallest screen, with the header, the number of the others, and what to do next. */
-const fewestFindingLines = 8;
-
-function warningsOf({ findings }: ReleaseRecord): ReleaseRecord['findings'] {
-  return findings.filter(({ severity, accepted }) => severity === 'warning' && accepted === undefined);
-}
-
-/**
- * Returns what `pvdisc check` shows of the warnings, as far as the screen has room; errors stop a build, and the release gives its
- * reasons for what it accepts.
- */
-function findingLines(
-  record: ReleaseRecord,
-  targets: readonly TargetRow[],
-  look: Look,
-  room: number,
-): string[] {
-  const packages = record.drivers.map((driver) => ({ ...driver, files: [] }));
-  const findings = warningsOf(record);
-  if (findings.length === 0) return [];
-  const lines = findingsByRule({ findings, packages, targets }, look);
-  const more = [
-    '',
-    'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
-    '',
-  ];
-  const most = Math.max(room, fewestFindingLines) - more.length;
-  if (lines.length <= most) return [...lines, ...more];
-  return [
-    ...lines.slice(0, most - 1),
-    `${lines.length - most + 1} more lines: ${pageName} has all findings`,
-    ...more,
-  ];
-}
-
-/** Returns a relative path below the current folder (apt needs the `./`), an absolute one elsewhere. */
-function shownPath(path: string): string {
-  const inside = relative('', path);
-  return inside.startsWith('../') ? path : `./${inside}`;
 }

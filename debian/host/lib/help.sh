@@ -42,7 +42,7 @@ command_summary() {
     status) echo 'list the discs that a guest holds' ;;
     leftover) echo 'list the guests that still hold a disc' ;;
     prune) echo 'remove discs that an upgrade kept and no guest uses any more' ;;
-    snippet) echo "print configuration to paste: $snippet_kinds" ;;
+    snippet) echo 'print configuration or commands to paste for another tool' ;;
     help) echo 'print this, or the usage of a command' ;;
   esac
 }
@@ -84,7 +84,7 @@ show_help() {
 show_command_help() {
   printf 'usage: virtio-win %s\n\n' "$(command_usage "$1")"
   printf '%s.\n' "$(command_summary "$1")"
-  [ "$1" != snippet ] || printf 'KIND: %s\n' "$snippet_kinds"
+  [ "$1" != snippet ] || printf 'KIND: %s\n' "$snippet_kinds" | fold -s -w 79 | sed 's| $||'
   case $(command_usage "$1") in
     *--*)
       printf '\noptions:\n'

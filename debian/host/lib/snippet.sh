@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # snippet: prints configuration for other tools, with the paths of this host.
 
-snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer'
+snippet_kinds='libvirt qemu virt-install virt-v2v xl xe proxmox incus kubevirt packer libvirt-pool incus-volume cloudstack glance'
 
 cmd_snippet() {
   case " $snippet_kinds " in
@@ -20,6 +20,10 @@ cmd_snippet() {
     incus) snippet_incus ;;
     kubevirt) snippet_kubevirt ;;
     packer) snippet_packer ;;
+    libvirt-pool) snippet_libvirt_pool ;;
+    incus-volume) snippet_incus_volume ;;
+    cloudstack) snippet_cloudstack ;;
+    glance) snippet_glance ;;
   esac
 }
 
