@@ -59,7 +59,7 @@ _virtio_win() {
   fi
   case $command in
     attach | eject | swap | status) _virtio_win_reply "$(virsh -q "${connect[@]}" list --all --name 2>/dev/null)" ;;
-    snippet) _virtio_win_reply $'libvirt\nchannel\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\ngrub\nproxmox\nincus\nkubevirt\npacker\niscsi\nnbd\nhttp\nnfs\nipxe\nuefi-http\nmaas' ;;
+    snippet) _virtio_win_reply $'libvirt\nchannel\nqemu\nvirt-install\nvirt-v2v\nxl\nxe\ngrub\nproxmox\nincus\nkubevirt\npacker\niscsi\nnbd\nhttp\nnfs\nipxe\nuefi-http\nmaas\nlibvirt-pool\nincus-volume\ncloudstack\nglance' ;;
     help) _virtio_win_reply "${commands// /$'\n'}" ;;
     mount | umount)
       mapfile -t COMPREPLY < <(compgen -d -- "$word")

@@ -16,15 +16,32 @@ export async function recordedInputs(
   discs: Discs,
   packageInputs: PackageInputs,
 ): Promise<Inputs> {
+  const licenses = licensesOn(discs);
+  const files: Inputs['files'] = [];
+  for (const [name, file] of releaseInputs(manifest, licenses, packageInputs.metadata))
+    files.push({ name, sha256: (await hashFile(file)).sha256 });
+  return { files, own: packageInputs.own };
+}
+
+/** Returns the files that a release is made of besides its sources, with the texts of some licences and the metadata of its packages, by name. */
+export function releaseInputs(
+  manifest: Manifest,
+  licenses: readonly string[],
+  metadata: readonly string[],
+): [name: string, file: string][] {
   const named = [
     ...releaseFiles(manifest),
-    ...manifestFiles(manifest, discs),
-    ...packageInputs.metadata.map((file) => [`metadata/${basename(file)}`, file] as const),
+    ...manifestFiles(manifest, licenses),
+    ...metadata.map((file): [string, string] => [`metadata/${basename(file)}`, file]),
   ];
-  const unique = [...new Map(named)].sort(([a], [b]) => byCodeUnit(a, b));
-  const files: Inputs['files'] = [];
-  for (const [name, file] of unique) files.push({ name, sha256: (await hashFile(file)).sha256 });
-  return { files, own: packageInputs.own };
+  return [...new Map(named)].sort(([a], [b]) => byCodeUnit(a, b));
+}
+
+/** Returns the ids of the licences on the discs. */
+function licensesOn({ iso, symbols }: Discs): string[] {
+  return [...iso.files, ...(symbols?.files ?? [])]
+    .filter(({ path, origin }) => origin === undefined && path.startsWith(`${licensesFolder}/`))
+    .map(({ path }) => basename(path, '.txt'));
 }
 
 /** Names the release and its lists as the release does; a list outside its folder gets its base name. */
@@ -44,19 +61,16 @@ function releaseFiles({ releaseFile, release }: Manifest): [string, string][] {
 /** Includes all drivers, since the files of one depend on what the others claim, but only the licences on a disc. */
 function manifestFiles(
   { targetsFile, licensesFile, licenseFiles, drivers, upstream }: Manifest,
-  { iso, symbols }: Discs,
+  licenses: readonly string[],
 ): [string, string][] {
   const ledger = join(dirname(targetsFile.file), 'ledger.yaml');
   const tables = [targetsFile.file, licensesFile.file, ...(upstream === undefined ? [] : [ledger])];
-  const licenses = [...iso.files, ...(symbols?.files ?? [])]
-    .filter(({ path, origin }) => origin === undefined && path.startsWith(`${licensesFolder}/`))
-    .map(({ path }) => basename(path));
   return [
     ...tables.map((file): [string, string] => [`manifest/${basename(file)}`, file]),
     ...drivers.map(({ file: { file } }): [string, string] => [`manifest/drivers/${basename(file)}`, file]),
-    ...licenses.map((name): [string, string] => [
-      `manifest/licenses/${name}`,
-      licenseFiles.get(name.slice(0, -'.txt'.length)) ?? name,
+    ...licenses.map((id): [string, string] => [
+      `manifest/licenses/${id}.txt`,
+      licenseFiles.get(id) ?? `${id}.txt`,
     ]),
   ];
 }

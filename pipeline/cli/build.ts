@@ -12,6 +12,9 @@ import { packagersOf } from '../package/index.ts';
 import type { PageChanges } from '../page/changes.ts';
 import { buildRelease } from '../pipeline.ts';
 import { releaseTools } from '../release-tools.ts';
+import { InputDigests, jobKey } from '../reproduce/job-key.ts';
+import { openStore } from '../reproduce/store.ts';
+import { storedOrBuilt } from '../reproduce/stored-release.ts';
 import { requireSigner } from '../sign/sign.ts';
 import { sourceTools } from '../sources/open.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
@@ -44,6 +47,7 @@ interface BuildOptions extends ReleaseOptions, SignOptions, SignerOptions, Attes
   readonly out: string;
   readonly formats: string | undefined;
   readonly previous: string | undefined;
+  readonly store: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly 'check-reproducible': boolean;
@@ -87,6 +91,14 @@ build, it is built again without the key: docs/signing.md.`,
         default: 'zstd' as const,
         describe: 'Compression of the packages; dpkg before 1.21.18 needs xz',
       })
+      .option('store', {
+        type: 'string',
+        requiresArg: true,
+        conflicts: 'previous',
+        conflicts: ['sign', 'sign-key-file', 'attest-key'],
+        describe:
+          'STORE: take the release from there if its key (pvdisc plan) is there, otherwise build it and put it there. A folder, docker://REGISTRY/REPOSITORY, or rclone:REMOTE:PATH (S3 and others)',
+      })
       .option('json', {
         type: 'boolean',
         default: false,
@@ -119,7 +131,12 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const attestKey = await attestationKey(options, io.process.env);
   const driverSigner = await signerOf(options, io.process.env, 'build');
   requireSigner(manifest, driverSigner);
-  await requireTools([...releaseTools(manifest, options), ...(key === undefined ? [] : [tools.gpg])]);
+  const store = options.store === undefined ? undefined : openStore(options.store);
+  await requireTools([
+    ...releaseTools(manifest, options),
+    ...(store?.tools ?? []),
+    ...(key === undefined ? [] : [tools.gpg]),
+  ]);
   const sandboxNote = await noSandboxNote(Object.values(manifest.release.sources).flatMap(sourceTools));
 
   const gpgContext = { gnupgHome: io.process.env.GNUPGHOME, signal: io.signal };
@@ -157,7 +174,11 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         ...(driverSigner && { signer: driverSigner }),
         ...(previous && { changes: (record: ReleaseRecord) => recordedChanges(previous, record, targets) }),
       };
-      const release = await buildRelease(manifest, choices, context);
+      const build = () => buildRelease(manifest, choices, context);
+      const inputs = { overrides, compression: options.compression, epoch };
+      const release = await (store === undefined
+        ? build()
+        : storedOrBuilt(store, await jobKey(manifest, inputs, new InputDigests()), context, build));
       signal.throwIfAborted();
       await staging.publish();
       reporter.close();

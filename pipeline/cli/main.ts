@@ -90,6 +90,7 @@ const commands = {
   submission: async () => (await import('./submission.ts')).submissionCommand,
   verify: async () => (await import('./verify.ts')).verifyCommand,
   publish: async () => (await import('./publish.ts')).publishCommand,
+  plan: async () => (await import('./plan.ts')).planCommand,
   ledger: async () => (await import('./ledger.ts')).ledgerCommand,
   watch: async () => (await import('./watch.ts')).watchCommand,
   cache: async () => (await import('./cache.ts')).cacheCommand,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { PipelineError } from '../core/errors.ts';
+import { nearName } from '../core/near-name.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { packageFormats } from '../manifest/package-schema.ts';
 import { findChangelog, isOfRelease, releaseEpoch } from '../package/deb/changelog.ts';
@@ -93,18 +94,25 @@ export function withProfile(manifest: Manifest, profile: 'slim' | 'full' | undef
 /** Replaces the formats of a release's packages by those of `--formats`. */
 export function withFormats(manifest: Manifest, list: string | undefined): Manifest {
   if (list === undefined) return manifest;
-  const formats = list.split(',').map((format) => {
-    const known = packageFormats.find((candidate) => candidate === format);
-    if (known !== undefined) return known;
-    throw new PipelineError('usage', {
-      place: `--formats ${list}`,
-      message: `"${format}" is not a format of packages`,
-      hint: `name some of: ${packageFormats.join(', ')}`,
-    });
-  });
+  const formats = parseList('--formats', list, packageFormats);
   const { release } = manifest;
   return {
     ...manifest,
-    release: { ...release, package: { ...release.package, formats: [...new Set(formats)] } },
+    release: { ...release, package: { ...release.package, formats } },
   };
+}
+
+/** Parses an option that names some of a list, with commas. */
+export function parseList<Name extends string>(option: string, list: string, known: readonly Name[]): Name[] {
+  const names = list.split(',').map((given) => {
+    const found = known.find((name) => name === given);
+    if (found !== undefined) return found;
+    const near = nearName(given, known);
+    throw new PipelineError('usage', {
+      place: `${option} ${list}`,
+      message: `"${given}" is not one of ${known.join(', ')}`,
+      hint: near === undefined ? 'give names with commas between them' : `did you mean ${near}?`,
+    });
+  });
+  return [...new Set(names)];
 }

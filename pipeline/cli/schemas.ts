@@ -12,6 +12,7 @@ import { releaseSchema } from '../manifest/release-schema.ts';
 import { targetsSchema } from '../manifest/targets-schema.ts';
 import { baselineSchema } from '../model/baseline.ts';
 import { recordSchema } from '../model/record.ts';
+import { planSchema } from '../reproduce/plan-schema.ts';
 import { signatureRequestsSchema, signaturesSchema } from '../sign/signature-files.ts';
 import { submissionSchema } from '../sources/submission/submission-schema.ts';
 import { verificationSchema, verificationsSchema } from '../verify/verification-schema.ts';
@@ -40,6 +41,7 @@ export const jsonSchemas = {
   'ledger-check': text(ledgerCheckSchema, 'output'),
   'ledger-add': text(ledgerAddSchema, 'output'),
   cache: text(cacheSchema, 'output'),
+  plan: text(planSchema, 'output'),
   'signature-requests': text(signatureRequestsSchema, 'output'),
   signatures: text(signaturesSchema, 'input'),
   submission: text(submissionSchema, 'input'),

@@ -6,12 +6,10 @@ import { PipelineError } from '../core/errors.ts';
 import { defaultLimits } from '../core/limits.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { indexName, indexSchema, refName } from '../formats/oci/image.ts';
-import { sha256Of } from '../formats/sums.ts';
 import { readLayout } from '../package/oci/read-layout.ts';
-import { run } from '../system/exec.ts';
 import { withLock } from '../system/lock.ts';
+import { copyImage, imageDigest } from '../system/skopeo.ts';
 import { makeTemporary, removeTemporary } from '../system/temporary.ts';
-import { skopeo } from '../system/tools.ts';
 import { type StagedPackage, stagePackages } from './release-packages.ts';
 import { type ReleaseSignature, readReleaseKey, releaseSignature } from './release-signature.ts';
 
@@ -72,7 +70,7 @@ async function publishAll(
     requireOneEach(checked);
     // All tags are looked at before the first image is pushed.
     const there = [];
-    for (const image of checked) there.push(await digestAt(store, image.tag, signal));
+    for (const image of checked) there.push(await imageDigest(reference(store, image.tag), signal));
     for (const [index, image] of checked.entries()) requireSame(store, image, there[index]);
     const published: PublishedImage[] = [];
     for (const [index, { folder, signature, tag, digest, disc, file }] of checked.entries()) {
@@ -140,46 +138,13 @@ function requireSame(store: ImageStore, { from, tag, digest }: Image, there: str
   );
 }
 
-/** Returns the digest of a tag; undefined if it is not there. */
-async function digestAt(store: ImageStore, tag: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    const args = ['inspect', '--raw', '--retry-times=2', ...insecure(store, '--tls-verify=false')];
-    const { stdout } = await run(skopeo, [...args, reference(store, tag)], { signal });
-    return `sha256:${sha256Of(stdout)}`;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw networkError(error, store);
-  }
-}
-
-/** What skopeo says of a missing tag, repository or layout. */
-function isAbsent(error: unknown): boolean {
-  return (
-    error instanceof PipelineError &&
-    error.kind === 'input' &&
-    /manifest unknown|name unknown|repository name not known|no descriptor found for reference|index\.json: no such file/i.test(
-      error.message,
-    )
-  );
-}
-
 async function push(
   store: ImageStore,
   { file, tag, digest }: Pick<Image, 'file' | 'tag' | 'digest'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const args = ['--insecure-policy', 'copy', '--all', '--preserve-digests', '--retry-times=2', '--quiet'];
-  const target = [
-    ...insecure(store, '--dest-tls-verify=false'),
-    `oci-archive:${file}`,
-    reference(store, tag),
-  ];
-  try {
-    await run(skopeo, [...args, ...target], { signal });
-  } catch (error) {
-    throw networkError(error, store);
-  }
-  const found = await digestAt(store, tag, signal);
+  await copyImage(`oci-archive:${file}`, reference(store, tag), signal);
+  const found = await imageDigest(reference(store, tag), signal);
   if (found === digest) return;
   throw refused(
     `${nameOf(store)}:${tag}`,
@@ -194,32 +159,6 @@ function reference(store: ImageStore, tag: string): string {
 
 export function nameOf(store: ImageStore): string {
   return store.kind === 'registry' ? store.repository : store.folder;
-}
-
-/** A registry on this machine needs no TLS, as with other clients. */
-function insecure(store: ImageStore, option: string): string[] {
-  const isLocal =
-    store.kind === 'registry' && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/]/.test(store.repository);
-  return isLocal ? [option] : [];
-}
-
-function networkError(error: unknown, store: ImageStore): unknown {
-  if (!(error instanceof PipelineError) || error.kind !== 'input') return error;
-  const [, fact = ''] = /msg="(.*)"\s*$/m.exec(error.message) ?? [];
-  const message = (fact === '' ? error.message : fact).replaceAll('\\"', '"');
-  const isRefused = /unauthorized|denied|forbidden|authentication required/i.test(message);
-  const isNetwork =
-    /dial tcp|no such host|connection re(?:fused|set)|timeout|TLS|x509|EOF|pinging container registry/.test(
-      message,
-    );
-  if (!isRefused && !isNetwork) return error;
-  return new PipelineError(isRefused ? 'input' : 'network', {
-    place: nameOf(store),
-    message,
-    hint: isRefused
-      ? `log in first: skopeo login ${nameOf(store).split('/')[0]}`
-      : 'check the address of the registry, and try again later',
-  });
 }
 
 function refused(place: string, message: string, hint: string): PipelineError {

@@ -101,9 +101,18 @@ export const gcab: Tool = {
 /** Pushes images to registries; `pvdisc tools` does not ask for it, since few publish them. */
 export const skopeo: Tool = {
   name: 'skopeo',
-  why: 'pushes images to a registry (pvdisc publish --oci)',
+  why: 'reaches registries (pvdisc publish --oci, build --store docker://...)',
   debianPackage: 'skopeo',
   versionArgs: ['--version'],
+  optional: true,
+};
+
+/** Reaches S3 and other stores; `pvdisc tools` does not ask for it, since few keep results there. */
+export const rclone: Tool = {
+  name: 'rclone',
+  why: 'keeps results of builds in S3 and other stores (pvdisc build --store rclone:REMOTE:PATH)',
+  debianPackage: 'rclone',
+  versionArgs: ['version'],
   optional: true,
 };
 

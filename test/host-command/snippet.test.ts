@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -48,6 +49,16 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
         has: ['busybox httpd -f -p ADDRESS:8080', "protocol='http' name='/virtio-win-1.0.iso'"],
       },
       { kind: 'maas', has: ['bsdtar -x -C drivers -f /'] },
+      {
+        kind: 'libvirt-pool',
+        has: ['virsh pool-define-as virtio-win dir --target /var/lib', 'virsh vol-upload --pool virtio-win '],
+      },
+      {
+        kind: 'incus-volume',
+        has: ['incus storage volume import default /', ' virtio-win-1-0 --type=iso\n'],
+      },
+      { kind: 'cloudstack', has: ['cmk register iso name=virtio-win-1.0 ', 'bootable=false'] },
+      { kind: 'glance', has: ['openstack image create --disk-format iso --container-format bare --file /'] },
     ])('$kind names the disc of this host', async ({ kind, has }) => {
       const host = await makeHost();
       const path = await installDisc(host, 'virtio-win-1.0');
@@ -249,15 +260,47 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
     expect(volumes[0].containerDisk.image).toBe('REGISTRY/virtio-win:1.0');
   });
 
+  test.skipIf(lacksTool('virsh'))('libvirt-pool: virsh takes each command', async () => {
+    const { host } = await hostWithOddPath();
+    const { stdout } = await host.run('dash', 'snippet', 'libvirt-pool');
+    const commands = stdout.match(/(?<=^virsh ).*$/gm) ?? [];
+    expect(commands).toHaveLength(6);
+    const { stdout: said, stderr } = await execa('virsh', ['-c', 'test:///default', commands.join('; ')], {
+      reject: false,
+    });
+    expect(said).toMatch(/defined\n+.*built\n+.*started\n+.*autostarted\n+.*created/);
+    // The driver for tests keeps no content.
+    expect(stderr).toMatch(/^error: cannot upload to volume virtio-win-1\.0\.iso\nerror: .*not supported.*$/);
+  });
+
+  test('cloudstack: the parameters are those of registerIso, and the checksum is that of the disc', async () => {
+    const { host, path } = await hostWithOddPath();
+    const { stdout } = await host.run('dash', 'snippet', 'cloudstack');
+    const { stdout: words } = await execa('sh', ['-c', `cmk() { printf '%s\\n' "$@"; }\n${stdout}`]);
+    const [verb, noun, ...given] = words.split('\n');
+    expect([verb, noun]).toEqual(['register', 'iso']);
+    const parameters = Object.fromEntries(given.map((word) => word.split(/=(.*)/s, 2)));
+    // https://cloudstack.apache.org/api/apidocs-4.19/apis/registerIso.html; a bootable ISO needs an ostypeid.
+    expect(Object.keys(parameters)).toEqual(['name', 'displaytext', 'url', 'zoneid', 'bootable', 'checksum']);
+    const sha256 = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+    expect(parameters).toMatchObject({
+      displaytext: 'Drivers of virtio-win',
+      bootable: 'false',
+      checksum: `{SHA-256}${sha256}`,
+    });
+  });
+
   test('incus, proxmox, xe and virt-v2v: one word of a shell for the odd path', async () => {
     const { host, path } = await hostWithOddPath();
     const { stdout: exported } = await host.run('dash', 'snippet', 'virt-v2v');
     const { stdout: shown } = await execa('sh', ['-c', `${exported}\nprintf %s "$VIRTIO_WIN"`]);
     expect(shown).toBe(path);
-    for (const kind of ['incus', 'proxmox', 'xe']) {
+    for (const kind of ['incus', 'proxmox', 'xe', 'incus-volume', 'glance']) {
       const { stdout } = await host.run('dash', 'snippet', kind);
       const echo =
-        'for command in incus ln qm xe; do eval "$command() { printf \'%s\\n\' \\"\\$@\\"; }"; done\n';
+        'for command in incus ln qm xe openstack; do eval "$command() { printf \'%s\\n\' \\"\\$@\\"; }"; done\n';
       const { stdout: words } = await execa('sh', ['-c', echo + stdout]);
       expect(words).toContain(kind === 'xe' ? join(path, '..') : path);
     }

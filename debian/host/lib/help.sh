@@ -55,7 +55,7 @@ command_summary() {
     doctor) echo 'look for what is wrong with discs, here and in guests; changes nothing' ;;
     prune) echo 'remove discs that an upgrade kept and no guest uses any more' ;;
     serve) echo 'export the disc over a network, read-only, until it is ended' ;;
-    snippet) echo 'print configuration to paste into other tools' ;;
+    snippet) echo 'print configuration or commands to paste for another tool' ;;
     help) echo 'print this, or the usage of a command' ;;
   esac
 }
@@ -102,7 +102,7 @@ show_help() {
 show_command_help() {
   printf 'usage: virtio-win %s\n\n' "$(command_usage "$1")"
   printf '%s.\n' "$(command_summary "$1")"
-  [ "$1" != snippet ] || printf 'KIND: %s\n' "$snippet_kinds"
+  [ "$1" != snippet ] || printf 'KIND: %s\n' "$snippet_kinds" | fold -s -w 79 | sed 's| $||'
   case $(command_usage "$1") in
     *--*)
       printf '\noptions:\n'

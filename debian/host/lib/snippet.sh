@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # snippet: prints configuration for other tools, with the paths of this host.
 
-snippet_kinds='libvirt channel qemu virt-install virt-v2v xl xe grub proxmox incus kubevirt packer iscsi nbd http nfs ipxe uefi-http maas'
+snippet_kinds='libvirt channel qemu virt-install virt-v2v xl xe grub proxmox incus kubevirt packer iscsi nbd http nfs ipxe uefi-http maas libvirt-pool incus-volume cloudstack glance'
 
 cmd_snippet() {
   case " $snippet_kinds " in

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { resultJson, resultText } from '../../pipeline/cli/report/build-result.ts';
-import type { BuiltRelease } from '../../pipeline/model/release.ts';
+import { resultJson, resultText } from '../../../pipeline/cli/report/build-result.ts';
+import type { BuiltRelease } from '../../../pipeline/model/release.ts';
 
 const sha256 = 'ab'.repeat(32);
 const attach = '  sudo virtio-win attach GUEST';

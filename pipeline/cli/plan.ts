@@ -1,0 +1,98 @@
+import { PipelineError } from '../core/errors.ts';
+import { packageFormats } from '../manifest/package-schema.ts';
+import { readManifest } from '../manifest/read.ts';
+import { type PlannedRelease, planJobs } from '../reproduce/plan.ts';
+import { profiles } from '../reproduce/plan-schema.ts';
+import type { Command, CommandIo } from './command.ts';
+import { type JobFormat, jobFormats, writeJobs } from './report/jobs.ts';
+import { parseList, sourceDateEpoch, withFormats } from './run-context.ts';
+
+interface PlanCommandOptions {
+  readonly releases: readonly string[];
+  readonly format: JobFormat;
+  readonly profiles: string | undefined;
+  readonly formats: string | undefined;
+  readonly out: string;
+  readonly store: string | undefined;
+  readonly image: string | undefined;
+}
+
+export const planCommand: Command<PlanCommandOptions> = (io) => ({
+  command: 'plan <releases..>',
+  describe: 'Print the independent builds of releases, profiles and formats, with their cache keys',
+  builder: (parser) =>
+    parser
+      .usage(
+        `$0 plan <releases..>
+
+Prints one job for each release, profile and format of packages, for an engine that runs them: make,
+a matrix of GitHub, a child pipeline of GitLab, or Jobs of Kubernetes. No job depends on another. The
+key of a job is the sha256 of all inputs: release, drivers, licences, metadata, sources, date, and
+pvdisc itself. Nothing is fetched or built. With --store, each job looks for its key there first, and
+puts its result there: pvdisc build --help.`,
+      )
+      .positional('releases', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Release files, or names of releases that pvdisc brings',
+      })
+      .option('format', {
+        choices: jobFormats,
+        requiresArg: true,
+        default: 'json' as const,
+        describe: 'json (pvdisc schema plan), or what the engine reads',
+      })
+      .option('profiles', {
+        type: 'string',
+        requiresArg: true,
+        describe: `LIST: build these profiles (${profiles.join(', ')}; with commas); default: that of each release`,
+      })
+      .option('formats', {
+        type: 'string',
+        requiresArg: true,
+        describe: `LIST: make packages of these formats (${packageFormats.join(', ')}; with commas); default: those of each release`,
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        default: 'dist',
+        describe: 'DIR: each job writes its release into DIR/KEY',
+      })
+      .option('store', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'STORE: where the jobs share their results, as for pvdisc build',
+      })
+      .option('image', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'IMAGE: container image with pvdisc and the releases, for gitlab and kubernetes',
+      })
+      .example('$0 plan releases/*.yaml --format make > jobs.mk && make -j4 -f jobs.mk', '')
+      .example('$0 plan releases/*.yaml --format github >> "$GITHUB_OUTPUT"', ''),
+  handler: (options) => runPlan(options, io),
+});
+
+async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void> {
+  const { format, image, store, out, formats } = options;
+  const wanted =
+    options.profiles === undefined ? undefined : parseList('--profiles', options.profiles, profiles);
+  if (image === undefined && (format === 'gitlab' || format === 'kubernetes'))
+    throw usage(`--format ${format}`, 'needs the image that runs the jobs', 'give it: --image IMAGE');
+  if (store === undefined && format === 'kubernetes')
+    throw usage('--format kubernetes', 'needs a store, since a pod keeps nothing', 'give it: --store STORE');
+  const releases: PlannedRelease[] = [];
+  for (const file of options.releases) {
+    io.signal.throwIfAborted();
+    const manifest = withFormats(await readManifest(file), formats);
+    const epoch = await sourceDateEpoch(manifest, io.process.env);
+    releases.push({ file, manifest, choices: { overrides: new Map(), compression: 'zstd', epoch } });
+  }
+  const jobs = await planJobs(releases, { out, store, profiles: wanted });
+  io.process.stdout.write(writeJobs[format](jobs, image ?? ''));
+}
+
+function usage(place: string, message: string, hint: string): PipelineError {
+  return new PipelineError('usage', { place, message, hint });
+}

@@ -1,0 +1,95 @@
+import type { Job as KubernetesJob } from 'kubernetes-types/batch/v1';
+import { stringify } from 'yaml';
+import { sumsName } from '../../attest/document-names.ts';
+import { shellWord } from '../../core/text.ts';
+import type { Job } from '../../reproduce/plan-schema.ts';
+import { jsonLine, jsonText } from './json-text.ts';
+
+/** Engines that run the jobs of a plan. */
+export const jobFormats = ['json', 'github', 'gitlab', 'kubernetes', 'make'] as const;
+export type JobFormat = (typeof jobFormats)[number];
+
+/** Returns the jobs in the form that an engine reads; `image` is a container image that has pvdisc. */
+export const writeJobs: Readonly<Record<JobFormat, (jobs: readonly Job[], image: string) => string>> = {
+  json: (jobs) => jsonText({ schemaVersion: 1, jobs }),
+  github: (jobs) => `matrix=${jsonLine({ include: jobs.map(githubJob) })}\n`,
+  gitlab: (jobs, image) => stringify(gitlabPipeline(jobs, image), yamlOptions),
+  kubernetes: (jobs, image) => stringify(kubernetesList(jobs, image), yamlOptions),
+  make: makefile,
+};
+
+const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const;
+
+/** Values of a matrix are texts, so that a step can use them as they are. */
+function githubJob({ command, ...job }: Job) {
+  return { ...job, command: commandLine(command) };
+}
+
+/** A finished build has its checksums, which come last; what a cache brought back is not built again. */
+function unlessDone({ out, command }: Job): string {
+  return `test -e ${shellWord(`${out}/${sumsName}`)} || pvdisc ${commandLine(command)}`;
+}
+
+function commandLine(command: readonly string[]): string {
+  return command.map(shellWord).join(' ');
+}
+
+/** A child pipeline (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/#dynamic-child-pipelines). */
+function gitlabPipeline(jobs: readonly Job[], image: string) {
+  const named = jobs.map((job) => {
+    const paths = [`${job.out}/`];
+    const settings = { stage: 'build', script: [unlessDone(job)], cache: { key: job.key, paths } };
+    return [job.id, { ...settings, artifacts: { paths } }];
+  });
+  return { stages: ['build'], default: { image }, ...Object.fromEntries(named) };
+}
+
+/** Jobs of batch/v1; each needs a store, since what it writes is gone with its pod. */
+function kubernetesList(jobs: readonly Job[], image: string) {
+  return { apiVersion: 'v1', kind: 'List', items: jobs.map((job) => kubernetesJob(job, image)) };
+}
+
+function kubernetesJob({ id, key, command }: Job, image: string): KubernetesJob {
+  const name = `pvdisc-${key.slice(0, 24)}`;
+  const labels = { 'app.kubernetes.io/name': 'pvdisc' };
+  const container = {
+    name: 'build',
+    image,
+    args: [...command],
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    volumeMounts: [{ name: 'work', mountPath: '/work' }],
+    workingDir: '/work',
+  };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, labels, annotations: { 'pvdisc/job': id, 'pvdisc/key': key } },
+    spec: {
+      backoffLimit: 2,
+      template: {
+        metadata: { labels },
+        spec: {
+          restartPolicy: 'Never',
+          containers: [container],
+          volumes: [{ name: 'work', emptyDir: {} }],
+        },
+      },
+    },
+  };
+}
+
+/** Each target is the checksum list of a release, which is there when all of it is (make -j). */
+function makefile(jobs: readonly Job[]): string {
+  const target = ({ out }: Job) => escaped(`${out}/${sumsName}`);
+  const rules = jobs.map(
+    (job) =>
+      `# ${job.id}\n${target(job)}:\n\t$(PVDISC) ${commandLine(job.command).replaceAll('$', '$$$$')} --quiet\n`,
+  );
+  const all = `.PHONY: all\nall: ${jobs.map(target).join(' \\\n  ')}\n`;
+  return ['PVDISC ?= pvdisc\n', all, ...rules].join('\n');
+}
+
+/** A name in a makefile: blanks, `$`, `#`, `%` and `:` have a meaning there (GNU make, "Rule Syntax"). */
+function escaped(path: string): string {
+  return path.replaceAll('$', '$$$$').replaceAll(/[ #%:\\]/g, '\\$&');
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Manifest } from '../manifest/manifest.ts';
+import { type BuildChoices, InputDigests, jobKey } from './job-key.ts';
+import type { Job, Profile } from './plan-schema.ts';
+
+/** A release to plan: how its file was given, and what its builds depend on. */
+export interface PlannedRelease {
+  readonly file: string;
+  readonly manifest: Manifest;
+  readonly choices: BuildChoices;
+}
+
+/** Where and in which profiles to build; the releases' own profiles when absent. */
+export interface PlanOptions {
+  readonly out: string;
+  readonly store: string | undefined;
+  readonly profiles: readonly Profile[] | undefined;
+}
+
+/** Returns the jobs of releases, in the order of the releases, profiles and formats, each key once. */
+export async function planJobs(
+  releases: readonly PlannedRelease[],
+  { out, store, profiles }: PlanOptions,
+): Promise<Job[]> {
+  const digests = new InputDigests();
+  const jobs = new Map<string, Job>();
+  for (const { file, manifest, choices } of releases) {
+    const { release } = manifest;
+    const { name, version } = release;
+    // A copy of upstream's disc leaves nothing out.
+    const possible =
+      release.passthrough === undefined ? (profiles ?? [release.profile]) : (['full'] as const);
+    for (const profile of possible) {
+      for (const format of release.package.formats) {
+        const packaged = { ...release.package, formats: [format] };
+        const one = { ...manifest, release: { ...release, profile, package: packaged } };
+        const key = await jobKey(one, choices, digests);
+        const target = ['--out', join(out, key), ...(store === undefined ? [] : ['--store', store])];
+        jobs.set(key, {
+          id: `${name}-${version}-${profile}-${format}`,
+          ...{ release: file, name, version, profile, format, key },
+          command: ['build', file, '--profile', profile, '--formats', format, ...target],
+          out: join(out, key, `${name}-${version}`),
+        });
+      }
+    }
+  }
+  return [...jobs.values()];
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import {
+  blobPath,
+  imageDocument,
+  indexName,
+  layoutName,
+  layoutText,
+  mediaTypes,
+} from '../formats/oci/image.ts';
+import { textFile, withFolders } from '../package/deb/contents.ts';
+import { tarStream } from '../package/deb/tar.ts';
+import { run } from '../system/exec.ts';
+import { exists, hashFile, writeHashed } from '../system/files.ts';
+import { copyImage, imageDigest } from '../system/skopeo.ts';
+import { rclone, skopeo, type Tool } from '../system/tools.ts';
+
+/** A store of results by key that other programs run; each result is one file. */
+export interface ResultStore {
+  readonly tools: readonly Tool[];
+  /** Copies a result to a new file; false if it is not there. */
+  readonly get: (key: string, file: string, signal: AbortSignal) => Promise<boolean>;
+  readonly put: (key: string, file: string, signal: AbortSignal) => Promise<void>;
+}
+
+/** Opens a store by its address: `docker://REGISTRY/REPOSITORY`, `rclone:REMOTE:PATH` (S3 and others), or a folder. */
+export function openStore(address: string): ResultStore {
+  const [, repository] = /^docker:\/\/(.+)$/.exec(address) ?? [];
+  if (repository !== undefined) return registryStore(repository);
+  const [, remote] = /^rclone:(.+:.*)$/.exec(address) ?? [];
+  return remote === undefined ? folderStore(address) : rcloneStore(remote);
+}
+
+function folderStore(folder: string): ResultStore {
+  const place = (key: string) => join(folder, `${key}.tar`);
+  return {
+    tools: [],
+    get: async (key, file) => {
+      if (!(await exists(place(key)))) return false;
+      await copyFile(place(key), file);
+      return true;
+    },
+    put: async (key, file) => {
+      await mkdir(folder, { recursive: true });
+      const part = join(folder, `.${randomUUID()}.part`);
+      try {
+        await copyFile(file, part);
+        await rename(part, place(key));
+      } finally {
+        await rm(part, { force: true });
+      }
+    },
+  };
+}
+
+function rcloneStore(remote: string): ResultStore {
+  const place = (key: string) => `${remote}${/[:/]$/.test(remote) ? '' : '/'}${key}.tar`;
+  return {
+    tools: [rclone],
+    get: async (key, file, signal) => {
+      try {
+        await run(rclone, ['copyto', place(key), file], { signal });
+        return await exists(file);
+      } catch (error) {
+        // rclone(1): exit code 3 is a missing folder, 4 a missing file.
+        if (error instanceof PipelineError && /failed \([34]\)/.test(error.message)) return false;
+        throw error;
+      }
+    },
+    put: async (key, file, signal) => {
+      await run(rclone, ['copyto', file, place(key)], { signal });
+    },
+  };
+}
+
+/** Each result is an image with one layer, under its key as tag, so that any registry keeps it. */
+function registryStore(repository: string): ResultStore {
+  const place = (key: string) => `docker://${repository}:${key}`;
+  return {
+    tools: [skopeo],
+    get: async (key, file, signal) => {
+      if ((await imageDigest(place(key), signal)) === undefined) return false;
+      const folder = `${file}.image`;
+      try {
+        await copyImage(place(key), `dir:${folder}`, signal);
+        const { layers } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
+        await rename(join(folder, String(layers[0].digest).slice('sha256:'.length)), file);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+      return true;
+    },
+    put: async (key, file, signal) => {
+      const archive = `${file}.oci.tar`;
+      try {
+        await writeLayout(file, archive, signal);
+        await copyImage(`oci-archive:${archive}`, place(key), signal);
+      } finally {
+        await rm(archive, { force: true });
+      }
+    },
+  };
+}
+
+/** Writes an image layout with a file as its only layer. */
+async function writeLayout(file: string, archive: string, signal: AbortSignal): Promise<void> {
+  const { sha256, size } = await hashFile(file, signal);
+  const layer = { mediaType: mediaTypes.layer, digest: `sha256:${sha256}`, size };
+  const config = imageDocument(mediaTypes.config, {
+    architecture: 'amd64',
+    os: 'linux',
+    rootfs: { type: 'layers', diff_ids: [layer.digest] },
+  });
+  const manifest = imageDocument(mediaTypes.manifest, {
+    schemaVersion: 2,
+    mediaType: mediaTypes.manifest,
+    config: config.descriptor,
+    layers: [layer],
+  });
+  const index = imageDocument(mediaTypes.index, { schemaVersion: 2, manifests: [manifest.descriptor] });
+  const texts = [config, manifest].map(({ descriptor, text }) => textFile(blobPath(descriptor.digest), text));
+  const blob = {
+    kind: 'file',
+    path: blobPath(layer.digest),
+    mode: 0o644,
+    size,
+    content: { file, sha256 },
+  } as const;
+  const entries = [textFile(layoutName, layoutText), textFile(indexName, index.text), ...texts, blob];
+  await writeHashed(archive, tarStream(withFolders(entries), { epoch: 0, signal }).bytes, signal);
+}
