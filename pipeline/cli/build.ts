@@ -94,8 +94,7 @@ build, it is built again without the key: docs/signing.md.`,
       .option('store', {
         type: 'string',
         requiresArg: true,
-        conflicts: 'previous',
-        conflicts: ['sign', 'sign-key-file', 'attest-key'],
+        conflicts: ['previous', 'sign', 'sign-key-file', 'attest-key'],
         describe:
           'STORE: take the release from there if its key (pvdisc plan) is there, otherwise build it and put it there. A folder, docker://REGISTRY/REPOSITORY, or rclone:REMOTE:PATH (S3 and others)',
       })

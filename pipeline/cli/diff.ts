@@ -33,7 +33,7 @@ export const diffCommand: Command<DiffOptions> = (io) => ({
 
 Compares two inputs driver by driver: packages added, removed, upgraded, downgraded or re-signed,
 signatures and load conditions, Windows versions and hardware IDs lost or gained, services,
-registry values and files of INFs, and sizes. An input is an ISO, a .deb, an archive, a folder of
+registry values and files of INFs, and sizes. An input is an ISO, a package, an archive, a folder of
 drivers, the folder of a release, its release.json, or the output of pvdisc inspect --format json.
 Layouts may differ: packages belong together if driver, Windows, architecture and INF are the same.
 

@@ -27,7 +27,7 @@ export const inspectCommand: Command<InspectOptions> = (io) => ({
       .usage(
         `$0 inspect <input> [rule]
 
-Reads a driver disc, a .deb with a disc or unpacked drivers, an archive, or a folder with driver
+Reads a driver disc, a package with a disc or unpacked drivers, an archive, or a folder with driver
 build output. Shows the version and signature of each driver, when Windows loads it, and the
 findings of all rules that need no release, a line for each rule. Findings do not change the exit code: it is 1 only if
 the input cannot be read.`,
@@ -35,7 +35,7 @@ the input cannot be read.`,
       .positional('input', {
         type: 'string',
         demandOption: true,
-        describe: 'An ISO, a .deb, an archive, or a folder',
+        describe: 'An ISO, a .deb or .rpm, an archive, or a folder',
       })
       .positional('rule', { type: 'string', describe: 'Show only the findings of this rule, each of them' })
       .option('format', {

@@ -25,7 +25,8 @@ Folder of a release: checks the signatures, SHA256SUMS, release.json, the bill o
 provenance, and every file on each disc and in each package. No file may be missing, changed or
 added. ISO: compares it with the ledger of upstream discs, checks its layout, and compares its
 drivers with data/info.json. .deb: checks its structure, its md5sums, and its disc against the
-.disc record. The control file and the scripts are checked only in the folder of a release.
+.disc record. .rpm: checks its digests, its files against its header, and its disc in the same way.
+The fields and the scripts of a package are checked only in the folder of a release.
 Image layout (.oci.tar, or the folder of one): checks all digests, and that each image is one disc
 as KubeVirt takes it.
 /usr/share/virtio-win: checks each installed disc against its .disc record, the targets of the
@@ -39,7 +40,7 @@ give one object with a list of results (pvdisc schema verifications).`,
         type: 'string',
         array: true,
         demandOption: true,
-        describe: 'Folders of releases, ISOs, .deb files, image layouts, or /usr/share/virtio-win',
+        describe: 'Folders of releases, ISOs, packages (.deb, .rpm), image layouts, or /usr/share/virtio-win',
       })
       .option('key', {
         type: 'string',

@@ -53,7 +53,7 @@ device has no driver.`,
         type: 'string',
         array: true,
         default: [] as string[],
-        describe: 'Release files (YAML), folders of built releases, ISOs, .deb files, folders of drivers',
+        describe: 'Release files (YAML), folders of built releases, ISOs, packages, folders of drivers',
       })
       .option('format', formatOption('which'))
       .option('limit', limitOption)

@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FreshMachine, type FreshRun, makeFreshMachine } from '../builders/fresh-machine.ts';
 import { lacksFile, lacksTool } from '../builders/needs.ts';
 import { readDocument } from '../docs/markdown.ts';
+import { ownRelease } from './own-release.ts';
 
 /** Root needs no user namespace. */
 const isRoot = process.getuid?.() === 0;
 
 /** What scripts/fresh sets: the suites of the machines, or `none`; and whether all of README's commands run, which takes an hour. */
-const { PVDISC_FRESH = 'bookworm', PVDISC_FRESH_LONG } = process.env;
-const suites = PVDISC_FRESH.split(' ').filter((name) => !['', 'none'].includes(name));
+const { PVDISC_FRESH, PVDISC_FRESH_LONG } = process.env;
+const suites = (PVDISC_FRESH ?? 'bookworm').split(' ').filter((name) => !['', 'none'].includes(name));
 const isLong = PVDISC_FRESH_LONG !== undefined;
 const timeout = isLong ? 7_200_000 : 900_000;
 
@@ -76,6 +77,17 @@ describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) =>
     const sums = 'sha256sum */*.iso */*.deb';
     const mine = await good(sums, { folder: `${folder}/dist` });
     expect(mine).toBe(await good(sums, { folder: '/root/pvdisc/dist' }));
+  });
+
+  test.runIf(PVDISC_FRESH !== undefined)("a release of one's own is made and installed", async () => {
+    await good(ownRelease.prepare, { folder: '/root/pvdisc' });
+    const printed = await good(ownRelease.make, { folder: '/home/user', user: 'user' });
+    const [, seconds, edited] = /first ISO after (\d+) s, (\d+) files? edited/.exec(printed) ?? [];
+    console.log(`${suite}: first ISO after ${seconds} s, ${edited} file edited`);
+    expect(Number(seconds)).toBeLessThan(300);
+    expect(edited).toBe('1');
+    expect(await good(ownRelease.installByApt, { folder: '/' })).toContain('acme-virtio-1.0.0.iso: good');
+    expect(await good(ownRelease.installByDnf, { folder: '/' })).toContain('acme-virtio-1.0.0.iso: good');
   });
 
   test.skipIf(isLong)('tests pass that depend on the machine', async () => {

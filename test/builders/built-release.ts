@@ -18,6 +18,7 @@ export interface BuiltRelease {
   readonly iso: string;
   readonly deb: string;
   readonly debs: readonly string[];
+  readonly rpms: readonly string[];
 }
 
 /** Builds the sample release, once for all test files of a run. */
@@ -58,10 +59,10 @@ export async function readRelease(out: string): Promise<BuiltRelease> {
   const [name = ''] = await readdir(out);
   const folder = join(out, name);
   const record = recordSchema.parse(JSON.parse(await readFile(join(folder, 'release.json'), 'utf8')));
-  const debs = record.artifacts
-    .filter(({ format }) => format === 'deb')
-    .map(({ name }) => join(folder, name));
+  const packages = (wanted: string) =>
+    record.artifacts.filter(({ format }) => format === wanted).map(({ name }) => join(folder, name));
+  const debs = packages('deb');
   const [deb] = debs;
   if (deb === undefined) throw new Error(`${folder}/release.json names no .deb`);
-  return { folder, record, iso: join(folder, record.iso.name), deb, debs };
+  return { folder, record, iso: join(folder, record.iso.name), deb, debs, rpms: packages('rpm') };
 }

@@ -14,12 +14,16 @@ export interface RenamedSample {
   /** The Debian revision; default 1. */
   readonly revision?: number;
   readonly os?: readonly string[];
+  /** Default: deb. */
+  readonly formats?: readonly string[];
 }
 
 /** Builds the sample's drivers as another release or version with all packages, once per run of the tests. */
 export function buildSampleAs(renamed: RenamedSample): Promise<BuiltRelease> {
-  const { name = 'pvdisc-sample', version, revision = 1, os = ['all'] } = renamed;
-  return buildOnce(`${name}_${version}-${revision}_${os.join('-')}`, () => writeSampleAs(renamed));
+  const { name = 'pvdisc-sample', version, revision = 1, os = ['all'], formats = ['deb'] } = renamed;
+  return buildOnce(`${name}_${version}-${revision}_${[...os, ...formats].join('-')}`, () =>
+    writeSampleAs(renamed),
+  );
 }
 
 async function writeSampleAs({
@@ -27,12 +31,13 @@ async function writeSampleAs({
   version,
   revision = 1,
   os,
+  formats = ['deb'],
 }: RenamedSample): Promise<string> {
   const folder = await mkdtemp(join(inject('runFolder'), 'renamed-'));
   const renamed = (text: string) => text.replaceAll('pvdisc-sample', name);
   const yaml = renamed(await readFile(sample, 'utf8'))
     .replace(/^version: .*$/m, `version: "${version}"`)
-    .replace(/^ {2}also:/m, '  metadata: debian\n  also:');
+    .replace(/^ {2}also:/m, `  metadata: debian\n  formats: [${formats.join(', ')}]\n  also:`);
   const select = os === undefined ? '' : `select: { os: { include: [${os.join(', ')}] } }\n`;
   await writeTree(folder, { 'release.yaml': yaml + select, ...(await metadata(renamed)) });
   await writeTree(folder, { [`debian/${name}.changelog`]: debChangelog(name, `${version}-${revision}`) });

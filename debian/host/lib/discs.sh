@@ -7,7 +7,7 @@ disc_rows() {
     [ -e "$record" ] || continue
     row=$(record_row "$record") || fail "$record: it cannot be read" 'reinstall the package that it belongs to'
     [ -n "$row" ] || fail "$record: it lacks Disc, Version, Size or Sha256, or Disc is not its own name" \
-      "reinstall the package that it belongs to: dpkg -S $record"
+      "reinstall the package that it belongs to: $(if has_rpm; then echo rpm -qf; else echo dpkg -S; fi) $record"
     printf '%s\n' "$row"
   done
 }
@@ -46,7 +46,7 @@ choose_disc() {
 missing_disc() {
   package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")
   remedy=$(link_command "$release" "$package")
-  fail "$disc_path: it is not there" "as root, type: ${remedy:-apt-get install --reinstall $package}; virtio-win verify checks all discs"
+  fail "$disc_path: it is not there" "as root, type: ${remedy:-$(manager_command reinstall "$package")}; virtio-win verify checks all discs"
 }
 
 # Prints the command that brings back a deleted disc, RELEASE of PACKAGE, from the second name that the package gave it (spare_disc of its
@@ -86,7 +86,7 @@ named_disc() {
 }
 
 no_chosen_disc() {
-  [ -s "$temp/discs" ] || fail "$disc_dir: no disc is installed" 'install one: apt-get install ./PACKAGE.deb'
+  [ -s "$temp/discs" ] || fail "$disc_dir: no disc is installed" "install one: $(disc_command)"
   if [ -e "$disc_dir/virtio-win.iso" ] && [ ! -L "$disc_dir/virtio-win.iso" ]; then
     fail "$disc_dir/virtio-win.iso: it is a file of your own, not the link to the chosen disc" \
       "give --disc NAME ($(installed_names)), or move that file out of $disc_dir, then: update-alternatives --auto virtio-win.iso"

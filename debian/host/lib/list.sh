@@ -18,6 +18,6 @@ cmd_list() {
     awk -F "$separator" -v OFS="$separator" '{ print ($11 == "yes" ? "*" : " ") " " $1 ($12 == "yes" ? "" : " (missing)"), $2, $3, $8 }' "$temp/list" |
       table '  DISC' KIND VERSION SIGNATURES
   else
-    note "$disc_dir: no disc is installed" 'install one: apt-get install ./PACKAGE.deb'
+    note "$disc_dir: no disc is installed" "install one: $(disc_command)"
   fi
 }

@@ -125,7 +125,7 @@ no_mount() {
   grep -q iso9660 /proc/filesystems || reason="${reason:+$reason; }this kernel has no iso9660 loaded"
   [ "$(id -u)" = 0 ] || reason="${reason:+$reason; }only root may mount without a helper"
   fail "$disc_path: it cannot be mounted at $folder: $reason" \
-    'as root, type: apt-get install fuseiso; or read it without mounting: bsdtar -tf, 7z l'
+    "as root, type: $(manager_command install fuseiso); or read it without mounting: bsdtar -tf, 7z l"
 }
 
 # Runs a program and keeps its output for a message.

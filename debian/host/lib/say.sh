@@ -31,8 +31,40 @@ need_tools() {
     packages="$packages ${tool#*:}"
   done
   [ -n "$missing" ] || return 0
-  note "missing:$missing" "as root, type: apt-get install$packages"
+  # shellcheck disable=SC2086 # one argument per package
+  note "missing:$missing" "as root, type: $(manager_command install $packages)"
   exit 3
+}
+
+# Succeeds on a host whose packages rpm installs.
+has_rpm() {
+  command -v rpm >/dev/null && ! command -v apt-get >/dev/null
+}
+
+# Prints the command of this host's package manager that installs or reinstalls packages, given by their names in Debian.
+manager_command() {
+  action=$1
+  shift
+  if ! has_rpm; then
+    [ "$action" = install ] || action='install --reinstall'
+    echo "apt-get $action $*"
+    return
+  fi
+  names=
+  for name in "$@"; do
+    case $name in
+      libvirt-clients) name=libvirt-client ;;
+      qemu-system-x86) name=qemu-kvm ;;
+      virtinst) name=virt-install ;;
+    esac
+    names="$names $name"
+  done
+  echo "dnf $action$names"
+}
+
+# Prints how to install a disc.
+disc_command() {
+  if has_rpm; then manager_command install ./PACKAGE.rpm; else manager_command install ./PACKAGE.deb; fi
 }
 
 # Makes the folder $temp, which is removed at the end, unless it is there.

@@ -31,7 +31,8 @@ cmd_verify() {
     awk -F "$separator" '{ print $2 ": " $4 }' "$temp/verified"
   fi
   note_pools
-  [ -z "$bad" ] || commands="$commands; apt-get install --reinstall$bad"
+  # shellcheck disable=SC2086 # one argument per package
+  [ -z "$bad" ] || commands="$commands; $(manager_command reinstall $bad)"
   [ -z "$commands" ] || fail "$disc_dir: not every disc is as its record says" "as root, type: ${commands#; }"
 }
 

@@ -21,7 +21,7 @@ choose_v2v_path() {
     "install $package-drivers, which has a tree without such drivers, or convert none of these; virtio-win show OS ARCH lists them"
 }
 
-# Warns where the unpacked drivers of $package are not those of the disc $release: dpkg upgrades each package on its own.
+# Warns where the unpacked drivers of $package are not those of the disc $release: dpkg and rpm upgrade each package on its own.
 note_other_tree() {
   tree=$disc_dir/releases/$package/drivers
   [ -d "$tree" ] || return 0
@@ -37,7 +37,7 @@ note_other_tree() {
     *) fact="they are of ${found%%"$separator"*}" ;;
   esac
   note "$tree: these unpacked drivers are not those of the disc $release: $fact" \
-    "as root, bring both packages to one version: apt-get install $package $package-drivers"
+    "as root, bring both packages to one version: $(manager_command install "$package" "$package-drivers")"
 }
 
 # virt-v2v(1), ENVIRONMENT VARIABLES

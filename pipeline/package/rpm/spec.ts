@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../core/order.ts';
 import { isMicrosoftSigned } from '../../formats/signature/signature.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { packageName } from '../../manifest/names.ts';
@@ -26,14 +27,15 @@ export interface SpecInput {
 export function specFile(input: SpecInput): string {
   const { manifest, tree, metadata, plans, staged } = input;
   const { version, release } = rpmVersion(metadata);
-  const { license = ownLicense } = manifest.release.package;
-  const licenses = new Set([license, ownLicense, ...shippedLicenses(manifest, tree)]);
   const name = packageName(manifest);
   const about = [
     ['Name', name],
     ['Version', version],
     ['Release', release],
-    ['License', [...licenses].join(' AND ')],
+    [
+      'License',
+      licenseTag(metadata.copyright) || shippedLicenses(manifest, tree).join(' AND ') || ownLicense,
+    ],
     ['BuildArch', 'noarch'],
   ] as const;
   const sections = plans.map((plan) => packageSections(plan, input, plan.name === name ? about : []));
@@ -43,6 +45,17 @@ export function specFile(input: SpecInput): string {
     ...sections.map(([, rest]) => rest),
     `%changelog\n${escaped(rpmChangelog(metadata.changelog))}`,
   ].join('\n\n');
+}
+
+/** Returns the licences that a copyright file (DEP-5) names, as an expression; empty for a file in another form. */
+function licenseTag(copyright: string): string {
+  const named = [...copyright.matchAll(/^License: *(\S.*)$/gm)].flatMap(([, text = '']) =>
+    text.trim().split(' and '),
+  );
+  return [...new Set(named)]
+    .sort(byCodeUnit)
+    .map((license) => (license.includes(' or ') ? `(${license.replaceAll(' or ', ' OR ')})` : license))
+    .join(' AND ');
 }
 
 /** Version and release of rpm: the version of a package without and its revision. */

@@ -8,7 +8,10 @@ import { releaseEpoch } from '../../../pipeline/package/deb/changelog.ts';
 import { readMetadata } from '../../../pipeline/package/deb/metadata.ts';
 import { writtenCopyright } from '../../../pipeline/package/deb/written-copyright.ts';
 import { deb } from '../../../pipeline/package/deb.ts';
+import type { Packager } from '../../../pipeline/package/define.ts';
+import { rpm } from '../../../pipeline/package/rpm.ts';
 import { makeDebSetting, projectMetadataDir, unsignedDriver } from '../../builders/deb.ts';
+import { lacksTool } from '../../builders/needs.ts';
 import { problemsOf } from '../../builders/problems.ts';
 import {
   collectRelease,
@@ -31,6 +34,7 @@ const described = {
   copyright: '2026 Acme GmbH',
   provides: ['acme-drivers'],
   conflicts: ['acme-drivers-old (<< 2.0)'],
+  replaces: ['acme-drivers-old (<< 2.0)'],
   description: `The drivers that Acme builds for the guests of its hosts, from the sources of the
 virtio-win project.
 
@@ -65,6 +69,7 @@ Multi-Arch: foreign
 Provides: virtio-win-iso, acme-drivers
 Depends: \${misc:Depends}
 Conflicts: acme-drivers-old (<< 2.0)
+Replaces: acme-drivers-old (<< 2.0)
 Suggests: jq, libvirt-clients, qemu-system-x86, socat, virtinst
 Description: Sample drivers that pvdisc makes itself, to try it on; they do nothing
  The drivers that Acme builds for the guests of its hosts, from the sources of
@@ -146,7 +151,11 @@ ${(await readFile('drivers-manifest/licenses/BSD-3-Clause.txt', 'utf8')).trim().
 `;
 
 /** Packs the sample with other metadata, and returns the digests of its packages by name. */
-async function packed(packageKeys: Values, metadata?: Readonly<Record<string, string>>) {
+async function packed(
+  packageKeys: Values,
+  metadata?: Readonly<Record<string, string>>,
+  packager: Packager = deb,
+) {
   const folder = await temporaryFolder('pvdisc-described-');
   const release = {
     ...parse(await readFile('drivers-manifest/releases/sample.yaml', 'utf8')),
@@ -173,9 +182,9 @@ async function packed(packageKeys: Values, metadata?: Readonly<Record<string, st
     iso: Buffer.from('disc'),
   });
   const manifest = await readManifest(join(folder, 'release.yaml'));
-  await deb.prepare(manifest);
-  const made = await deb.pack({ ...setting.input, manifest }, setting.context);
-  const used = (await deb.metadata(manifest)).map((file) => file.slice(folder.length));
+  await packager.prepare(manifest);
+  const made = await packager.pack({ ...setting.input, manifest }, setting.context);
+  const used = (await packager.metadata(manifest)).map((file) => file.slice(folder.length));
   return { digests: made.map(({ name, content }) => [name, content.sha256]), used };
 }
 
@@ -190,6 +199,16 @@ test('the release and a folder debian/ that says the same give equal packages', 
   expect(byHand.digests).toEqual(digests);
   expect(used).toEqual([]);
   expect(byHand.used).toContain('/debian/control');
+});
+
+test.skipIf(lacksTool('rpmbuild'))('so they do as rpm', async () => {
+  const { digests } = await packed(described, undefined, rpm);
+  expect(digests.map(([name]) => name)).toEqual(
+    ['', '-symbols', '-drivers'].map((kind) => `acme-virtio-win${kind}-0.1.0-2.noarch.rpm`),
+  );
+  const { name, also } = described;
+  const folder = { control, changelog, copyright: await copyright() };
+  expect((await packed({ name, also, metadata: 'debian' }, folder, rpm)).digests).toEqual(digests);
 });
 
 test('few keys are enough, and another description makes another package', async () => {
