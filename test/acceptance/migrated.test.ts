@@ -22,9 +22,10 @@ import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
 import { type Boot, nextRound, roundsOf, startWorker, type Worker } from '../builders/guest/worker.ts';
 import { buildIso } from '../builders/iso.ts';
-import { type Libvirt, startLibvirt } from '../builders/libvirt.ts';
+import type { Libvirt } from '../builders/libvirt.ts';
 import { toolPath } from '../builders/needs.ts';
 import { freePort } from '../builders/server.ts';
+import { type Hosts, movingGuest, startHosts } from '../builders/two-hosts.ts';
 import { script, writeDisc } from '../host-command/host.ts';
 
 /** What becomes of the disc: at the target it is there, nowhere in the guest, gone, replaced by another release, or of other bytes. */
@@ -95,7 +96,7 @@ describe.runIf(isAsked('migration'))('the disc when a guest moves', { timeout: 9
   };
 
   test('libvirt to libvirt, each host with its own storage, and saved and restored', async () => {
-    const hosts = await startHosts('separate');
+    const hosts = await startHosts(folder, 'separate');
     try {
       for (const state of states) {
         await fill(join(folder, 'discs.a'), 'source');
@@ -110,7 +111,7 @@ describe.runIf(isAsked('migration'))('the disc when a guest moves', { timeout: 9
   });
 
   test('libvirt to libvirt with shared storage', async () => {
-    const hosts = await startHosts('shared');
+    const hosts = await startHosts(folder, 'shared');
     try {
       for (const state of ['attached', 'ejected before'] as const) {
         await fill(join(folder, 'discs'), 'source');
@@ -143,37 +144,6 @@ describe.runIf(isAsked('migration'))('the disc when a guest moves', { timeout: 9
     rows[way] = { ...rows[way], [state]: words };
   };
 
-  interface Hosts {
-    readonly a: Libvirt;
-    readonly b: Libvirt;
-    readonly stop: () => Promise<void>;
-  }
-
-  /** Starts two libvirts in namespaces; with separate storage, each has its own folders at the same paths. */
-  async function startHosts(storage: 'shared' | 'separate'): Promise<Hosts> {
-    const started: Libvirt[] = [];
-    for (const name of ['a', 'b']) {
-      await mkdir(join(folder, name), { recursive: true });
-      for (const each of ['discs', 'store'])
-        await mkdir(join(folder, `${each}.${name}`), { recursive: true });
-      const mounts = ['discs', 'store'].map(
-        (each) => `mount --bind ${folder}/${each}.${name} ${folder}/${each}`,
-      );
-      const uuid = `0000000${name}-2222-4333-8444-555555555555`;
-      const setup = storage === 'separate' ? mounts.join('\n') : '';
-      const env = { VIRTIO_WIN_DIR: join(folder, 'discs') };
-      started.push(
-        await startLibvirt('system', join(folder, name), env, { name: `host-${name}`, uuid, setup }),
-      );
-    }
-    const [a, b] = started as [Libvirt, Libvirt];
-    const stop = async () => {
-      for (const host of started) await host.stop();
-      for (const name of ['a', 'b']) await rm(join(folder, name), { recursive: true, force: true });
-    };
-    return { a, b, stop };
-  }
-
   /** Starts a guest on a host, attaches the disc to it by virtio-win, and waits until it reads it. */
   async function startGuest(on: Libvirt, withDisk: boolean): Promise<string> {
     const report = join(folder, 'report');
@@ -182,7 +152,7 @@ describe.runIf(isAsked('migration'))('the disc when a guest moves', { timeout: 9
       await writeFile(file, '');
       await chown(file, on.user, on.user);
     }
-    await writeFile(join(folder, 'guest.xml'), guestXml(folder, withDisk));
+    await writeFile(join(folder, 'guest.xml'), movingGuest(folder, withDisk));
     await on.virsh('define', '--validate', join(folder, 'guest.xml'));
     await on.virsh('start', 'guest');
     const attached = await on.run('sh', join(folder, 'host/virtio-win'), 'attach', 'guest');
@@ -269,12 +239,17 @@ describe.runIf(isAsked('migration'))('the disc when a guest moves', { timeout: 9
       const socket = join(folder, 'incoming');
       await rm(socket, { force: true });
       const args = state === 'ejected before' ? empty : drive(join(places.target, `${file}.iso`));
-      try {
-        target = await startWorker(boot, folder, 'target', [...args, '-incoming', `unix:${socket}`]);
-      } catch (error) {
-        return `QEMU does not start: ${reason((error as Error).message)}`;
+      const incoming = [...args, '-incoming', `unix:${socket}`];
+      const started = await startWorker(boot, folder, 'target', incoming).catch((error: Error) => error);
+      if (started instanceof Error) return `QEMU does not start: ${reason(started.message)}`;
+      target = started;
+      let refusal: string | undefined;
+      void target.ended.then(({ stderr }) => {
+        refusal = stderr;
+      });
+      for (; !existsSync(socket); await setTimeout(100)) {
+        if (refusal !== undefined) return `QEMU does not start: ${reason(refusal)}`;
       }
-      while (!existsSync(socket)) await setTimeout(100);
       await source.qmp('migrate', { uri: `unix:${socket}` });
       for (let status = ''; status !== 'completed'; await setTimeout(100)) {
         ({ status } = (await source.qmp('query-migrate')) as { status: string });
@@ -304,29 +279,4 @@ function tableColumn(page: string, name: string): Record<string, string> {
   );
   const at = cells[0]?.indexOf(name) ?? -1;
   return Object.fromEntries(cells.slice(1).map((row) => [row[0] ?? '', row[at] ?? '']));
-}
-
-function guestXml(folder: string, withDisk: boolean): string {
-  const disk = `<disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='${folder}/store/guest.raw'/><target dev='vda' bus='virtio'/></disk>`;
-  return `<domain type='qemu'>
-  <name>guest</name>
-  <uuid>11111111-2222-4333-8444-555555555555</uuid>
-  <memory unit='MiB'>192</memory>
-  <os>
-    <type arch='x86_64' machine='q35'>hvm</type>
-    <kernel>${folder}/vmlinuz</kernel>
-    <initrd>${folder}/initramfs</initrd>
-    <cmdline>console=ttyS0 quiet loglevel=4 panic=-1</cmdline>
-  </os>
-  <features><acpi/></features>
-  <cpu mode='custom' match='minimum'><model>qemu64</model></cpu>
-  <devices>
-    ${withDisk ? disk : ''}
-    <disk type='file' device='cdrom'><target dev='sda' bus='sata'/><readonly/></disk>
-    <serial type='file'><source path='${folder}/console' append='on'/><target port='0'/></serial>
-    <serial type='file'><source path='${folder}/report' append='on'/><target port='1'/></serial>
-    <memballoon model='none'/>
-  </devices>
-</domain>
-`;
 }
