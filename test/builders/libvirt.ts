@@ -29,6 +29,13 @@ export interface Libvirt {
   readonly stop: () => Promise<void>;
 }
 
+/** A host of its own for a libvirt in system mode, so that guests migrate to it: its name, its UUID, and shell commands in its mounts. */
+export interface LibvirtHost {
+  readonly name: string;
+  readonly uuid: string;
+  readonly setup: string;
+}
+
 const qemuUser = 64055;
 
 /** Starts libvirtd with its files in `folder` or in memory; does not touch the libvirt of the machine. */
@@ -36,6 +43,7 @@ export async function startLibvirt(
   mode: LibvirtMode,
   folder: string,
   env: Readonly<Record<string, string>>,
+  host?: LibvirtHost,
 ): Promise<Libvirt> {
   const home = join(folder, 'libvirt');
   const isEmpty = await watchHost({ folder });
@@ -47,13 +55,13 @@ export async function startLibvirt(
     XDG_RUNTIME_DIR: join(home, 'run'),
     XDG_CONFIG_HOME: join(home, 'config'),
     XDG_CACHE_HOME: join(home, 'cache'),
-    LIBVIRT_DEFAULT_URI: `qemu:///${mode}`,
+    LIBVIRT_DEFAULT_URI: host ? `qemu+unix:///system?socket=${home}/sock/libvirt-sock` : `qemu:///${mode}`,
   };
-  await writeSettings(home, mode, user);
+  await writeSettings(home, mode, user, host);
   const options = { env: surroundings, extendEnv: false, stdin: 'ignore', reject: false } as const;
   const asUser =
     process.getuid?.() === 0 ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--clear-groups'] : [];
-  const words = mode === 'session' ? [...asUser, 'libvirtd', '-t', '0'] : systemCommand(home);
+  const words = mode === 'session' ? [...asUser, 'libvirtd', '-t', '0'] : systemCommand(home, host);
   const [program = '', ...args] = words;
   const log = { file: join(folder, 'libvirtd.output') };
   const daemon = execa(program, args, { ...options, stdout: log, stderr: log, killSignal: 'SIGKILL' });
@@ -97,13 +105,19 @@ export async function startLibvirt(
   };
 }
 
-async function writeSettings(home: string, mode: LibvirtMode, user: number): Promise<void> {
+async function writeSettings(
+  home: string,
+  mode: LibvirtMode,
+  user: number,
+  host: LibvirtHost | undefined,
+): Promise<void> {
+  const own = host ? `host_uuid = "${host.uuid}"\nunix_sock_dir = "${home}/sock"\n` : '';
   const settings = {
     'qemu.conf':
       'security_driver = "none"\nstdio_handler = "file"\ncgroup_controllers = [ ]\nnamespaces = [ ]\n',
-    'libvirtd.conf': `auth_unix_rw = "none"\nlog_outputs = "3:file:${home}/libvirtd.log"\n`,
+    'libvirtd.conf': `auth_unix_rw = "none"\nlog_outputs = "3:file:${home}/libvirtd.log"\n${own}`,
   };
-  for (const name of ['', 'run', 'cache', 'config', 'config/libvirt']) {
+  for (const name of ['', 'run', 'cache', 'config', 'config/libvirt', 'sock']) {
     await mkdir(join(home, name), { recursive: true, mode: 0o700 });
     if (mode === 'session') await chown(join(home, name), user, user);
   }
@@ -114,7 +128,7 @@ async function writeSettings(home: string, mode: LibvirtMode, user: number): Pro
 }
 
 /** The system daemon uses fixed folders, so they are mounted in memory; all its processes end with it. */
-function systemCommand(home: string): string[] {
+function systemCommand(home: string, host: LibvirtHost | undefined): string[] {
   const setup = `set -e
 mount --make-rprivate /
 for folder in /run /var/lib /var/log /var/cache; do mount -t tmpfs tmpfs $folder; done
@@ -127,10 +141,11 @@ cp "$0/config/libvirt/qemu.conf" /etc/libvirt/
 sed -i '/^libvirt-qemu:/d' /etc/passwd /etc/group
 echo 'libvirt-qemu:x:${qemuUser}:${qemuUser}::/nonexistent:/usr/sbin/nologin' >>/etc/passwd
 echo 'libvirt-qemu:x:${qemuUser}:' >>/etc/group
+${host ? `echo ${host.name} >/proc/sys/kernel/hostname\n${host.setup}` : ''}
 libvirtd -t 0 -f "$0/config/libvirt/libvirtd.conf" &
 wait $! # process 1 must take the dead, or libvirtd waits for QEMU for ever`;
   return [
-    ...['unshare', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
+    ...['unshare', ...(host ? ['--uts'] : []), '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'],
     ...['sh', '-c', setup, home],
   ];
 }

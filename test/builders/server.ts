@@ -48,3 +48,14 @@ export function gives(bytes: Uint8Array | string): Answer {
 export function redirects(location: string): Answer {
   return (response) => response.writeHead(302, { location }).end();
 }
+
+/** Returns a port of the loopback interface that nothing uses. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -9,7 +9,16 @@ import { showsOutput } from './output.ts';
 import { startStory, stories } from './stories.ts';
 
 const tools = ['apt-get', 'bsdtar', 'busybox', 'cpio', 'curl', 'gpg', 'libvirtd', 'modprobe', 'qemu-img'];
-const more = ['gcab', 'qemu-system-x86_64', 'virsh', 'virt-xml', 'virt-xml-validate', 'xorriso'];
+const more = [
+  'gcab',
+  'qemu-nbd',
+  'qemu-system-x86_64',
+  'tgtd',
+  'virsh',
+  'virt-xml',
+  'virt-xml-validate',
+  'xorriso',
+];
 const isSkipped = lacksTool(...tools, ...more) || (await lacksMachine());
 const lacksKernel = !isSkipped && (await guestKernel()) === undefined;
 

@@ -1,20 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { lacksTool, toolPath } from '../builders/needs.ts';
 import { pathWithout } from '../builders/path-without.ts';
+import { freePort } from '../builders/server.ts';
 import { type Host, installDisc, makeHost, script, shells, writeProgram } from './host.ts';
-
-/** Returns a port of the loopback interface that nothing uses. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Starts `virtio-win serve` and waits for its first line; `stop` ends it by a signal. */
 async function startServer(host: Host, shell: string, ...args: readonly string[]) {

@@ -42,7 +42,7 @@ refuse_hardware_id() {
   esac
 }
 
-# Prints a row for each driver package: driver, os, windows, arch, folder, inf, version, date, signature, loads.
+# Prints a row for each driver package: driver, os, windows, arch, folder, inf, version, date, signature, loads, class.
 driver_rows() {
   awk '
     BEGIN { RS = ""; FS = "\n"; OFS = "\037" }
@@ -55,7 +55,7 @@ driver_rows() {
         if (at > 1) value[substr($i, 1, at - 1)] = text
       }
       print value["Driver"], value["Os"], value["Windows"], value["Arch"], value["Folder"], value["Inf"],
-        value["Driver-Version"], value["Date"], value["Signature"], value["Loads"]
+        value["Driver-Version"], value["Date"], value["Signature"], value["Loads"], value["Class"]
     }' "$1"
 }
 

@@ -1,10 +1,7 @@
 # shellcheck shell=sh
 # snippet ipxe, uefi-http, maas: Windows Setup that boots from a network, or is driven by packer-maas, gets the drivers.
 
-# The drivers without which Windows Setup sees no disk and no network.
-setup_drivers='viostor vioscsi NetKVM'
-
-# An iPXE script for OS on ARCH. wimboot (https://ipxe.org/wimboot) puts each named file into X:\Windows\System32 of Windows PE, and
+# An iPXE script for OS on ARCH, with the drivers of its disks and network cards. wimboot (https://ipxe.org/wimboot) puts each named file into X:\Windows\System32 of Windows PE, and
 # winpeshl.ini there says what it starts.
 snippet_ipxe() {
   [ $# -eq 2 ] || usage_error 'snippet ipxe: for which Windows?' 'say OS and ARCH, such as: virtio-win snippet ipxe w11 amd64; virtio-win show lists them'
@@ -13,13 +10,16 @@ snippet_ipxe() {
   package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")
   tree=releases/$package/drivers/loadable
   [ -d "$disc_dir/$tree" ] || fail "$disc_dir/$tree: the unpacked drivers are not there" "install them: apt-get install $package-drivers"
-  : >"$temp/files"
-  for driver in $setup_drivers; do
-    for file in "$disc_dir/$tree/$driver/$1/$arch"/*; do
-      [ ! -f "$file" ] || printf '%s\n' "${file#"$disc_dir"/}" >>"$temp/files"
+  driver_rows "$disc_dir/$release.disc" | OS=$1 ARCH=$arch awk -F "$separator" '
+    tolower($2) == tolower(ENVIRON["OS"]) && $4 == ENVIRON["ARCH"] && $11 ~ /^(SCSIAdapter|HDC|Net)$/ { print $1 "/" $2 "/" $4 }' |
+    sort -u >"$temp/folders"
+  while IFS= read -r folder; do
+    for file in "$disc_dir/$tree/$folder"/*; do
+      [ ! -f "$file" ] || printf '%s\n' "${file#"$disc_dir"/}"
     done
-  done
-  [ -s "$temp/files" ] || fail "$disc_dir/$tree: none of $setup_drivers is there for $1 $2" "virtio-win show $1 $2 lists what the disc has"
+  done <"$temp/folders" >"$temp/files"
+  [ -s "$temp/files" ] || fail "$disc_dir/$tree: no driver of a disk or network card is there for $1 $2" \
+    "virtio-win show $1 $2 lists what the disc has, and when Windows loads it"
   # shellcheck disable=SC2016
   initrds=$(sed 's,\(.*\)/\(.*\),initrd --name \2 ${server}/\1/\2 \2,' "$temp/files")
   cat <<END

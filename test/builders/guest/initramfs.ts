@@ -5,17 +5,22 @@ import { toolPath } from '../needs.ts';
 import type { GuestKernel } from './modules.ts';
 
 /**
- * Writes `<folder>/initramfs`: busybox, the modules and the first program, which lies beside this file. It has no device nodes, so no root is needed: /dev/console is in
+ * Writes `<folder>/initramfs`: busybox and other `programs`, the modules and the first program, which lies beside this file. It has no device nodes, so no root is needed: /dev/console is in
  * the initramfs that every kernel has built in (Documentation/filesystems/ramfs-rootfs-initramfs.rst), the rest is devtmpfs.
  */
-export async function writeInitramfs(kernel: GuestKernel, folder: string, init = 'init.sh'): Promise<string> {
+export async function writeInitramfs(
+  kernel: GuestKernel,
+  folder: string,
+  init = 'init.sh',
+  programs: readonly string[] = [],
+): Promise<string> {
   const root = join(folder, 'root');
   for (const name of ['bin', 'dev', 'proc', 'sys', 'mnt', 'modules']) {
     await mkdir(join(root, name), { recursive: true });
   }
   await copyFile(join(import.meta.dirname, init), join(root, 'init'));
   await chmod(join(root, 'init'), 0o755);
-  await addBusybox(root);
+  for (const name of ['busybox', ...programs]) await addProgram(root, name);
   for (const [index, file] of kernel.modules.entries()) {
     const name = `${String(index).padStart(2, '0')}-${basename(file).replace(/\.ko\..*$/, '.ko')}`;
     await writeFile(join(root, 'modules', name), await moduleBytes(file));
@@ -30,12 +35,12 @@ export async function writeInitramfs(kernel: GuestKernel, folder: string, init =
   return output;
 }
 
-/** Debian has busybox static and dynamic; the dynamic one needs the libraries that ldd names. */
-async function addBusybox(root: string): Promise<void> {
+/** Debian has busybox static and dynamic; a dynamic program needs the libraries that ldd names. */
+async function addProgram(root: string, name: string): Promise<void> {
   const env = { PATH: toolPath };
-  const { stdout: busybox } = await execa('sh', ['-c', 'command -v busybox'], { env });
-  await copyFile(busybox, join(root, 'bin/busybox'));
-  const { stdout } = await execa('ldd', [busybox], { reject: false });
+  const { stdout: program } = await execa('sh', ['-c', 'command -v "$0"', name], { env });
+  await copyFile(program, join(root, 'bin', name));
+  const { stdout } = await execa('ldd', [program], { reject: false });
   for (const [, library = ''] of stdout.matchAll(/(\/\S+) \(0x/g)) {
     await mkdir(dirname(join(root, library)), { recursive: true });
     await copyFile(library, join(root, library));

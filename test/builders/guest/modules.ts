@@ -1,8 +1,11 @@
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
 
-/** What a guest needs to read a CD-ROM on SATA and on virtio-scsi. */
-export const guestModules = ['isofs', 'sr_mod', 'ahci', 'virtio_pci', 'virtio_scsi'];
+/** What a guest needs to read a CD-ROM on SATA and on virtio-scsi, a disk, its balloon and the channel of its agent. */
+export const guestModules = [
+  ...['isofs', 'sr_mod', 'ahci', 'virtio_pci', 'virtio_scsi'],
+  ...['virtio_blk', 'virtio_balloon', 'virtio_console'],
+];
 
 /** Returns the files of the guest's modules in the order to load them; throws when the kernel has not all of them. */
 export async function moduleFiles(
