@@ -25,6 +25,9 @@ export function enrolmentFiles({ certificate }: TreeSigning): ReadonlyMap<string
   );
 }
 
+/** Ends a script after a failed command: certutil's exit codes are negative, and Wine's cmd runs what follows `||` in any case. */
+const unlessDone = 'if not "%errorlevel%"=="0" goto failed';
+
 interface Both {
   readonly signer: string;
   readonly root: string;
@@ -37,8 +40,10 @@ echo From now on this computer trusts drivers that "${signer}" signed, and
 echo everything else under "${root}": whoever has the key of the latter can
 echo make this computer trust anything. untrust.cmd undoes this.
 if /i not "%~1"=="/y" pause
-certutil -f -addstore Root "%~dp0root.cer" || goto failed
-certutil -f -addstore TrustedPublisher "%~dp0signer.cer" || goto failed
+certutil -f -addstore Root "%~dp0root.cer"
+${unlessDone}
+certutil -f -addstore TrustedPublisher "%~dp0signer.cer"
+${unlessDone}
 echo 32-bit Windows without Secure Boot loads the drivers now; 64-bit Windows needs test-mode.cmd too.
 exit /b 0
 :failed
@@ -53,8 +58,10 @@ rem usage: untrust.cmd [/y]     /y does not wait for a key
 echo From now on this computer no longer trusts drivers that "${signer}" signed,
 echo nor anything else under "${root}". Installed drivers stay. trust.cmd undoes this.
 if /i not "%~1"=="/y" pause
-certutil -f -delstore TrustedPublisher ${thumbprints.signer} || goto failed
-certutil -f -delstore Root ${thumbprints.root} || goto failed
+certutil -f -delstore TrustedPublisher ${thumbprints.signer}
+${unlessDone}
+certutil -f -delstore Root ${thumbprints.root}
+${unlessDone}
 exit /b 0
 :failed
 echo Nothing more was done: run this as administrator.
@@ -69,11 +76,13 @@ if /i "%~1"=="off" goto off
 echo In test-signing mode this Windows loads drivers of any signer, and shows "Test Mode" on its desktop.
 echo It does not work with Secure Boot. "test-mode.cmd off" undoes this.
 if /i not "%~1"=="/y" pause
-bcdedit /set testsigning on || goto failed
+bcdedit /set testsigning on
+${unlessDone}
 echo Restart Windows now.
 exit /b 0
 :off
-bcdedit /set testsigning off || goto failed
+bcdedit /set testsigning off
+${unlessDone}
 echo Restart Windows now.
 exit /b 0
 :failed

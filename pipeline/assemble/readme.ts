@@ -1,4 +1,5 @@
 import satisfies from 'semver/functions/satisfies.js';
+import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { nameOf } from '../core/paths.ts';
 import { loadCondition, loadConditionText } from '../formats/windows/signing-policy.ts';
@@ -11,7 +12,8 @@ import { targetPath } from '../model/target.ts';
 
 /** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {
-  const enrolment = manifest.release.sign?.enrol ? [enrolmentSection] : [];
+  const rows = rowsOf(manifest, drivers);
+  const enrolment = manifest.release.sign?.enrol ? [enrolmentSection(rows)] : [];
   const sections = driverSections(manifest, drivers, { hasScript: true });
   return asReadme([introduction(manifest), ...sections, ...enrolment, licences()]);
 }
@@ -22,15 +24,17 @@ export function driverSections(
   drivers: readonly DriverFacts[],
   { hasScript }: { readonly hasScript: boolean },
 ): string[] {
-  const rows = manifest.targets.filter((row) =>
-    drivers.some(({ target }) => targetPath(target) === targetPath(row)),
-  );
+  const rows = rowsOf(manifest, drivers);
   return [
     folders(rows),
     signatures(rows, drivers),
     installation(manifest, rows, drivers, hasScript),
     driverList(manifest, drivers),
   ];
+}
+
+function rowsOf({ targets }: Manifest, drivers: readonly DriverFacts[]): TargetRow[] {
+  return targets.filter((row) => drivers.some(({ target }) => targetPath(target) === targetPath(row)));
 }
 
 /** Joins sections to a README.txt with CRLF and ASCII only. */
@@ -168,15 +172,32 @@ function describePackage(facts: DriverFacts): string {
   return [line, ...note].map(ascii).join('\n');
 }
 
-const enrolmentSection = `How to trust these drivers
+function enrolmentSection(rows: readonly TargetRow[]): string {
+  const needs = groupBy(rows, needOf);
+  const table = [...needs].map(([need, same]) => {
+    const arches = groupBy(same, ({ windows }) => windows);
+    const names = [...arches].map(([name, ones]) => `${name} (${ones.map(({ arch }) => arch).join(', ')})`);
+    return `* ${need}:\n  ${wrap(names.join('; ').split(' '), 2)}`;
+  });
+  return `How to trust these drivers
 --------------------------
 Most drivers here are signed with a certificate that Windows does not know. As administrator, from this disc:
-  cert\\trust.cmd       makes this computer trust it: needed on each Windows, enough on 32-bit Windows without Secure Boot
-  cert\\test-mode.cmd   turns on test-signing mode, which 64-bit Windows needs too; not with Secure Boot; then restart
+  cert\\trust.cmd       makes this computer trust it
+  cert\\test-mode.cmd   turns on test-signing mode, which shows "Test Mode" on the desktop; then restart
   cert\\untrust.cmd     undoes trust.cmd; "cert\\test-mode.cmd off" undoes the other
-Each says first what it weakens. Windows XP and Server 2003 have no certutil: there, double-click root.cer and signer.cer, and
-install them into "Trusted Root Certification Authorities" and "Trusted Publishers".
+Each says first what it weakens. What each Windows needs to load them:
+${table.join('\n')}
 `;
+}
+
+/** What a driver signed with one's own certificate needs on a Windows. */
+function needOf(row: TargetRow): string {
+  const condition = loadCondition('self-signed', row);
+  if (row.version.startsWith('5.'))
+    return 'double-click root.cer and signer.cer, and install them into "Trusted Root Certification Authorities" and "Trusted Publishers"';
+  if (condition === 'test-signing') return 'trust.cmd and test-mode.cmd, with Secure Boot off';
+  return condition === 'always' ? 'trust.cmd' : 'trust.cmd, with Secure Boot off';
+}
 
 function licences(): string {
   return `Licences

@@ -1,13 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { PipelineError } from '../core/errors.ts';
-import { printableLines } from '../core/text.ts';
+import { plural, printableLines } from '../core/text.ts';
 import { folderRequests } from '../driver-build/sign-folder.ts';
+import type { SubmissionContext } from '../driver-build/submission/cabinet.ts';
+import { submissionRequests } from '../driver-build/submission/submission.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { readManifest } from '../manifest/read.ts';
-import { requestSignatures } from '../pipeline.ts';
+import { collectForSubmission, requestSignatures } from '../pipeline.ts';
 import type { SignatureRequests } from '../sign/signature-files.ts';
 import { sourceTools } from '../sources/open.ts';
 import { openInput } from '../sources/open-input.ts';
-import { requireTools } from '../system/tools.ts';
+import { gcab, requireTools, type Tool } from '../system/tools.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits, type ReleaseOptions, releaseOptions, requireFolder } from './options.ts';
 import { jsonText } from './report/json-text.ts';
@@ -17,6 +20,7 @@ import { type SigningOptions, signingOf, signingOptions } from './signing-option
 
 interface SignRequestsOptions extends SigningOptions, ReleaseOptions {
   readonly input: string;
+  readonly submission: boolean;
   readonly output: string | undefined;
   readonly limit: string[];
 }
@@ -29,12 +33,14 @@ export const signRequestsCommand: Command<SignRequestsOptions> = (io) => ({
     releaseOptions(signingOptions(parser))
       .usage(
         `$0 sign-requests <release> [--output FILE]
+$0 sign-requests <release> --submission --certificates FILE [--output FILE]
 $0 sign-requests <folder> --certificates FILE [--output FILE]
 
-Writes the digests that pvdisc build or pvdisc sign would have signed, as JSON (pvdisc schema
-signature-requests). Whoever has the key signs each (RSA, PKCS#1 v1.5, SHA-256) and returns a file
-of signatures (pvdisc schema signatures), which --signatures of build and sign puts in. Both runs
-need the same drivers, certificates and options; a release names the latter two itself.`,
+Writes the digests that pvdisc build, pvdisc submission or pvdisc sign would have signed, as JSON
+(pvdisc schema signature-requests). Whoever has the key signs each (RSA, PKCS#1 v1.5, SHA-256) and
+returns a file of signatures (pvdisc schema signatures), which --signatures of these commands puts
+in. Both runs need the same drivers, certificates and options; a release names the latter two
+itself, but not those of its cabinets.`,
       )
       .positional('input', {
         type: 'string',
@@ -46,13 +52,21 @@ need the same drivers, certificates and options; a release names the latter two 
         requiresArg: true,
         describe: 'FILE: write there instead of to standard output',
       })
+      .option('submission', {
+        type: 'boolean',
+        default: false,
+        describe: 'Ask for the signatures of the cabinets that pvdisc submission writes of the release',
+      })
       .option('limit', limitOption)
       .example('$0 sign-requests my-release.yaml --output requests.json', 'For build --signatures')
       .example(
         '$0 sign-requests out --certificates drivers.pem --output requests.json',
         'For sign --signatures',
       ),
-  handler: (options) => (isRelease(options.input) ? ofRelease(options, io) : ofFolder(options, io)),
+  handler: (options) => {
+    if (options.submission) return ofSubmission(options, io);
+    return isRelease(options.input) ? ofRelease(options, io) : ofFolder(options, io);
+  },
 });
 
 function isRelease(input: string): boolean {
@@ -60,21 +74,52 @@ function isRelease(input: string): boolean {
 }
 
 async function ofRelease(options: SignRequestsOptions, io: CommandIo): Promise<void> {
-  const ofFolders = (['certificates', 'embed', 'name', 'url'] as const).filter(
-    (name) => options[name] !== undefined,
-  );
-  const [useless] = [...ofFolders, ...(options.replace ? ['replace'] : [])];
-  if (useless !== undefined)
-    throw new PipelineError('usage', {
-      place: `--${useless}`,
-      message: 'is for a folder; a release says so under "sign"',
-      hint: `leave it out, or set it in ${options.input}`,
-    });
+  refuseUseless(options, ['certificates', 'embed', 'name', 'url', 'replace'], {
+    message: 'is for a folder; a release says so under "sign"',
+    hint: `leave it out, or set it in ${options.input}`,
+  });
   const manifest = withProfile(await readManifest(options.input), options.profile);
+  await requestsOfRelease(manifest, options, io, [], (context) => requestSignatures(manifest, context));
+}
+
+async function ofSubmission(options: SignRequestsOptions, io: CommandIo): Promise<void> {
+  if (!isRelease(options.input))
+    throw new PipelineError('usage', {
+      place: '--submission',
+      message: `is for a release, and ${options.input} is no YAML file`,
+      hint: 'name the release whose cabinets are to be signed',
+    });
+  refuseUseless(options, ['embed', 'replace'], {
+    message: 'is for drivers; cabinets have no signature before',
+    hint: 'leave it out',
+  });
+  const manifest = withProfile(await readManifest(options.input), options.profile ?? 'full');
+  const signing = await signingOf(options, 'sign-requests --submission');
+  await requestsOfRelease(manifest, options, io, [gcab], async (context) =>
+    submissionRequests(manifest, await collectForSubmission(manifest, context), signing, context),
+  );
+}
+
+function refuseUseless(
+  options: SignRequestsOptions,
+  names: readonly ('certificates' | 'embed' | 'name' | 'url' | 'replace')[],
+  why: { readonly message: string; readonly hint: string },
+): void {
+  const useless = names.find((name) => options[name] !== undefined && options[name] !== false);
+  if (useless !== undefined) throw new PipelineError('usage', { place: `--${useless}`, ...why });
+}
+
+async function requestsOfRelease(
+  manifest: Manifest,
+  options: SignRequestsOptions,
+  io: CommandIo,
+  tools: readonly Tool[],
+  requestsOf: (context: SubmissionContext) => Promise<SignatureRequests>,
+): Promise<void> {
   const epoch = await sourceDateEpoch(manifest, io.process.env);
-  await requireTools(Object.values(manifest.release.sources).flatMap(sourceTools));
+  await requireTools([...tools, ...Object.values(manifest.release.sources).flatMap(sourceTools)]);
   await writeRequests(options, io, parseOverrides(manifest, options.use), (context) =>
-    requestSignatures(manifest, { ...context, offline: options.offline, epoch }),
+    requestsOf({ ...context, offline: options.offline, epoch }),
   );
 }
 
@@ -100,7 +145,9 @@ async function writeRequests(
     if (output === undefined) io.process.stdout.write(jsonText(requests));
     else {
       await writeFile(output, jsonText(requests));
-      io.process.stdout.write(printableLines(`${output}: ${requests.requests.length} digests to sign\n`));
+      io.process.stdout.write(
+        printableLines(`${output}: ${plural(requests.requests.length, 'digest')} to sign\n`),
+      );
     }
   };
   await scratchRun('sign-requests', io, overrides, work, { showsProgress: output !== undefined });

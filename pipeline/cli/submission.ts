@@ -49,7 +49,7 @@ Microsoft returns and compares it with the record: docs/signing.md.`,
         default: 'submission',
         describe: 'DIR: write the cabinets and records there; those of the same name are replaced',
       })
-      .example('$0 submission my-release.yaml', 'Cabinets to be signed elsewhere')
+      .example('$0 submission my-release.yaml', 'Unsigned cabinets')
       .example(
         '$0 submission my-release.yaml --certificates ev.pem --signer-key "pkcs11:token=ev"',
         'Signed with the key of a token',

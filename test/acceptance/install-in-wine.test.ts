@@ -1,7 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { installScript } from '../../pipeline/assemble/install-script.ts';
 import { unattendFiles } from '../../pipeline/assemble/unattend.ts';
@@ -12,24 +10,14 @@ import {
   rightFolder,
   targets,
 } from '../builders/disc-for-windows.ts';
+import { isWineAsked, plainCommand, startWine, type Wine } from '../builders/wine.ts';
 
-const isAsked = process.env.PVDISC_WINE !== undefined;
-if (!isAsked) console.warn('SKIPPED: install.cmd is run by scripts/wine, which needs 700 MB of packages');
-
-/** Adds its command line to a file and ends with a given code, as pnputil and drvload. */
-const recorder = `#include <windows.h>
-#include <stdio.h>
-#include <stdlib.h>
-int main(void) {
-  FILE *file = fopen(getenv("RECORD"), "a");
-  fprintf(file, "%s\\n", GetCommandLineA());
-  fclose(file);
-  return getenv("CODE") ? atoi(getenv("CODE")) : 0;
-}
-`;
+if (!isWineAsked) console.warn('SKIPPED: install.cmd is run by scripts/wine, which needs 700 MB of packages');
 
 /** Loads no hive, whose keys a test has written beforehand; passes everything else to Wine's reg.exe. */
 const registry = `#include <process.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 int main(int count, char **words) {
   if (count > 1 && (!strcmp(words[1], "load") || !strcmp(words[1], "unload"))) return 0;
@@ -58,30 +46,15 @@ interface Run extends RunningWindows {
   readonly wow64?: boolean;
 }
 
-describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
-  let folder = '';
+describe.runIf(isWineAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
   let disc = '';
-  let wine: (...args: readonly string[]) => Promise<string>;
+  let wine: Wine;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pvdisc-wine-'));
-    const env = {
-      WINEPREFIX: join(folder, 'prefix'),
-      WINEDEBUG: '-all',
-      WINEDLLOVERRIDES: 'mscoree,mshtml=;reg.exe,dism.exe=n,b',
-      DISPLAY: '',
-      PATH: `${process.env.PATH}:/usr/lib/wine`,
-    };
-    wine = async (...args) => (await execa('wine64', args, { env, reject: false })).stdout;
-    await wine('wineboot', '-i');
-    const bin = join(folder, 'prefix/drive_c/bin');
-    disc = join(folder, 'prefix/drive_c/a disc & (its) files');
-    await mkdir(bin, { recursive: true });
-    await writeFile(join(folder, 'recorder.c'), recorder);
-    for (const name of ['pnputil.exe', 'drvload.exe', 'dism.exe'])
-      await execa('x86_64-w64-mingw32-gcc', ['-o', join(bin, name), join(folder, 'recorder.c')]);
-    await writeFile(join(folder, 'registry.c'), `#include <stdio.h>\n#include <stdlib.h>\n${registry}`);
-    await execa('x86_64-w64-mingw32-gcc', ['-o', join(bin, 'reg.exe'), join(folder, 'registry.c')]);
+    wine = await startWine('reg.exe', 'dism.exe');
+    await wine.record('pnputil.exe', 'drvload.exe', 'dism.exe');
+    await wine.compile(registry, join(wine.drive, 'bin/reg.exe'));
+    disc = join(wine.drive, 'a disc & (its) files');
     const drivers = [
       ...packagesOf('Everywhere', targets),
       ...packagesOf('Never', targets, 'never'),
@@ -93,7 +66,7 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
       await writeFile(join(disc, inf), '');
     }
     await symlink(disc, join(dirname(disc), 'disc'));
-    await symlink(disc, join(folder, 'prefix/dosdevices/k:'));
+    await symlink(disc, join(wine.drive, '../dosdevices/k:'));
     const config = join(dirname(disc), 'image/Windows/System32/config');
     await mkdir(config, { recursive: true });
     for (const hive of ['SYSTEM', 'SOFTWARE']) await writeFile(join(config, hive), '');
@@ -102,10 +75,7 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
     await writeFile(join(disc, 'install.cmd'), installScript({ label: 'a disc', targets }, drivers));
   });
 
-  afterAll(async () => {
-    await wine('wineserver', '-k');
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => wine.stop());
 
   /** Runs install.cmd once for each, and returns what it printed, ran and ended with. */
   async function results(runs: readonly Run[], start: string) {
@@ -139,16 +109,12 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
       `${run.start ?? start} ${run.options ?? '/quiet'} >C:\\said-${number} 2>&1 <nul`,
       `>C:\\code-${number} echo %errorlevel%`,
     ]);
-    const c = dirname(disc);
-    await writeFile(join(c, 'runs.cmd'), ['@echo off', 'set PATH=C:\\bin;%PATH%', ...lines, ''].join('\r\n'));
-    await wine('cmd', '/c', 'C:\\runs.cmd');
-    const read = async (name: string) =>
-      (await readFile(join(c, name), 'latin1')).replaceAll('\r\n', '\n').trim();
+    await wine.batch(lines);
     return Promise.all(
       runs.map(async (_run, number) => ({
-        code: Number(await read(`code-${number}`)),
-        said: await read(`said-${number}`),
-        ran: (await read(`ran-${number}`)).split('\n').filter((line) => line !== ''),
+        code: Number(await wine.read(`code-${number}`)),
+        said: await wine.read(`said-${number}`),
+        ran: (await wine.read(`ran-${number}`)).split('\n').filter((line) => line !== ''),
       })),
     );
   }
@@ -168,9 +134,9 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
         ran: [run.build >= 14393 ? `pnputil /add-driver ${inf} /install` : `pnputil -i -a ${inf}`],
       };
     });
-    expect(found.map(({ code, ran }, number) => ({ ...runs[number], code, ran: ran.map(plain) }))).toEqual(
-      runs.map((run, number) => ({ ...run, ...expected[number] })),
-    );
+    expect(
+      found.map(({ code, ran }, number) => ({ ...runs[number], code, ran: ran.map(plainCommand) })),
+    ).toEqual(runs.map((run, number) => ({ ...run, ...expected[number] })));
   });
 
   test('its options, codes, Windows PE, test signing, and what is too old or missing', async () => {
@@ -275,7 +241,9 @@ describe.runIf(isAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () => {
     expect(await readdir(disc, { recursive: true })).toEqual(before);
     for (const [number, [run, code, ran, said]] of table.entries()) {
       const result = found[number];
-      expect.soft({ run, code: result?.code, ran: result?.ran.map(plain) }).toEqual({ run, code, ran });
+      expect
+        .soft({ run, code: result?.code, ran: result?.ran.map(plainCommand) })
+        .toEqual({ run, code, ran });
       expect.soft(result?.said).toMatch(said);
     }
   });
@@ -294,8 +262,3 @@ function unattendedCommand(): string {
 
 /** Where the choice changes: the first builds of folders, and others between. */
 const builds = [6002, 7600, 7601, 9200, 9600, 10240, 14393, 17763, 19045, 20348, 22631, 26100];
-
-/** The program without its folder and `.exe`, which Wine may add. */
-function plain(line: string): string {
-  return line.replace(/^"?(?:[^" ]*\\)?(\w+)(?:\.exe)?"?(?= )/i, '$1').replace(/ +/g, ' ');
-}

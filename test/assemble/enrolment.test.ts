@@ -36,7 +36,9 @@ test('the certificate of the key is trusted as a publisher, the root as a root, 
 
 /** The commands that change something; each ends the script where it fails. */
 function commands(script = ''): string[] {
-  return [...script.matchAll(/^(.*\S) \|\| goto failed\r$/gm)].map(([, command = '']) => command);
+  return [...script.matchAll(/^(.*\S)\r\nif not "%errorlevel%"=="0" goto failed\r$/gm)].map(
+    ([, command = '']) => command,
+  );
 }
 
 test('every script says what it weakens and what undoes it before it waits, in ASCII with CRLF', () => {

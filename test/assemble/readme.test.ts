@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { infoJson } from '../../pipeline/assemble/disc-contents.ts';
 import { discReadme, signatureLines } from '../../pipeline/assemble/readme.ts';
+import { readManifest } from '../../pipeline/manifest/read.ts';
 import type { DriverFacts } from '../../pipeline/model/driver-facts.ts';
 import { makeRelease } from '../builders/release.ts';
+import { writeSignedRelease } from '../builders/signed-release.ts';
 
 const facts: readonly DriverFacts[] = [
   {
@@ -37,6 +39,14 @@ const facts: readonly DriverFacts[] = [
     loads: 'always',
   },
 ];
+
+const plain = {
+  driver: 'd',
+  inf: 'x.inf',
+  hardwareIds: [],
+  compatibleIds: [],
+  services: [],
+} as const;
 
 describe('README.txt', () => {
   test('says what the disc is, where to look, when drivers load and how to install them', async () => {
@@ -97,6 +107,35 @@ describe('README.txt', () => {
       The texts are in LICENSES\\. Nothing on this disc comes with a warranty.
       "
     `);
+  });
+
+  test('says for each Windows of a release signed with its own key what it needs', async () => {
+    const read = await readManifest((await writeSignedRelease({ enrol: true })).file);
+    const xp = { os: 'xp', version: '5.1.2600', windows: 'Windows XP' };
+    const manifest = {
+      ...read,
+      targets: [...read.targets.slice(0, 1).map((row) => ({ ...row, ...xp })), ...read.targets],
+    };
+    const drivers = (['xp/x86', 'w7/x86', 'w10/x86', 'w10/amd64', 'w11/ARM64'] as const).map(
+      (path): DriverFacts => {
+        const [os = '', arch = 'x86'] = path.split('/') as [string, DriverFacts['target']['arch']];
+        const verdict = { integrity: 'good', uncovered: [], trust: 'self-signed' } as const;
+        return { ...plain, target: { os, arch }, signature: 'self-signed', verdict };
+      },
+    );
+    const text = discReadme(manifest, drivers).replaceAll('\r\n', '\n');
+    expect(text.slice(text.indexOf('* double-click'), text.indexOf('Licences'))).toBe(
+      `* double-click root.cer and signer.cer, and install them into "Trusted Root Certification Authorities" and "Trusted Publishers":
+  Windows XP (x86)
+* trust.cmd:
+  Windows 7 (x86)
+* trust.cmd, with Secure Boot off:
+  Windows 10 (x86)
+* trust.cmd and test-mode.cmd, with Secure Boot off:
+  Windows 10 (amd64); Windows 11 (ARM64)
+
+`,
+    );
   });
 
   test('has CRLF line ends and is ASCII, whatever INFs and certificates say', async () => {

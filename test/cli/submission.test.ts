@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, sign } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { readCabinetSignature } from '../../pipeline/formats/cab/cabinet.ts';
 import { embedSignature } from '../../pipeline/formats/pe/embed.ts';
+import { signatureRequestsSchema } from '../../pipeline/sign/signature-files.ts';
 import { submission } from '../../pipeline/sources/submission/submission.ts';
 import {
   type SubmissionRecord,
@@ -93,6 +94,36 @@ describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
     expect(readCabinetSignature(signed.bytes)).toMatchObject({ matches: true });
     expect(signed.files).toEqual(sent.files);
     expect(signed.record.folders).toEqual(sent.record.folders);
+  });
+
+  test('is signed in two steps with the same bytes, and sign-requests refuses what is not for cabinets', async () => {
+    const { file } = await writeSignedRelease();
+    const { certificates, key, folder } = await signingFiles();
+    const requests = join(folder, 'requests.json');
+    const ask = ['sign-requests', file, '--submission', '--certificates', certificates];
+    expect(await pvdisc([...ask, '--output', requests])).toMatchObject({
+      exitCode: 0,
+      stdout: `${requests}: 1 digest to sign\n`,
+    });
+    const [asked] = signatureRequestsSchema.parse(JSON.parse(await readFile(requests, 'utf8'))).requests;
+    expect(asked?.files).toEqual([`${name}.cab`]);
+    const signature = sign(
+      'sha256',
+      Buffer.from(asked?.signedAttributes ?? '', 'base64'),
+      await readFile(key),
+    );
+    const signatures = join(folder, 'signatures.json');
+    const answer = { digest: asked?.digest, signature: signature.toString('base64') };
+    await writeFile(signatures, JSON.stringify({ schemaVersion: 1, signatures: [answer] }));
+    const elsewhere = await submitted(['--certificates', certificates, '--signatures', signatures]);
+    const here = await submitted(['--certificates', certificates, '--signer-key', key]);
+    expect(elsewhere.bytes.equals(here.bytes)).toBe(true);
+    for (const [args, said] of [
+      [[...ask, '--embed', 'all'], '--embed: is for drivers; cabinets have no signature before'],
+      [['sign-requests', file, '--submission'], 'option --certificates is missing'],
+      [['sign-requests', folder, '--submission'], `is for a release, and ${folder} is no YAML file`],
+    ] as const)
+      expect(await pvdisc(args)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(said) });
   });
 
   test('refuses half of the options of a key', async () => {

@@ -5,7 +5,8 @@ import type { Manifest } from '../../manifest/manifest.ts';
 import { releasePlace } from '../../manifest/read.ts';
 import type { DriverTree } from '../../model/driver-tree.ts';
 import { contentToSign, withSignature } from '../../sign/contents.ts';
-import { type SigningMeans, signContents } from '../../sign/sign-contents.ts';
+import { requestsOf, type Signing, type SigningMeans, signContents } from '../../sign/sign-contents.ts';
+import { type SignatureRequests, signatureRequests } from '../../sign/signature-files.ts';
 import { binaryDigest } from '../../sources/submission/compare.ts';
 import type { SubmissionRecord, SubmittedFolder } from '../../sources/submission/submission-schema.ts';
 import { readStored } from '../../system/stored-bytes.ts';
@@ -31,14 +32,7 @@ export async function makeSubmission(
   means: SigningMeans | undefined,
   context: SubmissionContext,
 ): Promise<MadeSubmission> {
-  const plan = planSubmission(manifest, tree);
-  requirePackages(manifest, plan);
-  const unsigned = new Map<string, { readonly planned: PlannedCabinet; readonly bytes: Uint8Array }>();
-  for (const planned of plan.cabinets) {
-    const name = `${manifest.release.name}-${manifest.release.version}-${planned.arch}.cab`;
-    unsigned.set(name, { planned, bytes: await writeCabinet(planned, context) });
-  }
-  const contents = [...unsigned].map(([path, { bytes }]) => ({ path, content: contentToSign(bytes) }));
+  const { unsigned, contents, tooOld, withoutSymbols } = await packCabinets(manifest, tree, context);
   const signatures = means && (await signContents(contents, means, context)).byPath;
   const cabinets: MadeCabinet[] = [];
   for (const [name, { planned, bytes }] of unsigned) {
@@ -47,8 +41,31 @@ export async function makeSubmission(
     const record = await recordOf(manifest, planned, { name, bytes: made });
     cabinets.push({ bytes: made, record, isSigned: signature !== undefined });
   }
-  const { tooOld, withoutSymbols } = plan;
   return { cabinets, tooOld, withoutSymbols };
+}
+
+/** Returns what a key has to sign of the cabinets of a collected release, to be signed elsewhere. */
+export async function submissionRequests(
+  manifest: Manifest,
+  tree: DriverTree,
+  how: Signing,
+  context: SubmissionContext,
+): Promise<SignatureRequests> {
+  const { contents } = await packCabinets(manifest, tree, context);
+  return signatureRequests(requestsOf(contents, how), how.certificates.leaf.facts.sha256);
+}
+
+/** Writes the cabinets of a release without signatures. */
+async function packCabinets(manifest: Manifest, tree: DriverTree, context: SubmissionContext) {
+  const plan = planSubmission(manifest, tree);
+  requirePackages(manifest, plan);
+  const unsigned = new Map<string, { readonly planned: PlannedCabinet; readonly bytes: Uint8Array }>();
+  for (const planned of plan.cabinets) {
+    const name = `${manifest.release.name}-${manifest.release.version}-${planned.arch}.cab`;
+    unsigned.set(name, { planned, bytes: await writeCabinet(planned, context) });
+  }
+  const contents = [...unsigned].map(([path, { bytes }]) => ({ path, content: contentToSign(bytes) }));
+  return { ...plan, unsigned, contents };
 }
 
 function requirePackages(manifest: Manifest, { cabinets, withoutCatalog }: SubmissionPlan): void {

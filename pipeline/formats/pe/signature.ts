@@ -6,15 +6,18 @@ import { startKeyWork } from '../signature/key-work.ts';
 import type { DigestAlgorithm } from '../signature/oids.ts';
 import { readSignedData, type Signature } from '../signature/signed-data.ts';
 import { directoryIndex, type PeHeaders, readPeHeaders } from './headers.ts';
+import { arePagesRight } from './page-hashes.ts';
 
-/** An embedded signature of a PE file, and whether its digest matches the file. */
+/** An embedded signature of a PE file, and whether its digest matches the file, and its page hashes where it has some. */
 export interface PeSignature extends Signature {
   readonly matches: boolean;
+  readonly pagesMatch?: boolean;
 }
 
 /** Reads the embedded signatures of a PE file, each followed by its nested ones; empty for an unsigned file. */
 export function readPeSignatures(bytes: Uint8Array): PeSignature[] {
-  const table = readCertificateTable(bytes, readPeHeaders(bytes));
+  const headers = readPeHeaders(bytes);
+  const table = readCertificateTable(bytes, headers);
   const work = startKeyWork('embedded signature');
   const signatures = (table?.signatures ?? []).map(
     (der) => readSignedData(der, 'embedded signature', work).signature,
@@ -28,7 +31,9 @@ export function readPeSignatures(bytes: Uint8Array): PeSignature[] {
   return signatures.flatMap(withNested).map((signature) => {
     const { indirectData } = signature;
     const matches = indirectData !== undefined && digestOf(indirectData.algorithm) === indirectData.digest;
-    return { ...signature, matches };
+    const { pageHashes } = indirectData ?? {};
+    const pages = pageHashes && { pagesMatch: arePagesRight(bytes, headers, pageHashes) };
+    return { ...signature, matches, ...pages };
   });
 }
 

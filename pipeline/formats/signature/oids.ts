@@ -18,6 +18,8 @@ export const oids = {
   indirectData: '1.3.6.1.4.1.311.2.1.4',
   peImageData: '1.3.6.1.4.1.311.2.1.15',
   fileLink: '1.3.6.1.4.1.311.2.1.25',
+  pageHashes1: '1.3.6.1.4.1.311.2.3.1',
+  pageHashes2: '1.3.6.1.4.1.311.2.3.2',
   certificateTrustList: '1.3.6.1.4.1.311.10.1',
   catalogList: '1.3.6.1.4.1.311.12.1.1',
   catalogMembers1: '1.3.6.1.4.1.311.12.1.2',

@@ -7,7 +7,7 @@ export const peBrokenSignature = defineRule({
   id: 'pe/broken-signature',
   severity: 'error',
   scope: 'tree',
-  explain: `A binary has an invalid embedded signature: it does not match the file, it cannot be read, or it or a certificate of its signer was changed.
+  explain: `A binary has an invalid embedded signature: it does not match the file, it cannot be read, its page hashes are of other pages, or it or a certificate of its signer was changed.
 Windows treats the file as unsigned where it checks this signature: for every program and library, and for a driver without a valid catalog. pe/unsigned-boot-driver covers drivers that are loaded at boot.
 Get the file again from the driver build, or sign it again before its catalog is made.`,
   check: ({ facts, packages }) => {
@@ -33,5 +33,8 @@ function whyBroken({ signatures = [], signatureProblem }: FileFacts): string | u
   if (signatureProblem !== undefined) return signatureProblem;
   const problem = brokenSignature(signatures.flatMap(({ signers }) => signers));
   if (problem !== undefined) return problem;
-  return signatures.every(({ matches }) => matches) ? undefined : 'the file does not match the signed digest';
+  if (signatures.some(({ matches }) => !matches)) return 'the file does not match the signed digest';
+  return signatures.some(({ pagesMatch }) => pagesMatch === false)
+    ? 'its page hashes do not match the file'
+    : undefined;
 }
