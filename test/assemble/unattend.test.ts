@@ -22,7 +22,8 @@ test('each Windows gets the paths of its storage drivers for the letters of CD d
     'unattend/w10-x86.xml',
     'unattend/w11-amd64.xml',
   ]);
-  const [, documented = ''] = /```xml\n([\s\S]*?)```/.exec(await readFile('docs/unattended.md', 'utf8')) ?? [];
+  const [, documented = ''] =
+    /```xml\n([\s\S]*?)```/.exec(await readFile('docs/unattended.md', 'utf8')) ?? [];
   expect(made['unattend/w11-amd64.xml']?.replaceAll('\r\n', '\n')).toBe(documented);
   expect(made['unattend/w10-x86.xml']).toContain('<Path>H:\\i386\\w10</Path>');
   expect(made['unattend/w7-x86.xml']).not.toContain('windowsPE');
