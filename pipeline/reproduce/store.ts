@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
+import { parseJson } from '../core/parse-json.ts';
 import {
   blobPath,
   imageDocument,
   indexName,
   layoutName,
   layoutText,
+  manifestSchema,
   mediaTypes,
 } from '../formats/oci/image.ts';
 import { textFile, withFolders } from '../package/deb/contents.ts';
@@ -85,8 +87,11 @@ function registryStore(repository: string): ResultStore {
       const folder = `${file}.image`;
       try {
         await copyImage(place(key), `dir:${folder}`, signal);
-        const { layers } = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
-        await rename(join(folder, String(layers[0].digest).slice('sha256:'.length)), file);
+        const text = await readFile(join(folder, 'manifest.json'), 'utf8');
+        const manifest = manifestSchema.safeParse(parseJson(text));
+        const [layer] = manifest.data?.layers ?? [];
+        if (layer === undefined) throw notResult(place(key));
+        await rename(join(folder, layer.digest.slice('sha256:'.length)), file);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
@@ -102,6 +107,11 @@ function registryStore(repository: string): ResultStore {
       }
     },
   };
+}
+
+function notResult(place: string): PipelineError {
+  const hint = 'remove it from the store; the next build puts it there again';
+  return new PipelineError('input', { place, message: 'is not an image that pvdisc put there', hint });
 }
 
 /** Writes an image layout with a file as its only layer. */

@@ -1,4 +1,4 @@
-import type { Job as KubernetesJob } from 'kubernetes-types/batch/v1.d.ts';
+import type { Job as KubernetesJob } from 'kubernetes-types/batch/v1.js';
 import { stringify } from 'yaml';
 import { sumsName } from '../../attest/document-names.ts';
 import { shellWord } from '../../core/text.ts';

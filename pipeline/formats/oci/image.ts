@@ -54,7 +54,7 @@ export function blobPath(of: string): string {
   return `blobs/${of.replace(':', '/')}`;
 }
 
-/** A document of an image, its descriptor and what it is called by. */
+/** A document of an image, with the descriptor that names it elsewhere. */
 export interface ImageDocument {
   readonly descriptor: Descriptor;
   readonly text: string;
@@ -69,7 +69,7 @@ export function imageDocument(mediaType: string, content: object): ImageDocument
   };
 }
 
-/** A tag of a registry (distribution specification): what Debian versions have beyond it, `+` and `~`, becomes `_`. */
+/** Returns the tag of a version: `+` and `~`, which a tag must not have (distribution specification), become `_`. */
 export function tagOf(version: string): string {
   return version.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 128);
 }
