@@ -1,7 +1,6 @@
 import { join, relative } from 'node:path';
 import { pageName } from '../../attest/document-names.ts';
 import { pageColumns, printable, shellWord } from '../../core/text.ts';
-import { type PackageFormat, packageFormats } from '../../manifest/package-schema.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { summariseLoads } from '../../model/load-summary.ts';
 import { type ReleaseRecord, recordedDiscs } from '../../model/record.ts';
@@ -46,12 +45,7 @@ export function resultText(
     '',
   ];
   const loads = loading.length === 0 ? [] : [...loading, ''];
-  const next = packageFormats.flatMap((format) => {
-    const artifact = record.artifacts.find((made) => made.format === format);
-    if (artifact === undefined) return [];
-    const path = (file: string) => printable(shellWord(shownPath(join(folder, file))));
-    return nextSteps[format](path(artifact.name), path(''));
-  });
+  const next = nextSteps(folder, record);
   const warns = warningsOf(record).length > 0;
   const kept = warns ? fewestFindingLines : 0;
   // The shell's prompt takes a line, and so does the empty one after the progress.
@@ -63,22 +57,23 @@ export function resultText(
   return `${['', ...findings, ...files, ...loads, ...since, ...matrix, ...next].join('\n')}\n`;
 }
 
-/** What to do with the first package of a format, given its path and that of the release's folder. */
-const nextSteps: Readonly<Record<PackageFormat, (file: string, folder: string) => string[]>> = {
-  deb: (file) => installSteps('apt', file),
-  rpm: (file) => installSteps('dnf', file),
-  oci: (_, folder) => [
-    'Next, for KubeVirt and others that take a disc from a registry:',
-    `  pvdisc publish --oci REGISTRY/REPOSITORY ${folder}`,
-  ],
-};
+/** The program that installs a package of a format together with what it needs. */
+const installers = { deb: 'apt', rpm: 'dnf' } as const;
 
-function installSteps(installer: string, file: string): string[] {
-  return [
-    'Next, on the host that runs the guests:',
-    `  sudo ${installer} install ${file}`,
-    '  sudo virtio-win attach GUEST',
+/** Returns what to do next with the first artifact of each format. */
+function nextSteps(folder: string, { artifacts }: ReleaseRecord): string[] {
+  const path = (name: string) => printable(shellWord(shownPath(join(folder, name))));
+  const installs = Object.entries(installers).flatMap(([format, installer]) => {
+    const artifact = artifacts.find((made) => made.format === format);
+    return artifact === undefined ? [] : [`  sudo ${installer} install ${path(artifact.name)}`];
+  });
+  const onHost = ['Next, on the host that runs the guests:', ...installs, '  sudo virtio-win attach GUEST'];
+  const toRegistry = [
+    'Next, for KubeVirt and others that take a disc from a registry:',
+    `  pvdisc publish --oci REGISTRY/REPOSITORY ${path('')}`,
   ];
+  const hasImage = artifacts.some(({ format }) => format === 'oci');
+  return [...(installs.length > 0 ? onHost : []), ...(hasImage ? toRegistry : [])];
 }
 
 /** Returns what changed, or only how much where the screen has no room for more. */
