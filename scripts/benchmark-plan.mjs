@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readManifest } from '../build/manifest/read.js';
-import { releaseEpoch } from '../build/package/deb/changelog.js';
+import { releaseEpoch } from '../build/package/metadata/changelog.js';
 import { planJobs } from '../build/reproduce/plan.js';
 
 const sample = new URL('../drivers-manifest/releases/sample.yaml', import.meta.url);

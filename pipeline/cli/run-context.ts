@@ -4,7 +4,7 @@ import { PipelineError } from '../core/errors.ts';
 import { nearName } from '../core/near-name.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { packageFormats } from '../manifest/package-schema.ts';
-import { findChangelog, isOfRelease, releaseEpoch } from '../package/deb/changelog.ts';
+import { findChangelog, isOfRelease, releaseEpoch } from '../package/metadata/changelog.ts';
 
 /** Parses `--use ID=PATH` options into absolute paths by source id. */
 export function parseOverrides(manifest: Manifest, uses: readonly string[]): Map<string, string> {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { PackageArtifact } from '../model/release.ts';
 import { binaryControl } from './deb/binary-control.ts';
 import { compressions } from './deb/compression.ts';
-import { readMetadata } from './deb/metadata.ts';
-import { usedMetadata } from './deb/metadata-files.ts';
-import { readOwnFiles } from './deb/own-files.ts';
-import { hostPlans } from './deb/plan.ts';
-import { debFormat } from './deb/scripts.ts';
-import { signatureText } from './deb/signatures.ts';
-import { substitutionVariables } from './deb/substvars.ts';
 import { writeDeb } from './deb/write-deb.ts';
 import { definePackager } from './define.ts';
+import { readOwnFiles } from './host/own-files.ts';
+import { hostPlans } from './host/plan.ts';
+import { debFormat } from './host/scripts.ts';
+import { signatureText } from './host/signatures.ts';
+import { readMetadata } from './metadata/metadata.ts';
+import { usedMetadata } from './metadata/metadata-files.ts';
+import { substitutionVariables } from './metadata/substvars.ts';
 
 export const deb = definePackager({
   format: 'deb',

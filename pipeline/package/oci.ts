@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { blobPath, indexName, layoutName, layoutText } from '../formats/oci/image.ts';
 import { packageName } from '../manifest/names.ts';
 import { hashStream, writeHashed } from '../system/files.ts';
-import { textFile, withFolders } from './deb/contents.ts';
-import { readMetadata } from './deb/metadata.ts';
-import { usedMetadata } from './deb/metadata-files.ts';
-import { tarStream } from './deb/tar.ts';
+import { textFile, withFolders } from './contents.ts';
 import { definePackager } from './define.ts';
+import { readMetadata } from './metadata/metadata.ts';
+import { usedMetadata } from './metadata/metadata-files.ts';
 import { makeImage } from './oci/image.ts';
 import { diskLayer } from './oci/layer.ts';
+import { tarStream } from './tar.ts';
 
 export const oci = definePackager({
   format: 'oci',

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { checksumsText, sha256Of } from '../formats/sums.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { PackageInputs } from '../model/release.ts';
-import { readOwnFiles } from './deb/own-files.ts';
+import { readOwnFiles } from './host/own-files.ts';
 import { packagersOf } from './index.ts';
 
 /** Returns the files of the packages other than the discs. */

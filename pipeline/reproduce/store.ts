@@ -12,8 +12,8 @@ import {
   manifestSchema,
   mediaTypes,
 } from '../formats/oci/image.ts';
-import { textFile, withFolders } from '../package/deb/contents.ts';
-import { tarStream } from '../package/deb/tar.ts';
+import { textFile, withFolders } from '../package/contents.ts';
+import { tarStream } from '../package/tar.ts';
 import { run } from '../system/exec.ts';
 import { exists, hashFile, writeHashed } from '../system/files.ts';
 import { copyImage, imageDigest } from '../system/skopeo.ts';

@@ -9,8 +9,8 @@ import { parseReleaseSums } from '../formats/sums.ts';
 import { readTar } from '../formats/tar/read.ts';
 import { recordSchema } from '../model/record.ts';
 import type { BuiltRelease } from '../model/release.ts';
-import { withFolders } from '../package/deb/contents.ts';
-import { tarStream } from '../package/deb/tar.ts';
+import { withFolders } from '../package/contents.ts';
+import { tarStream } from '../package/tar.ts';
 import { hashFile, openFile, writeHashed } from '../system/files.ts';
 import type { ResultStore } from './store.ts';
 

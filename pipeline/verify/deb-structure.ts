@@ -2,7 +2,7 @@ import { quoted, refusal, type Subject } from '../core/refusal.ts';
 import { debVersion, readDebMembers } from '../formats/deb/members.ts';
 import { withRandomAccess } from '../formats/random-access.ts';
 import type { TarEntry } from '../formats/tar/read.ts';
-import { scriptNames } from '../package/deb/scripts.ts';
+import { scriptNames } from '../package/host/scripts.ts';
 import { bad } from './checks.ts';
 import type { DebFiles } from './read-package.ts';
 import type { Check } from './verification-schema.ts';

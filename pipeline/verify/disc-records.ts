@@ -13,7 +13,7 @@ export interface DiscRecord {
   readonly packageVersion: string;
 }
 
-/** Reads a `.disc` record as pipeline/package/deb/disc-record.ts writes it; returns a failed check if it is invalid. */
+/** Reads a `.disc` record as pipeline/package/host/disc-record.ts writes it; returns a failed check if it is invalid. */
 export function readDiscRecord(text: string, place: string): DiscRecord | Check {
   const [stanza] = parseControl(text, place);
   const value = (name: string) => stanza?.fields.get(name)?.value ?? '';

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { assemble } from '../../pipeline/assemble/assemble.ts';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
-import { tarStream } from '../../pipeline/package/deb/tar.ts';
+import { tarStream } from '../../pipeline/package/tar.ts';
 import { directory } from '../../pipeline/sources/directory.ts';
 import { hashFile } from '../../pipeline/system/files.ts';
 import { hashSourceFile, readSourceFile } from '../../pipeline/system/source-file.ts';

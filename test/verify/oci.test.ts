@@ -8,7 +8,7 @@ import { silentReporter } from '../../pipeline/core/reporter.ts';
 import { blobPath, layoutText } from '../../pipeline/formats/oci/image.ts';
 import { sha256Of } from '../../pipeline/formats/sums.ts';
 import type { Manifest } from '../../pipeline/manifest/manifest.ts';
-import { readMetadata } from '../../pipeline/package/deb/metadata.ts';
+import { readMetadata } from '../../pipeline/package/metadata/metadata.ts';
 import { makeImage } from '../../pipeline/package/oci/image.ts';
 import { oci } from '../../pipeline/package/oci.ts';
 import { verifyInput } from '../../pipeline/verify/verify.ts';

@@ -1,8 +1,8 @@
 import { PipelineError, type Problem } from '../../core/errors.ts';
 import { placeAtLine } from '../../core/place.ts';
 import { type ControlField, formatStanza, type Stanza } from '../../formats/deb/control.ts';
-import type { DebMetadata } from './metadata.ts';
-import { substituteVariables } from './substvars.ts';
+import type { DebMetadata } from '../metadata/metadata.ts';
+import { substituteVariables } from '../metadata/substvars.ts';
 
 /**
  * Returns the control file of a binary package (deb-control(5)) as dpkg-gencontrol writes it: the stanza of the package with

@@ -8,12 +8,12 @@ import { type ArMember, arArchive, arMember } from '../../formats/deb/ar.ts';
 import { debVersion } from '../../formats/deb/members.ts';
 import type { PackageArtifact } from '../../model/release.ts';
 import { writeHashed } from '../../system/files.ts';
+import { installedSize, type PackedEntry, textFile, withFolders } from '../contents.ts';
+import type { HostPlan } from '../host/define.ts';
+import type { DebMetadata } from '../metadata/metadata.ts';
+import { type TarStream, tarStream } from '../tar.ts';
 import { binaryControl } from './binary-control.ts';
 import { type Compression, compressToFile } from './compression.ts';
-import { installedSize, type PackedEntry, textFile, withFolders } from './contents.ts';
-import type { HostPlan } from './define.ts';
-import type { DebMetadata } from './metadata.ts';
-import { type TarStream, tarStream } from './tar.ts';
 
 export interface DebSettings {
   readonly metadata: DebMetadata;

@@ -7,7 +7,7 @@ import {
   tagOf,
 } from '../../formats/oci/image.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
-import type { DebMetadata } from '../deb/metadata.ts';
+import type { DebMetadata } from '../metadata/metadata.ts';
 
 /** Architectures of hosts that run Windows guests; each has a manifest of its own with the same layer. */
 const hostArchitectures = ['amd64', 'arm64'] as const;

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { IsoImage } from '../../model/release.ts';
-import { withFolders } from '../deb/contents.ts';
-import { tarStream } from '../deb/tar.ts';
+import { withFolders } from '../contents.ts';
+import { tarStream } from '../tar.ts';
 
 /** The user qemu of KubeVirt's pods, who owns what a containerDisk holds. */
 const qemu = { id: 107, name: 'qemu' };

@@ -1,6 +1,6 @@
-import { textFile } from '../deb/contents.ts';
-import type { HostFormat } from '../deb/define.ts';
-import { readmeFile } from '../deb/doc-files.ts';
+import { textFile } from '../contents.ts';
+import type { HostFormat } from '../host/define.ts';
+import { readmeFile } from '../host/doc-files.ts';
 
 /** Scripts of a spec file. Alternatives are offered at the end of a transaction, when the files of an older package are gone. */
 export const rpmScripts = ['preun', 'postun', 'posttrans'] as const;

@@ -2,8 +2,8 @@ import { PipelineError, type Problem } from '../../core/errors.ts';
 import { placeAtLine } from '../../core/place.ts';
 import { parseControl, type Stanza } from '../../formats/deb/control.ts';
 import { binaryControl } from '../deb/binary-control.ts';
-import type { HostPlan } from '../deb/define.ts';
-import type { DebMetadata } from '../deb/metadata.ts';
+import type { HostPlan } from '../host/define.ts';
+import type { DebMetadata } from '../metadata/metadata.ts';
 
 /** Returns the stanza of a package with inherited fields and replaced variables. */
 export function packageStanza(

@@ -2,7 +2,7 @@ import { chmod, link, lutimes, mkdir, symlink, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { writeNewFile } from '../../system/files.ts';
 import { streamStored } from '../../system/stored-bytes.ts';
-import type { PackedEntry, TarFile } from '../deb/contents.ts';
+import type { PackedEntry, TarFile } from '../contents.ts';
 
 interface Staging {
   /** Files in this folder, the discs, are linked, not copied. */

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { parseControl, type Stanza } from '../../../pipeline/formats/deb/control.ts';
 import { binaryControl } from '../../../pipeline/package/deb/binary-control.ts';
-import type { DebMetadata } from '../../../pipeline/package/deb/metadata.ts';
+import type { DebMetadata } from '../../../pipeline/package/metadata/metadata.ts';
 import { buildDeb } from '../../builders/deb.ts';
 import { lacksTool } from '../../builders/needs.ts';
 import { temporaryFolder } from '../../builders/release.ts';

@@ -1,7 +1,7 @@
 import { packageName, symbolsDiscName } from '../../manifest/names.ts';
 import { discsFolder } from '../../model/host-paths.ts';
 import type { IsoImage } from '../../model/release.ts';
-import { textFile, withFolders } from './contents.ts';
+import { textFile, withFolders } from '../contents.ts';
 import type { HostPlan, PlanInput } from './define.ts';
 import { discFile } from './disc-plan.ts';
 import { discRecord } from './disc-record.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SignatureState } from '../../../pipeline/formats/signature/signature.ts';
 import { readManifest } from '../../../pipeline/manifest/read.ts';
-import { commandPriority, discPriority } from '../../../pipeline/package/deb/priorities.ts';
+import { commandPriority, discPriority } from '../../../pipeline/package/host/priorities.ts';
 import { unsignedDriver } from '../../builders/deb.ts';
 
 const releases = join(import.meta.dirname, '../../../drivers-manifest/releases');

@@ -1,7 +1,7 @@
 import { discName, packageName } from '../../manifest/names.ts';
 import { discsFolder, releaseFolder } from '../../model/host-paths.ts';
 import type { IsoImage } from '../../model/release.ts';
-import { gzip, type TarFile, textFile, withFolders } from './contents.ts';
+import { gzip, type TarFile, textFile, withFolders } from '../contents.ts';
 import type { HostPlan, PlanInput } from './define.ts';
 import { discRecord } from './disc-record.ts';
 import type { OwnFile } from './own-files.ts';

@@ -8,7 +8,7 @@ import type { DriverFacts } from '../../model/driver-facts.ts';
 import type { IsoImage } from '../../model/release.ts';
 import { ascii, loadWords } from '../../model/signature-words.ts';
 import { targetPath, unknown } from '../../model/target.ts';
-import type { DebMetadata } from './metadata.ts';
+import type { DebMetadata } from '../metadata/metadata.ts';
 
 export interface RecordedDisc {
   readonly kind: 'drivers' | 'symbols';

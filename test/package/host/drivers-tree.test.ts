@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Arch } from '../../../pipeline/formats/windows/targets.ts';
 import type { DiscFile, DriverPackage, FileRole } from '../../../pipeline/model/driver-tree.ts';
-import { driversTree } from '../../../pipeline/package/deb/drivers-tree.ts';
+import { driversTree } from '../../../pipeline/package/host/drivers-tree.ts';
 
 /** A file with its content as digest. */
 function file(path: string, sha256: string, role: FileRole = 'payload'): DiscFile {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack } from 'tar-stream';
-import { PipelineError } from '../../core/errors.ts';
-import { longLinkRecord, maxLinkLength, splitName } from '../../formats/tar/names.ts';
-import { changedSize, changedSource } from '../../system/source-file.ts';
-import { streamStored } from '../../system/stored-bytes.ts';
+import { PipelineError } from '../core/errors.ts';
+import { longLinkRecord, maxLinkLength, splitName } from '../formats/tar/names.ts';
+import { changedSize, changedSource } from '../system/source-file.ts';
+import { streamStored } from '../system/stored-bytes.ts';
 import type { PackedEntry, TarFile } from './contents.ts';
 
 /** A tar stream; `md5` maps paths to digests (hex) and is complete at the end of the stream. */

@@ -1,5 +1,5 @@
-import { gzip, type TarFile, textFile } from './contents.ts';
-import type { DebMetadata } from './metadata.ts';
+import { gzip, type TarFile, textFile } from '../contents.ts';
+import type { DebMetadata } from '../metadata/metadata.ts';
 
 /** Returns the documentation of a Debian package: README.txt, changelog, copyright and lintian overrides, if any. */
 export function debDocuments(name: string, metadata: DebMetadata, readme: string): TarFile[] {

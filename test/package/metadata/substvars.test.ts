@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { substituteVariables } from '../../../pipeline/package/deb/substvars.ts';
+import { substituteVariables } from '../../../pipeline/package/metadata/substvars.ts';
 
 const variables = new Map([
   ['misc:Depends', ''],

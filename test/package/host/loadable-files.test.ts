@@ -3,7 +3,7 @@ import type { LoadCondition } from '../../../pipeline/formats/windows/signing-po
 import type { Arch } from '../../../pipeline/formats/windows/targets.ts';
 import type { DriverFacts } from '../../../pipeline/model/driver-facts.ts';
 import type { DiscFile, DriverPackage, FileRole } from '../../../pipeline/model/driver-tree.ts';
-import { loadableFiles } from '../../../pipeline/package/deb/loadable-files.ts';
+import { loadableFiles } from '../../../pipeline/package/host/loadable-files.ts';
 import { unsignedDriver } from '../../builders/deb.ts';
 import { v2vFolder } from '../../builders/virt-v2v.ts';
 

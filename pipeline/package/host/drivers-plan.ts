@@ -1,7 +1,7 @@
 import { discName, packageName } from '../../manifest/names.ts';
 import { releaseFolder } from '../../model/host-paths.ts';
+import { textFile, withFolders } from '../contents.ts';
 import { osinfoDropIns } from '../osinfo/drop-ins.ts';
-import { textFile, withFolders } from './contents.ts';
 import type { HostPlan, PlanInput } from './define.ts';
 import { discRecord } from './disc-record.ts';
 import { driversReadme } from './drivers-readme.ts';

@@ -1,7 +1,7 @@
 import type { FurtherPackage } from '../../manifest/package-schema.ts';
+import type { PackedEntry, TarFile } from '../contents.ts';
 import type { PackagerInput } from '../define.ts';
-import type { PackedEntry, TarFile } from './contents.ts';
-import type { DebMetadata } from './metadata.ts';
+import type { DebMetadata } from '../metadata/metadata.ts';
 import type { OwnFiles } from './own-files.ts';
 
 /** A package to create: its entries, including folders, and its maintainer scripts by name. */

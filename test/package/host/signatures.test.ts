@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readManifest } from '../../../pipeline/manifest/read.ts';
-import { signatureText } from '../../../pipeline/package/deb/signatures.ts';
+import { signatureText } from '../../../pipeline/package/host/signatures.ts';
 import { unsignedDriver } from '../../builders/deb.ts';
 
 const { targets } = await readManifest(

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import type { Content } from '../../core/content.ts';
-import { byCodeUnit } from '../../core/order.ts';
+import type { Content } from '../core/content.ts';
+import { byCodeUnit } from '../core/order.ts';
 
 /** An entry of a tar archive, owned by root; `path` is relative to the root, without `./`, and empty for the root. */
 export type PackedEntry =

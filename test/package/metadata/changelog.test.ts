@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
-import { newestEntry } from '../../../pipeline/package/deb/changelog.ts';
+import { newestEntry } from '../../../pipeline/package/metadata/changelog.ts';
 import { projectMetadataDir } from '../../builders/deb.ts';
 import { lacksTool } from '../../builders/needs.ts';
 

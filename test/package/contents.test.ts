@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { gzip, installedSize, textFile, withFolders } from '../../../pipeline/package/deb/contents.ts';
+import { gzip, installedSize, textFile, withFolders } from '../../pipeline/package/contents.ts';
 
 const content = { file: '/x', sha256: '' };
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { type PackedEntry, textFile } from '../../../pipeline/package/deb/contents.ts';
-import { tarStream } from '../../../pipeline/package/deb/tar.ts';
-import { hashFile } from '../../../pipeline/system/files.ts';
-import { temporaryFolder, writeText } from '../../builders/release.ts';
+import { type PackedEntry, textFile } from '../../pipeline/package/contents.ts';
+import { tarStream } from '../../pipeline/package/tar.ts';
+import { hashFile } from '../../pipeline/system/files.ts';
+import { temporaryFolder, writeText } from '../builders/release.ts';
 
 const epoch = 1795176000;
 

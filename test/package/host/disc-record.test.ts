@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseControl } from '../../../pipeline/formats/deb/control.ts';
 import { readManifest } from '../../../pipeline/manifest/read.ts';
 import type { DriverFacts } from '../../../pipeline/model/driver-facts.ts';
-import { discRecord, type RecordedDisc } from '../../../pipeline/package/deb/disc-record.ts';
+import { discRecord, type RecordedDisc } from '../../../pipeline/package/host/disc-record.ts';
 import { unsignedDriver } from '../../builders/deb.ts';
 
 const manifest = await readManifest('drivers-manifest/releases/sample.yaml');

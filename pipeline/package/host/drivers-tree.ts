@@ -2,7 +2,7 @@ import { byCodeUnit } from '../../core/order.ts';
 import { archFacts } from '../../formats/windows/targets.ts';
 import { type DriverFolder, driverFolders } from '../../model/driver-folders.ts';
 import type { DiscFile, DriverTree } from '../../model/driver-tree.ts';
-import type { PackedEntry } from './contents.ts';
+import type { PackedEntry } from '../contents.ts';
 
 /** Unpacked drivers; `apart` lists the driver folders, such as `viostor/w11/amd64/`, that are not flat in `by-os`. */
 export interface DriversTree {
