@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { plural, printableLines } from '../core/text.ts';
 import { kubevirtSnippet, podmanSnippet } from '../publish/image-snippets.ts';
-import { type ImageStore, nameOf, type PublishedImage, publishToOci } from '../publish/oci-registry.ts';
+import { type ImageStore, type PublishedImage, publishToOci, storeName } from '../publish/oci-registry.ts';
 import { notChecked } from '../publish/release-signature.ts';
 import { requireTools, skopeo, tools } from '../system/tools.ts';
 import type { CommandIo } from './command.ts';
@@ -19,13 +19,13 @@ export async function publishOci(
   const releases = [...new Set(options.releases.map((folder) => resolve(folder)))];
   await requireTools([skopeo, tools.gpgv]);
   const reporter = openScratchReporter('publish', !json, io.process);
-  const onWait = () => reporter.note(`waiting for another run that publishes to ${nameOf(store)}`);
+  const onWait = () => reporter.note(`waiting for another run that publishes to ${storeName(store)}`);
   const images = await publishToOci(
     { store, releases, ...(releaseKey !== undefined && { releaseKey: resolve(releaseKey) }) },
     { signal: io.signal, reporter, onWait },
   ).finally(reporter.close);
   io.process.stdout.write(
-    json ? jsonText({ repository: nameOf(store), images }) : printableLines(imagesText(store, images)),
+    json ? jsonText({ repository: storeName(store), images }) : printableLines(imagesText(store, images)),
   );
 }
 
@@ -56,7 +56,7 @@ function imagesText(store: ImageStore, images: readonly PublishedImage[]): strin
       ? []
       : ['', ...kubevirtSnippet(store.repository, last), '', ...podmanSnippet(store.repository, last)];
   const lines = [
-    `${nameOf(store)}: ${plural(images.length, 'image')}, ${added.length} new`,
+    `${storeName(store)}: ${plural(images.length, 'image')}, ${added.length} new`,
     ...images.map(({ tag, digest, isNew }) => `  ${tag}  ${digest}${isNew ? '' : '  was there already'}`),
     ...images.flatMap(({ folder, signature }) =>
       signature === 'good' ? [] : [`${folder}: ${notChecked[signature]}`],

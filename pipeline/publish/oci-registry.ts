@@ -76,7 +76,7 @@ async function publishAll(
     for (const [index, { folder, signature, tag, digest, disc, file }] of checked.entries()) {
       const isNew = there[index] === undefined;
       if (isNew) {
-        reporter.progress({ item: `${nameOf(store)}:${tag}` });
+        reporter.progress({ item: `${storeName(store)}:${tag}` });
         await push(store, { file, tag, digest }, signal);
       }
       published.push({ folder, tag, digest, disc, isNew, signature });
@@ -133,7 +133,7 @@ function requireSame(store: ImageStore, { from, tag, digest }: Image, there: str
   if (there === undefined || there === digest) return;
   throw refused(
     from,
-    `is ${digest}, but ${nameOf(store)}:${tag} is ${there}`,
+    `is ${digest}, but ${storeName(store)}:${tag} is ${there}`,
     'a published version never changes, since hosts may have it: add a changelog entry with a higher version, and build again; each release, and each profile of one, needs a repository of its own',
   );
 }
@@ -147,7 +147,7 @@ async function push(
   const found = await imageDigest(reference(store, tag), signal);
   if (found === digest) return;
   throw refused(
-    `${nameOf(store)}:${tag}`,
+    `${storeName(store)}:${tag}`,
     `is ${found ?? 'missing'} after the push of ${digest}`,
     'another run may push to this repository: publish again',
   );
@@ -157,7 +157,7 @@ function reference(store: ImageStore, tag: string): string {
   return store.kind === 'registry' ? `docker://${store.repository}:${tag}` : `oci:${store.folder}:${tag}`;
 }
 
-export function nameOf(store: ImageStore): string {
+export function storeName(store: ImageStore): string {
   return store.kind === 'registry' ? store.repository : store.folder;
 }
 

@@ -24,4 +24,4 @@ export const planSchema = z
   .strictObject({ schemaVersion: z.literal(1), jobs: z.array(job) })
   .meta({ id: 'plan', title: 'Output of pvdisc plan with --format json' });
 
-export type Job = z.output<typeof job>;
+export type PlannedJob = z.output<typeof job>;

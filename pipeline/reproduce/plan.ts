@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type BuildChoices, InputDigests, jobKey } from './job-key.ts';
-import type { Job, Profile } from './plan-schema.ts';
+import type { PlannedJob, Profile } from './plan-schema.ts';
 
 /** A release to plan: how its file was given, and what its builds depend on. */
 export interface PlannedRelease {
@@ -11,7 +11,7 @@ export interface PlannedRelease {
 }
 
 /** Where and in which profiles to build; the releases' own profiles when absent. */
-export interface PlanOptions {
+export interface PlanSettings {
   readonly out: string;
   readonly store: string | undefined;
   readonly profiles: readonly Profile[] | undefined;
@@ -20,10 +20,10 @@ export interface PlanOptions {
 /** Returns the jobs of releases, in the order of the releases, profiles and formats, each key once. */
 export async function planJobs(
   releases: readonly PlannedRelease[],
-  { out, store, profiles }: PlanOptions,
-): Promise<Job[]> {
+  { out, store, profiles }: PlanSettings,
+): Promise<PlannedJob[]> {
   const digests = new InputDigests();
-  const jobs = new Map<string, Job>();
+  const jobs = new Map<string, PlannedJob>();
   for (const { file, manifest, choices } of releases) {
     const { release } = manifest;
     const { name, version } = release;

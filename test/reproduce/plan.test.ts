@@ -25,7 +25,7 @@ package:
 
 async function makeRelease(text = releaseText): Promise<string> {
   const folder = await temporaryFolder('pvdisc-plan-');
-  await writeTree(folder, { ...driverFolder('build/viostor/w11/amd64'), 'release.yaml': text });
+  await writeTree(folder, { ...driverFolder('build/Win11/amd64'), 'release.yaml': text });
   return folder;
 }
 
@@ -58,7 +58,7 @@ test('keys depend on no path, but on each input', async () => {
   await cp(folder, copy, { recursive: true });
   expect(await keysOf(copy)).toEqual(keys);
 
-  await writeFile(join(copy, 'build/viostor/w11/amd64/viostor.sys'), 'other');
+  await writeFile(join(copy, 'build/Win11/amd64/viostor.sys'), 'other');
   const changed = await keysOf(copy);
   expect(changed[0]).not.toBe(keys[0]);
   const renamed = await makeRelease(releaseText.replace('Drivers of Acme', 'Other drivers'));

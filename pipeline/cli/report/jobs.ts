@@ -2,7 +2,7 @@ import type { Job as KubernetesJob } from 'kubernetes-types/batch/v1.js';
 import { stringify } from 'yaml';
 import { sumsName } from '../../attest/document-names.ts';
 import { shellWord } from '../../core/text.ts';
-import type { Job } from '../../reproduce/plan-schema.ts';
+import type { PlannedJob } from '../../reproduce/plan-schema.ts';
 import { jsonLine, jsonText } from './json-text.ts';
 
 /** Engines that run the jobs of a plan. */
@@ -10,23 +10,24 @@ export const jobFormats = ['json', 'github', 'gitlab', 'kubernetes', 'make'] as 
 export type JobFormat = (typeof jobFormats)[number];
 
 /** Returns the jobs in the form that an engine reads; `image` is a container image that has pvdisc. */
-export const writeJobs: Readonly<Record<JobFormat, (jobs: readonly Job[], image: string) => string>> = {
-  json: (jobs) => jsonText({ schemaVersion: 1, jobs }),
-  github: (jobs) => `matrix=${jsonLine({ include: jobs.map(githubJob) })}\n`,
-  gitlab: (jobs, image) => stringify(gitlabPipeline(jobs, image), yamlOptions),
-  kubernetes: (jobs, image) => stringify(kubernetesList(jobs, image), yamlOptions),
-  make: makefile,
-};
+export const writeJobs: Readonly<Record<JobFormat, (jobs: readonly PlannedJob[], image: string) => string>> =
+  {
+    json: (jobs) => jsonText({ schemaVersion: 1, jobs }),
+    github: (jobs) => `matrix=${jsonLine({ include: jobs.map(githubJob) })}\n`,
+    gitlab: (jobs, image) => stringify(gitlabPipeline(jobs, image), yamlOptions),
+    kubernetes: (jobs, image) => stringify(kubernetesList(jobs, image), yamlOptions),
+    make: makefile,
+  };
 
 const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 
 /** Values of a matrix are texts, so that a step can use them as they are. */
-function githubJob({ command, ...job }: Job) {
+function githubJob({ command, ...job }: PlannedJob) {
   return { ...job, command: commandLine(command) };
 }
 
 /** A finished build has its checksums, which come last; what a cache brought back is not built again. */
-function unlessDone({ out, command }: Job): string {
+function unlessDone({ out, command }: PlannedJob): string {
   return `test -e ${shellWord(`${out}/${sumsName}`)} || pvdisc ${commandLine(command)}`;
 }
 
@@ -35,7 +36,7 @@ function commandLine(command: readonly string[]): string {
 }
 
 /** A child pipeline (https://docs.gitlab.com/ci/pipelines/downstream_pipelines/#dynamic-child-pipelines). */
-function gitlabPipeline(jobs: readonly Job[], image: string) {
+function gitlabPipeline(jobs: readonly PlannedJob[], image: string) {
   const named = jobs.map((job) => {
     const paths = [`${job.out}/`];
     const settings = { stage: 'build', script: [unlessDone(job)], cache: { key: job.key, paths } };
@@ -45,11 +46,11 @@ function gitlabPipeline(jobs: readonly Job[], image: string) {
 }
 
 /** Jobs of batch/v1; each needs a store, since what it writes is gone with its pod. */
-function kubernetesList(jobs: readonly Job[], image: string) {
+function kubernetesList(jobs: readonly PlannedJob[], image: string) {
   return { apiVersion: 'v1', kind: 'List', items: jobs.map((job) => kubernetesJob(job, image)) };
 }
 
-function kubernetesJob({ id, key, command }: Job, image: string): KubernetesJob {
+function kubernetesJob({ id, key, command }: PlannedJob, image: string): KubernetesJob {
   const name = `pvdisc-${key.slice(0, 24)}`;
   const labels = { 'app.kubernetes.io/name': 'pvdisc' };
   const container = {
@@ -79,8 +80,8 @@ function kubernetesJob({ id, key, command }: Job, image: string): KubernetesJob 
 }
 
 /** Each target is the checksum list of a release, which is there when all of it is (make -j). */
-function makefile(jobs: readonly Job[]): string {
-  const target = ({ out }: Job) => escaped(`${out}/${sumsName}`);
+function makefile(jobs: readonly PlannedJob[]): string {
+  const target = ({ out }: PlannedJob) => escaped(`${out}/${sumsName}`);
   const rules = jobs.map(
     (job) =>
       `# ${job.id}\n${target(job)}:\n\t$(PVDISC) ${commandLine(job.command).replaceAll('$', '$$$$')} --quiet\n`,
