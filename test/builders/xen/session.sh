@@ -53,9 +53,11 @@ sed -e 's/^type = "pv"/#&/' -e 's/^kernel/#&/' -e 's/^#\(type = "hvm"\)/\1/' -e 
 step xl -N create -q -d "/tmp/$kind.cfg"
 cp /data/old/* /usr/share/virtio-win/
 step virtio-win detect
+# The PV guest gets the disc while it runs, the HVM guest before.
+[ "$kind" = pv ] || step virtio-win attach win
 step xl create -q /etc/xen/win.cfg
 await '^GUEST' 1
-step virtio-win attach win
+[ "$kind" = hvm ] || step virtio-win attach win
 await '^TREE' 1
 step virtio-win swap win --live --disc old-0.9
 await '^TREE' 2
@@ -63,5 +65,6 @@ step virtio-win eject win --live
 await '^DISC none' 1
 step cat /etc/xen/win.cfg
 step cat /var/lib/virtio-win/xl/win.cfg
+[ ! -e /var/log/xen/qemu-dm-win.log ] || step cat /var/log/xen/qemu-dm-win.log
 echo CONSOLE
 cat "$console"
