@@ -183,7 +183,7 @@ describe('usage', () => {
     ],
     [
       ['schema', 'records'],
-      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, which, comparison, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, signature-requests, signatures or submission',
+      ' schema: <name> is "records", expected driver, release, targets, licenses, ledger, record, inspection, which, comparison, findings, baseline, verification, verifications, watch, ledger-check, ledger-add, cache, plan, signature-requests, signatures or submission',
       'did you mean record?',
     ],
     [['build', 'x.yaml', '--use'], ' build: option --use needs a value', 'see pvdisc build --help'],
@@ -232,7 +232,7 @@ describe('usage', () => {
         '',
       ].join('\n'),
     });
-    expect((await pvdisc(['publish', 'x'])).stderr).toMatch(/option --apt or --oci is missing\n/);
+    expect((await pvdisc(['publish', 'x'])).stderr).toMatch(/option --apt, --rpm or --oci is missing\n/);
   });
 
   test('shows a number of days as it was given', async () => {
