@@ -22,6 +22,7 @@ export interface BuildChoices {
 /** Digests of files by path, read once for all jobs of a run. */
 export class InputDigests {
   readonly #digests = new Map<string, Promise<string>>();
+  #program: Promise<string> | undefined;
 
   /** Returns the sha256 of a file, or of the list of all files of a folder. */
   of(path: string): Promise<string> {
@@ -31,13 +32,19 @@ export class InputDigests {
     this.#digests.set(path, digest);
     return digest;
   }
+
+  /** Returns the digest of the code of pvdisc, which is the same in a clone and in the npm package. */
+  ofProgram(): Promise<string> {
+    this.#program ??= digestOf(join(toolRoot, 'build'), '.js');
+    return this.#program;
+  }
 }
 
-async function digestOf(path: string): Promise<string> {
+async function digestOf(path: string, ending = ''): Promise<string> {
   if ((await pathKind(path)) !== 'folder') return (await hashFile(path)).sha256;
   const files = [];
   for (const { path: name } of await listFiles(path))
-    files.push({ name, sha256: (await hashFile(join(path, name))).sha256 });
+    if (name.endsWith(ending)) files.push({ name, sha256: (await hashFile(join(path, name))).sha256 });
   return sha256Of(checksumsText(files));
 }
 
@@ -60,7 +67,7 @@ export async function jobKey(
     sources.push([id, sourcePin(spec), await unpinned(manifest, id, spec, choices, digests)]);
   const facts = {
     pvdisc: await ownVersion(),
-    code: await digests.of(join(toolRoot, 'build')),
+    code: await digests.ofProgram(),
     own,
     inputs,
     sources,
