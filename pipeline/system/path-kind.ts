@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, type Stats } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
 import prettyBytes from 'pretty-bytes';
 
@@ -52,20 +52,6 @@ export async function openPlainFile(
   const problem = notPlain(await handle.stat(), links);
   if (problem === undefined) return { handle };
   await handle.close();
-  return problem;
-}
-
-/** Opens a file as `openPlainFile` does, at once: handing a small file to another thread takes ten times as long as reading it. */
-export function openPlainFileSync(file: string, links: Links): { readonly fd: number } | NotPlain {
-  let fd: number;
-  try {
-    fd = openSync(file, openFlags[links]);
-  } catch (error) {
-    return refusedOpen(error, links);
-  }
-  const problem = notPlain(fstatSync(fd), links);
-  if (problem === undefined) return { fd };
-  closeSync(fd);
   return problem;
 }
 

@@ -51,7 +51,7 @@ async function runSkopeo(args: readonly string[], image: string, signal: AbortSi
 
 function registryError(error: unknown, place: string): unknown {
   if (!(error instanceof PipelineError) || error.kind !== 'input') return error;
-  const [, fact = ''] = /msg="(.*)"\s*$/m.exec(error.message) ?? [];
+  const fact = [...error.message.matchAll(/msg="(.*)"\s*$/gm)].at(-1)?.[1] ?? ''; // the earlier ones are its retries
   const message = (fact === '' ? error.message : fact).replaceAll('\\"', '"');
   const isRefused = /unauthorized|denied|forbidden|authentication required/i.test(message);
   const isNetwork =

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, readlinkSync, readSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { type FileHandle, stat } from 'node:fs/promises';
 import type { Content } from '../core/content.ts';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { hashOpened } from './files.ts';
-import { openPlainFile, openPlainFileSync } from './path-kind.ts';
+import { openPlainFile } from './path-kind.ts';
 import { descriptorPath } from './remove.ts';
 
 /**
@@ -12,7 +12,12 @@ import { descriptorPath } from './remove.ts';
  * a folder on its path became a link: nothing is read through a link, and a FIFO does not block (open(2), O_NOFOLLOW and O_NONBLOCK).
  */
 export async function openSourceFile(file: string): Promise<FileHandle> {
-  const { handle } = required(file, await openPlainFile(file, 'refuse'));
+  const opened = await openPlainFile(file, 'refuse');
+  if ('problem' in opened) {
+    const { problem } = opened;
+    throw changedSource(file, problem === 'no such file' ? problem : `${problem} any more`);
+  }
+  const { handle } = opened;
   try {
     requireInPlace(file, handle.fd);
     return handle;
@@ -20,15 +25,6 @@ export async function openSourceFile(file: string): Promise<FileHandle> {
     await handle.close();
     throw error;
   }
-}
-
-function required<Opened extends object>(
-  file: string,
-  opened: Opened | { readonly problem: string },
-): Opened {
-  if (!('problem' in opened)) return opened;
-  const { problem } = opened;
-  throw changedSource(file, problem === 'no such file' ? problem : `${problem} any more`);
 }
 
 /** Throws unless an open file has the path by which it was opened (proc_pid_fd(5)): O_NOFOLLOW covers only the last name of a path, and Node has no openat2(2). */
@@ -60,24 +56,24 @@ export async function readSourceFile(
   file: string,
   hashed?: Pick<Content, 'sha256' | 'size'>,
 ): Promise<Buffer> {
-  const { fd } = required(file, openPlainFileSync(file, 'refuse'));
+  const handle = await openSourceFile(file);
   try {
-    requireInPlace(file, fd);
-    const size = hashed?.size ?? fstatSync(fd).size;
-    const bytes = readUpTo(fd, size + 1);
+    const size = hashed?.size ?? (await handle.stat()).size;
+    const bytes = await readUpTo(handle, size + 1);
     if (bytes.length !== size) throw changedSize(file, bytes.length, size);
     if (hashed !== undefined) requireHashed(file, bytes, hashed);
     return bytes;
   } finally {
-    closeSync(fd);
+    await handle.close();
   }
 }
 
-function readUpTo(fd: number, most: number): Buffer {
+/** Reads into one buffer: streams take several times the CPU for small files. */
+async function readUpTo(handle: FileHandle, most: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(most);
   let size = 0;
   for (let read = -1; read !== 0 && size < most; size += read)
-    read = readSync(fd, buffer, size, most - size, null);
+    ({ bytesRead: read } = await handle.read(buffer, size, most - size, null));
   return buffer.subarray(0, size);
 }
 

@@ -125,7 +125,15 @@ exec '${real}' "$@"
         'evil',
       );
       const seen = new Set((await readFile(join(tools, 'seen'), 'utf8')).trim().split('\n'));
-      expect([...seen].sort()).toEqual(['.pvdisc-publish.lock', 'dists', 'pool', 'pvdisc.asc', 'pvdisc.gpg']);
+      expect([...seen].sort()).toEqual([
+        '.pvdisc-publish.lock',
+        'dists',
+        'index.html',
+        'pool',
+        'pvdisc.asc',
+        'pvdisc.gpg',
+        'suite-stable.html',
+      ]);
     });
 
     test('is not signed again with an older index than its pool is of', async () => {

@@ -141,7 +141,9 @@ describe.skipIf(lacksTool('skopeo', 'docker-registry'))('pvdisc publish --oci', 
   test('a registry that does not answer is a failure of the network', async () => {
     const { exitCode, stderr } = await publish('127.0.0.1:9/virt/none', first);
     expect(exitCode).toBe(4);
-    expect(stderr).toMatch(/^127\.0\.0\.1:9\/virt\/none: .*connection refused\n {2}hint: check the address/);
+    expect(stderr).toMatch(
+      /^127\.0\.0\.1:9\/virt\/none:0\.1\.0-1: .*connection refused\n {2}hint: check the address/,
+    );
   });
 
   test('an image that changed after the build is refused', async () => {

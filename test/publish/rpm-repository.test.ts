@@ -157,8 +157,8 @@ describe.skipIf(lacksTool('createrepo_c', 'rpmbuild', 'gpg', 'gpgv', 'gpgconf'))
     });
 
     test.each([
-      [[], /--apt or --rpm is missing/],
-      [['--rpm', 'a', '--apt', 'b'], /takes --apt or --rpm, not both/],
+      [[], /--apt, --rpm or --oci is missing/],
+      [['--rpm', 'a', '--apt', 'b'], /takes --apt or --rpm, not both: run it once for each/],
       [['--rpm', 'a', '--valid-for', '7'], /left out with --rpm/],
     ])('the options %j are a usage error', async (options, message) => {
       const { exitCode, stderr } = await pvdisc(['publish', '--key', 'k', ...options, 'dist/x']);
