@@ -1,13 +1,12 @@
 import { join } from 'node:path';
-import { blobPath, indexName, layoutName, layoutText } from '../formats/oci/image.ts';
 import { packageName } from '../manifest/names.ts';
 import { hashStream, writeHashed } from '../system/files.ts';
-import { textFile, withFolders } from './contents.ts';
 import { definePackager } from './define.ts';
 import { readMetadata } from './metadata/metadata.ts';
 import { usedMetadata } from './metadata/metadata-files.ts';
 import { makeImage } from './oci/image.ts';
 import { diskLayer } from './oci/layer.ts';
+import { layoutEntries } from './oci/layout.ts';
 import { tarStream } from './tar.ts';
 
 export const oci = definePackager({
@@ -24,19 +23,8 @@ export const oci = definePackager({
     const make = () => diskLayer(discs.iso, signal);
     const layer = await hashStream(make());
     const { documents, index, layoutIndex } = makeImage({ manifest, metadata, layer, epoch });
-    const blobs = documents.map(({ descriptor, text }) => textFile(blobPath(descriptor.digest), text));
-    const entries = withFolders([
-      textFile(layoutName, layoutText),
-      textFile(indexName, layoutIndex.text),
-      ...blobs,
-      {
-        kind: 'file',
-        path: blobPath(`sha256:${layer.sha256}`),
-        mode: 0o644,
-        size: layer.size,
-        content: { sha256: layer.sha256, make },
-      },
-    ]);
+    const content = { sha256: layer.sha256, make };
+    const entries = layoutEntries(layoutIndex, documents, { size: layer.size, content });
     let bytes = 0;
     const onBytes = (count: number) => {
       bytes += count;

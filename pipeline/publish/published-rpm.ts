@@ -1,13 +1,13 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { quoted } from '../core/refusal.ts';
 import { sha256Of } from '../formats/sums.ts';
 import { signatureProblem } from '../sources/signature/gpgv.ts';
 import { exists } from '../system/files.ts';
-import { absent, readPlainFile } from '../system/path-kind.ts';
 import type { RepositoryOptions } from './repository.ts';
 import { parsePrimary, parseRepoMd, type RpmEntry } from './rpm-index.ts';
+import { backupHint, readIndexPart, requireNoSuite } from './signed-index.ts';
 
 /** A suite of a dnf repository as hosts see it: its packages, its date in milliseconds since 1970, and the names of its index files. */
 export interface PublishedRpms {
@@ -39,7 +39,7 @@ export async function readPublishedRpms(
     await requireNoSuite(folder, file, join(root, suite));
     return { entries: [], date: 0, names: [] };
   }
-  const repomd = await readPart(file, mostBytes.repomd, file);
+  const repomd = await readIndexPart(file, mostBytes.repomd, file);
   const problem = await problemOf(repomd, folder, { keyring, staging }, signal);
   if (problem !== undefined) throw notSigned(file, problem);
   const subject = { place: 'publish', name: file };
@@ -49,7 +49,7 @@ export async function readPublishedRpms(
   let entries: RpmEntry[] = [];
   await mkdir(join(staging, suite, 'repodata'), { recursive: true });
   for (const { type, name, sha256 } of parts) {
-    const bytes = await readPart(join(folder, name), mostBytes.part, file, sha256);
+    const bytes = await readIndexPart(join(folder, name), mostBytes.part, file, sha256);
     await writeFile(join(staging, suite, 'repodata', name), bytes);
     if (type === 'primary') entries = parsePrimary(bytes, { place: 'publish', name: join(folder, name) });
   }
@@ -81,26 +81,6 @@ async function problemOf(
   return first;
 }
 
-async function readPart(file: string, most: number, signedBy: string, sha256?: string): Promise<Buffer> {
-  const read = await readPlainFile(file, most);
-  if (!('problem' in read) && (sha256 === undefined || sha256Of(read.bytes) === sha256)) return read.bytes;
-  throw new PipelineError('input', {
-    place: file,
-    message: `is not the index that ${signedBy} signs${'problem' in read ? `: ${read.problem}` : ''}`,
-    hint: backupHint,
-  });
-}
-
-async function requireNoSuite(folder: string, file: string, suite: string): Promise<void> {
-  const names = (await readdir(folder).catch(absent)) ?? [];
-  if (names.length === 0) return;
-  throw new PipelineError('input', {
-    place: file,
-    message: `no such file, but ${folder} holds a published suite (${names.sort().slice(0, 4).join(', ')})`,
-    hint: `restore ${repomdName} from a backup; to start a new suite with only the given releases, remove ${suite}`,
-  });
-}
-
 function otherOrigin(place: string, signed: string, given: string): PipelineError {
   return new PipelineError('input', {
     place,
@@ -116,5 +96,3 @@ function notSigned(place: string, problem: string): PipelineError {
     hint: `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
   });
 }
-
-const backupHint = 'restore the repository from a backup, or publish all its releases into a new folder';

@@ -1,13 +1,12 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { quoted } from '../core/refusal.ts';
 import { parseControl } from '../formats/deb/control.ts';
-import { readSums, sha256Of } from '../formats/sums.ts';
+import { readSums } from '../formats/sums.ts';
 import { readClearSigned } from '../sources/signature/gpgv.ts';
 import { exists } from '../system/files.ts';
-import { absent, readPlainFile } from '../system/path-kind.ts';
 import { type IndexEntry, parseIndex } from './package-index.ts';
+import { backupHint, readIndexPart, requireNoSuite } from './signed-index.ts';
 
 /** A suite as hosts see it: its packages, its date in milliseconds since 1970, and the digests of its indexes. */
 export interface Published {
@@ -35,7 +34,7 @@ export async function readPublished(source: PublishedSource, signal: AbortSignal
   const folder = join(root, 'dists', suite);
   const inRelease = join(folder, 'InRelease');
   if (!(await exists(inRelease))) {
-    await requireNoSuite(source, folder, inRelease);
+    await requireNoSuite(folder, inRelease, `${folder} and ${join(root, 'pool', suite)}`);
     return { entries: [], date: 0, digests: [] };
   }
   const signed = await readClearSigned({ ...source, file: inRelease }, signal);
@@ -51,7 +50,9 @@ export async function readPublished(source: PublishedSource, signal: AbortSignal
       listed.digest === undefined ? [] : [[listed.path, listed.digest]],
     ),
   );
-  const index = await readIndex(folder, digests.get(`${indexFolder}/Packages`) ?? '', inRelease);
+  const sha256 = digests.get(`${indexFolder}/Packages`) ?? '';
+  const file = join(folder, indexFolder, 'by-hash/SHA256', sha256);
+  const index = (await readIndexPart(file, mostIndexBytes, inRelease, sha256)).toString('utf8');
   return {
     entries: parseIndex(index, inRelease),
     date: Date.parse(value('date')) || 0,
@@ -76,31 +77,6 @@ const indexFolder = 'main/binary-all';
 /** Far more than the index of 10,000 packages needs. */
 const mostIndexBytes = 2 ** 26;
 
-async function readIndex(folder: string, sha256: string, inRelease: string): Promise<string> {
-  const file = join(folder, indexFolder, 'by-hash/SHA256', sha256);
-  const read = await readPlainFile(file, mostIndexBytes);
-  if (!('problem' in read) && sha256Of(read.bytes) === sha256) return read.bytes.toString('utf8');
-  throw new PipelineError('input', {
-    place: file,
-    message: `is not the index that ${inRelease} signs${'problem' in read ? `: ${read.problem}` : ''}`,
-    hint: backupHint,
-  });
-}
-
-async function requireNoSuite(
-  { root, suite }: PublishedSource,
-  folder: string,
-  inRelease: string,
-): Promise<void> {
-  const names = (await readdir(folder).catch(absent)) ?? [];
-  if (names.length === 0) return;
-  throw new PipelineError('input', {
-    place: inRelease,
-    message: `no such file, but ${folder} holds a published suite (${names.sort().slice(0, 4).join(', ')})`,
-    hint: `restore InRelease from a backup; to start a new suite with only the given releases, remove ${folder} and ${join(root, 'pool', suite)}`,
-  });
-}
-
 function notSigned(inRelease: string, problem: string): PipelineError {
   const isExpired = problem.includes('EXPKEYSIG');
   return new PipelineError('input', {
@@ -111,8 +87,6 @@ function notSigned(inRelease: string, problem: string): PipelineError {
       : `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
   });
 }
-
-const backupHint = 'restore the repository from a backup, or publish all its releases into a new folder';
 
 /** An expired key is refused whatever the date of its signature: the signer can write any date. */
 const expiredHint =

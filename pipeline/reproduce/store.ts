@@ -3,16 +3,8 @@ import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { parseJson } from '../core/parse-json.ts';
-import {
-  blobPath,
-  imageDocument,
-  indexName,
-  layoutName,
-  layoutText,
-  manifestSchema,
-  mediaTypes,
-} from '../formats/oci/image.ts';
-import { textFile, withFolders } from '../package/contents.ts';
+import { imageDocument, manifestSchema, mediaTypes } from '../formats/oci/image.ts';
+import { layoutEntries } from '../package/oci/layout.ts';
 import { tarStream } from '../package/tar.ts';
 import { run } from '../system/exec.ts';
 import { exists, hashFile, writeHashed } from '../system/files.ts';
@@ -109,9 +101,11 @@ function registryStore(repository: string): ResultStore {
   };
 }
 
+export const removeHint = 'remove it from the store; the next build puts it there again';
+
 function notResult(place: string): PipelineError {
-  const hint = 'remove it from the store; the next build puts it there again';
-  return new PipelineError('input', { place, message: 'is not an image that pvdisc put there', hint });
+  const message = 'is not an image that pvdisc put there';
+  return new PipelineError('input', { place, message, hint: removeHint });
 }
 
 /** Writes an image layout with a file as its only layer. */
@@ -130,14 +124,6 @@ async function writeLayout(file: string, archive: string, signal: AbortSignal): 
     layers: [layer],
   });
   const index = imageDocument(mediaTypes.index, { schemaVersion: 2, manifests: [manifest.descriptor] });
-  const texts = [config, manifest].map(({ descriptor, text }) => textFile(blobPath(descriptor.digest), text));
-  const blob = {
-    kind: 'file',
-    path: blobPath(layer.digest),
-    mode: 0o644,
-    size,
-    content: { file, sha256 },
-  } as const;
-  const entries = [textFile(layoutName, layoutText), textFile(indexName, index.text), ...texts, blob];
-  await writeHashed(archive, tarStream(withFolders(entries), { epoch: 0, signal }).bytes, signal);
+  const entries = layoutEntries(index, [config, manifest], { size, content: { file, sha256 } });
+  await writeHashed(archive, tarStream(entries, { epoch: 0, signal }).bytes, signal);
 }

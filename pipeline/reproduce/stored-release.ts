@@ -12,7 +12,7 @@ import type { BuiltRelease } from '../model/release.ts';
 import { withFolders } from '../package/contents.ts';
 import { tarStream } from '../package/tar.ts';
 import { hashFile, openFile, writeHashed } from '../system/files.ts';
-import type { ResultStore } from './store.ts';
+import { type ResultStore, removeHint } from './store.ts';
 
 type StoreContext = Pick<BuildContext, 'outputDir' | 'workDir' | 'signal' | 'reporter'>;
 
@@ -83,5 +83,3 @@ async function checked(
     files: [...digests.keys()].filter((name) => name !== sumsName).concat(sumsName),
   };
 }
-
-const removeHint = 'remove it from the store; the next build puts it there again';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { discsFolder } from '../model/host-paths.ts';
-import type { ReleaseRecord } from '../model/record.ts';
+import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import { bad } from './checks.ts';
 import { discProblems, readDiscRecord } from './disc-records.ts';
 import type { PackagedFile } from './read-package.ts';
@@ -53,11 +53,10 @@ function discsOf(data: PackagedFiles): [string, PackagedFile][] {
 const unpackedDriver = /^usr\/share\/virtio-win\/releases\/[^/]+\/drivers\/(?:by-driver|loadable)\/(.+)$/;
 
 /** Finds discs by name and unpacked drivers by their path on the disc. */
-export function recordProblems(data: PackagedFiles, { iso, symbols }: ReleaseRecord, name: string): Check[] {
-  const discs = new Map(
-    [iso, ...(symbols === undefined ? [] : [symbols])].map((disc) => [disc.name, disc.sha256]),
-  );
-  const files = new Map([...iso.files, ...(symbols?.files ?? [])].map(({ path, sha256 }) => [path, sha256]));
+export function recordProblems(data: PackagedFiles, record: ReleaseRecord, name: string): Check[] {
+  const recorded = recordedDiscs(record);
+  const discs = new Map(recorded.map((disc) => [disc.name, disc.sha256]));
+  const files = new Map(recorded.flatMap((disc) => disc.files.map(({ path, sha256 }) => [path, sha256])));
   const compare = (path: string, sha256: string, recorded: string | undefined) =>
     sha256 === recorded
       ? []
