@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { lacksTool } from './builders/needs.ts';
+import { temporaryFolder } from './builders/release.ts';
 
 const manifest = JSON.parse(await readFile('package.json', 'utf8'));
 const readme = await readFile('README.md', 'utf8');
@@ -36,14 +38,31 @@ test('nothing runs when the package is installed', () => {
   expect(scripts.filter((name) => atInstall.includes(name))).toEqual([]);
 });
 
-test('no package that it depends on runs a script when it is installed', async () => {
-  const dependencies = await productionDependencies();
-  expect(dependencies.filter(([, { hasInstallScript }]) => hasInstallScript)).toEqual([]);
+test('depends on no other package, as README states: it contains the libraries that it uses', () => {
+  expect(readme).toContain('It depends on no other package');
+  for (const kind of ['dependencies', 'optionalDependencies', 'peerDependencies'])
+    expect(manifest).not.toHaveProperty(kind);
 });
 
-test('README states the number of packages', async () => {
-  const [, stated = ''] = /(\d+) packages that it depends on/.exec(readme) ?? [];
-  expect((await productionDependencies()).length).toBe(Number(stated));
+test('a program of compiled files alone starts, and they name the licence of each library', async () => {
+  const folder = await temporaryFolder('pvdisc-alone-');
+  await cp('build', join(folder, 'build'), { recursive: true });
+  await cp('package.json', join(folder, 'package.json'));
+  const { stdout } = await execa(process.execPath, [join(folder, 'build/cli/index.js'), '--help'], {
+    cwd: folder,
+  });
+  expect(stdout).toContain('pvdisc build');
+  const licences = await readFile('build/LICENSES.txt', 'utf8');
+  const entries = licences.split(/^-{72}$/m).map((text) => {
+    const [, name = '', license = ''] = /^(\S+) \S+ \((.+)\)\n/.exec(text.trimStart()) ?? [];
+    return { name, license, lines: text.trim().split('\n').length };
+  });
+  expect(entries.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['yaml', 'zod', 'pkijs', '@cyclonedx/cyclonedx-library']),
+  );
+  // The Apache License stands there once at least; one of its packages brings no copy.
+  const without = entries.filter(({ license, lines }) => lines < 5 && license !== 'Apache-2.0');
+  expect(without).toEqual([]);
 });
 
 test.skipIf(lacksTool('npm'))(
@@ -69,18 +88,3 @@ test.skipIf(lacksTool('npm'))(
     );
   },
 );
-
-interface Locked {
-  readonly dev?: boolean;
-  readonly devOptional?: boolean;
-  readonly hasInstallScript?: boolean;
-}
-
-async function productionDependencies(): Promise<[string, Locked][]> {
-  const { packages } = JSON.parse(await readFile('package-lock.json', 'utf8')) as {
-    packages: Record<string, Locked>;
-  };
-  return Object.entries(packages).filter(
-    ([path, { dev, devOptional }]) => path !== '' && !dev && !devOptional,
-  );
-}

@@ -5,7 +5,7 @@ export const ownRelease = {
 apt-get update -qq
 apt-get install -qq --no-install-recommends xorriso zstd bubblewrap gnupg gpgv apt-utils xz-utils rpm createrepo-c dnf >/dev/null
 npm ci --ignore-scripts --loglevel=error >/dev/null
-scripts/compile
+node scripts/compile.mjs
 npm pack --ignore-scripts --silent
 node build/cli/index.js build sample --quiet --out /root/sample
 xorriso -osirrox on -indev /root/sample/*/pvdisc-sample-0.1.0.iso -extract /sampleblk /home/user/drivers/sampleblk \

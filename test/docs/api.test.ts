@@ -73,13 +73,13 @@ describe.skipIf(lacksTool('tar', 'xorriso', 'xz', 'zstd'))(
         expect.arrayContaining(faces.map((name) => own.exports[name as './inf'].types.slice(2))),
       );
       expect(declarations.filter((path) => !/^build\/(core|formats)\//.test(path))).toEqual([]);
-      expect(files.filter((path) => path.includes('tsbuildinfo'))).toEqual([]);
     });
   },
 );
 
-/** Unpacks what `npm pack` makes to where `npm install` puts it; the packages that it depends on are those of the repository. */
+/** Unpacks what `npm pack` makes to where `npm install` puts it, beside the compiler of the repository. */
 async function installPacked(folder: string): Promise<void> {
+  await execa('npm', ['run', 'prepack']);
   const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
   const { stdout } = await execa('npm', pack);
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
@@ -87,7 +87,7 @@ async function installPacked(folder: string): Promise<void> {
   await mkdir(installed, { recursive: true });
   await execa('mv', [join(folder, filename), join(folder, 'pvdisc.tgz')]);
   await execa('tar', ['-xf', join(folder, 'pvdisc.tgz'), '--strip-components=1', '-C', installed]);
-  for (const name of [...Object.keys(own.dependencies), 'typescript', '@types/node']) {
+  for (const name of ['typescript', '@types/node']) {
     const link = join(folder, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });
     await symlink(join(import.meta.dirname, '../../node_modules', name), link);

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -6,24 +6,47 @@ import { temporaryFolder } from '../builders/release.ts';
 
 test('the compiled program holds what its sources hold, also after these moved and came back', async () => {
   const folder = await temporaryFolder('pvdisc-compile-');
-  for (const name of ['scripts/compile', 'package.json', 'tsconfig.json', 'tsconfig.build.json'])
-    await cp(name, join(folder, name));
-  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  for (const file of ['cli/index.ts', 'old/a.ts']) {
-    await mkdir(dirname(join(folder, 'pipeline', file)), { recursive: true });
-    await writeFile(join(folder, 'pipeline', file), 'export const a = 1;\n');
-  }
-  const compiled = async () => {
-    await execa(join(folder, 'scripts/compile'), { cwd: '/' });
-    const found = await readdir(join(folder, 'build'), { recursive: true });
-    return found.filter((name) => !name.startsWith('.') && !name.startsWith('cli')).sort();
+  const sources = {
+    'scripts/print.mjs': "import { a } from '../build/old/a.js';\nconsole.log(a);\n",
+    'package.json': '{"type":"module","bin":{"pvdisc":"build/cli/index.js"},"exports":{}}',
+    'pipeline/cli/index.ts': "#!/usr/bin/env node\nimport { a } from '../old/a.ts';\nconsole.log(a);\n",
+    'pipeline/old/a.ts': "export const a: string = 'first';\n",
+    'pipeline/reproduce/surroundings.ts': 'process.umask();\n',
   };
-  expect(await compiled()).toEqual(['old', 'old/a.d.ts', 'old/a.js']);
-  await rename(join(folder, 'pipeline/old/a.ts'), join(folder, 'pipeline/b.ts'));
-  await rm(join(folder, 'pipeline/old'), { recursive: true });
-  expect(await compiled()).toEqual(['b.d.ts', 'b.js']);
-  await mkdir(join(folder, 'pipeline/old'));
-  await rename(join(folder, 'pipeline/b.ts'), join(folder, 'pipeline/old/a.ts'));
-  expect(await compiled()).toEqual(['old', 'old/a.d.ts', 'old/a.js']);
+  for (const [name, text] of Object.entries(sources)) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+  await cp('scripts/compile.mjs', join(folder, 'scripts/compile.mjs'));
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  const compile = async () => {
+    await execa('node', [join(folder, 'scripts/compile.mjs')], { cwd: '/' });
+    const found = await readdir(join(folder, 'build'), { recursive: true, withFileTypes: true });
+    return found.filter((entry) => entry.isFile()).map(({ name }) => name.replace(/-\w{8}\./, '.'));
+  };
+  const printed = async (file: string) => (await execa('node', [join(folder, file)])).stdout;
+
+  expect((await compile()).sort()).toEqual([
+    'LICENSES.txt',
+    'a.js',
+    'chunk.js',
+    'index.js',
+    'surroundings.js',
+  ]);
   expect((await stat(join(folder, 'build/cli/index.js'))).mode & 0o111).toBe(0o111);
+  await writeFile(join(folder, 'pipeline/old/a.ts'), "export const a = 'second';\n");
+  await writeFile(join(folder, 'pipeline/old/b.ts'), '');
+  await compile();
+  expect([await printed('build/cli/index.js'), await printed('scripts/print.mjs')]).toEqual([
+    'second',
+    'second',
+  ]);
+  await rename(join(folder, 'pipeline/old'), join(folder, 'pipeline/new'));
+  await writeFile(
+    join(folder, 'pipeline/cli/index.ts'),
+    "import { a } from '../new/a.ts';\nconsole.log(a);\n",
+  );
+  await writeFile(join(folder, 'scripts/print.mjs'), '');
+  expect((await compile()).sort()).toEqual(['LICENSES.txt', 'index.js', 'surroundings.js']);
+  expect(await printed('build/cli/index.js')).toBe('second');
 });

@@ -1,17 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import type { Certificate as PkiCertificate, RelativeDistinguishedNames } from 'pkijs';
-import {
-  type Asn1,
-  asn1js,
-  attempt,
-  damaged,
-  encodingOf,
-  fields,
-  isContext,
-  isoTime,
-  parseDer,
-  pkijs,
-} from './der.ts';
+import * as asn1js from 'asn1js';
+import * as pkijs from 'pkijs';
+import { type Asn1, attempt, damaged, encodingOf, fields, isContext, isoTime, parseDer } from './der.ts';
 import { oids } from './oids.ts';
 
 /** Facts of an X.509 certificate. Names have the form `CN=…, O=…`, as OpenSSL prints them. */
@@ -38,7 +28,8 @@ export interface Certificate {
 
 /** A certificate parsed by pkijs for its names and by OpenSSL for its key. */
 export interface CertificateEntry {
-  readonly names: PkiCertificate;
+  /** Object identifier of the algorithm that signed it. */
+  readonly signatureAlgorithm: string;
   readonly x509: X509Certificate;
   /** The encodings of its issuer and serial number. */
   readonly issuer: Uint8Array;
@@ -53,7 +44,8 @@ export function readCertificate(der: Uint8Array): CertificateEntry {
     const names = new pkijs.Certificate({ schema: root });
     const x509 = new X509Certificate(der);
     const { issuer, serial } = issuerAndSerial(root);
-    return { names, x509, issuer, serial, facts: certificateFacts(x509, names) };
+    const { algorithmId: signatureAlgorithm } = names.signatureAlgorithm;
+    return { signatureAlgorithm, x509, issuer, serial, facts: certificateFacts(x509, names) };
   }, 'certificate');
 }
 
@@ -71,7 +63,7 @@ export function mayServe({ ekus }: Pick<Certificate, 'ekus'>, usage: string): bo
   return ekus.length === 0 || ekus.includes(usage) || ekus.includes(oids.anyExtendedKeyUsage);
 }
 
-function certificateFacts(x509: X509Certificate, names: PkiCertificate): Certificate {
+function certificateFacts(x509: X509Certificate, names: pkijs.Certificate): Certificate {
   const commonName = nameField(names.subject, oids.commonName);
   const issuerCommonName = nameField(names.issuer, oids.commonName);
   return {
@@ -94,7 +86,7 @@ const keyAndDataEncipherment = 0x30;
 
 function usageFacts({
   extensions = [],
-}: PkiCertificate): Pick<Certificate, 'forbidsSigning' | 'isForEncipherment'> {
+}: pkijs.Certificate): Pick<Certificate, 'forbidsSigning' | 'isForEncipherment'> {
   const usage: unknown = extensions.find(({ extnID }) => extnID === oids.keyUsage)?.parsedValue;
   if (!(usage instanceof asn1js.BitString)) return {};
   const [bits = 0] = usage.valueBlock.valueHexView;
@@ -103,7 +95,7 @@ function usageFacts({
 }
 
 /** Returns an attribute of a name; undefined unless it occurs exactly once, so that a second one cannot be hidden. */
-function nameField(name: RelativeDistinguishedNames, type: string): string | undefined {
+function nameField(name: pkijs.RelativeDistinguishedNames, type: string): string | undefined {
   const values = name.typesAndValues.filter((field) => field.type === type);
   const value: unknown = values.length === 1 ? values[0]?.value.valueBlock.value : undefined;
   return typeof value === 'string' ? value : undefined;

@@ -90,7 +90,7 @@ function linkOf(entry: CertificateEntry, all: readonly CertificateEntry[], work:
  * roots of the 1990s signed themselves; that signature proves nothing where the key is a known root's.
  */
 function isDamaged(entry: CertificateEntry, all: readonly CertificateEntry[], work: KeyWork): boolean {
-  if (entry.names.signatureAlgorithm.algorithmId === oids.md2WithRsa && isRoot(entry)) return false;
+  if (entry.signatureAlgorithm === oids.md2WithRsa && isRoot(entry)) return false;
   const named = all.filter((other) => isNamedIssuer(other, entry)).slice(0, maxLength);
   const isKnown = named.length > 0 || publicRootKeys(entry.facts.issuer).length > 0;
   return isKnown && !named.some(({ x509 }) => isSignedBy(entry, x509, work)) && !isSignedByRoot(entry, work);

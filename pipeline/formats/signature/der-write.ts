@@ -1,5 +1,5 @@
 import type { BaseBlock } from 'asn1js';
-import { asn1js } from './der.ts';
+import * as asn1js from 'asn1js';
 
 /** The encoding of one DER value. */
 type Der = Uint8Array;

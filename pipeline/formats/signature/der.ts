@@ -1,20 +1,16 @@
-import { createRequire } from 'node:module';
-import type { AsnType } from 'asn1js';
+import * as asn1js from 'asn1js';
 import { plural } from '../../core/text.ts';
 import { slice } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
 
-const require = createRequire(import.meta.url);
-
-/** The libraries for ASN.1 and PKCS#7. `import` first scans these large CommonJS files for names, which takes longer than loading them. */
-export const asn1js = require('asn1js') as typeof import('asn1js');
-
-export const pkijs = require('pkijs') as typeof import('pkijs');
-
 const { BmpString, Constructed, fromBER, ObjectIdentifier, OctetString, Sequence, UTCTime } = asn1js;
 
-/** A decoded ASN.1 value. */
-export type Asn1 = AsnType;
+/** A decoded ASN.1 value of asn1js, whose types the declarations of the public modules cannot name: it is bundled. */
+export interface Asn1 {
+  readonly idBlock: { readonly tagClass: number; readonly tagNumber: number; readonly blockLength: number };
+  readonly lenBlock: { readonly blockLength: number };
+  readonly valueBeforeDecodeView: Uint8Array;
+}
 
 /** Limits for hostile input; a catalog of 2 000 files is below them. */
 const limits = { maxNodes: 200_000, maxDepth: 64, maxContentLength: 16 * 1024 * 1024, parseEmbedded: false };

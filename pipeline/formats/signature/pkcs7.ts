@@ -1,9 +1,9 @@
+import * as asn1js from 'asn1js';
 import { FormatError } from '../format-error.ts';
 import { memoByBytes } from '../memo.ts';
 import { type CertificateEntry, readCertificate } from './certificate.ts';
 import {
   type Asn1,
-  asn1js,
   children,
   contentOf,
   damaged,

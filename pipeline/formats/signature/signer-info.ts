@@ -1,15 +1,6 @@
+import * as asn1js from 'asn1js';
 import { FormatError } from '../format-error.ts';
-import {
-  type Asn1,
-  asn1js,
-  children,
-  damaged,
-  encodingOf,
-  fields,
-  isContext,
-  octetsOf,
-  oidOf,
-} from './der.ts';
+import { type Asn1, children, damaged, encodingOf, fields, isContext, octetsOf, oidOf } from './der.ts';
 
 /** A SignerInfo (RFC 2315, 9.2; RFC 5652, 5.3), decoded but not verified. The decoder of pkijs takes ten times as long: it builds its schemas each time. */
 export interface SignerInfo {

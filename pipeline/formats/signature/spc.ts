@@ -1,6 +1,7 @@
+import * as asn1js from 'asn1js';
 import { hex } from '../binary.ts';
 import { FormatError } from '../format-error.ts';
-import { type Asn1, asn1js, children, isContext, octetsOf, oidOf, parseDer } from './der.ts';
+import { type Asn1, children, isContext, octetsOf, oidOf, parseDer } from './der.ts';
 import { type DigestAlgorithm, digestAlgorithm, oids } from './oids.ts';
 
 /** The file digest in a signature or a catalog member: the Authenticode digest for a PE. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import * as asn1js from 'asn1js';
 import { FormatError } from '../format-error.ts';
-import { asn1js, children, encodingOf, parseDer } from './der.ts';
+import { children, encodingOf, parseDer } from './der.ts';
 import { integer, nothing, octets, oid, sequence, trueValue } from './der-write.ts';
 import { digestOid } from './oids.ts';
 
