@@ -6,10 +6,10 @@ const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.test.ts') && !name.startsWith('.cache/'))
   .map((name) => `test/${name}`);
 
-/** A module stays mocked as long as its process lives; and what takes longest begins first. */
-const alone = files.filter(
-  (name) => /^test\/(?:acceptance|docs)\//.test(name) || readFileSync(name, 'utf8').includes('vi.mock('),
-);
+/** A module stays mocked as long as its process lives. */
+const mocking = files.filter((name) => readFileSync(name, 'utf8').includes('vi.mock('));
+const others = files.filter((name) => !mocking.includes(name));
+const longest = others.filter((name) => /^test\/(?:acceptance|docs)\//.test(name));
 
 const common = {
   setupFiles: ['test/builders/bug-guard-setup.ts'],
@@ -22,14 +22,15 @@ export default defineConfig({
   test: {
     globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts'],
     maxWorkers: availableParallelism() + 1, // tests wait for guests, servers and disks
+    // To start a process and load all modules takes longer than the tests of most files. What takes longest begins first.
     projects: [
-      { test: { ...common, name: 'alone', include: alone } },
-      // To start a process and load all modules takes longer than the tests of most files.
+      { test: { ...common, name: 'longest', include: longest, isolate: false } },
+      { test: { ...common, name: 'mocking', include: mocking } },
       {
         test: {
           ...common,
-          name: 'together',
-          include: files.filter((name) => !alone.includes(name)),
+          name: 'others',
+          include: others.filter((name) => !longest.includes(name)),
           isolate: false,
         },
       },
