@@ -9,7 +9,6 @@ import {
   signatureName,
   sumsName,
 } from '../attest/document-names.ts';
-import { parseJson } from '../core/parse-json.ts';
 import { driverSignaturesName } from '../model/signing.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { type FolderDigests, readHashed } from './release-files.ts';
@@ -46,64 +45,19 @@ async function judgeBundle(
   key: KeyObject | undefined,
   digests: FolderDigests,
 ): Promise<Check[]> {
-  const bundle = await readBundle((await readHashed(folder, name, digests)).toString());
+  const { readBundle, bundleProblem } = await import('./bundle.ts');
+  const bundle = readBundle((await readHashed(folder, name, digests)).toString());
   if (typeof bundle === 'string') return [bad(name, bundle, hint)];
   const problems = await statementProblems(folder, { name, provenance }, bundle, digests);
   if (problems.length > 0) return problems;
   if (key === undefined)
     return [notJudged(name, `the signer of ${provenance} is unknown, since no key is given`, keyHint)];
-  const problem = await signatureProblem(bundle, key);
+  const problem = bundleProblem(bundle, key);
   return [
     problem === undefined
       ? good(name, `is a good signature by the given key for ${provenance} and all files it names`)
       : bad(name, problem, hint),
   ];
-}
-
-/** Reads a bundle, or returns why it is not one that pvdisc writes. */
-async function readBundle(text: string): Promise<BundleWithDsseEnvelope | string> {
-  const { bundleFromJSON, isBundleWithDsseEnvelope, isBundleWithPublicKey, ValidationError } = await import(
-    '@sigstore/bundle'
-  );
-  const { bundleType, statementType } = await import('../attest/bundle.ts');
-  const json = parseObject(text);
-  if (json === undefined) return 'is not a Sigstore bundle: it is not a JSON object';
-  try {
-    const bundle = bundleFromJSON(json);
-    if (bundle.mediaType !== bundleType) return `has type ${bundle.mediaType}, expected ${bundleType}`;
-    if (!isBundleWithPublicKey(bundle)) return 'is signed with a certificate, expected a key';
-    if (!isBundleWithDsseEnvelope(bundle)) return 'has no DSSE envelope';
-    const { payloadType } = bundle.content.dsseEnvelope;
-    return payloadType === statementType
-      ? bundle
-      : `its payload has type ${payloadType}, expected ${statementType}`;
-  } catch (error) {
-    const wrong = error instanceof ValidationError ? `: ${error.fields.join(', ')}` : '';
-    return `is not a Sigstore bundle: fields are missing or have the wrong type${wrong}`;
-  }
-}
-
-/** Verifies only the signature; ignores log entries and timestamps that another program may have added. */
-async function signatureProblem(bundle: BundleWithDsseEnvelope, key: KeyObject): Promise<string | undefined> {
-  const { toSignedEntity, VerificationError, Verifier } = await import('@sigstore/verify');
-  const trusted = { publicKey: key, validFor: () => true };
-  const none = { certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] };
-  const verifier = new Verifier(
-    { ...none, publicKey: () => trusted },
-    { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 },
-  );
-  try {
-    verifier.verify({ ...toSignedEntity(bundle), tlogEntries: [], timestamps: [] });
-    return undefined;
-  } catch (error) {
-    if (error instanceof VerificationError) return `is not signed with the given key: ${error.message}`;
-    throw error;
-  }
-}
-
-function parseObject(text: string): object | undefined {
-  const value = parseJson(text);
-  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
 async function statementProblems(
