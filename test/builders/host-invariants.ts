@@ -1,4 +1,5 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, vi } from 'vitest';
@@ -20,7 +21,7 @@ export interface WatchedHost {
 
 /** The table of what a test of a host leaves as it was; each row gives what there is, as lines. */
 const invariants: Readonly<
-  Record<string, (host: WatchedHost) => Promise<readonly string[]> | '' | undefined>
+  Record<string, (host: WatchedHost) => readonly string[] | Promise<readonly string[]> | '' | undefined>
 > = {
   'owner, mode, size and date of ISOs': ({ discs }) => discs && isoFacts(discs),
   'packages that differ (dpkg --verify)': ({ debian }) => debian && verifyPackages(debian),
@@ -73,20 +74,26 @@ async function verifyPackages(root: string): Promise<string[]> {
 }
 
 /** Processes that run in the folder, or whose arguments or environment name it: `PID arguments`. */
-async function processesOf(folder: string): Promise<string[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  const found = await Promise.all(
-    ids.map(async (id) => {
-      const read = (name: string) => readFile(`/proc/${id}/${name}`, 'utf8').catch(() => '');
-      const [words, variables] = [await read('cmdline'), await read('environ')];
-      const links = ['root', 'cwd', 'exe'].map((name) => realpath(`/proc/${id}/${name}`).catch(() => ''));
-      const named = [words, variables, ...(await Promise.all(links)).map((path) => `${path}/`)];
-      return named.some((text) => text.includes(folder)) && words !== ''
-        ? [`${id} ${words.replaceAll('\0', ' ').trim()}`]
-        : [];
-    }),
-  );
-  return found.flat().sort(byCodeUnit);
+function processesOf(folder: string): string[] {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  const found = ids.flatMap((id) => {
+    const words = orEmpty(() => readFileSync(`/proc/${id}/cmdline`, 'utf8'));
+    if (words === '') return []; // a thread of the kernel, or a process that has ended
+    const variables = orEmpty(() => readFileSync(`/proc/${id}/environ`, 'utf8'));
+    const links = ['root', 'cwd', 'exe'].map((name) => orEmpty(() => readlinkSync(`/proc/${id}/${name}`)));
+    const named = [words, variables, ...links.map((path) => `${path}/`)];
+    return named.some((text) => text.includes(folder)) ? [`${id} ${words.replaceAll('\0', ' ').trim()}`] : [];
+  });
+  return found.sort(byCodeUnit);
+}
+
+/** What a process shows, unless it has ended or is of another user. */
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
 }
 
 async function mountsBelow(folder: string): Promise<string[]> {
