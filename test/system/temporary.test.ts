@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
 import { makeTemporary, removeTemporary } from '../../pipeline/system/temporary.ts';
-import { program } from '../builders/built-release.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
@@ -20,7 +20,7 @@ test('a temporary folder is its owner’s alone, and goes away when that says so
 });
 
 test('it goes away when its process is killed', async () => {
-  const module = pathToFileURL(join(program, '../../system/temporary.js'));
+  const module = await compiled();
   const script = `
     const { makeTemporary } = await import('${module}');
     const path = await makeTemporary('${join(tmpdir(), 'pvdisc-test-')}');
@@ -36,7 +36,7 @@ test('it goes away when its process is killed', async () => {
 });
 
 test('it does not keep its process alive', async () => {
-  const module = pathToFileURL(join(program, '../../system/temporary.js'));
+  const module = await compiled();
   const script = `console.log(await (await import('${module}')).makeTemporary('${join(tmpdir(), 'pvdisc-test-')}'));`;
   const { stdout } = await execa('node', ['--input-type=module', '--eval', script], { timeout: 60_000 });
   expect(stdout).toContain('pvdisc-test-');
@@ -64,3 +64,11 @@ test('a umask that lets nobody read what is written is named, and nothing is lef
   }
   expect(await readdir(folder)).toEqual([]);
 });
+
+/** Returns the URL of the module as a process of its own can import it. */
+async function compiled(): Promise<URL> {
+  const outfile = join(await temporaryFolder('pvdisc-compiled-'), 'temporary.mjs');
+  const source = fileURLToPath(new URL('../../pipeline/system/temporary.ts', import.meta.url));
+  await build({ entryPoints: [source], outfile, bundle: true, platform: 'node', format: 'esm' });
+  return pathToFileURL(outfile);
+}
