@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # The installed discs, by their records: <release>.disc beside <release>.iso (deb822).
 
-# Prints a row for each installed disc: release, kind, version, package, size, sha256, signatures, title, label, family.
+# Prints a row for each installed disc: release, kind, version, package, size, sha256, signatures, title, label, family; records of
+# older packages, all for KVM, do not say the last.
 disc_rows() {
   for record in "$disc_dir"/*.disc; do
     [ -e "$record" ] || continue

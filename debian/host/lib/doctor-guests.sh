@@ -31,6 +31,7 @@ check_guests() {
 # Judges a row of guest_discs.
 check_held_disc() {
   at="$target ($(place_words "$where"))"
+  needed=$(guest_family)
   if [ -z "$is_present" ]; then
     finding wrong guest "$name: $at has $path, which is not on this host" "virtio-win eject $handle, or install the package of that disc again"
     return
@@ -38,9 +39,8 @@ check_held_disc() {
   if [ -n "$leads_to" ]; then
     finding wrong guest "$name: $at has the link ${path##*/}, so its disc changes with the package" "virtio-win attach $handle puts the disc itself there"
   elif [ -z "$is_chosen" ] && [ "$(kind_of "$held")" = drivers ]; then
-    finding wrong guest "$name: $at has $held, not $(chosen_release "$(family_of "$held")")" "virtio-win swap $handle"
+    finding wrong guest "$name: $at has $held, not $(chosen_release "${held_family:-$needed}")" "virtio-win swap $handle"
   fi
-  needed=$(guest_family)
   [ "${held_family:-$needed}" = "$needed" ] ||
     finding wrong family "$name: $at has $held for guests of $(family_words "$held_family"), and it is a guest of $(family_words "$needed")" "virtio-win eject $handle"
   check_loads "${held:-$leads_to}"

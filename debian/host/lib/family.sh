@@ -34,9 +34,9 @@ family_of_host() {
   esac
 }
 
-# Prints the family of an installed release. Records of older packages, all for KVM, do not say it.
+# Prints the family of an installed release; nothing for a disc that outlived its package.
 family_of() {
-  RELEASE=$1 awk -F "$separator" '$1 == ENVIRON["RELEASE"] { family = $10 } END { print (family == "" ? "virtio" : family) }' "$temp/discs"
+  RELEASE=$1 awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $10; exit }' "$temp/discs"
 }
 
 # Prints the name of the link to the chosen disc of a family.

@@ -156,13 +156,13 @@ describeRuleContract({
     fails: {
       files: {
         ...driverFolder('Win10/x86', { inf: { hardwareIds: ['XENBUS\\VEN_XP0001&DEV_VBD'] } }),
-        ...driverFolder('Win10/amd64', { name: 'netkvm' }),
+        ...driverFolder('Win10/x86', { name: 'netkvm' }),
       },
       drivers: { NetKVM: { family: 'xenpv' } },
     },
     findings: [
-      'NetKVM/w10/amd64/netkvm.inf: is a driver of xenpv; the release is of the family virtio, for guests of KVM',
-      'viostor/w10/x86/viostor.inf:29: claims XENBUS\\VEN_XP0001&DEV_VBD, a device of xenpv; the release is of the family virtio, for guests of KVM',
+      'NetKVM/w10/x86/netkvm.inf: is a driver of xenpv; the release is of the family virtio, for guests of KVM',
+      'viostor/w10/x86/viostor.inf:26: claims XENBUS\\VEN_XP0001&DEV_VBD, a device of xenpv; the release is of the family virtio, for guests of KVM',
     ],
   },
   'release/plain-name': {
