@@ -15,7 +15,7 @@ _virtio_win() {
   for ((i = 1; i < ${#words[@]} - 1; i++)); do
     case ${words[i]} in
       -c | --connect) connect=(-c "${words[++i]}") ;;
-      --cluster | --disc | --qmp | --bus | --for | --iscsi | --nbd | --with | --all) ((i++)) ;;
+      --cluster | --disc | --family | --qmp | --bus | --for | --iscsi | --nbd | --with | --all) ((i++)) ;;
       -*) ;;
       *) command=${command:-${words[i]}} ;;
     esac
@@ -24,6 +24,10 @@ _virtio_win() {
   case $before in
     --disc)
       _virtio_win_reply "$(_virtio_win_discs)"
+      return
+      ;;
+    --family)
+      _virtio_win_reply $'virtio\nxenpv'
       return
       ;;
     --bus)

@@ -1,11 +1,11 @@
 # The disc and the host command as alternatives, with what the update-alternatives of Debian and of Fedora have in common.
 
-# shown_alternatives: prints virtio-win.iso as the administrator chose it, whatever the language.
+# shown_alternatives: prints @LINK@ as the administrator chose it, whatever the language.
 shown_alternatives() {
-  LC_ALL=C update-alternatives --display virtio-win.iso 2>/dev/null || true
+  LC_ALL=C update-alternatives --display @LINK@ 2>/dev/null || true
 }
 
-# is_chosen FILE: an administrator has chosen FILE as virtio-win.iso.
+# is_chosen FILE: an administrator has chosen FILE as @LINK@.
 is_chosen() {
   shown_alternatives | sed 1q | grep -q ' manual' &&
     shown_alternatives | grep -qxF -e "  link currently points to $1" -e " link currently points to $1"
@@ -28,13 +28,13 @@ offer_command() {
 offer() {
   successor=no
   if [ "$1" != "$disc" ] && is_chosen "$1"; then successor=yes; fi
-  update-alternatives --install "$discs/virtio-win.iso" virtio-win.iso "$disc" @PRIORITY@
-  if [ "$successor" = yes ]; then update-alternatives --set virtio-win.iso "$disc"; fi
-  if [ "$1" != "$disc" ]; then update-alternatives --remove virtio-win.iso "$1"; fi
+  update-alternatives --install "$discs/@LINK@" @LINK@ "$disc" @PRIORITY@
+  if [ "$successor" = yes ]; then update-alternatives --set @LINK@ "$disc"; fi
+  if [ "$1" != "$disc" ]; then update-alternatives --remove @LINK@ "$1"; fi
   offer_command
 }
 
 withdraw() {
-  update-alternatives --remove virtio-win.iso "$disc"
+  update-alternatives --remove @LINK@ "$disc"
   update-alternatives --remove virtio-win "$host/virtio-win"
 }

@@ -145,7 +145,7 @@ list_discs() {
   [ -f "$state/kept" ] || return 0
   while read -r file; do
     case $file in
-      "$discs"/*/* | "$discs/virtio-win.iso") ;;
+      "$discs"/*/* | "$discs/virtio-win.iso" | "$discs/xenpv-win.iso") ;;
       "$discs"/*.iso) [ ! -f "$file" ] || echo "$file" ;;
     esac
   done <"$state/kept"

@@ -67,7 +67,7 @@ export function symbolsDisc(manifest: Manifest, tree: ValidatedTree): DiscConten
 /**
  * Returns `data/info.json`: upstream's shape `{"drivers": [{arch, driver_version, inf_path, name, windows_version}]}`, which tools
  * read, with `driver`, `provider`, `signature`, `class`, `services`, `hardware_ids` and `compatible_ids` added to each driver and the
- * release's name, version and label beside them.
+ * release's name, version, label and family beside them.
  */
 export function infoJson(
   manifest: Pick<Manifest, 'release' | 'label'>,
@@ -88,6 +88,7 @@ export function infoJson(
       signature: facts.signature,
       windows_version: facts.target.os,
     })),
+    family: manifest.release.family,
     label: manifest.label,
     name: manifest.release.name,
     version: manifest.release.version,

@@ -2,6 +2,7 @@ import satisfies from 'semver/functions/satisfies.js';
 import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { nameOf } from '../core/paths.ts';
+import type { DriverFamily } from '../formats/windows/driver-family.ts';
 import { loadCondition, loadConditionText } from '../formats/windows/signing-policy.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
@@ -65,10 +66,15 @@ ${'='.repeat(label.length)}
 
 ${release.title}.
 
-This disc holds paravirtual drivers for Windows guests on KVM (virtio). It was assembled by pvdisc.
+This disc holds paravirtual drivers for Windows guests on ${devices[release.family]}. It was assembled by pvdisc.
 ${pagePath} shows them in a browser, data\\info.json lists every driver with its version; ${licensesFolder}\\ holds the licences.
 `;
 }
+
+const devices: Readonly<Record<DriverFamily, string>> = {
+  virtio: 'KVM (virtio)',
+  xenpv: 'Xen (Xen PV), and none for KVM',
+};
 
 function folders(rows: readonly TargetRow[]): string {
   const width = Math.max(...rows.map(({ os }) => os.length));

@@ -102,6 +102,7 @@ async function releaseRecord(
     name: release.name,
     version: release.version,
     title: release.title,
+    family: release.family,
     ...recordedKind(manifest),
     targets: recordedTargets(manifest, tree),
     profile: release.profile,

@@ -1,5 +1,6 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { plural, printableLines, shellWord, someOf } from '../core/text.ts';
+import { hypervisorOf } from '../formats/windows/driver-family.ts';
 import { withKeys } from '../init/draft.ts';
 import { countErrors, type LookedAt, lookAt, planRelease, type Written, writeRelease } from '../init/init.ts';
 import { type CiSystem, ciSystems } from '../init/texts.ts';
@@ -98,7 +99,7 @@ async function runInit(options: InitOptions, io: CommandIo): Promise<void> {
         title: await asking.text(
           'title',
           'Title',
-          `Windows drivers for KVM guests: ${someOf(looked.found.drivers)}`.slice(0, 79),
+          `Windows drivers for ${hypervisorOf[looked.found.family]} guests: ${someOf(looked.found.drivers)}`.slice(0, 79),
         ),
         maintainer: await asking.text('maintainer', 'Maintainer', await ownAddress(io)),
         date: new Date(epoch * 1000).toISOString().slice(0, 10),

@@ -47,6 +47,7 @@ export function firstDraft(answers: Answers, source: BuildSource, found: Recogni
     version,
     title,
     ...(label.length > labelLength && { label: name.slice(0, labelLength) }),
+    ...(found.family !== 'virtio' && { family: found.family }),
     ...(found.newDrivers.length > 0 && { drivers: driversFolder }),
     sources: { [sourceId]: source },
     ...(found.folders.length > 0 && { folders: found.folders }),
@@ -146,10 +147,11 @@ export function manifestOf(
 }
 
 /** Returns the keys of `drivers/<Driver>.yaml`. */
-export function driverFile({ name, inf, boot, setup }: NewDriver): Draft {
+export function driverFile({ name, inf, boot, setup, family }: NewDriver): Draft {
   return {
     name,
     title: `driver ${name}`,
+    ...(family !== 'virtio' && { family }),
     inf: [inf],
     ...(boot && { boot }),
     ...(setup && { setup }),

@@ -5,8 +5,11 @@ import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
 import { type Inf, parseInf } from '../formats/inf/inf.ts';
+import { modelIds, modelsSections } from '../formats/inf/models.ts';
 import { selectModels } from '../formats/inf/select.ts';
 import { driverVersion, versionFacts } from '../formats/inf/version.ts';
+import { type DriverFamily, familyOfId } from '../formats/windows/driver-family.ts';
+import { parseHardwareId } from '../formats/windows/hardware-id.ts';
 import type { Arch } from '../formats/windows/targets.ts';
 import type { DriverEntry, Manifest } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
@@ -21,6 +24,7 @@ export interface NewDriver {
   /** Of a setup class of disks, so that Windows Setup may need it. */
   readonly boot: boolean;
   readonly setup: boolean;
+  readonly family: DriverFamily;
 }
 
 /** A folder whose path names no Windows, and the targets that its INF installs on. */
@@ -43,6 +47,8 @@ export interface Recognised {
   /** Targets of all drivers, in the order of targets.yaml. */
   readonly targets: readonly string[];
   readonly newDrivers: readonly NewDriver[];
+  /** xenpv for drivers of devices of Xen alone; the check refuses a build with drivers of both families. */
+  readonly family: DriverFamily;
   readonly folders: readonly ProposedFolder[];
   /** Folders whose path names their Windows, and one INF of the driver in each. */
   readonly named: readonly (ProposedFolder & { readonly inf: string })[];
@@ -82,11 +88,13 @@ export async function recognise(
   const allFolders = [...new Set(tree.packages.map(({ inf }) => folderOf(inf)))];
   const versions = new Set([...infs.values()].map((inf) => driverVersion(inf)?.version));
   const [version] = versions;
+  const family = familyOf(infs);
   return {
     infs: infs.size,
     drivers: [...new Set(places.map(({ driver }) => driver))].sort(byCodeUnit),
     targets: order.filter((name) => places.some(({ target }) => target === name)),
-    newDrivers: newDrivers(infs, known.drivers),
+    newDrivers: newDrivers(infs, known.drivers, family),
+    family,
     folders,
     named,
     preferences,
@@ -102,7 +110,18 @@ async function readInfs(source: SourceTree, paths: ReadonlySet<string>): Promise
   return infs;
 }
 
-function newDrivers(infs: ReadonlyMap<string, Inf>, drivers: readonly DriverEntry[]): NewDriver[] {
+/** Returns the family of the devices that the INFs claim; virtio where they claim none of Xen alone. */
+function familyOf(infs: ReadonlyMap<string, Inf>): DriverFamily {
+  const models = [...infs.values()].flatMap(modelsSections).flatMap((section) => section.models);
+  const families = new Set(models.flatMap(modelIds).map((id) => familyOfId(parseHardwareId(id))));
+  return families.has('xenpv') && !families.has('virtio') ? 'xenpv' : 'virtio';
+}
+
+function newDrivers(
+  infs: ReadonlyMap<string, Inf>,
+  drivers: readonly DriverEntry[],
+  family: DriverFamily,
+): NewDriver[] {
   const found = new Map<string, NewDriver>();
   for (const [path, inf] of infs) {
     const name = nameOf(path);
@@ -111,7 +130,7 @@ function newDrivers(infs: ReadonlyMap<string, Inf>, drivers: readonly DriverEntr
     const boot = /^(?:scsiadapter|hdc|diskdrive)$/i.test(setupClass);
     const setup = /^net$/i.test(setupClass);
     const driver = driverName(name.replace(/\.inf$/i, ''));
-    found.set(name.toLowerCase(), { name: driver, inf: name, boot, setup });
+    found.set(name.toLowerCase(), { name: driver, inf: name, boot, setup, family });
   }
   return [...found.values()].sort((a, b) => byCodeUnit(a.name, b.name));
 }

@@ -1,5 +1,6 @@
 import validRange from 'semver/ranges/valid.js';
 import { z } from 'zod';
+import { driverFamilies } from '../formats/windows/driver-family.ts';
 import { archNames } from '../formats/windows/targets.ts';
 import { readmeLine, reasonText } from './fields.ts';
 
@@ -48,6 +49,12 @@ export const driverSchema = z
       .default(false)
       .describe(
         'Windows Setup can use it, such as a network driver: with `setupDrivers` of a release also in $WinPEDriver$/, as boot drivers are',
+      ),
+    family: z
+      .enum(driverFamilies)
+      .default('virtio')
+      .describe(
+        'virtio: for guests of KVM and QEMU; xenpv: for guests of Xen. A release has drivers of one family',
       ),
     license: z
       .string()

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pathProblem } from '../core/safe-path.ts';
 import { signatureStates } from '../formats/signature/signature.ts';
+import { driverFamilies } from '../formats/windows/driver-family.ts';
 import { archNames } from '../formats/windows/targets.ts';
 import { limitsField } from '../sources/fields.ts';
 import { sources } from '../sources/index.ts';
@@ -88,6 +89,12 @@ export const releaseSchema = z
     name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be lower-case letters, digits, dots and hyphens'),
     version: z.string().regex(/^[0-9][0-9A-Za-z.+~]*$/, 'must be an upstream version as Debian writes them'),
     title: readmeLine.describe('What the disc is, in one line'),
+    family: z
+      .enum(driverFamilies)
+      .default('virtio')
+      .describe(
+        'Family of all its drivers: virtio for guests of KVM and QEMU, xenpv for guests of Xen, whose disc is never offered as virtio-win.iso',
+      ),
     label: z
       .string()
       .regex(/^[0-9A-Za-z_.-]{1,32}$/, 'must be 1 to 32 letters, digits, dots, hyphens or underscores')

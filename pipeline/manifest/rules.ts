@@ -283,6 +283,21 @@ const titleFits: CrossFieldRule = (manifest) => {
   ];
 };
 
+/** Users expect drivers for KVM under upstream's name, and tools take every disc of that name for such a one. */
+const plainNameIsForKvm: CrossFieldRule = (manifest) => {
+  const { family, name, package: packaged } = manifest.release;
+  if (family === 'virtio') return [];
+  const named: [KeyPath, string][] = [
+    [['name'], name],
+    [['package', 'name'], packaged.name],
+  ];
+  return named
+    .filter(([, each]) => each === 'virtio-win')
+    .map(([path]) =>
+      problem(manifest, path, 'is the name of drivers for KVM, and these are for Xen', 'choose another name'),
+    );
+};
+
 type Use = [kind: string, known: ReadonlySet<string>, path: KeyPath, name: string | undefined];
 type Selection = { include: string[] } | { exclude: string[] } | undefined;
 
@@ -311,6 +326,7 @@ const crossFieldRules: readonly CrossFieldRule[] = [
   ownInfsAreNew,
   metadataHaveOnePlace,
   titleFits,
+  plainNameIsForKvm,
 ];
 
 /** Returns what does not fit the kind of a release: a passthrough cannot change its disc, an assembled one needs sources. */
@@ -343,6 +359,7 @@ function keysOfAssembly(release: Release): KeyPath[] {
   const lists = ['folders', 'prefer', 'ignored', 'repair', 'files'] as const;
   const given: [KeyPath, boolean][] = [
     [['label'], release.label !== undefined],
+    [['family'], release.family !== 'virtio'],
     [['profile'], release.profile === 'slim'],
     [['select'], Object.keys(release.select).length > 0],
     [['sign'], release.sign !== undefined],

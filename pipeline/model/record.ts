@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driverFamilies } from '../formats/windows/driver-family.ts';
 import { archNames } from '../formats/windows/targets.ts';
 import { repairMethods } from '../manifest/release-schema.ts';
 import { digestField, driverFactsSchema, findingSchema, originField, sizeField } from './shared-schema.ts';
@@ -114,6 +115,12 @@ export const recordSchema = z
       .enum(['assembled', 'passthrough'])
       .describe(
         "assembled: the disc was mastered from driver files; passthrough: it is upstream's, byte for byte",
+      ),
+    family: z
+      .enum(driverFamilies)
+      .optional()
+      .describe(
+        'Family of its drivers: virtio (KVM, QEMU) or xenpv (Xen); virtio where an older record lacks it',
       ),
     upstream: z
       .strictObject({

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { BuildContext } from '../core/context.ts';
 import { withRandomAccess } from '../formats/random-access.ts';
 import { readRpm } from '../formats/rpm/index.ts';
+import { familyLinks } from '../model/host-paths.ts';
 import type { PackageArtifact, PackagerOptions } from '../model/release.ts';
 import { run } from '../system/exec.ts';
 import { hashFile } from '../system/files.ts';
@@ -59,22 +60,23 @@ export const rpm = definePackager({
 });
 
 async function stagePackage(
-  { name, kind, contents }: HostPlan,
+  plan: HostPlan,
   tree: string,
   own: string,
   { epoch, signal, reporter }: BuildContext,
 ): Promise<void> {
-  reporter.progress({ item: name });
-  await stageTree(contents, tree, { own, epoch, signal });
-  for (const path of ghosts[kind]) {
+  reporter.progress({ item: plan.name });
+  await stageTree(plan.contents, tree, { own, epoch, signal });
+  for (const path of ghosts(plan)) {
     await mkdir(dirname(join(tree, path)), { recursive: true });
-    await symlink(`/etc/alternatives/${alternativeOf(path)}`, join(tree, path));
+    await symlink(`/etc/alternatives/${alternativeOf(path, plan.family)}`, join(tree, path));
   }
 }
 
 /** Returns the name of the alternative that makes a link, as the scripts give it. */
-function alternativeOf(path: string): string {
-  if (path.endsWith('/drivers')) return 'virtio-win-drivers';
+function alternativeOf(path: string, family: HostPlan['family']): string {
+  const { drivers, driversName } = familyLinks[family];
+  if (path.endsWith(`/${drivers}`)) return driversName;
   if (path.includes('/completions/')) return 'virtio-win.bash';
   return path.slice(path.lastIndexOf('/') + 1);
 }

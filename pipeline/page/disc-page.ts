@@ -1,4 +1,5 @@
 import { folderOf } from '../core/paths.ts';
+import { hypervisorOf } from '../formats/windows/driver-family.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import {
   installPath,
@@ -27,7 +28,7 @@ export function discPage({ release, label, targets }: DiscManifest, facts: reado
     title: label,
     style: pageStyle,
     body: html`<header>
-        <p class="kind">Disc of Windows drivers for KVM guests</p>
+        <p class="kind">Disc of Windows drivers for ${hypervisorOf[release.family]} guests</p>
         <h1>${release.name} <span class="version">${release.version}</span></h1>
         <p class="title">${release.title}</p>
         ${verdictList(drivers, targets)}

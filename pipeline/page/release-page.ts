@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { plural } from '../core/text.ts';
+import { hypervisorOf } from '../formats/windows/driver-family.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { browserScript } from './browser-script.ts';
 import { bytesSection } from './bytes.ts';
@@ -54,7 +55,7 @@ function header(view: ReleaseView, rows: readonly PageTarget[], changes: PageCha
   const { record, drivers, targets, cells } = view;
   const packages = cells.filter(({ facts }) => facts !== undefined).length;
   return html`<header>
-    <p class="kind">${record.kind === 'passthrough' ? "Upstream's disc, packaged unchanged" : 'Disc of Windows drivers for KVM guests'}</p>
+    <p class="kind">${record.kind === 'passthrough' ? "Upstream's disc, packaged unchanged" : `Disc of Windows drivers for ${hypervisorOf[record.family ?? 'virtio']} guests`}</p>
     <h1>${record.name} <span class="version">${record.version}</span></h1>
     <p class="title">${record.title}</p>
     ${verdictList(record.drivers, rows)}

@@ -60,7 +60,7 @@ export async function writeAptPages(
   return written;
 }
 
-const kind = 'apt repository of Windows drivers for KVM guests';
+const kind = 'apt repository of drivers for Windows guests';
 
 function suitePage(suite: string): string {
   return `suite-${suite}.html`;

@@ -9,6 +9,8 @@ export interface DiscRecord {
   readonly size: number;
   /** `drivers` or `symbols`. */
   readonly kind: string;
+  /** Family of its drivers; older records lack that of virtio. */
+  readonly family: string;
   readonly packageName: string;
   readonly packageVersion: string;
 }
@@ -22,7 +24,8 @@ export function readDiscRecord(text: string, place: string): DiscRecord | Check 
   if (!/^[0-9a-f]{64}$/.test(sha256) || !/^\d{1,15}$/.test(size))
     return bad(place, `has no sha256 and size of ${disc}`);
   const [packageName, packageVersion] = [value('package'), value('package-version')];
-  return { disc, sha256, size: Number(size), kind: value('kind'), packageName, packageVersion };
+  const [kind, family] = [value('kind'), value('family') || 'virtio'];
+  return { disc, sha256, size: Number(size), kind, family, packageName, packageVersion };
 }
 
 /** Compares a disc with its record. */

@@ -1,10 +1,11 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { byCodeUnit } from '../core/order.ts';
-import { discsFolder } from '../model/host-paths.ts';
+import { driverFamilies } from '../formats/windows/driver-family.ts';
+import { discsFolder, familyLinks } from '../model/host-paths.ts';
 import { hashFile } from '../system/files.ts';
 import { isPlainFile, readPlainFile } from '../system/path-kind.ts';
-import { type Choice, verifyAlternative } from './alternative.ts';
+import { type Alternative, type Choice, verifyAlternative } from './alternative.ts';
 import { bad, checksOf, good, notJudged } from './checks.ts';
 import { type DiscRecord, discProblems, readDiscRecord } from './disc-records.ts';
 import { type InstalledPackage, infoFolder, readInstalled, systemRoot } from './dpkg-sums.ts';
@@ -52,8 +53,7 @@ export async function verifyHost(folder: string, signal: AbortSignal): Promise<C
     ...sorted
       .filter(({ name }) => !isOurs(name) && ![...installed].some((path) => path.startsWith(`${name}/`)))
       .map(({ name }) => notJudged(name, `its origin is unknown: ${why ?? strange}`)),
-    ...(await verifyAlternative({ ...discChoice(records), ...system })),
-    ...(await verifyAlternative({ ...(await driversChoice(folder)), ...system })),
+    ...(await familyChecks(records, await driverFolders(folder), system)),
     ...(packages === undefined
       ? await unjudgedReleases(folder, why ?? strange)
       : await verifyInstalled(folder, packages, signal)),
@@ -62,15 +62,15 @@ export async function verifyHost(folder: string, signal: AbortSignal): Promise<C
   return [notJudged(discsFolder, 'no files of a package found: no disc, no record, no drivers')];
 }
 
-const chosenDisc = 'virtio-win.iso';
+const links = Object.values(familyLinks);
 
 function isDisc(name: string): boolean {
-  return name.endsWith('.iso') && name !== chosenDisc;
+  return name.endsWith('.iso') && !links.some(({ disc }) => disc === name);
 }
 
 /** Returns whether another check covers the file. */
 function isOurs(name: string): boolean {
-  return /\.(?:iso|disc)$/.test(name) || name === 'drivers' || name === 'releases';
+  return /\.(?:iso|disc)$/.test(name) || name === 'releases' || links.some(({ drivers }) => drivers === name);
 }
 
 function noDpkg(folder: string, root: string | undefined): string {
@@ -96,26 +96,51 @@ function unvouched(place: string, { packageName }: DiscRecord, why = strange): C
   return notJudged(place, message, `dpkg --verify ${packageName}`);
 }
 
-/** A disc of symbols is never an alternative. */
-function discChoice(records: readonly DiscRecord[]) {
-  const discs = records.filter(({ kind }) => kind !== 'symbols');
-  return {
-    name: chosenDisc,
-    what: 'driver disc with a .disc record',
-    choices: discs.map(({ disc }): Choice => ({ path: disc, words: `${disc}, a disc with a .disc record` })),
-  };
+/** Checks the two links of each family. A disc of symbols is never an alternative. */
+async function familyChecks(
+  records: readonly DiscRecord[],
+  folders: readonly DriversFolder[],
+  system: Pick<Alternative, 'folder' | 'root' | 'hasDpkg'>,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const each of driverFamilies) {
+    const discs = records.filter(({ kind, family }) => kind !== 'symbols' && family === each);
+    const disc = {
+      name: familyLinks[each].disc,
+      what: 'driver disc with a .disc record',
+      choices: discs.map(
+        ({ disc }): Choice => ({ path: disc, words: `${disc}, a disc with a .disc record` }),
+      ),
+    };
+    const drivers = {
+      name: familyLinks[each].drivers,
+      what: 'folder of drivers below releases',
+      choices: folders.filter(({ family }) => family === each).map(({ path }) => ({ path, words: path })),
+    };
+    checks.push(
+      ...(await verifyAlternative({ ...disc, ...system })),
+      ...(await verifyAlternative({ ...drivers, ...system })),
+    );
+  }
+  return checks;
 }
 
-async function driversChoice(folder: string) {
+interface DriversFolder {
+  readonly path: string;
+  readonly family: string;
+}
+
+/** Returns the folders of unpacked drivers; each holds the `.disc` record of its release. */
+async function driverFolders(folder: string): Promise<DriversFolder[]> {
   const names = await readdir(join(folder, 'releases')).catch(() => []);
-  const found: Choice[] = [];
+  const found: DriversFolder[] = [];
   for (const name of names.sort(byCodeUnit)) {
     const path = `releases/${name}/drivers`;
-    const isFolder = await stat(join(folder, path)).then(
-      (entry) => entry.isDirectory(),
-      () => false,
-    );
-    if (isFolder) found.push({ path, words: path });
+    const entries = await readdir(join(folder, path)).catch(() => undefined);
+    if (entries === undefined) continue;
+    const place = entries.find((entry) => entry.endsWith('.disc'));
+    const record = place === undefined ? undefined : await readRecordFile(join(folder, path), place);
+    found.push({ path, family: record !== undefined && 'family' in record ? record.family : 'virtio' });
   }
-  return { name: 'drivers', what: 'folder of drivers below releases', choices: found };
+  return found;
 }

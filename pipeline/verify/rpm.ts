@@ -5,6 +5,7 @@ import { plural } from '../core/text.ts';
 import { withRandomAccess } from '../formats/random-access.ts';
 import { type RpmFacts, type RpmFile, readRpm } from '../formats/rpm/index.ts';
 import type { TarEntry } from '../formats/tar/read.ts';
+import { driverFamilies } from '../formats/windows/driver-family.ts';
 import type { ReleaseRecord } from '../model/record.ts';
 import { rpmScripts } from '../package/rpm/host-format.ts';
 import { ghosts } from '../package/rpm/spec.ts';
@@ -68,7 +69,11 @@ function identityProblems({ arch, epoch, scripts }: RpmFacts, name: string): Che
 /** Bits of a file's type in its mode (inode(7)), and the modes of each type: of discs, other files and commands. */
 const typeMask = 0o170000;
 const knownModes: readonly number[] = [0o040755, 0o100444, 0o100644, 0o100755];
-const links: ReadonlySet<string> = new Set(Object.values(ghosts).flat());
+const links: ReadonlySet<string> = new Set(
+  driverFamilies.flatMap((family) =>
+    (['disc', 'drivers'] as const).flatMap((kind) => ghosts({ kind, family })),
+  ),
+);
 
 /** Judges what the header lists, which rpm installs. */
 function listedProblems(

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { builtSample } from '../builders/built-release.ts';
+import { builtSample, builtXenSample } from '../builders/built-release.ts';
 import { type Dom0, makeXen, type Session } from '../builders/xen/boot.ts';
-import { writeDisc } from '../host-command/host.ts';
+import { forXen, writeDisc } from '../host-command/host.ts';
 
 const isAsked = process.env.PVDISC_XEN !== undefined;
 if (!isAsked) console.warn('SKIPPED: Xen is booted by scripts/xen, which takes minutes of processor time');
@@ -17,7 +17,8 @@ describe.runIf(isAsked)('a host of Xen', { timeout: 1_200_000 }, () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pvdisc-xen-'));
-    const sample = await builtSample();
+    const sample = await builtXenSample();
+    const forKvm = await builtSample();
     digest = await treeDigest(sample.iso, join(folder, 'tree'));
     const old = join(folder, 'old');
     await mkdir(old);
@@ -25,9 +26,9 @@ describe.runIf(isAsked)('a host of Xen', { timeout: 1_200_000 }, () => {
     await writeFile(join(folder, 'files/readme.txt'), 'another disc\n');
     const iso = join(folder, 'old.iso');
     await execa('xorriso', ['-as', 'mkisofs', '-quiet', '-R', '-V', 'OLD', '-o', iso, join(folder, 'files')]);
-    await writeDisc(old, 'old-0.9', { bytes: await readFile(iso) });
+    await writeDisc(old, 'old-0.9', { ...forXen, bytes: await readFile(iso) });
     const boot = await makeXen(join(folder, 'xen'));
-    run = (kind) => boot({ kind, old, packages: [sample.deb] });
+    run = (kind) => boot({ kind, old, packages: [sample.deb, forKvm.deb] });
   }, 1_200_000);
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -63,12 +64,18 @@ describe.runIf(isAsked)('a host of Xen', { timeout: 1_200_000 }, () => {
         c_info: { type: kind },
         disks: [
           { vdev: 'xvda' },
-          { vdev: 'hdd', is_cdrom: 1, pdev_path: expect.stringContaining('pvdisc-sample') },
+          { vdev: 'hdd', is_cdrom: 1, pdev_path: expect.stringContaining('pvdisc-sample-xenpv') },
         ],
         channels: [{ name: 'org.qemu.guest_agent.0' }],
       });
-      expect(good('virtio-win detect')[0]).toMatch(/^XEN \(dom0\)$/m);
-      const release = 'pvdisc-sample-0.1.0';
+      const release = 'pvdisc-sample-xenpv-0.1.0';
+      const detected = good('virtio-win detect')[0] ?? '';
+      expect(detected).toMatch(/^XEN \(dom0\)$/m);
+      expect(detected).toContain(`family: xenpv, drivers for guests of Xen; disc: ${release}`);
+      expect(steps.find(({ command }) => command === 'virtio-win attach win --disc pvdisc-sample')).toMatchObject({
+        code: 1,
+        output: expect.stringContaining('and this is a guest of Xen'),
+      });
       const both = (words: string) => `${words}, at the next start\n${words}, now`;
       const attached = `win: ${release} is in ${drive}`;
       expect(good('virtio-win attach win')).toEqual([

@@ -247,6 +247,7 @@ test("info.json has upstream's keys, raw versions, and no key without a value", 
           "windows_version": "w7"
         }
       ],
+      "family": "virtio",
       "label": "test-disc-1.2.3",
       "name": "test-disc",
       "version": "1.2.3"

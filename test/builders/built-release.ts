@@ -26,6 +26,11 @@ export function builtSample(): Promise<BuiltRelease> {
   return buildOnce('sample', () => join(releases, 'sample.yaml'));
 }
 
+/** Builds the sample for guests of Xen, once for all test files of a run. */
+export function builtXenSample(): Promise<BuiltRelease> {
+  return buildOnce('sample-xenpv', () => join(releases, 'sample-xenpv.yaml'));
+}
+
 /** Builds the legacy release from a folder of its driver files, once for all test files of a run. */
 export function builtLegacy(drivers: string): Promise<BuiltRelease> {
   const file = join(releases, 'virtio-win-legacy.yaml');

@@ -22,11 +22,16 @@ test('install-windows.md has the folder and architectures of each Windows that t
   expect(documented.toSorted()).toEqual(known.toSorted());
 });
 
-test('install-windows.md names every driver with its title', async () => {
-  const { rows } = tableWith(readDocument('docs/install-windows.md'), 'driver', 'device');
+test.each([
+  ['virtio', 'docs/install-windows.md'],
+  ['xenpv', 'docs/xen.md'],
+])('drivers of the family %s: %s names each with its title', async (wanted, page) => {
+  const { rows } = tableWith(readDocument(page), 'driver', 'device');
   const files = (await readdir('drivers-manifest/drivers')).filter((name) => !name.startsWith('sample'));
   const read = files.map(async (name) => parse(await readFile(`drivers-manifest/drivers/${name}`, 'utf8')));
-  const known = (await Promise.all(read)).map(({ name, title }) => [name, title]);
+  const known = (await Promise.all(read))
+    .filter(({ family = 'virtio' }) => family === wanted)
+    .map(({ name, title }) => [name, title]);
   expect(rows.map(([name, title]) => [words(name)[0], title]).toSorted()).toEqual(known.toSorted());
 });
 

@@ -23,6 +23,7 @@ export const stories: Readonly<Record<string, Story>> = {
   'docs/clones.md': { folder: home, prepare: prepareInstalled },
   'docs/demo.md': { folder: home, prepare: prepareDemo, needsKernel: true },
   'docs/deploy.md': { folder: home, prepare: prepareDeploy },
+  'docs/hypervisors.md': { folder: home, prepare: prepareDisc },
   'docs/install-windows.md': { folder: home, prepare: prepareAttached },
   'docs/migrate.md': { folder: home, prepare: prepareMigration },
   'docs/migration.md': { folder: home, prepare: prepareInstalled },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Host, makeHost, shells, writeProgram } from './host.ts';
 
-const disc = (version: string) => ({
-  ...{ disc: `virtio-win-${version}`, chosen: true, sha256: version.padEnd(64, '0') },
+const disc = (version: string, family = 'virtio') => ({
+  ...{ disc: `${family}-win-${version}`, family, chosen: true, sha256: version.padEnd(64, '0') },
 });
 
 /** A host of the cluster: its answers to detect, list and leftover, or what ssh says of it. */
@@ -14,7 +14,12 @@ async function withCluster(answers: Readonly<Record<string, Answer>>): Promise<H
   const cases = Object.entries(answers).map(([name, answer]) => {
     if (typeof answer === 'string') return `${name}) echo '${answer}' >&2; exit 255 ;;`;
     const [hypervisor, version, guests] = answer;
-    const documents = [{ hypervisor }, [disc(version)], guests.map((guest) => ({ guest }))];
+    const family = hypervisor === 'KVM' ? 'virtio' : 'xenpv';
+    const documents = [
+      { hypervisor, family },
+      [disc('1.0'), disc(version, family)],
+      guests.map((guest) => ({ guest, family: guest.startsWith('moving') ? 'virtio' : family })),
+    ];
     return `${name}) printf '%s\\n' '${documents.map((each) => JSON.stringify(each)).join("' '")}' ;;`;
   });
   const text = `#!/bin/sh
@@ -34,9 +39,9 @@ test.each(shells)('in %s: one hypervisor and one disc are good', async (shell) =
     exitCode: 0,
     stderr: '',
     stdout: [
-      'HOST  HYPERVISOR  DISC            GUESTS WITH A DISC  ERROR',
-      'a     XEN         virtio-win-1.0  win1                -',
-      'b     XENSERVER   virtio-win-1.0  -                   -',
+      'HOST  HYPERVISOR  FAMILY  DISC           GUESTS WITH A DISC  ERROR',
+      'a     XEN         xenpv   xenpv-win-1.0  win1                -',
+      'b     XENSERVER   xenpv   xenpv-win-1.0  -                   -',
     ].join('\n'),
   });
 });
@@ -49,16 +54,28 @@ test('mixed hypervisors and discs, and hosts that do not answer, are wrong', asy
   });
   const { exitCode, stderr } = await host.run('dash', 'leftover', '--cluster=a,b,c');
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/different hypervisors: .*\nhint: .*\n.*different discs\nhint: install the same/);
+  expect(stderr).toMatch(/different hypervisors: .*\nhint: .*\n.*different families .*\nhint: .*\n.*different discs\nhint: install the same/);
   const json = await host.run('dash', 'leftover', '--cluster', 'a,b,c', '--json');
   expect(json).toMatchObject({ exitCode: 1, stderr: '' });
   expect(JSON.parse(json.stdout)).toMatchObject({
     mixed_hypervisors: true,
     mixed_discs: true,
+    mixed_families: true,
     hosts: [
       { host: 'a', hypervisor: 'KVM', disc: 'virtio-win-1.0', leftovers: [], error: null },
-      { host: 'b', hypervisor: 'XEN', leftovers: [{ guest: 'win' }] },
+      { host: 'b', hypervisor: 'XEN', family: 'xenpv', disc_family: 'xenpv', leftovers: [{ guest: 'win' }] },
       { host: 'c', hypervisor: null, error: 'ssh: connect to host c port 22: Connection refused' },
+    ],
+  });
+});
+
+test('a guest of Xen that still holds the disc for KVM makes a cluster mixed', async () => {
+  const host = await withCluster({ a: ['XEN', '1.0', ['moving']], b: ['XEN', '1.0', []] });
+  const { exitCode, stderr } = await host.run('dash', 'leftover', '--cluster', 'a,b');
+  expect({ exitCode, facts: stderr.split('\n').filter((line) => !line.startsWith('hint')) }).toEqual({
+    exitCode: 1,
+    facts: [
+      'virtio-win: hosts, discs and guests are of different families of drivers (virtio for KVM, xenpv for Xen)',
     ],
   });
 });

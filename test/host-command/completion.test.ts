@@ -56,10 +56,12 @@ describe.skipIf(lacksTool('bash', 'dash'))('bash completion', () => {
       '--config',
       '--qmp',
       '--disc',
+      '--family',
       '--force',
     ]);
-    expect(await offers(host, 'serve', '--')).toEqual(['--iscsi', '--nbd', '--with', '--disc']);
+    expect(await offers(host, 'serve', '--')).toEqual(['--iscsi', '--nbd', '--with', '--disc', '--family']);
     expect(await offers(host, 'serve', '--nbd', '::1', '--with', 'q')).toEqual(['qemu-nbd']);
+    expect(await offers(host, 'serve', '--family', '')).toEqual(['virtio', 'xenpv']);
     expect(await offers(host, 'list', '--')).toEqual(['--json']);
     expect(await offers(host, 'mount', 'mou')).toEqual(['mountpoint']);
     expect(await offers(host, 'path', '--for', 'v')).toEqual(['virt-v2v']);

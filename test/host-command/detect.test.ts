@@ -87,15 +87,13 @@ describe.skipIf(lacksTool('dash', 'busybox'))('detect', () => {
       const { exitCode, stdout, stderr } = await host.run(shell, 'detect');
       expect(exitCode).toBe(0);
       expect(stdout.split('\n')[0]).toBe(role === null ? found : `${found} (${role})`);
-      expect(
-        stdout
-          .split('\n')
-          .slice(1)
-          .every((line) => line.startsWith('saw: ')),
-      ).toBe(true);
+      const family = { host: 'virtio', dom0: 'xenpv', domU: null }[role ?? 'domU'] ?? null;
+      const [last = '', ...others] = stdout.split('\n').slice(1).reverse();
+      expect(last).toMatch(family === null ? /^saw: / : /^family: \w+, drivers .*; disc: none is installed$/);
+      expect(others.every((line) => line.startsWith('saw: '))).toBe(true);
       expect(stderr).toMatch(remark ?? /^$/);
       const json = JSON.parse((await host.run(shell, 'detect', '--json')).stdout);
-      expect(json).toMatchObject({ hypervisor: found, role });
+      expect(json).toMatchObject({ hypervisor: found, role, family, disc: null });
       expect(json.saw).toContain(
         `/sys/hypervisor/type: ${'sys/hypervisor/type' in files ? 'xen' : 'not there'}`,
       );

@@ -328,6 +328,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
         chosen: true,
         present: true,
         leads_to: null,
+        family: 'virtio',
       });
       expect(second).toMatchObject({ where: 'saved', path: old, chosen: false, present: false });
       await vanish(host);

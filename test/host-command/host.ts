@@ -83,6 +83,9 @@ export interface DiscOptions {
   readonly bytes?: Uint8Array;
 }
 
+/** A disc of drivers for guests of Xen. */
+export const forXen: DiscOptions = { fields: { Family: 'xenpv' } };
+
 /** The drivers that an installed disc has where a test names none. */
 export const usualDrivers = [
   driver('viostor', 'w11', 'Windows 11', 'amd64', {

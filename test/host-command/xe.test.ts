@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { addXe, type XeObject, xeCalls } from './fake-xe.ts';
-import { type Host, installDisc, makeHost, shells } from './host.ts';
+import { forXen, type Host, installDisc, makeHost, shells } from './host.ts';
 
 const vm = 'aaaaaaaa-0000-4000-8000-000000000001';
 const tray = 'bbbbbbbb-0000-4000-8000-000000000002';
@@ -31,7 +31,7 @@ const disk: XeObject = {
 
 async function hostWith(...objects: XeObject[]): Promise<Host> {
   const host = await makeHost();
-  await installDisc(host, 'virtio-win-1.0');
+  await installDisc(host, 'virtio-win-1.0', forXen);
   await addXe(host, [dom0, disk, ...objects]);
   return host;
 }
@@ -69,7 +69,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests of xe', () => {
   test('another release is swapped', async () => {
     const old = 'cccccccc-0000-4000-8000-000000000005';
     const host = await hostWith(guest('running'), drive(old), file(), file(old, 'virtio-win-0.9.iso'));
-    await installDisc(host, 'virtio-win-0.9');
+    await installDisc(host, 'virtio-win-0.9', forXen);
     const refused = await host.run('dash', 'attach', 'win', '--disc', 'virtio-win-1.0');
     expect(refused).toMatchObject({
       exitCode: 1,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { addXl, refuseXl, type XlDisk, xlCalls, xlDisks } from './fake-xl.ts';
-import { type Host, installDisc, makeHost, shells, writeProgram } from './host.ts';
+import { forXen, type Host, installDisc, makeHost, shells, writeProgram } from './host.ts';
 
 const uuid = '11111111-2222-4333-8444-555555555555';
 const system: XlDisk = { vdev: 'xvda', pdev_path: '/dev/vg/win', readwrite: 1 };
@@ -25,7 +25,7 @@ async function dom0(
   text?: string,
 ): Promise<{ host: Host; disc: string; file: string }> {
   const host = await makeHost();
-  const disc = await installDisc(host, 'virtio-win-1.0');
+  const disc = await installDisc(host, 'virtio-win-1.0', forXen);
   const guests = disks === undefined ? [] : [{ name: 'win', uuid, type, disks }];
   const folder = await addXl(host, guests, text === undefined ? {} : { 'win.cfg': text });
   return { host, disc, file: join(folder, 'win.cfg') };
@@ -85,7 +85,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
 
   test('PV: a drive that comes and goes with the disc, swapped for another release', async () => {
     const { host, disc, file } = await dom0('pv', [system], config('pv', ''));
-    const old = await installDisc(host, 'virtio-win-0.9');
+    const old = await installDisc(host, 'virtio-win-0.9', forXen);
     const spec = `format=raw, vdev=xvdb, access=ro, devtype=cdrom, target=${old}`;
     expect(await host.run('dash', 'attach', 'win', '--disc', 'virtio-win-0.9')).toEqual(
       good(
@@ -190,7 +190,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
 
   test('a guest whose name is the number of another one is not that one', async () => {
     const host = await makeHost();
-    const disc = await installDisc(host, 'virtio-win-1.0');
+    const disc = await installDisc(host, 'virtio-win-1.0', forXen);
     const guest = { type: 'hvm', disks: [tray] } as const;
     await addXl(host, [
       { ...guest, name: '2', uuid },

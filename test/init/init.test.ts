@@ -138,6 +138,19 @@ test('a known driver in a folder that no table knows is named in the release', a
   expect(folders).toEqual([{ driver: 'qxl', folder: 'old-qxl/xp/x86', targets: ['xp/x86'] }]);
 });
 
+test('drivers for devices of Xen make a release of their family', async () => {
+  const tree = {
+    ...driverFolder('Win10/amd64', { name: 'xenbus', inf: { hardwareIds: ['PCI\\VEN_5853&DEV_0002'] } }),
+    ...driverFolder('Win10/x86', { name: 'acmevbd', inf: { hardwareIds: ['XENBUS\\VEN_AC0001&DEV_VBD'] } }),
+  };
+  const { folder, from } = await workFolder(moved(tree, 'Win10/amd64', 'xenbus/x64'));
+  await pvdisc(['init', folder, '--from', from, '--maintainer', maintainer], env);
+  const release = parse(await readFile(join(folder, 'release.yaml'), 'utf8'));
+  expect(release).toMatchObject({ family: 'xenpv', title: 'Windows drivers for Xen guests: acmevbd, xenbus' });
+  expect(parse(await readFile(join(folder, 'drivers/acmevbd.yaml'), 'utf8')).family).toBe('xenpv');
+  expect((await pvdisc(['check', join(folder, 'release.yaml')], env)).stdout).not.toContain('mixed-families');
+});
+
 test('the files for CI pin the actions of docs/ci.md and this version of pvdisc', () => {
   const input = {
     draft: {},

@@ -231,6 +231,6 @@ test('a word is a release that comes with pvdisc, and a misspelt one has a near 
   expect((await readManifest('sample')).release.name).toBe('pvdisc-sample');
   expect((await readManifest('virtio-win-legacy')).release.version).toBe('0.1.285');
   expect(await problemsOf(readManifest('sampel'), '/nowhere')).toEqual([
-    'sampel: no such file, and no release of pvdisc\n  hint: did you mean "sample"? name a YAML file, or one of sample, virtio-win-legacy, virtio-win',
+    'sampel: no such file, and no release of pvdisc\n  hint: did you mean "sample"? name a YAML file, or one of sample-xenpv, sample, virtio-win-legacy, virtio-win',
   ]);
 });

@@ -54,6 +54,13 @@ const cases: readonly [rule: string, options: ReleaseOptions, problems: string[]
     ],
   ],
   [
+    'drivers for Xen have another name than those for KVM',
+    { release: { family: 'xenpv', name: 'virtio-win', package: { name: 'xenpv-win' } } },
+    [
+      './release.yaml:1: name: is the name of drivers for KVM, and these are for Xen\n  hint: choose another name',
+    ],
+  ],
+  [
     'drivers use targets that there are',
     {
       drivers: {

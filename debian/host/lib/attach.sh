@@ -9,6 +9,7 @@ cmd_attach() {
   fi
   open_guest_for_change "$1"
   need_known_guest
+  need_family
   locate_disc
   find_pools
   note_pools

@@ -3,13 +3,20 @@
 
 cmd_detect() {
   look_for_hypervisor
+  needed=$(family_of_host)
+  need_temp
+  (disc_rows) >"$temp/discs" 2>/dev/null || : # verify and doctor look at damaged records
+  offered=
+  [ -z "$needed" ] || offered=$(chosen_release "$needed")
   if [ -n "$as_json" ]; then
-    printf '{"hypervisor":%s,"role":%s,"saw":[' "$(json_string "$found")" "$(json_text "$role")"
+    printf '{"hypervisor":%s,"role":%s,"family":%s,"disc":%s,"saw":[' "$(json_string "$found")" "$(json_text "$role")" \
+      "$(json_text "$needed")" "$(json_text "$offered")"
     printf '%s' "$saw" | awk "$json_awk"'{ printf "%s%s", (NR > 1 ? "," : ""), json($0) }'
     echo ']}'
   else
     printf '%s%s\n' "$found" "${role:+ ($role)}"
     printf '%s' "$saw" | sed 's/^/saw: /'
+    [ -z "$needed" ] || printf 'family: %s, drivers for guests of %s; disc: %s\n' "$needed" "$(family_words "$needed")" "${offered:-none is installed}"
   fi
   advise
 }

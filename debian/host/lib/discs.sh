@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # The installed discs, by their records: <release>.disc beside <release>.iso (deb822).
 
-# Prints a row for each installed disc: release, kind, version, package, size, sha256, signatures, title, label.
+# Prints a row for each installed disc: release, kind, version, package, size, sha256, signatures, title, label, family; records of
+# older packages, all for KVM, do not say the last.
 disc_rows() {
   for record in "$disc_dir"/*.disc; do
     [ -e "$record" ] || continue
@@ -27,16 +28,23 @@ record_row() {
       if (value["Disc"] != release ".iso" || value["Version"] == "") exit
       if (value["Size"] !~ /^[0-9]+$/ || length(value["Sha256"]) != 64 || value["Sha256"] ~ /[^0-9a-f]/) exit
       print release, (value["Kind"] == "" ? "drivers" : value["Kind"]), value["Version"], value["Package"],
-        value["Size"], value["Sha256"], value["Signatures"], value["Title"], value["Label"]
+        value["Size"], value["Sha256"], value["Signatures"], value["Title"], value["Label"], (value["Family"] == "" ? "virtio" : value["Family"])
       exit
     }' "$1"
 }
 
-# Sets $release, $disc_path and $disc_kind: the disc that --disc names, else the one that virtio-win.iso leads to.
+# Sets $release, $disc_path and $disc_kind: the disc that --disc names, else the chosen one of the family that guests here need.
 choose_disc() {
   need_temp
   disc_rows >"$temp/discs"
-  if [ -n "$disc" ]; then named_disc; else release=$(chosen_release); fi
+  choose_family
+  if [ -n "$disc" ]; then
+    named_disc
+    need_named_family
+  else
+    release=$(chosen_release "$family")
+    [ -n "$release" ] || has_family "$family" || choose_other_family
+  fi
   [ -n "$release" ] || no_chosen_disc
   disc_path=$disc_dir/$release.iso
   disc_kind=$(kind_of "$release")
@@ -58,16 +66,23 @@ link_command() {
   fi
 }
 
-# Prints the release that virtio-win.iso leads to, else the only installed disc of drivers; nothing when there is no such one.
+# Prints the release that the link of FAMILY leads to, else its only installed disc of drivers; nothing when there is no such one.
 chosen_release() {
   link=
-  if [ -e "$disc_dir/virtio-win.iso" ] || [ -L "$disc_dir/virtio-win.iso" ]; then
-    link=$(readlink -f "$disc_dir/virtio-win.iso") || link=$disc_dir/virtio-win.iso
+  link_path=$disc_dir/$(family_link "$1")
+  if [ -e "$link_path" ] || [ -L "$link_path" ]; then
+    link=$(readlink -f "$link_path") || link=$link_path
   fi
-  CHOSEN=$(basename "$link" .iso) awk -F "$separator" '
+  CHOSEN=$(basename "$link" .iso) FAMILY=$1 awk -F "$separator" '
+    $10 != ENVIRON["FAMILY"] { next }
     $2 == "drivers" { count++; last = $1 }
     $1 == ENVIRON["CHOSEN"] { chosen = $1 }
     END { print (chosen != "" ? chosen : (ENVIRON["CHOSEN"] == "" && count == 1 ? last : "")) }' "$temp/discs"
+}
+
+# Prints the chosen release of each family, on a line each.
+chosen_releases() {
+  for each in $families; do chosen_release "$each"; done
 }
 
 # Finds the disc that --disc names: a release, its file, its path or its package.
@@ -78,7 +93,8 @@ named_disc() {
     $4 == wanted { package = $1 }
     END { print (exact != "" ? exact : package) }' "$temp/discs")
   case $disc in
-    virtio-win.iso | "$disc_dir/virtio-win.iso") release=$(chosen_release) ;;
+    virtio-win.iso | "$disc_dir/virtio-win.iso") release=$(chosen_release virtio) ;;
+    xenpv-win.iso | "$disc_dir/xenpv-win.iso") release=$(chosen_release xenpv) ;;
     "$disc_dir"/*) ;;
     */*) release= ;;
   esac
@@ -87,12 +103,13 @@ named_disc() {
 
 no_chosen_disc() {
   [ -s "$temp/discs" ] || fail "$disc_dir: no disc is installed" "install one: $(disc_command)"
-  if [ -e "$disc_dir/virtio-win.iso" ] && [ ! -L "$disc_dir/virtio-win.iso" ]; then
-    fail "$disc_dir/virtio-win.iso: it is a file of your own, not the link to the chosen disc" \
-      "give --disc NAME ($(installed_names)), or move that file out of $disc_dir, then: update-alternatives --auto virtio-win.iso"
+  link=$(family_link "$family")
+  if [ -e "$disc_dir/$link" ] && [ ! -L "$disc_dir/$link" ]; then
+    fail "$disc_dir/$link: it is a file of your own, not the link to the chosen disc" \
+      "give --disc NAME ($(installed_names)), or move that file out of $disc_dir, then: update-alternatives --auto $link"
   fi
-  fail "$disc_dir/virtio-win.iso: it leads to no installed disc" \
-    "give --disc NAME ($(installed_names)), or choose one: update-alternatives --config virtio-win.iso"
+  fail "$disc_dir/$link: it leads to no installed disc" \
+    "give --disc NAME ($(installed_names)), or choose one: update-alternatives --config $link"
 }
 
 installed_names() {
@@ -110,7 +127,7 @@ kind_of() {
 # Prints the release when PATH is a file of the disc folder, whatever the way to it; nothing when it is not.
 release_of() {
   case $1 in
-    "$disc_dir/virtio-win.iso" | "$disc_dir"/*/*) ;;
+    "$disc_dir/virtio-win.iso" | "$disc_dir/xenpv-win.iso" | "$disc_dir"/*/*) ;;
     "$disc_dir"/*.iso)
       basename "$1" .iso
       return

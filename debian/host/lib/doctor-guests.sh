@@ -12,7 +12,7 @@ check_guests() {
     finding_from_message wrong guests
     return
   fi
-  chosen=$(chosen_release)
+  chosen=$(chosen_releases)
   cp "$temp/guests" "$temp/every"
   while IFS=$separator read -r uuid name <&3; do
     handle=$(shell_word "$name")
@@ -21,7 +21,7 @@ check_guests() {
       continue
     fi
     guest_discs >"$temp/report"
-    while IFS=$separator read -r where target _ held path _ is_chosen is_present leads_to <&4; do
+    while IFS=$separator read -r where target _ held path _ is_chosen is_present leads_to held_family <&4; do
       check_held_disc
     done 4<"$temp/report"
   done 3<"$temp/every"
@@ -31,6 +31,7 @@ check_guests() {
 # Judges a row of guest_discs.
 check_held_disc() {
   at="$target ($(place_words "$where"))"
+  needed=$(guest_family)
   if [ -z "$is_present" ]; then
     finding wrong guest "$name: $at has $path, which is not on this host" "virtio-win eject $handle, or install the package of that disc again"
     return
@@ -38,8 +39,10 @@ check_held_disc() {
   if [ -n "$leads_to" ]; then
     finding wrong guest "$name: $at has the link ${path##*/}, so its disc changes with the package" "virtio-win attach $handle puts the disc itself there"
   elif [ -z "$is_chosen" ] && [ "$(kind_of "$held")" = drivers ]; then
-    finding wrong guest "$name: $at has $held, not $chosen" "virtio-win swap $handle"
+    finding wrong guest "$name: $at has $held, not $(chosen_release "${held_family:-$needed}")" "virtio-win swap $handle"
   fi
+  [ "${held_family:-$needed}" = "$needed" ] ||
+    finding wrong family "$name: $at has $held for guests of $(family_words "$held_family"), and it is a guest of $(family_words "$needed")" "virtio-win eject $handle"
   check_loads "${held:-$leads_to}"
 }
 

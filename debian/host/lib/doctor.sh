@@ -91,12 +91,19 @@ check_discs() {
 
 check_links() {
   [ -s "$temp/discs" ] || return 0
-  release=$(chosen_release)
-  if [ -n "$release" ] && [ -e "$disc_dir/virtio-win.iso" ]; then
-    finding good alternative "virtio-win.iso leads to $release"
-  else
-    (no_chosen_disc) 2>"$temp/message" || finding_from_message wrong alternative
-  fi
+  choose_family
+  [ -z "$family_reason" ] || has_family "$family" || finding wrong family "no disc of the family $family is installed, which guests of $(family_words "$family") need ($family_reason)" \
+    "install one: $(disc_command)"
+  for family in $families; do
+    has_family "$family" || continue
+    link=$(family_link "$family")
+    release=$(chosen_release "$family")
+    if [ -n "$release" ] && [ -e "$disc_dir/$link" ]; then
+      finding good alternative "$link leads to $release"
+    else
+      (no_chosen_disc) 2>"$temp/message" || finding_from_message wrong alternative
+    fi
+  done
 }
 
 check_all_pools() {

@@ -65,7 +65,7 @@ held_words() {
   if is_link "$1" "$2"; then printf 'the link %s' "${2##*/}"; else printf '%s%s' "$1" "$(copy_words "$2")"; fi
 }
 
-# Prints a row of a held disc: where, target, bus, release, source, tray, chosen, present, leads_to. Its arguments are WHERE, TARGET,
+# Prints a row of a held disc: where, target, bus, release, source, tray, chosen, present, leads_to, family. Its arguments are WHERE, TARGET,
 # BUS, RELEASE, SOURCE and TRAY. For a link, leads_to is the release; only a configuration, which opens it anew, has that as its disc.
 disc_row() {
   leads_to=
@@ -80,9 +80,16 @@ disc_row() {
     *) row_disc= ;;
   esac
   is_chosen=
-  [ -z "$row_disc" ] || [ "$row_disc" != "$chosen" ] || is_chosen=yes
+  [ -z "$row_disc" ] || ! is_among "$row_disc" "$chosen" || is_chosen=yes
+  row_family=
+  [ -z "$row_disc" ] || row_family=$(family_of "$row_disc")
   row=$1$separator$2$separator$3$separator$row_disc$separator$5$separator$6
-  printf '%s\n' "$row$separator$is_chosen$separator$is_present$separator$leads_to"
+  printf '%s\n' "$row$separator$is_chosen$separator$is_present$separator$leads_to$separator$row_family"
+}
+
+# Whether a release is one of these lines.
+is_among() {
+  printf '%s\n' "$2" | grep -qxF -e "$1"
 }
 
 # Fails unless the discs in $temp/PLACE.held are in CD drives: only their medium can be changed.

@@ -2,28 +2,28 @@
 # The text of --help. A command takes the options that its usage names in brackets, braces or after a bar.
 
 commands='path list verify show which mount umount detect attach eject swap status leftover doctor prune serve snippet help'
-option_names='connect cluster qmp all disc for live config bus force iscsi nbd with json'
+option_names='connect cluster qmp all disc family for live config bus force iscsi nbd with json'
 
 # Prints the usage of a command; nothing when there is no such command.
 command_usage() {
   case $1 in
-    path) echo 'path [--for virt-v2v] [--disc NAME] [--json]' ;;
+    path) echo 'path [--for virt-v2v] [--disc NAME] [--family FAMILY] [--json]' ;;
     list) echo 'list [--json]' ;;
     verify) echo 'verify [--disc NAME] [--json]' ;;
-    show) echo 'show [OS] [ARCH] [--disc NAME] [--json]' ;;
-    which) echo 'which HARDWARE-ID... [--disc NAME] [--json]' ;;
-    mount) echo 'mount [DIR] [--disc NAME]' ;;
+    show) echo 'show [OS] [ARCH] [--disc NAME] [--family FAMILY] [--json]' ;;
+    which) echo 'which HARDWARE-ID... [--disc NAME] [--family FAMILY] [--json]' ;;
+    mount) echo 'mount [DIR] [--disc NAME] [--family FAMILY]' ;;
     umount) echo 'umount [DIR]' ;;
     detect) echo 'detect [--json]' ;;
-    attach) echo 'attach {{GUEST|--all PATTERN} [--connect URI] [--live] [--config] [--bus BUS]|--qmp PATH} [--disc NAME]' ;;
+    attach) echo 'attach {{GUEST|--all PATTERN} [--connect URI] [--live] [--config] [--bus BUS]|--qmp PATH} [--disc NAME] [--family FAMILY]' ;;
     eject) echo 'eject {{GUEST|--all PATTERN} [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
-    swap) echo 'swap {{GUEST|--all PATTERN} [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--force]' ;;
+    swap) echo 'swap {{GUEST|--all PATTERN} [--connect URI] [--live] [--config]|--qmp PATH} [--disc NAME] [--family FAMILY] [--force]' ;;
     status) echo 'status {GUEST [--connect URI]|--qmp PATH} [--json]' ;;
     leftover) echo 'leftover [--connect URI|--cluster HOST,...] [--json]' ;;
     doctor) echo 'doctor [--connect URI] [--json]' ;;
     prune) echo 'prune [--connect URI]' ;;
-    serve) echo 'serve {--iscsi ADDRESS|--nbd ADDRESS} [--with PROGRAM] [--disc NAME]' ;;
-    snippet) echo 'snippet KIND [OS ARCH] [--disc NAME]' ;;
+    serve) echo 'serve {--iscsi ADDRESS|--nbd ADDRESS} [--with PROGRAM] [--disc NAME] [--family FAMILY]' ;;
+    snippet) echo 'snippet KIND [OS ARCH] [--disc NAME] [--family FAMILY]' ;;
     help) echo 'help [COMMAND]' ;;
   esac
 }
@@ -40,13 +40,13 @@ takes_option() {
 command_summary() {
   case $1 in
     path) echo 'print the path of the disc' ;;
-    list) echo 'list the installed discs; * marks the one that virtio-win.iso leads to' ;;
+    list) echo 'list the installed discs; * marks the chosen ones' ;;
     verify) echo 'compare each disc with the digest of its record' ;;
     show) echo 'list the drivers on the disc, with their folders' ;;
     which) echo 'find the drivers of a device on the disc by its hardware ID' ;;
     mount) echo 'mount the disc on this host, read-only' ;;
     umount) echo 'unmount it' ;;
-    detect) echo 'print the hypervisor of this host: KVM, XEN, XENSERVER or none' ;;
+    detect) echo 'print the hypervisor of this host (KVM, XEN, XENSERVER or none), and the drivers for it' ;;
     attach) echo 'put the disc into a guest, running or not' ;;
     eject) echo 'take discs out of a guest' ;;
     swap) echo 'put the disc into a guest instead of another one' ;;
@@ -67,6 +67,7 @@ option_summary() {
     cluster) echo '--cluster HOST,...|ask these hosts over ssh: guests, hypervisors and discs' ;;
     qmp) echo '--qmp PATH|the QMP socket of a plain QEMU, instead of GUEST' ;;
     disc) echo '--disc NAME|another disc: its name, file or package' ;;
+    family) echo '--family FAMILY|virtio (KVM) or xenpv (Xen), whatever this host or the guest is' ;;
     live) echo '--live|only the running guest (with --config: both)' ;;
     config) echo '--config|only the configuration (with --live: both)' ;;
     for) echo '--for virt-v2v|where virt-v2v takes drivers from' ;;

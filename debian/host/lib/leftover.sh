@@ -9,12 +9,12 @@ cmd_leftover() {
   fi
   need_temp
   disc_rows >"$temp/discs"
-  chosen=$(chosen_release)
+  chosen=$(chosen_releases)
   list_guests
   leftovers >"$temp/leftovers"
   if [ -n "$as_json" ]; then
     cat "$temp/leftovers" "$temp/doubtful" |
-      json_rows guest uuid state where target bus disc path tray chosen:boolean present:boolean leads_to
+      json_rows guest uuid state where target bus disc path tray chosen:boolean present:boolean leads_to family
     echo
   elif [ -s "$temp/leftovers" ]; then
     awk -F "$separator" -v OFS="$separator" '

@@ -44,14 +44,21 @@ choose_places() {
 
 # Fails unless QEMU or Xen runs the guest.
 need_known_guest() {
-  kind=
-  for place in live config; do
-    [ ! -e "$temp/$place.rows" ] || kind=$(awk -F "$separator" '$1 == "domain" { print $2 }' "$temp/$place.rows")
-  done
+  kind=$(guest_kind)
   case $kind in
     kvm | qemu | hvf | kqemu | xen) ;;
     *) fail "$name: it is a guest of the kind '$kind'; only guests of QEMU, KVM and Xen are supported" 'virtio-win help snippet lists other configurations to paste' ;;
   esac
+}
+
+# Prints the type of the guest in its XML; nothing for a guest without.
+guest_kind() {
+  for place in config live; do
+    if [ -e "$temp/$place.rows" ]; then
+      awk -F "$separator" '$1 == "domain" { print $2 }' "$temp/$place.rows"
+      break
+    fi
+  done
 }
 
 # Prints a place for people.

@@ -12,7 +12,7 @@ cmd_path() {
     fi
   elif [ -n "$as_json" ]; then
     printf '{"disc":%s,"path":%s,"link":%s}\n' "$(json_string "$release")" "$(json_string "$disc_path")" \
-      "$(json_string "$disc_dir/virtio-win.iso")"
+      "$(json_string "$disc_dir/$(family_link "$(family_of "$release")")")"
   else
     printf '%s\n' "$disc_path"
   fi

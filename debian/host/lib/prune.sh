@@ -46,7 +46,7 @@ find_users() {
 # Removes one kept file that nothing uses; what stays goes to $temp/kept.
 prune_path() {
   case $1 in
-    "$disc_dir"/*/* | "$disc_dir/virtio-win.iso") known= ;;
+    "$disc_dir"/*/* | "$disc_dir/virtio-win.iso" | "$disc_dir/xenpv-win.iso") known= ;;
     "$disc_dir"/*.iso) known=yes ;;
     *) known= ;;
   esac

@@ -2,6 +2,7 @@
 # attach, eject, swap and status for a plain QEMU.
 
 qmp_attach() {
+  need_family
   qmp_open
   lock_qemu
   qmp_drives
@@ -69,6 +70,7 @@ qmp_eject() {
 }
 
 qmp_swap() {
+  need_family
   qmp_open
   lock_qemu
   qmp_drives
@@ -98,7 +100,7 @@ qmp_status() {
   done >"$temp/report"
   if [ -n "$as_json" ]; then
     printf '{"qmp":%s,"discs":' "$(json_string "$qmp")"
-    json_rows where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/report"
+    json_rows where target bus disc path tray chosen:boolean present:boolean leads_to family <"$temp/report"
     echo '}'
   else
     printf '%s\n' "$qmp"

@@ -9,6 +9,7 @@ cmd_snippet() {
     *) usage_error "snippet: $1 is not a kind" "kinds: $snippet_kinds" ;;
   esac
   [ $# -eq 1 ] || [ "$1" = ipxe ] || usage_error 'snippet: too many operands' 'OS and ARCH are for ipxe'
+  [ "$1" != virt-v2v ] || consumer=$1
   choose_disc
   kind=$(printf '%s' "$1" | tr - _)
   shift

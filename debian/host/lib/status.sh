@@ -4,7 +4,7 @@
 cmd_status() {
   need_temp
   disc_rows >"$temp/discs"
-  chosen=$(chosen_release)
+  chosen=$(chosen_releases)
   if [ -n "$qmp" ]; then
     qmp_status
     return
@@ -15,7 +15,7 @@ cmd_status() {
   if [ -n "$as_json" ]; then
     printf '{"guest":%s,"uuid":%s,"state":%s,"active":%s,"persistent":%s,"discs":' "$(json_string "$name")" \
       "$(json_text "$uuid")" "$(json_string "$state")" "$(json_boolean "$active")" "$(json_boolean "$persistent")"
-    json_rows where target bus disc path tray chosen:boolean present:boolean leads_to <"$temp/report"
+    json_rows where target bus disc path tray chosen:boolean present:boolean leads_to family <"$temp/report"
     printf ',"pools":%s}\n' "$(json_pools)"
   else
     printf '%s (%s)\n' "$name" "$state"
@@ -57,7 +57,7 @@ print_discs() {
     echo 'it holds no disc'
     return
   fi
-  DISCS=$disc_dir/ awk -F "$separator" -v OFS="$separator" '
+  DISCS=$disc_dir/ NEEDED=$(guest_family) awk -F "$separator" -v OFS="$separator" '
     BEGIN { words["live"] = "now"; words["config"] = "at the next start"; words["saved"] = "in the saved state" }
     {
       file = $5
@@ -67,6 +67,7 @@ print_discs() {
       if ($4 != "" && $9 != "") remark = remark (remark == "" ? "" : "; ") "through the link " file
       if ($4 == "")
         remark = "through the link " file " (which now leads to " $9 "; the guest has what it led to when it was inserted)"
+      if ($10 != "" && $10 != ENVIRON["NEEDED"]) remark = remark (remark == "" ? "" : "; ") "of the family " $10 ", not " ENVIRON["NEEDED"]
       if ($6 == "open") remark = remark (remark == "" ? "" : "; ") "tray open"
       print words[$1], $2, $3, $4, remark
     }' "$temp/report" | table WHEN TARGET BUS DISC REMARK

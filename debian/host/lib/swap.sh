@@ -9,6 +9,7 @@ cmd_swap() {
   fi
   open_guest_for_change "$1"
   need_known_guest
+  need_family
   locate_disc
   choose_places
   for place in $places; do

@@ -5,6 +5,8 @@
 # the disc. virt-v2v takes drivers by their folders (libguestfs-common, mlcustomize/inject_virtio_win.ml) and makes the disk virtio, so
 # with a driver that the Windows refuses, the guest does not boot.
 choose_v2v_path() {
+  [ "$(family_of "$release")" = virtio ] || fail "$disc_path: it has drivers for guests of Xen, and virt-v2v makes guests of KVM" \
+    'give --disc NAME of a disc of the family virtio; virtio-win list names the discs'
   [ "$disc_kind" = drivers ] || fail "$disc_path: it is a disc of $disc_kind, which virt-v2v has no use for" \
     'give --disc NAME; virtio-win list names the discs'
   package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")

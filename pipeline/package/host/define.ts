@@ -1,3 +1,4 @@
+import type { DriverFamily } from '../../formats/windows/driver-family.ts';
 import type { FurtherPackage } from '../../manifest/package-schema.ts';
 import type { PackedEntry, TarFile } from '../contents.ts';
 import type { PackagerInput } from '../define.ts';
@@ -8,6 +9,7 @@ import type { OwnFiles } from './own-files.ts';
 export interface HostPlan {
   readonly name: string;
   readonly kind: 'disc' | FurtherPackage;
+  readonly family: DriverFamily;
   readonly contents: readonly PackedEntry[];
   readonly scripts: ReadonlyMap<string, string>;
 }

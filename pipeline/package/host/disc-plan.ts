@@ -1,5 +1,5 @@
 import { discName, packageName } from '../../manifest/names.ts';
-import { discsFolder, releaseFolder } from '../../model/host-paths.ts';
+import { discsFolder, familyLinks, releaseFolder } from '../../model/host-paths.ts';
 import type { IsoImage } from '../../model/release.ts';
 import { gzip, type TarFile, textFile, withFolders } from '../contents.ts';
 import type { HostPlan, PlanInput } from './define.ts';
@@ -25,6 +25,7 @@ export function discPlan(input: PlanInput): HostPlan {
   return {
     name,
     kind: 'disc',
+    family: manifest.release.family,
     contents: withFolders([
       discFile(iso),
       textFile(`${discsFolder}/${discName(manifest)}.disc`, record),
@@ -41,6 +42,7 @@ export function discPlan(input: PlanInput): HostPlan {
         NAME: manifest.release.name,
         DISC: `/${discsFolder}/${iso.name}`,
         HOST: `/${host}`,
+        LINK: familyLinks[manifest.release.family].disc,
         PRIORITY: String(discPriority(tree.drivers, manifest)),
         COMMAND_PRIORITY: String(commandPriority(own.version)),
       },

@@ -40,6 +40,7 @@ function discFields({ kind, iso, packageName, drivers, manifest, metadata }: Rec
   return [
     ['Disc', iso.name],
     ['Kind', kind],
+    ['Family', manifest.release.family],
     ['Name', manifest.release.name],
     ['Version', manifest.release.version],
     ['Package', packageName],

@@ -1,5 +1,5 @@
 import { discName, packageName } from '../../manifest/names.ts';
-import { releaseFolder } from '../../model/host-paths.ts';
+import { discsFolder, familyLinks, releaseFolder } from '../../model/host-paths.ts';
 import { textFile, withFolders } from '../contents.ts';
 import { osinfoDropIns } from '../osinfo/drop-ins.ts';
 import type { HostPlan, PlanInput } from './define.ts';
@@ -15,7 +15,11 @@ export function driversPlan({ manifest, tree, discs, metadata, own, format }: Pl
   const name = packageName(manifest, 'drivers');
   const disc = packageName(manifest);
   const folder = `${releaseFolder(disc)}/drivers`;
-  const { entries, apart } = driversTree(tree, folder, loadableFiles(tree, tree.drivers));
+  const { family } = manifest.release;
+  const links = familyLinks[family];
+  // virt-v2v and osinfo-db prepare guests of KVM.
+  const isForKvm = family === 'virtio';
+  const { entries, apart } = driversTree(tree, folder, isForKvm ? loadableFiles(tree, tree.drivers) : []);
   // By this the host command sees that the installed disc is another one.
   const record = discRecord({
     kind: 'drivers',
@@ -25,20 +29,23 @@ export function driversPlan({ manifest, tree, discs, metadata, own, format }: Pl
     manifest,
     metadata,
   });
-  const dropIns = osinfoDropIns({
-    packageName: disc,
-    targets: manifest.targets,
-    packages: tree.packages.filter(({ inf }) => !apart.some((path) => inf.startsWith(path))),
-    drivers: tree.drivers,
-  });
+  const dropIns = !isForKvm
+    ? []
+    : osinfoDropIns({
+        packageName: disc,
+        targets: manifest.targets,
+        packages: tree.packages.filter(({ inf }) => !apart.some((path) => inf.startsWith(path))),
+        drivers: tree.drivers,
+      });
   return {
     name,
     kind: 'drivers',
+    family,
     contents: withFolders([
       ...entries,
       textFile(`${folder}/${discName(manifest)}.disc`, record),
       // Exists even without drivers, so that virt-v2v does not get the disc instead.
-      { kind: 'folder', path: `${folder}/loadable` },
+      ...(isForKvm ? [{ kind: 'folder', path: `${folder}/loadable` } as const] : []),
       ...dropIns.map(({ path, text }) => textFile(path.slice(1), text)),
       ...format.documents(name, metadata, driversReadme(manifest, apart)),
     ]),
@@ -48,6 +55,8 @@ export function driversPlan({ manifest, tree, discs, metadata, own, format }: Pl
       {
         PACKAGE: name,
         DRIVERS: `/${folder}`,
+        LINK: `/${discsFolder}/${links.drivers}`,
+        LINK_NAME: links.driversName,
         PRIORITY: String(discPriority(tree.drivers, manifest)),
       },
     ),

@@ -13,6 +13,7 @@ export function symbolsPlan({ manifest, metadata, own, format }: PlanInput, iso:
   return {
     name,
     kind: 'symbols',
+    family: manifest.release.family,
     contents: withFolders([
       discFile(iso),
       textFile(`${discsFolder}/${symbolsDiscName(manifest)}.disc`, record),

@@ -2,13 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { wrapWords } from '../../core/text.ts';
 import { formatStanza } from '../../formats/deb/control.ts';
+import { type DriverFamily, hypervisorOf } from '../../formats/windows/driver-family.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { packageName, packageNames } from '../../manifest/names.ts';
+import { discsFolder, familyLinks } from '../../model/host-paths.ts';
 import { toolRoot } from '../../system/own.ts';
 
 /** Returns `debian/control` as a release describes its packages, for the source and each binary package. */
 export function writtenControl(manifest: Manifest): string {
   const { maintainer = '', homepage = '', section = 'misc', ...given } = manifest.release.package;
+  const { family } = manifest.release;
+  const hypervisor = hypervisorOf[family];
   const name = packageName(manifest);
   const binary = (fields: readonly Field[], synopsis: string, paragraphs: readonly string[]): Field[] => [
     ['Architecture', 'all'],
@@ -20,16 +24,16 @@ export function writtenControl(manifest: Manifest): string {
     [name]: () =>
       binary(
         [
-          ['Suggests', 'jq, libvirt-clients, qemu-system-x86, socat, virtinst'],
-          ['Provides', ['virtio-win-iso', ...(given.provides ?? [])].join(', ')],
+          ['Suggests', suggested[family]],
+          ['Provides', [`${family}-win-iso`, ...(given.provides ?? [])].join(', ')],
           ['Conflicts', (given.conflicts ?? []).join(', ')],
           ['Replaces', (given.replaces ?? []).join(', ')],
         ],
         manifest.release.title,
         [
-          ...paragraphsOf(given.description ?? defaultDescription),
+          ...paragraphsOf(given.description ?? defaultDescription[family]),
           ...paragraphsOf(
-            `A KVM guest reads the disc as a CD-ROM: "virtio-win attach GUEST" attaches it to a guest, "virtio-win --help" lists the other commands. README.txt on the disc and in /usr/share/doc/${name} lists the folder for each Windows.`,
+            `A ${hypervisor} guest reads the disc as a CD-ROM: "virtio-win attach GUEST" attaches it to a guest, "virtio-win --help" lists the other commands. README.txt on the disc and in /usr/share/doc/${name} lists the folder for each Windows.`,
           ),
           signatures,
         ],
@@ -43,13 +47,13 @@ export function writtenControl(manifest: Manifest): string {
     [packageName(manifest, 'drivers')]: () =>
       binary(
         [
-          ['Suggests', 'osinfo-db'],
+          ['Suggests', family === 'virtio' ? 'osinfo-db' : ''],
           ['Enhances', name],
         ],
         `Windows drivers of ${name}, as files`,
         [
           ...paragraphsOf(
-            `The files of the drivers in the package ${name}, unpacked below /usr/share/virtio-win/drivers by driver and by Windows, for tools that take drivers from the host and not from a disc.`,
+            `The files of the drivers in the package ${name}, unpacked below /${discsFolder}/${familyLinks[family].drivers} by driver and by Windows, for tools that take drivers from the host and not from a disc.`,
           ),
           signatures,
         ],
@@ -75,8 +79,17 @@ type Field = [name: string, value: string];
 
 const signatures = `\${pvdisc:Signatures}`;
 
-const defaultDescription =
-  'Windows has no drivers for the paravirtual (virtio) devices of a KVM guest. This disc brings them.';
+const defaultDescription: Readonly<Record<DriverFamily, string>> = {
+  virtio:
+    'Windows has no drivers for the paravirtual (virtio) devices of a KVM guest. This disc brings them.',
+  xenpv:
+    'Windows has no drivers for the paravirtual devices of a Xen guest. This disc brings them; it has none for KVM.',
+};
+
+const suggested: Readonly<Record<DriverFamily, string>> = {
+  virtio: 'jq, libvirt-clients, qemu-system-x86, socat, virtinst',
+  xenpv: 'jq, libvirt-clients, xen-utils-common',
+};
 
 /** Wraps paragraphs as an extended description (Debian Policy 5.6.13) and keeps lines that begin with a blank. */
 function paragraphsOf(text: string): string[] {

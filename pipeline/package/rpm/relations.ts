@@ -47,7 +47,7 @@ type Tag = readonly [name: string, value: string];
  * that may have the plain name (`isPlain`) also provides it.
  */
 export function relationTags(
-  { name, kind }: HostPlan,
+  { name, kind, family }: HostPlan,
   stanza: Stanza,
   { version, isPlain }: { readonly version: string; readonly isPlain: boolean },
 ): Tag[] {
@@ -67,7 +67,7 @@ export function relationTags(
       ? [['Provides', `${upstreamName} = ${version}`] as const]
       : []),
     ...given('conflicts', 'Conflicts'),
-    ...(kind === 'symbols' ? [] : [['Conflicts', otherLayout] as const]),
+    ...(kind === 'symbols' || family !== 'virtio' ? [] : [['Conflicts', otherLayout] as const]),
     ...given('replaces', 'Obsoletes'),
     ...given('suggests', 'Suggests'),
     ...given('enhances', 'Enhances'),

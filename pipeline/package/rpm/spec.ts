@@ -3,7 +3,7 @@ import { isMicrosoftSigned } from '../../formats/signature/signature.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { packageName } from '../../manifest/names.ts';
 import { ownLicense, shippedLicenses } from '../../model/disc-layout.ts';
-import { discsFolder, releaseFolder } from '../../model/host-paths.ts';
+import { discsFolder, familyLinks, releaseFolder } from '../../model/host-paths.ts';
 import type { ValidatedTree } from '../../model/validated-tree.ts';
 import type { PackedEntry } from '../contents.ts';
 import type { HostPlan } from '../host/define.ts';
@@ -109,14 +109,15 @@ function isPlain({ release }: Manifest, { drivers }: SpecInput['tree']): boolean
  * Lists what a package has: folders that only it has with all that is in them, anything else by name; parents in /usr/share belong to
  * other packages. What the alternatives make is listed as a ghost, so that rpm knows whose it is.
  */
-function fileLines({ name, kind, contents }: HostPlan): string[] {
+function fileLines(plan: HostPlan): string[] {
+  const { name, contents } = plan;
   const whole = contents.filter(({ path }) => wholeFolder.test(path));
   const listed = contents.filter(
     ({ path }) => isOwn(path, name) && !whole.some((folder) => path.startsWith(`${folder.path}/`)),
   );
   return [
     ...listed.map((entry) => fileLine(entry, whole.includes(entry))),
-    ...ghosts[kind].map((path) => `%ghost ${path}`),
+    ...ghosts(plan).map((path) => `%ghost ${path}`),
   ];
 }
 
@@ -137,17 +138,21 @@ function fileLine({ kind, path }: PackedEntry, isWhole: boolean): string {
   return path.endsWith('.iso') ? `%attr(0444, root, root) "/${path}"` : `"/${path}"`;
 }
 
-/** The links of update-alternatives(8), by the kind of package that offers them. */
-export const ghosts: Readonly<Record<HostPlan['kind'], readonly string[]>> = {
-  disc: [
-    `/${discsFolder}/virtio-win.iso`,
-    '/usr/bin/virtio-win',
-    '/usr/share/man/man1/virtio-win.1.gz',
-    '/usr/share/bash-completion/completions/virtio-win',
-  ],
-  symbols: [],
-  drivers: [`/${discsFolder}/drivers`],
-};
+/** Returns the links of update-alternatives(8) that a package offers. */
+export function ghosts({ kind, family }: Pick<HostPlan, 'kind' | 'family'>): string[] {
+  const { disc, drivers } = familyLinks[family];
+  const links: Readonly<Record<HostPlan['kind'], string[]>> = {
+    disc: [
+      `/${discsFolder}/${disc}`,
+      '/usr/bin/virtio-win',
+      '/usr/share/man/man1/virtio-win.1.gz',
+      '/usr/share/bash-completion/completions/virtio-win',
+    ],
+    symbols: [],
+    drivers: [`/${discsFolder}/${drivers}`],
+  };
+  return links[kind];
+}
 
 /** rpmbuild expands macros anywhere, in comments and scripts too. */
 function escaped(text: string): string {

@@ -1,3 +1,4 @@
+import type { DriverFamily } from '../../formats/windows/driver-family.ts';
 import type { Arch } from '../../formats/windows/targets.ts';
 import type { InfDriver } from './inf.ts';
 import type { FileVersion } from './pe.ts';
@@ -69,7 +70,7 @@ export const windowsBuilds: readonly WindowsBuild[] = [
   },
 ];
 
-export const sampleDrivers: readonly SampleDriver[] = [
+const forKvm: readonly SampleDriver[] = [
   {
     name: 'sampleblk',
     description: 'pvdisc sample block driver (does nothing)',
@@ -89,7 +90,28 @@ export const sampleDrivers: readonly SampleDriver[] = [
   },
 ];
 
-export const samplePrograms: readonly SampleProgram[] = [
+/** On buses of Xen, as devices that none of them has. */
+const forXen: readonly SampleDriver[] = [
+  {
+    name: 'samplexenblk',
+    description: 'pvdisc sample block driver for Xen (does nothing)',
+    hardwareId: 'XENBUS\\VEN_PVDISC&DEV_SAMPLEBLK',
+    payloadSize: 32 * 1024,
+    symbols: true,
+    startType: 0,
+    loadOrderGroup: 'SCSI miniport',
+  },
+  {
+    name: 'samplexennet',
+    description: 'pvdisc sample network driver for Xen (does nothing)',
+    hardwareId: 'XENVIF\\VEN_PVDISC&DEV_SAMPLENET',
+    payloadSize: 24 * 1024,
+    symbols: false,
+    startType: 3,
+  },
+];
+
+const programs: readonly SampleProgram[] = [
   {
     file: 'samplenetco.exe',
     description: 'pvdisc sample network helper (does nothing)',
@@ -102,11 +124,23 @@ export const samplePrograms: readonly SampleProgram[] = [
   },
 ];
 
-export const nullDriver = {
+const nullDriver = {
   name: 'samplenull',
   description: 'pvdisc sample null driver',
   vendor,
   driverVer: `${driverDate},0.1.0.1`,
   decorations: ['NTx86', 'NTamd64', 'NTarm64'],
   hardwareIds: ['ROOT\\PVDISC_SAMPLENULL'],
+};
+
+/** What the sample of a family holds: drivers and programs in the folder of each Windows, null drivers at the root. */
+interface SampleContents {
+  readonly drivers: readonly SampleDriver[];
+  readonly programs: readonly SampleProgram[];
+  readonly nullDrivers: readonly (typeof nullDriver)[];
+}
+
+export const sampleContents: Readonly<Record<DriverFamily, SampleContents>> = {
+  virtio: { drivers: forKvm, programs, nullDrivers: [nullDriver] },
+  xenpv: { drivers: forXen, programs: [], nullDrivers: [] },
 };

@@ -1,12 +1,11 @@
 import { byCodeUnit } from '../../core/order.ts';
+import type { DriverFamily } from '../../formats/windows/driver-family.ts';
 import type { Arch } from '../../formats/windows/targets.ts';
 import {
   driverDate,
-  nullDriver,
   type SampleDriver,
   type SampleProgram,
-  sampleDrivers,
-  samplePrograms,
+  sampleContents,
   vendor,
   type WindowsBuild,
   windowsBuilds,
@@ -23,20 +22,21 @@ export interface SampleFile {
 /**
  * Returns the embedded sample: unsigned drivers for devices that do not exist, in the folders that a driver build
  * leaves (`<Windows>/<arch>/`, flat), with a null driver at the root; about 1 MB in total, sorted by path. The INFs name catalogs on request;
- * there are none.
+ * there are none. The sample for Xen has two drivers of these, of the same form.
  */
-export function sampleFiles(catalogs = false): SampleFile[] {
+export function sampleFiles(catalogs = false, family: DriverFamily = 'virtio'): SampleFile[] {
+  const { drivers, programs, nullDrivers } = sampleContents[family];
   const built = windowsBuilds.flatMap((build) =>
     build.archs.flatMap((arch) => [
-      ...sampleDrivers.flatMap((driver) => driverFiles(driver, build, arch, catalogs)),
-      ...samplePrograms.map((program) => programFile(program, build, arch)),
+      ...drivers.flatMap((driver) => driverFiles(driver, build, arch, catalogs)),
+      ...programs.map((program) => programFile(program, build, arch)),
     ]),
   );
-  const root = {
-    path: 'samplenull.inf',
-    bytes: () => buildInf({ ...nullDriver, ...(catalogs && { catalog: 'samplenull.cat' }) }),
-  };
-  return [root, ...built].sort((a, b) => byCodeUnit(a.path, b.path));
+  const root = nullDrivers.map((driver) => ({
+    path: `${driver.name}.inf`,
+    bytes: () => buildInf({ ...driver, ...(catalogs && { catalog: `${driver.name}.cat` }) }),
+  }));
+  return [...root, ...built].sort((a, b) => byCodeUnit(a.path, b.path));
 }
 
 function driverFiles(driver: SampleDriver, build: WindowsBuild, arch: Arch, catalogs: boolean): SampleFile[] {

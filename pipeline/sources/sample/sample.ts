@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { PipelineError } from '../../core/errors.ts';
+import { driverFamilies } from '../../formats/windows/driver-family.ts';
 import { defineSource, type SourceFile, type SourceRequest } from '../define.ts';
 import type { SampleFile } from './drivers.ts';
 
@@ -15,14 +16,15 @@ export const sample = defineSource({
       .boolean()
       .optional()
       .describe('Whether the INFs name catalogs, which a release with "sign" makes and signs'),
+    family: z.enum(driverFamilies).optional().describe('Family of the drivers; virtio when absent'),
   }),
   tools: [],
   pin: () => ({}),
-  open: async ({ catalogs = false }, request) => {
+  open: async ({ catalogs = false, family = 'virtio' }, request) => {
     refuseOverride(request);
     const { sampleFiles } = await import('./drivers.ts');
     const files: SourceFile[] = [];
-    for (const file of sampleFiles(catalogs)) files.push(await placeFile(file, request));
+    for (const file of sampleFiles(catalogs, family)) files.push(await placeFile(file, request));
     return { files };
   },
 });

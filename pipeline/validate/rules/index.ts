@@ -126,6 +126,7 @@ import { peWrongMachine } from './pe-wrong-machine.ts';
 import { releaseDriverNotFound } from './release-driver-not-found.ts';
 import { releaseEmpty } from './release-empty.ts';
 import { releaseFutureDriverVer } from './release-future-driver-ver.ts';
+import { releaseMixedFamilies } from './release-mixed-families.ts';
 import { releasePlainName } from './release-plain-name.ts';
 import { releaseRefusedSignature } from './release-refused-signature.ts';
 import { releaseUndated } from './release-undated.ts';
@@ -262,6 +263,7 @@ export const rules: readonly Rule[] = [
   releaseDriverNotFound,
   releaseEmpty,
   releaseFutureDriverVer,
+  releaseMixedFamilies,
   releasePlainName,
   releaseRefusedSignature,
   releaseUndated,

@@ -53,6 +53,7 @@ sed -e 's/^type = "pv"/#&/' -e 's/^kernel/#&/' -e 's/^#\(type = "hvm"\)/\1/' -e 
 step xl -N create -q -d "/tmp/$kind.cfg"
 cp /data/old/* /usr/share/virtio-win/
 step virtio-win detect
+step virtio-win attach win --disc pvdisc-sample
 # The PV guest gets the disc while it runs, the HVM guest before.
 [ "$kind" = pv ] || step virtio-win attach win
 step xl create -q /etc/xen/win.cfg

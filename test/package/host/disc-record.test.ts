@@ -25,6 +25,7 @@ const disc: RecordedDisc = {
 const about = {
   Disc: 'pvdisc-sample-0.1.0.iso',
   Kind: 'drivers',
+  Family: 'virtio',
   Name: 'pvdisc-sample',
   Version: '0.1.0',
   Package: 'my-package',

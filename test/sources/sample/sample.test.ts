@@ -51,6 +51,7 @@ test('the manifest gives nothing but the type, and nothing needs to be pinned', 
   expect(sample.pin(spec)).toEqual({});
   expect(sample.tools).toEqual([]);
   expect(sample.schema.safeParse({ type: 'sample', path: 'x' }).success).toBe(false);
+  expect(sample.schema.safeParse({ type: 'sample', family: 'hyperv' }).success).toBe(false);
 });
 
 function open(request: Partial<SourceRequest>) {

@@ -147,6 +147,24 @@ describeRuleContract({
       'viostor/w10/x86/viostor.inf:8: its DriverVer is dated 2026-01-02, after the release of 2026-01-01',
     ],
   },
+  'release/mixed-families': {
+    passes: {
+      files: driverFolder('Win10/x86', { inf: { hardwareIds: ['PCI\\VEN_5853&DEV_0001'] } }),
+      release: { family: 'xenpv' },
+      drivers: { viostor: { family: 'xenpv' } },
+    },
+    fails: {
+      files: {
+        ...driverFolder('Win10/x86', { inf: { hardwareIds: ['XENBUS\\VEN_XP0001&DEV_VBD'] } }),
+        ...driverFolder('Win10/x86', { name: 'netkvm' }),
+      },
+      drivers: { NetKVM: { family: 'xenpv' } },
+    },
+    findings: [
+      'NetKVM/w10/x86/netkvm.inf: is a driver of xenpv; the release is of the family virtio, for guests of KVM',
+      'viostor/w10/x86/viostor.inf:26: claims XENBUS\\VEN_XP0001&DEV_VBD, a device of xenpv; the release is of the family virtio, for guests of KVM',
+    ],
+  },
   'release/plain-name': {
     passes: { ...withSignature('attested'), release: { name: 'virtio-win' } },
     fails: { ...withSignature('vendor-signed'), release: { package: { name: 'virtio-win' } } },
