@@ -174,7 +174,8 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
         ...(previous && { changes: (record: ReleaseRecord) => recordedChanges(previous, record, targets) }),
       };
       const build = () => buildRelease(manifest, choices, context);
-      const inputs = { overrides, compression: options.compression, epoch };
+      const signed = driverSigner && { signer: driverSigner.signer.identity };
+      const inputs = { overrides, compression: options.compression, epoch, ...signed };
       const release = await (store === undefined
         ? build()
         : storedOrBuilt(store, await jobKey(manifest, inputs, new InputDigests()), context, build));

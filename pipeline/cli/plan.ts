@@ -3,11 +3,14 @@ import { packageFormats } from '../manifest/package-schema.ts';
 import { readManifest } from '../manifest/read.ts';
 import { type PlannedRelease, planJobs } from '../reproduce/plan.ts';
 import { profiles } from '../reproduce/plan-schema.ts';
+import { openStore } from '../reproduce/store.ts';
+import { requireSigner } from '../sign/sign.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type JobFormat, jobFormats, writeJobs } from './report/jobs.ts';
 import { parseList, sourceDateEpoch, withFormats } from './run-context.ts';
+import { givenSigner, type SignerOptions, signerOf, signerOptions } from './signing-options.ts';
 
-interface PlanCommandOptions {
+interface PlanCommandOptions extends SignerOptions {
   readonly releases: readonly string[];
   readonly format: JobFormat;
   readonly profiles: string | undefined;
@@ -21,7 +24,7 @@ export const planCommand: Command<PlanCommandOptions> = (io) => ({
   command: 'plan <releases..>',
   describe: 'Print the independent builds of releases, profiles and formats, with their cache keys',
   builder: (parser) =>
-    parser
+    signerOptions(parser)
       .usage(
         `$0 plan <releases..>
 
@@ -29,7 +32,8 @@ Prints one job for each release, profile and format of packages, for an engine t
 a matrix of GitHub, a child pipeline of GitLab, or Jobs of Kubernetes. No job depends on another. The
 key of a job is the sha256 of all inputs: release, drivers, licences, metadata, sources, date, and
 pvdisc itself. Nothing is fetched or built. With --store, each job looks for its key there first, and
-puts its result there: pvdisc build --help.`,
+puts its result there: pvdisc build --help. Releases with "sign" need the options that name their key;
+the key of a job covers which key that is, and the job's command has the options.`,
       )
       .positional('releases', {
         type: 'string',
@@ -82,14 +86,21 @@ async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void
     throw usage(`--format ${format}`, 'needs the image that runs the jobs', 'give it: --image IMAGE');
   if (store === undefined && format === 'kubernetes')
     throw usage('--format kubernetes', 'needs a store, since a pod keeps nothing', 'give it: --store STORE');
+  if (store !== undefined) openStore(store);
+  const driverSigner = await signerOf(options, io.process.env, 'plan');
   const releases: PlannedRelease[] = [];
   for (const file of options.releases) {
     io.signal.throwIfAborted();
     const manifest = withFormats(await readManifest(file), formats);
     const epoch = await sourceDateEpoch(manifest, io.process.env);
-    releases.push({ file, manifest, choices: { overrides: new Map(), compression: 'zstd', epoch } });
+    const isSigned = manifest.release.sign !== undefined;
+    if (isSigned) requireSigner(manifest, driverSigner);
+    const signer = isSigned && driverSigner ? { signer: driverSigner.signer.identity } : {};
+    const choices = { overrides: new Map(), compression: 'zstd', epoch, ...signer };
+    releases.push({ file, manifest, choices });
   }
-  const jobs = await planJobs(releases, { out, store, profiles: wanted });
+  const settings = { out, store, profiles: wanted, signerOptions: givenSigner(options) };
+  const jobs = await planJobs(releases, settings);
   io.process.stdout.write(writeJobs[format](jobs, image ?? ''));
 }
 

@@ -29,8 +29,10 @@ this.
 
 --oci pushes the image of each release (package.formats of the release: oci) with skopeo, under the
 tag of its version. A tag that is there with another image is an error: tags are never moved, and
-there is no "latest". oci:DIR writes an image layout of all releases into a folder instead. skopeo
-login gives the access to a registry.`,
+there is no "latest". oci:DIR writes an image layout of all releases, and a page index.html, into a
+folder instead. skopeo login gives the access to a registry.
+
+In a folder, index.html shows what is there and how to use it; one of somebody else stays.`,
       )
       .positional('releases', {
         type: 'string',

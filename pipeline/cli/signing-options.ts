@@ -83,6 +83,12 @@ export interface SignerOptions {
   readonly signatures: string | undefined;
 }
 
+/** Returns the options that name a key, as they were given. */
+export function givenSigner(options: SignerOptions): string[] {
+  const names = ['signer-key', 'signer-passphrase-file', 'signer-command', 'signatures'] as const;
+  return names.flatMap((name) => (options[name] === undefined ? [] : [`--${name}`, options[name]]));
+}
+
 /** Which key signs, and who says when. */
 export interface KeyOptions extends SignerOptions {
   readonly timestamp: string[];

@@ -9,6 +9,11 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** Returns a path as a relative reference of a URL (RFC 3986). */
+export function encodedPath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/');
+}
+
 /**
  * Compiles a glob that ignores case; without a slash it matches a file's name in any folder. A match takes time in proportion to
  * the lengths of glob and path: no regular expression backtracks, since the globs of a release may be untrusted.

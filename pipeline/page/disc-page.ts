@@ -1,4 +1,4 @@
-import { folderOf } from '../core/paths.ts';
+import { encodedPath, folderOf } from '../core/paths.ts';
 import { hypervisorOf } from '../formats/windows/driver-family.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import {
@@ -70,5 +70,5 @@ function folderChip({ state, target, facts }: CellView): Html {
 
 /** A browser lists the folder. */
 function folderLink(folder: string): string {
-  return `${folder.split('/').map(encodeURIComponent).join('/')}/`;
+  return `${encodedPath(folder)}/`;
 }

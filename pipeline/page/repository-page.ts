@@ -1,17 +1,19 @@
 import prettyBytes from 'pretty-bytes';
+import { encodedPath } from '../core/paths.ts';
 import { printableLines } from '../core/text.ts';
 import { clean } from './clean.ts';
 import { pageDocument } from './document.ts';
 import { type Html, html } from './html.ts';
 import { pageStyle } from './style.ts';
 
-/** What the page of a package repository shows; links are relative to the page. */
+/** What the page of a repository of packages or images shows; links are relative to the page. */
 export interface RepositoryView {
   /** Such as "apt repository". */
   readonly kind: string;
   readonly title: string;
   readonly facts: readonly string[];
-  /** What a host does to use the repository. */
+  /** What a host does to use the repository, below the heading `use`. */
+  readonly use?: string;
   readonly steps: readonly { readonly text: string; readonly command: string }[];
   readonly items: readonly RepositoryItem[];
   /** Pages of other parts of the repository. */
@@ -23,14 +25,15 @@ export interface RepositoryItem {
   readonly name: string;
   readonly version: string;
   readonly about?: string;
-  readonly href?: string;
+  /** From the page. */
+  readonly path?: string;
   readonly size?: number;
   readonly sha256?: string;
 }
 
 /** Returns the index.html of a repository of packages or images: what is in it, and how a host uses it. */
 export function repositoryPage(given: RepositoryView): string {
-  const { kind, title, facts, items, others = [] } = clean(given);
+  const { kind, title, facts, use = 'On each host', items, others = [] } = clean(given);
   return pageDocument({
     title: `${title}: ${kind}`,
     style: pageStyle,
@@ -44,7 +47,7 @@ export function repositoryPage(given: RepositoryView): string {
         ${
           given.steps.length > 0 &&
           html`<section aria-labelledby="use-title">
-          <h2 id="use-title">On each host</h2>
+          <h2 id="use-title">${use}</h2>
           <ol class="steps">${given.steps.map(step)}</ol>
         </section>`
         }
@@ -64,11 +67,11 @@ function step({ text, command }: RepositoryView['steps'][number]): Html {
   return html`<li>${text}<pre tabindex="0"><code>${printableLines(command)}</code></pre></li>`;
 }
 
-function item({ name, version, about, href, size, sha256 }: RepositoryItem): Html {
+function item({ name, version, about, path, size, sha256 }: RepositoryItem): Html {
   const shown = html`<b>${name}</b>`;
   const notes = [about, size === undefined ? undefined : prettyBytes(size)].filter(
     (text) => text !== undefined,
   );
-  return html`<li>${href === undefined ? shown : html`<a href=${href}>${shown}</a>`} <span class="version">${version}</span>
+  return html`<li>${path === undefined ? shown : html`<a href=${encodedPath(path)}>${shown}</a>`} <span class="version">${version}</span>
     <span class="note">${` ${notes.join(', ')}`}</span>${sha256 !== undefined && html` <code class="digest">${sha256}</code>`}</li>`;
 }

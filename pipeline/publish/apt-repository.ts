@@ -5,9 +5,8 @@ import { parseControl } from '../formats/deb/control.ts';
 import { run } from '../system/exec.ts';
 import { signRelease } from '../system/gpg.ts';
 import { tools } from '../system/tools.ts';
-import { writeAptPages } from './apt-pages.ts';
 import { writeIndexes } from './indexes.ts';
-import { type IndexEntry, indexText, parseIndex } from './package-index.ts';
+import { type IndexEntry, indexText, itemOf, parseIndex } from './package-index.ts';
 import { moveIntoPlace } from './place.ts';
 import { damagedFiles, requireAllNamed } from './pool.ts';
 import { type Published, readPublished } from './published.ts';
@@ -25,6 +24,7 @@ import {
   stageReleases,
   withRepository,
 } from './repository.ts';
+import { writeSuitePages } from './suite-pages.ts';
 
 /** A published suite: the key's fingerprint and file names without ending, its packages, and the paths that are new. */
 export interface PublishedSuite {
@@ -73,8 +73,9 @@ async function publish(
   signal.throwIfAborted();
 
   const entries = parseIndex(text, 'Packages');
-  const view = { ...options, fingerprint, keyName: keys.name, entries };
-  const pages = await writeAptPages(view, staging, context);
+  const items = entries.map(itemOf);
+  const shown = { ...options, client: 'apt', fingerprint, keyName: keys.name, items } as const;
+  const pages = await writeSuitePages(shown, staging, context);
   const paths = added.map(({ filename }) => filename);
   const byHash = [...new Set(indexes.map((file) => `${index}/${file.byHash}`))];
   const plain = indexes.map(({ path }) => `${index}/${path}`);

@@ -10,6 +10,7 @@ import { readLayout } from '../package/oci/read-layout.ts';
 import { withLock } from '../system/lock.ts';
 import { copyImage, imageDigest } from '../system/skopeo.ts';
 import { makeTemporary, removeTemporary } from '../system/temporary.ts';
+import { writeLayoutPage } from './layout-page.ts';
 import { type StagedPackage, stagePackages } from './release-packages.ts';
 import { type ReleaseSignature, readReleaseKey, releaseSignature } from './release-signature.ts';
 
@@ -44,9 +45,12 @@ type OciContext = Pick<RunContext, 'signal' | 'reporter'> & { readonly onWait: (
 export async function publishToOci(options: OciOptions, context: OciContext): Promise<PublishedImage[]> {
   const { store } = options;
   if (store.kind === 'registry') return publishAll(options, context);
-  return withLock(`${store.folder}.pvdisc-publish`, context, (lost) =>
-    publishAll(options, { ...context, signal: AbortSignal.any([context.signal, lost]) }),
-  );
+  return withLock(`${store.folder}.pvdisc-publish`, context, async (lost) => {
+    const inTime = { ...context, signal: AbortSignal.any([context.signal, lost]) };
+    const images = await publishAll(options, inTime);
+    await writeLayoutPage(store.folder, inTime);
+    return images;
+  });
 }
 
 async function publishAll(

@@ -1,5 +1,6 @@
 import { byCodeUnit } from '../core/order.ts';
 import { parseControl } from '../formats/deb/control.ts';
+import type { RepositoryItem } from '../page/repository-page.ts';
 
 /** One package of an index `Packages`: its identity, and its stanza as apt-ftparchive wrote it. */
 export interface IndexEntry {
@@ -30,4 +31,19 @@ export function indexText(kept: readonly IndexEntry[], added: readonly IndexEntr
   const byPath = new Map([...kept, ...added].map((entry) => [entry.filename, entry]));
   const entries = [...byPath.values()].sort((a, b) => byCodeUnit(a.filename, b.filename));
   return entries.map(({ text }) => `${text}\n\n`).join('');
+}
+
+/** Returns what the page of a repository shows of a package. */
+export function itemOf(entry: IndexEntry): RepositoryItem {
+  const [stanza] = parseControl(entry.text, entry.filename);
+  const field = (name: string) => stanza?.fields.get(name)?.value;
+  const about = field('description')?.split('\n')[0];
+  return {
+    name: entry.package,
+    version: entry.version,
+    path: entry.filename,
+    sha256: entry.sha256,
+    size: Number(field('size') ?? 0),
+    ...(about !== undefined && { about }),
+  };
 }

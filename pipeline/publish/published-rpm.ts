@@ -7,7 +7,7 @@ import { signatureProblem } from '../sources/signature/gpgv.ts';
 import { exists } from '../system/files.ts';
 import type { RepositoryOptions } from './repository.ts';
 import { parsePrimary, parseRepoMd, type RpmEntry } from './rpm-index.ts';
-import { backupHint, readIndexPart, requireNoSuite } from './signed-index.ts';
+import { notSigned, readIndexPart, requireNoSuite } from './signed-index.ts';
 
 /** A suite of a dnf repository as hosts see it: its packages, its date in milliseconds since 1970, and the names of its index files. */
 export interface PublishedRpms {
@@ -86,13 +86,5 @@ function otherOrigin(place: string, signed: string, given: string): PipelineErro
     place,
     message: `has the origin ${quoted(signed)}, not ${quoted(given)}`,
     hint: 'give --origin as before, or another folder: this may be the index of another repository',
-  });
-}
-
-function notSigned(place: string, problem: string): PipelineError {
-  return new PipelineError('input', {
-    place,
-    message: `is not signed by the key of --key or --old-key: ${problem}`,
-    hint: `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
   });
 }

@@ -6,7 +6,7 @@ import { readSums } from '../formats/sums.ts';
 import { readClearSigned } from '../sources/signature/gpgv.ts';
 import { exists } from '../system/files.ts';
 import { type IndexEntry, parseIndex } from './package-index.ts';
-import { backupHint, readIndexPart, requireNoSuite } from './signed-index.ts';
+import { notSigned, readIndexPart, requireNoSuite } from './signed-index.ts';
 
 /** A suite as hosts see it: its packages, its date in milliseconds since 1970, and the digests of its indexes. */
 export interface Published {
@@ -76,18 +76,3 @@ const indexFolder = 'main/binary-all';
 
 /** Far more than the index of 10,000 packages needs. */
 const mostIndexBytes = 2 ** 26;
-
-function notSigned(inRelease: string, problem: string): PipelineError {
-  const isExpired = problem.includes('EXPKEYSIG');
-  return new PipelineError('input', {
-    place: inRelease,
-    message: `is not signed by the key of --key or --old-key: ${isExpired ? 'the key has expired: ' : ''}${problem}`,
-    hint: isExpired
-      ? expiredHint
-      : `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
-  });
-}
-
-/** An expired key is refused whatever the date of its signature: the signer can write any date. */
-const expiredHint =
-  'extend the key (gpg --quick-set-expire FINGERPRINT 1m) and export it again for --old-key, or publish all releases into a new folder';

@@ -13,6 +13,12 @@ export interface RpmEntry {
   readonly sha256: string;
 }
 
+/** A package as an index lists it, with what the page of the repository shows. */
+export interface ListedRpm extends RpmEntry {
+  readonly summary: string;
+  readonly size: number;
+}
+
 /** A file of the index that `repomd.xml` names, with the digest of its bytes. */
 export interface IndexPart {
   readonly type: string;
@@ -51,9 +57,9 @@ export function parseRepoMd(xml: string, subject: Subject): RepoMd {
 const mostIndexBytes = 2 ** 28;
 
 /** Reads the packages of the file `primary`, compressed with gzip, sorted by path. */
-export function parsePrimary(compressed: Buffer, subject: Subject): RpmEntry[] {
+export function parsePrimary(compressed: Buffer, subject: Subject): ListedRpm[] {
   const xml = unpacked(compressed, subject);
-  const entries = blocks(xml, 'package').map((block): RpmEntry => {
+  const entries = blocks(xml, 'package').map((block): ListedRpm => {
     const version = ['ver', 'rel'].map((name) => attribute(block, 'version', name)).join('-');
     const sha256 = /<checksum type="sha256" pkgid="YES">([0-9a-f]{64})<\/checksum>/.exec(block)?.[1];
     const path = attribute(block, 'location', 'href');
@@ -64,7 +70,8 @@ export function parsePrimary(compressed: Buffer, subject: Subject): RpmEntry[] {
       attribute(block, 'version', 'epoch') !== '0'
     )
       throw damage(subject, 'it describes a package in another way than createrepo_c');
-    return { package: name, version, arch, path, sha256 };
+    const size = Number(attribute(block, 'size', 'package'));
+    return { package: name, version, arch, path, sha256, summary: text(block, 'summary'), size };
   });
   if (Number(/ packages="(\d+)"/.exec(xml)?.[1]) !== entries.length)
     throw damage(subject, 'it has another number of packages than it says');

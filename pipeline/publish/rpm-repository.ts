@@ -4,6 +4,7 @@ import { PipelineError } from '../core/errors.ts';
 import { withRandomAccess } from '../formats/random-access.ts';
 import { readRpm } from '../formats/rpm/index.ts';
 import { sha256Of } from '../formats/sums.ts';
+import type { RepositoryItem } from '../page/repository-page.ts';
 import { run } from '../system/exec.ts';
 import { signDetached } from '../system/gpg.ts';
 import { createrepo } from '../system/tools.ts';
@@ -23,7 +24,8 @@ import {
   stageReleases,
   withRepository,
 } from './repository.ts';
-import { parsePrimary, parseRepoMd, type RpmEntry } from './rpm-index.ts';
+import { type ListedRpm, parsePrimary, parseRepoMd, type RpmEntry } from './rpm-index.ts';
+import { writeSuitePages } from './suite-pages.ts';
 
 /** A published suite of a dnf repository; paths are from the root. */
 export interface PublishedRpmSuite {
@@ -72,6 +74,9 @@ async function publish(
   const [asc = '', byDigest = ''] = repomdSignatures(sha256Of(await readFile(repomd)));
   await signDetached(repomd, join(staging, index, asc), fingerprint, context);
   await copyFile(join(staging, index, asc), join(staging, index, byDigest));
+  const items = packages.map((entry) => itemOf(entry, suite));
+  const shown = { ...options, client: 'dnf', fingerprint, keyName: keys.name, items } as const;
+  const pages = await writeSuitePages(shown, staging, context);
   signal.throwIfAborted();
 
   const paths = added.map(({ path }) => `${suite}/${path}`);
@@ -80,7 +85,7 @@ async function publish(
     {
       staging,
       root,
-      paths: [...paths, ...restored, ...keys.files],
+      paths: [...paths, ...restored, ...keys.files, ...pages],
       index,
       isNew,
       indexFiles: [...indexNames, byDigest, asc, repomdName].map((name) => `${index}/${name}`),
@@ -89,7 +94,14 @@ async function publish(
     },
     { signal, note: reporter.note },
   );
-  return { fingerprint, keyName: keys.name, packages, added: paths, restored, releases: judged };
+  return {
+    fingerprint,
+    keyName: keys.name,
+    packages: packages.map(({ summary: _, size: __, ...entry }) => entry),
+    added: paths,
+    restored,
+    releases: judged,
+  };
 }
 
 /** Returns the packages that the suite does not have; throws when it has one with different bytes, or a header gives another name. */
@@ -157,7 +169,7 @@ async function writeIndex(
   await run(createrepo, args, { cwd: join(staging, suite), signal, env: { HOME: staging } });
 }
 
-async function readIndex(folder: string): Promise<{ packages: RpmEntry[]; indexNames: string[] }> {
+async function readIndex(folder: string): Promise<{ packages: ListedRpm[]; indexNames: string[] }> {
   const subject = { place: 'publish', name: createrepo.name };
   const { parts } = parseRepoMd(await readFile(join(folder, repomdName), 'utf8'), subject);
   const primary = parts.find(({ type }) => type === 'primary')?.name ?? '';
@@ -177,4 +189,11 @@ function requireSame(packages: readonly RpmEntry[], expected: readonly RpmEntry[
     message: `wrote an index of ${packages.length} packages, expected ${expected.length}${lacking === undefined ? '' : `, without ${lacking.path}`}`,
     hint: 'a file of the release changed while it was published, or createrepo_c failed: publish again',
   });
+}
+
+function itemOf(
+  { package: name, version, path, sha256, summary, size }: ListedRpm,
+  suite: string,
+): RepositoryItem {
+  return { name, version, about: summary, path: `${suite}/${path}`, sha256, size };
 }

@@ -33,3 +33,19 @@ export async function requireNoSuite(folder: string, signed: string, remove: str
     hint: `restore ${basename(signed)} from a backup; to start a new suite with only the given releases, remove ${remove}`,
   });
 }
+
+/** Returns the error for the signed file of an index without a good signature. */
+export function notSigned(place: string, problem: string): PipelineError {
+  const isExpired = problem.includes('EXPKEYSIG');
+  return new PipelineError('input', {
+    place,
+    message: `is not signed by the key of --key or --old-key: ${isExpired ? 'the key has expired: ' : ''}${problem}`,
+    hint: isExpired
+      ? expiredHint
+      : `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
+  });
+}
+
+/** An expired key is refused whatever the date of its signature: the signer can write any date. */
+const expiredHint =
+  'extend the key (gpg --quick-set-expire FINGERPRINT 1m) and export it again for --old-key, or publish all releases into a new folder';

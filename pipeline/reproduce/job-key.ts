@@ -17,6 +17,8 @@ export interface BuildChoices {
   readonly compression: string;
   /** The date of the release, in seconds since 1970. */
   readonly epoch: number;
+  /** Which key signs the drivers, where the release is signed with one's own. */
+  readonly signer?: string;
 }
 
 /** Digests of files by path, read once for all jobs of a run. */
@@ -75,6 +77,7 @@ export async function jobKey(
     formats: release.package.formats,
     compression: choices.compression,
     epoch: choices.epoch,
+    signer: choices.signer,
   };
   return sha256Of(JSON.stringify(facts));
 }

@@ -15,12 +15,14 @@ export interface PlanSettings {
   readonly out: string;
   readonly store: string | undefined;
   readonly profiles: readonly Profile[] | undefined;
+  /** Options of a build that name the key of releases that are signed. */
+  readonly signerOptions?: readonly string[];
 }
 
 /** Returns the jobs of releases, in the order of the releases, profiles and formats, each key once. */
 export async function planJobs(
   releases: readonly PlannedRelease[],
-  { out, store, profiles }: PlanSettings,
+  { out, store, profiles, signerOptions = [] }: PlanSettings,
 ): Promise<PlannedJob[]> {
   const digests = new InputDigests();
   const jobs = new Map<string, PlannedJob>();
@@ -35,11 +37,12 @@ export async function planJobs(
         const packaged = { ...release.package, formats: [format] };
         const one = { ...manifest, release: { ...release, profile, package: packaged } };
         const key = await jobKey(one, choices, digests);
+        const signed = choices.signer === undefined ? [] : signerOptions;
         const target = ['--out', join(out, key), ...(store === undefined ? [] : ['--store', store])];
         jobs.set(key, {
           id: `${name}-${version}-${profile}-${format}`,
           ...{ release: file, name, version, profile, format, key },
-          command: ['build', file, '--profile', profile, '--formats', format, ...target],
+          command: ['build', file, '--profile', profile, '--formats', format, ...signed, ...target],
           out: join(out, key, `${name}-${version}`),
         });
       }

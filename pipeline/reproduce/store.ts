@@ -24,7 +24,14 @@ export function openStore(address: string): ResultStore {
   const [, repository] = /^docker:\/\/(.+)$/.exec(address) ?? [];
   if (repository !== undefined) return registryStore(repository);
   const [, remote] = /^rclone:(.+:.*)$/.exec(address) ?? [];
-  return remote === undefined ? folderStore(address) : rcloneStore(remote);
+  if (remote !== undefined) return rcloneStore(remote);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(address))
+    throw new PipelineError('usage', {
+      place: `--store ${address}`,
+      message: 'is no kind of store that pvdisc knows',
+      hint: `give docker://REGISTRY/REPOSITORY, rclone:REMOTE:PATH (S3 and others), or a folder, such as ./${address}`,
+    });
+  return folderStore(address);
 }
 
 function folderStore(folder: string): ResultStore {

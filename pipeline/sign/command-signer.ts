@@ -13,6 +13,7 @@ export function commandSigner(program: string): DigestSigner {
   const place = `--signer-command ${program}`;
   return {
     place,
+    identity: program,
     sign: async (requests, signal) => {
       const { execa } = await import('execa');
       const { failed, isCanceled, isMaxBuffer, exitCode, code, stdout, stderr } = await execa(program, [], {

@@ -1,5 +1,6 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { PipelineError } from '../core/errors.ts';
+import { sha256Of } from '../formats/sums.ts';
 import { readPlainFile } from '../system/path-kind.ts';
 import type { DigestSigner } from './signer.ts';
 
@@ -20,6 +21,7 @@ export async function openKeyFile(key: KeyFile): Promise<DigestSigner> {
   const secret = await readKey(key);
   return {
     place: key.place,
+    identity: sha256Of(createPublicKey(secret).export({ type: 'spki', format: 'der' })),
     sign: async (requests) =>
       requests.map(({ signedAttributes }) => sign('sha256', signedAttributes, secret)),
   };

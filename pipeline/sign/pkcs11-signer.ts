@@ -23,6 +23,7 @@ export function pkcs11Signer(key: Pkcs11Key): DigestSigner {
   const environment = modulePath === undefined ? {} : { PKCS11_MODULE_PATH: decodeURIComponent(modulePath) };
   return {
     place,
+    identity: bare,
     sign: async (requests, signal) => {
       const signatures: Uint8Array[] = [];
       for (const request of requests)

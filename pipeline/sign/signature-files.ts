@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
+import { sha256Of } from '../formats/sums.ts';
 import { digestField } from '../model/shared-schema.ts';
 import { readPlainFile } from '../system/path-kind.ts';
 import type { DigestSigner, SignatureRequest } from './signer.ts';
@@ -86,6 +87,7 @@ export function recordedSigner({ signatures }: Signatures, place: string): Diges
   const byDigest = new Map(signatures.map(({ digest, signature }) => [digest, signature]));
   return {
     place,
+    identity: sha256Of(JSON.stringify(signatures)),
     sign: async (requests) => {
       const lacking = requests.filter(({ digest }) => !byDigest.has(digest));
       const [first] = lacking;

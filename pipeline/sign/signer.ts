@@ -16,6 +16,8 @@ export interface SignatureRequest {
 export interface DigestSigner {
   /** How errors name it. */
   readonly place: string;
+  /** What tells it from others whose signatures may differ: a digest of the public key or of the signatures, or how a key elsewhere is named. */
+  readonly identity: string;
   /** Signs a batch; returns a signature for each request, in their order. */
   readonly sign: (
     requests: readonly SignatureRequest[],

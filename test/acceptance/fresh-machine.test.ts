@@ -82,7 +82,7 @@ describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) =>
   test.runIf(PVDISC_FRESH !== undefined)("a release of one's own is made and installed", async () => {
     await good(ownRelease.prepare, { folder: '/root/pvdisc' });
     const printed = await good(ownRelease.make, { folder: '/home/user', user: 'user' });
-    const [, seconds, edited] = /first ISO after (\d+) s, (\d+) files? edited/.exec(printed) ?? [];
+    const [, seconds, edited] = /first ISO after (\d+) s, (\d+) file edited/.exec(printed) ?? [];
     console.log(`${suite}: first ISO after ${seconds} s, ${edited} file edited`);
     expect(Number(seconds)).toBeLessThan(300);
     expect(edited).toBe('1');

@@ -19,11 +19,13 @@ start=$(date +%s)
 npm install --prefix tool --loglevel=error ./pvdisc-*.tgz >/dev/null
 export PATH="$HOME/tool/node_modules/.bin:$PATH"
 pvdisc init acme --from drivers --name acme-virtio --maintainer 'Acme <virt@acme.example>' --unsigned 'a test of our own build'
-edited=1
+cp -r acme written
 sed -i 's/^package:$/package:\\n  formats: [deb, rpm]/' acme/release.yaml
 pvdisc build acme/release.yaml --out dist
 ls dist/*/*.iso
-echo "first ISO after $(($(date +%s) - start)) s, $edited file edited"
+seconds=$(($(date +%s) - start))
+diff --recursive --brief written acme | tee edited
+echo "first ISO after $seconds s, $(wc --lines <edited) file edited"
 gpg --batch --quiet --passphrase '' --quick-gen-key virt@acme.example default sign never
 pvdisc publish --apt apt --key virt@acme.example --url file:///home/user/apt dist/*/
 pvdisc publish --rpm rpm --key virt@acme.example --url file:///home/user/rpm dist/*/

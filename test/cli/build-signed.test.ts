@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { statementSchema } from '../../pipeline/attest/provenance.ts';
 import { type ReleaseRecord, recordSchema } from '../../pipeline/model/record.ts';
+import { planSchema } from '../../pipeline/reproduce/plan-schema.ts';
 import { signaturesSchema } from '../../pipeline/sign/signature-files.ts';
 import { keyKinds, makeAttestKey } from '../builders/attest-key.ts';
 import { builtSample, readRelease } from '../builders/built-release.ts';
@@ -112,6 +113,23 @@ describe.skipIf(lacksTool('xorriso', 'zstd', 'openssl'))('pvdisc build of a rele
       /its signature of viostor\/\S+ and of 3 more is not by the key of "Drivers"/,
     );
     expect(await readdir(out)).toEqual([]);
+  });
+
+  test('takes from a store only what the same key signed, under the key of the plan', async () => {
+    const { file } = await writeSignedRelease();
+    const { key, otherKey } = await signingFiles();
+    const store = ['--store', await temporaryFolder('pvdisc-store-')];
+    await built([file, '--signer-key', key, ...store]);
+    const { stdout } = await pvdisc(['plan', file, '--signer-key', key]);
+    const [job] = planSchema.parse(JSON.parse(stdout)).jobs;
+    expect(job?.command).toEqual(expect.arrayContaining(['--signer-key', key]));
+    const again = await built([file, '--signer-key', key, ...store]);
+    expect(again.result.stderr).toContain(`taken from the store, not built: ${job?.key}`);
+    const out = await temporaryFolder('pvdisc-out-');
+    const other = await pvdisc(['build', file, '--signer-key', otherKey, ...store, '--out', out]);
+    expect(other.exitCode).toBe(1);
+    expect(other.stderr).toContain('is not by the key of "Drivers"');
+    expect((await pvdisc(['plan', file])).stderr).toContain('asks for signed drivers, and no key is named');
   });
 
   test('takes signatures that were made of its requests', async () => {

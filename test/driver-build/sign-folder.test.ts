@@ -95,7 +95,7 @@ describe('signFolder', () => {
     expect(embedded).toMatchObject({ matches: true, signers: [{ certificate: { commonName: 'Drivers' } }] });
     await signed(copy);
     expect(await digestsBelow(copy)).toEqual(await digestsBelow(folder));
-    const again = await signed(folder, { signer: { place: 'none', sign: async () => [] } });
+    const again = await signed(folder, { signer: { identity: 'k', place: 'none', sign: async () => [] } });
     expect([...new Set(again.files.map(({ state }) => state))]).toEqual(['unchanged']);
   });
 

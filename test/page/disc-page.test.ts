@@ -26,7 +26,7 @@ const repository: RepositoryView = {
       name: 'vw',
       version: '1.0-1',
       about: '<b>\u202Edrivers',
-      href: 'pool/vw.deb',
+      path: 'pool/vw 1.deb',
       size: 2000,
       sha256: 'ab'.repeat(32),
     },
@@ -81,6 +81,7 @@ test('a repository page shows texts of packages as text, and commands as they ar
   const html = repositoryPage(repository);
   expect(html).toContain('&lt;b>?drivers');
   expect(html).toContain('Types: deb\nSigned-By:');
+  expect(html).toContain('href="pool/vw%201.deb"');
 });
 
 test('a disc of the size of upstream grows by less than 200 kB', () => {

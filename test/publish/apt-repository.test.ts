@@ -11,7 +11,7 @@ import { temporaryFolder } from '../builders/release.ts';
 const first = { name: 'vw', version: '1.0-1', content: 'first' };
 const second = { name: 'vw', version: '2.0-1', content: 'second' };
 const pool = 'pool/stable/main/v/vw';
-const files = ['dists', 'index.html', 'pool', 'pvdisc.asc', 'pvdisc.gpg', 'suite-stable.html'];
+const files = ['apt-stable.html', 'dists', 'index.html', 'pool', 'pvdisc.asc', 'pvdisc.gpg'];
 const paths = [`${pool}/vw_1.0-1_all.deb`, `${pool}/vw_2.0-1_all.deb`];
 
 describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'xz', 'dpkg-deb'))(
@@ -76,7 +76,7 @@ END
       for (const path of paths) await readFile(join(root, path));
       expect((await readdir(root)).sort()).toEqual(files);
       const page = await readFile(join(root, 'index.html'), 'utf8');
-      expect(page).toBe(await readFile(join(root, 'suite-stable.html'), 'utf8'));
+      expect(page).toBe(await readFile(join(root, 'apt-stable.html'), 'utf8'));
       for (const path of paths) expect(page).toContain(`href="${path}"`);
       expect(page).toContain('$URL/pvdisc.gpg');
 
@@ -87,15 +87,13 @@ END
       );
       expect(testing.stderr).toContain('index.html stays as it is: pvdisc did not write it');
       expect(await readFile(join(root, 'index.html'), 'utf8')).toBe('a page of somebody else');
-      expect(await readFile(join(root, 'suite-testing.html'), 'utf8')).toContain(
-        'URIs: https://h.example/a\n',
-      );
+      expect(await readFile(join(root, 'apt-testing.html'), 'utf8')).toContain('URIs: https://h.example/a\n');
       await rm(join(root, 'index.html'));
       await run([await release([second])]);
       const overview = await readFile(join(root, 'index.html'), 'utf8');
-      expect([...overview.matchAll(/href="(suite[^"]*)"/g)].map(([, href]) => href)).toEqual([
-        'suite-stable.html',
-        'suite-testing.html',
+      expect([...overview.matchAll(/href="(apt[^"]*)"/g)].map(([, href]) => href)).toEqual([
+        'apt-stable.html',
+        'apt-testing.html',
       ]);
     });
 

@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -65,6 +65,11 @@ describe.skipIf(lacksTool('createrepo_c', 'rpmbuild', 'gpg', 'gpgv', 'gpgconf'))
         repodata('repomd.xml.asc'),
         repodata('repomd.xml'),
       ]);
+      const page = await readFile(join(root, 'index.html'), 'utf8');
+      expect(page).toBe(await readFile(join(root, 'dnf-stable.html'), 'utf8'));
+      for (const path of paths) expect(page).toContain(`href="${path}"`);
+      expect(page).toContain('dnf repository of Windows drivers');
+      expect(page).toContain('baseurl=$URL/stable');
       // The index before is kept for hosts that read it; older ones are gone.
       expect((await readdir(repodata())).filter((name) => name.includes('-primary.'))).toHaveLength(1);
     });
@@ -147,6 +152,41 @@ describe.skipIf(lacksTool('createrepo_c', 'rpmbuild', 'gpg', 'gpgv', 'gpgconf'))
       expect((await run([await release({ ...first, name: 'other' })])).stderr).toMatch(
         /does not name packages that are in the pool: .*vw-2\.0-1/,
       );
+    });
+
+    test('one page leads to the suites for dnf and for apt in one folder', async () => {
+      const { root, release, run } = await repository();
+      await mkdir(join(root, 'dists/stable'), { recursive: true });
+      await run([await release(first)]);
+      const page = await readFile(join(root, 'index.html'), 'utf8');
+      expect(page).toContain('apt and dnf repository of');
+      expect(
+        [...page.matchAll(/href="([a-z]+-[^"]*)">([^<]*)</g)].map(([, href, name]) => [href, name]),
+      ).toEqual([
+        ['apt-stable.html', 'stable (apt)'],
+        ['dnf-stable.html', 'stable (dnf)'],
+      ]);
+    });
+
+    test('an index by a key that has expired is refused, with what to do', async () => {
+      const { root, release, run } = await repository();
+      const old = await makeGpgKey('old@example.invalid');
+      const one = await release(first);
+      await pvdisc(['publish', '--rpm', root, '--key', old.id, one], { GNUPGHOME: old.home });
+      const env = { GNUPGHOME: old.home };
+      const { stdout } = await execa('gpg', ['--with-colons', '--list-keys', old.id], { env });
+      const [, fingerprint = ''] = /^fpr:+([0-9A-F]+):/m.exec(stdout) ?? [];
+      await execa('gpg', ['--batch', '--quick-set-expire', fingerprint, '20200601T000000'], { env });
+      const file = join(old.home, 'old.gpg');
+      await execa('gpg', ['--output', file, '--export', old.id], { env });
+      const { exitCode, stderr } = await run([one], ['--old-key', file]);
+      await old.remove();
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringMatching(
+          /the key has expired: gpgv reports EXPKEYSIG\n {2}hint: extend the key/,
+        ),
+      });
     });
 
     test('a run that was killed between the two last files is completed', async () => {

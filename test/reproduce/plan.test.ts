@@ -149,6 +149,10 @@ test.each([
     '--format kubernetes: needs a store, since a pod keeps nothing\n  hint: give it: --store STORE\n',
   ],
   [
+    ['--store', 's3:bucket'],
+    '--store s3:bucket: is no kind of store that pvdisc knows\n  hint: give docker://REGISTRY/REPOSITORY, rclone:REMOTE:PATH (S3 and others), or a folder, such as ./s3:bucket\n',
+  ],
+  [
     ['--profiles', 'slimm'],
     '--profiles slimm: "slimm" is not one of full, slim\n  hint: did you mean slim?\n',
   ],

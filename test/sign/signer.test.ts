@@ -12,6 +12,7 @@ const requests = ['a.cat', 'b.cat', 'c.cat'].map((path) => signatureRequest(path
 
 const signer = (key = driverSigner.key, more: Partial<DigestSigner> = {}): DigestSigner => ({
   place: '--signer-key k',
+  identity: 'k',
   sign: async (batch) => batch.map(({ signedAttributes }) => sign('sha256', signedAttributes, key)),
   ...more,
 });

@@ -12,6 +12,8 @@ export const mediaTypes = {
 /** Files of an image layout (image-layout.md). */
 export const layoutName = 'oci-layout';
 export const indexName = 'index.json';
+/** A page for people beside them, which belongs to no image and which no client reads. */
+export const layoutPageName = 'index.html';
 export const layoutText = JSON.stringify({ imageLayoutVersion: '1.0.0' });
 
 /** Names an image in the index of a layout; a registry has it as a tag. */

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { RunContext } from '../../core/context.ts';
 import { type Limits, startBudget } from '../../core/limits.ts';
 import { quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { layoutPageName } from '../../formats/oci/image.ts';
 import { readTar, type TarEntry } from '../../formats/tar/read.ts';
 import { hashStream, listFiles, openFile } from '../../system/files.ts';
 import { pathKind } from '../../system/path-kind.ts';
@@ -26,7 +27,7 @@ interface Reading {
   readonly limits: Limits;
 }
 
-/** Reads all files of an image layout once, from its folder or from a tar of it, by path. */
+/** Reads all files of an image layout once, from its folder, which may have a page for people, or from a tar of it, by path. */
 export async function readLayout(
   path: string,
   reading: Reading,
@@ -40,11 +41,13 @@ export async function readLayout(
     reporter.progress({ files: files.size, item: 'verify' });
   };
   if ((await pathKind(path)) === 'folder') {
-    for (const { path: name } of await listFiles(path))
+    for (const { path: name } of await listFiles(path)) {
+      if (name === layoutPageName) continue;
       await take(
         name,
         (await openFile(join(path, name))).createReadStream({ highWaterMark: 2 ** 20, signal }),
       );
+    }
     return files;
   }
   const bytes = (await openFile(path)).createReadStream({ highWaterMark: 2 ** 20 });

@@ -1,5 +1,6 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
 import { formatProblem } from '../../../core/errors.ts';
+import { encodedPath } from '../../../core/paths.ts';
 import { sha256Of } from '../../../formats/sums.ts';
 import { findingIdentity } from '../../../model/baseline.ts';
 import type { Origin } from '../../../model/driver-tree.ts';
@@ -92,7 +93,7 @@ function result(finding: AcceptedFinding, origin: Origin | undefined): Result {
         ...(origin !== undefined && {
           physicalLocation: {
             artifactLocation: {
-              uri: origin.path.split('/').map(encodeURIComponent).join('/'),
+              uri: encodedPath(origin.path),
               uriBaseId: baseId(origin.source),
             },
             ...(line !== undefined && { region: { startLine: line } }),
