@@ -127,12 +127,12 @@ exec '${real}' "$@"
       const seen = new Set((await readFile(join(tools, 'seen'), 'utf8')).trim().split('\n'));
       expect([...seen].sort()).toEqual([
         '.pvdisc-publish.lock',
+        'apt-stable.html',
         'dists',
         'index.html',
         'pool',
         'pvdisc.asc',
         'pvdisc.gpg',
-        'suite-stable.html',
       ]);
     });
 

@@ -68,7 +68,7 @@ describe.skipIf(lacksTool('createrepo_c', 'rpmbuild', 'gpg', 'gpgv', 'gpgconf'))
       const page = await readFile(join(root, 'index.html'), 'utf8');
       expect(page).toBe(await readFile(join(root, 'dnf-stable.html'), 'utf8'));
       for (const path of paths) expect(page).toContain(`href="${path}"`);
-      expect(page).toContain('dnf repository of Windows drivers');
+      expect(page).toContain('dnf repository of drivers for Windows');
       expect(page).toContain('baseurl=$URL/stable');
       // The index before is kept for hosts that read it; older ones are gone.
       expect((await readdir(repodata())).filter((name) => name.includes('-primary.'))).toHaveLength(1);
