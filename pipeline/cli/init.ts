@@ -99,7 +99,10 @@ async function runInit(options: InitOptions, io: CommandIo): Promise<void> {
         title: await asking.text(
           'title',
           'Title',
-          `Windows drivers for ${hypervisorOf[looked.found.family]} guests: ${someOf(looked.found.drivers)}`.slice(0, 79),
+          `Windows drivers for ${hypervisorOf[looked.found.family]} guests: ${someOf(looked.found.drivers)}`.slice(
+            0,
+            79,
+          ),
         ),
         maintainer: await asking.text('maintainer', 'Maintainer', await ownAddress(io)),
         date: new Date(epoch * 1000).toISOString().slice(0, 10),

@@ -72,7 +72,9 @@ describe.runIf(isAsked)('a host of Xen', { timeout: 1_200_000 }, () => {
       const detected = good('virtio-win detect')[0] ?? '';
       expect(detected).toMatch(/^XEN \(dom0\)$/m);
       expect(detected).toContain(`family: xenpv, drivers for guests of Xen; disc: ${release}`);
-      expect(steps.find(({ command }) => command === 'virtio-win attach win --disc pvdisc-sample')).toMatchObject({
+      expect(
+        steps.find(({ command }) => command === 'virtio-win attach win --disc pvdisc-sample'),
+      ).toMatchObject({
         code: 1,
         output: expect.stringContaining('and this is a guest of Xen'),
       });

@@ -54,7 +54,9 @@ test('mixed hypervisors and discs, and hosts that do not answer, are wrong', asy
   });
   const { exitCode, stderr } = await host.run('dash', 'leftover', '--cluster=a,b,c');
   expect(exitCode).toBe(1);
-  expect(stderr).toMatch(/different hypervisors: .*\nhint: .*\n.*different families .*\nhint: .*\n.*different discs\nhint: install the same/);
+  expect(stderr).toMatch(
+    /different hypervisors: .*\nhint: .*\n.*different families .*\nhint: .*\n.*different discs\nhint: install the same/,
+  );
   const json = await host.run('dash', 'leftover', '--cluster', 'a,b,c', '--json');
   expect(json).toMatchObject({ exitCode: 1, stderr: '' });
   expect(JSON.parse(json.stdout)).toMatchObject({

@@ -54,7 +54,10 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('families', () => {
       expect(detected).toMatchObject({ family, disc });
       const { stdout } = await host.run(shell, 'detect');
       expect(stdout).toMatch(new RegExp(`\\nfamily: ${family}, drivers for guests of \\w+; disc: ${disc}$`));
-      expect(await host.run(shell, 'path')).toMatchObject({ stdout: join(host.discs, `${disc}.iso`), stderr: '' });
+      expect(await host.run(shell, 'path')).toMatchObject({
+        stdout: join(host.discs, `${disc}.iso`),
+        stderr: '',
+      });
       const listed = JSON.parse((await host.run(shell, 'list', '--json')).stdout);
       expect(listed).toMatchObject([
         { disc: kvmDisc, family: 'virtio', chosen: true },
@@ -81,7 +84,10 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('families', () => {
       `hint: install a disc of the family xenpv; --family virtio gives it ${kvmDisc} all the same, for a guest that is to move to KVM`,
     ]);
     expect(await xlCalls(host)).toEqual([]);
-    expect(await host.run(shell, 'attach', '--family', 'virtio', 'win')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await host.run(shell, 'attach', '--family', 'virtio', 'win')).toMatchObject({
+      exitCode: 0,
+      stderr: '',
+    });
     const { discs } = JSON.parse((await host.run(shell, 'status', 'win', '--json')).stdout);
     expect(discs).toMatchObject([{ disc: kvmDisc, family: 'virtio' }]);
     expect((await host.run(shell, 'status', 'win')).stdout).toContain('of the family virtio, not xenpv');
@@ -104,7 +110,9 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('families', () => {
     expect(await calls(host)).toHaveLength(1);
     expect(await host.run('dash', 'swap', 'win', '--family', 'xenpv')).toMatchObject({ exitCode: 0 });
     const doctor = await host.run('dash', 'doctor');
-    expect(doctor.stdout).toMatch(/^wrong {3}family: win: sda .* has xenpv-win-9\.1\.0 for guests of Xen, and it is a guest of KVM$/m);
+    expect(doctor.stdout).toMatch(
+      /^wrong {3}family: win: sda .* has xenpv-win-9\.1\.0 for guests of Xen, and it is a guest of KVM$/m,
+    );
     const onXen = await kvmHostWith([kvmDisc], 'xen');
     expect((await onXen.run('dash', 'attach', 'win')).stderr).toContain('and this is a guest of Xen');
   });
@@ -126,7 +134,9 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('families', () => {
     const refused = await host.run('dash', 'path', '--for', 'virt-v2v', '--disc', xenDisc);
     expect(refused).toMatchObject({ exitCode: 1 });
     expect(refused.stderr).toContain('virt-v2v makes guests of KVM');
-    expect(await (await dom0With([xenDisc])).run('dash', 'snippet', 'virt-v2v')).toMatchObject({ exitCode: 1 });
+    expect(await (await dom0With([xenDisc])).run('dash', 'snippet', 'virt-v2v')).toMatchObject({
+      exitCode: 1,
+    });
   });
 
   test('a family that is none, or not that of the disc, is wrong usage', async () => {

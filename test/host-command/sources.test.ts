@@ -125,7 +125,15 @@ describe.skipIf(lacksTool('dash', 'busybox'))('a disc that is no file of the gue
       expect(JSON.parse(leftover.stdout)).toEqual([
         {
           ...{ guest: 'win', uuid, state: 'shut off', where: 'config', target: 'sdb', bus: 'sata' },
-          ...{ disc: null, path: 'nbd:///run/n/', tray: null, chosen: false, present: null, leads_to: null, family: null },
+          ...{
+            disc: null,
+            path: 'nbd:///run/n/',
+            tray: null,
+            chosen: false,
+            present: null,
+            leads_to: null,
+            family: null,
+          },
         },
       ]);
       const running = await hostWith({ live: xml, config: xml });

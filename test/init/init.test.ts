@@ -146,7 +146,10 @@ test('drivers for devices of Xen make a release of their family', async () => {
   const { folder, from } = await workFolder(moved(tree, 'Win10/amd64', 'xenbus/x64'));
   await pvdisc(['init', folder, '--from', from, '--maintainer', maintainer], env);
   const release = parse(await readFile(join(folder, 'release.yaml'), 'utf8'));
-  expect(release).toMatchObject({ family: 'xenpv', title: 'Windows drivers for Xen guests: acmevbd, xenbus' });
+  expect(release).toMatchObject({
+    family: 'xenpv',
+    title: 'Windows drivers for Xen guests: acmevbd, xenbus',
+  });
   expect(parse(await readFile(join(folder, 'drivers/acmevbd.yaml'), 'utf8')).family).toBe('xenpv');
   expect((await pvdisc(['check', join(folder, 'release.yaml')], env)).stdout).not.toContain('mixed-families');
 });

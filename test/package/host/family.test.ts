@@ -45,8 +45,7 @@ test('their metadata and links in an rpm say so', () => {
   expect(control).toContain('\nProvides: xenpv-win-iso\n');
   expect(control).toContain('A Xen guest reads the disc');
   expect(control).not.toContain('osinfo-db');
-  expect(plans.flatMap((plan) => ghosts(plan)).filter((path) => path.startsWith('/usr/share/virtio-win'))).toEqual([
-    '/usr/share/virtio-win/xenpv-win.iso',
-    '/usr/share/virtio-win/xenpv-drivers',
-  ]);
+  expect(
+    plans.flatMap((plan) => ghosts(plan)).filter((path) => path.startsWith('/usr/share/virtio-win')),
+  ).toEqual(['/usr/share/virtio-win/xenpv-win.iso', '/usr/share/virtio-win/xenpv-drivers']);
 });
