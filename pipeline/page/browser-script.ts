@@ -246,7 +246,7 @@ export const browserScript = `"use strict";
   function looksLikeId(word) {
     return /^[^\\\\:]+\\\\[^\\\\]/.test(word) || /^(?:VEN|DEV)_[0-9a-f]/i.test(word) || /^\\*?[a-z]{3,4}[0-9a-f]{4}$/i.test(word);
   }
-  var buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT)\\\\([^\\\\]+)/i;
+  var buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT|XEN[A-Z]*)\\\\([^\\\\]+)/i;
   function withoutInstance(word) {
     if (/^(?:VEN|DEV)_/i.test(word)) return \`PCI\\\\\${word}\`;
     if (/^[a-z]{4}[0-9a-f]{4}$/i.test(word)) return \`ACPI\\\\\${word}\`;

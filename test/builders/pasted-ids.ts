@@ -30,6 +30,7 @@ export const pastes: readonly { readonly text: string; readonly ids: readonly st
   { text: 'QEMU0002', ids: ['ACPI\\QEMU0002'] },
   { text: 'VIOPROT', ids: ['VIOPROT'] },
   { text: 'vioinput\\rev_01', ids: ['VIOINPUT\\REV_01'] },
+  { text: 'XENBUS\\VEN_XP0001&DEV_VBD&REV_0900000B\\_', ids: ['XENBUS\\VEN_XP0001&DEV_VBD&REV_0900000B'] },
   { text: 'HTREE\\ROOT\\0', ids: ['HTREE\\ROOT'] },
   { text: 'Hardware Ids\n  PCI\\VEN_1AF4&DEV_1048', ids: ['PCI\\VEN_1AF4&DEV_1048'] },
   { text: 'the network card', ids: [] },

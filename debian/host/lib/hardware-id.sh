@@ -78,7 +78,7 @@ function add_word(word) {
   if (word ~ /^(PCIVEN_|USBVID_|ACPIQEMU|ACPIVEN_|HIDVID_)/) return
   if (word ~ /^(VEN|DEV)_/) word = "PCI\\" word
   else if (word ~ /^[A-Z][A-Z][A-Z][A-Z][0-9A-F][0-9A-F][0-9A-F][0-9A-F]$/) word = "ACPI\\" word
-  else if (match(word, /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT)\\[^\\]+/)) word = substr(word, 1, RLENGTH)
+  else if (match(word, /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT|XEN[A-Z]*)\\[^\\]+/)) word = substr(word, 1, RLENGTH)
   add_device(word)
 }
 function looks_like_id(word) {

@@ -65,7 +65,7 @@ function looksLikeId(word: string): boolean {
 }
 
 /** Buses of which Windows writes instance paths as `BUS\ID\INSTANCE`. */
-const buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT)\\([^\\]+)/i;
+const buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT|XEN[A-Z]*)\\([^\\]+)/i;
 
 function withoutInstance(word: string): string {
   if (/^(?:VEN|DEV)_/i.test(word)) return `PCI\\${word}`;
