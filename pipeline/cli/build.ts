@@ -77,7 +77,7 @@ build, it is built again without the key: docs/signing.md.`,
       .option('formats', {
         type: 'string',
         requiresArg: true,
-        describe: `LIST: make packages of these formats (${packageFormats.join(', ')}; with commas); default: those of the release`,
+        describe: `LIST: make packages of these formats (${packageFormats.join(', ')}; comma-separated); default: those of the release`,
       })
       .option('previous', {
         type: 'string',

@@ -51,12 +51,12 @@ give the same bytes.`,
       .option('replace', {
         type: 'boolean',
         default: false,
-        describe: 'Overwrite catalogs that are there and say something else, signed ones too',
+        describe: 'Overwrite existing catalogs that differ, even signed ones',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document instead' })
       .option('limit', limitOption)
       .example('$0 catalog out/Win10/amd64 --targets w10/amd64,2k16/amd64', 'One build for two Windows')
-      .example('$0 catalog out', 'All that the driver build left, by its folders'),
+      .example('$0 catalog out', 'A whole driver build, by its folders'),
   handler: (options) => runCatalog(options, io),
 });
 

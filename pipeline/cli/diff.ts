@@ -40,8 +40,8 @@ Layouts may differ: packages belong together if driver, Windows, architecture an
 Exits with 0 if nothing is lost, and with 11 if NEW lacks a driver for a Windows, loads one under
 stricter conditions, or lacks a hardware ID or an installer (.msi, .exe) that OLD has.`,
       )
-      .positional('old', { type: 'string', demandOption: true, describe: 'What to compare with' })
-      .positional('new', { type: 'string', demandOption: true, describe: 'What may have changed' })
+      .positional('old', { type: 'string', demandOption: true, describe: 'The older side' })
+      .positional('new', { type: 'string', demandOption: true, describe: 'The newer side' })
       .option('format', {
         choices: formats,
         requiresArg: true,

@@ -40,7 +40,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
   const parser = yargs([...args])
     .scriptName('pvdisc')
     .usage(
-      '$0 <command>\n\nBuilds the disc of virtio drivers for Windows guests on KVM, and the Debian package that installs it on hosts.',
+      '$0 <command>\n\nBuilds discs of paravirtual drivers for Windows guests on KVM and Xen, and packages that install them on hosts.',
     )
     .completion('completion', 'Print a completion script for bash or zsh')
     .demandCommand(1, noCommand)
@@ -105,6 +105,6 @@ async function loadCommands([first = '']: readonly string[]) {
   return Promise.all(loading.map(([, load]) => load()));
 }
 
-const epilogue = `Exit codes: 0 success, 1 bad input, 2 usage error, 3 missing tool, 4 network failure, 10 news (pvdisc watch), 11 loss (pvdisc diff), 70 bug in pvdisc.
+const epilogue = `Exit codes: 0 success, 1 bad input, 2 usage error, 3 missing tool, 4 network failure, 10 news (pvdisc watch), 11 loss (pvdisc diff), 70 bug in pvdisc, 128 + N ended by signal N.
 Environment: SOURCE_DATE_EPOCH (date of the build), PVDISC_CACHE (cache folder),
 HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY, NODE_EXTRA_CA_CERTS, NO_COLOR.`;

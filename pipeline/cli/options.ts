@@ -182,7 +182,7 @@ export interface ReleaseOptions {
 }
 
 export const releaseDescription =
-  'Release file (YAML), or a release that comes with pvdisc: sample, virtio-win, virtio-win-legacy';
+  'Release file (YAML), or a release that comes with pvdisc: sample, sample-xenpv, virtio-win, virtio-win-legacy';
 
 export function releaseOptions<Given>(parser: Argv<Given>) {
   return parser

@@ -39,7 +39,7 @@ the key of a job covers which key that is, and the job's command has the options
         type: 'string',
         array: true,
         demandOption: true,
-        describe: 'Release files, or names of releases that pvdisc brings',
+        describe: 'Release files, or names of built-in releases',
       })
       .option('format', {
         choices: jobFormats,
@@ -50,12 +50,12 @@ the key of a job covers which key that is, and the job's command has the options
       .option('profiles', {
         type: 'string',
         requiresArg: true,
-        describe: `LIST: build these profiles (${profiles.join(', ')}; with commas); default: that of each release`,
+        describe: `LIST: build these profiles (${profiles.join(', ')}; comma-separated); default: that of each release`,
       })
       .option('formats', {
         type: 'string',
         requiresArg: true,
-        describe: `LIST: make packages of these formats (${packageFormats.join(', ')}; with commas); default: those of each release`,
+        describe: `LIST: make packages of these formats (${packageFormats.join(', ')}; comma-separated); default: those of each release`,
       })
       .option('out', {
         type: 'string',

@@ -32,7 +32,8 @@ tag of its version. A tag that is there with another image is an error: tags are
 there is no "latest". oci:DIR writes an image layout of all releases, and a page index.html, into a
 folder instead. skopeo login gives the access to a registry.
 
-In a folder, index.html shows what is there and how to use it; one of somebody else stays.`,
+In a folder, index.html shows what is there and how to use it; an index.html that pvdisc did not
+write is kept.`,
       )
       .positional('releases', {
         type: 'string',

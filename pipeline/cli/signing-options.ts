@@ -121,7 +121,7 @@ export function signerOptions<Given>(parser: Argv<Given>) {
       type: 'string',
       requiresArg: true,
       describe:
-        'FILE: signatures of drivers that were made of the requests of sign-requests, or recorded by an earlier run',
+        'FILE: signatures of drivers, created from the output of sign-requests or recorded by an earlier run',
     });
 }
 
@@ -133,7 +133,7 @@ export function keyOptions<Given>(parser: Argv<Given>) {
     nargs: 1,
     default: [] as string[],
     describe:
-      'URL: timestamp authority (RFC 3161), asked once for each signature. May be repeated: the next is asked where one fails',
+      'URL: timestamp authority (RFC 3161), asked once for each signature. May be repeated: the next one is tried if one fails',
   });
 }
 

@@ -26,10 +26,10 @@ interface SubmissionOptions extends ReleaseOptions, CertificateOptions, KeyOptio
   readonly out: string;
 }
 
-/** `pvdisc submission`: write the cabinets from which Microsoft signs drivers. */
+/** `pvdisc submission`: write the cabinets that Microsoft signs drivers from. */
 export const submissionCommand: Command<SubmissionOptions> = (io) => ({
   command: 'submission <release>',
-  describe: 'Write the cabinets from which Microsoft signs the drivers of a release (attestation)',
+  describe: 'Write the cabinets that Microsoft signs the drivers of a release from (attestation)',
   builder: (parser) =>
     releaseOptions(keyOptions(certificateOptions(parser)))
       .usage(
@@ -37,7 +37,7 @@ export const submissionCommand: Command<SubmissionOptions> = (io) => ({
 
 Writes a cabinet for each architecture, and beside it a record (.json) of what is in it: a folder
 for each driver package for Windows 10 or later, with its INF, files, catalog and debug symbols.
-Packages of the same files are in it once. With a key, the cabinets are signed; Partner Center
+Identical packages are included only once. With a key, the cabinets are signed; Partner Center
 takes only those with a certificate that is registered there. The files of the drivers stay as
 they are: Microsoft replaces catalogs and signatures. A source of type "submission" reads what
 Microsoft returns and compares it with the record: docs/signing.md.`,

@@ -19,13 +19,20 @@ export function actionsOf(command: string): readonly string[] {
 
 /** Arguments of commands, which are not written with dashes. */
 export const positionals: ReadonlySet<string> = new Set([
-  'release',
-  'rule',
-  'inputs',
-  'releases',
+  'action',
+  'dir',
+  'file',
+  'folder',
   'hardwareId',
-  'old',
+  'input',
+  'inputs',
+  'name',
   'new',
+  'old',
+  'release',
+  'releases',
+  'rule',
+  'url',
 ]);
 
 /** Options and arguments that may be given more than once. */
@@ -54,7 +61,10 @@ export function refuseRepeatedOrEmpty(given: Record<string, unknown>): true {
 
 /** Returns whether to report errors as JSON too, read from the raw arguments, since parsing them may be what fails. */
 export function asksForJson(args: readonly string[]): boolean {
-  return /(^| )(--json(=true)?|--format[= ]json)( |$)/.test(args.join(' '));
+  return args.some(
+    (arg, index) =>
+      /^--(?:json|json=true|format=json)$/.test(arg) || (arg === 'json' && args[index - 1] === '--format'),
+  );
 }
 
 /** Returns whether yargs may print a help text. It renders one for every command that runs, and wrapping its lines takes a tenth of a second. */

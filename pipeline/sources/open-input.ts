@@ -22,6 +22,9 @@ import type { SourceRequest, SourceTree } from './define.ts';
 import { directory } from './directory.ts';
 import { withinInfLimit } from './inf-limit.ts';
 
+/** Place of a problem with what a user names on the command line, which the message names. */
+const ownPlace = 'pvdisc';
+
 /** Opens what a user names: a folder or an ISO in place; an archive, and the disc or the drivers of a .deb or .rpm, unpacked below the context's work folder. */
 export async function openInput(
   path: string,
@@ -37,7 +40,7 @@ export async function openInput(
       hint: 'give a folder, an ISO, an archive, a .deb or a .rpm',
     });
   const scratch = join(context.workDir, 'input');
-  const request = { id: 'inspected', place: 'inspect', baseDir: '.', scratch, skip: () => false, limits };
+  const request = { id: 'inspected', place: ownPlace, baseDir: '.', scratch, skip: () => false, limits };
   const tree = await guarded(path, context.signal, async () => {
     if (kind === 'folder')
       return noting(
@@ -45,9 +48,9 @@ export async function openInput(
         await directory.open({ type: 'directory', path: input }, request, context),
         context,
       );
-    return openFile(input, { place: 'inspect', name: path }, request, context);
+    return openFile(input, { place: ownPlace, name: path }, request, context);
   });
-  return withinInfLimit(tree, { place: 'inspect', name: path }, limits, context.signal);
+  return withinInfLimit(tree, { place: ownPlace, name: path }, limits, context.signal);
 }
 
 /** An opened ISO: its files with their extents, and what else it holds. */
@@ -82,7 +85,9 @@ async function noteSandbox(used: readonly Tool[], { reporter }: RunContext): Pro
 /** Notes the discs and packages in a folder without drivers, such as the output of a build, since it does not open them. */
 function noting(folder: string, tree: SourceTree, { reporter }: Pick<RunContext, 'reporter'>): SourceTree {
   if (tree.files.some(({ path }) => /\.inf$/i.test(path))) return tree;
-  const packed = tree.files.filter(({ path }) => /\.(iso|deb|rpm)$/i.test(path)).map(({ path }) => path);
+  const packed = tree.files
+    .filter(({ path }) => /\.(iso|deb|rpm|oci\.tar)$/i.test(path))
+    .map(({ path }) => path);
   const commands = packed.slice(0, 5).map((path) => `pvdisc inspect ${join(folder, path)}`);
   if (packed.length > 0)
     reporter.note(`${folder} holds no INF; to look into its discs and packages: ${commands.join('; ')}`);

@@ -234,7 +234,7 @@ test('a name with an escape sequence is refused without printing it', async () =
   expect(await pvdisc(['inspect', folder])).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: `inspect: ${folder}: entry "a\\u001b[2J.inf": its name holds a control or formatting character\n  hint: download it again, or ask its maker to remove this\n`,
+    stderr: `pvdisc: ${folder}: entry "a\\u001b[2J.inf": its name holds a control or formatting character\n  hint: download it again, or ask its maker to remove this\n`,
   });
 });
 

@@ -29,6 +29,6 @@ test('inspect has that limit too, and takes another', async () => {
   expect(await pvdisc(['inspect', folder, '--limit', `infSize=${sum}`])).toMatchObject({ exitCode: 0 });
   expect(await pvdisc(['inspect', folder, '--limit', `infSize=${sum - 1}`])).toMatchObject({
     exitCode: 1,
-    stderr: expect.stringContaining(`inspect: ${folder}: its INFs have ${sum} bytes in total`),
+    stderr: expect.stringContaining(`pvdisc: ${folder}: its INFs have ${sum} bytes in total`),
   });
 });

@@ -42,9 +42,9 @@ print_cluster() {
     .hosts[] | [.host, .hypervisor // "", .disc_family // "", .disc // "", (.leftovers | map(.guest) | unique | join(", ")), .error // ""] | join($separator)' \
     "$temp/cluster" | table HOST HYPERVISOR FAMILY DISC 'GUESTS WITH A DISC' ERROR
   ! jq -e .mixed_hypervisors "$temp/cluster" >/dev/null ||
-    note 'the hosts have different hypervisors: a guest that moves needs other drivers' 'keep clusters of one hypervisor; docs/xen.md, docs/move-a-guest.md'
+    note 'the hosts have different hypervisors: a guest that moves needs other drivers' 'use a single hypervisor for each cluster; docs/xen.md, docs/move-a-guest.md'
   ! jq -e .mixed_families "$temp/cluster" >/dev/null ||
     note 'hosts, discs and guests are of different families of drivers (virtio for KVM, xenpv for Xen)' 'give guests the disc of their own hypervisor, and eject others: virtio-win eject GUEST'
   ! jq -e .mixed_discs "$temp/cluster" >/dev/null ||
-    note 'the hosts have different discs' 'install the same package on each, or choose the same disc: update-alternatives --config virtio-win.iso'
+    note 'the hosts have different discs' 'install the same package on each, or choose the same disc with update-alternatives --config'
 }

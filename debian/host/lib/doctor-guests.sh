@@ -5,7 +5,7 @@ check_guests() {
   [ -s "$temp/discs" ] || return 0
   choose_toolstack
   if [ "$toolstack" = libvirt ] && ! command -v virsh >/dev/null; then
-    finding remark guests 'virsh is not there, so no guest was looked at' 'as root, type: apt-get install libvirt-clients'
+    finding remark guests 'virsh is not there, so no guest was looked at' "as root, type: $(manager_command install libvirt-clients)"
     return
   fi
   if ! (list_guests) 2>"$temp/message"; then

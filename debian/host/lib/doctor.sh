@@ -71,13 +71,13 @@ check_discs() {
     finding_from_message wrong disc
     return
   fi
-  [ -s "$temp/discs" ] || finding wrong disc "$disc_dir: no disc is installed" 'install one: apt-get install ./PACKAGE.deb'
+  [ -s "$temp/discs" ] || finding wrong disc "$disc_dir: no disc is installed" "install one: $(disc_command)"
   folder_owner=$(stat -c %U:%G "$disc_dir" 2>/dev/null) || folder_owner=
   while IFS=$separator read -r release _ version package size sha256 signatures _ <&3; do
     verify_disc "$disc_dir/$release.iso"
     if [ -z "$good" ]; then
       remedy=$(link_command "$release" "$package")
-      finding wrong disc "$disc_dir/$release.iso: $verdict" "as root, type: ${remedy:-apt-get install --reinstall $package}"
+      finding wrong disc "$disc_dir/$release.iso: $verdict" "as root, type: ${remedy:-$(manager_command reinstall "$package")}"
       continue
     fi
     finding good disc "$release: as its record says; $signatures"

@@ -54,6 +54,7 @@ manager_command() {
   for name in "$@"; do
     case $name in
       libvirt-clients) name=libvirt-client ;;
+      qemu-block-extra) name='qemu-block-curl qemu-block-iscsi' ;;
       qemu-system-x86) name=qemu-kvm ;;
       virtinst) name=virt-install ;;
     esac

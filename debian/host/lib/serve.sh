@@ -70,7 +70,7 @@ split_address() {
     *:*) ;;
     '' | *[!0-9.]*)
       address=$(getent ahosts "${address:-?}" | awk 'NR == 1 { print $1 }')
-      [ -n "$address" ] || fail "$1: this is no address and no known name" 'name an address of this host: ip address'
+      [ -n "$address" ] || fail "$1: this is neither an address nor a known host name" 'name an address of this host: ip address'
       ;;
   esac
   case $address in

@@ -9,7 +9,7 @@ snippet_ipxe() {
   [ -n "$arch" ] || usage_error "snippet ipxe: $2 is not an architecture" 'say amd64, x86 or ARM64'
   package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")
   tree=releases/$package/drivers/loadable
-  [ -d "$disc_dir/$tree" ] || fail "$disc_dir/$tree: the unpacked drivers are not there" "install them: apt-get install $package-drivers"
+  [ -d "$disc_dir/$tree" ] || fail "$disc_dir/$tree: the unpacked drivers are not there" "install them: $(manager_command install "$package-drivers")"
   driver_rows "$disc_dir/$release.disc" | OS=$1 ARCH=$arch awk -F "$separator" '
     tolower($2) == tolower(ENVIRON["OS"]) && $4 == ENVIRON["ARCH"] && $11 ~ /^(SCSIAdapter|HDC|Net)$/ { print $1 "/" $2 "/" $4 }' |
     sort -u >"$temp/folders"

@@ -6,7 +6,7 @@ snippet_iscsi() {
   cat <<END
 # On the server, as long as guests use it: a CD (tgt), or a write-protected disk (LIO).
 #   virtio-win serve --iscsi ADDRESS:3260 --disc $release
-# On the host of a guest, once: apt-get install qemu-block-extra
+# On the host of a guest, once: $(manager_command install qemu-block-extra)
 # Plain QEMU:
 #   -drive file=iscsi://ADDRESS:3260/$name/1,format=raw,media=cdrom,readonly=on
 # libvirt, into <devices> of the guest, in place of sdb a target that no other disk of it has:
@@ -30,7 +30,7 @@ snippet_http() {
   cat <<END
 # On the server, as long as guests use it: any web server that knows ranges, such as
 #   busybox httpd -f -p ADDRESS:8080 -h $(shell_word "$disc_dir")
-# On the host of a guest, once: apt-get install qemu-block-extra
+# On the host of a guest, once: $(manager_command install qemu-block-extra)
 # Plain QEMU:
 #   -drive file=http://ADDRESS:8080/$release.iso,format=raw,media=cdrom,readonly=on
 # libvirt, into <devices> of the guest, in place of sdb a target that no other disk of it has:

@@ -9,7 +9,7 @@ export const infDoubledEntry = defineRule({
   severity: 'warning',
   scope: 'package',
   explain: `A key stands twice in one section, with different values: in [Version], [DestinationDirs], [SourceDisksNames], [SourceDisksFiles], a [Strings] section or the section of a service.
-Windows reads one of them, usually the first, and ignores the other without a word; a person who reads the other one is misled.
+Windows reads one of them, usually the first, and silently ignores the other; a person who reads the other one is misled.
 Keep the right line and remove the other.`,
   check: ({ inf, parsed, target }) => {
     const services = infServices(parsed, target.arch).flatMap(({ section }) => section?.toLowerCase() ?? []);
