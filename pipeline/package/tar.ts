@@ -70,9 +70,12 @@ async function fill(
   for (const entry of entries) {
     const header = { ...headerOf(entry), uid: id, gid: id, uname: name, gname: name, mtime };
     if (entry.kind !== 'file') {
-      if ((header.linkname ?? '').length > maxLinkLength) tar.push(longLinkRecord(header.linkname ?? ''));
+      const linkname = header.linkname ?? '';
+      if (linkname.length > maxLinkLength) tar.push(longLinkRecord(linkname));
+      // For a longer one, tar-stream would add a pax header, which dpkg refuses.
+      const short = { ...header, linkname: linkname.slice(0, maxLinkLength) };
       await new Promise<void>((resolve, reject) => {
-        tar.entry(header, (error) => (error ? reject(error) : resolve()));
+        tar.entry(short, (error) => (error ? reject(error) : resolve()));
       });
       if (entry.kind === 'hard-link') md5.set(entry.path, required(md5, entry.target));
       continue;

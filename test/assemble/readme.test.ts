@@ -254,7 +254,13 @@ test("info.json has upstream's keys, raw versions, and no key without a value", 
     }
     "
   `);
-  expect(Object.keys(JSON.parse(infoJson(manifest, [])))).toEqual(['drivers', 'family', 'label', 'name', 'version']);
+  expect(Object.keys(JSON.parse(infoJson(manifest, [])))).toEqual([
+    'drivers',
+    'family',
+    'label',
+    'name',
+    'version',
+  ]);
 });
 
 function never(): never {
