@@ -6,7 +6,7 @@ import { pathWithout } from '../builders/path-without.ts';
 import { writeTree } from '../builders/tree.ts';
 import { addLibvirt, calls, changeGuest, refuse, vanish } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
-import { type Host, installDisc, makeHost, shells } from './host.ts';
+import { forXen, type Host, installDisc, makeHost, shells } from './host.ts';
 
 const one = '11111111-2222-4333-8444-555555555555';
 const two = '22222222-2222-4333-8444-555555555555';
@@ -154,6 +154,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('guests', () => {
 
     test('a Xen host needs its own toolstack, not libvirt', async () => {
       const { host } = await hostWithDiscs();
+      await installDisc(host, 'xenpv-win-1.0', forXen);
       host.env.PATH = await pathWithout('virsh');
       host.env.VIRTIO_WIN_SYSROOT = join(host.folder, 'root');
       await writeTree(join(host.folder, 'root'), {
