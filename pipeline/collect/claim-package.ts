@@ -1,7 +1,7 @@
 import { PipelineError } from '../core/errors.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
 import { FormatError } from '../formats/format-error.ts';
-import { catalogFile, type InfFile, namedFiles } from '../formats/inf/files.ts';
+import { catalogFile, copiedInfs, type InfFile, installedFiles, namedFiles } from '../formats/inf/files.ts';
 import { servedArchs } from '../formats/inf/install.ts';
 import { requireInfSize } from '../formats/inf/text.ts';
 import { parseInfOnce } from '../formats/parse-once.ts';
@@ -32,16 +32,16 @@ export async function claimPackage(
   inf: SourceFile,
   arch: Arch,
 ): Promise<ClaimedPackage> {
-  const { catalog, named, archs } = await readInf(source.id, inf, arch);
+  const { catalog, named, needed, archs } = await readInf(source.id, inf, arch);
   const folder = folderOf(inf.path);
   const files: ClaimedFile[] = [{ file: inf, role: 'inf' }];
-  const missing: NamedFile[] = [];
-  for (const { name, line } of catalog === undefined ? named : [catalog, ...named]) {
+  for (const { name } of catalog === undefined ? named : [catalog, ...named]) {
     const file = source.find(folder, name);
-    if (file === undefined) missing.push({ name, line });
-    else if (name === catalog?.name) files.push({ file, role: 'catalog' });
+    if (file === undefined) continue;
+    if (name === catalog?.name) files.push({ file, role: 'catalog' });
     else files.push({ file, role: 'payload' }, ...symbolsOf(source, file));
   }
+  const missing = needed.filter(({ name }) => source.find(folder, name) === undefined);
   return { inf, files: firstRoles(files, ({ file }) => file.path), missing, archs };
 }
 
@@ -68,6 +68,8 @@ export function symbolsOf(source: SourceIndex, file: SourceFile): ClaimedFile[] 
 interface InfFiles {
   readonly catalog: InfFile | undefined;
   readonly named: readonly InfFile[];
+  /** Files without which Windows does not install: the catalog, what is copied, and further INFs. */
+  readonly needed: readonly InfFile[];
   readonly archs: readonly Arch[];
 }
 
@@ -76,9 +78,11 @@ async function readInf(source: string, inf: SourceFile, arch: Arch): Promise<Inf
   try {
     requireInfSize(await storedSize(stored));
     const parsed = parseInfOnce(await readStored(stored));
+    const catalog = catalogFile(parsed, arch);
     return {
-      catalog: catalogFile(parsed, arch),
+      catalog,
       named: namedFiles(parsed, arch),
+      needed: [catalog ?? [], ...installedFiles(parsed, arch), ...copiedInfs(parsed, arch)].flat(),
       archs: servedArchs(parsed),
     };
   } catch (error) {

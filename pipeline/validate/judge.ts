@@ -172,7 +172,7 @@ export function onePerInf(violations: readonly Violation[]): readonly Violation[
   return [...byFix.values()].flatMap((found) => {
     const [first, ...others] = found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0));
     if (first === undefined || others.length === 0 || !/\.inf$/i.test(first.path)) return found;
-    const lines = others.flatMap(({ line }) => (line === undefined ? [] : [String(line)]));
+    const lines = [...new Set(others.flatMap(({ line }) => (line === undefined ? [] : [String(line)])))];
     const where = lines.length === 0 ? '' : `, in line${lines.length === 1 ? '' : 's'} ${someOf(lines)}`;
     const places = [first, ...others].slice(0, mostOfAFile).map(({ line, message }) => ({
       ...(line !== undefined && { line }),

@@ -1,5 +1,7 @@
+import { posix } from 'node:path';
+import { folderOf } from '../core/paths.ts';
 import { type Catalog, type CatalogMember, membersOf } from '../formats/catalog/index.ts';
-import { catalogFile, type InfFile } from '../formats/inf/files.ts';
+import { catalogFile, type InfFile, installedFiles } from '../formats/inf/files.ts';
 import type { Inf, InfSection } from '../formats/inf/inf.ts';
 import { defaultInstalls, installSection, installSections } from '../formats/inf/install.ts';
 import { type Model, modelsSections } from '../formats/inf/models.ts';
@@ -58,7 +60,9 @@ export function packageFacts(
       const file = facts.get(path);
       return file === undefined ? [] : [{ path, facts: file }];
     });
-    const signed = known.filter(({ path }) => path !== catalogPath);
+    const installed = installedFiles(parsed, target.arch).map(({ name }) => posix.join(folderOf(inf), name));
+    const inCatalog = new Set([inf, ...installed].map((path) => path.toLowerCase()));
+    const signed = known.filter(({ path }) => path !== catalogPath && inCatalog.has(path.toLowerCase()));
     const verdict = signatureVerdict(list, signed);
     const isForNewer =
       list !== undefined && row !== undefined && osCoverage(list, signed, row).fit === 'newer';

@@ -47,6 +47,8 @@ test('violations of one INF become one with all places, in order of lines; other
     },
     ...others,
   ]);
+  const ofOneLine = found('a.inf', 3).map((one) => ({ ...one, line: 4 }));
+  expect(onePerInf(ofOneLine)[0]?.message).toBe('misses f0; and 2 more, in line 4');
   expect(onePerInf(found('a.inf', 20_000))[0]?.places).toHaveLength(100);
 });
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { nameOf } from '../../core/paths.ts';
-import { catalogFile, namedFiles } from '../inf/files.ts';
+import { catalogFile, installedFiles } from '../inf/files.ts';
 import type { Inf } from '../inf/inf.ts';
 import { modelsFor } from '../inf/install.ts';
 import { needsVersion1, osAttrOf } from '../windows/catalog-words.ts';
@@ -40,10 +40,10 @@ export function makeCatalogList({ files, os, hardwareIds, epoch }: CatalogSource
   return { ...list, listId, thisUpdate: new Date(epoch * 1000).toISOString() };
 }
 
-/** Returns the files that the catalog of an INF holds for some architectures: the INF, and all that it names but its catalogs; paths from its folder. */
+/** Returns the files that the catalog of an INF holds for some architectures: the INF, and all that it copies but its catalogs; paths from its folder. */
 export function cataloguedFiles(inf: Inf, infName: string, archs: readonly Arch[]): string[] {
   const catalogs = archs.map((arch) => catalogFile(inf, arch)?.name.toLowerCase());
-  const named = archs.flatMap((arch) => namedFiles(inf, arch).map(({ name }) => name));
+  const named = archs.flatMap((arch) => installedFiles(inf, arch).map(({ name }) => name));
   const byLowerName = new Map([infName, ...named].map((name) => [name.toLowerCase(), name]));
   return [...byLowerName].filter(([lower]) => !catalogs.includes(lower)).map(([, name]) => name);
 }

@@ -26,18 +26,51 @@ export function catalogFile(inf: Inf, arch: Arch): InfFile | undefined {
  * `[SourceDisksFiles]` and of every `CopyFiles` in an install section. A file outside the INF's folder has `..` or a drive in its name.
  * Files of Windows that only `LayoutFile` lists are left out: they come from Windows itself (Microsoft, "INF Version Section").
  */
-export const namedFiles = oncePerInf((inf, arch: Arch): readonly InfFile[] => {
+export function namedFiles(inf: Inf, arch: Arch): readonly InfFile[] {
+  return filesFor(inf, arch).named;
+}
+
+/**
+ * Returns the part of `namedFiles` that Windows copies. A file that only `[SourceDisksFiles]` lists takes no part in an installation:
+ * Inf2Cat looks for the files of `CopyFiles` lists (its error 22.9.1), and of 742 other files in packages with intact catalogs the
+ * catalogs hold three. Where the INF does not install on the architecture, all named files count.
+ */
+export function installedFiles(inf: Inf, arch: Arch): readonly InfFile[] {
+  return filesFor(inf, arch).installed;
+}
+
+const filesFor = oncePerInf((inf, arch: Arch) => {
   const listed = sourceDisksFiles(inf, arch);
   const files = new Map([...listed.values()].map((file) => [file.name.toLowerCase(), file]));
   const hasLayout = infEntries(inf, 'Version', 'LayoutFile').length > 0;
-  for (const copied of copiedFiles(inf, arch)) {
-    const own = listed.get(copied.name.toLowerCase());
-    if (own === undefined && hasLayout && inboxBinaries.has(copied.name.toLowerCase())) continue;
-    const file = own ?? copied;
-    if (!files.has(file.name.toLowerCase())) files.set(file.name.toLowerCase(), file);
+  const copied = new Set<InfFile>();
+  for (const copy of copiedFiles(inf, arch)) {
+    const own = listed.get(copy.name.toLowerCase());
+    if (own === undefined && hasLayout && inboxBinaries.has(copy.name.toLowerCase())) continue;
+    const key = (own ?? copy).name.toLowerCase();
+    const file = files.get(key) ?? copy;
+    files.set(key, file);
+    copied.add(file);
   }
-  return [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+  const named = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, file]) => file);
+  const installsHere = installSections(inf, arch).length > 0;
+  return { named, installed: installsHere ? named.filter((file) => copied.has(file)) : named };
 });
+
+/** Returns the INFs in the package that `CopyINF` of an install section brings along (Microsoft, "INF CopyINF Directive"). */
+export function copiedInfs(inf: Inf, arch: Arch): InfFile[] {
+  return installSections(inf, arch).flatMap(({ name }) =>
+    infEntries(inf, name, 'CopyINF').flatMap(({ values, line }) =>
+      values.filter((value) => value !== '').map((value) => ({ name: joinPath([value]), line })),
+    ),
+  );
+}
+
+/** Returns the files that `[SourceDisksFiles]` lists and no `CopyFiles` of the INF copies, for whatever architecture, in its order. */
+export function uncopiedFiles(inf: Inf, arch: Arch): InfFile[] {
+  const copied = new Set(copiesBy(inf, inf.sections.values()).map(({ source }) => sourceKey(source)));
+  return [...sourceDisksFiles(inf, arch)].filter(([key]) => !copied.has(key)).map(([, file]) => file);
+}
 
 /** Returns `[SourceDisksFiles]` by lower-case file name; the decorated section takes precedence over the plain one. */
 export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
@@ -45,7 +78,7 @@ export function sourceDisksFiles(inf: Inf, arch: Arch): Map<string, InfFile> {
   for (const section of [`SourceDisksFiles.${archFacts[arch].inf}`, 'SourceDisksFiles']) {
     for (const { raw, values, line } of infEntries(inf, section)) {
       const name = raw.key ?? raw.values[0] ?? '';
-      const key = joinPath([name]).toLowerCase();
+      const key = sourceKey(name);
       if (name === '' || files.has(key)) continue;
       const path = joinPath([diskPath(inf, values[0] ?? '', arch), values[1] ?? '', name]);
       files.set(key, { name: path, line });
@@ -88,9 +121,13 @@ function copies(inf: Inf, arch: Arch): FileCopy[] {
 
 /** Returns the copies of all `CopyFiles` reachable from these install sections, in file order. */
 export function copiesOf(inf: Inf, arch: Arch, installs: readonly string[]): FileCopy[] {
+  return copiesBy(inf, copyingSections(inf, arch, installs));
+}
+
+function copiesBy(inf: Inf, sections: Iterable<InfSection>): FileCopy[] {
   const files: FileCopy[] = [];
   const lists = new Set<string>();
-  for (const { name } of copyingSections(inf, arch, installs)) {
+  for (const { name } of sections) {
     for (const { values, line } of infEntries(inf, name, 'CopyFiles')) {
       for (const value of values) {
         if (value.startsWith('@')) files.push({ target: value.slice(1), source: value.slice(1), line });
@@ -129,6 +166,11 @@ function diskPath(inf: Inf, disk: string, arch: Arch): string {
     if (entry !== undefined) return entry.values[3] ?? '';
   }
   return '';
+}
+
+/** Returns the key of a source file in `sourceDisksFiles`. */
+function sourceKey(name: string): string {
+  return joinPath([name]).toLowerCase();
 }
 
 /** Joins the parts of a path with `/`; a path that leaves the INF's folder begins with `..` or contains `:`. */

@@ -130,7 +130,7 @@ export function bytesAt(
 }
 
 function readCoff(bytes: Uint8Array): { coff: number; machine: number } {
-  if (!hasPeSignature(bytes)) throw new FormatError('not a PE file: the PE signature is missing');
+  if (!hasPeSignature(bytes)) throw new FormatError('the PE signature is missing');
   const coff = u32(bytes, 0x3c, 'offset of the PE header') + 4;
   return { coff, machine: u16(bytes, coff, 'machine') };
 }

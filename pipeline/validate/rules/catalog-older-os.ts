@@ -8,7 +8,7 @@ export const catalogOlderOs = defineRule({
   explain: `The catalog was made for older Windows versions than its folder: the OSAttr of its members lists only earlier versions. It may be the build for another Windows.
 Windows accepts it: a WHQL signature for Windows XP or later counts as one for this Windows, and one for an earlier version as an Authenticode signature (Microsoft, "LowerLogoVersion"; the default is 5.1).
 A catalog for Windows 2000 or 98 alone therefore loses to any certified driver when Windows ranks drivers for a device.
-If the folder holds the wrong build, use the one for this Windows; if not, nothing is to be done.`,
+If the folder holds the wrong build, use the one for this Windows; otherwise no action is needed.`,
   check: (driverPackage) => {
     const { row, catalog, infFile, payload } = driverPackage;
     if (row === undefined || catalog === undefined) return [];

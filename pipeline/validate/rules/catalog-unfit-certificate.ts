@@ -10,7 +10,7 @@ export const catalogUnfitCertificate = defineRule({
   explain: `The certificate that signed a catalog is for another use: its extended key usage lacks codeSigning, or its key usage lacks digitalSignature.
 Windows refuses to install the driver package (CERT_E_WRONG_USAGE, 0x800B0110), although the signature is valid.
 Make the certificate with "keyUsage = critical,digitalSignature" and "extendedKeyUsage = codeSigning" (docs/signing.md), and sign the catalog again.
-The rule skips certificates whose key usage is keyEncipherment and dataEncipherment: Visual Studio makes its test certificates (WDKTestCert) so, and Windows accepts them where they are trusted.`,
+The rule skips certificates whose key usage is keyEncipherment and dataEncipherment: Visual Studio makes its test certificates (WDKTestCert) this way, and Windows accepts them where they are trusted.`,
   check: ({ facts }) =>
     [...facts].flatMap(([path, { catalog }]) => {
       const message = catalog?.signature.signers.map(whyUnfit).find((why) => why !== undefined);

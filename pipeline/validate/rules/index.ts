@@ -91,6 +91,7 @@ import { infTemplateToken } from './inf-template-token.ts';
 import { infTextAfterEnd } from './inf-text-after-end.ts';
 import { infTextAfterHeader } from './inf-text-after-header.ts';
 import { infTextBeforeSection } from './inf-text-before-section.ts';
+import { infUncopiedFile } from './inf-uncopied-file.ts';
 import { infUndecoratedModels } from './inf-undecorated-models.ts';
 import { infUndefinedDisk } from './inf-undefined-disk.ts';
 import { infUndefinedString } from './inf-undefined-string.ts';
@@ -228,6 +229,7 @@ export const rules: readonly Rule[] = [
   infTextAfterEnd,
   infTextAfterHeader,
   infTextBeforeSection,
+  infUncopiedFile,
   infUndecoratedModels,
   infUndefinedDisk,
   infUndefinedString,

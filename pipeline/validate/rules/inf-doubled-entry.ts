@@ -8,8 +8,8 @@ export const infDoubledEntry = defineRule({
   id: 'inf/doubled-entry',
   severity: 'warning',
   scope: 'package',
-  explain: `A key stands twice in one section, with different values: in [Version], [DestinationDirs], [SourceDisksNames], [SourceDisksFiles], a [Strings] section or the section of a service.
-Windows reads one of them, usually the first, and silently ignores the other; a person who reads the other one is misled.
+  explain: `A key occurs twice in one section, with different values: in [Version], [DestinationDirs], [SourceDisksNames], [SourceDisksFiles], a [Strings] section or the section of a service.
+Windows reads one of them, usually the first, and silently ignores the other, which misleads a reader.
 Keep the right line and remove the other.`,
   check: ({ inf, parsed, target }) => {
     const services = infServices(parsed, target.arch).flatMap(({ section }) => section?.toLowerCase() ?? []);

@@ -28,7 +28,7 @@ Give source and target one name, write the folder of [SourceDisksFiles] also in 
         .replaceAll('/', '\\')
         .replace(/^\\+|\\+$/g, '');
       if (from.toLowerCase() === to.toLowerCase()) return [];
-      const message = `moves "${source}" from "${from}" to "${to}" in the driver store`;
+      const message = `moves "${source}" from ${placeOf(from)} to ${placeOf(to)} of the package in the driver store`;
       return [{ path: inf, line, message, hint }];
     });
     const deleted = namedSections(parsed, 'DelFiles').filter(
@@ -53,4 +53,8 @@ Give source and target one name, write the folder of [SourceDisksFiles] also in 
 
 function folderOf(path: string): string {
   return path.split('/').slice(0, -1).join('\\');
+}
+
+function placeOf(folder: string): string {
+  return folder === '' ? 'the root' : `"${folder}"`;
 }

@@ -4,10 +4,10 @@ export const infMissingFile = defineRule({
   id: 'inf/missing-file',
   severity: 'error',
   scope: 'package',
-  explain: `The INF names a file that is not in its folder.
-Windows copies every file that the INF names and stops the installation when one is missing ("The system cannot find the file specified").
+  explain: `The INF needs a file that is not in its folder: one that it copies, its catalog, or an INF of CopyINF.
+Windows stops the installation when one is missing ("The system cannot find the file specified"). It does not look for what [SourceDisksFiles] lists alone (inf/uncopied-file).
 Add the file to the driver build, or remove its name from the INF and regenerate the catalog.
-A build that nobody signed has no catalog: make one (pvdisc catalog), or say in the release why it is unsigned ("unsigned: REASON"), which accepts that the catalog is missing.
+An unsigned build has no catalog: make one (pvdisc catalog), or say in the release why it is unsigned ("unsigned: REASON"), which accepts that the catalog is missing.
 A path with ".." or a drive letter leaves the folder of the INF: a driver package has its files in that folder and below, and no other is copied to the guest.`,
   check: ({ inf, missing }) =>
     missing.map(({ name, line }) => ({

@@ -10,7 +10,7 @@ export const infNoModels = defineRule({
   scope: 'package',
   explain: `The INF has no models for the processor architecture of its folder.
 Windows of that architecture finds nothing to install ("The folder you specified doesn't contain a compatible software driver").
-Where nothing names the architecture, any models will do, and an INF that only installs a class needs none.
+Where the folder names no architecture, models for any architecture count; an INF that only installs a device class needs none.
 Decorate a models section for the architecture in [Manufacturer], such as NTamd64, or use the INF for this architecture.`,
   check: ({ inf, parsed, target: { arch }, anyArch }) => {
     if (infSection(parsed, 'Version') === undefined) return [];

@@ -11,6 +11,7 @@ export const infServiceBinaryNotCopied = defineRule({
   scope: 'package',
   explain: `The INF creates a service for a binary that it does not copy to the guest, or copies to another folder than the one in ServiceBinary.
 The service does not start, since Windows finds no file at its path (Code 39 in the Device Manager); with a storage driver the guest does not boot.
+What the INF copies is also in the driver store (directory number 13), where a service can run it.
 Copy the file with CopyFiles, or correct the path in ServiceBinary or the folder in [DestinationDirs].
 The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs that use a section of an included INF that pvdisc does not know.`,
   check: ({ inf, parsed, target: { arch } }) => {
@@ -27,7 +28,7 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
       if (binary === undefined || file === '' || inboxBinaries.has(key)) return [];
       const folders = copied.get(key);
       if (folders !== undefined && isCopiedTo(folders, file, binary.value)) return [];
-      if (folders?.has(driverStore) && runsFromSource(listed.get(key)?.name, binary.value)) return [];
+      if (folders !== undefined && runsFromSource(listed.get(key)?.name, binary.value)) return [];
       return [
         {
           path: inf,
@@ -43,11 +44,9 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
   },
 });
 
-const driverStore = '%13%';
-
-/** The driver store keeps the folders of the package: a file of `arm64` stays in `%13%\\arm64`, whatever [DestinationDirs] says. */
+/** The driver store keeps all files of the package in their folders: one of `arm64` is also `%13%\\arm64`, whatever [DestinationDirs] says. */
 function runsFromSource(source: string | undefined, binary: string): boolean {
-  return `${driverStore}\\${source?.replaceAll('/', '\\')}`.toLowerCase() === guestPath(servicePath(binary));
+  return `%13%\\${source?.replaceAll('/', '\\')}`.toLowerCase() === guestPath(servicePath(binary));
 }
 
 /** A path or folder that cannot be resolved counts as a match. */

@@ -40,7 +40,7 @@ function whyStale({ parsed, row }: PackageFacts, name: string): string | undefin
   const wanted = [...parsed.sections.values()].flatMap(
     ({ byKey }) => byKey.get('kmdflibraryversion')?.[0]?.values[0] ?? [],
   );
-  const other = wanted.find((library) => library !== version);
+  const other = wanted.find((library) => library.split('.').map(Number).join('.') !== version);
   return other === undefined
     ? undefined
     : `ships KMDF ${version} (${name}), but its driver requires ${other}`;

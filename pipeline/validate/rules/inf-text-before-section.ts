@@ -5,7 +5,7 @@ export const infTextBeforeSection = defineRule({
   severity: 'warning',
   scope: 'package',
   explain: `The INF has text before its first section without a semicolon, often the header comment of a C source (/*++ … --*/).
-Windows skips the text only if the INF has a [Strings] section, which is undocumented, and otherwise rejects the file (ERROR_EXPECTED_SECTION_NAME, 0xE0000000).
+Windows skips the text only if the INF has a [Strings] section (undocumented), and otherwise rejects the file (ERROR_EXPECTED_SECTION_NAME, 0xE0000000).
 Put a semicolon before each of these lines in the next build.`,
   check: ({ inf, parsed }) =>
     parsed.problems

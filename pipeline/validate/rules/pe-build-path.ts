@@ -5,7 +5,7 @@ export const peBuildPath = defineRule({
   severity: 'info',
   scope: 'tree',
   explain: `A binary contains the path of its program database (PDB) in the home folder of a person, with the name of the account.
-Windows does not use the path, but everybody who gets the disc can read it.
+Windows does not use the path, but everyone who gets the disc can read it.
 Link with /PDBALTPATH:%_PDB%, which writes the file name only, or build in another folder.`,
   check: ({ facts }) =>
     [...facts].flatMap(([path, { symbolPath = '' }]) => {

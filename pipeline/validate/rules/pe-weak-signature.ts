@@ -6,8 +6,8 @@ export const peWeakSignature = defineRule({
   id: 'pe/weak-signature',
   severity: 'warning',
   scope: 'tree',
-  explain: `The embedded signature of a binary is weaker than it should be: that of a boot-start driver uses MD5, or SHA-1 alone on Windows 11, or the certificate table of a binary holds data after the signature.
-The boot loader relies on the embedded signature alone; catalog/weak-signature says which Windows accepts MD5 and SHA-1. Data after the signature are not signed, so that others can change them; where the check of Microsoft Security Advisory 2915720 (MS13-098, EnableCertPaddingCheck) is on, Windows takes such a file as unsigned.
+  explain: `The embedded signature of a boot-start driver uses MD5, or SHA-1 alone on Windows 11; or the certificate table of a binary holds data after the signature.
+The boot loader relies on the embedded signature alone; catalog/weak-signature says which Windows accepts MD5 and SHA-1. Anyone can change data after the signature, since they are not signed; where the check of Microsoft Security Advisory 2915720 (MS13-098, EnableCertPaddingCheck) is on, Windows takes such a file as unsigned.
 Sign the binary again with SHA-256, and keep data out of the certificate table, before its catalog is made.`,
   check: (input) => {
     const weak = weakBootDrivers(input);

@@ -4,8 +4,8 @@ export const signReplacedSignature = defineRule({
   id: 'sign/replaced-signature',
   severity: 'warning',
   scope: 'tree',
-  explain: `The release signs a file that another one had signed, since it has "sign: replace: true".
-Windows then trusts the file as far as it trusts the certificate of the release, no longer that of its maker: a driver that a public authority's signature let load everywhere may then need test-signing mode.
+  explain: `The release signs a file that already had a signature, since it has "sign: replace: true".
+Windows then trusts the file as far as it trusts the certificate of the release: a driver that loaded everywhere with its maker's signature may need test-signing mode.
 Remove "replace: true" if the maker's signature is to stay.`,
   check: ({ tree }) =>
     (tree.signing?.files ?? []).flatMap(({ path, replaced }) =>

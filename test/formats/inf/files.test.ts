@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { catalogFile, copiedFiles, copyTargets, namedFiles } from '../../../pipeline/formats/inf/files.ts';
+import {
+  catalogFile,
+  copiedFiles,
+  copiedInfs,
+  copyTargets,
+  installedFiles,
+  namedFiles,
+  uncopiedFiles,
+} from '../../../pipeline/formats/inf/files.ts';
 import { parseInf } from '../../../pipeline/formats/inf/inf.ts';
 import { guestPath } from '../../../pipeline/formats/inf/install.ts';
 import type { Arch } from '../../../pipeline/formats/windows/targets.ts';
@@ -36,6 +44,46 @@ describe('catalogFile', () => {
 
 const manufacturer = '[Manufacturer]\n%V% = M, NTamd64.6.1, NTx86.6.1\n';
 const models = `${manufacturer}[M.NTamd64.6.1]\nD = Inst, PCI\\VEN_1AF4\n[M.NTx86.6.1]\nD = Inst32, PCI\\VEN_1AF4\n`;
+
+describe('installedFiles', () => {
+  const text = `${models}
+[Inst]
+CopyFiles = List
+CopyINF = "Sub\\more.inf",
+[Inst32]
+CopyFiles = List32
+[List]
+new.sys,driver.sys
+[List32]
+driver32.sys
+[Forgotten]
+signed.exe
+[SourceDisksFiles]
+driver.sys = 1,x64
+driver32.sys = 1
+signed.exe = 1
+`;
+
+  it('are those that the architecture copies, where SourceDisksFiles has them', () => {
+    const installed = (arch: Arch) => installedFiles(parse(text), arch).map(({ name }) => name);
+    expect(installed('amd64')).toEqual(['x64/driver.sys']);
+    expect(installed('x86')).toEqual(['driver32.sys']);
+  });
+
+  it('are all named files where the INF does not install on the architecture', () => {
+    expect(installedFiles(parse(text), 'ARM64').map(({ name }) => name)).toEqual(names(text, 'ARM64'));
+    expect(names(text, 'ARM64')).toHaveLength(3);
+  });
+
+  it('leave out what no CopyFiles of any architecture copies', () => {
+    expect(uncopiedFiles(parse(text), 'amd64').map(({ name }) => name)).toEqual(['signed.exe']);
+  });
+
+  it('come with the INFs of CopyINF', () => {
+    expect(copiedInfs(parse(text), 'amd64')).toEqual([{ name: 'Sub/more.inf', line: 10 }]);
+    expect(copiedInfs(parse(text), 'x86')).toEqual([]);
+  });
+});
 
 describe('namedFiles', () => {
   const copying = `${models}[Inst]\nCopyFiles = Files\n[Files]\nusbser.sys\nown.sys\n`;

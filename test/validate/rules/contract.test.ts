@@ -5,6 +5,7 @@ import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../../contracts/rule-contract.ts';
 import { binaryCases } from './binary-cases.ts';
 import { catalogCases } from './catalog-cases.ts';
+import { changedFolder } from './changed-inf.ts';
 import { withDamagedVersion } from './damage.ts';
 import { deviceCases } from './device-cases.ts';
 import { infCases } from './inf-cases.ts';
@@ -71,10 +72,19 @@ describeRuleContract({
   },
   'inf/missing-file': {
     passes: good,
-    fails: { files: driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', '..\\lost.sys'] }) },
+    fails: {
+      files: {
+        ...driverFolder('Win10/x86', { infFiles: ['viostor.sys', 'gone.dll', '..\\lost.sys'] }),
+        ...changedFolder('Win7/x86', [
+          'CopyFiles = ',
+          'CopyINF = viostor.inf, more\\gone.inf\r\nCopyFiles = ',
+        ]),
+      },
+    },
     findings: [
       'viostor/w10/x86/viostor.inf:18: names "../lost.sys", which is outside its folder',
       'viostor/w10/x86/viostor.inf:17: names "gone.dll", which is not in its folder',
+      'viostor/w7/x86/viostor.inf:29: names "more/gone.inf", which is not in its folder',
     ],
   },
   'inf/unnamed-file': {

@@ -4,7 +4,7 @@ import { peChecksum, peFacts } from '../../builders/pe-facts.ts';
 import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { judge, type RuleCase } from '../../contracts/rule-contract.ts';
 import { makeCertificate } from '../../formats/signing.ts';
-import { changed } from './changed-inf.ts';
+import { changed, changedFolder } from './changed-inf.ts';
 
 /** Two drivers of one name for their own folders, with a file of the same name and other bytes in each. */
 function clash(file: string, one: Tree, other: Tree, more: RuleCase = {}): RuleCase {
@@ -242,4 +242,32 @@ test('disc/setup-driver-clash finds two drivers of a device, also where an INF h
     message('NetKVM/w10/x86/netkvm.inf'),
   ]);
   expect(await clashes('Win11/amd64', ['NTamd64.10.0'])).toEqual([message('NetKVM/w11/amd64/netkvm.inf')]);
+});
+
+test('neither the folder nor the catalog needs what only [SourceDisksFiles] lists', async () => {
+  const listed = changedFolder('Win10/x86', [
+    'viostor.sys = 1,,',
+    'viostor.sys = 1,,\r\na.txt = 1,,\r\ngone.txt = 1,,',
+  ]);
+  const findings = await judge({
+    files: { ...listed, 'Win10/x86/a.txt': 'not copied' },
+    catalogs: { omit: ['a.txt'] },
+  });
+  expect(findings.map(({ rule }) => rule)).toEqual(['inf/uncopied-file']);
+});
+
+test('inf/driver-store-rename names the folders of a file that it moves', async () => {
+  const folder = 'Win11/ARM64';
+  const files = driverFolder(folder, {
+    inf: { driver: { files: ['viostor.sys'], destination: 13, startType: 3 } },
+  });
+  const inf = String(files[`${folder}/viostor.inf`]).replace(
+    'viostor_Files = 13',
+    'viostor_Files = 13,arm64',
+  );
+  const findings = await judge({ files: { ...files, [`${folder}/viostor.inf`]: inf } });
+  expect(findings.map(({ rule, message }) => [rule, message])).toContainEqual([
+    'inf/driver-store-rename',
+    'moves "viostor.sys" from the root to "arm64" of the package in the driver store',
+  ]);
 });

@@ -211,6 +211,7 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
         ...changedFolder('Win10/x86', ['%12%\\viostor.sys', '%12%\\WUDFRd.sys']),
         ...changedFolder('Win7/x86', ['%12%\\viostor.sys', '%11%\\svchost.exe -k netsvcs']),
         ...changedFolder('Win10/amd64', ['%12%\\viostor.sys', 'system32\\drivers\\mf.sys']),
+        ...changedFolder('Win11/amd64', ['%12%\\viostor.sys', '%13%\\viostor.sys']),
       },
     },
     fails: {
@@ -258,6 +259,14 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       `${w10}:45: has the template placeholder @VENDOR_NAME@`,
       `${w10}:45: has the template placeholder $ARCH$`,
     ],
+  },
+  'inf/uncopied-file': {
+    passes: changed(
+      ['viostor.sys = 1,,', 'viostor.sys = 1,,\r\nother.sys = 1,x64'],
+      ['', '[viostor_Install.NTamd64]\r\nCopyFiles = @other.sys\r\n'],
+    ),
+    fails: changed(['viostor.sys = 1,,', 'viostor.sys = 1,,\r\nold.dll = 1,,\r\nnew.dll = 1,x64']),
+    findings: [`${w10}:17: [SourceDisksFiles] lists old.dll, x64/new.dll, which no CopyFiles copies`],
   },
   'inf/undecorated-models': {
     passes: good,

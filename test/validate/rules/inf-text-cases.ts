@@ -86,6 +86,7 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
       ['CopyFiles = viostor_Files\r\n', ''],
       ['[viostor_Files]\r\nviostor.sys\r\n', ''],
       ['%12%\\viostor.sys', '%12%\\WUDFRd.sys'],
+      ['', '[viostor_Install.NTamd64]\r\nCopyFiles = @viostor.sys\r\n'],
     ),
     findings: [`${w10}:18: [DestinationDir] is not used; Windows looks for [DestinationDirs]`],
   },

@@ -21,6 +21,7 @@ const pages = {
   addService: 'INF AddService Directive',
   classes: 'System-Defined Device Setup Classes Available to Vendors',
   copyFiles: 'INF CopyFiles Directive',
+  copyInf: 'INF CopyINF Directive',
   syntax: 'General Syntax Rules for INF Files',
   destinations: 'INF DestinationDirs Section',
   dirids: 'Using Dirids',

@@ -50,13 +50,10 @@ export const files: readonly Damage[] = [
     ['[viostor_Files]\r\nviostor.sys', '[viostor_Files]\r\nother.sys,viostor.sys'],
     ['%13%\\viostor', '%13%\\other'],
   ),
-  damage(
-    'another folder in the driver store',
-    'store',
-    'driver-store-rename service-binary-not-copied',
-    ...stored,
-    ['viostor_Files = 13', 'viostor_Files = 13,x64'],
-  ),
+  damage('another folder in the driver store', 'store', 'driver-store-rename', ...stored, [
+    'viostor_Files = 13',
+    'viostor_Files = 13,x64',
+  ]),
   damage(
     'DelFiles in the driver store',
     'dirids',
@@ -67,9 +64,17 @@ export const files: readonly Damage[] = [
     ['[Strings]', '[Old]\r\nold.sys\r\n[Strings]'],
   ),
   damage('a file that is not listed', 'disks', 'unlisted-file', ['viostor.sys = 1,,\r\n', '']),
-  damage('a misspelled file in the list', 'disks', 'missing-file unlisted-file', [
+  damage('a misspelled file in the list', 'disks', 'uncopied-file unlisted-file', [
     'viostor.sys = 1,,',
     'viostr.sys = 1,,',
+  ]),
+  damage('a file that is listed and not copied', 'disks', 'uncopied-file', [
+    'viostor.sys = 1,,',
+    'viostor.sys = 1,,\r\nviohlp.dll = 1,,',
+  ]),
+  damage('a further INF that is not there', 'copyInf', 'missing-file', [
+    'CopyFiles = viostor_Files',
+    'CopyINF = viohlp.inf\r\nCopyFiles = viostor_Files',
   ]),
   damage('a file of a folder that is not there', 'disks', 'missing-file unnamed-file', [
     'viostor.sys = 1,,',
