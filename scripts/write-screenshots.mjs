@@ -99,7 +99,9 @@ async function writePages(file) {
   for (const colorScheme of Object.keys(schemes)) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme });
     await page.goto(`file://${file}`);
-    await page.screenshot({ path: join(images, `report-${colorScheme}.png`) });
+    const matrix = await page.locator('#matrix').boundingBox();
+    const clip = { x: 0, y: 0, width: 1280, height: Math.ceil(matrix.y + matrix.height) + 16 };
+    await page.screenshot({ path: join(images, `report-${colorScheme}.png`), fullPage: true, clip });
   }
   await browser.close();
 }

@@ -12,9 +12,7 @@ export const releaseStyle = `
 }
 .filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: .75rem 1rem; align-items: end; margin: 1.5rem 0; padding: 1rem clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .filters label { font-size: .8125rem; color: var(--soft); }
-.filters .wide { grid-column: span 3; }
-@media (min-width: 70rem) { .filters { grid-template-columns: repeat(4, 11.5rem) 1fr 7rem; } .filters .wide { grid-column: auto; } }
-@media (max-width: 48rem) { .filters .wide { grid-column: auto; } }
+@media (min-width: 48rem) { .filters { grid-template-columns: repeat(4, 1fr); } .filters .wide { grid-column: span 3; } }
 .filters output { grid-column: 1 / -1; font-family: inherit; color: var(--soft); }
 #answer { grid-column: 1 / -1; }
 #answer:empty { display: none; }

@@ -12,6 +12,8 @@ export interface RepositoryView {
   readonly kind: string;
   readonly title: string;
   readonly facts: readonly string[];
+  /** What a reader compares, since the page is not signed. */
+  readonly compare?: string;
   /** What a host does to use the repository, below the heading `use`. */
   readonly use?: string;
   readonly steps: readonly { readonly text: string; readonly command: string }[];
@@ -33,7 +35,15 @@ export interface RepositoryItem {
 
 /** Returns the index.html of a repository of packages or images: what is in it, and how a host uses it. */
 export function repositoryPage(given: RepositoryView): string {
-  const { kind, title, facts, use = 'On each host', items, others = [] } = clean(given);
+  const {
+    kind,
+    title,
+    facts,
+    use = 'On each host',
+    compare = 'the key with a fingerprint',
+    items,
+    others = [],
+  } = clean(given);
   return pageDocument({
     title: `${title}: ${kind}`,
     style: pageStyle,
@@ -59,7 +69,7 @@ export function repositoryPage(given: RepositoryView): string {
         </section>`
         }
       </main>
-      <footer>Written by pvdisc. This page is not signed: compare the key with a fingerprint from another place.</footer>`,
+      <footer>Written by pvdisc. This page is not signed: compare ${compare} from another place.</footer>`,
   });
 }
 

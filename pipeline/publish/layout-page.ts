@@ -30,6 +30,7 @@ export async function writeLayoutPage(folder: string, context: Pick<RunContext, 
     title: titles.join(', '),
     facts: [plural(items.length, 'image')],
     use: 'In the folder of this page',
+    compare: 'the digests with those',
     steps: [
       { text: 'Into a registry:', command: `${copy} oci:.:${tag} docker://REGISTRY/REPOSITORY:${tag}` },
       { text: 'Are all digests right?', command: 'pvdisc verify .' },

@@ -133,6 +133,7 @@ describe.skipIf(lacksTool('skopeo', 'docker-registry'))('pvdisc publish --oci', 
     expect((await publish(`oci:${layout}`, first, second)).exitCode).toBe(0);
     const page = await readFile(join(layout, 'index.html'), 'utf8');
     for (const { digest } of [first, second]) expect(page).toContain(digest.replace('sha256:', ''));
+    expect(page).toContain('compare the digests with those from another place');
     expect(page).toContain('oci:.:0.1.0-2 docker://REGISTRY/REPOSITORY:0.1.0-2');
     const again = await publish(`oci:${layout}`, first, moved);
     expect(again.exitCode).toBe(1);
