@@ -3,6 +3,7 @@ import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { digestField } from '../model/shared-schema.ts';
 import { readPlainFile } from '../system/path-kind.ts';
+import { requireValidNow, type SigningCertificates } from './certificates.ts';
 import type { DigestSigner, SignatureRequest } from './signer.ts';
 
 const base64Field = z.base64();
@@ -43,15 +44,16 @@ export type Signatures = z.output<typeof signaturesSchema>;
 /** Returns what is to be signed, by digest; files of equal content share one. */
 export function signatureRequests(
   requests: readonly SignatureRequest[],
-  certificate: string,
+  { leaf }: Pick<SigningCertificates, 'leaf'>,
 ): SignatureRequests {
+  requireValidNow(leaf, 'pvdisc sign-requests');
   const byDigest = new Map<string, SignatureRequest[]>();
   for (const request of requests.toSorted((one, other) => byCodeUnit(one.path, other.path)))
     byDigest.set(request.digest, [...(byDigest.get(request.digest) ?? []), request]);
   return {
     schemaVersion: 1,
     algorithm: 'RSASSA-PKCS1-v1_5 with SHA-256',
-    certificate,
+    certificate: leaf.facts.sha256,
     requests: [...byDigest].map(([digest, same]) => ({
       files: same.map(({ path }) => path),
       digest,
@@ -86,6 +88,7 @@ export function recordedSigner({ signatures }: Signatures, place: string): Diges
   const byDigest = new Map(signatures.map(({ digest, signature }) => [digest, signature]));
   return {
     place,
+    isRecorded: true,
     sign: async (requests) => {
       const lacking = requests.filter(({ digest }) => !byDigest.has(digest));
       const [first] = lacking;
