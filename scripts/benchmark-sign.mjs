@@ -31,10 +31,13 @@ try {
   }
   const [alone, all] = [Math.min(...times.openssl), Math.min(...times.sign)];
   console.log(`${digests.length} signatures (RSA-3072), ${rounds} rounds, the fastest counts`);
-  console.log(`key alone     ${shown(keyTime(digests, keys))}, in this process`);
+  const key = keyTime(digests, keys);
+  console.log(`key alone     ${shown(key)}, in this process`);
   console.log(`openssl       ${shown(alone)} (${times.openssl.map(shown).join(', ')})`);
   console.log(`pvdisc sign   ${shown(all)} (${times.sign.map(shown).join(', ')})`);
-  console.log(`ratio ${(all / alone).toFixed(2)}; the limit is 3`);
+  console.log(
+    `ratio ${(all / alone).toFixed(2)}; the limit is 3 (${(all / key).toFixed(2)} of the key alone)`,
+  );
   if (all > 3 * alone) {
     console.error('pvdisc sign is too slow');
     process.exitCode = 1;

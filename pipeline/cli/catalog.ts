@@ -106,5 +106,5 @@ function catalogText(written: readonly WrittenCatalog[]): string {
     ({ path, state, version, files, targets }) =>
       `${path}: ${state}, version ${version}, ${files.length} files, for ${targets.join(', ')}`,
   );
-  return `${lines.join('\n')}\nThese catalogs are unsigned: Windows takes them once they are signed.\n`;
+  return `${lines.join('\n')}\nThese catalogs are unsigned: sign them, and the drivers, with pvdisc sign.\n`;
 }

@@ -176,7 +176,10 @@ export async function signerOf(
     );
     return { signer: recordedSigner(recorded, place), timestamps: new Map(tokens) };
   }
-  if (program !== undefined) return { signer: commandSigner(resolve(program)), timestamps: new Map() };
+  if (program !== undefined) {
+    await requireFile('--signer-command', program, command);
+    return { signer: commandSigner(resolve(program)), timestamps: new Map() };
+  }
   if (key === undefined) return undefined;
   return { signer: await keySigner(key, secret, command), timestamps: new Map() };
 }

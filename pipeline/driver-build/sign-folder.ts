@@ -13,7 +13,7 @@ export async function folderRequests(
   context: Pick<RunContext, 'signal'>,
 ) {
   const { toSign } = await planSigning(filesOf(tree), { ...how, replaceHint }, [], context);
-  return signatureRequests(requestsOf(toSign, how), how.certificates.leaf.facts.sha256);
+  return signatureRequests(requestsOf(toSign, how), how.certificates);
 }
 
 /** Signs the catalogs and binaries of a folder in place; nothing is changed unless all signatures are there and right. Returns also what to keep for the same run without the key. */

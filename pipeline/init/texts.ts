@@ -48,7 +48,7 @@ const comments: Readonly<Record<string, string>> = {
     ' Files of the build that are not on the disc; a file that is neither here nor of a driver stops a build.',
   repair: ' INFs whose line endings were changed after their catalogs were made.',
   unsigned:
-    ' Accepts that the drivers have no signature; 64-bit Windows loads them once they are signed (pvdisc sign).',
+    ' Accepts that the drivers have no signature, which 64-bit Windows never loads. "sign" instead of it signs them\n while the release is built; with a key of your own they load in test-signing mode (docs/signing.md).',
 };
 
 function releaseText(draft: Draft): string {

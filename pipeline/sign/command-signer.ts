@@ -30,6 +30,12 @@ export function commandSigner(program: string): DigestSigner {
         .slice(-8)
         .join('\n  ');
       const hint = 'it reads a digest (hexadecimal) from each line and prints a signature (base64) for each';
+      if (code === 'EACCES')
+        throw new PipelineError('input', {
+          place,
+          message: 'is not executable',
+          hint: 'chmod +x makes it so; it is the path of a program, without arguments',
+        });
       if (failed) {
         const end = isMaxBuffer ? 'printed too much' : `failed (${exitCode ?? code ?? 'killed'})`;
         throw new PipelineError('input', {

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
+import { promisify } from 'node:util';
 import { PipelineError } from '../core/errors.ts';
 import { sha256Of } from '../formats/sums.ts';
 import { readPlainFile } from '../system/path-kind.ts';
@@ -13,8 +14,12 @@ export interface KeyFile {
   readonly passphraseHint: string;
 }
 
+/** Signs in the thread pool, so that all cores do. */
+const signInPool = promisify(sign);
+
 const mostBytes = 2 ** 16;
-const formHint = 'openssl genrsa -aes256 -out drivers.key 3072 makes one';
+const formHint =
+  'openssl genrsa -aes256 -out drivers.key 3072 makes one; openssl pkey -aes256 -in FILE -out drivers.key converts one in DER, or in a .pfx';
 
 /** Returns the signer of an RSA key in PEM, with or without a passphrase; throws where the file holds none or the passphrase is wrong. */
 export async function openKeyFile(key: KeyFile): Promise<DigestSigner> {
@@ -22,8 +27,8 @@ export async function openKeyFile(key: KeyFile): Promise<DigestSigner> {
   return {
     place: key.place,
     identity: sha256Of(createPublicKey(secret).export({ type: 'spki', format: 'der' })),
-    sign: async (requests) =>
-      requests.map(({ signedAttributes }) => sign('sha256', signedAttributes, secret)),
+    sign: (requests) =>
+      Promise.all(requests.map(({ signedAttributes }) => signInPool('sha256', signedAttributes, secret))),
   };
 }
 

@@ -59,7 +59,11 @@ async function signOne(
   if (!result.failed) return result.stdout;
   const words = Buffer.from(result.stderr ?? '').toString('utf8');
   if (/PIN incorrect|CKR_PIN_INCORRECT/i.test(words))
-    throw refused(place, 'the token refuses the PIN', pinHint);
+    throw refused(
+      place,
+      pin === undefined ? 'the token asks for a PIN, and none was given' : 'the token refuses the PIN',
+      pinHint,
+    );
   if (/PIN locked|CKR_PIN_LOCKED/i.test(words))
     throw refused(
       place,

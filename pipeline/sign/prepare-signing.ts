@@ -7,7 +7,7 @@ import { releasePlace } from '../manifest/read.ts';
 import type { Release } from '../manifest/release-schema.ts';
 import type { DiscFile, DriverPackage, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
-import { readSigningCertificates, type SigningCertificates } from './certificates.ts';
+import { certificateName, readSigningCertificates, type SigningCertificates } from './certificates.ts';
 import { type MadeCatalogs, makeReleaseCatalogs } from './make-release-catalogs.ts';
 import {
   isSignedByMicrosoft,
@@ -62,11 +62,11 @@ export async function prepareSigning(
 
 /** A guest that lacks the root trusts nothing below it. */
 function requireRoot(manifest: Manifest, { leaf, issuers }: SigningCertificates): void {
-  const { facts } = issuers.at(-1) ?? leaf;
-  if (facts.selfSigned) return;
+  const last = issuers.at(-1) ?? leaf;
+  if (last.facts.selfSigned) return;
   throw new PipelineError('input', {
     place: releasePlace(manifest, 'sign', 'certificates'),
-    message: `ends with "${facts.commonName ?? facts.subject}", which is not a root, so that no guest could trust it`,
+    message: `ends with "${certificateName(last)}", which is not a root, so that no guest could trust it`,
     hint: 'add the certificates of its issuers up to the root, or leave out "enrol"',
   });
 }

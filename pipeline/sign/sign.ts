@@ -12,7 +12,7 @@ import { releasePlace } from '../manifest/read.ts';
 import type { DriverTree } from '../model/driver-tree.ts';
 import { driverSignaturesName, type SignedDiscFile, type SigningCertificate } from '../model/signing.ts';
 import { hashFile } from '../system/files.ts';
-import type { SigningCertificates } from './certificates.ts';
+import { certificateName, type SigningCertificates } from './certificates.ts';
 import { signedBytes } from './plan-signing.ts';
 import { type PreparedSigning, prepareSigning } from './prepare-signing.ts';
 import { requestsOf, type SigningMeans, signContents } from './sign-contents.ts';
@@ -95,13 +95,13 @@ export async function releaseRequests(manifest: Manifest, collected: DriverTree,
   const requests = requestsOf(plan.toSign, how).flatMap((request) =>
     [...paths].flatMap(([{ path }, at]) => (at === request.path ? [{ ...request, path }] : [])),
   );
-  return signatureRequests(requests, how.certificates.leaf.facts.sha256);
+  return signatureRequests(requests, how.certificates);
 }
 
 function certificateOf({ leaf, issuers }: SigningCertificates): SigningCertificate {
   const { facts } = leaf;
   return {
-    name: facts.commonName ?? facts.subject,
+    name: certificateName(leaf),
     sha256: facts.sha256,
     validFrom: facts.validFrom,
     validTo: facts.validTo,

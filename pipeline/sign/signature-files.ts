@@ -4,6 +4,7 @@ import { byCodeUnit } from '../core/order.ts';
 import { sha256Of } from '../formats/sums.ts';
 import { digestField } from '../model/shared-schema.ts';
 import { readPlainFile } from '../system/path-kind.ts';
+import { requireValidNow, type SigningCertificates } from './certificates.ts';
 import type { DigestSigner, SignatureRequest } from './signer.ts';
 
 const base64Field = z.base64();
@@ -44,15 +45,16 @@ export type Signatures = z.output<typeof signaturesSchema>;
 /** Returns what is to be signed, by digest; files of equal content share one. */
 export function signatureRequests(
   requests: readonly SignatureRequest[],
-  certificate: string,
+  { leaf }: Pick<SigningCertificates, 'leaf'>,
 ): SignatureRequests {
+  requireValidNow(leaf, 'pvdisc sign-requests');
   const byDigest = new Map<string, SignatureRequest[]>();
   for (const request of requests.toSorted((one, other) => byCodeUnit(one.path, other.path)))
     byDigest.set(request.digest, [...(byDigest.get(request.digest) ?? []), request]);
   return {
     schemaVersion: 1,
     algorithm: 'RSASSA-PKCS1-v1_5 with SHA-256',
-    certificate,
+    certificate: leaf.facts.sha256,
     requests: [...byDigest].map(([digest, same]) => ({
       files: same.map(({ path }) => path),
       digest,
@@ -88,6 +90,7 @@ export function recordedSigner({ signatures }: Signatures, place: string): Diges
   return {
     place,
     identity: sha256Of(JSON.stringify(signatures)),
+    isRecorded: true,
     sign: async (requests) => {
       const lacking = requests.filter(({ digest }) => !byDigest.has(digest));
       const [first] = lacking;

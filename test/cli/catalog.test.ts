@@ -25,7 +25,7 @@ describe('pvdisc catalog', () => {
     expect(await pvdisc(['catalog', folder, ...targets], { SOURCE_DATE_EPOCH: '1700000000' })).toEqual({
       exitCode: 0,
       stdout:
-        'viostor.cat: new, version 2, 2 files, for w10/amd64, 2k16/amd64\nThese catalogs are unsigned: Windows takes them once they are signed.\n',
+        'viostor.cat: new, version 2, 2 files, for w10/amd64, 2k16/amd64\nThese catalogs are unsigned: sign them, and the drivers, with pvdisc sign.\n',
       stderr: '',
     });
     const { os, thisUpdate } = parseCatalog(await readFile(catalog));

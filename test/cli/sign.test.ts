@@ -115,6 +115,9 @@ describe('pvdisc sign', () => {
       '2 pvdisc sign: more than one key is named',
     );
     expect(await refused('--signer-key', `${key}.gone`)).toBe(`2 --signer-key ${key}.gone: no such file`);
+    expect(await refused('--signer-command', `${key}.gone`)).toBe(
+      `2 --signer-command ${key}.gone: no such file`,
+    );
     expect(await refused('--signer-key', encryptedKey)).toBe(
       `1 --signer-key ${encryptedKey}: has a passphrase, and none was given`,
     );

@@ -22,6 +22,7 @@ test('reads the certificate of the key and those of its issuers', async () => {
 
 test.each([
   ['', 'holds no certificate in PEM'],
+  [pemOf(driverRoot, driverSigner), '"Drivers root" comes first, which issued "Drivers"'],
   [pemOf(driverSigner) + keyPem(driverSigner.key), 'holds a private key, expected certificates alone'],
   [
     '-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n',

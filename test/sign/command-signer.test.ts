@@ -45,3 +45,10 @@ test('a program that is not there is named', async () => {
   const [problem] = await problemsOf(commandSigner('/nonexistent/sign').sign(requests, signal));
   expect(problem).toContain('--signer-command /nonexistent/sign: failed (ENOENT)');
 });
+
+test('a file that may not be started is no program', async () => {
+  const { file } = await program('');
+  await chmod(file, 0o644);
+  const [problem] = await problemsOf(commandSigner(file).sign(requests, signal));
+  expect(problem).toContain(`--signer-command ${file}: is not executable\n  hint: chmod +x `);
+});

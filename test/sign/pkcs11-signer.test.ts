@@ -23,14 +23,22 @@ describe.skipIf(lacksTool('openssl', 'softhsm2-util'))('a key in a token', () =>
     const { uri, pin, env } = await makeToken(driverSigner);
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     const requests = [request, newlineRequest()];
-    const signer = (given: string, key = uri) =>
-      pkcs11Signer({ uri: key, place: 'token', pin: given, pinHint: 'say the PIN' }).sign(requests, signal);
+    const signer = (given: string | undefined, key = uri) =>
+      pkcs11Signer({
+        uri: key,
+        place: 'token',
+        ...(given !== undefined && { pin: given }),
+        pinHint: 'say the PIN',
+      }).sign(requests, signal);
     const expected = requests.map(({ signedAttributes }) =>
       sign('sha256', signedAttributes, driverSigner.key).toString('hex'),
     );
     expect((await signer(pin)).map((one) => Buffer.from(one).toString('hex'))).toEqual(expected);
     expect(await problemsOf(signer('0000'))).toEqual([
       'token: the token refuses the PIN\n  hint: say the PIN',
+    ]);
+    expect(await problemsOf(signer(undefined))).toEqual([
+      'token: the token asks for a PIN, and none was given\n  hint: say the PIN',
     ]);
     expect((await problemsOf(signer(pin, uri.replace('object=drivers', 'object=x'))))[0]).toMatch(
       /^token: the token has no such private key\n/,

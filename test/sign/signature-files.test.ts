@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readCertificate } from '../../pipeline/formats/signature/certificate.ts';
 import {
   readSignatures,
   recordedSigner,
@@ -7,18 +8,29 @@ import {
 } from '../../pipeline/sign/signature-files.ts';
 import { signatureRequest } from '../../pipeline/sign/signer.ts';
 import { problemsOf } from '../builders/problems.ts';
-import { signingFiles } from '../builders/signing-keys.ts';
+import { driverSigner, signingFiles, underRoot } from '../builders/signing-keys.ts';
 
 const { signal } = new AbortController();
+const leaf = readCertificate(driverSigner.der);
 const [one, two] = ['b', 'c'].map((text) => signatureRequest(`${text}.cat`, Buffer.from(text)));
 if (one === undefined || two === undefined) throw new Error('no requests');
 
 test('requests name the files of each digest, sorted, and what it is the digest of', () => {
-  const made = signatureRequests([two, one, { ...two, path: 'a.cat' }], 'ab'.repeat(32));
+  const made = signatureRequests([two, one, { ...two, path: 'a.cat' }], { leaf });
   expect(signatureRequestsSchema.parse(made)).toEqual(made);
+  expect(made.certificate).toBe(leaf.facts.sha256);
   expect(made.requests).toEqual([
     { files: ['a.cat', 'c.cat'], digest: two.digest, signedAttributes: Buffer.from('c').toString('base64') },
     { files: ['b.cat'], digest: one.digest, signedAttributes: Buffer.from('b').toString('base64') },
+  ]);
+});
+
+test('nothing is asked of a key whose certificate is over', async () => {
+  const over = readCertificate(underRoot({ name: 'Over', validity: ['200101000000Z', '210101000000Z'] }).der);
+  expect(await problemsOf((async () => signatureRequests([one], { leaf: over }))())).toEqual([
+    expect.stringMatching(
+      /^pvdisc sign-requests: the certificate "Over" ended on 2021-01-01: Windows refuses /,
+    ),
   ]);
 });
 

@@ -4,7 +4,7 @@ import { readCertificate } from '../../pipeline/formats/signature/certificate.ts
 import { checkedSignatures, type DigestSigner, signatureRequest } from '../../pipeline/sign/signer.ts';
 import { sha256 } from '../builders/disc-contents.ts';
 import { problemsOf } from '../builders/problems.ts';
-import { driverSigner, otherSigner } from '../builders/signing-keys.ts';
+import { driverSigner, otherSigner, underRoot } from '../builders/signing-keys.ts';
 
 const leaf = readCertificate(driverSigner.der);
 const { signal } = new AbortController();
@@ -58,8 +58,28 @@ describe('checkedSignatures', () => {
     const swapped = { sign: async () => (await signer().sign(requests, signal)).toReversed() };
     expect(
       await problemsOf(checkedSignatures(requests, signer(undefined, swapped), { leaf }, signal)),
-    ).toEqual([expect.stringContaining('its signature of a.cat and of 1 more is not by the key')]);
+    ).toEqual([
+      expect.stringContaining(
+        'its signature of a.cat and of 1 more is by the key of "Drivers", but of another digest',
+      ),
+    ]);
   });
+
+  test.each([
+    ['200101000000Z', '210101000000Z', 'ended on 2021-01-01'],
+    ['490101000000Z', '491231000000Z', 'starts on 2049-01-01'],
+  ])(
+    'refuses a certificate from %s to %s, but for signatures that were made before',
+    async (from, to, when) => {
+      const owner = underRoot({ name: 'Drivers', validity: [from, to] });
+      const own = { leaf: readCertificate(owner.der) };
+      expect(await problemsOf(checkedSignatures(requests, signer(owner.key), own, signal))).toEqual([
+        `--signer-key k: the certificate "Drivers" ${when}: Windows refuses what is signed with it now\n  hint: make a new certificate for the key; files that were signed before are made again with --signatures`,
+      ]);
+      const recorded = signer(owner.key, { isRecorded: true });
+      expect((await checkedSignatures(requests, recorded, own, signal)).size).toBe(3);
+    },
+  );
 
   test.each([0, 2, 4])('refuses %i signatures for 3 digests', async (count) => {
     const more = { sign: async () => Array.from({ length: count }, () => Buffer.alloc(256)) };

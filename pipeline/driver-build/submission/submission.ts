@@ -52,7 +52,7 @@ export async function submissionRequests(
   context: SubmissionContext,
 ): Promise<SignatureRequests> {
   const { contents } = await packCabinets(manifest, tree, context);
-  return signatureRequests(requestsOf(contents, how), how.certificates.leaf.facts.sha256);
+  return signatureRequests(requestsOf(contents, how), how.certificates);
 }
 
 /** Writes the cabinets of a release without signatures. */

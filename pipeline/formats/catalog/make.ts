@@ -72,7 +72,8 @@ function membersOfFile({ path, digests }: PackageFile, osAttr: string, version: 
   ];
 }
 
-/** Files of equal bytes are one member, which has the name of the last. */
+/** Files of equal bytes are a member each, as Inf2Cat makes them; equal names, as of two folders, are one. */
 function distinct(members: readonly CatalogListMember[]): CatalogListMember[] {
-  return [...new Map(members.map((member) => [member.digest, member])).values()];
+  const keyed = members.map((member) => [`${member.digest} ${member.attributes[0]?.value}`, member] as const);
+  return [...new Map(keyed).values()];
 }

@@ -60,9 +60,9 @@ describe('makeCatalogList', () => {
     ).toEqual(['viostor.sys sha1 true 2:6.1 2:10.0', 'viostor.inf sha1 true 2:6.1 2:10.0']);
   });
 
-  it('knows files of equal bytes once, by the name of the last', () => {
-    const files = ['a.inf', 'b.inf'].map((path) => ({ path, digests: digests('aa') }));
-    expect(made({ files }).members.map(({ file }) => file)).toEqual(['b.inf', 'b.inf']);
+  it('gives files of equal bytes a member each, in the order of the INF, and equal names one', () => {
+    const files = ['b.cmd', 'a.cmd', 'x/B.cmd'].map((path) => ({ path, digests: digests('aa') }));
+    expect(made({ files }).members.map(({ file }) => file)).toEqual(['b.cmd', 'a.cmd', 'b.cmd', 'a.cmd']);
   });
 
   it('derives its identifier from all that it says but the time', () => {
