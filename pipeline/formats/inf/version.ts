@@ -52,7 +52,7 @@ export function versionFacts(inf: Inf): VersionFacts {
 
 /**
  * Returns the `DriverVer` of the architecture's first install section, else of `[Version]`; without an architecture that of `[Version]`.
- * Its date is separated by `/` or `-`, its version has one to four numbers up to 65535.
+ * Its date is separated by `/` or `-`, its version has one to four numbers up to 65535; certified INFs have a period after them.
  */
 export function driverVersion(inf: Inf, arch?: Arch): DriverVersion | undefined {
   return driverVersions(inf, arch)[0];
@@ -90,8 +90,8 @@ export function deviceName(inf: Inf): InfValue | undefined {
 }
 
 function versionNumber(text: string): string | undefined {
-  if (!/^\d{1,5}(\.\d{1,5}){0,3}$/.test(text)) return undefined;
-  return text.split('.').every((part) => Number(part) <= 0xffff) ? text : undefined;
+  const [, version] = /^(\d{1,5}(?:\.\d{1,5}){0,3})\.?$/.exec(text) ?? [];
+  return version?.split('.').every((part) => Number(part) <= 0xffff) ? version : undefined;
 }
 
 /** Returns the date of a DriverVer (`MM/DD/YYYY`, or with `-`) as `YYYY-MM-DD`; undefined for anything else and for days that no month has. */

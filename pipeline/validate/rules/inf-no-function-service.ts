@@ -1,4 +1,4 @@
-import { headerLine, type Inf, infEntries, infSection } from '../../formats/inf/inf.ts';
+import { headerLine, type Inf, type InfSection, infEntries, infSection } from '../../formats/inf/inf.ts';
 import { installSection, modelsFor } from '../../formats/inf/install.ts';
 import { infNumber } from '../../formats/inf/lines.ts';
 import { includedSection, leadingTo, needsNamesake } from '../../formats/inf/needs.ts';
@@ -13,7 +13,7 @@ export const infNoFunctionService = defineRule({
   explain: `A device of the INF has no function driver: no AddService of its install section has the flag 0x2, nor is it a null driver ("AddService = ,2").
 Windows stops the installation with error 0xE0000219: no function driver was specified for the device.
 Add 0x2 (SPSVCINST_ASSOCSERVICE) to the flags of the device's own service.
-The rule follows Needs, also to the INFs of Windows whose sections it knows; an unknown section counts as one with a service. It skips classes that need no such service, such as network protocols, printers and software components.`,
+The rule follows Needs, also to the INFs of Windows whose sections it knows; an unknown section counts as one with a service. It skips classes that need no such service, such as network protocols, printers and software components, and install sections without a line, which certified INFs have for devices without a driver.`,
   check: ({ inf, parsed, target: { arch } }) => {
     const { class: className = '', classGuid = '' } = versionFacts(parsed);
     const setupClass = systemClasses.get(classGuid) ?? className;
@@ -23,6 +23,7 @@ The rule follows Needs, also to the INFs of Windows whose sections it knows; an 
     );
     const associating = associatingSections(parsed);
     return [...new Set(sections)]
+      .filter((section) => !isEmpty(parsed, section))
       .filter(({ name }) => !['', '.services'].some((suffix) => associating.has(name.toLowerCase() + suffix)))
       .map((section) => ({
         path: inf,
@@ -32,6 +33,11 @@ The rule follows Needs, also to the INFs of Windows whose sections it knows; an 
       }));
   },
 });
+
+/** Certified storage drivers name an empty section for enclosures and pseudo devices. */
+function isEmpty(inf: Inf, { name, entries }: InfSection): boolean {
+  return entries.length === 0 && infSection(inf, `${name}.Services`) === undefined;
+}
 
 const associated = 0x2;
 

@@ -134,6 +134,11 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
   'inf/no-function-service': {
     passes: {
       files: {
+        ...changedFolder(
+          'Win11/amd64',
+          ['viostor_Install, ROOT', 'Pseudo, ROOT\\PSEUDO\r\n%viostor.DeviceDesc% = viostor_Install, ROOT'],
+          ['', '[Pseudo]\r\n'],
+        ),
         ...changedFolder('Win10/x86', [
           'AddService = viostor, 2,',
           'AddService = ,2\r\nAddService = viostor, 0x800,',
@@ -238,10 +243,12 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       files: {
         ...changedFolder('Win10/x86', ['DriverVer = 01/02/2026,0.1.0.1', 'DriverVer = 01/02/2026,0.1.1']),
         ...changedFolder('Win7/x86', ['_Files\r\n\r\n', '_Files\r\nDriverVer = 01/02/2026,7\r\n\r\n']),
+        ...changedFolder('Win11/ARM64', ['01/02/2026,0.1.0.1', '01/02/2026,0.1.0.1.']),
       },
     },
     findings: [
       `${w10}:8: its DriverVer "01/02/2026,0.1.1" has a version of 3 numbers instead of 4`,
+      'viostor/w11/ARM64/viostor.inf:8: its DriverVer "01/02/2026,0.1.0.1." ends in a period',
       `${w7}:30: its DriverVer "01/02/2026,7" has a version of 1 number instead of 4`,
     ],
   },
