@@ -70,7 +70,7 @@ test.skipIf(lacksTool('npm'))(
   async () => {
     const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts']);
     const [{ size, files }] = JSON.parse(stdout) as [{ size: number; files: readonly { path: string }[] }];
-    const [, stated = ''] = /The package has (\d+) kB/.exec(readme) ?? [];
+    const [, stated = ''] = /The package is (\d+) kB/.exec(readme) ?? [];
     const most = Number(stated) * 1000;
     expect(size).toBeLessThanOrEqual(most);
     expect(size).toBeGreaterThan(most * 0.8);
