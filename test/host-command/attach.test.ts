@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { addLibvirt, calls, changeGuest, type FakeGuest, refuse } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
-import { type Host, installDisc, makeHost, shells } from './host.ts';
+import { forXen, type Host, installDisc, makeHost, shells } from './host.ts';
 
 const uuid = '11111111-2222-4333-8444-555555555555';
 const tray = { target: 'sda', bus: 'sata', address: '0.0.0.0', more: "      <boot order='2'/>\n" };
@@ -303,17 +303,23 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
       const empty = { target: 'hdc', bus: 'ide' };
       const hvm = guestXml([empty], { type: 'xen', machine: 'xenfv', controllers: [] });
       const host = await hostWith({ live: hvm, config: hvm });
+      await installDisc(host, 'xenpv-win-1.0', forXen);
       const stdout =
-        'win11: virtio-win-1.0 is in hdc (ide), at the next start\nwin11: virtio-win-1.0 is in hdc (ide), now';
-      expect(await host.run(shell, 'attach', 'win11')).toEqual({ exitCode: 0, stdout, stderr: '' });
+        'win11: xenpv-win-1.0 is in hdc (ide), at the next start\nwin11: xenpv-win-1.0 is in hdc (ide), now';
+      expect(await host.run(shell, 'attach', '--disc', 'xenpv-win-1.0', 'win11')).toEqual({
+        exitCode: 0,
+        stdout,
+        stderr: '',
+      });
       const pv = guestXml([{ target: 'xvda', bus: 'xen', device: 'disk' }], {
         type: 'xen',
         machine: 'xenpv',
         controllers: [],
       });
       const other = await hostWith({ live: pv, config: pv });
-      expect((await other.run(shell, 'attach', 'win11')).stdout).toBe(
-        'win11: virtio-win-1.0 is in the new drive xvdb (xen), at the next start\nwin11: virtio-win-1.0 is in the new drive xvdb (xen), now',
+      await installDisc(other, 'xenpv-win-1.0', forXen);
+      expect((await other.run(shell, 'attach', '--disc', 'xenpv-win-1.0', 'win11')).stdout).toBe(
+        'win11: xenpv-win-1.0 is in the new drive xvdb (xen), at the next start\nwin11: xenpv-win-1.0 is in the new drive xvdb (xen), now',
       );
       const [call] = await calls(other);
       expect(call?.words).toMatch(/^attach-device \S+ --config$/);

@@ -80,7 +80,10 @@ describe.skipIf(lacksTool('dash', 'busybox', 'tgtd', 'qemu-nbd', 'nbdkit', 'nbdi
       },
       { args: ['--nbd', '192.0.2.1:20809', '--with', 'nbdkit'], words: /192\.0\.2\.1:20809: nbdkit ended: / },
       { args: ['--iscsi', '192.0.2.1:13999'], words: /192\.0\.2\.1:13999: tgtd cannot listen there: Cannot/ },
-      { args: ['--nbd', 'no-host.invalid'], words: /no-host\.invalid: this is no address and no known name/ },
+      {
+        args: ['--nbd', 'no-host.invalid'],
+        words: /no-host\.invalid: this is neither an address nor a known host name/,
+      },
     ])('at an address that this host has not, it serves nowhere: $args', async ({ args, words }) => {
       const host = await hostWithDisc();
       const { exitCode, stdout, stderr } = await host.run('dash', 'serve', ...args);
