@@ -164,7 +164,7 @@ export const catalogCases: Readonly<Record<string, RuleCases>> = {
     ],
   },
   'inf/stale-co-installer': {
-    passes: { files: { ...withFramework('Win7/x86', '1.9'), ...withFramework('Win7/amd64', '1.09') } },
+    passes: { files: withFramework('Win7/x86', '1.09') },
     fails: { files: { ...withFramework('Win7/x86', '1.11'), ...withFramework('Win10/x86', '1.9') } },
     findings: [
       `${w10}/viostor.inf:17: ships WdfCoInstaller01009.dll, but the framework is part of Windows 10`,
