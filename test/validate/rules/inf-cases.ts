@@ -136,7 +136,10 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       files: {
         ...changedFolder(
           'Win11/amd64',
-          ['viostor_Install, ROOT', 'Pseudo, ROOT\\PSEUDO\r\n%viostor.DeviceDesc% = viostor_Install, ROOT'],
+          [
+            'viostor_Install, ROOT',
+            'Pseudo, ROOT\\PVDISC_VIOSTOR\r\n%viostor.DeviceDesc% = viostor_Install, ROOT',
+          ],
           ['', '[Pseudo]\r\n'],
         ),
         ...changedFolder('Win10/x86', [
