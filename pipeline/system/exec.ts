@@ -31,12 +31,10 @@ export async function run(
   const running = execa(command.file, command.args, {
     ...toolEnvironment(options),
     maxBuffer: options.maxBuffer ?? 64 * 1024 * 1024,
-    ...(options.group && { detached: true }),
   });
-  const endGroup = () => killGroup(running.pid);
-  if (options.group) options.signal?.addEventListener('abort', endGroup, { once: true });
+  const forget = endGroupOnAbort(running.pid, options);
   const result = await running;
-  options.signal?.removeEventListener('abort', endGroup);
+  forget();
   if (result.failed) throw toolFailure(tool, args, result);
   return { stdout: String(result.stdout ?? ''), stderr: String(result.stderr ?? '') };
 }
@@ -94,13 +92,29 @@ function isFullDisk(output: string): boolean {
   return /No space left on device|exceeds free space/.test(output);
 }
 
-function killGroup(leader: number | undefined): void {
-  if (leader === undefined) return;
+/** Ends the process group of a tool, if it has one of its own, when the run is aborted; returns what gives that up. */
+export function endGroupOnAbort(leader: number | undefined, options: RunOptions): () => void {
+  const { signal } = options;
+  const end = () => endGroup(leader, options);
+  signal?.addEventListener('abort', end, { once: true });
+  return () => signal?.removeEventListener('abort', end);
+}
+
+/**
+ * Ends the process group of a tool, if it has one of its own. A sandbox is killed: if bubblewrap ends before its child has asked to
+ * end with it (--die-with-parent), the child stays, and SIGTERM does not end the first process of a PID namespace (pid_namespaces(7)).
+ */
+export function endGroup(leader: number | undefined, options: RunOptions): void {
+  if (leader === undefined || !hasGroup(options)) return;
   try {
-    process.kill(-leader, 'SIGTERM');
+    process.kill(-leader, options.sandbox === undefined ? 'SIGTERM' : 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
+}
+
+function hasGroup({ group, sandbox }: RunOptions): boolean {
+  return group === true || sandbox !== undefined;
 }
 
 /** Returns the execa options that every tool has. */
@@ -108,6 +122,7 @@ export function toolEnvironment(options: RunOptions) {
   return {
     reject: false as const,
     stripFinalNewline: false as const,
+    detached: hasGroup(options),
     env: { LC_ALL: 'C', TZ: 'UTC', ...options.env },
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.signal !== undefined && { cancelSignal: options.signal, forceKillAfterDelay: 2000 }),

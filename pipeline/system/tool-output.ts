@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 import type { PipelineError } from '../core/errors.ts';
 import {
+  endGroup,
+  endGroupOnAbort,
   type RunEnd,
   type RunOptions,
   toolCommand,
@@ -51,15 +53,18 @@ async function readOutput(
     ...(stdin && { stdin }),
     buffer: { stdout: false, stderr: true },
   });
+  const forget = endGroupOnAbort(process.pid, options);
   const failure = await read(process.stdout).then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
   const cut = failure !== undefined && !process.stdout.readableEnded;
   if (cut) process.kill();
+  if (cut) endGroup(process.pid, options);
   if (cut) process.stdout.destroy();
   else await drain(process.stdout);
   const result = await process;
+  forget();
   if (result.isCanceled || (result.code === 'ENOENT' && result.exitCode === undefined)) {
     throw toolFailure(tool, args, result);
   }

@@ -53,7 +53,7 @@ test.skipIf(!isRoot || lacksTool('setpriv'))(
     expect({ exitCode, stdout, stderr }).toEqual({
       exitCode: 3,
       stdout: '',
-      stderr: 'missing: xorriso zstd\nhint: as root, type: apt-get install xorriso zstd',
+      stderr: 'missing: xorriso zstd\nhint: as root, type: apt-get update && apt-get install xorriso zstd',
     });
   },
 );

@@ -62,6 +62,18 @@ describe.skipIf(!works)('in a sandbox', () => {
       .not.toContain('sleep 987654');
   });
 
+  test('an abort ends bubblewrap at any moment of its start, and what it started', async () => {
+    const options = (signal: AbortSignal) => ({ signal, sandbox: { readable: [] } });
+    for (let delay = 0; delay < 24; delay++) {
+      const controller = new AbortController();
+      const running = run(shell, ['-c', 'exec sleep 876543'], options(controller.signal));
+      setTimeout(() => controller.abort(), delay);
+      await expect(running).rejects.toThrow(/interrupted|aborted/);
+    }
+    const { stdout } = await run(shell, ['-c', 'cat /proc/*/cmdline 2>/dev/null | tr "\\0" " "'], {});
+    expect(stdout).not.toContain('sleep 876543');
+  });
+
   test('a tool that fails is reported by its own name and words', async () => {
     const failing = run(shell, ['-c', 'echo broken >&2; exit 3'], { sandbox: { readable: [] } });
     await expect(failing).rejects.toThrow('sh: failed (3): sh -c echo broken >&2; exit 3\n  broken');
