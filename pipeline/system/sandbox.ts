@@ -41,9 +41,10 @@ export function findSandbox(): Promise<Sandbox> {
 
 const tried = new Map<string, Promise<Sandbox>>();
 
+/** A session of its own, against TIOCSTI, comes with the process group that each run has (exec.ts): --new-session would leave that group. */
 const closed = [
   ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/tmp', '--chdir', '/'],
-  ...['--unshare-all', '--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
+  ...['--unshare-all', '--die-with-parent', '--cap-drop', 'ALL'],
 ];
 
 async function trySandbox(): Promise<Sandbox> {
