@@ -59,10 +59,11 @@ async function readOutput(
     (error: unknown) => ({ error }),
   );
   const cut = failure !== undefined && !process.stdout.readableEnded;
-  if (cut) process.kill();
-  if (cut) endGroup(process.pid, options);
-  if (cut) process.stdout.destroy();
-  else await drain(process.stdout);
+  if (cut) {
+    process.kill();
+    endGroup(process.pid, options);
+    process.stdout.destroy();
+  } else await drain(process.stdout);
   const result = await process;
   forget();
   if (result.isCanceled || (result.code === 'ENOENT' && result.exitCode === undefined)) {

@@ -41,10 +41,7 @@ family_of() {
 
 # Prints the name of the link to the chosen disc of a family.
 family_link() {
-  case $1 in
-    virtio) echo virtio-win.iso ;;
-    *) echo "$1-win.iso" ;;
-  esac
+  echo "$1-win.iso"
 }
 
 # Prints the hypervisor of a family.

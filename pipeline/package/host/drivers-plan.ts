@@ -29,14 +29,14 @@ export function driversPlan({ manifest, tree, discs, metadata, own, format }: Pl
     manifest,
     metadata,
   });
-  const dropIns = !isForKvm
-    ? []
-    : osinfoDropIns({
+  const dropIns = isForKvm
+    ? osinfoDropIns({
         packageName: disc,
         targets: manifest.targets,
         packages: tree.packages.filter(({ inf }) => !apart.some((path) => inf.startsWith(path))),
         drivers: tree.drivers,
-      });
+      })
+    : [];
   return {
     name,
     kind: 'drivers',

@@ -22,21 +22,19 @@ and /${discsFolder}/${links.drivers} leads there, or to the same folder of anoth
 ${isForKvm ? loadableLine : ''}  ${discName(manifest)}.disc
       the release that these files are of, with the digest of its disc
 
-The folders hold the same files (hard links), which must not be changed. ${isForKvm ? `by-os and loadable have${virtV2v}` : `by-os has${notForKvm}`}${exceptions === '' ? '' : `\nHaving other files of the same names as another driver, these lie in folders of their own below by-os:\n${exceptions}`}`;
+The folders hold the same files (hard links), which must not be changed. ${isForKvm ? 'by-os and loadable have' : 'by-os has'} no debug symbols.
+
+${isForKvm ? virtV2v : notForKvm}${exceptions === '' ? '' : `\nHaving other files of the same names as another driver, these lie in folders of their own below by-os:\n${exceptions}`}`;
 }
 
 const loadableLine =
   '  loadable/<Driver>/<Windows>/<architecture>/    only what that Windows loads without test-signing mode\n';
 
-const virtV2v = ` no debug symbols.
-
-loadable is for virt-v2v, which takes drivers whatever their signature and then makes the disk virtio:
+const virtV2v = `loadable is for virt-v2v, which takes drivers whatever their signature and then makes the disk virtio:
   VIRTIO_WIN="$(virtio-win path --for virt-v2v)" virt-v2v ...
 Without VIRTIO_WIN, virt-v2v before 2.8 takes the files that osinfo-db lists where this package lists any
 for the Windows, and they are fewer than on the disc: those that the INFs name.
 `;
 
-const notForKvm = ` no debug symbols.
-
-The drivers are for guests of Xen, so nothing here tells virt-v2v or osinfo-db of them: those prepare guests of KVM.
+const notForKvm = `The drivers are for guests of Xen, so nothing here tells virt-v2v or osinfo-db of them: those prepare guests of KVM.
 `;
