@@ -1,5 +1,7 @@
 import { nameOf } from '../core/paths.ts';
 import { infServices, serviceFile } from '../formats/inf/install.ts';
+import { modelsSections } from '../formats/inf/models.ts';
+import { appliesToArch } from '../formats/inf/select.ts';
 import type { PeSignature } from '../formats/pe/index.ts';
 import { crossSignedState, type SignatureState, signatureState } from '../formats/signature/signature.ts';
 import {
@@ -10,7 +12,7 @@ import {
   stricterCondition,
 } from '../formats/windows/signing-policy.ts';
 import type { FileFacts, PayloadFile } from './facts.ts';
-import type { PackageFacts } from './package-facts.ts';
+import { coveringMembers, type PackageFacts } from './package-facts.ts';
 
 /** Returns the binaries that the boot loader loads (StartType 0); it cannot read catalogs and checks embedded signatures only. */
 export function bootDrivers({
@@ -23,11 +25,28 @@ export function bootDrivers({
   return payload.filter(({ path }) => names.has(nameOf(path).toLowerCase()));
 }
 
-/** Returns whether the package's Windows requires signed boot drivers: 64-bit Windows since Vista, 32-bit Windows since 8 (Secure Boot). */
-export function checksBootDrivers({ target, row }: Pick<PackageFacts, 'target' | 'row'>): boolean {
-  if (row === undefined) return target.arch !== 'x86';
+/**
+ * Returns whether the package's Windows requires signed boot drivers: 64-bit Windows since Vista, 32-bit Windows since 8 (Secure Boot).
+ * Where the folder names no Windows, only a 64-bit package that something in it ties to Vista or later does.
+ */
+export function checksBootDrivers(driverPackage: PackageFacts): boolean {
+  const { target, row } = driverPackage;
+  if (row === undefined) return target.arch !== 'x86' && isForVistaOrLater(driverPackage);
   const [major = 0, minor = 0] = row.version.split('.').map(Number);
   return target.arch === 'x86' ? major > 6 || (major === 6 && minor >= 2) : major >= 6;
+}
+
+/** Returns whether a 64-bit package is for Windows Vista or later: by its architecture, all its models, its catalog, or how its boot drivers were linked. */
+function isForVistaOrLater(driverPackage: PackageFacts): boolean {
+  const { parsed, target } = driverPackage;
+  if (target.arch === 'ARM64') return true;
+  const models = modelsSections(parsed).filter((section) => appliesToArch(section, target.arch));
+  if (models.length > 0 && models.every((section) => (section.target?.major ?? 0) >= 6)) return true;
+  return bootDrivers(driverPackage).some(({ facts }) => {
+    if ((facts.pe?.subsystemVersion.major ?? 0) >= 6) return true;
+    const versions = coveringMembers(driverPackage, facts).flatMap(({ osAttr }) => osAttr);
+    return versions.some((version) => /^2:(?:6|10)\./.test(version));
+  });
 }
 
 /**

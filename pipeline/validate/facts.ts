@@ -25,7 +25,7 @@ export interface FileFacts {
   /** The digests that a catalog uses to identify the file. */
   readonly digests?: FileDigests;
   readonly inf?: Inf;
-  readonly pe?: Pick<PeHeaders, 'machine'>;
+  readonly pe?: Pick<PeHeaders, 'machine' | 'subsystemVersion'>;
   /** How the kernel sees a `.sys` file. */
   readonly driver?: DriverImage;
   /** What a PE file imports: all libraries, and of their functions those that rules ask for. */
@@ -154,8 +154,9 @@ function peFacts(bytes: Uint8Array, isDriver: boolean): Facts {
   return orProblem(
     (): Facts => {
       const headers = readPeHeaders(bytes);
+      const { machine, subsystemVersion } = headers;
       return {
-        pe: { machine: headers.machine },
+        pe: { machine, subsystemVersion },
         ...(isDriver && { driver: readDriverImage(bytes) }),
         ...orProblem<Facts>(
           () => ({ imports: readPeImports(bytes).map(knownFunctions) }),

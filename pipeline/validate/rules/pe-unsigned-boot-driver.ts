@@ -7,7 +7,7 @@ export const peUnsignedBootDriver = defineRule({
   severity: 'error',
   scope: 'package',
   explain: `A boot-start driver (StartType = 0) has no valid embedded signature in its .sys file. The boot loader cannot read catalogs, so a signed catalog is not enough.
-64-bit Windows since Vista, and 32-bit Windows since 8 under Secure Boot, do not load the driver, and a guest with its disk on this driver does not boot.
+64-bit Windows since Vista, and 32-bit Windows since 8 under Secure Boot, do not load the driver, and a guest with its disk on this driver does not boot. In a folder that names no Windows, a 64-bit package is checked if its models, its catalog or the linker's subsystem version ties it to Vista or later, since XP x64 loads unsigned drivers.
 Embed a signature in the .sys ("signtool sign", "osslsigncode sign") before its catalog is made.
 A release that is unsigned on purpose says why ("unsigned: REASON"), which accepts a missing signature, but not a broken one.`,
   check: (driverPackage) => {

@@ -46,20 +46,48 @@ test.each<[string, CatalogOptions, string[]]>([
   expect(await found('catalog/odd-name', tree)).toEqual(expected);
 });
 
-test('a folder that names no Windows has no OS to compare with, and 64-bit boot drivers there want a signature', async () => {
-  const driver = { files: ['viostor.sys'], destination: 12, startType: 0 } as const;
-  const moved = (folder: string): Tree =>
-    Object.fromEntries(
-      Object.entries(
-        withCatalog(driverFolder(`Win10/${folder}`, { inf: { driver } }), { osAttr: '2:5.1' }),
-      ).map(([path, content]) => [path.replace('Win10/', 'some/'), content]),
-    );
-  const tree = { ...moved('x86'), ...moved('amd64') };
+test('a folder that names no Windows has no OS to compare with', async () => {
+  const tree = { ...unnamed('Win10/x86'), ...unnamed('Win10/amd64') };
   expect(await found('catalog/os-not-covered', tree)).toEqual([]);
-  expect(await found('pe/unsigned-boot-driver', tree)).toEqual([
-    'some/amd64/viostor.sys: is loaded at boot, but has no embedded signature',
-  ]);
 });
+
+const forAny = { decorations: ['NTamd64'], subsystemVersion: '5.2', osAttr: '2:5.2' } as const;
+
+test.each<[string, expected: boolean, Tree]>([
+  ['x86', false, unnamed('Win10/x86')],
+  ['ARM64', true, unnamed('Win10/ARM64', { decorations: ['NTarm64'], subsystemVersion: '5.2' })],
+  ['amd64 with what XP x64 can load', false, unnamed('Win10/amd64', forAny)],
+  ['amd64 with models for Vista', true, unnamed('Win10/amd64', { ...forAny, decorations: ['NTamd64.6.0'] })],
+  ['amd64 with a catalog for 7', true, unnamed('Win10/amd64', { ...forAny, osAttr: '2:5.2,2:6.1' })],
+  [
+    'amd64 with a driver linked for 10',
+    true,
+    unnamed('Win10/amd64', { ...forAny, subsystemVersion: '10.0' }),
+  ],
+])('in a folder that names no Windows, an unsigned boot driver: %s: %s', async (_, expected, tree) => {
+  expect(await found('pe/unsigned-boot-driver', tree)).toHaveLength(expected ? 1 : 0);
+});
+
+interface Unnamed {
+  readonly decorations?: readonly string[];
+  readonly subsystemVersion?: `${number}.${number}`;
+  readonly osAttr?: string;
+}
+
+/** A package with an unsigned boot driver in a folder that names no Windows. */
+function unnamed(folder: string, { decorations, subsystemVersion, osAttr = '2:5.1' }: Unnamed = {}): Tree {
+  const driver = { files: ['viostor.sys'], destination: 12, startType: 0 } as const;
+  const tree = driverFolder(folder, {
+    inf: { driver, ...(decorations !== undefined && { decorations }) },
+    pe: { ...(subsystemVersion !== undefined && { subsystemVersion }) },
+  });
+  return Object.fromEntries(
+    Object.entries(withCatalog(tree, { osAttr })).map(([path, content]) => [
+      path.replace('Win10/', 'some/'),
+      content,
+    ]),
+  );
+}
 
 test.each([
   [
