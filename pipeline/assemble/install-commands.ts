@@ -9,7 +9,7 @@ set "quiet="
 set "wanted="
 set "image="
 :options
-if "%~1"=="" goto look
+if "%~1"=="" if not [%1]==[""] goto look
 if /i "%~1"=="/?" goto usage
 if /i "%~1"=="/list" goto option_list
 if /i "%~1"=="/dry-run" goto option_dry_run
@@ -29,7 +29,7 @@ shift
 goto options
 :option_image
 set "image=%~2"
-if not defined image goto usage
+if not defined image goto no_drive
 if "%image:~-1%"=="\\" set "image=%image:~0,-1%"
 shift
 shift
@@ -46,6 +46,9 @@ set "wanted=%wanted% %known%"
 shift
 shift
 goto options
+:no_drive
+echo /image needs the drive of the Windows, such as C:
+exit /b 2
 :unknown_driver
 echo There is no such driver on this disc. It has:
 echo   ${names.join(' ')}
@@ -96,7 +99,10 @@ for /f "tokens=2,*" %%a in ('reg query "HKLM\\pvdisc-software\\Microsoft\\Window
 reg unload HKLM\\pvdisc-software >nul
 reg load HKLM\\pvdisc-system "%image%\\Windows\\System32\\config\\SYSTEM" >nul
 if errorlevel 1 goto not_loaded
-set "set=HKLM\\pvdisc-system\\ControlSet001\\Control"
+set "current=1"
+for /f "tokens=2,*" %%a in ('reg query HKLM\\pvdisc-system\\Select /v Current 2^>nul') do if "%%a"=="REG_DWORD" set /a current=%%b
+set "current=00%current%"
+set "set=HKLM\\pvdisc-system\\ControlSet%current:~-3%\\Control"
 for /f "tokens=2,*" %%a in ('reg query "%set%\\ProductOptions" /v ProductType 2^>nul') do if /i "%%b"=="WinNT" set "product=workstation"
 for /f "tokens=2,*" %%a in ('reg query "%set%\\Session Manager\\Environment" /v PROCESSOR_ARCHITECTURE 2^>nul') do if "%%a"=="REG_SZ" set "arch=%%b"
 reg unload HKLM\\pvdisc-system >nul
@@ -106,10 +112,12 @@ if not defined arch goto unknown_windows
 echo Windows build %build%, %product%, %arch%
 set "found="
 set "failed="
+set "missing="
 set "restart="
 set "do=list"
 call :drivers
 if not defined found goto nothing
+if "%mode%"=="list" if defined missing goto incomplete
 if "%mode%"=="list" exit /b 0
 if defined image if %build% LSS 7600 goto too_old_image
 if "%mode%"=="dry-run" goto work
@@ -121,6 +129,7 @@ pause >nul
 set "do=%mode%"
 call :drivers
 if defined failed goto some_failed
+if defined missing goto incomplete
 if "%mode%"=="dry-run" exit /b 0
 if defined restart goto restart
 echo Done.
@@ -131,7 +140,11 @@ exit /b 3010
 :some_failed
 echo Something failed. Run this as administrator; README.txt tells how the drivers are signed.
 exit /b 1
+:incomplete
+echo This disc is not complete. Copy it again, or use the ISO itself.
+exit /b 1
 :nothing
+if defined missing goto incomplete
 echo There is nothing to install on this Windows.
 exit /b 1
 :too_old
@@ -219,7 +232,7 @@ echo %command%
 exit /b 0
 :inf_missing
 if "%do%"=="list" echo   %name%: "%~3" is missing on this disc
-set "failed=yes"
+set "missing=yes"
 exit /b 0
 :inf_never
 if "%do%"=="list" echo   %name% %~4: left out, since this Windows never loads it

@@ -40,6 +40,8 @@ interface Run extends RunningWindows {
   readonly code?: number;
   /** The Windows in C:\\image, which does not run. */
   readonly image?: RunningWindows;
+  /** Number of the control set that this Windows started with. */
+  readonly controlSet?: number;
   /** Another way to start install.cmd. */
   readonly start?: string;
   /** 64-bit Windows runs a 32-bit cmd.exe. */
@@ -82,7 +84,9 @@ describe.runIf(isWineAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () =>
     const set = (key: string, name: string, value: string) =>
       `reg add "${key}" /v ${name} /d "${value}" /f >nul`;
     const control = 'HKLM\\SYSTEM\\CurrentControlSet\\Control';
-    const imageKeys = ({ build, product, arch }: RunningWindows) => [
+    const imageKeys = ({ build, product, arch }: RunningWindows, controlSet = 1) => [
+      `reg delete HKLM\\pvdisc-system /f >nul 2>nul`,
+      `reg add HKLM\\pvdisc-system\\Select /v Current /t REG_DWORD /d ${controlSet} /f >nul`,
       set(
         'HKLM\\pvdisc-software\\Microsoft\\Windows NT\\CurrentVersion',
         'CurrentBuildNumber',
@@ -92,7 +96,7 @@ describe.runIf(isWineAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () =>
         ['ProductOptions', 'ProductType', product === 'server' ? 'ServerNT' : 'WinNT'],
         ['Session Manager\\Environment', 'PROCESSOR_ARCHITECTURE', arch.toUpperCase()],
       ].map(([key, name = '', value = '']) =>
-        set(`HKLM\\pvdisc-system\\ControlSet001\\Control\\${key}`, name, value),
+        set(`HKLM\\pvdisc-system\\ControlSet00${controlSet}\\Control\\${key}`, name, value),
       ),
     ];
     const lines = runs.flatMap((run, number) => [
@@ -102,7 +106,7 @@ describe.runIf(isWineAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () =>
       run.winpe ? `reg add ${control}\\MiniNT /f >nul` : `reg delete ${control}\\MiniNT /f >nul 2>nul`,
       `set PROCESSOR_ARCHITECTURE=${run.wow64 ? 'x86' : run.arch.toUpperCase()}`,
       `set PROCESSOR_ARCHITEW6432=${run.wow64 ? run.arch.toUpperCase() : ''}`,
-      ...(run.image === undefined ? [] : imageKeys(run.image)),
+      ...(run.image === undefined ? [] : imageKeys(run.image, run.controlSet)),
       `set CODE=${run.code ?? 0}`,
       `set RECORD=C:\\ran-${number}`,
       'type nul >%RECORD%',
@@ -218,7 +222,14 @@ describe.runIf(isWineAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () =>
         [],
         /^There is no Windows in "C:\\bin": give the drive of one/,
       ],
-      [{ ...w10, options: '/image' }, 0, [], /^usage: install\.cmd/],
+      [{ ...w10, options: '/image' }, 2, [], /^\/image needs the drive of the Windows, such as C:$/],
+      [{ ...w10, options: '"" /dry-run' }, 2, [], /^Unknown option: ""\nusage: /],
+      [
+        { ...w10, options: '/dry-run /image C:\\image', image: server2012, controlSet: 2 },
+        0,
+        [],
+        /^Windows build 9200, server, AMD64\n/,
+      ],
       [
         { build: 2600, product: 'workstation', arch: 'x86' },
         1,
@@ -229,7 +240,13 @@ describe.runIf(isWineAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () =>
         { build: 9200, product: 'workstation', arch: 'x86' },
         1,
         [],
-        /Everywhere: "Everywhere\\w8\\x86\\everywhere\.inf" is missing on this disc/,
+        /Everywhere: "Everywhere\\w8\\x86\\everywhere\.inf" is missing on this disc\n(.*\n)*This disc is not complete\./,
+      ],
+      [
+        { build: 9200, product: 'workstation', arch: 'x86', testSigning: true, options: '/list' },
+        1,
+        [],
+        /\n {2}Testing 1\.2\.3\.4, "Testing\\w8\\x86\\testing\.inf"\nThis disc is not complete\./,
       ],
     ];
     const before = await readdir(disc, { recursive: true });
