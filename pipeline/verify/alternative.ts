@@ -18,6 +18,8 @@ export interface Alternative {
   /** Without dpkg, a missing link cannot be judged. */
   readonly hasDpkg: boolean;
   readonly name: string;
+  /** What update-alternatives calls the link. */
+  readonly group: string;
   /** What the link chooses, for messages. */
   readonly what: string;
   readonly choices: readonly Choice[];
@@ -25,7 +27,8 @@ export interface Alternative {
 
 /** Follows the link to the disc or the drivers in use and checks that it is one of the choices; no checks if there is nothing to choose. */
 export async function verifyAlternative(alternative: Alternative): Promise<Check[]> {
-  const { folder, root, hasDpkg, name, what, choices } = alternative;
+  const { folder, root, hasDpkg, name, group, what, choices } = alternative;
+  const hint = `update-alternatives --query ${group} shows the choice; --auto ${group} creates the link again`;
   const link = join(folder, name);
   const found = await lstat(link).catch(leadsNowhere);
   if (choices.length === 0) {
@@ -48,8 +51,6 @@ export async function verifyAlternative(alternative: Alternative): Promise<Check
   }
   return [bad(name, `leads to ${shown}, which is not a ${what}`, hint)];
 }
-
-const hint = 'update-alternatives --query virtio-win.iso shows the choice; --auto creates the link again';
 
 /** The limit of Linux (path_resolution(7)). */
 const mostLinks = 40;

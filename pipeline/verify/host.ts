@@ -105,15 +105,18 @@ async function familyChecks(
   const checks: Check[] = [];
   for (const each of driverFamilies) {
     const discs = records.filter(({ kind, family }) => kind !== 'symbols' && family === each);
+    const links = familyLinks[each];
     const disc = {
-      name: familyLinks[each].disc,
+      name: links.disc,
+      group: links.disc,
       what: 'driver disc with a .disc record',
       choices: discs.map(
         ({ disc }): Choice => ({ path: disc, words: `${disc}, a disc with a .disc record` }),
       ),
     };
     const drivers = {
-      name: familyLinks[each].drivers,
+      name: links.drivers,
+      group: links.driversName,
       what: 'folder of drivers below releases',
       choices: folders.filter(({ family }) => family === each).map(({ path }) => ({ path, words: path })),
     };

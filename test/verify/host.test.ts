@@ -68,6 +68,21 @@ describe.skipIf(lacksTool('dpkg-deb'))('what is installed on a host', () => {
     ]);
   });
 
+  test.each([
+    ['virtio-win.iso', 'virtio-win.iso'],
+    ['drivers', 'virtio-win-drivers'],
+  ])('names the group of update-alternatives whose link %s is gone', async (link, group) => {
+    const { discs } = await host();
+    await rm(join(discs, link));
+    const { checks } = await verified(discs);
+    expect(checks.filter(({ verdict }) => verdict === 'bad')).toEqual([
+      expect.objectContaining({
+        place: link,
+        hint: `update-alternatives --query ${group} shows the choice; --auto ${group} creates the link again`,
+      }),
+    ]);
+  });
+
   test('names what no package has put beside the discs', async () => {
     const { discs } = await host();
     await mkdir(join(discs, 'guest-agent'));
