@@ -126,7 +126,7 @@ async function openFile(
     throw refusal(
       subject,
       `this is ${describe(head)}, not a folder, an ISO, an archive, a .deb or a .rpm`,
-      'look at the downloaded file',
+      'give the disc, the archive or the package itself',
     );
   const needed = [formatTools[format] ?? []].flat();
   await requireTools(needed);

@@ -149,12 +149,17 @@ test('a folder of packages points to them', async () => {
 describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what cannot', () => {
   test.each([
     ['nothing', undefined, 'no such file or folder', 'give a folder, an ISO, an archive, a .deb or a .rpm'],
-    ['an empty file', '', 'this is an empty file, not a folder', 'look at the downloaded file'],
+    [
+      'an empty file',
+      '',
+      'this is an empty file, not a folder',
+      'give the disc, the archive or the package itself',
+    ],
     [
       'a web page',
       '<html><title>Sorry</title></html>',
       'this is a web page ("Sorry"), not a folder, an ISO, an archive, a .deb or a .rpm',
-      'look at the downloaded file',
+      'give the disc, the archive or the package itself',
     ],
     ['another ar archive', '!<arch>\n', 'is an ar archive, but not a Debian package', 'give a .deb, an ISO'],
   ])('%s', async (_what, bytes, message, hint) => {
