@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checksumsText, sha256Of } from '../formats/sums.ts';
 import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import { digestField } from '../model/shared-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { comparisonSchema } from '../diff/comparison-schema.ts';
 import { inspectionSchema } from '../inspect/inspection-schema.ts';
 import { whichSchema } from '../inspect/which-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadConditions } from '../formats/windows/signing-policy.ts';
 import { digestField, driverFactsSchema, sizeField } from '../model/shared-schema.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PipelineError } from '../core/errors.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { type Inspection, inspectionSchema } from '../inspect/inspection-schema.ts';

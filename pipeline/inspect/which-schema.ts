@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { driverFactsSchema } from '../model/shared-schema.ts';
 
 const { driver, target, inf, name, driverVer, class: setupClass, signature, loads } = driverFactsSchema.shape;

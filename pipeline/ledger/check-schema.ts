@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entryField } from '../manifest/ledger-schema.ts';
 import { sha256Field } from '../sources/fields.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { entryField } from '../manifest/ledger-schema.ts';
 
 /** JSON output of `pvdisc ledger add --format json`. It stays compatible: keys are only added, other changes increment `schemaVersion`. */

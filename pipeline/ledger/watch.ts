@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { quoted } from '../core/refusal.ts';

@@ -1,5 +1,5 @@
 import validRange from 'semver/ranges/valid.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { driverFamilies } from '../formats/windows/driver-family.ts';
 import { archNames } from '../formats/windows/targets.ts';
 import { readmeLine, reasonText } from './fields.ts';

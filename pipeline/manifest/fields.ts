@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text that README.txt on the disc shows: Windows Setup and old editors read only ASCII reliably. */
 export const readmeLine = z

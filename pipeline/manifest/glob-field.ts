@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { globMatcher } from '../core/paths.ts';
 
 /** Longest glob, in UTF-16 code units. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256Field, urlField } from '../sources/fields.ts';
 
 /** Name of an upstream release. */

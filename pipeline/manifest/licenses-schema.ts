@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { globField } from './glob-field.ts';
 
 /** Each glob is matched with each file at once, without a pause for signals: 20 of 64 characters take three seconds for a thousand long names. */

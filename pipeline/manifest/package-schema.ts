@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { urlField } from '../sources/fields.ts';
 
 /** Packages that a release can ask for beside its disc. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathProblem } from '../core/safe-path.ts';
 import { signatureStates } from '../formats/signature/signature.ts';
 import { driverFamilies } from '../formats/windows/driver-family.ts';

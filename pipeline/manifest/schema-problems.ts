@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Problem } from '../core/errors.ts';
 import { nearName } from '../core/near-name.ts';
 import type { KeyPath } from '../core/place.ts';

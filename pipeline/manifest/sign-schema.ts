@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { targetName } from './driver-schema.ts';
 
 /** Which binaries get a signature of their own: drivers that start at boot need one, since catalogs cannot be read then. */

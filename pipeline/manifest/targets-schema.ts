@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isCatalogWord } from '../formats/windows/catalog-words.ts';
 import { archNames } from '../formats/windows/targets.ts';
 import { readmeLine } from './fields.ts';

@@ -12,7 +12,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Problem } from '../core/errors.ts';
 import { type KeyPath, placeInFile } from '../core/place.ts';
 import { openFile } from '../system/files.ts';

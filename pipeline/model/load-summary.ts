@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import type { SignatureState } from '../formats/signature/signature.ts';

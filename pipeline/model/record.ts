@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { driverFamilies } from '../formats/windows/driver-family.ts';
 import { archNames } from '../formats/windows/targets.ts';
 import { repairMethods } from '../manifest/release-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { signatureStates } from '../formats/signature/signature.ts';
 import { loadConditions } from '../formats/windows/signing-policy.ts';
 

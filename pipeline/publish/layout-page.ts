@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { RunContext } from '../core/context.ts';
 import { parseJson } from '../core/parse-json.ts';
 import { plural } from '../core/text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { packageFormats } from '../manifest/package-schema.ts';
 import { digestField } from '../model/shared-schema.ts';
 

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';
 import { PipelineError } from '../core/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultLimits } from '../core/limits.ts';
 import { pathProblem } from '../core/safe-path.ts';
 

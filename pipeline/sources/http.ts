@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunContext } from '../core/context.ts';
 import { guarded } from '../system/guard.ts';
 import { tools } from '../system/tools.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunContext } from '../core/context.ts';
 import type { Limits } from '../core/limits.ts';
 import { parseJson } from '../core/parse-json.ts';

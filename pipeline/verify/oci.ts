@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { RunContext } from '../core/context.ts';
 import { withDeadline } from '../core/deadline.ts';
 import type { Limits } from '../core/limits.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunContext } from '../../pipeline/core/context.ts';
 import { defaultLimits } from '../../pipeline/core/limits.ts';
 import { byCodeUnit } from '../../pipeline/core/order.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { placeInFile } from '../../pipeline/core/place.ts';
 import { readYamlFile } from '../../pipeline/manifest/yaml-file.ts';
 import { temporaryFolder, writeText } from '../builders/release.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** JSON output of `pvdisc cache list` and `prune`. It stays compatible: keys are only added, other changes increment `schemaVersion`. */
 export const cacheSchema = z

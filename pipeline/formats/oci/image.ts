@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256Of } from '../sums.ts';
 
 /** Media types of the OCI image specification 1.1; the layer is not compressed. */

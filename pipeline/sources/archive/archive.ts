@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { guarded } from '../../system/guard.ts';
 import { tools } from '../../system/tools.ts';
 import { defineSource } from '../define.ts';

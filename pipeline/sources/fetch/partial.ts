@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { makeWayForFile, whatIs } from '../../system/cache.ts';
 import { makeFolder } from '../../system/files.ts';
 

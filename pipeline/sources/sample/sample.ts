@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from '../../core/errors.ts';
 import { driverFamilies } from '../../formats/windows/driver-family.ts';
 import { defineSource, type SourceFile, type SourceRequest } from '../define.ts';

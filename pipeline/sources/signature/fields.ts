@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathField, urlField } from '../fields.ts';
 
 const key = pathField.describe(

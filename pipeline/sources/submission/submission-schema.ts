@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sha256Field } from '../fields.ts';
 
 /** Shape of the record of a cabinet that Microsoft is to sign, kept to check what comes back. */

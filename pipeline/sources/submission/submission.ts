@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PipelineError } from '../../core/errors.ts';
 import { parseJson } from '../../core/parse-json.ts';
 import { refusal, type Subject } from '../../core/refusal.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { baselineSchema } from '../../../model/baseline.ts';
 import { findingSchema, loadSummarySchema } from '../../../model/shared-schema.ts';
 
