@@ -5,7 +5,7 @@ kind=$(cat /data/kind)
 step() {
   echo "STEP $*"
   "$@" 2>&1
-  echo "CODE $?"
+  printf '\nCODE %s\n' $? # what xl prints need not end its line
 }
 
 # Waits until the guest has printed WORDS, COUNT times.
@@ -15,6 +15,22 @@ await() {
     usleep 300000
     waited=$((waited + 1))
   done
+}
+
+# Waits until the guest has no disc.
+await_none() {
+  waited=0
+  until [ "$(grep '^DISC' "$console" | tail -n 1)" = 'DISC none' ] || [ $waited -gt 300 ]; do
+    usleep 300000
+    waited=$((waited + 1))
+  done
+}
+
+# Saves the guest and restores it: the room for saved guests is the memory of dom0.
+moved() {
+  step xl save win /run/saved
+  step xl restore /run/saved
+  rm /run/saved
 }
 
 cat >/etc/xen/win.cfg <<END
@@ -60,10 +76,27 @@ step xl create -q /etc/xen/win.cfg
 await '^GUEST' 1
 [ "$kind" = hvm ] || step virtio-win attach win
 await '^TREE' 1
+[ "$kind" = hvm ] || moved
 step virtio-win swap win --live --disc old-0.9
 await '^TREE' 2
+if [ "$kind" = pv ]; then
+  step xl save win /run/saved
+  mv /usr/share/virtio-win/old-0.9.iso /run/
+  step xl restore /run/saved
+  cp /usr/share/virtio-win/pvdisc-sample-xenpv-*.iso /usr/share/virtio-win/old-0.9.iso
+  step xl restore /run/saved
+  await '^TREE' 3
+fi
 step virtio-win eject win --live
-await '^DISC none' 1
+await_none
+if [ "$kind" = pv ]; then
+  rm /run/saved
+  moved
+  step virtio-win attach win --live
+  await '^TREE' 4
+  step virtio-win eject win --live
+  await_none
+fi
 step cat /etc/xen/win.cfg
 step cat /var/lib/virtio-win/xl/win.cfg
 [ ! -e /var/log/xen/qemu-dm-win.log ] || step cat /var/log/xen/qemu-dm-win.log
