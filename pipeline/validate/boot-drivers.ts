@@ -36,16 +36,16 @@ export function checksBootDrivers(driverPackage: PackageFacts): boolean {
   return target.arch === 'x86' ? major > 6 || (major === 6 && minor >= 2) : major >= 6;
 }
 
-/** Returns whether a 64-bit package is for Windows Vista or later: by its architecture, all its models, its catalog, or how its boot drivers were linked. */
+/** Returns whether a 64-bit package is for Windows Vista or later: by its architecture, all its models, its catalog, or, where that names no Windows, how its boot drivers were linked. */
 function isForVistaOrLater(driverPackage: PackageFacts): boolean {
   const { parsed, target } = driverPackage;
   if (target.arch === 'ARM64') return true;
   const models = modelsSections(parsed).filter((section) => appliesToArch(section, target.arch));
   if (models.length > 0 && models.every((section) => (section.target?.major ?? 0) >= 6)) return true;
   return bootDrivers(driverPackage).some(({ facts }) => {
-    if ((facts.pe?.subsystemVersion.major ?? 0) >= 6) return true;
     const versions = coveringMembers(driverPackage, facts).flatMap(({ osAttr }) => osAttr);
-    return versions.some((version) => /^2:(?:6|10)\./.test(version));
+    if (versions.length > 0) return versions.some((version) => /^2:(?:6|10)\./.test(version));
+    return (facts.pe?.subsystemVersion.major ?? 0) >= 6;
   });
 }
 

@@ -59,11 +59,9 @@ test.each<[string, expected: boolean, Tree]>([
   ['amd64 with what XP x64 can load', false, unnamed('Win10/amd64', forAny)],
   ['amd64 with models for Vista', true, unnamed('Win10/amd64', { ...forAny, decorations: ['NTamd64.6.0'] })],
   ['amd64 with a catalog for 7', true, unnamed('Win10/amd64', { ...forAny, osAttr: '2:5.2,2:6.1' })],
-  [
-    'amd64 with a driver linked for 10',
-    true,
-    unnamed('Win10/amd64', { ...forAny, subsystemVersion: '10.0' }),
-  ],
+  ['amd64 with a catalog for XP', false, unnamed('Win10/amd64', { ...forAny, subsystemVersion: '10.0' })],
+  ['amd64 linked for 10', true, unnamed('Win10/amd64', { decorations: ['NTamd64'] }, false)],
+  ['amd64 linked for 5.2', false, unnamed('Win10/amd64', forAny, false)],
 ])('in a folder that names no Windows, an unsigned boot driver: %s: %s', async (_, expected, tree) => {
   expect(await found('pe/unsigned-boot-driver', tree)).toHaveLength(expected ? 1 : 0);
 });
@@ -75,17 +73,16 @@ interface Unnamed {
 }
 
 /** A package with an unsigned boot driver in a folder that names no Windows. */
-function unnamed(folder: string, { decorations, subsystemVersion, osAttr = '2:5.1' }: Unnamed = {}): Tree {
+function unnamed(folder: string, options: Unnamed = {}, hasCatalog = true): Tree {
+  const { decorations, subsystemVersion, osAttr = '2:5.1' } = options;
   const driver = { files: ['viostor.sys'], destination: 12, startType: 0 } as const;
   const tree = driverFolder(folder, {
     inf: { driver, ...(decorations !== undefined && { decorations }) },
     pe: { ...(subsystemVersion !== undefined && { subsystemVersion }) },
   });
+  const files = hasCatalog ? withCatalog(tree, { osAttr }) : tree;
   return Object.fromEntries(
-    Object.entries(withCatalog(tree, { osAttr })).map(([path, content]) => [
-      path.replace('Win10/', 'some/'),
-      content,
-    ]),
+    Object.entries(files).map(([path, content]) => [path.replace('Win10/', 'some/'), content]),
   );
 }
 
