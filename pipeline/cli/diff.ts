@@ -38,7 +38,8 @@ drivers, the folder of a release, its release.json, or the output of pvdisc insp
 Layouts may differ: packages belong together if driver, Windows, architecture and INF are the same.
 
 Exits with 0 if nothing is lost, and with 11 if NEW lacks a driver for a Windows, loads one under
-stricter conditions, or lacks a hardware ID or an installer (.msi, .exe) that OLD has.`,
+stricter conditions, or lacks what OLD has of these: a hardware ID, a file that an INF names, a driver
+in a folder for Windows Setup (amd64/w11, $WinPEDriver$), or an installer (.msi, .exe).`,
       )
       .positional('old', { type: 'string', demandOption: true, describe: 'The older side' })
       .positional('new', { type: 'string', demandOption: true, describe: 'The newer side' })

@@ -1,6 +1,7 @@
-import { type Arch, archFacts, archNames } from '../formats/windows/targets.ts';
+import { type Arch, archNames } from '../formats/windows/targets.ts';
 import type { DriverEntry } from '../manifest/manifest.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
+import { bootFolderOf } from '../model/disc-layout.ts';
 import { type Target, targetPath } from '../model/target.ts';
 
 /** The targets of a driver according to its folder's path. */
@@ -34,9 +35,7 @@ export function folderTargets(
     const rows = targets.filter(serve);
     if (rows.length > 0) return { targets: rows.map(targetOf), isBootFolder: false };
   }
-  const byArch = targets.filter(
-    ({ os, arch }) => `${archFacts[arch].bootFolder}/${os}`.toLowerCase() === lastTwo,
-  );
+  const byArch = targets.filter((row) => bootFolderOf(row).toLowerCase() === lastTwo);
   return { targets: byArch.map(targetOf), isBootFolder: byArch.length > 0 };
 }
 

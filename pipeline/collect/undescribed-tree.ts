@@ -8,6 +8,7 @@ import { FormatError } from '../formats/format-error.ts';
 import { readPeHeaders } from '../formats/pe/headers.ts';
 import { type Arch, archFacts, archNames } from '../formats/windows/targets.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { isInSetupFolder } from '../model/disc-layout.ts';
 import type { DiscFile, DriverPackage, DriverTree, FileRole } from '../model/driver-tree.ts';
 import { type Target, unknown } from '../model/target.ts';
 import { type SourceTree, storedBytes } from '../sources/define.ts';
@@ -40,16 +41,20 @@ export async function packageTree(
       problems.push(...error.problems.map((problem) => ({ ...problem, place: inf.path, hint: infHint })));
     }
   }
-  const kept = claimed.filter(
-    ({ driverPackage, isBootFolder }) => !isBootFolder || !isElsewhere(driverPackage, claimed),
-  );
   const claimedFiles = claimed.flatMap(({ claim }) => claim.files);
   const roles = new Map(
     firstRoles(claimedFiles, ({ file }) => file.path).map(({ file, role }) => [file.path, role]),
   );
+  const files = await hashAll(index, roles, context);
+  const digests = new Map(files.map(({ path, content }) => [path, content.sha256]));
+  const isSetupCopy = setupCopies(claimed, digests);
+  const kept = claimed.filter(
+    (claim) =>
+      !(claim.isBootFolder && isElsewhere(claim.driverPackage, claimed)) && !isSetupCopy(claim.driverPackage),
+  );
   return {
     tree: {
-      files: await hashAll(index, roles, context),
+      files,
       symbols: [],
       packages: kept.map(({ driverPackage }) => driverPackage),
       missingExtras: [],
@@ -140,6 +145,22 @@ function isElsewhere(
       other.target.os === target.os &&
       other.target.arch === target.arch,
   );
+}
+
+/** Finds the packages that a disc holds once more, with the same bytes, in the folder from which Windows Setup loads by itself. */
+function setupCopies(
+  claimed: readonly InspectedClaim[],
+  digests: ReadonlyMap<string, string>,
+): (driverPackage: DriverPackage) => boolean {
+  const contentOf = ({ inf, files, missing }: DriverPackage) =>
+    JSON.stringify([
+      nameOf(inf).toLowerCase(),
+      files.map((path) => [path.slice(folderOf(inf).length), digests.get(path)]).sort(),
+      missing.map(({ name }) => name),
+    ]);
+  const packages = claimed.map(({ driverPackage }) => driverPackage);
+  const elsewhere = new Set(packages.filter(({ inf }) => !isInSetupFolder(inf)).map(contentOf));
+  return (driverPackage) => isInSetupFolder(driverPackage.inf) && elsewhere.has(contentOf(driverPackage));
 }
 
 /** Hashes each content once, even if a disc has it under several names. */

@@ -52,7 +52,7 @@ export function fileChanges(from: readonly SideFile[], to: readonly SideFile[]):
   });
 }
 
-function filesByPath(files: readonly SideFile[]): Map<string, SideFile> {
+export function filesByPath(files: readonly SideFile[]): Map<string, SideFile> {
   const sorted = files.toSorted((a, b) => byCodeUnit(b.path, a.path));
   return new Map(sorted.map((file) => [file.path.toLowerCase(), file]));
 }

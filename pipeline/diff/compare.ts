@@ -1,40 +1,60 @@
 import { groupBy } from '../core/group-by.ts';
-import { byCodeUnit } from '../core/order.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
-import { fileChanges } from './changes.ts';
 import {
   type ComparedSide,
   type Comparison,
-  type FileChange,
   type PackageChange,
   packageChanges,
 } from './comparison-schema.ts';
 import { coverageChanges, servedIdChanges } from './coverage.ts';
+import { neededFileChanges } from './needed-files.ts';
+import { otherFileChanges, outsideFiles, placeFiles } from './other-files.ts';
 import { type FilesOf, knowsIds, packageChange } from './package-change.ts';
 import { pairPackages } from './pair.ts';
+import { setupFolderChanges } from './setup-folders.ts';
 import type { Side, SideFile } from './side.ts';
 
 /** Compares two sides; swapping them mirrors the result, and a side has no differences from itself. */
 export function compareSides(old: Side, now: Side): Comparison {
   const pairs = pairPackages(old.packages, now.packages);
   const filesOf = packageFiles(old, now);
+  const [oldFilesOf, newFilesOf] = filesOf;
   const packages = pairs.flatMap((pair) => packageChange(pair, filesOf) ?? []);
-  const coverage = coverageChanges(pairs);
-  const hardwareIds = servedIdChanges(old.packages, now.packages);
-  const [olds, news] = [otherFiles(old, filesOf[0]), otherFiles(now, filesOf[1])];
-  const files = changedFiles(olds, news, old.files, now.files);
-  const programs = { gained: missingPrograms(news, old.files), lost: missingPrograms(olds, now.files) };
+  const olds = placeFiles(
+    old,
+    pairs.map(({ from, to }) => ({ here: from, there: to })),
+    oldFilesOf,
+  );
+  const news = placeFiles(
+    now,
+    pairs.map(({ from, to }) => ({ here: to, there: from })),
+    newFilesOf,
+  );
+  const files = otherFileChanges(olds, news);
+  const changes = {
+    coverage: coverageChanges(pairs),
+    hardwareIds: servedIdChanges(old.packages, now.packages),
+    neededFiles: neededFileChanges(pairs, filesOf),
+    setupFolders: setupFolderChanges(pairs, [
+      { side: old, files: olds, filesOf: oldFilesOf },
+      { side: now, files: news, filesOf: newFilesOf },
+    ]),
+    programs: {
+      gained: missingPrograms(outsideFiles(news), old.files),
+      lost: missingPrograms(outsideFiles(olds), now.files),
+    },
+  };
+  const gained = Object.values(changes).some((change) => change.gained.length > 0);
+  const lost = Object.values(changes).some((change) => change.lost.length > 0);
   const all = [...old.packages, ...now.packages];
   return {
     schemaVersion: 1,
     old: comparedSide(old),
     new: comparedSide(now),
-    identical: packages.length === 0 && files.length === 0,
-    lost: [coverage, hardwareIds, programs].some(({ lost }) => lost.length > 0),
+    identical: packages.length === 0 && files.length === 0 && !gained && !lost,
+    lost,
     counts: countsOf(packages, pairs.length),
-    coverage,
-    hardwareIds,
-    programs,
+    ...changes,
     packages,
     files,
     notCompared: [
@@ -68,30 +88,6 @@ function packageFiles(old: Side, now: Side): [FilesOf, FilesOf] {
     return ({ inf }) => folders.get(folderOf(inf)) ?? [];
   };
   return [inFolder(old), inFolder(now)];
-}
-
-/** Returns the files that belong to no package, without further copies of what does, such as the boot drivers by architecture. */
-function otherFiles({ packages, files }: Side, filesOf: FilesOf): SideFile[] {
-  const own = packages.flatMap(filesOf);
-  const known = new Set(own.flatMap(({ path, sha256 }) => [path, sha256]));
-  return files
-    .filter(({ path, sha256 }) => !known.has(path) && !known.has(sha256))
-    .sort((a, b) => byCodeUnit(a.path, b.path));
-}
-
-/** Leaves out files that the other side has at another path. */
-function changedFiles(
-  olds: readonly SideFile[],
-  news: readonly SideFile[],
-  allOld: readonly SideFile[],
-  allNew: readonly SideFile[],
-): FileChange[] {
-  const [before, after] = [allOld, allNew].map((files) => new Set(files.map(({ sha256 }) => sha256)));
-  return fileChanges(olds, news).filter(
-    ({ from, to }) =>
-      (from !== undefined && to !== undefined) ||
-      !(from === undefined ? before?.has(to?.sha256 ?? '') : after?.has(from.sha256)),
-  );
 }
 
 /** Returns the installers whose name no file has on the other side, in any folder. */

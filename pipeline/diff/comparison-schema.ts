@@ -60,6 +60,17 @@ const servedId = z.strictObject({
   targets: z.array(z.string()),
 });
 
+const neededFiles = z.strictObject({
+  driver: z.string(),
+  target: z.string(),
+  files: z.array(z.string()).describe('Names in the INF'),
+});
+
+const setupFolder = z.strictObject({
+  driver: z.string(),
+  folder: z.string().describe('Such as amd64/w11, or one below $WinPEDriver$'),
+});
+
 export const packageChanges = ['added', 'removed', 'upgraded', 'downgraded', 'resigned', 'changed'] as const;
 
 const packageChange = z.strictObject({
@@ -71,7 +82,7 @@ const packageChange = z.strictObject({
   change: z
     .enum(packageChanges)
     .describe(
-      'upgraded, downgraded: by version, then by date; resigned: same version, only signatures differ; changed: same version, other content',
+      'upgraded, downgraded: by version, then by date; resigned: same version, only signatures differ, and both sides are signed or neither is; changed: same version, other content',
     ),
   driverVer: z.strictObject({ from: z.string().optional(), to: z.string().optional() }),
   outranked: z
@@ -107,7 +118,9 @@ export const comparisonSchema = z
     identical: z.boolean().describe('Whether nothing that was compared differs'),
     lost: z
       .boolean()
-      .describe('Whether coverage, hardware IDs or programs are lost; the exit code is then 11'),
+      .describe(
+        'Whether coverage, hardware IDs, needed files, folders for Windows Setup or programs are lost; the exit code is then 11',
+      ),
     counts: z.strictObject(
       Object.fromEntries([...packageChanges, 'unchanged'].map((name) => [name, z.int()])) as Record<
         (typeof packageChanges)[number] | 'unchanged',
@@ -120,11 +133,19 @@ export const comparisonSchema = z
     hardwareIds: gainedAndLost(servedId).describe(
       'IDs that no driver serves on the other side, although the driver is there for that Windows',
     ),
+    neededFiles: gainedAndLost(neededFiles).describe(
+      'Files that the INF of a driver names, without catalogs, and that one side lacks: Windows then does not install the driver',
+    ),
+    setupFolders: gainedAndLost(setupFolder).describe(
+      'Drivers that both discs have, and that a folder for Windows Setup holds whole on one of them only',
+    ),
     programs: gainedAndLost(z.string()).describe('Installers (.msi, .exe) outside driver packages, by path'),
     packages: z.array(packageChange).describe('Without unchanged packages'),
     files: z
       .array(fileChange)
-      .describe('Files outside driver packages, by path; without those that only moved'),
+      .describe(
+        'Files outside driver packages, by path; without those that only moved, and without copies of a package that changed with it',
+      ),
     notCompared: z
       .array(z.enum(['install', 'hardware-ids']))
       .describe('What a side does not say; a record does not hold what INFs install'),
@@ -136,5 +157,7 @@ export type ComparedSide = Comparison['old'];
 export type PackageChange = Comparison['packages'][number];
 export type CoverageChange = Comparison['coverage']['lost'][number];
 export type ServedId = Comparison['hardwareIds']['lost'][number];
+export type NeededFiles = Comparison['neededFiles']['lost'][number];
+export type SetupFolder = Comparison['setupFolders']['lost'][number];
 export type FileChange = Comparison['files'][number];
 export type ValueChange = PackageChange['facts'][number];

@@ -30,7 +30,10 @@ export function packageChange(
   const sameVersion = driverVer.from === driverVer.to;
   if (both && sameVersion && isEmpty(details)) return undefined;
   const isResigned =
-    sameVersion && details.files.length > 0 && details.files.every((file) => file.signatureOnly);
+    sameVersion &&
+    details.files.length > 0 &&
+    details.files.every((file) => file.signatureOnly) &&
+    (from?.signature === 'unsigned') === (to?.signature === 'unsigned');
   const change = !both
     ? from === undefined
       ? 'added'
@@ -65,11 +68,13 @@ function isEmpty(details: Pick<PackageChange, 'facts' | 'hardwareIds' | 'install
   return lists.every((list) => list.length === 0);
 }
 
-function relative({ inf }: SidePackage, files: readonly SideFile[]): SideFile[] {
-  return files.map((file) => ({ ...file, path: insideFolder(folderOf(inf), file.path) }));
+function relative(found: SidePackage, files: readonly SideFile[]): SideFile[] {
+  return files.map((file) => ({ ...file, path: insideInfFolder(found, file.path) }));
 }
 
-function insideFolder(folder: string, path: string): string {
+/** Returns the path of a package's file relative to the folder of its INF. */
+export function insideInfFolder({ inf }: SidePackage, path: string): string {
+  const folder = folderOf(inf);
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
 }
 
@@ -79,8 +84,8 @@ function sizeOf(files: readonly SideFile[]): number {
 
 function factsOf(found: SidePackage | undefined): Named {
   if (found === undefined) return [];
-  const { name, provider, class: setupClass, signature, verdict, loads, target, inf } = found;
-  const uncovered = verdict.uncovered.map((path) => insideFolder(folderOf(inf), path)).sort(byCodeUnit);
+  const { name, provider, class: setupClass, signature, verdict, loads, target } = found;
+  const uncovered = verdict.uncovered.map((path) => insideInfFolder(found, path)).sort(byCodeUnit);
   return [
     ['name', name],
     ['provider', provider],

@@ -35,6 +35,9 @@ export async function readSide(
 ): Promise<Side> {
   const side = await readAny(input, known, limits, context);
   if (side.packages.length > 0) return side;
+  const symbols = side.files.filter(({ path }) => /\.pdb$/i.test(path));
+  if (symbols.length > 0 && !side.files.some(({ path }) => /\.inf$/i.test(path)))
+    throw symbolsRefused(side, symbols.length);
   const count = plural(side.files.length, 'file');
   const problems = side.problems.slice(0, 3);
   throw new PipelineError('input', [
@@ -45,6 +48,17 @@ export async function readSide(
     },
     ...problems,
   ]);
+}
+
+function symbolsRefused({ input, kind }: Side, count: number): PipelineError {
+  const name = basename(input);
+  const drivers = name.replace('-symbols', '');
+  const named = drivers === name ? '' : `: ${drivers}`;
+  return new PipelineError('input', {
+    place: input,
+    message: `this ${kind} holds debug symbols (${plural(count, '.pdb file')}) and no drivers`,
+    hint: `give the ${kind} of the drivers${named}`,
+  });
 }
 
 async function readAny(input: string, known: Known, limits: Limits, context: RunContext): Promise<Side> {

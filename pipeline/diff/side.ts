@@ -13,6 +13,8 @@ export interface SideFile {
 export interface SidePackage extends RecordedFacts {
   /** The INF and the files it names; absent in a record. */
   readonly files?: readonly SideFile[] | undefined;
+  /** Files that the INF names and its folder lacks; absent in a record and in inspections of an older pvdisc. */
+  readonly missing?: readonly string[] | undefined;
   /** What the INF installs; absent in a record and in inspections of an older pvdisc. */
   readonly install?: InstallFacts | undefined;
 }

@@ -89,6 +89,7 @@ function inspectedPackage(found: PackageFacts, files: ReadonlyMap<string, Inspec
     ...facts,
     ...(found.anyArch && { target: { ...facts.target, arch: unknown } }),
     files: [...new Set(found.files)].sort(byCodeUnit).flatMap((path) => files.get(path) ?? []),
+    missing: [...new Set(found.missing.map(({ name }) => name))].sort(byCodeUnit),
     install: installFacts(found),
   };
 }

@@ -65,6 +65,10 @@ export const inspectionSchema = z
       .array(
         driverFactsSchema.extend({
           files: z.array(file).describe('The INF and the files it names'),
+          missing: z
+            .array(z.string())
+            .optional()
+            .describe('Files that the INF names and its folder lacks, as written in the INF'),
           install: installSchema.optional().describe('What the INF installs on this Windows'),
         }),
       )

@@ -46,6 +46,16 @@ export const setupFolder = '$WinPEDriver$';
 export const enrolmentFolder = 'cert';
 const enrolmentNames = ['root.cer', 'signer.cer', 'test-mode.cmd', 'trust.cmd', 'untrust.cmd'];
 
+/** Returns the folder for the boot-critical drivers of a target, such as `i386/w10`. */
+export function bootFolderOf({ os, arch }: Target): string {
+  return `${archFacts[arch].bootFolder}/${os}`;
+}
+
+/** Returns whether Windows Setup takes a file of the disc for one of the drivers that it loads by itself. */
+export function isInSetupFolder(path: string): boolean {
+  return path.toLowerCase().startsWith(`${setupFolder}/`.toLowerCase());
+}
+
 /** Returns every file of the disc that comes from a source: the drivers as collected, and those that Windows Setup needs once more. */
 export function discLayout(
   manifest: LayoutManifest,
@@ -53,11 +63,7 @@ export function discLayout(
 ): LayoutEntry[] {
   const files = tree.files.map((file) => layoutEntry(file.path, file));
   const copies = [
-    ...copiesOf(
-      tree,
-      bootPackages(manifest, tree),
-      ({ target }) => `${archFacts[target.arch].bootFolder}/${target.os}`,
-    ),
+    ...copiesOf(tree, bootPackages(manifest, tree), ({ target }) => bootFolderOf(target)),
     ...copiesOf(
       tree,
       setupPackages(manifest, tree),

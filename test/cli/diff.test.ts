@@ -233,6 +233,12 @@ describe('what cannot be compared', () => {
       '',
       'has no driver to compare: no readable INF among its 1 file',
     ],
+    [
+      'a folder of debug symbols',
+      { 'viostor/w11/amd64/viostor.pdb': 'x', 'README.txt': 'x' },
+      '',
+      'this folder holds debug symbols (1 .pdb file) and no drivers',
+    ],
     ['an empty file', { x: '' }, 'x', 'this is an empty file'],
     ['a text file', { x: 'x' }, 'x', 'this is of no known format'],
     ['JSON that ends early', { 'release.json': '{"schemaVersion": 1,' }, 'release.json', 'is not valid JSON'],

@@ -60,6 +60,17 @@ test('what changed is in the summary, and in the record and on the page without 
   expect(JSON.stringify(changes) + page).not.toContain(out);
 });
 
+test('a folder for Windows Setup that is gone is in the summary, though the drivers are the same', async () => {
+  const last = await lastRelease(await outWith([record]), record);
+  if (last === undefined) throw new Error('there is an earlier release');
+  const files = record.iso.files.filter(({ path }) => !path.startsWith('amd64/w7/'));
+  const { since, found } = changesSince(last, { ...record, iso: { ...record.iso, files } }, targets);
+  expect(changeLines(since, found, { colour: false })).toEqual([
+    `Since pvdisc-sample ${record.version}: the drivers are the same, other files differ`,
+    '  lost: folder for Windows Setup with sampleblk: amd64/w7',
+  ]);
+});
+
 test('drivers that are the same take one line', async () => {
   const last = await lastRelease(await outWith([record]), record);
   if (last === undefined) throw new Error('there is an earlier release');

@@ -2,45 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareSides } from '../../pipeline/diff/compare.ts';
 import { type Comparison, comparisonSchema } from '../../pipeline/diff/comparison-schema.ts';
-import type { Side, SidePackage } from '../../pipeline/diff/side.ts';
+import type { SidePackage } from '../../pipeline/diff/side.ts';
 import { compareDriverVer } from '../../pipeline/diff/version.ts';
-import { signatureStates } from '../../pipeline/formats/signature/signature.ts';
-import { loadConditions } from '../../pipeline/formats/windows/signing-policy.ts';
-
-const digest = (text: string) => Buffer.from(text).toString('hex').padEnd(64, '0').slice(0, 64);
-
-function driver(changes: Partial<SidePackage> = {}): SidePackage {
-  const inf = changes.inf ?? 'viostor/w11/amd64/viostor.inf';
-  const folder = inf.slice(0, inf.lastIndexOf('/'));
-  return {
-    driver: 'viostor',
-    target: { os: 'w11', arch: 'amd64' },
-    inf,
-    driverVer: '01/02/2026,1.2.3.4',
-    hardwareIds: ['PCI\\VEN_1AF4&DEV_1001'],
-    compatibleIds: [],
-    services: ['viostor'],
-    signature: 'whql',
-    verdict: { integrity: 'good', uncovered: [], trust: 'whql', signer: 'Microsoft' },
-    loads: 'secure-boot',
-    files: [
-      { path: `${folder}/viostor.inf`, sha256: digest('inf'), size: 10 },
-      { path: `${folder}/viostor.cat`, sha256: digest('cat'), size: 20 },
-      { path: `${folder}/viostor.sys`, sha256: digest('sys'), size: 30, authenticode: digest('code') },
-    ],
-    install: {
-      services: [{ name: 'viostor', function: true, start: 0, type: 1 }],
-      registry: [{ of: 'service viostor', key: 'HKR\\Parameters', name: 'BusType', value: 'dword 10' }],
-      files: [{ source: 'viostor.sys', target: '%windir%\\system32\\drivers\\viostor.sys' }],
-    },
-    ...changes,
-  };
-}
-
-function side(packages: readonly SidePackage[], more: Partial<Side> = {}): Side {
-  const files = packages.flatMap((found) => found.files ?? []);
-  return { input: 'x.iso', kind: 'disc', packages, files, problems: [], ...more };
-}
+import { anySide, digest, driver, side } from '../builders/sides.ts';
 
 function compare(old: readonly SidePackage[], now: readonly SidePackage[]): Comparison {
   const comparison = compareSides(side(old), side(now));
@@ -76,6 +40,15 @@ test('a package is re-signed if only catalogs and the signatures of PE files dif
       bytes: { from: 60, to: 70 },
     },
   ]);
+  const unsigned = driver({
+    files: [inf, sys],
+    signature: 'unsigned',
+    verdict: { integrity: 'none', uncovered: [], trust: 'unsigned' },
+  });
+  for (const pair of [[driver(), unsigned] as const, [unsigned, driver()] as const])
+    expect(compare([pair[0]], [pair[1]]).packages).toMatchObject([
+      { change: 'changed', files: [{ path: 'viostor.cat', signatureOnly: true }] },
+    ]);
   const rebuilt = [inf, cat, { ...sys, sha256: digest('sys2'), authenticode: digest('code2') }];
   expect(compare([driver()], [driver({ files: rebuilt })]).packages).toMatchObject([
     { change: 'changed', files: [{ path: 'viostor.sys', signatureOnly: false }] },
@@ -187,56 +160,31 @@ test('packages that share driver, target and INF name are paired by path', () =>
   ]);
 });
 
-/** Few names, so that the sides of a run have packages in common. */
-const anyFile = fc.record({
-  path: fc.constantFrom('a/x.inf', 'a/X.inf', 'a/x.cat', 'b/x.sys', 'c/y.msi', 'C/Y.msi', 'z'),
-  sha256: fc.constantFrom(...['1', '2', '3'].map(digest)),
-  size: fc.nat(99),
-  authenticode: fc.constantFrom(undefined, digest('4')),
-});
-const anyName = fc.constantFrom('', 'x', 'X', 'y');
-const anyIds = fc.array(fc.constantFrom('A', 'a', 'B', 'C'), { maxLength: 3 });
-const anyPackage: fc.Arbitrary<SidePackage> = fc.record(
-  {
-    driver: fc.constantFrom('x', 'X', 'y'),
-    target: fc.record({ os: fc.constantFrom('w10', '?'), arch: fc.constantFrom('x86', '?') }),
-    inf: fc.constantFrom('a/x.inf', 'b/x.inf', 'b/X.inf', 'y.inf'),
-    name: anyName,
-    driverVer: fc.constantFrom('01/02/2026,1.0', '01/01/2026,1.1', '1.1', 'x,y'),
-    hardwareIds: anyIds,
-    compatibleIds: anyIds,
-    services: fc.array(anyName, { maxLength: 2 }),
-    signature: fc.constantFrom(...signatureStates),
-    verdict: fc.record({
-      integrity: fc.constantFrom('good' as const, 'none' as const),
-      uncovered: fc.array(fc.constantFrom('a/x.sys', 'b/x.sys'), { maxLength: 2 }),
-      trust: fc.constantFrom(...signatureStates),
-    }),
-    loads: fc.constantFrom(...loadConditions),
-    files: fc.array(anyFile, { maxLength: 3 }),
-    install: fc.record({
-      services: fc.array(fc.record({ name: anyName, function: fc.boolean() }), { maxLength: 2 }),
-      registry: fc.array(fc.record({ of: anyName, key: anyName, name: anyName }), { maxLength: 2 }),
-      files: fc.array(fc.record({ source: anyName, target: anyName }), { maxLength: 2 }),
-    }),
-  },
-  { requiredKeys: ['driver', 'target', 'inf', 'signature', 'verdict'] },
-);
-/** A folder has each path once. */
-const anySide: fc.Arbitrary<Side> = fc
-  .record({
-    packages: fc.uniqueArray(anyPackage, {
-      maxLength: 5,
-      selector: ({ target, inf }) => [inf, target.os, target.arch].join(),
-    }),
-    files: fc.uniqueArray(anyFile, { maxLength: 5, selector: ({ path }) => path }),
-  })
-  .map((some) => ({ ...side([]), ...some }));
-
 test('swapping OLD and NEW mirrors the result', () => {
   fc.assert(
     fc.property(anySide, anySide, (old, now) => {
       expect(compareSides(now, old)).toEqual(mirrored(compareSides(old, now)));
+    }),
+  );
+});
+
+test('each copy of a package file that one side lacks is a difference', () => {
+  const pathOf = ({ path }: { path: string }) => path.toLowerCase();
+  const known = anySide.map((some) => ({
+    ...some,
+    packages: some.packages.map((found) => ({ ...found, files: found.files ?? [] })),
+  }));
+  fc.assert(
+    fc.property(known, known, (old, now) => {
+      const found = compareSides(old, now);
+      const own = old.packages.flatMap(({ files }) => files);
+      const copies = old.files.filter(
+        (file) => own.some(({ sha256 }) => sha256 === file.sha256) && !own.map(pathOf).includes(pathOf(file)),
+      );
+      const gone = copies.map(pathOf).filter((path) => !now.files.map(pathOf).includes(path));
+      const removed = found.files.filter(({ from, to }) => from !== undefined && to === undefined);
+      expect(removed.map(pathOf)).toEqual(expect.arrayContaining(gone));
+      if (gone.length > 0) expect(found.identical).toBe(false);
     }),
   );
 });
@@ -246,8 +194,8 @@ test('a side has no differences from itself', () => {
     fc.property(anySide, (some) => {
       const comparison = compareSides(some, some);
       expect(comparison).toMatchObject({ identical: true, lost: false, packages: [], files: [] });
-      const { coverage, hardwareIds, programs, counts } = comparison;
-      const lists = [coverage, hardwareIds, programs].flatMap(({ gained, lost }) => [...gained, ...lost]);
+      const { counts } = comparison;
+      const lists = losses(comparison).flatMap(({ gained, lost }) => [...gained, ...lost]);
       expect(lists).toEqual([]);
       expect(counts.unchanged).toBe(some.packages.length);
     }),
@@ -263,6 +211,10 @@ const opposites: Readonly<Record<string, string>> = {
 };
 const mirrorOf = new Map(Object.entries(opposites).flatMap(([a, b]) => [[a, b] as const, [b, a] as const]));
 
+function losses({ coverage, hardwareIds, neededFiles, setupFolders, programs }: Comparison) {
+  return [coverage, hardwareIds, neededFiles, setupFolders, programs];
+}
+
 /** Swaps all that has a direction: keys, and the kinds of changes. */
 function mirrored(comparison: Comparison): unknown {
   const swap = (value: unknown): unknown => {
@@ -276,7 +228,6 @@ function mirrored(comparison: Comparison): unknown {
     );
   };
   const { lost, ...others } = comparison;
-  const { coverage, hardwareIds, programs } = comparison;
-  const gains = [coverage, hardwareIds, programs].some(({ gained }) => gained.length > 0);
+  const gains = losses(comparison).some(({ gained }) => gained.length > 0);
   return { ...(swap(others) as object), lost: gains };
 }

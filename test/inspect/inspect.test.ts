@@ -92,6 +92,26 @@ test("a driver's own folders go before those of targets.yaml", async () => {
   expect(targetsOf(await inspected(Object.fromEntries(moved)))).toBe('w8/x86 w8.1/x86');
 });
 
+test('what Windows Setup loads by itself is the same package once more, unless it differs', async () => {
+  const tree = driverFolder('Win11/amd64', { extras: { 'viostor.pdb': 'x' } });
+  const copyOf = (bytes: Tree[string] | undefined, name: string) => ({
+    [`$WinPEDriver$/amd64/viostor/${name}`]: bytes ?? '',
+  });
+  const inf = copyOf(tree['Win11/amd64/viostor.inf'], 'viostor.inf');
+  const sys = copyOf(tree['Win11/amd64/viostor.sys'], 'viostor.sys');
+  expect(targetsOf(await inspected({ ...tree, ...inf, ...sys }))).toBe('w11/amd64 2k25/amd64');
+  for (const other of [copyOf('', 'viostor.sys'), {}])
+    expect(targetsOf(await inspected({ ...tree, ...inf, ...other }))).toBe('?/amd64 w11/amd64 2k25/amd64');
+  expect(targetsOf(await inspected({ ...inf, ...sys }))).toBe('?/amd64');
+});
+
+test('what an INF names and its folder lacks is in the inspection', async () => {
+  const { packages } = await inspected(
+    driverFolder('Win7/x86', { infFiles: ['viostor.sys', 'gone.dll'], inf: { catalog: 'gone.cat' } }),
+  );
+  expect(packages.map(({ missing }) => missing)).toEqual([['gone.cat', 'gone.dll']]);
+});
+
 test('what is wrong with a file is one finding, for however many targets its folder serves', async () => {
   const { findings } = await inspected(
     driverFolder('Win10/amd64', { infFiles: ['viostor.sys', 'gone.dll'] }),

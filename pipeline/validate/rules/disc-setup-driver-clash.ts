@@ -1,7 +1,7 @@
 import { nameOf } from '../../core/paths.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { appliesToArch } from '../../formats/inf/select.ts';
-import { setupFolder, setupPackages } from '../../model/disc-layout.ts';
+import { isInSetupFolder, setupFolder, setupPackages } from '../../model/disc-layout.ts';
 import { defineRule, type ReleaseInput, type Violation } from '../define.ts';
 import type { PackageFacts } from '../package-facts.ts';
 
@@ -20,10 +20,9 @@ Leave one out with "drivers" of "setupDrivers" in the release, or remove the fil
 
 /** `files` of a release can add INFs to the folder. */
 function addedInfs({ tree }: ReleaseInput, packages: readonly PackageFacts[]): Violation[] {
-  const prefix = `${setupFolder}/`.toLowerCase();
   const digests = new Map(tree.files.map(({ path, content }) => [path, content.sha256]));
   const added = tree.files.filter(
-    ({ path, role }) => role === 'companion' && path.toLowerCase().startsWith(prefix) && /\.inf$/i.test(path),
+    ({ path, role }) => role === 'companion' && isInSetupFolder(path) && /\.inf$/i.test(path),
   );
   return added.flatMap(({ path, content }) => {
     const name = nameOf(path).toLowerCase();

@@ -5,6 +5,7 @@ import { nameOf } from '../../../core/paths.ts';
 import { plural, printable } from '../../../core/text.ts';
 import type { ComparedSide, Comparison, FileChange } from '../../../diff/comparison-schema.ts';
 import type { TargetRow } from '../../../manifest/targets-schema.ts';
+import { clean } from '../../../page/clean.ts';
 import { lossLines } from './losses.ts';
 import { type PackageGroup, packageGroups } from './package-groups.ts';
 
@@ -24,16 +25,16 @@ export interface Difference {
   readonly notes: readonly string[];
 }
 
-/** Returns a comparison in the words and order of reports. */
-export function difference(comparison: Comparison, targets: readonly TargetRow[]): Difference {
-  const { old, new: now, coverage, hardwareIds, programs, files } = comparison;
-  const row = { targets };
+/** Returns a comparison in the words and order of reports, without most of very long texts, such as an INF can hold. */
+export function difference(whole: Comparison, targets: readonly TargetRow[]): Difference {
+  const comparison = clean(whole);
+  const { old, new: now, files } = comparison;
   return {
     old: sideText(old),
     new: sideText(now),
     verdict: verdictOf(comparison),
-    lost: lossLines({ coverage: coverage.lost, ids: hardwareIds.lost, programs: programs.lost }, row),
-    gained: lossLines({ coverage: coverage.gained, ids: hardwareIds.gained, programs: programs.gained }, row),
+    lost: lossLines(comparison, 'lost', targets),
+    gained: lossLines(comparison, 'gained', targets),
     counts: countsText(comparison),
     sizes: sizesText(old, now),
     groups: packageGroups(comparison, targets),
@@ -47,9 +48,13 @@ function sideText({ input, kind, name, version, packages, files }: ComparedSide)
   return printable(`${input} (${named}): ${plural(packages, 'driver package')}, ${plural(files, 'file')}`);
 }
 
-function verdictOf({ identical, lost, counts, old }: Comparison): string {
+function verdictOf({ identical, lost, counts, old, new: now }: Comparison): string {
+  const packages = plural(old.packages, 'driver package');
+  if (identical && old.files === now.files)
+    return `No differences: ${packages} and ${plural(old.files, 'file')} are the same.`;
+  // Several Windows can share a folder on one side, and have folders of their own on the other.
   if (identical)
-    return `No differences: ${plural(old.packages, 'driver package')} and ${plural(old.files, 'file')} are the same.`;
+    return `No differences: ${packages} are the same, in ${plural(old.files, 'file')} and in ${plural(now.files, 'file')}.`;
   if (lost) return 'NEW lacks what OLD has.';
   const { unchanged, ...changed } = counts;
   const total = Object.values(changed).reduce((sum, count) => sum + count, 0);

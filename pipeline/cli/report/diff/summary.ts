@@ -17,15 +17,14 @@ export function changeLines(
     wrapWords(printable(text).split(' '), width).map(
       (line, index) => `${indent}${index === 0 ? '' : '  '}${line}`,
     );
-  if (groups.length === 0)
-    return wrapped(
-      '',
-      `Since ${since}: the drivers are the same${files.length === 0 ? '' : ', other files differ'}`,
-    );
+  const what =
+    groups.length > 0
+      ? counts.replace(/, \d+ unchanged$/, '')
+      : `the drivers are the same${files.length === 0 ? '' : ', other files differ'}`;
   const shown = lost.slice(0, mostLost).flatMap((line) => wrapped('  ', `lost: ${line}`));
   const rest = lost.length - mostLost;
   return [
-    ...wrapped('', `Since ${since}: ${counts.replace(/, \d+ unchanged$/, '')}`),
+    ...wrapped('', `Since ${since}: ${what}`),
     ...shown.map((line) => (look.colour ? styleText('red', line, { validateStream: false }) : line)),
     ...(rest > 0 ? [`  and ${rest} more lost: pvdisc diff OLD NEW`] : []),
   ];
