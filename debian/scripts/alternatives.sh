@@ -5,6 +5,14 @@ shown_alternatives() {
   LC_ALL=C update-alternatives --display @LINK@ 2>/dev/null || true
 }
 
+# offered_discs: prints the discs of this release that are alternatives, and the chosen one, which Debian does not list once its file is
+# gone.
+offered_discs() {
+  shown_alternatives | sed -n 's|^\(/.*\) - priority .*|\1|p; s|^  *link currently points to ||p' | sort -u | while read -r file; do
+    case $file in "$discs/@NAME@"-[0-9]*.iso) echo "$file" ;; esac
+  done
+}
+
 # is_chosen FILE: an administrator has chosen FILE as @LINK@.
 is_chosen() {
   shown_alternatives | sed 1q | grep -q ' manual' &&
@@ -34,7 +42,10 @@ offer() {
   offer_command
 }
 
+# withdraw: withdraws every version, since an upgrade that was interrupted leaves the one before.
 withdraw() {
-  update-alternatives --remove @LINK@ "$disc"
+  offered_discs | while read -r file; do
+    update-alternatives --remove @LINK@ "$file"
+  done
   update-alternatives --remove virtio-win "$host/virtio-win"
 }

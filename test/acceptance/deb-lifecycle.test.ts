@@ -1,5 +1,5 @@
 import { lstat, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltRelease, builtSample } from '../builders/built-release.ts';
@@ -186,6 +186,24 @@ for (const suite of debianSuites) {
       expect(await host.choice(`${discs}/virtio-win.iso`)).toBe(`${discs}/pvdisc-sample-0.1.0.iso`);
       const status = ['dpkg-query', '-W', '-f', '$' + '{db:Status-Status}', 'pvdisc-sample'];
       expect(await host.debian.run(...status)).toBe('installed');
+    });
+
+    test('packages whose upgrade was interrupted are purged with their alternatives', async () => {
+      const file = ({ debs }: BuiltRelease) => debs.map((deb) => `/tmp/${basename(deb)}`);
+      await host.install(first);
+      await host.debian.run('dpkg', '--unpack', ...file(first));
+      await host.debian.run('dpkg', '--purge', ...all('pvdisc-sample'));
+      expect(await everyFile(host.debian.folder)).toEqual(host.clean);
+
+      await host.install(first, other);
+      await alternatives('--set', 'virtio-win.iso', `${discs}/pvdisc-sample-0.1.0.iso`);
+      await host.debian.run('dpkg', '--unpack', ...file(second));
+      await host.debian.run('dpkg', '--purge', ...all('pvdisc-sample'));
+      expect(await host.choice(`${discs}/virtio-win.iso`)).toBe(`${discs}/other-drivers-1.0.iso`);
+      expect(await host.choice(`${discs}/drivers`)).toBe(`${discs}/releases/other-drivers/drivers`);
+      expect(await host.debian.run('virtio-win', 'path')).toBe(`${discs}/other-drivers-1.0.iso`);
+      await host.debian.run('dpkg', '--purge', ...all('other-drivers'));
+      expect(await everyFile(host.debian.folder)).toEqual(host.clean);
     });
 
     test('a removal or deconfiguration that fails on the way puts the alternatives back', async () => {

@@ -67,6 +67,7 @@ describe.skipIf(lacksTool('dpkg-deb', 'zstd', 'shellcheck', 'dash', 'busybox'))(
         'pvdisc-sample-symbols postrm',
         'pvdisc-sample-symbols prerm',
         'pvdisc-sample-drivers postinst',
+        'pvdisc-sample-drivers postrm',
         'pvdisc-sample-drivers prerm',
       ]);
     });
