@@ -36,16 +36,19 @@ export async function requireNoSuite(folder: string, signed: string, remove: str
 
 /** Returns the error for the signed file of an index without a good signature. */
 export function notSigned(place: string, problem: string): PipelineError {
-  const isExpired = problem.includes('EXPKEYSIG');
+  const [, hint] = Object.entries(invalidKeyHints).find(([status]) => problem.includes(status)) ?? [];
+  const fact =
+    hint === undefined ? 'is not signed by the key of --key or --old-key' : 'has no good signature';
   return new PipelineError('input', {
     place,
-    message: `is not signed by the key of --key or --old-key: ${isExpired ? 'the key has expired: ' : ''}${problem}`,
-    hint: isExpired
-      ? expiredHint
-      : `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
+    message: `${fact}: ${problem}`,
+    hint: hint ?? `${backupHint}; after a change of key, give the old public key: --old-key FILE`,
   });
 }
 
-/** An expired key is refused whatever the date of its signature: the signer can write any date. */
-const expiredHint =
-  'extend the key (gpg --quick-set-expire FINGERPRINT 1m) and export it again for --old-key, or publish all releases into a new folder';
+/** An expired or revoked key is refused whatever the date of its signature: the signer can write any date. */
+const invalidKeyHints = {
+  EXPKEYSIG:
+    'extend the key (gpg --quick-set-expire FINGERPRINT 1m) and export it again for --old-key, or publish all releases into a new folder',
+  REVKEYSIG: 'publish all releases into a new folder with another key',
+};

@@ -10,9 +10,13 @@ export interface GpgContext {
   readonly signal: AbortSignal;
 }
 
-/** Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names; errors name `option`. */
+/**
+ * Returns the fingerprint of the one secret key that `id` (a fingerprint, key id or address) names; throws, naming `option`, also where
+ * it has expired or was revoked. The fields are in GnuPG's doc/DETAILS.
+ */
 export async function secretKey(id: string, context: GpgContext, option = '--key'): Promise<string> {
-  const listed = await gpg(['--with-colons', '--list-secret-keys', '--', id], context).catch((error) => {
+  const list = [...dateOptions(context), '--with-colons', '--list-secret-keys', '--', id];
+  const listed = await gpg(list, context).catch((error) => {
     if (context.signal.aborted) throw error;
     throw noKey(`${option} ${id}`, `gpg has no such secret key: ${lastWords(error)}`);
   });
@@ -20,8 +24,35 @@ export async function secretKey(id: string, context: GpgContext, option = '--key
   const primary = lines.flatMap(([kind], index) => (kind === 'sec' ? [index] : []));
   const fingerprints = primary.flatMap((at) => lines.slice(at).find(([kind]) => kind === 'fpr')?.[9] ?? []);
   const [fingerprint] = fingerprints;
-  if (fingerprint !== undefined && fingerprints.length === 1) return fingerprint;
-  throw noKey(`${option} ${id}`, `gpg has ${fingerprints.length} secret keys for it`);
+  if (fingerprint === undefined || fingerprints.length !== 1)
+    throw noKey(`${option} ${id}`, `gpg has ${fingerprints.length} secret keys for it`);
+  requireValid(`${option} ${id}`, lines, fingerprint);
+  return fingerprint;
+}
+
+/** Throws where neither a key nor a subkey of it can sign (capability `S`) since the one that could has expired (`e`) or was revoked (`r`). */
+function requireValid(place: string, lines: readonly string[][], fingerprint: string): void {
+  const keys = lines.filter(([kind]) => kind === 'sec' || kind === 'ssb');
+  if (keys[0]?.[11]?.includes('S')) return;
+  const invalid = keys.find(
+    ([, validity, ...rest]) => /^[er]$/.test(validity ?? '') && /s/.test(rest[9] ?? ''),
+  );
+  if (invalid === undefined) return;
+  const [kind, validity, , , , , expiry] = invalid;
+  const what = kind === 'ssb' ? 'its subkey for signing ' : '';
+  const fact =
+    validity === 'e'
+      ? `expired on ${new Date(Number(expiry) * 1000).toISOString().slice(0, 10)}`
+      : 'was revoked';
+  const extend =
+    kind === 'ssb'
+      ? `gpg --quick-set-expire ${fingerprint} 1y '*'`
+      : `gpg --quick-set-expire ${fingerprint} 1y`;
+  throw new PipelineError('input', {
+    place,
+    message: `${what}${fact}, so gpg does not sign with it`,
+    hint: `${validity === 'e' ? `extend it: ${extend}; or give` : 'give'} another key: gpg --list-secret-keys shows them`,
+  });
 }
 
 /** Signs the file `Release` of a folder for apt: `InRelease` is clear-signed, `Release.gpg` is the detached signature. */
@@ -43,9 +74,12 @@ export async function signDetached(
   await gpg([...options, '--armor', '--output', signature, '--detach-sign', file], context);
 }
 
-function signingOptions(fingerprint: string, { epoch }: GpgContext): string[] {
-  const date = epoch === undefined ? [] : ['--faked-system-time', `${epoch}!`];
-  return [...date, '--local-user', fingerprint, '--digest-algo', 'SHA512'];
+function signingOptions(fingerprint: string, context: GpgContext): string[] {
+  return [...dateOptions(context), '--local-user', fingerprint, '--digest-algo', 'SHA512'];
+}
+
+function dateOptions({ epoch }: GpgContext): string[] {
+  return epoch === undefined ? [] : ['--faked-system-time', `${epoch}!`];
 }
 
 /** Writes the public key for hosts: `<base>.gpg`, and `<base>.asc` in ASCII. */

@@ -77,6 +77,10 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
       expect(foreign.stderr).toMatch(
         /SHA256SUMS\.asc: is not a good signature of SHA256SUMS: .*No public key/,
       );
+      const expired = await makeSigningKey('20200102T000000', ['--faked-system-time', '20200101T000000!']);
+      await sign(folder, expired);
+      const late = await publish(folder, '--release-key', await keyFile(expired));
+      expect(late.stderr).toContain('SHA256SUMS: the key has expired: gpgv reports EXPKEYSIG\n');
       const none = await publish(folder, '--release-key', join(folder, 'SHA256SUMS'));
       expect(none).toMatchObject({
         exitCode: 1,

@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sha256Of } from '../../pipeline/formats/sums.ts';
+import { secretKey } from '../../pipeline/system/gpg.ts';
 import { pvdisc } from '../builders/command.ts';
 import { type GpgKey, makeGpgKey } from '../builders/gpg-key.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeReleaseFolder } from '../builders/package.ts';
+import { problemsOf } from '../builders/problems.ts';
 
 const subkey = 'subkey@example.invalid';
 const other = 'other@example.invalid';
 const expired = 'expired@example.invalid';
 const revoked = 'revoked@example.invalid';
+const halfExpired = 'half@example.invalid';
+const signedIn2020 = ['--faked-system-time', '20200301T000000!'];
 
 describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpkg-deb'))(
   'the index that a suite has already',
@@ -28,6 +32,10 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
       execa('gpg', ['--batch', '--yes', '--trust-model', 'always', '--passphrase', '', ...args], {
         env: { GNUPGHOME: key.home },
       });
+    const fingerprintOf = async (id: string) => {
+      const { stdout } = await gpg('--with-colons', '--list-keys', id);
+      return /^fpr:+([0-9A-F]+):/m.exec(stdout)?.[1] ?? '';
+    };
     const publicKey = async (id: string) => {
       const file = join(work, `${id}.gpg`);
       await gpg('--output', file, '--export', id);
@@ -45,9 +53,11 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
       await create(expired, 'sign', '20200601T000000');
       await create(revoked, 'sign', 'never');
       await create(subkey, 'cert', 'never');
-      const { stdout } = await gpg('--with-colons', '--list-keys', subkey);
-      const fingerprint = /^fpr:+([0-9A-F]+):/m.exec(stdout)?.[1] ?? '';
-      await gpg('--quick-add-key', fingerprint, 'ed25519', 'sign', 'never');
+      await create(halfExpired, 'cert', 'never');
+      const addSubkey = async (id: string, expires: string, ...options: readonly string[]) =>
+        gpg(...options, '--quick-add-key', await fingerprintOf(id), 'ed25519', 'sign', expires);
+      await addSubkey(subkey, 'never');
+      await addSubkey(halfExpired, '20200601T000000', ...signedIn2020);
       await gpg('--quick-gen-key', 'reader@example.invalid', 'default', 'default', 'never');
       release = await makeReleaseFolder(join(work, 'r1'), [{ name: 'vw', version: '1-1', content: 'one' }]);
       second = await makeReleaseFolder(join(work, 'r2'), [{ name: 'vw', version: '2-1', content: 'two' }]);
@@ -85,7 +95,6 @@ SHA256: ${'0'.repeat(64)}
     const write = (file: string, ...args: readonly string[]) => gpg('--output', file, ...args);
     const sign = (file: string, text: string, id: string, ...more: readonly string[]) =>
       write(file, ...more, '--local-user', id, '--clearsign', text);
-    const signedIn2020 = ['--faked-system-time', '20200301T000000!'];
     const around = async (inRelease: string, before: string, after: string) =>
       writeFile(
         inRelease,
@@ -199,13 +208,33 @@ SHA256: ${'0'.repeat(64)}
         /: the key has expired: gpgv .*\n {2}hint: extend the key \(gpg --quick-set-/,
       );
       await sign(inRelease, text, revoked);
-      const { stdout } = await gpg('--with-colons', '--list-keys', revoked);
-      const fingerprint = /^fpr:+([0-9A-F]+):/m.exec(stdout)?.[1] ?? '';
-      const written = await readFile(join(key.home, 'openpgp-revocs.d', `${fingerprint}.rev`), 'utf8');
+      const revocation = join(key.home, 'openpgp-revocs.d', `${await fingerprintOf(revoked)}.rev`);
+      const written = await readFile(revocation, 'utf8');
       await writeFile(join(work, 'revocation'), written.replace(/^:/m, ''));
       await gpg('--import', join(work, 'revocation'));
       const gone = await publish(root, second, '--old-key', await publicKey(revoked));
       expect(gone).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('gpgv reports REVKEYSIG') });
+      expect(gone.stderr).toContain('InRelease: has no good signature: the key was revoked: gpgv ');
+    });
+
+    test('is not signed by a key that has expired or was revoked, which is said before anything is done', async () => {
+      const context = { gnupgHome: key.home, epoch: undefined, signal: new AbortController().signal };
+      const problemOf = async (id: string) => (await problemsOf(secretKey(id, context)))[0];
+      const shown = 'another key: gpg --list-secret-keys shows them';
+      expect(await problemOf(expired)).toBe(
+        `--key ${expired}: expired on 2020-06-01, so gpg does not sign with it
+  hint: extend it: gpg --quick-set-expire ${await fingerprintOf(expired)} 1y; or give ${shown}`,
+      );
+      expect(await problemOf(revoked)).toBe(
+        `--key ${revoked}: was revoked, so gpg does not sign with it\n  hint: give ${shown}`,
+      );
+      expect(await problemOf(halfExpired)).toBe(
+        `--key ${halfExpired}: its subkey for signing expired on 2020-06-01, so gpg does not sign with it
+  hint: extend it: gpg --quick-set-expire ${await fingerprintOf(halfExpired)} 1y '*'; or give ${shown}`,
+      );
+      expect(await secretKey(subkey, context)).toBe(await fingerprintOf(subkey));
+      const inTime = { ...context, epoch: Date.UTC(2020, 2, 1) / 1000 };
+      expect(await secretKey(expired, inTime)).toBe(await fingerprintOf(expired));
     });
 
     test.each(['Origin', 'Label'])('is not taken over with another %s', async (field) => {

@@ -99,8 +99,8 @@ async function runGpgv(
 function statusProblem(status: string, now: number): string | undefined {
   const lines = status.split('\n').map((line) => line.split(' ').slice(1));
   const keywords = lines.map(([keyword]) => keyword);
-  const bad = keywords.find((keyword) => keyword !== undefined && notGood.includes(keyword));
-  if (bad !== undefined) return `gpgv reports ${bad}`;
+  const bad = keywords.find((keyword) => keyword !== undefined && Object.hasOwn(notGood, keyword));
+  if (bad !== undefined) return `${notGood[bad]}: gpgv reports ${bad}`;
   const valid = lines.filter(([word]) => word === 'VALIDSIG');
   if (!keywords.includes('GOODSIG') || valid.length === 0) return 'gpgv found no good signature';
   return valid.flatMap((fields) => validProblem(fields, now) ?? [])[0];
@@ -112,7 +112,12 @@ function onlyLacksKeys(status: string): boolean {
   return errors.length > 0 && errors.every((line) => / ERRSIG (?:\S+ ){5}9(?: |$)/.test(line));
 }
 
-const notGood = ['BADSIG', 'EXPSIG', 'EXPKEYSIG', 'REVKEYSIG'];
+const notGood: Readonly<Record<string, string>> = {
+  BADSIG: 'the file or the signature was changed',
+  EXPSIG: 'the signature has expired',
+  EXPKEYSIG: 'the key has expired',
+  REVKEYSIG: 'the key was revoked',
+};
 
 /** Fields: fingerprint, date, seconds since 1970, expiry, version, reserved, public-key algorithm, hash algorithm, class, primary key. */
 function validProblem(fields: readonly string[], now: number): string | undefined {
