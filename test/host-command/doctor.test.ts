@@ -85,11 +85,12 @@ test('everything wrong is found, with what mends it, and nothing is changed', as
   await chmod(old, 0o644);
   const gone = join(host.discs, 'virtio-win-0.7.iso');
   const drive = (source: string) => [{ target: 'sda', bus: 'sata', source }];
+  const xp = osinfo('xp', guestXml(drive(disc)));
   await addLibvirt(host, [
     { name: 'stale', uuid: uuid(1), config: guestXml(drive(old)) },
     { name: 'gone', uuid: uuid(2), config: guestXml(drive(gone)) },
     { name: 'arm', uuid: uuid(3), config: osinfo('11', guestXml(drive(disc), { machine: 'virt-7.2' })) },
-    { name: 'xp', uuid: uuid(4), config: osinfo('xp', guestXml(drive(disc))) },
+    { name: 'xp', uuid: uuid(4), live: xp, config: xp },
   ]);
   await addPool(host, { name: 'discs', uuid: uuid(5), folder: host.discs, is: ['running'] });
   await rm(join(host.discs, 'virtio-win.iso'));
@@ -109,6 +110,7 @@ test('everything wrong is found, with what mends it, and nothing is changed', as
   ]) {
     expect(facts).toMatch(expected);
   }
+  expect(facts.match(/^drivers: xp: /gm)).toHaveLength(1);
   expect(await calls(host)).toEqual([]);
   const { stdout } = await host.run('dash', 'doctor');
   expect(stdout).toMatch(/^wrong {3}guest: stale: .*\n {8}hint: virtio-win swap stale$/m);

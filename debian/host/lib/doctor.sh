@@ -21,9 +21,10 @@ cmd_doctor() {
   ! grep -q '^wrong' "$temp/findings" || exit 1
 }
 
-# Adds a finding: STATE CHECK FACT [HINT].
+# Adds a finding, once, however many drives of a guest have it: STATE CHECK FACT [HINT].
 finding() {
-  printf '%s\n' "$1$separator$2$separator$3$separator${4-}" >>"$temp/findings"
+  row=$1$separator$2$separator$3$separator${4-}
+  grep -qxF -e "$row" "$temp/findings" || printf '%s\n' "$row" >>"$temp/findings"
 }
 
 # Adds what a part of this command that ends with a message says: STATE CHECK.
