@@ -27,12 +27,17 @@ export function lookOf(stdout: MaybeTerminal, env: NodeJS.ProcessEnv): Look {
 
 /** Returns whether lines can be overwritten: on a terminal, unless CI keeps its output as a log. */
 export function isLive({ isTTY }: MaybeTerminal, { CI, TERM }: NodeJS.ProcessEnv): boolean {
-  return isTTY === true && CI === undefined && TERM !== 'dumb';
+  return isTTY === true && CI === undefined && !isDumb(TERM);
 }
 
 /** Returns whether to use colours: on a terminal that supports them, unless NO_COLOR is set (no-color.org). */
 export function wantsColour({ isTTY }: MaybeTerminal, { NO_COLOR = '', TERM }: NodeJS.ProcessEnv): boolean {
-  return isTTY === true && NO_COLOR === '' && TERM !== 'dumb';
+  return isTTY === true && NO_COLOR === '' && !isDumb(TERM);
+}
+
+/** A terminal that does not say what it is, as on some serial lines, may know no escape sequences (terminfo(5)). */
+function isDumb(term = ''): boolean {
+  return term === '' || term === 'dumb';
 }
 
 /** Returns whether the locale uses UTF-8; the first of the three variables that is not empty counts (POSIX, "Environment Variables"). */

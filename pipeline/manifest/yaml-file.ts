@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import {
   type Document,
@@ -68,7 +69,8 @@ async function readText(file: string): Promise<string | Problem> {
     if (found.size > mostBytes)
       return { place: file, message: `has more than ${mostBytes} bytes`, hint: sizeHint };
     const handle = await openFile(file);
-    return await handle.readFile('utf8').finally(() => handle.close());
+    const bytes = await handle.readFile().finally(() => handle.close());
+    return isUtf8(bytes) ? bytes.toString('utf8') : notUtf8(file, bytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { place: file, message: 'no such file', hint: 'check the path' };
@@ -78,6 +80,12 @@ async function readText(file: string): Promise<string | Problem> {
       hint: systemHint(code) ?? 'check who owns it and its mode',
     };
   }
+}
+
+/** Some editors of Windows save UTF-16, with a byte order mark (RFC 2781, section 3.2). */
+function notUtf8(file: string, bytes: Buffer): Problem {
+  const isUtf16 = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
+  return { place: file, message: isUtf16 ? 'is UTF-16' : 'is not UTF-8', hint: 'save it as UTF-8' };
 }
 
 /** Returns the value of a document, or the error for an undefined alias or one that expands too much. */

@@ -159,10 +159,11 @@ describe('a release', () => {
   });
 
   test.each([
-    ['a terminal', true, {}, true],
+    ['a terminal', true, { TERM: 'xterm' }, true],
     ['no terminal', false, {}, false],
-    ['a terminal of somebody who wants no colours', true, { NO_COLOR: '1' }, false],
+    ['a terminal of somebody who wants no colours', true, { TERM: 'xterm', NO_COLOR: '1' }, false],
     ['a dumb terminal', true, { TERM: 'dumb' }, false],
+    ['a terminal that does not say what it is', true, {}, false],
   ])('is coloured as %s wants', async (_what, isTTY, env, coloured) => {
     const { file } = await writeRelease(bad);
     let stdout = '';

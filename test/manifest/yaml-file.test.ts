@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -169,6 +170,18 @@ async function messages(text: string, as?: z.ZodType): Promise<string[]> {
   const { file, problems } = await read(text, as);
   return problems.map(({ place, message }) => `${place.replace(file, 'f.yaml')}: ${message}`);
 }
+
+test.each([
+  ['UTF-16', 'UTF-16', Buffer.from('\ufeffname: a\n', 'utf16le')],
+  ['UTF-16 with the other order of bytes', 'UTF-16', Buffer.from('\ufeffname: a\n', 'utf16le').swap16()],
+  ['Latin-1', 'not UTF-8', Buffer.from('name: \u00e9\n', 'latin1')],
+])('a file in %s is said to be %s', async (_what, says, bytes) => {
+  const file = join(await temporaryFolder('pvdisc-yaml-'), 'f.yaml');
+  await writeFile(file, bytes);
+  expect((await readYamlFile(file, z.unknown())).problems).toEqual([
+    { place: file, message: `is ${says}`, hint: 'save it as UTF-8' },
+  ]);
+});
 
 test('a file of more than 1 MiB is not read', async () => {
   const [only, ...others] = await messages(`name: a # ${'x'.repeat(2 ** 20)}\n`);

@@ -231,7 +231,7 @@ describe('which reporter a command gets', () => {
     const written: string[] = [];
     const stderr = { isTTY, write: (text: string) => written.push(text) };
     const stdout = { write: () => expect.fail('progress is not for standard output') };
-    return { written, process: { stdout, stderr, env } };
+    return { written, process: { stdout, stderr, env: { TERM: 'xterm', ...env } } };
   };
   const stageOf = async (
     { written, process }: ReturnType<typeof io>,
@@ -257,6 +257,7 @@ describe('which reporter a command gets', () => {
     ['without a terminal', io(false)],
     ['in CI', io(true, { CI: 'true' })],
     ['on a dumb terminal', io(true, { TERM: 'dumb' })],
+    ['on a terminal that does not say what it is', io(true, { TERM: '' })],
   ])('plain lines %s', async (_where, given) => {
     expect(await stageOf(given, loud)).toEqual([
       'collect ...\n',
