@@ -7,6 +7,8 @@ export const signatureName = `${sumsName}.asc`;
 
 export const provenanceSuffix = '.intoto.json';
 
+const bundleSuffix = '.sigstore.json';
+
 export const billSuffix = '.cdx.json';
 
 /** The release as a page for people. */
@@ -14,7 +16,12 @@ export const pageName = 'report.html';
 
 /** Returns the name of the signed provenance, which SHA256SUMS does not list. */
 export function bundleOf(provenance: string): string {
-  return provenance.replace(/\.intoto\.json$/, '.sigstore.json');
+  return provenance.replace(/\.intoto\.json$/, bundleSuffix);
+}
+
+/** Tells whether a file has the name of a signed provenance. */
+export function isBundle(name: string): boolean {
+  return name.endsWith(bundleSuffix);
 }
 
 /** Returns the names of the files of a release that are no documents: discs, packages, and the signatures of the drivers. */

@@ -23,10 +23,11 @@ export async function verifyAttestation(
   key: KeyObject | undefined,
   digests: FolderDigests,
 ): Promise<Check[]> {
-  const provenance = [...digests.keys()].find((name) => name.endsWith(provenanceSuffix));
+  const named = (suffix: string) => [...digests.keys()].find((name) => name.endsWith(suffix));
+  const provenance = named(provenanceSuffix);
   const name = provenance === undefined ? undefined : bundleOf(provenance);
   if (provenance === undefined || name === undefined || !digests.has(name)) {
-    const place = name ?? provenanceSuffix;
+    const place = name ?? `${named(billSuffix)?.slice(0, -billSuffix.length) ?? '*'}${provenanceSuffix}`;
     return key === undefined ? [] : [bad(place, 'no signed provenance exists', hint)];
   }
   const found = digests.get(name);

@@ -110,7 +110,7 @@ async function readTar(
       if (kind !== 'file' && linked === undefined)
         throw refusal(subject, `${path}: ${kind}, which packages of pvdisc do not contain`);
       files.set(path, linked ?? (await digested(chunks, isText(path) ? subject : undefined)));
-      reporter.progress({ files: files.size, item: 'verify' });
+      reporter.progress({ files: files.size, item: subject.name });
     });
   });
   return { files, entries };

@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ZodError } from 'zod';
-import { artifactsOf, bundleOf, recordName, signatureName, sumsName } from '../attest/document-names.ts';
+import {
+  artifactsOf,
+  bundleOf,
+  isBundle,
+  recordName,
+  signatureName,
+  sumsName,
+} from '../attest/document-names.ts';
 import type { ReleaseDocument } from '../attest/documents.ts';
 import { PipelineError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
@@ -63,7 +70,12 @@ async function checkSums(folder: string, digests: FolderDigests): Promise<Check[
     ...sums.flatMap(({ name, sha256 }) => digestProblem(name, sha256, digests, sumsName)),
     ...[...digests.keys()]
       .filter((name) => !named.has(name))
-      .map((name) => bad(name, `is not in ${sumsName}: it was added later`)),
+      .map((name) =>
+        bad(
+          name,
+          `is not in ${sumsName}${isBundle(name) ? ', nor is the provenance that it signs' : ': it was added later'}`,
+        ),
+      ),
   ];
   return problems.length > 0
     ? problems

@@ -77,6 +77,15 @@ describe.skipIf(lacksTool('openssl'))('the signed provenance of a release', () =
     await rm(file);
     await mkdir(file);
     expect(await problem(folder, key.public)).toMatch(/^is not a regular file/);
+    await rm(file, { recursive: true });
+    await writeFile(file, text);
+    await rm(join(folder, provenance));
+    const sums = (await readFile(join(folder, 'SHA256SUMS'), 'utf8')).replace(/^.*intoto\.json\n/m, '');
+    await writeFile(join(folder, 'SHA256SUMS'), sums);
+    const { checks } = await verified(folder, '--attest-key', key.public);
+    const told = checks.map(({ place, message }) => `${place}: ${message}`);
+    expect(told).toContain(`${provenance}: no signed provenance exists`);
+    expect(told).toContain(`${bundleName}: is not in SHA256SUMS, nor is the provenance that it signs`);
   });
 
   test('is bad without a key too where it is not a regular file, no bundle, or of another provenance', async () => {
