@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { hashFile } from '../system/files.ts';
@@ -31,14 +31,17 @@ export async function requireAllNamed(
   { note }: Pick<RunContext['reporter'], 'note'>,
 ): Promise<void> {
   const named = new Set([...known, ...staged.map(({ path }) => path)]);
-  const options = { recursive: true, withFileTypes: true } as const;
-  const found = (await readdir(join(root, pool), options).catch(absent)) ?? [];
+  const within = async (folder: string, recursive: boolean) =>
+    (await readdir(join(root, folder), { recursive, withFileTypes: true }).catch(absent)) ?? [];
+  // Beside the folders of suites too, where it belongs to none of them.
+  const found = [...(await within(dirname(pool), false)), ...(await within(pool, true))];
   const others = found
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
     .filter((path) => path.endsWith(ending) && !named.has(path))
     .sort();
   if (others.length === 0) return;
   const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  const isBeside = others.some((path) => dirname(path) === dirname(pool));
   const names = `${others.slice(0, 3).join(', ')}${more}`;
   if (isNew && wasKilled) {
     note(
@@ -51,7 +54,7 @@ export async function requireAllNamed(
     message: isNew
       ? `no such file, but the pool holds packages of the suite: ${names}`
       : `does not name packages that are in the pool: ${names}; an older index was restored, or a run was killed`,
-    hint: `restore ${index} from a backup, or give the releases of these packages too; ${isNew ? `to start a new suite with only the given releases, remove ${join(root, pool)}` : 'delete the packages that you do not want to publish'}`,
+    hint: `restore ${index} from a backup, or give the releases of these packages too; ${isNew ? `to start a new suite with only the given releases, remove ${isBeside ? 'these packages' : join(root, pool)}` : 'delete the packages that you do not want to publish'}`,
   });
 }
 

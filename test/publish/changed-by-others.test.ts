@@ -1,6 +1,7 @@
 import {
   appendFile,
   chmod,
+  copyFile,
   cp,
   lstat,
   mkdir,
@@ -149,6 +150,16 @@ exec '${real}' "$@"
 `,
       });
       expect((await publish(root, release, second)).stdout).toContain('stable has 2 packages, 1 new');
+    });
+
+    test('is not signed again while a package lies beside the folders of the suites', async () => {
+      const { root } = await copied();
+      await copyFile(join(root, 'pool/stable/main/v/vw/vw_1-1_all.deb'), join(root, 'pool/evil_1_all.deb'));
+      const { exitCode, stderr } = await publish(root, second);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 1,
+        stderr: expect.stringContaining('does not name packages that are in the pool: pool/evil_1_all.deb;'),
+      });
     });
 
     test('is not started anew with fewer packages than its pool has', async () => {
