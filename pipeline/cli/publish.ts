@@ -18,7 +18,10 @@ that key. Without it, a release that is unsigned, or signed by another key than 
 with a note. A bad signature is an error.
 
 --apt and --rpm add the packages to DIR and sign the indexes for apt or dnf. Older versions stay.
-Hosts see either the whole update or none of it. Any web server can serve DIR, whatever the umask.
+Any web server can serve DIR, whatever the umask. apt sees either the whole update or none of it,
+since it fetches indexes by hash unless Acquire::By-Hash is off. A run that is killed while it moves
+an index can leave Packages, Release.gpg or repomd.xml.asc of another update than the signed index;
+hosts that fetch by these names, as dnf does, refuse the index until publish runs again.
 The current index must have the same origin and label, and be signed by --key, or by --old-key after
 a change of keys; an expired key is refused until it is extended. Publishing a release again restores
 missing or damaged files in the pool. A package in the pool that neither the index of the suite nor a

@@ -79,7 +79,8 @@ async function publish(
   const paths = added.map(({ filename }) => filename);
   const byHash = [...new Set(indexes.map((file) => `${index}/${file.byHash}`))];
   const plain = indexes.map(({ path }) => `${index}/${path}`);
-  const release = ['Release.gpg', 'Release', 'InRelease'].map((name) => `${index}/${name}`);
+  // apt goes by InRelease; the sooner it follows the names that are no digests, the less a run that is killed between them leaves apart.
+  const release = ['InRelease', 'Release.gpg', 'Release'].map((name) => `${index}/${name}`);
   const kept = new Set([...indexes.map(({ sha256 }) => sha256), ...published.digests]);
   await moveIntoPlace(
     {

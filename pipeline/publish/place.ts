@@ -16,7 +16,7 @@ export interface StagedSuite {
   /** Folder of the index; a new one appears in one rename. */
   readonly index: string;
   readonly isNew: boolean;
-  /** Files of the index in the order in which they appear: hosts begin with the last. */
+  /** Files of the index in the order in which they appear: the signed one, with which hosts begin, after those that it names. */
   readonly indexFiles: readonly string[];
   /** Folders from which the files of earlier indexes go. */
   readonly staleIn: readonly string[];
@@ -33,8 +33,8 @@ interface PlaceContext {
 const transferPrefix = '.pvdisc-publish.staging-';
 
 /**
- * Copies a suite to where hosts see it: unreferenced files first, the signed one last; a new suite in one rename. A run that is
- * killed leaves the suite unchanged for every host that fetches by hash, as apt does.
+ * Copies a suite to where hosts see it: unreferenced files first, the signed one after them; a new suite in one rename. A run that is
+ * killed leaves a host that fetches by hash, as apt does, with all of the update or nothing.
  */
 export async function moveIntoPlace(staged: StagedSuite, context: PlaceContext): Promise<void> {
   const { staging, root, paths, index: below, isNew, indexFiles, isStale, staleIn } = staged;
