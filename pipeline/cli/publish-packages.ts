@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { printableLines } from '../core/text.ts';
@@ -51,7 +52,7 @@ export async function publishPackages(options: PublishPackagesOptions, io: Comma
   const published = await kind
     .publish(repository, { gnupgHome, epoch, signal: io.signal, reporter, onWait })
     .catch((error: unknown) => {
-      throw hintingAt(kind.option, error);
+      throw hintingAt(kind.option, repository.root, error);
     })
     .finally(reporter.close);
   const { root: folder, suite, url = kind.exampleUrl } = repository;
@@ -64,13 +65,17 @@ export async function publishPackages(options: PublishPackagesOptions, io: Comma
   );
 }
 
-/** Replaces `--out` in the hints about full or read-only disks by the folders that this command writes to. */
-function hintingAt(option: string, error: unknown): unknown {
+/** Replaces `--out` in the hints about full or read-only disks by the folders that this command writes to, and names them where the error has no path. */
+function hintingAt(option: string, root: string, error: unknown): unknown {
   const known = userError(error);
   if (known === undefined) return error;
-  const problems = known.problems.map(({ hint, ...problem }) =>
-    hint === undefined ? problem : { ...problem, hint: hint.replace(/--out$/, `${option} or TMPDIR`) },
-  );
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  const isPlaceless = syscall !== undefined && path === undefined;
+  const problems = known.problems.map(({ hint, ...problem }) => ({
+    ...problem,
+    ...(isPlaceless && { place: `${root} or ${tmpdir()}` }),
+    ...(hint !== undefined && { hint: hint.replace(/--out$/, `${option} or TMPDIR`) }),
+  }));
   return new PipelineError(known.kind, problems, { cause: error });
 }
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +9,10 @@ import { type GpgKey, makeGpgKey } from '../builders/gpg-key.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { makeReleaseFolder } from '../builders/package.ts';
 import { temporaryFolder } from '../builders/release.ts';
+import { canDetachMounts } from '../builders/unmount.ts';
 
-const needed = ['apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpkg-deb', 'mount', 'unshare'] as const;
-const isRoot = process.getuid?.() === 0;
-
-/** unshare cannot detach the mounts of a chroot whose root is no mount. */
-const canDetach = isRoot && (await execa('unshare', ['--mount', 'true'], { reject: false })).exitCode === 0;
-if (isRoot && !canDetach)
-  console.warn('skipped: unshare --mount fails here, as in a chroot whose root is no mount');
+const needed = ['apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpkg-deb'] as const;
+const canDetach = await canDetachMounts();
 
 describe.skipIf(!canDetach || lacksTool(...needed))('a repository with mounts in it', () => {
   let key: GpgKey;
@@ -74,6 +71,19 @@ mount --bind m${index} apt/${name}
     expect(stdout).toContain('stable has 2 packages, 1 new');
     expect(stderr).toContain('pvdisc: could not remove files that are no longer needed: EBUSY: ');
     expect(stderr).toContain(join(work, old));
+  });
+
+  test('a full disk in TMPDIR is named', async () => {
+    const big = join(releases, 'big');
+    await makeReleaseFolder(big, [
+      { name: 'vw', version: '3-1', content: randomBytes(2 ** 17).toString('hex') },
+    ]);
+    const { work, stdout, stderr } = await run(
+      'mkdir small\nmount -t tmpfs -o size=64k tmpfs small\nTMPDIR=$PWD/small publish big\nls -A small\n',
+    );
+    expect(stdout).toBe('');
+    expect(stderr).toBe(`${join(work, 'apt')} or ${join(work, 'small')}: no space left on device, write
+  hint: free some space, or choose another folder with --apt or TMPDIR`);
   });
 
   test('what a killed run left between the files of the pool is removed', async () => {
