@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { pathWithout } from '../builders/path-without.ts';
+import { canDetachMounts } from '../builders/unmount.ts';
 import { addLibvirt, addPool } from './fake-virsh.ts';
 import { guestXml } from './guest-xml.ts';
 import { type Host, installDisc, makeHost, shells, writeProgram } from './host.ts';
 
 const uuid = '11111111-2222-4333-8444-555555555555';
 const asRoot = process.getuid?.() === 0 ? '' : 'as root, type: ';
+const canDetach = await canDetachMounts();
 const tray = { target: 'sda', bus: 'sata', address: '0.0.0.0' };
 
 async function hostWithGuest(): Promise<Host> {
@@ -19,6 +21,18 @@ async function hostWithGuest(): Promise<Host> {
 }
 
 describe.skipIf(lacksTool('dash', 'busybox'))('a storage pool on the disc folder', () => {
+  test.skipIf(!canDetach)('is seen through a bind mount', async () => {
+    const host = await hostWithGuest();
+    const other = join(host.folder, 'other');
+    await mkdir(other);
+    await addPool(host, { name: 'bound', uuid, folder: other, is: ['running'] });
+    await writeProgram(host, 'bound', `#!/bin/sh\nmount --bind ${host.discs} ${other}\nexec "$@"\n`);
+    expect((await host.run('dash', 'verify')).stderr).toBe('');
+    const { stderr } = await host.run(`unshare --mount ${host.bin}/bound dash`, 'verify');
+    expect(stderr).toContain(`${other} is the storage pool 'bound' of qemu:///system: `);
+    expect(stderr).toContain('deletes the discs in it');
+  });
+
   describe.each(shells)('in %s', (shell) => {
     test.each([
       {

@@ -40,7 +40,7 @@ pools_here() {
   done
 }
 
-# Prints what of the discs is in FOLDER; nothing when it is another folder.
+# Prints what of the discs is in FOLDER; nothing when it is another folder. A bind mount is the same folder under another path.
 endangered_in() {
   [ "$1" != "$disc_dir" ] || {
     echo 'the discs'
@@ -49,6 +49,7 @@ endangered_in() {
   pool_target=$(readlink -f "$1") || return 0
   discs_at=$(readlink -f "$disc_dir") || return 0
   link_at=$(readlink "$disc_dir/virtio-win.iso") || link_at=
+  [ ! -d "$pool_target" ] || [ "$(stat -c %d:%i "$pool_target")" != "$(stat -c %d:%i "$discs_at")" ] || pool_target=$discs_at
   case $pool_target in
     "$discs_at") echo 'the discs' ;;
     "$discs_at"/releases/*/*) ;;
