@@ -1,4 +1,4 @@
-import { symlink } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
@@ -47,6 +47,19 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
       const host = await hostWith({ config: guestXml([tray]) }, ['none']);
       expect(await host.run(shell, 'attach', 'win11')).toMatchObject({ exitCode: 0 });
       expect((await calls(host))[0]?.xml).not.toContain('seclabel');
+    });
+
+    test('a guest that runs with a label of dac, and the session of a user, are known without the slow capabilities', async () => {
+      const label = "<seclabel type='dynamic' model='dac' relabel='yes'/>";
+      const labelled = guestXml([tray]).replace('</domain>', `${label}</domain>`);
+      const system = await hostWith({ live: labelled, config: guestXml([tray]) }, ['none']);
+      const session = await hostWith({ config: guestXml([tray]) });
+      await writeFile(join(session.folder, 'libvirt/uri'), 'qemu:///session\n');
+      for (const host of [system, session])
+        expect(await host.run(shell, 'attach', 'win11')).toMatchObject({ exitCode: 0 });
+      expect((await calls(system))[0]?.xml).toContain("<seclabel model='dac' relabel='no'/>");
+      const isRoot = process.getuid?.() === 0; // whose session has the driver
+      expect((await calls(session))[0]?.xml.includes('seclabel')).toBe(isRoot);
     });
 
     test('a stopped guest without an empty tray gets a new drive, on SATA, at a free target and address', async () => {
