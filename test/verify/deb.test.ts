@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { defaultLimits } from '../../pipeline/core/limits.ts';
+import { type Progress, silentReporter } from '../../pipeline/core/reporter.ts';
+import { verifyDeb } from '../../pipeline/verify/deb.ts';
 import { builtSample } from '../builders/built-release.ts';
 import {
   changeEntries,
@@ -17,6 +20,19 @@ import { verified } from './copied-release.ts';
 const command = './usr/share/virtio-win/releases/pvdisc-sample/host/virtio-win';
 
 describe.skipIf(lacksTool('zstd'))('a package alone', () => {
+  test('is named in the progress', async () => {
+    const items = new Set<string | undefined>();
+    const context = {
+      workDir: await temporaryFolder('pvdisc-verify-'),
+      cacheDir: '/none',
+      signal: new AbortController().signal,
+      reporter: { ...silentReporter, progress: ({ item }: Progress) => items.add(item) },
+      overrides: new Map(),
+    };
+    await verifyDeb((await builtSample()).deb, 'x.deb', defaultLimits, undefined, context);
+    expect([...items]).toEqual(['x.deb']);
+  });
+
   const member = (name: string, text = ''): DebMember => ({ name, bytes: Buffer.from(text) });
 
   test.each<[string, (members: readonly DebMember[]) => DebMember[], string | RegExp]>([
