@@ -3,8 +3,10 @@ import { indexSource, type SourceIndex } from '../collect/source-index.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
+import { quoted } from '../core/refusal.ts';
 import { catalogHardwareIds, cataloguedFiles } from '../formats/catalog/make.ts';
 import { FormatError } from '../formats/format-error.ts';
+import { catalogLine, catalogNameProblem } from '../formats/inf/catalog-name.ts';
 import { catalogFile } from '../formats/inf/files.ts';
 import { type Inf, parseInf } from '../formats/inf/inf.ts';
 import { defaultInstalls } from '../formats/inf/install.ts';
@@ -79,8 +81,11 @@ function plansOfInf(index: SourceIndex, file: SourceFile, inf: Inf, options: Pla
   const rows = rowsOf(file.path, inf, options);
   const byCatalog = new Map<string, TargetRow[]>();
   for (const row of rows) {
-    const name = catalogFile(inf, row.arch)?.name;
-    if (name === undefined) throw lacksCatalogName(file.path, row.arch);
+    const named = catalogFile(inf, row.arch);
+    if (named === undefined) throw lacksCatalogName(file.path, row.arch);
+    const { name, line } = named;
+    const problem = catalogNameProblem(name);
+    if (problem !== undefined) throw badCatalogName(file.path, line, name, problem);
     const key = name.toLowerCase();
     byCatalog.set(key, [...(byCatalog.get(key) ?? []), row]);
   }
@@ -153,8 +158,12 @@ function driverDate(inf: Inf): number | undefined {
 }
 
 function lacksCatalogName(path: string, arch: Arch): PipelineError {
-  const name = nameOf(path).replace(/\.inf$/i, '.cat');
-  return mistake(path, `names no catalog for ${arch}`, `add "CatalogFile = ${name}" to its [Version]`);
+  return mistake(path, `names no catalog for ${arch}`, `add "${catalogLine(path)}" to its [Version]`);
+}
+
+function badCatalogName(path: string, line: number, name: string, problem: string): PipelineError {
+  const message = `CatalogFile names ${quoted(name)}: ${problem}`;
+  return mistake(`${path}:${line}`, message, `write "${catalogLine(path)}"`);
 }
 
 function mistake(place: string, message: string, hint: string): PipelineError {

@@ -6,6 +6,7 @@ import { byCodeUnit } from '../core/order.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
 import { catalogHardwareIds, cataloguedFiles } from '../formats/catalog/make.ts';
 import { FormatError } from '../formats/format-error.ts';
+import { catalogNameProblem } from '../formats/inf/catalog-name.ts';
 import { catalogFile } from '../formats/inf/files.ts';
 import type { Inf } from '../formats/inf/inf.ts';
 import { driverVersion } from '../formats/inf/version.ts';
@@ -78,7 +79,7 @@ async function groupByInf(
     if (file === undefined) throw new Error(`${driverPackage.inf} is not in its tree`);
     const inf = parseInfOnce(await readStored(file.content));
     const name = catalogFile(inf, driverPackage.target.arch)?.name;
-    if (name === undefined || !/^[^/\\:]+\.cat$/i.test(name)) continue;
+    if (name === undefined || catalogNameProblem(name) !== undefined) continue;
     const { source = '', path = '' } = file.origin ?? {};
     const key = [source, path, file.content.sha256, name.toLowerCase()].join('\0');
     const group = groups.get(key);

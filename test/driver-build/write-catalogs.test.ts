@@ -64,6 +64,25 @@ test('leaves all as it was when one catalog is there with other content, unless 
   expect(parseCatalog(await readFile(join(folder, 'Win7/x86/viostor.cat'))).version).toBe(1);
 });
 
+test.each([
+  ['../../../precious.txt', '"../../../precious.txt": is not a plain file name'],
+  ['..\\..\\x.cat', '"..\\\\..\\\\x.cat": is not a plain file name'],
+  ['viostor.sys', '"viostor.sys": does not end in .cat'],
+  ['viostor.inf', '"viostor.inf": does not end in .cat'],
+  ['x', '"x": does not end in .cat'],
+  ['con.cat', '"con.cat": "con.cat" is the name of a device on Windows'],
+])('writes nothing where CatalogFile is %s', async (catalog, said) => {
+  const folder = await temporaryFolder('pvdisc-catalogs-');
+  const tree = { 'precious.txt': 'kept', ...driverFolder('a/Win10/amd64', { inf: { catalog } }) };
+  await writeTree(folder, tree);
+  expect(await problemsOf(written(join(folder, 'a'), true))).toEqual([
+    `Win10/amd64/viostor.inf:9: CatalogFile names ${said}\n  hint: write "CatalogFile = viostor.cat"`,
+  ]);
+  for (const [path, bytes] of Object.entries(tree))
+    expect((await readFile(join(folder, path))).equals(Buffer.from(bytes)), path).toBe(true);
+  expect((await readdir(folder, { recursive: true })).length).toBe(Object.keys(tree).length + 3);
+});
+
 test('a changed file gives another catalog', async () => {
   const folder = await temporaryFolder('pvdisc-catalogs-');
   await writeTree(folder, two);

@@ -250,4 +250,18 @@ describe('a release that asks for signatures', () => {
       { rule: 'catalog/not-named', hint: expect.stringContaining('add "CatalogFile = viostor.cat"') },
     ]);
   });
+
+  test('says of an INF that names its driver as its catalog what to write', async () => {
+    const files = driverFolder('Win7/x86', { inf: { catalog: 'viostor.sys' } });
+    const { manifest, context } = await signedRelease(files, { catalogs: 'all' });
+    const { findings } = await checkRelease(manifest, context);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'catalog/not-named',
+        severity: 'error',
+        message: 'CatalogFile names "viostor.sys": does not end in .cat',
+        hint: 'write "CatalogFile = viostor.cat", then make the catalog again',
+      }),
+    );
+  });
 });
