@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { plural, printableLines } from '../core/text.ts';
 import { folderRequests } from '../driver-build/sign-folder.ts';
@@ -129,7 +130,7 @@ async function ofFolder(options: SignRequestsOptions, io: CommandIo): Promise<vo
   await requireFolder(input, 'a driver build is one, a release is a YAML file');
   const signing = await signingOf(options, 'sign-requests');
   await writeRequests(options, io, new Map(), async (context) =>
-    folderRequests(await openInput(input, context, limits), signing, context),
+    folderRequests(await openInput(input, context, limits), { ...signing, folder: resolve(input) }, context),
   );
 }
 

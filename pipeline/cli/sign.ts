@@ -34,7 +34,8 @@ export const signCommand: Command<SignCommandOptions> = (io) => ({
         `$0 sign <folder> --certificates FILE --signer-key FILE [--timestamp URL]...
 
 Signs the catalogs below the folder and the drivers (.sys) in place: RSA with SHA-256, the same
-bytes on every run. Write the catalogs with pvdisc catalog first. Files that Microsoft signed are
+bytes on every run. Write the catalogs with pvdisc catalog first: an INF whose catalog is missing,
+or was made before a change, is an error. Files that Microsoft signed are
 kept, and so are those that this certificate signed. All signatures are made and checked with the
 certificate before any file changes. The key is in a file, in a token (PKCS#11), behind a program,
 or on another machine: pvdisc sign-requests writes what that has to sign. Windows loads such
@@ -88,10 +89,15 @@ const stateText: Readonly<Record<SignedDriverFile['state'], string>> = {
 function signText(files: readonly SignedDriverFile[]): string {
   if (files.length === 0) return 'no catalog and no driver there\n';
   const lines = files.map(({ path, state }) => `${path}: ${stateText[state]}\n`).join('');
-  return files.every(({ state }) => state === 'kept') ? lines : `${lines}${whatItIsWorth}`;
+  if (files.every(({ state }) => state === 'kept')) return lines;
+  return `${lines}${files.some(({ path }) => /\.cat$/i.test(path)) ? whatItIsWorth : withoutCatalog}`;
 }
 
 const whatItIsWorth = `
 Drivers signed by a certificate of your own load in test-signing mode, and without it on 32-bit Windows where Secure
 Boot is off and the root is trusted; pvdisc inspect shows where each of them loads.
+`;
+
+const withoutCatalog = `
+There is no INF, so no driver package: Windows installs the driver of a device only by an INF and its signed catalog.
 `;

@@ -53,7 +53,7 @@ export async function planCatalogs(tree: SourceTree, options: PlanOptions): Prom
     try {
       plans.push(...plansOfInf(index, file, await readInf(file), options));
     } catch (error) {
-      problems.push(...problemsOf(error, file.path));
+      problems.push(...problemsOfInf(error, file.path));
     }
   }
   problems.push(...sharedCatalogs(plans), ...(await tooLarge(plans)));
@@ -61,13 +61,15 @@ export async function planCatalogs(tree: SourceTree, options: PlanOptions): Prom
   return plans.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-async function readInf(file: SourceFile): Promise<Inf> {
+/** Reads an INF of at most the size that Windows takes. */
+export async function readInf(file: SourceFile): Promise<Inf> {
   const stored = storedBytes(file);
   requireInfSize(await storedSize(stored));
   return parseInf(await readStored(stored));
 }
 
-function problemsOf(error: unknown, place: string): readonly Problem[] {
+/** Returns what is wrong with an INF; rethrows any other error. */
+export function problemsOfInf(error: unknown, place: string): readonly Problem[] {
   if (error instanceof PipelineError && error.kind === 'input') return error.problems;
   if (!(error instanceof FormatError)) throw error;
   const line = error.line === undefined ? '' : `:${error.line}`;
@@ -81,12 +83,7 @@ function plansOfInf(index: SourceIndex, file: SourceFile, inf: Inf, options: Pla
   const rows = rowsOf(file.path, inf, options);
   const byCatalog = new Map<string, TargetRow[]>();
   for (const row of rows) {
-    const named = catalogFile(inf, row.arch);
-    if (named === undefined) throw lacksCatalogName(file.path, row.arch);
-    const { name, line } = named;
-    const problem = catalogNameProblem(name);
-    if (problem !== undefined) throw badCatalogName(file.path, line, name, problem);
-    const key = name.toLowerCase();
+    const key = namedCatalog(file.path, inf, row.arch).toLowerCase();
     byCatalog.set(key, [...(byCatalog.get(key) ?? []), row]);
   }
   return [...byCatalog.values()].map((own) => planOf(index, file, inf, own, options.epoch));
@@ -157,13 +154,16 @@ function driverDate(inf: Inf): number | undefined {
   return date === undefined ? undefined : Date.parse(date) / 1000;
 }
 
-function lacksCatalogName(path: string, arch: Arch): PipelineError {
-  return mistake(path, `names no catalog for ${arch}`, `add "${catalogLine(path)}" to its [Version]`);
-}
-
-function badCatalogName(path: string, line: number, name: string, problem: string): PipelineError {
+/** Returns the catalog that an INF names for an architecture; throws where it names none beside it. */
+export function namedCatalog(path: string, inf: Inf, arch: Arch): string {
+  const named = catalogFile(inf, arch);
+  if (named === undefined)
+    throw mistake(path, `names no catalog for ${arch}`, `add "${catalogLine(path)}" to its [Version]`);
+  const { name, line } = named;
+  const problem = catalogNameProblem(name);
+  if (problem === undefined) return name;
   const message = `CatalogFile names ${quoted(name)}: ${problem}`;
-  return mistake(`${path}:${line}`, message, `write "${catalogLine(path)}"`);
+  throw mistake(`${path}:${line}`, message, `write "${catalogLine(path)}"`);
 }
 
 function mistake(place: string, message: string, hint: string): PipelineError {

@@ -63,6 +63,16 @@ describe('pvdisc sign', () => {
     });
   });
 
+  test('says of a driver without an INF that Windows installs none', async () => {
+    const { key, certificates } = await signingFiles();
+    const folder = await temporaryFolder('pvdisc-build-');
+    await writeTree(folder, driverFolder('Win10/amd64', { without: ['viostor.inf'] }));
+    const { stdout } = await pvdisc(['sign', folder, '--certificates', certificates, '--signer-key', key]);
+    expect(stdout).toBe(
+      'Win10/amd64/viostor.sys: signed\n\nThere is no INF, so no driver package: Windows installs the driver of a device only by an INF and its signed catalog.\n',
+    );
+  });
+
   test.skipIf(lacksTool('openssl', 'softhsm2-util'))(
     'gives the same bytes with a key in a file, in a token, behind a program and on another machine',
     async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
@@ -103,7 +103,7 @@ describe('signFolder', () => {
     const [folder, copy] = [await catalogued(), await catalogued()];
     const { record } = await signed(folder);
     const { tree, context } = await opened(copy);
-    const requests = await folderRequests(tree, how, context);
+    const requests = await folderRequests(tree, { ...how, folder: copy }, context);
     expect(requests).toMatchObject({ certificate: certificates.leaf.facts.sha256 });
     expect(requests.requests.flatMap(({ files }) => files).sort()).toHaveLength(4);
     const asked = requests.requests.map(({ digest }) => digest);
@@ -175,10 +175,43 @@ describe('signFolder', () => {
     const bytes = await readFile(file);
     bytes.writeUInt8(bytes.readUInt8(0x300) ^ 1, 0x300);
     await writeFile(file, bytes);
+    const { tree, context } = await opened(folder);
+    await writeCatalogs(tree, { ...tables, folder, replace: true }, context);
     const { files } = await signed(folder);
     expect(files.filter(({ state }) => state === 'signed').map(({ path }) => path)).toEqual([
+      'Win10/amd64/viostor.cat',
       'Win10/amd64/viostor.sys',
     ]);
+  });
+
+  test('signs nothing where a catalog is missing or was made before a change, before or after signing', async () => {
+    const folder = await temporaryFolder('pvdisc-sign-');
+    await writeTree(folder, drivers);
+    const refused = async () => {
+      const before = await digestsBelow(folder);
+      const { tree, context } = await opened(folder);
+      const problems = await problemsOf(signed(folder));
+      expect(await problemsOf(folderRequests(tree, { ...how, folder }, context))).toEqual(problems);
+      expect(await digestsBelow(folder)).toEqual(before);
+      return problems;
+    };
+    const unmade = (path: string) =>
+      `${path}/viostor.inf: its catalog viostor.cat is not there, so that Windows would take its driver for unsigned\n  hint: write it first: pvdisc catalog ${folder}`;
+    expect(await refused()).toEqual([unmade('Win10/amd64'), unmade('Win7/x86')]);
+    const written = async () => {
+      const { tree, context } = await opened(folder);
+      await writeCatalogs(tree, { ...tables, folder, replace: true }, context);
+    };
+    await written();
+    await appendFile(join(folder, 'Win7/x86/viostor.inf'), '; changed\r\n');
+    const stale = [
+      `Win7/x86/viostor.cat: does not hold viostor.inf as it is now, so that Windows would take the driver for unsigned\n  hint: write it again: pvdisc catalog ${folder} --replace`,
+    ];
+    expect(await refused()).toEqual(stale);
+    await written();
+    await signed(folder);
+    await appendFile(join(folder, 'Win7/x86/viostor.inf'), '; again\r\n');
+    expect(await refused()).toEqual(stale);
   });
 
   test('leaves files as they were when the new ones cannot be written', async () => {

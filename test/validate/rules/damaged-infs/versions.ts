@@ -71,7 +71,7 @@ export const versions: readonly Damage[] = [
     'viostor.cat',
     'viostr.cat',
   ]),
-  damage('a catalog in a folder', 'version', 'missing-file unnamed-file', [
+  damage('a catalog in a folder', 'version', 'catalog/not-named missing-file unnamed-file', [
     'viostor.cat',
     'cat\\viostor.cat',
   ]),
