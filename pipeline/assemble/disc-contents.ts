@@ -42,7 +42,7 @@ export function driversDisc(manifest: Manifest, tree: ValidatedTree, page: strin
       [installPath, installScript(manifest, tree.drivers)],
       [pagePath, page],
       [readmePath, readme],
-      ...unattendFiles(manifest, tree),
+      ...unattendFiles(manifest, tree, tree.drivers),
       ...(manifest.release.sign?.enrol && tree.signing !== undefined ? enrolmentFiles(tree.signing) : []),
     ]),
     licenses: shippedLicenses(manifest, tree),

@@ -10,6 +10,7 @@ import { installPath, licensesFolder, pagePath, setupFolder, unattendFolder } fr
 import type { DriverFacts } from '../model/driver-facts.ts';
 import { ascii, loadWords, signatureWords } from '../model/signature-words.ts';
 import { targetPath } from '../model/target.ts';
+import { notLoadedLines } from './setup-loads.ts';
 
 /** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {
@@ -127,7 +128,7 @@ In a running Windows (Vista or later), as administrator${hasScript ? allDrivers 
 ${commands.join('\n')}
 or in Device Manager: right-click the device, "Update driver", "Browse my computer", choose the drive of this disc.
 In Windows Setup, when no disk is shown: "Load driver", browse to amd64\\<Windows> (or i386, ARM64) on this disc.
-${hasScript ? setupLines(release) : ''}In Windows PE${hasScript ? `, where ${installPath} works too` : ''}:
+${notLoadedLines(drivers)}${hasScript ? setupLines(release) : ''}In Windows PE${hasScript ? `, where ${installPath} works too` : ''}:
   drvload ${anInf}
 `;
 }

@@ -91,8 +91,8 @@ describe.runIf(isWineAsked)('in Wine', { timeout: 600_000 }, () => {
     const enrol = [`certutil -f -addstore Root "${folder}\\root.cer"`];
     enrol.push(`certutil -f -addstore TrustedPublisher "${folder}\\signer.cer"`);
     const revoke = [
-      `certutil -f -delstore TrustedPublisher ${sha1[0]}`,
       `certutil -f -delstore Root ${sha1[1]}`,
+      `certutil -f -delstore TrustedPublisher ${sha1[0]}`,
     ];
     const on = ['bcdedit /set testsigning on'];
     const off = ['bcdedit /set testsigning off'];
@@ -118,12 +118,49 @@ describe.runIf(isWineAsked)('in Wine', { timeout: 600_000 }, () => {
         code: 1,
         says: /Nothing more was done: run this as admin/,
       },
-      { run: 'untrust.cmd /y', ran: revoke.slice(0, 1), fails: 5, code: 1, says: /Nothing more was done/ },
+      {
+        run: 'trust.cmd /y',
+        ran: enrol,
+        failing: 'TrustedPublisher',
+        fails: 5,
+        code: 1,
+        says: /trusts "Drivers root" now[\s\S]*untrust\.cmd, or by: certutil -f -delstore Root [0-9a-f]{40}$/,
+      },
+      {
+        run: 'untrust.cmd /y',
+        ran: revoke,
+        fails: 5,
+        code: 1,
+        says: /The root was not removed: [^\n]*"Drivers root"\.\nThe publisher was not removed: [\s\S]*administrator\.$/,
+      },
+      {
+        run: 'untrust.cmd /y',
+        ran: revoke,
+        failing: 'Root',
+        fails: 5,
+        code: 1,
+        says: /trust\.cmd undoes this\.\nThe root was not removed: [^\n]*\nRun this as administrator\.$/,
+      },
+      {
+        run: 'trust.cmd /?',
+        ran: [],
+        code: 0,
+        says: /^usage: trust\.cmd \[\/y\][\s\S]*untrust\.cmd undoes this\.$/,
+      },
+      // Wine's `call` makes 1 of every exit code but 0.
+      { run: 'untrust.cmd /Y /x', ran: [], code: 1, says: /^Unknown option: \/Y \/x *\nusage: untrust\.cmd/ },
+      {
+        run: 'test-mode.cmd /off',
+        ran: [],
+        code: 1,
+        says: /^Unknown option: \/off *\nusage: test-mode\.cmd/,
+      },
+      { run: 'test-mode.cmd ""', ran: [], code: 1, says: /^Unknown option: / },
       { run: 'test-mode.cmd /y', ran: on, fails: 1, code: 1, says: /Secure Boot turned off in the firmware/ },
       { run: 'trust.cmd', ran: enrol, code: 0, says: /untrust\.cmd undoes this[\s\S]*Press/ },
     ];
 
-    test('run what they say, stop at the first failure, and wait for a key unless told not to', async () => {
+    test('run what they say, say what failed, and wait for a key unless told not to', async () => {
       await wine.record('certutil.exe', 'bcdedit.exe');
       const certificate = { name: '', sha256: '', validFrom: '', validTo: '', chain: [], pem };
       for (const [path, text] of enrolmentFiles({ certificate, files: [] })) {
@@ -132,10 +169,11 @@ describe.runIf(isWineAsked)('in Wine', { timeout: 600_000 }, () => {
         await writeFile(file, text);
       }
       await wine.batch(
-        cases.flatMap(({ run, fails = 0 }, number) => {
+        cases.flatMap(({ run, fails = 0, failing = '' }, number) => {
           const [script, ...options] = run.split(' ');
           return [
             `set CODE=${fails}`,
+            `set FAILING=${failing}`,
             `set RECORD=C:\\ran-${number}`,
             'type nul >%RECORD%',
             `call "${folder}\\${script}" ${options.join(' ')} >C:\\said-${number} 2>&1 <nul`,
@@ -144,7 +182,7 @@ describe.runIf(isWineAsked)('in Wine', { timeout: 600_000 }, () => {
         }),
       );
       for (const [number, { run, ran, code, says }] of cases.entries()) {
-        const lines = (await wine.read(`ran-${number}`)).split('\n').map(plainCommand);
+        const lines = (await wine.read(`ran-${number}`)).split('\n').filter(Boolean).map(plainCommand);
         expect
           .soft({ run, ran: lines, code: Number(await wine.read(`code-${number}`)) })
           .toEqual({ run, ran, code });

@@ -25,8 +25,8 @@ test('the certificate of the key is trusted as a publisher, the root as a root, 
     'certutil -f -addstore TrustedPublisher "%~dp0signer.cer"',
   ]);
   expect(commands(made.get('cert/untrust.cmd'))).toEqual([
-    `certutil -f -delstore TrustedPublisher ${sha1(signer)}`,
     `certutil -f -delstore Root ${sha1(root)}`,
+    `certutil -f -delstore TrustedPublisher ${sha1(signer)}`,
   ]);
   expect(commands(made.get('cert/test-mode.cmd'))).toEqual([
     'bcdedit /set testsigning on',
@@ -34,11 +34,11 @@ test('the certificate of the key is trusted as a publisher, the root as a root, 
   ]);
 });
 
-/** The commands that change something; each ends the script where it fails. */
+/** The commands that change something, whose failure each script looks at. */
 function commands(script = ''): string[] {
-  return [...script.matchAll(/^(.*\S)\r\nif not "%errorlevel%"=="0" goto failed\r$/gm)].map(
-    ([, command = '']) => command,
-  );
+  return [
+    ...script.matchAll(/^((?:certutil|bcdedit).*\S)\r\nif not "%errorlevel%"=="0" (?:goto|set) .*\r$/gm),
+  ].map(([, command = '']) => command);
 }
 
 test('every script says what it weakens and what undoes it before it waits, in ASCII with CRLF', () => {
@@ -49,6 +49,16 @@ test('every script says what it weakens and what undoes it before it waits, in A
     expect(before, path).toMatch(/echo .*(?:trusts|loads) /);
     expect(before, path).toMatch(/undoes this/);
     expect(text.indexOf('pause'), path).toBeLessThan(text.search(/^(?:certutil|bcdedit)/m));
+  }
+});
+
+test('every script has a usage, and refuses what it does not know before it changes anything', () => {
+  for (const [path, text] of files(driverSigner, driverRoot)) {
+    if (!path.endsWith('.cmd')) continue;
+    const [before = ''] = text.split(/^(?:certutil|bcdedit)/m);
+    expect(before, path).toMatch(/^if "%~1"=="\/\?" goto usage\r$/m);
+    expect(before, path).toMatch(/^echo Unknown option: %\*\r\ncall :print_usage\r\nexit \/b 2\r$/m);
+    expect(before, path).toContain(`echo usage: ${path.replace('cert/', '')} [/y]`);
   }
 });
 

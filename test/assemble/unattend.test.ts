@@ -36,6 +36,45 @@ test('each Windows gets the paths of its storage drivers for the letters of CD d
   }
 });
 
+const factsOf = (os: string, loads: 'test-signing' | 'without-secure-boot') => ({
+  driver: 'viostor',
+  target: { os, arch: os === 'w11' ? 'amd64' : 'x86' } as const,
+  inf: 'viostor.inf',
+  hardwareIds: [],
+  compatibleIds: [],
+  services: [],
+  signature: 'self-signed' as const,
+  verdict: { integrity: 'good', uncovered: [], trust: 'self-signed' } as const,
+  loads,
+});
+
+test('a disc with enrolment trusts its certificates before it installs, and says what Setup does not load', async () => {
+  const made = await collectRelease({ files });
+  const { manifest } = made.release;
+  const drivers = [factsOf('w11', 'test-signing'), factsOf('w10', 'without-secure-boot')];
+  const filesWith = (enrol: boolean) => {
+    const sign = { enrol } as NonNullable<(typeof manifest)['release']['sign']>;
+    const release = { ...manifest.release, sign };
+    return Object.fromEntries(unattendFiles({ ...manifest, release }, made.tree, drivers));
+  };
+  const enrolled = filesWith(true);
+  const text = enrolled['unattend/w11-amd64.xml']?.replaceAll('\r\n', '\n') ?? '';
+  const [, documented = ''] = /```xml\n([\s\S]*?)```/.exec(await readFile('docs/signing.md', 'utf8')) ?? [];
+  const [block = ''] = / {6}<RunSynchronous>[\s\S]*<\/RunSynchronous>\n/.exec(text) ?? [];
+  expect(block.replace(/^ {6}/gm, '')).toBe(documented);
+  const scripts = (xml = '') => [...xml.matchAll(/call %d:\\(\S+)/g)].map(([, script]) => script);
+  expect(scripts(text)).toEqual(['cert\\trust.cmd', 'cert\\test-mode.cmd', 'install.cmd']);
+  expect(text).toContain(
+    '<!-- Setup, which has no test-signing mode, does not load: viostor. Install Windows onto a SATA disk, and make it a virtio disk when test-signing mode is on. -->',
+  );
+  expect(scripts(enrolled['unattend/w10-x86.xml'])).toEqual(['cert\\trust.cmd', 'install.cmd']);
+  expect(enrolled['unattend/w10-x86.xml']).not.toContain('does not load');
+  expect(scripts(enrolled['unattend/w7-x86.xml'])).toEqual(['install.cmd']);
+  expect(scripts(filesWith(false)['unattend/w11-amd64.xml'])).toEqual(['install.cmd']);
+  for (const [, command = ''] of text.matchAll(/<Path>(cmd .*)<\/Path>/g))
+    expect(command.replaceAll('&gt;', '>').replaceAll('&amp;', '&').length).toBeLessThan(260);
+});
+
 test('an architecture whose drivers Setup finds by itself gets no second version of them', async () => {
   const made = await filesOf({ setupDrivers: { targets: ['w11/amd64'] } });
   expect(made['unattend/w11-amd64.xml']).not.toContain('windowsPE');

@@ -6,14 +6,16 @@ import { execa } from 'execa';
 /** Whether `scripts/wine` runs the tests. */
 export const isWineAsked = process.env.PVDISC_WINE !== undefined;
 
-/** Adds its command line to a file and ends with a given code. */
+/** Adds its command line to a file and ends with a given code, or with 0 where the command line lacks a given text. */
 const recorder = `#include <windows.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 int main(void) {
   FILE *file = fopen(getenv("RECORD"), "a");
   fprintf(file, "%s\\n", GetCommandLineA());
   fclose(file);
+  if (getenv("FAILING") && !strstr(GetCommandLineA(), getenv("FAILING"))) return 0;
   return getenv("CODE") ? atoi(getenv("CODE")) : 0;
 }
 `;
@@ -26,7 +28,7 @@ export interface Wine {
   readonly run: (...args: readonly string[]) => Promise<string>;
   /** Compiles a program or a driver for it. */
   readonly compile: (source: string, to: string, ...options: readonly string[]) => Promise<void>;
-  /** Puts programs into C:\bin that record their command lines in the file of %RECORD%, and end with %CODE%. */
+  /** Puts programs into C:\bin that record their command lines in the file of %RECORD%, and end with %CODE%, or with 0 for a command line without %FAILING%. */
   readonly record: (...names: readonly string[]) => Promise<void>;
   /** Runs lines of a batch file, with C:\bin first on the PATH. */
   readonly batch: (lines: readonly string[]) => Promise<void>;
