@@ -11,7 +11,7 @@ import {
 import type { SigningCertificates } from './certificates.ts';
 import type { Signatures } from './signature-files.ts';
 import { checkedSignatures, type DigestSigner, type SignatureRequest, signatureRequest } from './signer.ts';
-import { fetchTimestamp, requireRightTimestamp } from './timestamps.ts';
+import { type AskForTimestamp, requireRightTimestamp, timestampAuthorities } from './timestamps.ts';
 
 /** How files are signed. */
 export interface Signing {
@@ -60,8 +60,9 @@ export async function signContents(
   const requests = requestsOf(files, means);
   const signatures = await checkedSignatures(requests, means.signer, { leaf }, context.signal);
   const timestamps = new Map<string, Uint8Array>();
+  const ask = means.servers.length === 0 ? undefined : timestampAuthorities(means.servers, context);
   for (const [digest, signature] of signatures) {
-    const token = await timestampOf(digest, signature, means, context);
+    const token = await timestampOf(digest, signature, means, ask);
     if (token !== undefined) timestamps.set(digest, token);
   }
   const byPath = new Map<string, Uint8Array>();
@@ -84,12 +85,11 @@ export async function signContents(
 async function timestampOf(
   digest: string,
   signature: Uint8Array,
-  { signer, timestamps, servers }: SigningMeans,
-  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>,
+  { signer, timestamps }: SigningMeans,
+  ask: AskForTimestamp | undefined,
 ): Promise<Uint8Array | undefined> {
   const kept = timestamps.get(digest);
-  if (kept === undefined)
-    return servers.length === 0 ? undefined : fetchTimestamp(signature, servers, context);
+  if (kept === undefined) return ask?.(signature);
   try {
     return requireRightTimestamp(kept, signature);
   } catch (error) {

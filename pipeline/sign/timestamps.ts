@@ -6,37 +6,55 @@ import { readTimestampResponse, writeTimestampRequest } from '../formats/signatu
 import { FetchFailure } from '../sources/fetch/failure.ts';
 import { post } from '../sources/fetch/post.ts';
 
-/** Returns a timestamp of a signature (DER of an RFC 3161 token) from the first authority that gives a right one; throws with what each of them did wrong. */
-export async function fetchTimestamp(
-  signature: Uint8Array,
-  servers: readonly string[],
-  context: Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>,
-): Promise<Uint8Array> {
-  const problems: Problem[] = [];
-  if (context.offline)
-    throw new PipelineError(
-      'network',
-      servers.map((place) => ({
-        place,
-        message: 'is not asked for a timestamp with --offline',
-        hint: 'give signatures that have timestamps (--signatures), or leave out --offline',
-      })),
-    );
-  for (const server of servers) {
-    try {
-      return requireRightTimestamp(readTimestampResponse(await ask(server, signature, context)), signature);
-    } catch (error) {
-      context.signal.throwIfAborted();
-      if (!(error instanceof FetchFailure) && !(error instanceof FormatError)) throw error;
-      problems.push({ place: server, message: error.message });
+type Context = Pick<RunContext, 'signal' | 'reporter' | 'fetch' | 'offline'>;
+
+/** Returns a timestamp of a signature (DER of an RFC 3161 token); throws with what each authority did wrong. */
+export type AskForTimestamp = (signature: Uint8Array) => Promise<Uint8Array>;
+
+/** Asks authorities in order until one gives a right timestamp; one that failed comes last for the rest of the run. */
+export function timestampAuthorities(servers: readonly string[], context: Context): AskForTimestamp {
+  let order = servers;
+  return async (signature) => {
+    const problems: Problem[] = [];
+    if (context.offline) throw offline(servers);
+    for (const server of order) {
+      try {
+        const token = requireRightTimestamp(
+          readTimestampResponse(await ask(server, signature, context)),
+          signature,
+        );
+        for (const { place, message } of problems)
+          context.reporter.note(`${place}: ${message}; it is asked last from now on`);
+        const failed = problems.map(({ place }) => place);
+        order = [...order.filter((one) => !failed.includes(one)), ...failed];
+        return token;
+      } catch (error) {
+        context.signal.throwIfAborted();
+        if (!(error instanceof FetchFailure) && !(error instanceof FormatError)) throw error;
+        problems.push({ place: server, message: error.message });
+      }
     }
-  }
+    throw noTimestamp(problems);
+  };
+}
+
+function offline(servers: readonly string[]): PipelineError {
+  return new PipelineError(
+    'network',
+    servers.map((place) => ({
+      place,
+      message: 'is not asked for a timestamp with --offline',
+      hint: 'give signatures that have timestamps (--signatures), or leave out --offline',
+    })),
+  );
+}
+
+function noTimestamp(problems: readonly Problem[]): PipelineError {
   const [last] = problems.slice(-1);
-  throw new PipelineError('network', [
+  const hint = 'try again, or name another authority with --timestamp';
+  return new PipelineError('network', [
     ...problems.slice(0, -1),
-    ...(last === undefined
-      ? []
-      : [{ ...last, hint: 'try again, or name another authority with --timestamp' }]),
+    ...(last === undefined ? [] : [{ ...last, hint }]),
   ]);
 }
 
@@ -45,7 +63,7 @@ const mostBytes = 2 ** 20;
 function ask(
   server: string,
   signature: Uint8Array,
-  context: Pick<RunContext, 'signal' | 'fetch'>,
+  context: Pick<Context, 'signal' | 'fetch'>,
 ): Promise<Uint8Array> {
   const type = { 'content-type': 'application/timestamp-query', accept: 'application/timestamp-reply' };
   return post(new URL(server), type, writeTimestampRequest(signature), { ...context, mostBytes });

@@ -22,8 +22,9 @@ export async function post(
   body: Uint8Array,
   options: PostOptions,
 ): Promise<Uint8Array> {
-  const settings = fetchSettings(options);
-  const deadline = performance.now() + Math.min(settings.totalTimeout, longest);
+  const patience = fetchSettings(options);
+  const settings = { ...patience, totalTimeout: Math.min(patience.totalTimeout, longest) };
+  const deadline = performance.now() + settings.totalTimeout;
   const read = await oneAttempt({ settings, deadline, signal: options.signal }, async (line) => {
     const sent = { 'user-agent': 'pvdisc', ...headers, 'content-length': String(body.length) };
     const message = await askForAddress(url, sent, line, body);

@@ -1,5 +1,6 @@
+import { EventEmitter, once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { post } from '../../../pipeline/sources/fetch/post.ts';
 import { gives, redirects, startServer } from '../../builders/server.ts';
 
@@ -32,6 +33,23 @@ test('says what is wrong with an answer: an error, a redirect, too many bytes, n
   await expect(ask('/moved')).rejects.toThrow(/^HTTP 302 Found/);
   await expect(ask('/long')).rejects.toThrow('gives more than 100 bytes');
   await expect(ask('/cut')).rejects.toThrow('the connection broke off');
+});
+
+test('waits a minute for an answer, and says so', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] });
+  try {
+    const asked = new EventEmitter();
+    const { url } = await startServer({ '/hangs': () => asked.emit('asked') });
+    const connected = once(asked, 'asked');
+    const answer = expect(post(new URL(`${url}/hangs`), {}, body, options)).rejects.toThrow(
+      /^(?:no data for|it took longer than) 60 s$/,
+    );
+    await connected;
+    await vi.advanceTimersByTimeAsync(61_000);
+    await answer;
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('goes through the proxy of the environment', async () => {
