@@ -128,7 +128,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   for (const packager of packagersOf(manifest)) await packager.prepare(manifest);
   const key = await signingKey(options, io.process.env);
   const attestKey = await attestationKey(options, io.process.env);
-  const driverSigner = await signerOf(options, io.process.env, 'build');
+  const driverSigner = await signerOf(options, io.signerPassphrase, 'build');
   requireSigner(manifest, driverSigner);
   const store = options.store === undefined ? undefined : openStore(options.store);
   await requireTools([

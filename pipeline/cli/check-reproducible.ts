@@ -10,7 +10,8 @@ import { exists } from '../system/files.ts';
 import type { CommandIo } from './command.ts';
 import type { ReleaseOptions } from './options.ts';
 import { scratchRun } from './scratch-run.ts';
-import { passphraseVariable, type SignerOptions } from './signing-options.ts';
+import { passphraseVariable } from './signer-passphrase.ts';
+import type { SignerOptions } from './signing-options.ts';
 
 /** Options of a build that runs twice. */
 export interface TwiceOptions extends ReleaseOptions, SignerOptions {
@@ -28,19 +29,18 @@ export async function checkReproducible(options: TwiceOptions, io: CommandIo): P
     const build = async (
       which: string,
       around: Conditions,
-      { [passphraseVariable]: secret, ...others }: NodeJS.ProcessEnv,
       signer: readonly string[],
     ): Promise<BuiltApart> => {
       say(`${which} build: ${describeConditions(around)}`);
-      const passphrase = signer.includes('--signer-key') ? { [passphraseVariable]: secret } : {};
+      const passphrase = signer.includes('--signer-key') ? { [passphraseVariable]: io.signerPassphrase } : {};
       return buildApart([...buildArguments(options), ...signer], workDir, around, {
         signal,
-        env: { ...others, ...passphrase, PVDISC_CACHE: cacheDir },
+        env: { ...env, ...passphrase, PVDISC_CACHE: cacheDir },
       });
     };
-    const first = await build('first', conditions[0], env, signerArguments(options));
+    const first = await build('first', conditions[0], signerArguments(options));
     const again = first.exitCode === 0 ? await recordedSignatures(await releaseIn(first)) : [];
-    const second = first.exitCode === 0 ? await build('second', conditions[1], env, again) : first;
+    const second = first.exitCode === 0 ? await build('second', conditions[1], again) : first;
     if (second.exitCode !== 0) {
       stderr.write(`${second.stderr}\n`);
       io.exitWith(second.exitCode);

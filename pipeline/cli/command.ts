@@ -15,6 +15,8 @@ export interface CommandProcess {
 /** The environment of a command. */
 export interface CommandIo {
   readonly process: CommandProcess;
+  /** The passphrase of a key file, or the PIN of a token, which is no longer in the environment. */
+  readonly signerPassphrase: string | undefined;
   /** Fires on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
   /** Sets the exit code of a run that ends without an error. */

@@ -4,6 +4,7 @@ import { ownVersion } from '../system/own.ts';
 import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
+import { takePassphrase } from './signer-passphrase.ts';
 import {
   actionsOf,
   asksForJson,
@@ -20,6 +21,7 @@ export async function main(args: readonly string[], process: CommandProcess): Pr
   let exitCode = exitCodes.success;
   const io: CommandIo = {
     process,
+    signerPassphrase: takePassphrase(process.env),
     signal: interruption.signal,
     exitWith: (code) => {
       exitCode = code;

@@ -87,7 +87,7 @@ async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void
   if (store === undefined && format === 'kubernetes')
     throw usage('--format kubernetes', 'needs a store, since a pod keeps nothing', 'give it: --store STORE');
   if (store !== undefined) openStore(store);
-  const driverSigner = await signerOf(options, io.process.env, 'plan');
+  const driverSigner = await signerOf(options, io.signerPassphrase, 'plan');
   const releases: PlannedRelease[] = [];
   for (const file of options.releases) {
     io.signal.throwIfAborted();

@@ -13,6 +13,7 @@ import { readSignatures, recordedSigner } from '../sign/signature-files.ts';
 import { readPlainFile } from '../system/path-kind.ts';
 import { openssl, requireTools } from '../system/tools.ts';
 import { requireFile } from './options.ts';
+import { passphraseVariable } from './signer-passphrase.ts';
 
 /** What a signature holds besides what it is over. */
 export interface CertificateOptions {
@@ -94,9 +95,6 @@ export interface KeyOptions extends SignerOptions {
   readonly timestamp: string[];
 }
 
-/** Variable with the passphrase of a key file, or the PIN of a token. */
-export const passphraseVariable = 'PVDISC_SIGNER_PASSPHRASE';
-
 /** Declares the options that name a key, which stays where it is. */
 export function signerOptions<Given>(parser: Argv<Given>) {
   return parser
@@ -140,11 +138,11 @@ export function keyOptions<Given>(parser: Argv<Given>) {
 /** Opens the key and timestamp authorities that the options of a command name; throws without a key. */
 export async function signingMeansOf(
   { timestamp, ...options }: KeyOptions,
-  env: NodeJS.ProcessEnv,
+  given: string | undefined,
   command: string,
 ): Promise<DriverSigner & Pick<SigningMeans, 'servers'>> {
   const servers = timestamp.map(serverOf);
-  const opened = await signerOf(options, env, command);
+  const opened = await signerOf(options, given, command);
   if (opened === undefined) throw keyProblem(command, 'no key is named');
   return { ...opened, servers };
 }
@@ -157,16 +155,16 @@ function keyProblem(command: string, message: string): PipelineError {
   });
 }
 
-/** Opens the key that the options name, if any, and takes its passphrase out of the environment, so that no program that is started gets it. */
+/** Opens the key that the options name, if any; `given` is its passphrase from the environment. */
 export async function signerOf(
   options: SignerOptions,
-  env: NodeJS.ProcessEnv,
+  given: string | undefined,
   command: string,
 ): Promise<DriverSigner | undefined> {
   const { 'signer-key': key, 'signer-command': program, signatures } = options;
   const ways = [key, program, signatures].filter((way) => way !== undefined);
   if (ways.length > 1) throw keyProblem(command, 'more than one key is named');
-  const secret = await passphraseOf(options, env, command);
+  const secret = await passphraseOf(options, given, command);
   if (signatures !== undefined) {
     const place = `--signatures ${signatures}`;
     await requireFile('--signatures', signatures, command);
@@ -202,11 +200,9 @@ async function keySigner(key: string, secret: string | undefined, command: strin
 
 async function passphraseOf(
   { 'signer-passphrase-file': file }: SignerOptions,
-  env: NodeJS.ProcessEnv,
+  given: string | undefined,
   command: string,
 ): Promise<string | undefined> {
-  const given = env[passphraseVariable];
-  delete env[passphraseVariable];
   if (file === undefined) return given;
   const place = `--signer-passphrase-file ${file}`;
   const read = await readPlainFile(resolve(file), 2 ** 16);

@@ -61,7 +61,7 @@ async function runSubmission(options: SubmissionOptions, io: CommandIo): Promise
   const manifest = withProfile(await readManifest(options.release), options.profile ?? 'full');
   const epoch = await sourceDateEpoch(manifest, io.process.env);
   await requireTools([gcab, ...Object.values(manifest.release.sources).flatMap(sourceTools)]);
-  const means = await meansOf(options, io.process.env);
+  const means = await meansOf(options, io.signerPassphrase);
   const folder = resolve(options.out);
   await scratchRun(
     'submission',
@@ -92,7 +92,7 @@ async function runSubmission(options: SubmissionOptions, io: CommandIo): Promise
 }
 
 /** Without any of these options the cabinets stay unsigned. */
-async function meansOf(options: SubmissionOptions, env: NodeJS.ProcessEnv) {
+async function meansOf(options: SubmissionOptions, passphrase: string | undefined) {
   const { certificates, timestamp, name, url } = options;
   const keys = [options['signer-key'], options['signer-command'], options.signatures];
   const isAsked = [certificates, name, url, ...keys, ...timestamp].some((option) => option !== undefined);
@@ -101,7 +101,7 @@ async function meansOf(options: SubmissionOptions, env: NodeJS.ProcessEnv) {
     { certificates, name, url, embed: undefined, replace: false },
     'submission',
   );
-  return { ...signing, ...(await signingMeansOf(options, env, 'submission')) };
+  return { ...signing, ...(await signingMeansOf(options, passphrase, 'submission')) };
 }
 
 function submissionText({ cabinets, tooOld, withoutSymbols }: MadeSubmission, out: string): string {
