@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { printableLines } from '../core/text.ts';
 import { signFolder } from '../driver-build/sign-folder.ts';
 import type { SignedDriverFile } from '../sign/plan-signing.ts';
+import { readSignatures, type Signatures, withSignatures } from '../sign/signature-files.ts';
 import { openInput } from '../sources/open-input.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits, requireFolder } from './options.ts';
@@ -50,7 +51,7 @@ drivers in test-signing mode, or where it needs no signature: docs/signing.md.`,
         type: 'string',
         requiresArg: true,
         describe:
-          'FILE: keep signatures and timestamps there; with --signatures FILE they give the same bytes without the key',
+          'FILE: keep signatures and timestamps there, besides those that it has; with --signatures FILE they give the same bytes without the key',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document instead' })
       .option('limit', limitOption)
@@ -67,17 +68,38 @@ async function runSign(options: SignCommandOptions, io: CommandIo): Promise<void
   const { folder, record, json } = options;
   const limits = parseLimits(options.limit);
   await requireFolder(folder, 'its files are signed in place');
-  const means = await signingMeansOf(options, io.process.env, 'sign');
+  const means = await signingMeansOf(options, io.signerPassphrase, 'sign');
   const signing = { ...(await signingOf(options, 'sign')), ...means, folder: resolve(folder) };
   const work = async (context: ScratchContext): Promise<void> => {
-    const signed = await signFolder(await openInput(folder, context, limits), signing, context);
-    if (record !== undefined) await writeFile(record, jsonText(signed.record));
-    context.reporter.close();
-    io.process.stdout.write(
-      json ? jsonText({ files: signed.files }) : printableLines(signText(signed.files)),
+    const files = await withRecord(record, async (keep) =>
+      signFolder(await openInput(folder, context, limits), { ...signing, keep }, context),
     );
+    context.reporter.close();
+    io.process.stdout.write(json ? jsonText({ files }) : printableLines(signText(files)));
   };
   await scratchRun('sign', io, new Map(), work, { showsProgress: !json });
+}
+
+/** Opens the file that signatures are recorded in before any is made; a file that was not there goes again where none are. */
+async function withRecord<Result>(
+  file: string | undefined,
+  work: (keep: (made: Signatures) => Promise<void>) => Promise<Result>,
+): Promise<Result> {
+  if (file === undefined) return work(async () => {});
+  const handle = await open(file, 'a+');
+  const isEmpty = (await handle.stat()).size === 0;
+  let isKept = false;
+  try {
+    const before = isEmpty ? undefined : await readSignatures(resolve(file), `--record ${file}`);
+    return await work(async (made) => {
+      await handle.truncate(0);
+      await handle.writeFile(jsonText(withSignatures(before, made)));
+      isKept = true;
+    });
+  } finally {
+    await handle.close();
+    if (isEmpty && !isKept) await rm(file, { force: true });
+  }
 }
 
 const stateText: Readonly<Record<SignedDriverFile['state'], string>> = {

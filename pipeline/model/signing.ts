@@ -41,3 +41,17 @@ export interface TreeSigning {
   /** In a check, the signer that the rules find in the `made` and `signed` files, which have no signature yet. */
   readonly pending?: Signer;
 }
+
+const dayLength = 86_400;
+
+/** Shorter than the life of any disc. */
+const fewestDays = 365;
+
+/** Returns the days from a date (seconds since 1970) to the end of a certificate, where these are less than a year; negative when it ended before. */
+export function shortLifeOf(
+  { validTo }: Pick<SigningCertificate, 'validTo'>,
+  epoch: number,
+): number | undefined {
+  const days = Math.floor((Date.parse(validTo) / 1000 - epoch) / dayLength);
+  return days < fewestDays ? days : undefined;
+}

@@ -7,6 +7,7 @@ import { FormatError } from '../formats/format-error.ts';
 import { hasPeSignature } from '../formats/pe/headers.ts';
 import { readPeSignatures } from '../formats/pe/signature.ts';
 import type { Signer } from '../formats/signature/signed-data.ts';
+import { provenTime } from '../formats/signature/timestamp.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import type { EmbedChoice } from '../manifest/sign-schema.ts';
 import { readStored, storedSize } from '../system/stored-bytes.ts';
@@ -106,6 +107,11 @@ export function isSignedByMicrosoft(bytes: Uint8Array): boolean {
 /** Returns whether a catalog or binary has a right signature of a certificate, which its sha256 names. */
 export function isSignedByCertificate(bytes: Uint8Array, sha256: string): boolean {
   return isSignedBy(signersOf(bytes), sha256);
+}
+
+/** Returns whether a timestamp of a public authority keeps a signature of a catalog or binary valid after its certificate. */
+export function hasProvenTime(bytes: Uint8Array): boolean {
+  return signersOf(bytes).some(({ timestamp }) => provenTime(timestamp) !== undefined);
 }
 
 async function readWhole(stored: StoredBytes): Promise<Buffer> {

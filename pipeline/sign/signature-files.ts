@@ -84,6 +84,13 @@ function jsonOf(text: string, place: string): unknown {
   }
 }
 
+/** Returns a record with further signatures; a new one takes the place of that of the same digest. */
+export function withSignatures(before: Signatures | undefined, made: Signatures): Signatures {
+  const all = [...(before?.signatures ?? []), ...made.signatures];
+  const byDigest = new Map(all.map((one) => [one.digest, one]));
+  return { ...made, signatures: [...byDigest.values()].sort((a, b) => byCodeUnit(a.digest, b.digest)) };
+}
+
 /** Returns the signer that looks signatures up instead of making them. */
 export function recordedSigner({ signatures }: Signatures, place: string): DigestSigner {
   const byDigest = new Map(signatures.map(({ digest, signature }) => [digest, signature]));

@@ -1,5 +1,6 @@
 import { provenTime } from '../formats/signature/timestamp.ts';
 import type { DriverTree } from '../model/driver-tree.ts';
+import { shortLifeOf } from '../model/signing.ts';
 import type { ReleaseInput } from './define.ts';
 
 /** Returns the files that the release itself signs without a timestamp of a public authority. A check has no timestamps, and takes those that the release asks for as given. */
@@ -24,15 +25,9 @@ export function day(time: string): string {
   return time.slice(0, 10);
 }
 
-const dayLength = 86_400;
-
-/** Shorter than the life of any disc. */
-const fewestDays = 365;
-
 /** Returns the days from the release's date to the end of its certificate, where these are less than a year and files have no timestamp; negative when it ended before. */
 export function shortLife(input: ReleaseInput): number | undefined {
   const { tree, epoch } = input;
   if (tree.signing === undefined || epoch === undefined || untimedFiles(input).length === 0) return undefined;
-  const days = Math.floor((Date.parse(tree.signing.certificate.validTo) / 1000 - epoch) / dayLength);
-  return days < fewestDays ? days : undefined;
+  return shortLifeOf(tree.signing.certificate, epoch);
 }

@@ -27,11 +27,11 @@ async function catalogued(): Promise<string> {
 }
 
 /** Signs a new build, and returns the digests of its files. */
-async function signed(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+async function signed(args: readonly string[], env: NodeJS.ProcessEnv = {}, note = /^$/) {
   const folder = await catalogued();
   const { certificates } = await signingFiles();
   const result = await pvdisc(['sign', folder, '--certificates', certificates, ...args], env);
-  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(result).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(note) });
   return { folder, result, digests: await digestsBelow(folder) };
 }
 
@@ -96,13 +96,38 @@ describe('pvdisc sign', () => {
     const { url, asked } = await startServer({ '/tsa': await timestampAuthority() });
     const record = join(folder, 'signatures.json');
     const timed = ['--timestamp', `${url}/gone`, '--timestamp', `${url}/tsa`];
-    const first = await signed(['--signer-key', key, ...timed, '--record', record]);
+    const note = /^pvdisc: .*\/gone: HTTP 404 [^\n]*; it is asked last from now on\n$/;
+    const first = await signed(['--signer-key', key, ...timed, '--record', record], {}, note);
     const before = asked.length;
     expect((await signed(['--signatures', record, ...timed])).digests).toEqual(first.digests);
     expect(asked.length).toBe(before);
     const catalog = parseCatalog(await readFile(join(first.folder, 'Win7/x86/viostor.cat')));
     expect(catalog.signature.signers[0]?.timestamp).toMatchObject({ certificate: { commonName: 'Clock' } });
     expect(signaturesSchema.parse(JSON.parse(await readFile(record, 'utf8'))).signatures).toHaveLength(4);
+  });
+
+  test('opens its record before it signs, and adds to what is there', async () => {
+    const { key, certificates, folder: elsewhere, file } = await signingFiles();
+    const folder = await catalogued();
+    const before = await digestsBelow(folder);
+    const run = (record: string, ...more: string[]) => {
+      const options = ['--certificates', certificates, '--signer-key', key, '--record', record, ...more];
+      return pvdisc(['sign', folder, ...options]);
+    };
+    const gone = join(elsewhere, 'gone', 'record.json');
+    expect(await run(gone)).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(gone) });
+    const notes = await file('notes.txt', 'mine');
+    expect((await run(notes)).stderr).toMatch(/^--record .*notes\.txt: is not JSON/);
+    expect(await readFile(notes, 'utf8')).toBe('mine');
+    const record = join(elsewhere, 'record.json');
+    expect(await run(record, '--timestamp', 'http://127.0.0.1:9/')).toMatchObject({ exitCode: 4 });
+    expect(await readdir(elsewhere)).not.toContain('record.json');
+    expect(await digestsBelow(folder)).toEqual(before);
+    expect(await run(record)).toMatchObject({ exitCode: 0 });
+    const made = await readFile(record, 'utf8');
+    expect(JSON.parse(made).signatures).toHaveLength(4);
+    expect(await run(record)).toMatchObject({ exitCode: 0 });
+    expect(await readFile(record, 'utf8')).toBe(made);
   });
 
   test('refuses what it cannot sign with, and changes nothing', async () => {
@@ -179,6 +204,14 @@ test.skipIf(lacksTool('openssl', 'softhsm2-util'))(
     expect(left, 'besides the folders of this test').toEqual([]);
   },
 );
+
+test('no command leaves the passphrase in the environment of the programs that it starts', async () => {
+  for (const command of ['catalog', 'sign-requests', 'sign', 'no-command']) {
+    const env = { PVDISC_SIGNER_PASSPHRASE: passphrase, LANG: 'C' };
+    expect((await pvdisc([command, 'none'], env)).exitCode).not.toBe(0);
+    expect(env, command).toEqual({ LANG: 'C' });
+  }
+});
 
 type Files = Awaited<ReturnType<typeof signingFiles>>;
 

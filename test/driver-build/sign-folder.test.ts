@@ -9,7 +9,7 @@ import { readPeSignatures } from '../../pipeline/formats/pe/signature.ts';
 import { readCertificate } from '../../pipeline/formats/signature/certificate.ts';
 import { readOwnTables } from '../../pipeline/manifest/read.ts';
 import { openKeyFile } from '../../pipeline/sign/key-file.ts';
-import { recordedSigner } from '../../pipeline/sign/signature-files.ts';
+import { recordedSigner, type Signatures } from '../../pipeline/sign/signature-files.ts';
 import { openInput } from '../../pipeline/sources/open-input.ts';
 import { testAuthorities } from '../builders/authority.ts';
 import { digestsBelow } from '../builders/digests.ts';
@@ -71,7 +71,10 @@ async function keySigner(name: 'key' | 'otherKey' = 'key') {
 async function signed(folder: string, more: Partial<Parameters<typeof signFolder>[1]> = {}) {
   const { tree, context } = await opened(folder);
   const signer = more.signer ?? (await keySigner());
-  return signFolder(tree, { ...how, folder, signer, ...more }, context);
+  const records: Signatures[] = [];
+  const keep = async (record: Signatures) => void records.push(record);
+  const files = await signFolder(tree, { ...how, folder, signer, keep, ...more }, context);
+  return { files, records };
 }
 
 describe('signFolder', () => {
@@ -101,13 +104,15 @@ describe('signFolder', () => {
 
   test('is asked for in two steps, with the same bytes as in one', async () => {
     const [folder, copy] = [await catalogued(), await catalogued()];
-    const { record } = await signed(folder);
+    const { records } = await signed(folder);
     const { tree, context } = await opened(copy);
     const requests = await folderRequests(tree, { ...how, folder: copy }, context);
     expect(requests).toMatchObject({ certificate: certificates.leaf.facts.sha256 });
     expect(requests.requests.flatMap(({ files }) => files).sort()).toHaveLength(4);
     const asked = requests.requests.map(({ digest }) => digest);
-    const signatures = record.signatures.filter(({ digest }) => asked.includes(digest));
+    const signatures = records
+      .flatMap((record) => record.signatures)
+      .filter(({ digest }) => asked.includes(digest));
     await signed(copy, { signer: recordedSigner({ schemaVersion: 1, signatures }, 'file') });
     expect(await digestsBelow(copy)).toEqual(await digestsBelow(folder));
   });
@@ -124,6 +129,32 @@ describe('signFolder', () => {
       expect.stringContaining('is not by the key of "Drivers"'),
     ]);
     expect(await digestsBelow(folder)).toEqual(before);
+  });
+
+  test('notes that a certificate is short-lived where no timestamp helps', async () => {
+    const end = new Date(Date.now() + 40.5 * 86_400_000).toISOString();
+    const facts = { ...certificates.leaf.facts, validTo: end };
+    const folder = await catalogued();
+    const notes: string[] = [];
+    const { tree, context } = await opened(folder);
+    const note = (text: string) => notes.push(text);
+    const short = { ...certificates, leaf: { ...certificates.leaf, facts } };
+    const signWith = (given: typeof certificates) =>
+      signFolder(
+        tree,
+        { ...how, folder, signer, certificates: given },
+        { ...context, reporter: { ...silentReporter, note } },
+      );
+    const signer = await keySigner();
+    await signWith(short);
+    expect(notes).toEqual([
+      expect.stringContaining(
+        `the certificate of "Drivers" ends on ${end.slice(0, 10)}, 40 days from now, and no timestamp of a public authority keeps 4 signatures valid: `,
+      ),
+    ]);
+    await signWith(short);
+    await signed(await catalogued());
+    expect(notes).toHaveLength(1);
   });
 
   test('signs catalogs alone, or all binaries, as it is told', async () => {

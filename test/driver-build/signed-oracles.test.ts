@@ -40,7 +40,7 @@ async function signTree(folder: string) {
   const certificates = await readSigningCertificates(files.certificates, 'certificates');
   const signer = await openKeyFile({ file: files.key, place: 'key', passphraseHint: '' });
   const how = { certificates, signer, opus: { name: 'Drivers' }, timestamps: new Map(), servers: [], folder };
-  const { files: signed } = await signFolder(
+  const signed = await signFolder(
     await openInput(folder, context),
     { ...how, embed: 'drivers', replace: true },
     context,
