@@ -23,8 +23,9 @@ export function whyOutdated(
       ? `${noTimestamp(timestamp)}: Windows rejects it after ${day(certificate.validTo)}, when its certificate expires`
       : undefined;
   }
-  const date = new Date(epoch * 1000).toISOString();
-  return outside(certificate, date, `${noTimestamp(timestamp)} and is released on ${day(date)}`);
+  const date = day(new Date(epoch * 1000).toISOString());
+  const days = { validFrom: day(certificate.validFrom), validTo: day(certificate.validTo) };
+  return outside(days, date, `${noTimestamp(timestamp)} and is released on ${date}`);
 }
 
 function noTimestamp(timestamp: Timestamp | undefined): string {
@@ -34,8 +35,12 @@ function noTimestamp(timestamp: Timestamp | undefined): string {
     : 'has a broken timestamp';
 }
 
-/** Compares ISO 8601 times in UTC as text. */
-function outside({ validFrom, validTo }: Certificate, time: string, seen: string): string | undefined {
+/** Compares ISO 8601 times or days in UTC as text: a release has a day, which may be that on which its certificate begins. */
+function outside(
+  { validFrom, validTo }: Pick<Certificate, 'validFrom' | 'validTo'>,
+  time: string,
+  seen: string,
+): string | undefined {
   if (time < validFrom) return `${seen}, but its certificate is valid only from ${day(validFrom)}`;
   return time > validTo ? `${seen}, but its certificate expired on ${day(validTo)}` : undefined;
 }
