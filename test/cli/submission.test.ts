@@ -2,7 +2,7 @@ import { createHash, sign } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readCabinetSignature } from '../../pipeline/formats/cab/cabinet.ts';
 import { embedSignature } from '../../pipeline/formats/pe/embed.ts';
 import { signatureRequestsSchema } from '../../pipeline/sign/signature-files.ts';
@@ -11,6 +11,8 @@ import {
   type SubmissionRecord,
   submissionSchema,
 } from '../../pipeline/sources/submission/submission-schema.ts';
+import { testAuthorities, testVendor } from '../builders/authority.ts';
+import { driverCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { temporaryFolder } from '../builders/release.ts';
@@ -18,6 +20,16 @@ import { writeSignedRelease } from '../builders/signed-release.ts';
 import { signingFiles } from '../builders/signing-keys.ts';
 import { makeSetting } from '../builders/source-setting.ts';
 import { buildZip } from '../builders/zip.ts';
+import { makeCertificate, type TestCertificate } from '../formats/signing.ts';
+
+/** Makes the public root of tests one of Microsoft's for drivers, by its thumbprint. */
+vi.mock('../../pipeline/formats/signature/public-roots.ts', async (original) => {
+  const { withTestRoot } = await import('../builders/authority.ts');
+  const module = await original<typeof import('../../pipeline/formats/signature/public-roots.ts')>();
+  const { publicRoots } = withTestRoot(module);
+  const sha1 = '3B1EFD3A66EA28B16697394703A72CA340A05BD5';
+  return { ...module, publicRoots: publicRoots.map((root) => (root.sha1 === '' ? { ...root, sha1 } : root)) };
+});
 
 const name = 'test-disc-1.2.3-amd64';
 
@@ -57,6 +69,10 @@ async function returned(record: SubmissionRecord, files: Readonly<Record<string,
   await writeFile(join(setting.base, 'record.json'), JSON.stringify(record));
   const spec = { type: 'submission' as const, path: 'Signed.zip', record: 'record.json' };
   return submission.open(spec, setting.request(), setting.context);
+}
+
+function catalogOf(signer: TestCertificate, ...issuers: readonly TestCertificate[]): Buffer {
+  return driverCatalog({ files: [], osAttr: '2:10.0', signer, issuers });
 }
 
 describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
@@ -149,13 +165,35 @@ describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
     const tree = await returned(record, {
       'drivers/viostor-2k22/viostor.inf': files['viostor-2k22/viostor.inf'] ?? Buffer.alloc(0),
       'drivers/viostor-2k22/VIOSTOR.SYS': resigned,
-      'drivers/viostor-2k22/viostor.cat': Buffer.from('a catalog of Microsoft'),
+      'drivers/viostor-2k22/viostor.cat': catalogOf(testVendor, ...testAuthorities),
     });
     const paths = record.folders.flatMap((folder) => folder.paths);
     expect(paths.length).toBeGreaterThan(1);
     expect(tree.files.map(({ path }) => path)).toEqual(
       paths.flatMap((path) => ['cat', 'inf', 'sys'].map((ending) => `${path}/viostor.${ending}`)).sort(),
     );
+  });
+
+  test('a catalog that has the name of Microsoft and another root is refused', async () => {
+    const { record, files } = await once();
+    const self = makeCertificate({ name: 'Microsoft Windows Hardware Compatibility Publisher' });
+    const forged = returned(record, {
+      ...files,
+      'viostor-2k22/viostor.cat': catalogOf(self),
+    });
+    await expect(forged).rejects.toMatchObject({
+      kind: 'input',
+      problems: [
+        {
+          message: 'is not signed by Microsoft: its chain ends elsewhere',
+          place: expect.stringContaining('viostor-2k22/viostor.cat'),
+        },
+      ],
+    });
+    const unsigned = returned(record, files);
+    await expect(unsigned).rejects.toMatchObject({
+      problems: [{ message: 'is not signed by Microsoft: its chain ends elsewhere' }],
+    });
   });
 
   test('another INF or binary, and what is missing or more, are all refused', async () => {

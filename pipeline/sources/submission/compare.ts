@@ -1,6 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { byCodeUnit } from '../../core/order.ts';
 import { nameOf } from '../../core/paths.ts';
+import { parseCatalog } from '../../formats/catalog/catalog.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { hasPeSignature } from '../../formats/pe/headers.ts';
 import { authenticodeDigest } from '../../formats/pe/signature.ts';
@@ -16,7 +17,7 @@ export interface ReturnProblem {
 
 /**
  * Compares what Microsoft returned with what was sent: INFs and other files must be the same, binaries must differ in signatures only,
- * catalogs are Microsoft's own. Debug symbols may be absent. Returns the files at their paths on the disc.
+ * catalogs are Microsoft's own, under its roots. Debug symbols may be absent. Returns the files at their paths on the disc.
  */
 export async function compareReturned(
   { files }: SourceTree,
@@ -66,7 +67,21 @@ async function compareFolder({ folder, files: sent }: SubmittedFolder, found: re
     if (isCatalog(one.path)) files.set(nameOf(one.path), one);
     else problems.push({ path: one.path, message: 'was not sent' });
   }
+  for (const file of files.values())
+    if (isCatalog(file.path) && !(await isMicrosofts(file)))
+      problems.push({ path: file.path, message: 'is not signed by Microsoft: its chain ends elsewhere' });
   return { files, problems };
+}
+
+/** Names prove nothing: the chain leads, by keys, to a root of Microsoft's for drivers. */
+async function isMicrosofts(catalog: SourceFile): Promise<boolean> {
+  try {
+    const { signers } = parseCatalog(await readStored(storedBytes(catalog))).signature;
+    return signers.some(({ problem, issuedByMicrosoft }) => problem === undefined && issuedByMicrosoft);
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 async function isSame(file: SourceFile, sent: SubmittedFile): Promise<boolean> {
