@@ -10,7 +10,7 @@ import { installPath, licensesFolder, pagePath, setupFolder, unattendFolder } fr
 import type { DriverFacts } from '../model/driver-facts.ts';
 import { ascii, loadWords, signatureWords } from '../model/signature-words.ts';
 import { targetPath } from '../model/target.ts';
-import { notLoadedLines } from './setup-loads.ts';
+import { isNotLoadedInPe, notLoadedLines } from './setup-loads.ts';
 
 /** Returns the disc's README.txt: what it is, which folder for which Windows, how the drivers are signed, how to install them. CRLF, ASCII: any other character of an INF or certificate is shown as `?`. */
 export function discReadme(manifest: Manifest, drivers: readonly DriverFacts[]): string {
@@ -116,7 +116,9 @@ function installation(
 ): string {
   const current = exampleInf(rows, drivers, '>=10.0.14393');
   const older = exampleInf(rows, drivers, '>=6.0.0 <10.0.14393');
-  const anInf = current ?? older ?? 'D:\\Driver\\Windows\\architecture\\driver.inf';
+  const inPe = drivers.filter((facts) => !isNotLoadedInPe(facts));
+  const forPe = exampleInf(rows, inPe, '>=10.0.14393') ?? exampleInf(rows, inPe, '>=6.0.0 <10.0.14393');
+  const anInf = forPe ?? 'D:\\Driver\\Windows\\architecture\\driver.inf';
   const commands = [
     ...(current === undefined ? [] : [`  pnputil /add-driver ${current} /install`]),
     ...(older === undefined ? [] : [`  pnputil -i -a ${older}      (before Windows 10 1607)`]),
@@ -128,9 +130,11 @@ In a running Windows (Vista or later), as administrator${hasScript ? allDrivers 
 ${commands.join('\n')}
 or in Device Manager: right-click the device, "Update driver", "Browse my computer", choose the drive of this disc.
 In Windows Setup, when no disk is shown: "Load driver", browse to amd64\\<Windows> (or i386, ARM64) on this disc.
-${notLoadedLines(drivers)}${hasScript ? setupLines(release) : ''}In Windows PE${hasScript ? `, where ${installPath} works too` : ''}:
-  drvload ${anInf}
-`;
+${notLoadedLines(drivers)}${hasScript ? setupLines(release) : ''}${
+  forPe === undefined && drivers.length > 0
+    ? ''
+    : `In Windows PE${hasScript ? `, where ${installPath} works too` : ''}:\n  drvload ${anInf}\n`
+}`;
 }
 
 const allDrivers = `, all drivers that are for it:

@@ -2,9 +2,9 @@ import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import type { DriverFacts } from '../model/driver-facts.ts';
 
-/** Returns the drivers that Windows PE does not load, in which Setup runs: it has no test-signing mode. */
-function notLoadedInPe(drivers: readonly DriverFacts[]): DriverFacts[] {
-  return drivers.filter(({ loads }) => loads === 'test-signing' || loads === 'never');
+/** Tells whether Windows PE, in which Setup runs, does not load a driver: it has no test-signing mode. */
+export function isNotLoadedInPe({ loads }: Pick<DriverFacts, 'loads'>): boolean {
+  return loads === 'test-signing' || loads === 'never';
 }
 
 function namesOf(drivers: readonly DriverFacts[]): string {
@@ -16,7 +16,7 @@ const thenVirtio =
 
 /** Returns lines of README.txt that name these drivers by their Windows; none where Setup loads all. */
 export function notLoadedLines(drivers: readonly DriverFacts[]): string {
-  const refused = notLoadedInPe(drivers);
+  const refused = drivers.filter(isNotLoadedInPe);
   if (refused.length === 0) return '';
   const byTarget = groupBy(refused, ({ target: { os, arch } }) => `${os}\\${arch}`);
   const byNames = groupBy([...byTarget], ([, same]) => namesOf(same));
@@ -30,7 +30,7 @@ ${lines.join('')}${isHelped ? `${thenVirtio}\n` : ''}`;
 
 /** Returns a comment of an answer file that names these drivers of its Windows; none where Setup loads all. */
 export function notLoadedComment(drivers: readonly DriverFacts[]): string {
-  const refused = notLoadedInPe(drivers);
+  const refused = drivers.filter(isNotLoadedInPe);
   if (refused.length === 0) return '';
   const names = namesOf(refused).replaceAll('--', '- -');
   const isHelped = refused.some(({ loads }) => loads === 'test-signing');

@@ -1,7 +1,6 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { plural, printableLines, shellWord, someOf } from '../core/text.ts';
-import { hypervisorOf } from '../formats/windows/driver-family.ts';
-import { withKeys } from '../init/draft.ts';
+import { suggestedTitle, withKeys } from '../init/draft.ts';
 import { countErrors, type LookedAt, lookAt, planRelease, type Written, writeRelease } from '../init/init.ts';
 import { type CiSystem, ciSystems } from '../init/texts.ts';
 import { readOwnTables } from '../manifest/read.ts';
@@ -96,14 +95,7 @@ async function runInit(options: InitOptions, io: CommandIo): Promise<void> {
       const answers = {
         name: await asking.text('name', 'Name of the release', nameOf(folder)),
         version: await asking.text('release-version', 'Version', looked.found.version ?? '1.0.0'),
-        title: await asking.text(
-          'title',
-          'Title',
-          `Windows drivers for ${hypervisorOf[looked.found.family]} guests: ${someOf(looked.found.drivers)}`.slice(
-            0,
-            79,
-          ),
-        ),
+        title: await asking.text('title', 'Title', suggestedTitle(looked.found.family, looked.found.drivers)),
         maintainer: await asking.text('maintainer', 'Maintainer', await ownAddress(io)),
         date: new Date(epoch * 1000).toISOString().slice(0, 10),
       };

@@ -45,11 +45,11 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 
 const maxNames = 5;
 
-/** Joins distinct names for a message: the first five and the number of the others. */
-export function someOf(names: readonly string[]): string {
+/** Joins distinct names for a message: the first five, or as many as given, and the number of the others. */
+export function someOf(names: readonly string[], most = maxNames): string {
   const once = [...new Set(names)];
-  const rest = once.length - maxNames;
-  return once.slice(0, maxNames).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const rest = once.length - most;
+  return once.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 /** Quotes an argument for a POSIX shell if needed. */

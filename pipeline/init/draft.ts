@@ -2,6 +2,8 @@ import { planDisc } from '../collect/plan.ts';
 import { indexSource } from '../collect/source-index.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { globMatcher, nameOf } from '../core/paths.ts';
+import { someOf } from '../core/text.ts';
+import { type DriverFamily, hypervisorOf } from '../formats/windows/driver-family.ts';
 import { driverSchema } from '../manifest/driver-schema.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type Release, releaseSchema } from '../manifest/release-schema.ts';
@@ -37,6 +39,16 @@ export const unstatedLicense = 'LicenseRef-not-stated';
 
 /** Longest label that leaves room for the suffix of the disc of symbols. */
 const labelLength = 28;
+
+/** Longest title, which is also the summary of the packages (Debian policy, 3.4.1). */
+const titleLength = 79;
+
+/** Returns a title that names as many drivers as have room. */
+export function suggestedTitle(family: DriverFamily, drivers: readonly string[]): string {
+  const start = `Windows drivers for ${hypervisorOf[family]} guests`;
+  const titles = [5, 4, 3, 2, 1].map((most) => `${start}: ${someOf(drivers, most)}`);
+  return titles.find((title) => title.length <= titleLength) ?? start;
+}
 
 /** Returns the release without what only a plan of the disc shows: ignored files and acceptances. */
 export function firstDraft(answers: Answers, source: BuildSource, found: Recognised): Draft {

@@ -28,7 +28,7 @@ export function releaseFiles(input: TextInput): NewFile[] {
     ),
     ...(input.newDrivers.length === 0 ? [] : [unstatedText]),
     ...input.ci.map((system) => ciText[system](input)),
-    ['.gitignore', 'dist/\npublic/\n'],
+    ['.gitignore', 'dist/\npublic/\n*.key\n'],
     ['README.md', readme(input)],
   ];
 }

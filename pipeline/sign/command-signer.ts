@@ -1,4 +1,5 @@
 import { PipelineError } from '../core/errors.ts';
+import { endGroupOnAbort } from '../system/exec.ts';
 import type { DigestSigner } from './signer.ts';
 
 /** A signature of an 8192-bit key has 1368 characters. */
@@ -16,13 +17,17 @@ export function commandSigner(program: string): DigestSigner {
     identity: program,
     sign: async (requests, signal) => {
       const { execa } = await import('execa');
-      const { failed, isCanceled, isMaxBuffer, exitCode, code, stdout, stderr } = await execa(program, [], {
+      const running = execa(program, [], {
         input: requests.map(({ digest }) => `${digest}\n`).join(''),
+        detached: true,
         reject: false,
         maxBuffer: mostOutput + requests.length * mostOutputEach,
         cancelSignal: signal,
         forceKillAfterDelay: 2000,
       });
+      const forget = endGroupOnAbort(running.pid, { group: true, signal });
+      const { failed, isCanceled, isMaxBuffer, exitCode, code, stdout, stderr } = await running;
+      forget();
       if (isCanceled) throw new PipelineError('interrupted', { place, message: 'interrupted' });
       const words = String(stderr ?? '')
         .trim()

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
@@ -243,6 +243,29 @@ describe('signFolder', () => {
     await signed(folder);
     await appendFile(join(folder, 'Win7/x86/viostor.inf'), '; again\r\n');
     expect(await refused()).toEqual(stale);
+  });
+
+  test('says how many files are signed when one cannot be replaced, and goes on in a second run', async () => {
+    const folder = await catalogued();
+    const file = join(folder, 'Win10/amd64/viostor.sys');
+    const bytes = await readFile(file);
+    const keep = async () => {
+      await rm(file);
+      await mkdir(file);
+    };
+    expect(await problemsOf(signed(folder, { keep }))).toEqual([
+      expect.stringMatching(
+        /Win10\/amd64\/viostor\.sys: illegal operation on a directory; 1 of 4 files were replaced before\n {2}hint: .* run again: that goes on with the others$/,
+      ),
+    ]);
+    await rm(file, { recursive: true });
+    await writeFile(file, bytes);
+    expect((await signed(folder)).files.map(({ state }) => state)).toEqual([
+      'unchanged',
+      'signed',
+      'signed',
+      'signed',
+    ]);
   });
 
   test('leaves files as they were when the new ones cannot be written', async () => {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { patternsOf } from '../../pipeline/init/draft.ts';
+import { patternsOf, suggestedTitle } from '../../pipeline/init/draft.ts';
 import { ciSystems, releaseFiles } from '../../pipeline/init/texts.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -269,4 +269,15 @@ describe.skipIf(lacksTool(...terminalTools))('on a terminal', () => {
     expect((await terminal.result).exitCode).toBe(code);
     expect(await readdir(root)).toEqual(['drivers out']);
   });
+});
+
+test('a suggested title names as many drivers as have room, each whole', () => {
+  const drivers = ['Balloon', 'NetKVM', 'fwcfg', 'pvpanic', 'qemupciserial', 'viofs', 'viogpudo'];
+  expect(suggestedTitle('virtio', drivers)).toBe(
+    'Windows drivers for KVM guests: Balloon, NetKVM, fwcfg, pvpanic and 3 more',
+  );
+  expect(suggestedTitle('virtio', ['viostor', 'NetKVM'])).toBe(
+    'Windows drivers for KVM guests: viostor, NetKVM',
+  );
+  expect(suggestedTitle('xenpv', ['x'.repeat(70)])).toBe('Windows drivers for Xen guests');
 });

@@ -52,3 +52,19 @@ test('a file that may not be started is no program', async () => {
   const [problem] = await problemsOf(commandSigner(file).sign(requests, signal));
   expect(problem).toContain(`--signer-command ${file}: is not executable\n  hint: chmod +x `);
 });
+
+test('an interrupted run ends what the program has started, too', async () => {
+  const { file, folder } = await program('sleep 60 & echo $! > child\ncat > /dev/null; wait');
+  const stop = new AbortController();
+  const signing = commandSigner(file).sign(requests, stop.signal);
+  const child = () => readFile(join(folder, 'child'), 'utf8').catch(() => '');
+  await expect.poll(child).toMatch(/\n$/);
+  const pid = Number(await child());
+  stop.abort();
+  await expect(signing).rejects.toThrow('interrupted');
+  const isGone = async () => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    return stat === '' || / Z /.test(stat);
+  };
+  await expect.poll(isGone).toBe(true);
+});
