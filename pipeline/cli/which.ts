@@ -64,8 +64,7 @@ device has no driver.`,
 
 async function runWhich(options: WhichOptions, io: CommandIo): Promise<void> {
   const { hardwareId, format } = options;
-  const ids = readDevices(hardwareId);
-  if (ids.length === 0) throw noId(hardwareId);
+  if (readDevices(hardwareId, () => true).length === 0) throw noId(hardwareId);
   const { targets } = await readOwnTables();
   const inputs: WhichInput[] = [];
   const rows: TargetRow[] = [];
@@ -74,12 +73,22 @@ async function runWhich(options: WhichOptions, io: CommandIo): Promise<void> {
     inputs.push({ input, drivers: read.drivers });
     rows.push(...read.targets);
   }
+  const ids = readDevices(hardwareId, offeredBy(inputs));
+  if (ids.length === 0) throw noId(hardwareId);
   const devices = ids.map((id) => answerFor(id, inputs));
   const problems = whichProblems(devices);
   if (format === 'json') io.process.stdout.write(jsonText({ schemaVersion: 1, devices }));
   else io.process.stdout.write(whichText(devices, [...rows, ...targets]));
   for (const problem of problems) io.process.stderr.write(`${formatProblem(problem)}\n`);
   if (problems.length > 0) io.exitWith(exitCodes.input);
+}
+
+function offeredBy(inputs: readonly WhichInput[]): (id: string) => boolean {
+  const ids = inputs.flatMap(({ drivers }) =>
+    drivers.flatMap(({ hardwareIds = [], compatibleIds = [] }) => [...hardwareIds, ...compatibleIds]),
+  );
+  const offered = new Set(ids.map((id) => id.toUpperCase()));
+  return (id) => offered.has(id);
 }
 
 function noId(text: string): PipelineError {

@@ -201,9 +201,10 @@ export const browserScript = `"use strict";
   }
 
   // pipeline/formats/windows/device-query.ts
-  function readDevices(text) {
+  function readDevices(text, isOffered = () => false) {
     const devices = [];
-    for (const id of text.split(/[\\r\\n]+/).flatMap(idsOfLine)) {
+    const isBareId = (word) => devicesById.has(word) || isOffered(word);
+    for (const id of normalised(text).split(/[\\r\\n]+/).flatMap((line) => idsOfLine(line, isBareId))) {
       const at = devices.findIndex((device3) => isSameDevice(device3, id));
       const known = devices[at];
       if (known === void 0) devices.push(id);
@@ -211,8 +212,12 @@ export const browserScript = `"use strict";
     }
     return devices;
   }
+  function normalised(text) {
+    return text.replace(/&amp;/gi, "&").replace(/\\p{Cf}/gu, "").replace(/[‘-‟«»]|[^\\S\\r\\n]+/g, " ").replace(separatorOfBus, "$1\\\\").replace(/(_[0-9A-Z]+) ?& ?(?=[A-Z]{2,}_[0-9A-Z])/gi, "$1&");
+  }
+  var separatorOfBus = /\\b(PCI|ACPI|USB|HID|HDAUDIO|ROOT|VIOINPUT|XEN[A-Z]*) ?[\\\\/]+ ?(?=[A-Z]{2,}_[0-9A-Z]|[A-Z]{3,4}[0-9A-F]{4})/gi;
   function lostBackslash(text) {
-    return /^\\s*(?:PCIVEN_|USBVID_|ACPIQEMU|ACPIVEN_|HIDVID_)/i.test(text);
+    return /^\\s*(?:PCIVEN_|USBVID_|ACPIQEMU|ACPIVEN_|HIDVID_)/i.test(normalised(text));
   }
   function knownDevice(id) {
     const { bus, parts: parts2 } = id;
@@ -221,12 +226,14 @@ export const browserScript = `"use strict";
     return devicesById.get(bus === "PCI" ? pci : id.text);
   }
   var devicesById = new Map(guestDevices.map((device3) => [device3.id, device3]));
-  function idsOfLine(line) {
+  function idsOfLine(line, isBareId) {
     if (/^\\s*subsystem:/i.test(line)) return [];
     const listed = pciAndUsbIds(line);
     if (listed.length > 0) return listed;
-    const words = line.split(/[\\s,;"'\`{}<>=]+/).filter((word) => /[0-9a-z]/i.test(word));
-    const ids = words.filter((word) => looksLikeId(word) || words.length === 1);
+    const words = line.split(/[\\s,;"'\`{}<>=()]+/).map((word) => word.replace(/(?<![.:!?])[.:!?]+$/, "")).filter((word) => /[0-9a-z]/i.test(word));
+    const ids = words.filter(
+      (word) => looksLikeId(word) || words.length === 1 && isBareId(word.toUpperCase())
+    );
     return ids.filter((word) => !lostBackslash(word)).map((word) => parseHardwareId(withoutInstance(word)));
   }
   function pciAndUsbIds(line) {
@@ -246,7 +253,7 @@ export const browserScript = `"use strict";
   function looksLikeId(word) {
     return /^[^\\\\:]+\\\\[^\\\\]/.test(word) || /^(?:VEN|DEV)_[0-9a-f]/i.test(word) || /^\\*?[a-z]{3,4}[0-9a-f]{4}$/i.test(word);
   }
-  var buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT|XEN[A-Z]*)\\\\([^\\\\]+)/i;
+  var buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT|XEN[A-Z]*)\\\\([^\\\\/]+)/i;
   function withoutInstance(word) {
     if (/^(?:VEN|DEV)_/i.test(word)) return \`PCI\\\\\${word}\`;
     if (/^[a-z]{4}[0-9a-f]{4}$/i.test(word)) return \`ACPI\\\\\${word}\`;
@@ -271,6 +278,36 @@ export const browserScript = `"use strict";
     return { ...long, parts: parts2 };
   }
 
+  // pipeline/core/order.ts
+  function byCodeUnit(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+  }
+
+  // pipeline/core/text.ts
+  function plural(count, one, many = \`\${one}s\`) {
+    return \`\${count} \${count === 1 ? one : many}\`;
+  }
+
+  // pipeline/page/newest.ts
+  function newestOf(cells) {
+    const [newest] = [...cells].sort(
+      (one, other) => byCodeUnit(other.date, one.date) || compareVersions(other.version, one.version)
+    );
+    return newest;
+  }
+  function versionsText(cells) {
+    const others = new Set(cells.flatMap(({ version }) => version || [])).size - 1;
+    return \`\${newestOf(cells)?.version ?? ""}\${others > 0 ? \` and \${plural(others, "other")}\` : ""}\`;
+  }
+  function compareVersions(one, other) {
+    const [left, right] = [numbers(one), numbers(other)];
+    const at = left.findIndex((number, index) => number !== (right[index] ?? -1));
+    return at < 0 ? left.length - right.length : (left[at] ?? 0) - (right[at] ?? -1);
+  }
+  function numbers(version) {
+    return version.split(".").map((part) => /^\\d+$/.test(part) ? Number(part) : -1);
+  }
+
   // pipeline/page/browser/page.ts
   var data = JSON.parse(byId("data", HTMLElement).textContent ?? "");
   var offered = data.ids.map(parseHardwareId);
@@ -286,7 +323,7 @@ export const browserScript = `"use strict";
   var columns = [...document.querySelectorAll("[data-os]")];
   var all = [...data.cells.keys()];
   function show() {
-    const devices = readDevices(device2.value);
+    const devices = readDevices(device2.value, (id) => data.ids.includes(id));
     const asked = device2.value.trim() !== "";
     const fits = new Set(offered.flatMap((id, at) => devices.some((one) => isServed(one, id)) ? [at] : []));
     const shown = new Set(
@@ -297,6 +334,8 @@ export const browserScript = `"use strict";
     );
     for (const { part, cells } of parts) {
       part.hidden = !cells.some((at) => shown.has(at));
+      const left = cells.filter((at) => shown.has(at)).flatMap((at) => data.cells[at] ?? []);
+      if (part.matches(".matrix tr")) showVersions(part, left);
       if (part.matches(".target")) part.toggleAttribute("open", windows.value !== "" && !part.hidden);
       if (part.matches(".driver") && asked) part.toggleAttribute("open", !part.hidden);
     }
@@ -306,6 +345,10 @@ export const browserScript = `"use strict";
     const count = [...shown].filter((at) => data.cells[at]?.state !== "missing").length;
     byId("shown", HTMLOutputElement).value = count === packages ? \`\${packages} driver packages\` : \`\${count} of \${packages} driver packages\`;
     byId("answer", HTMLElement).replaceChildren(...asked ? answers(devices) : []);
+  }
+  function showVersions(row, cells) {
+    row.querySelector(".versions-of")?.replaceChildren(versionsText(cells));
+    row.querySelector(".date-of")?.replaceChildren(newestOf(cells)?.date ?? "");
   }
   function isChosen(cell) {
     return [windows, arch, state, driver].every(

@@ -2,10 +2,11 @@ import { groupBy } from '../core/group-by.ts';
 import { plural } from '../core/text.ts';
 import { type Html, html } from './html.ts';
 import { loadStates, stateNames } from './load-state.ts';
+import type { VersionedCell } from './newest.ts';
 import type { ReleaseView } from './view.ts';
 
 /** A cell of the matrix as the script of the page knows it; `ids` are places in the list of all hardware IDs. */
-export interface PageCell {
+export interface PageCell extends VersionedCell {
   readonly driver: string;
   readonly os: string;
   readonly arch: string;
@@ -27,11 +28,13 @@ export function pageData({ cells }: ReleaseView): PageData {
     return at;
   };
   return {
-    cells: cells.map(({ driver, target, state, facts }) => ({
+    cells: cells.map(({ driver, target, state, version, date, facts }) => ({
       driver,
       os: target.os,
       arch: target.arch,
       state,
+      version,
+      date,
       ids: [...(facts?.hardwareIds ?? []), ...(facts?.compatibleIds ?? [])].map((id) =>
         place(id.toUpperCase()),
       ),

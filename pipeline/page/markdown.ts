@@ -3,6 +3,7 @@ import { loadSentences } from '../model/load-sentences.ts';
 import { summariseLoads } from '../model/load-summary.ts';
 import { type ReleaseRecord, recordedDiscs } from '../model/record.ts';
 import { loadStates, stateNames } from './load-state.ts';
+import { versionsText } from './newest.ts';
 import { type DriverView, type PageTarget, releaseView } from './view.ts';
 
 /** Returns the matrix of a release as Markdown (GitHub's, for its tables), with where the drivers load and the digests of its files. */
@@ -35,12 +36,9 @@ export function releaseMarkdown(
 }
 
 function driverRow({ name, cells }: DriverView, columns: readonly string[]): string {
-  const versions = [...new Set(cells.flatMap(({ version }) => version || []))];
-  const [first = ''] = versions;
-  const more = versions.length > 1 ? ` and ${versions.length - 1} more` : '';
   return tableRow([
     escaped(name),
-    escaped(first) + more,
+    escaped(versionsText(cells)),
     ...columns.map((os) =>
       cells
         .filter(({ target }) => target.os === os)

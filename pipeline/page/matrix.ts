@@ -2,6 +2,7 @@ import { groupBy } from '../core/group-by.ts';
 import { plural } from '../core/text.ts';
 import { type Html, html, type Part } from './html.ts';
 import { type LoadState, loadStates, stateNames } from './load-state.ts';
+import { newestOf, versionsText } from './newest.ts';
 import type { CellView, DriverView, PackagesView, TargetView } from './view.ts';
 
 /** Where the matrix of a page leads to. */
@@ -40,13 +41,11 @@ function matrixRow(
   columns: readonly (readonly [string, readonly TargetView[]])[],
   links: MatrixLinks,
 ): Html {
-  const newest = newestOf(driver.cells);
-  const older = new Set(driver.cells.flatMap(({ version }) => version || [])).size - 1;
   return html`<tr data-p=${ids(driver.cells)}>
     <th scope="row">
       <a href=${link}>${driver.name}</a>
-      <small>${newest.version}${older > 0 ? ` and ${plural(older, 'other')}` : ''}</small>
-      <small>${newest.date}</small>
+      <small class="versions-of">${versionsText(driver.cells)}</small>
+      <small class="date-of">${newestOf(driver.cells)?.date ?? ''}</small>
     </th>
     ${columns.map(([os, of]) => matrixCell(driver, os, shortName(of), links))}
   </tr>`;
@@ -94,10 +93,4 @@ function shortName(targets: readonly TargetView[]): string {
   const names = targets.map(({ windows }) => windows.replace(/^Windows /, ''));
   const [first = ''] = [...names].sort((a, b) => a.length - b.length);
   return first;
-}
-
-function newestOf(cells: readonly CellView[]): CellView {
-  const [newest] = [...cells].sort((a, b) => (a.date < b.date ? 1 : a.date > b.date ? -1 : a.id - b.id));
-  if (newest === undefined) throw new Error('every driver has a cell');
-  return newest;
 }

@@ -109,12 +109,27 @@ describe('pvdisc which', () => {
     { id: '0627:0001', exitCode: 1, says: '; as a USB device it is USB\\VID_0627&PID_0001\n' },
     { id: 'PCIVEN_1AF4', exitCode: 2, says: 'PCIVEN_1AF4 has lost its backslash' },
     { id: 'the network card', exitCode: 2, says: '"the network card" holds no hardware ID' },
+    { id: 'viostor', exitCode: 2, says: '"viostor" holds no hardware ID' },
     { id: '\u001b[31m x', exitCode: 2, says: 'pvdisc which: "?[31m x" holds no hardware ID' },
   ])('fails for $id with a hint', async ({ id, exitCode, says }) => {
     const result = await pvdisc(['which', id]);
     expect(result).toMatchObject({ exitCode, stdout: '' });
     expect(result.stderr).toContain(says);
     expect(result.stderr).toContain('\n  hint: ');
+  });
+
+  test('takes a word without a bus for an ID if a driver offers it', async () => {
+    const path = await temporaryFolder('pvdisc-which-');
+    await writeTree(path, driverFolder('Win10/x86', { inf: { hardwareIds: ['MY_DEVICE'] } }));
+    expect(await pvdisc(['which', 'my_device', path])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^MY_DEVICE\n {2}driver /),
+    });
+    expect(await pvdisc(['which', 'viostor', path])).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: expect.stringContaining('"viostor" holds no hardware ID'),
+    });
   });
 
   test('IDs of a hostile INF reach the terminal as text', async () => {

@@ -73,6 +73,7 @@ describe.skipIf(lacksTool('chromium', 'bsdtar', 'xorriso', 'zstd'))(
       expect(links.filter((link) => !existsSync(join(disc, link)))).toEqual([]);
       expect((await stat(join(disc, 'sampleblk/w11/amd64/'))).isDirectory()).toBe(true);
       expect(html).not.toContain('<script');
+      expect(html).toContain('<small class="versions-of">0.1.0.110 and 3 others</small>');
     });
   },
 );

@@ -15,6 +15,7 @@ test('the matrix is a table with a row for each driver and a column for each Win
     ['samplenet', '✓ x86<br>✕ amd64'],
     ['samplenull', '– x86<br>– amd64'],
   ]);
+  expect(table?.rows[0]?.[1]?.text).toBe('0.1.0.110 and 3 others');
 });
 
 test('strings of an INF add neither markup nor cells', async () => {

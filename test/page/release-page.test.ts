@@ -71,8 +71,12 @@ describe.skipIf(lacksTool('chromium', 'pdftotext', 'xorriso', 'zstd'))('the page
         knownDevice(parseHardwareId(id))?.name ?? id.toUpperCase(),
       );
     }
-    await page.fill('#device', 'the network card');
-    expect(await page.textContent('#answer')).toContain('No hardware ID in this text');
+    for (const text of ['the network card', 'viostor', 'hello']) {
+      await page.fill('#device', text);
+      expect(await page.textContent('#answer')).toContain('No hardware ID in this text');
+    }
+    await page.fill('#device', 'PCI/VEN_1AF4 &amp; DEV_1041\u200b');
+    expect(await page.textContent('#answer')).toContain('PCI\\VEN_1AF4&DEV_1041 (virtio network device): ');
     await page.click('button[type=reset]');
     await page.waitForFunction(() => document.querySelector('#answer')?.textContent === '');
     expect(await shownDrivers(page)).toEqual(['sampleblk', 'samplenet', 'samplenull']);
@@ -95,6 +99,23 @@ describe.skipIf(lacksTool('chromium', 'pdftotext', 'xorriso', 'zstd'))('the page
     expect(await shownDrivers(page)).toEqual([]);
     const packages = sample.drivers.length;
     expect(await page.textContent('#shown')).toBe(`0 of ${packages} driver packages`);
+  });
+
+  test('names in each row the newest version of the cells that the filters leave', async () => {
+    const { page } = await chromium.open(html);
+    const versions = () => page.locator('.matrix tbody tr:visible .versions-of').allTextContents();
+    const all = ['0.1.0.110 and 3 others', '0.1.0.110 and 3 others', '0.1.0.1'];
+    expect(await versions()).toEqual(all);
+    await page.selectOption('#windows', 'w8.1');
+    expect(await versions()).toEqual(['0.1.0.63', '0.1.0.63', '']); // samplenull is missing there
+    expect(await page.locator('.matrix tbody .date-of').allTextContents()).toEqual([
+      '2006-06-21',
+      '2006-06-21',
+      '',
+    ]);
+    await page.click('button[type=reset]');
+    await page.waitForFunction(() => document.querySelector('.versions-of')?.textContent?.includes('others'));
+    expect(await versions()).toEqual(all);
   });
 
   test('has all its content without a script, and no filters that do nothing', async () => {

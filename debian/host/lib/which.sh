@@ -18,7 +18,10 @@ cmd_which() {
 find_drivers() {
   : >"$temp/fitting"
   PASTED=$1 FITTING=$temp/fitting awk -v OFS="$separator" "$hardware_id_awk"'
-    BEGIN { total = read_devices(ENVIRON["PASTED"]) }
+    BEGIN {
+      read_bare_ids(ARGV[1], ARGV[2])
+      total = read_devices(ENVIRON["PASTED"])
+    }
     total == 0 { exit }
     FNR == 1 { file++ }
     file == 1 {

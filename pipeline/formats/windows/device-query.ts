@@ -3,11 +3,15 @@ import { type GuestDevice, guestDevices } from './virtio-devices.ts';
 
 /**
  * Returns the devices that a text names, as people paste it: lines of Device Manager, with or without quotes, instance paths, output of
- * PowerShell, `lspci -n`, `lspci -nn` and `lsusb`. The IDs of one device, which Device Manager lists together, are one.
+ * PowerShell, `lspci -n`, `lspci -nn` and `lsusb`. The IDs of one device, which Device Manager lists together, are one. A word without a bus
+ * is an ID only if the table has it or a driver offers it: `VIOPROT` is one, `viostor` is not.
  */
-export function readDevices(text: string): HardwareId[] {
+export function readDevices(text: string, isOffered: (id: string) => boolean = () => false): HardwareId[] {
   const devices: HardwareId[] = [];
-  for (const id of text.split(/[\r\n]+/).flatMap(idsOfLine)) {
+  const isBareId = (word: string) => devicesById.has(word) || isOffered(word);
+  for (const id of normalised(text)
+    .split(/[\r\n]+/)
+    .flatMap((line) => idsOfLine(line, isBareId))) {
     const at = devices.findIndex((device) => isSameDevice(device, id));
     const known = devices[at];
     if (known === undefined) devices.push(id);
@@ -16,9 +20,25 @@ export function readDevices(text: string): HardwareId[] {
   return devices;
 }
 
+/**
+ * Returns a text without what pages, mail and word processors add to an ID: `&amp;`, characters that are not visible, other blanks and
+ * quotes, blanks around `\` and `&`, and `/` or `\\` after the bus.
+ */
+function normalised(text: string): string {
+  return text
+    .replace(/&amp;/gi, '&')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[‘-‟«»]|[^\S\r\n]+/g, ' ')
+    .replace(separatorOfBus, '$1\\')
+    .replace(/(_[0-9A-Z]+) ?& ?(?=[A-Z]{2,}_[0-9A-Z])/gi, '$1&');
+}
+
+const separatorOfBus =
+  /\b(PCI|ACPI|USB|HID|HDAUDIO|ROOT|VIOINPUT|XEN[A-Z]*) ?[\\/]+ ?(?=[A-Z]{2,}_[0-9A-Z]|[A-Z]{3,4}[0-9A-F]{4})/gi;
+
 /** Returns whether a text is a hardware ID after a shell took its backslash, and all that follows an ampersand. */
 export function lostBackslash(text: string): boolean {
-  return /^\s*(?:PCIVEN_|USBVID_|ACPIQEMU|ACPIVEN_|HIDVID_)/i.test(text);
+  return /^\s*(?:PCIVEN_|USBVID_|ACPIQEMU|ACPIVEN_|HIDVID_)/i.test(normalised(text));
 }
 
 /** Returns the device of an ID in the table of virtio and QEMU. */
@@ -31,12 +51,17 @@ export function knownDevice(id: HardwareId): GuestDevice | undefined {
 
 const devicesById = new Map(guestDevices.map((device) => [device.id, device]));
 
-function idsOfLine(line: string): HardwareId[] {
+function idsOfLine(line: string, isBareId: (id: string) => boolean): HardwareId[] {
   if (/^\s*subsystem:/i.test(line)) return [];
   const listed = pciAndUsbIds(line);
   if (listed.length > 0) return listed;
-  const words = line.split(/[\s,;"'`{}<>=]+/).filter((word) => /[0-9a-z]/i.test(word));
-  const ids = words.filter((word) => looksLikeId(word) || words.length === 1);
+  const words = line
+    .split(/[\s,;"'`{}<>=()]+/)
+    .map((word) => word.replace(/(?<![.:!?])[.:!?]+$/, ''))
+    .filter((word) => /[0-9a-z]/i.test(word));
+  const ids = words.filter(
+    (word) => looksLikeId(word) || (words.length === 1 && isBareId(word.toUpperCase())),
+  );
   return ids.filter((word) => !lostBackslash(word)).map((word) => parseHardwareId(withoutInstance(word)));
 }
 
@@ -65,7 +90,7 @@ function looksLikeId(word: string): boolean {
 }
 
 /** Buses of which Windows writes instance paths as `BUS\ID\INSTANCE`. */
-const buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT|XEN[A-Z]*)\\([^\\]+)/i;
+const buses = /^(PCI|ACPI|USB|HID|HDAUDIO|HTREE|ROOT|VIOINPUT|XEN[A-Z]*)\\([^\\/]+)/i;
 
 function withoutInstance(word: string): string {
   if (/^(?:VEN|DEV)_/i.test(word)) return `PCI\\${word}`;

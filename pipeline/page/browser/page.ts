@@ -1,6 +1,7 @@
 import { knownDevice, lostBackslash, readDevices } from '../../formats/windows/device-query.ts';
 import { type HardwareId, matchHardwareId, parseHardwareId } from '../../formats/windows/hardware-id.ts';
 import type { PageCell, PageData } from '../filters.ts';
+import { newestOf, versionsText } from '../newest.ts';
 
 const data = JSON.parse(byId('data', HTMLElement).textContent ?? '') as PageData;
 const offered = data.ids.map(parseHardwareId);
@@ -18,7 +19,7 @@ const columns = [...document.querySelectorAll<HTMLElement>('[data-os]')];
 const all = [...data.cells.keys()];
 
 function show(): void {
-  const devices = readDevices(device.value);
+  const devices = readDevices(device.value, (id) => data.ids.includes(id));
   const asked = device.value.trim() !== '';
   const fits = new Set(offered.flatMap((id, at) => (devices.some((one) => isServed(one, id)) ? [at] : [])));
   const shown = new Set(
@@ -29,6 +30,8 @@ function show(): void {
   );
   for (const { part, cells } of parts) {
     part.hidden = !cells.some((at) => shown.has(at));
+    const left = cells.filter((at) => shown.has(at)).flatMap((at) => data.cells[at] ?? []);
+    if (part.matches('.matrix tr')) showVersions(part, left);
     if (part.matches('.target')) part.toggleAttribute('open', windows.value !== '' && !part.hidden);
     if (part.matches('.driver') && asked) part.toggleAttribute('open', !part.hidden);
   }
@@ -39,6 +42,12 @@ function show(): void {
   byId('shown', HTMLOutputElement).value =
     count === packages ? `${packages} driver packages` : `${count} of ${packages} driver packages`;
   byId('answer', HTMLElement).replaceChildren(...(asked ? answers(devices) : []));
+}
+
+/** Names in a row of the matrix the versions of the cells that the filters leave. */
+function showVersions(row: HTMLElement, cells: readonly PageCell[]): void {
+  row.querySelector('.versions-of')?.replaceChildren(versionsText(cells));
+  row.querySelector('.date-of')?.replaceChildren(newestOf(cells)?.date ?? '');
 }
 
 function isChosen(cell: PageCell): boolean {

@@ -15,6 +15,12 @@ describe('a pasted text', () => {
     expect(Object.fromEntries(device?.parts ?? [])).toEqual({ VEN: '8086', DEV: '2930', CC: '0C0500' });
   });
 
+  test('a word without a bus is an ID where a driver offers it', () => {
+    const isOffered = (id: string) => id === 'MY_DEVICE';
+    expect(readDevices('my_device\nviostor', isOffered).map(({ text }) => text)).toEqual(['MY_DEVICE']);
+    expect(readDevices('the my_device', isOffered)).toEqual([]);
+  });
+
   test('an ID of which a shell took the rest is recognised', () => {
     expect(['PCIVEN_1AF4', 'usbvid_0627', 'ACPIQEMU0001', 'PCI\\VEN_1AF4', 'pci'].map(lostBackslash)).toEqual(
       [true, true, true, false, false],
@@ -30,6 +36,8 @@ describe('a pasted text', () => {
     expect(readDevices('['.repeat(100_000))).toEqual([]);
     expect(readDevices('&'.repeat(100_000))).toEqual([]);
     expect(readDevices(`PCI\\${'A_1&'.repeat(50_000)}`)).toHaveLength(1);
+    for (const piece of ['AA_1', 'AA_1 &', 'PCI', 'XEN', 'PCI /', '_A', ' ', '&amp;', 'A.', '.'])
+      expect(readDevices(`${piece.repeat(100_000)}x`).length).toBeLessThan(2);
   });
 });
 
