@@ -75,8 +75,9 @@ const builtLines = (good: string, columns = 80) => [
   `  page  OUT/${name}/report.html`,
   '',
   ...(loads[columns] ?? []),
-  '',
-  ...(columns < 80 ? [] : matrix),
+  ...(columns < 80
+    ? ['Matrix left out, since it is wider than the screen: report.html has it', '']
+    : ['', ...matrix]),
   'Next, on the host that runs the guests:',
   `  sudo apt install OUT/${name}/pvdisc-sample_0.1.0-1_all.deb`,
   '  sudo virtio-win attach GUEST',

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
-import { pageName } from '../../attest/document-names.ts';
-import { pageColumns, printable, shellWord } from '../../core/text.ts';
+import { stripVTControlCharacters } from 'node:util';
+import { pageName, recordName } from '../../attest/document-names.ts';
+import { pageColumns, plural, printable, shellWord, wrapWords } from '../../core/text.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
 import { summariseLoads } from '../../model/load-summary.ts';
 import { type ReleaseRecord, recordedDiscs } from '../../model/record.ts';
@@ -9,7 +10,7 @@ import type { Changes } from '../previous.ts';
 import type { Look } from '../terminal-kind.ts';
 import { changeLines } from './diff/summary.ts';
 import { driverMatrix } from './driver-matrix.ts';
-import { findingsByRule } from './findings/by-rule.ts';
+import { frequentRules } from './findings/by-rule.ts';
 import { jsonText } from './json-text.ts';
 import { loadLines } from './loads.ts';
 
@@ -26,7 +27,10 @@ interface ResultOptions extends Look {
   readonly changes?: Changes | undefined;
 }
 
-/** Returns the summary of a build: its findings by rule, where the files are, where the drivers load, what changed since the last one, and the commands to run next. */
+/**
+ * Returns the summary of a build: its findings by rule, where the files are, where the drivers load, what changed since the last one, and
+ * the commands to run next.
+ */
 export function resultText(
   folder: string,
   { record, files: written }: BuiltRelease,
@@ -38,23 +42,59 @@ export function resultText(
     ...record.artifacts,
     ...(written.includes(pageName) ? [{ format: 'page', name: pageName }] : []),
   ];
-  const loading = loadLines(summariseLoads(record.drivers, targets), look);
   const files = [
     `${record.title}: built.`,
     ...made.map(({ format, name }) => `  ${format.padEnd(5)} ${printable(shownPath(join(folder, name)))}`),
     '',
   ];
-  const loads = loading.length === 0 ? [] : [...loading, ''];
   const next = nextSteps(folder, record);
-  const warns = warningsOf(record).length > 0;
-  const kept = warns ? fewestFindingLines : 0;
-  // The shell's prompt takes a line, and so does the empty one after the progress.
-  const whole = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - files.length - loads.length - next.length;
-  const since = sinceLines(changes, look, whole - kept);
-  const room = whole - since.length;
-  const matrix = matrixLines(record, targets, look, room - kept);
-  const findings = findingLines(record, targets, look, room - matrix.length);
-  return `${['', ...findings, ...files, ...loads, ...since, ...matrix, ...next].join('\n')}\n`;
+  // The shell's prompt takes a row, and so does the empty one after the progress.
+  const room = (look.rows ?? Number.POSITIVE_INFINITY) - 2 - screenRows([...files, ...next], look);
+  const middle = middleLines(folder, record, { targets, changes, ...look }, room);
+  const findings = findingLines(record, targets, look, room - screenRows(middle, look));
+  return `${['', ...findings, ...files, ...middle, ...next].join('\n')}\n`;
+}
+
+/** Returns how many rows of the screen lines take; a terminal wraps the long ones. */
+function screenRows(lines: readonly string[], { columns }: Pick<Look, 'columns'>): number {
+  if (columns === undefined) return lines.length;
+  const rows = lines.map((line) => Math.ceil(stripVTControlCharacters(line).length / columns));
+  return rows.reduce((sum, count) => sum + Math.max(count, 1), 0);
+}
+
+/**
+ * Returns where the drivers load, what changed, and the matrix, as far as the screen has room beside the findings; what is left out, and
+ * the command that shows it.
+ */
+function middleLines(
+  folder: string,
+  record: ReleaseRecord,
+  { targets, changes, ...look }: ResultOptions,
+  room: number,
+): string[] {
+  const block = (lines: readonly string[]) => (lines.length === 0 ? [] : [...lines, '']);
+  const since = changes === undefined ? [] : changeLines(changes.since, changes.found, look);
+  if (record.drivers.length === 0) return block(since);
+  const matrix = driverMatrix(record.drivers, targets, { ...look, signs: true });
+  const loads = loadLines(summariseLoads(record.drivers, targets), look);
+  const sentences = loadLines(summariseLoads(record.drivers, targets), { ...look, brief: true });
+  const show = `pvdisc report ${printable(shellWord(shownPath(folder)))} --format text`;
+  const isTooWide = screenRows(matrix, { columns: pageColumns, ...look }) > matrix.length;
+  const leftOut = isTooWide
+    ? `Matrix left out, since it is wider than the screen: ${pageName} has it`
+    : `Matrix left out: ${show}`;
+  const withoutMatrix = block([...loads, leftOut]);
+  const onlySentences = block([...sentences, `Matrix and details left out: ${show}`]);
+  const [rules, count] = warningsOf(record).length > 0 ? [fewestFindingRows, 2] : [0, 0];
+  const choices = [
+    ...(isTooWide ? [] : [{ lines: [loads, since, matrix].flatMap(block), findings: rules }]),
+    { lines: [...withoutMatrix, ...block(since)], findings: rules },
+    { lines: [...withoutMatrix, ...block(since.slice(0, 1))], findings: count },
+    { lines: [...onlySentences, ...block(since.slice(0, 1))], findings: count },
+    { lines: onlySentences, findings: Number.NEGATIVE_INFINITY },
+  ];
+  const fitting = choices.find(({ lines, findings }) => screenRows(lines, look) + findings <= room);
+  return fitting?.lines ?? [];
 }
 
 /** The program that installs a package of a format together with what it needs. */
@@ -76,37 +116,16 @@ function nextSteps(folder: string, { artifacts }: ReleaseRecord): string[] {
   return [...(installs.length > 0 ? onHost : []), ...(hasImage ? toRegistry : [])];
 }
 
-/** Returns what changed, or only how much where the screen has no room for more. */
-function sinceLines(changes: Changes | undefined, look: Look, room: number): string[] {
-  if (changes === undefined) return [];
-  const lines = changeLines(changes.since, changes.found, look);
-  return [...(lines.length < room ? lines : lines.slice(0, 1)), ''];
-}
-
-/** Returns the matrix where the screen has room for it; report.html has it in any case. */
-function matrixLines(
-  record: ReleaseRecord,
-  targets: readonly TargetRow[],
-  look: Look,
-  room: number,
-): string[] {
-  if (record.drivers.length === 0) return [];
-  const plain = driverMatrix(record.drivers, targets, { signs: true });
-  const width = look.columns ?? pageColumns;
-  if (plain.length >= room || plain.some(({ length }) => length > width)) return [];
-  return [...driverMatrix(record.drivers, targets, { ...look, signs: true }), ''];
-}
-
-/** Three rules are worth their lines on the smallest screen, with the header, the number of the others, and what to do next. */
-const fewestFindingLines = 8;
+/** Three rules are worth their rows on a small screen, with the header, the number of the others, and what to do next. */
+const fewestFindingRows = 8;
 
 function warningsOf({ findings }: ReleaseRecord): ReleaseRecord['findings'] {
   return findings.filter(({ severity, accepted }) => severity === 'warning' && accepted === undefined);
 }
 
 /**
- * Returns what `pvdisc check` shows of the warnings, as far as the screen has room; errors stop a build, and the release gives its
- * reasons for what it accepts.
+ * Returns what `pvdisc check` shows of the warnings, the most frequent first, as far as the screen has room, or else only their number;
+ * errors stop a build, and the release gives its reasons for what it accepts.
  */
 function findingLines(
   record: ReleaseRecord,
@@ -117,18 +136,19 @@ function findingLines(
   const packages = record.drivers.map((driver) => ({ ...driver, files: [] }));
   const findings = warningsOf(record);
   if (findings.length === 0) return [];
-  const lines = findingsByRule({ findings, packages, targets }, look);
-  const more = [
-    '',
-    'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
-    '',
-  ];
-  const most = Math.max(room, fewestFindingLines) - more.length;
-  if (lines.length <= most) return [...lines, ...more];
+  const { header, rules } = frequentRules({ findings, packages, targets }, look);
+  const hint = 'Each place: pvdisc check RELEASE RULE; meaning: pvdisc check --explain RULE';
+  const end = ['', ...wrapWords(hint.split(' '), look.columns ?? pageColumns), ''];
+  for (let shown = rules.length; shown > 0; shown--) {
+    const rest = rules.length - shown;
+    const more =
+      rest === 0 ? [] : [`${plural(rest, 'more rule')}: ${pageName} has all rules, ${recordName} all places`];
+    const lines = [...header, ...rules.slice(0, shown).flat(), ...more, ...end];
+    if (screenRows(lines, look) <= room) return lines;
+  }
   return [
-    ...lines.slice(0, most - 1),
-    `${lines.length - most + 1} more lines: ${pageName} has all findings`,
-    ...more,
+    `${plural(findings.length, 'warning')} of ${plural(rules.length, 'rule')}: pvdisc check RELEASE`,
+    '',
   ];
 }
 

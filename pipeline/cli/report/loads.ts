@@ -8,19 +8,24 @@ export interface LoadLinesOptions {
   readonly columns?: number;
   /** Drivers with errors. */
   readonly faulty?: ReadonlySet<string>;
+  /** Whether to leave out the names of drivers and Windows. */
+  readonly brief?: boolean;
 }
 
 const styles = { bad: ['bold', 'red'], partly: ['bold', 'yellow'], good: ['green'], unknown: [] } as const;
 
 /** Returns the sentences as lines of a terminal. */
-export function loadLines(loads: LoadSummary, { colour, columns, faulty }: LoadLinesOptions): string[] {
+export function loadLines(
+  loads: LoadSummary,
+  { colour, columns, faulty, brief = false }: LoadLinesOptions,
+): string[] {
   const width = columns ?? Number.POSITIVE_INFINITY;
   return loadSentences(loads, faulty).flatMap(({ tone, text, details }) => {
     const lines = wrapWords(printable(text).split(' '), width);
     const styled = colour
       ? lines.map((line) => styleText([...styles[tone]], line, { validateStream: false }))
       : lines;
-    const more = details.flatMap((detail) =>
+    const more = (brief ? [] : details).flatMap((detail) =>
       wrapWords(detail.split(' '), width - 2).map((line) => `  ${line}`),
     );
     return [...styled, ...more];

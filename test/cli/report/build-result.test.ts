@@ -116,7 +116,7 @@ test('warnings and drivers that do not load are told before the next commands', 
     'severity  count  rule                 drivers  Windows  first place',
     'warning       1  inf/no-pnp-lockdown  viostor  w11      viostor/w11/amd64/viostor.inf:3',
     '',
-    'Each finding: pvdisc check RELEASE RULE; what a rule means: pvdisc check --explain RULE',
+    'Each place: pvdisc check RELEASE RULE; meaning: pvdisc check --explain RULE',
     '',
     'Test drivers: built.',
     '  ISO   /srv/disc-1/disc.iso',
@@ -128,20 +128,8 @@ test('warnings and drivers that do not load are told before the next commands', 
 
 test('the summary keeps to the height of the screen: first without the matrix, then with fewer findings', () => {
   const os = ['w7', 'w8', 'w10', 'w11'];
-  const drivers = os.map((os) => ({
-    driver: `driver-${os}`,
-    target: { os, arch: 'amd64' },
-    inf: `driver-${os}/${os}/amd64/a.inf`,
-    signature: 'whql' as const,
-    verdict: { integrity: 'good' as const, uncovered: [], trust: 'whql' as const },
-    loads: 'secure-boot' as const,
-  }));
-  const findings = Array.from({ length: 12 }, (_, at) => ({
-    rule: `inf/rule-${at}`,
-    severity: 'warning' as const,
-    path: 'driver-w7/w7/amd64/a.inf',
-    message: 'is odd',
-  }));
+  const drivers = os.map((os) => packageOf(`driver-${os}`, os));
+  const findings = Array.from({ length: 12 }, (_, at) => finding(`inf/rule-${at}`));
   const built = { ...release, record: { ...release.record, drivers, findings } };
   const linesAt = (rows: number) =>
     resultText('/srv/out/disc-1', built, { ...plain, columns: 80, rows })
@@ -150,11 +138,14 @@ test('the summary keeps to the height of the screen: first without the matrix, t
   const all = linesAt(100);
   expect(all.filter((line) => line.startsWith('warning'))).toHaveLength(12);
   expect(all).toContain('driver-w7  .   .   A  .');
-  const smallest = 22; // with three rules, and no matrix
+  const smallest = 24; // with three rules, and no matrix
   for (let rows = smallest; rows < all.length + 2; rows++) expect(linesAt(rows).length).toBeLessThan(rows);
   expect(linesAt(smallest).filter((line) => line.startsWith('Drivers by'))).toEqual([]);
+  expect(linesAt(smallest)).toContain('Matrix left out: pvdisc report /srv/out/disc-1 --format text');
   expect(linesAt(smallest).filter((line) => line.startsWith('warning')).length).toBeGreaterThanOrEqual(3);
-  expect(linesAt(smallest).join('\n')).toMatch(/\n\d+ more lines: report\.html has all findings\n/);
+  expect(linesAt(smallest).join('\n')).toMatch(
+    /\n\d+ more rules: report\.html has all rules, release\.json all places\n/,
+  );
 
   const lost = ['a on Windows 7 (amd64): gone', 'b on Windows 7 (amd64): gone'];
   const found = { ...nothing, lost, groups: [group], counts: '2 removed' };
@@ -167,6 +158,62 @@ test('the summary keeps to the height of the screen: first without the matrix, t
   for (let rows = smallest + 2; rows < 60; rows++) expect(withChanges(rows).length).toBeLessThan(rows);
   expect(withChanges(smallest + 2)).toContain('Since disc 0: 2 removed');
 });
+
+/** Returns how many rows of a terminal a text takes. */
+function rowsOf(text: string, columns: number): number {
+  const rows = text.split('\n').map((line) => Math.max(1, Math.ceil(line.length / columns)));
+  return rows.reduce((sum, count) => sum + count, 0);
+}
+
+test('long paths count as the rows that they take, and a small screen gets whole rules, the most frequent first', () => {
+  const systems = ['w7', 'w8', 'w10', 'w11'];
+  const drivers = systems.flatMap((os) =>
+    ['a', 'b'].map((driver) => ({
+      ...packageOf(driver, os),
+      loads: os === 'w7' ? ('never' as const) : ('secure-boot' as const),
+    })),
+  );
+  const findings = Array.from({ length: 6 }, (_, at) =>
+    Array(at + 1).fill(finding(`inf/a-rule-with-a-long-name-that-needs-a-row-${at}`)),
+  ).flat();
+  const folder = `/srv/${'out/'.repeat(12)}disc-1`;
+  const built = { ...release, record: { ...release.record, drivers, findings } };
+  const textAt = (columns: number, rows: number) =>
+    resultText(folder, built, { ...plain, columns, rows }).trimEnd();
+  const counts = (text: string) =>
+    [...text.matchAll(/^warning +(\d+) .*\n {4}\S/gm)].map(([, count]) => Number(count));
+  expect(counts(textAt(80, 100))).toEqual([6, 5, 4, 3, 2, 1]);
+  for (let rows = 19; rows < 60; rows++) {
+    const text = textAt(80, rows);
+    expect(rowsOf(text, 80)).toBeLessThan(rows);
+    expect([6, 5, 4, 3, 2, 1].slice(0, counts(text).length)).toEqual(counts(text));
+    expect(text.match(/^warning /gm)?.length ?? 0).toBe(counts(text).length);
+    const rest = 6 - counts(text).length;
+    if (counts(text).length === 0) expect(text).toContain('\n21 warnings of 6 rules: pvdisc check RELEASE\n');
+    else expect(text.includes(` more rule${rest === 1 ? '' : 's'}: `)).toBe(rest > 0);
+    if (!text.includes('Drivers by Windows'))
+      expect(text).toMatch(/^Matrix (?:and details )?left out: pvdisc report \S+ --format text$/m);
+  }
+  expect(counts(textAt(80, 19))).toEqual([]);
+  expect(textAt(80, 19)).toContain('Matrix and details left out: ');
+  const narrow = textAt(12, 100);
+  expect(narrow).toContain('\nMatrix left out, since it is wider than the screen: report.html has it\n');
+});
+
+function packageOf(driver: string, os: string) {
+  return {
+    driver,
+    target: { os, arch: 'amd64' },
+    inf: `${driver}/${os}/amd64/a.inf`,
+    signature: 'whql' as const,
+    verdict: { integrity: 'good' as const, uncovered: [], trust: 'whql' as const },
+    loads: 'secure-boot' as const,
+  };
+}
+
+function finding(rule: string) {
+  return { rule, severity: 'warning' as const, path: 'driver-w7/w7/amd64/a.inf', message: 'is odd' };
+}
 
 const nothing = {
   old: '',

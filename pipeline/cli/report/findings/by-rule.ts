@@ -51,27 +51,49 @@ const states: readonly State[] = ['error', 'warning', 'info', 'accepted'];
  * ones, which are the habits of a whole set. Errors and new findings also have the message of their first place.
  */
 export function findingsByRule(summarised: SummarisedFindings, options: SummaryOptions): string[] {
-  const rows = ruleRows(summarised);
+  const { baseline } = summarised;
   const width = options.columns ?? Number.POSITIVE_INFINITY;
-  const { baseline, packages } = summarised;
+  const rows = ruleRows(summarised);
+  const { header, linesOf } = entries(rows, summarised, options);
+  return [
+    ...header,
+    ...sections.flatMap((section) => {
+      const lines = rows.filter((row) => row.section === section).flatMap(linesOf);
+      return [...(baseline === undefined ? [] : title(section, lines.length > 0, baseline, width)), ...lines];
+    }),
+  ];
+}
+
+/** Returns the lines of each rule for a summary that may have no room for all: errors first, and frequent findings before rare ones. */
+export function frequentRules(
+  summarised: SummarisedFindings,
+  options: SummaryOptions,
+): { readonly header: readonly string[]; readonly rules: readonly (readonly string[])[] } {
+  const rows = ruleRows(summarised).sort(
+    (a, b) => states.indexOf(a.state) - states.indexOf(b.state) || b.count - a.count,
+  );
+  const { header, linesOf } = entries(rows, summarised, options);
+  return { header, rules: rows.map(linesOf) };
+}
+
+function entries(
+  rows: readonly RuleRow[],
+  { packages }: SummarisedFindings,
+  { colour, columns: width = Number.POSITIVE_INFINITY }: SummaryOptions,
+): Layout {
   const totals = {
     drivers: new Set(packages.map(({ driver }) => driver)).size,
     windows: new Set(packages.map(({ target }) => target.os)).size,
   };
   const { header, linesOf } = layOut(rows, totals, width);
-  return [
-    ...header,
-    ...sections.flatMap((section) => {
-      const lines = rows
-        .filter((row) => row.section === section)
-        .flatMap((row) => {
-          const [first = '', ...rest] = linesOf(row);
-          const message = section === 'rest' ? [] : messageOf(row, width);
-          return [coloured(first, row.state, options.colour), ...rest, ...message];
-        });
-      return [...(baseline === undefined ? [] : title(section, lines.length > 0, baseline, width)), ...lines];
-    }),
-  ];
+  return {
+    header,
+    linesOf: (row) => {
+      const [first = '', ...rest] = linesOf(row);
+      const message = row.section === 'rest' ? [] : messageOf(row, width);
+      return [coloured(first, row.state, colour), ...rest, ...message];
+    },
+  };
 }
 
 /** Returns the line above a section of findings that are compared with a baseline. */
@@ -170,17 +192,19 @@ interface Totals {
   readonly windows: number;
 }
 
+/** The line above a table, and the lines of each row. */
+interface Layout {
+  readonly header: readonly string[];
+  readonly linesOf: (row: RuleRow) => readonly string[];
+}
+
 const headings = ['severity', 'count', 'rule', 'drivers', 'Windows', 'first place'];
 
 /** Width of a table in a pipe or a log, unless its paths need more. */
 const widest = 120;
 
 /** Lays rows out as a table with as many names of drivers and Windows as fit, or without columns where the terminal is too narrow. */
-function layOut(
-  rows: readonly RuleRow[],
-  totals: Totals,
-  width: number,
-): { readonly header: readonly string[]; readonly linesOf: (row: RuleRow) => readonly string[] } {
+function layOut(rows: readonly RuleRow[], totals: Totals, width: number): Layout {
   const isTerminal = Number.isFinite(width);
   for (const most of [5, 3, 1, 0]) {
     const [header = '', ...lines] = alignColumns([
