@@ -21,7 +21,7 @@ export const assemble = defineStage({
   name: 'assemble',
   run: async ({ manifest, tree, page }: AssembleInput, context: BuildContext): Promise<Discs> => {
     if (tree.upstream !== undefined) return { iso: await passDisc(manifest, tree, tree.upstream, context) };
-    const iso = await writeDisc(driversDisc(manifest, tree, page), manifest, context);
+    const iso = await writeDisc(await driversDisc(manifest, tree, page), manifest, context);
     if (!asksFor(manifest, 'symbols')) return { iso };
     return { iso, symbols: await writeDisc(symbolsDisc(manifest, tree), manifest, context) };
   },

@@ -16,7 +16,7 @@ import type { ValidatedTree } from '../model/validated-tree.ts';
 import { enrolmentFiles } from './enrolment.ts';
 import { installScript } from './install-script.ts';
 import { discReadme } from './readme.ts';
-import { unattendFiles } from './unattend.ts';
+import { servedBySetup, unattendFiles } from './unattend.ts';
 
 /** What one disc is to hold: files of the sources, texts that the pipeline writes, by path, and licences by id. */
 export interface DiscContents {
@@ -30,7 +30,11 @@ export interface DiscContents {
 }
 
 /** Returns what the disc of a release's drivers holds; `page` is its index.html. */
-export function driversDisc(manifest: Manifest, tree: ValidatedTree, page: string): DiscContents {
+export async function driversDisc(
+  manifest: Manifest,
+  tree: ValidatedTree,
+  page: string,
+): Promise<DiscContents> {
   const readme = discReadme(manifest, tree.drivers);
   return {
     name: discName(manifest),
@@ -42,7 +46,10 @@ export function driversDisc(manifest: Manifest, tree: ValidatedTree, page: strin
       [installPath, installScript(manifest, tree.drivers)],
       [pagePath, page],
       [readmePath, readme],
-      ...unattendFiles(manifest, tree, tree.drivers),
+      ...unattendFiles(manifest, tree, {
+        served: await servedBySetup(manifest, tree),
+        drivers: tree.drivers,
+      }),
       ...(manifest.release.sign?.enrol && tree.signing !== undefined ? enrolmentFiles(tree.signing) : []),
     ]),
     licenses: shippedLicenses(manifest, tree),

@@ -5,7 +5,7 @@ import { catalogFile, type InfFile, installedFiles } from '../formats/inf/files.
 import type { Inf, InfSection } from '../formats/inf/inf.ts';
 import { defaultInstalls, installSection, installSections } from '../formats/inf/install.ts';
 import { type Model, modelsSections } from '../formats/inf/models.ts';
-import { appliesToArch, type Guest, selectModels } from '../formats/inf/select.ts';
+import { appliesToArch, selectModels } from '../formats/inf/select.ts';
 import {
   brokenSignature,
   crossSignedState,
@@ -19,7 +19,7 @@ import { lastBuild } from '../formats/windows/targets.ts';
 import type { TargetRow } from '../manifest/targets-schema.ts';
 import type { DriverPackage, DriverTree } from '../model/driver-tree.ts';
 import type { SignatureVerdict } from '../model/signature-verdict.ts';
-import { targetPath } from '../model/target.ts';
+import { guestOf, targetPath } from '../model/target.ts';
 import type { FileFacts, PayloadFile, TreeFacts } from './facts.ts';
 import { osCoverage } from './os-coverage.ts';
 
@@ -119,12 +119,6 @@ export function usedInstalls(driverPackage: PackageFacts): string[] {
 /** Returns whether the folder's Windows finds something to install in the INF: a device, or a `[DefaultInstall]`. */
 export function installs(driverPackage: PackageFacts): boolean {
   return usedModels(driverPackage).length > 0 || defaultInstalls(driverPackage.parsed).length > 0;
-}
-
-/** Returns the first release of a row's Windows in the form that INF decorations are matched against. */
-export function guestOf({ version, product, arch }: TargetRow): Guest {
-  const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
-  return { major, minor, build, productType: product === 'server' ? 3 : 1, suite: 0, arch };
 }
 
 /** Checks a driver package's catalog against its INF and the files that the INF names. */

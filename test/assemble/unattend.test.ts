@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { unattendFiles } from '../../pipeline/assemble/unattend.ts';
+import { servedBySetup, unattendFiles } from '../../pipeline/assemble/unattend.ts';
 import { collectRelease, type Values } from '../builders/release.ts';
-import { driverFolder } from '../builders/tree.ts';
+import { driverFolder, type Tree } from '../builders/tree.ts';
 
 const files = {
   ...driverFolder('Win11/amd64'),
@@ -10,9 +10,12 @@ const files = {
   ...driverFolder('Win7/x86', { name: 'netkvm' }),
 };
 
-async function filesOf(release: Values = {}): Promise<Record<string, string>> {
-  const made = await collectRelease({ files, release });
-  return Object.fromEntries(unattendFiles(made.release.manifest, made.tree));
+const drivers = { vioscsi: { inf: ['vioscsi.inf'], boot: true } };
+
+async function filesOf(release: Values = {}, more: Tree = {}): Promise<Record<string, string>> {
+  const { release: made, tree } = await collectRelease({ files: { ...files, ...more }, drivers, release });
+  const served = await servedBySetup(made.manifest, tree);
+  return Object.fromEntries(unattendFiles(made.manifest, tree, { served }));
 }
 
 test('each Windows gets the paths of its storage drivers for the letters of CD drives, and a command without one', async () => {
@@ -55,7 +58,7 @@ test('a disc with enrolment trusts its certificates before it installs, and says
   const filesWith = (enrol: boolean) => {
     const sign = { enrol } as NonNullable<(typeof manifest)['release']['sign']>;
     const release = { ...manifest.release, sign };
-    return Object.fromEntries(unattendFiles({ ...manifest, release }, made.tree, drivers));
+    return Object.fromEntries(unattendFiles({ ...manifest, release }, made.tree, { drivers }));
   };
   const enrolled = filesWith(true);
   const text = enrolled['unattend/w11-amd64.xml']?.replaceAll('\r\n', '\n') ?? '';
@@ -79,4 +82,38 @@ test('an architecture whose drivers Setup finds by itself gets no second version
   const made = await filesOf({ setupDrivers: { targets: ['w11/amd64'] } });
   expect(made['unattend/w11-amd64.xml']).not.toContain('windowsPE');
   expect(made['unattend/w10-x86.xml']).toContain('windowsPE');
+});
+
+test('a Windows that the drivers of Setup do not serve keeps its paths', async () => {
+  const boot = (folder: string) => ({
+    ...driverFolder(folder),
+    ...driverFolder(folder, { name: 'vioscsi', inf: { hardwareIds: ['PCI\\VEN_1AF4&DEV_1048'] } }),
+  });
+  const pathsOf = (part = '') => [...part.matchAll(/<Path>D:\\(.*?)<\/Path>/g)].map(([, path]) => path);
+  const both = { ...boot('Win7/x86'), ...boot('Win10/x86') };
+  const newer = await filesOf({ setupDrivers: { targets: ['w10/x86'] } }, both);
+  expect(pathsOf(newer['unattend/w7-x86.xml'])).toEqual(['i386\\w7']);
+  expect(newer['unattend/w7-x86.xml']).not.toContain('KB 2686316');
+  expect(pathsOf(newer['unattend/w10-x86.xml'])).toEqual([]);
+  expect(pathsOf(newer['unattend/w11-amd64.xml'])).toEqual(['amd64\\w11']);
+
+  const older = await filesOf({ setupDrivers: { targets: ['w7/x86'] } }, both);
+  for (const name of ['unattend/w7-x86.xml', 'unattend/w10-x86.xml']) {
+    expect([name, pathsOf(older[name])]).toEqual([name, []]);
+    expect(older[name]).toContain('<!-- Setup takes vioscsi, viostor from $WinPEDriver$ of this disc: ');
+  }
+
+  const partly = await filesOf(
+    { setupDrivers: { targets: ['w7/x86'] } },
+    { ...driverFolder('Win7/x86'), ...boot('Win10/x86') },
+  );
+  expect(pathsOf(partly['unattend/w10-x86.xml'])).toEqual(['vioscsi\\w10\\x86']);
+  expect(partly['unattend/w10-x86.xml']).toContain('<!-- Setup takes viostor from $WinPEDriver$ ');
+
+  const without = await filesOf(
+    { setupDrivers: { targets: ['w10/x86'], drivers: { exclude: ['vioscsi'] } } },
+    both,
+  );
+  expect(pathsOf(without['unattend/w10-x86.xml'])).toEqual([]);
+  expect(pathsOf(without['unattend/w7-x86.xml'])).toEqual(['i386\\w7']);
 });

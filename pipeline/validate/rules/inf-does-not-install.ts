@@ -4,8 +4,8 @@ import { defaultInstalls } from '../../formats/inf/install.ts';
 import { modelsSections } from '../../formats/inf/models.ts';
 import { appliesToArch, selectModels } from '../../formats/inf/select.ts';
 import { lastBuild } from '../../formats/windows/targets.ts';
+import { guestOf } from '../../model/target.ts';
 import { defineRule } from '../define.ts';
-import { guestOf } from '../package-facts.ts';
 
 export const infDoesNotInstall = defineRule({
   id: 'inf/does-not-install',

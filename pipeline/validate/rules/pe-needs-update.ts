@@ -3,9 +3,10 @@ import { selectModels } from '../../formats/inf/select.ts';
 import { compareNtVersions, newestBuild, windowsNameOf } from '../../formats/windows/nt-version.ts';
 import { wdfRelease } from '../../formats/windows/wdf-versions.ts';
 import type { TargetRow } from '../../manifest/targets-schema.ts';
+import { guestOf } from '../../model/target.ts';
 import { defineRule, type Violation } from '../define.ts';
 import { type PackageDriver, packageDrivers } from '../driver-needs.ts';
-import { guestOf, type PackageFacts } from '../package-facts.ts';
+import type { PackageFacts } from '../package-facts.ts';
 
 export const peNeedsUpdate = defineRule({
   id: 'pe/needs-update',
