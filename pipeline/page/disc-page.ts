@@ -13,7 +13,7 @@ import { clean } from './clean.ts';
 import { pageDocument } from './document.ts';
 import { type Html, html } from './html.ts';
 import { loadStates } from './load-state.ts';
-import { matrixSection } from './matrix.ts';
+import { chipText, matrixSection } from './matrix.ts';
 import { pageStyle } from './style.ts';
 import { verdictList } from './verdict.ts';
 import { type CellView, packagesView } from './view.ts';
@@ -52,7 +52,7 @@ function installSection(setupTargets: readonly string[]): Html {
       <dd>In Device Manager choose <q>Update driver</q>, <q>Browse my computer for drivers</q>, and this disc or a folder of it: a link in the table below opens one.</dd>
       <dt>In Windows Setup</dt>
       <dd>${setupTargets.length > 0 && `Setup loads the storage and network drivers of ${setupTargets.join(', ')} from ${setupFolder} by itself. `}Where
-        no disk is shown, choose <q>Load driver</q>, <q>Browse</q>, and the folder of the Windows in <code>amd64</code>, <code>i386</code> or <code>ARM64</code>.</dd>
+        Setup of Vista or later shows no disk, choose <q>Load driver</q>, <q>Browse</q>, and the folder of the Windows in <code>amd64</code>, <code>i386</code> or <code>ARM64</code>.</dd>
       <dt>Unattended</dt>
       <dd>The files in <a href=${`${unattendFolder}/`}>${unattendFolder}</a> are parts for the <code>autounattend.xml</code> of each Windows.</dd>
       <dt>For a Windows that does not start</dt>
@@ -62,10 +62,12 @@ function installSection(setupTargets: readonly string[]): Html {
   </section>`;
 }
 
-function folderChip({ state, target, facts }: CellView): Html {
-  const { sign, label } = loadStates[state];
-  if (facts === undefined) return html`<span class="chip missing">${`${sign} ${target.arch}`}</span>`;
-  return html`<a class=${`chip ${state}`} href=${folderLink(folderOf(facts.inf))} aria-label=${`${target.arch}: ${label}`}>${`${sign} ${target.arch}`}</a>`;
+function folderChip(cell: CellView, inf: string): Html {
+  const { state, target, facts } = cell;
+  const text = chipText(cell, inf);
+  if (facts === undefined) return html`<span class="chip missing">${text}</span>`;
+  const label = [`${target.arch}: ${loadStates[state].label}`, inf].filter(Boolean).join(', ');
+  return html`<a class=${`chip ${state}`} href=${folderLink(folderOf(facts.inf))} aria-label=${label}>${text}</a>`;
 }
 
 /** A browser lists the folder. */

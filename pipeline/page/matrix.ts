@@ -1,4 +1,5 @@
 import { groupBy } from '../core/group-by.ts';
+import { nameOf } from '../core/paths.ts';
 import { plural } from '../core/text.ts';
 import { type Html, html, type Part } from './html.ts';
 import { type LoadState, loadStates, stateNames } from './load-state.ts';
@@ -8,7 +9,8 @@ import type { CellView, DriverView, PackagesView, TargetView } from './view.ts';
 /** Where the matrix of a page leads to. */
 export interface MatrixLinks {
   readonly driver: (driver: DriverView, index: number) => string;
-  readonly cell: (cell: CellView) => Html;
+  /** `inf` names the INF where the cell has several packages for one architecture. */
+  readonly cell: (cell: CellView, inf: string) => Html;
 }
 
 /** Returns the section with the matrix of drivers by Windows and architecture. */
@@ -53,10 +55,21 @@ function matrixRow(
 
 function matrixCell(driver: DriverView, os: string, name: string, { cell: chipOf }: MatrixLinks): Html {
   const cells = driver.cells.filter(({ target }) => target.os === os);
-  return html`<td data-os=${os} data-name=${name}><span class="chips">${cells.map(chipOf)}</span></td>`;
+  return html`<td data-os=${os} data-name=${name}><span class="chips">${cells.map((cell) => chipOf(cell, infAmong(cell, cells)))}</span></td>`;
 }
 
-function chip(cell: CellView): Html {
+/** Returns the name of the INF of a cell where others are for the same architecture. */
+function infAmong({ facts, target }: CellView, cells: readonly CellView[]): string {
+  const sameArch = cells.filter(({ target: { arch } }) => arch === target.arch);
+  return facts === undefined || sameArch.length === 1 ? '' : nameOf(facts.inf);
+}
+
+/** Returns what a chip shows: the sign, the architecture, and the INF where one is named. */
+export function chipText({ state, target }: CellView, inf: string): Part {
+  return [`${loadStates[state].sign} ${target.arch}`, inf === '' ? undefined : html`<small>${inf}</small>`];
+}
+
+function chip(cell: CellView, inf: string): Html {
   const { id, state, target, version, date, facts } = cell;
   const { sign, label } = loadStates[state];
   const where = `${target.windows}, ${target.arch}`;
@@ -64,10 +77,10 @@ function chip(cell: CellView): Html {
     return html`<span class="chip missing" data-p=${String(id)}>
       <span aria-hidden="true">${sign} ${target.arch}</span><span class="hidden">${`${where}: no driver`}</span>
     </span>`;
-  const known = [version, date, facts.signature].filter((text) => text !== '').join(', ');
+  const known = [inf, version, date, facts.signature].filter((text) => text !== '').join(', ');
   const title = `${where}: ${label}; ${known}${cell.findings.length > 0 ? `; ${plural(cell.findings.length, 'finding')}` : ''}`;
   return html`<a class=${`chip ${state}`} data-p=${String(id)} href=${`#package-${id}`} title=${title}>
-    <span aria-hidden="true">${sign} ${target.arch}</span><span class="hidden">${title}</span>
+    <span aria-hidden="true">${chipText(cell, inf)}</span><span class="hidden">${title}</span>
   </a>`;
 }
 

@@ -10,9 +10,10 @@ export const releaseStyle = `
     --kind-symbols: #454c54; --kind-other: #554d3a;
   }
 }
-.filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: .75rem 1rem; align-items: end; margin: 1.5rem 0; padding: 1rem clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
+.filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr)); gap: .75rem 1rem; align-items: end; margin: 1.5rem 0; padding: 1rem clamp(1rem, 2vw, 1.5rem); background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .filters label { font-size: .8125rem; color: var(--soft); }
-@media (min-width: 48rem) { .filters { grid-template-columns: repeat(4, 1fr); } .filters .wide { grid-column: span 3; } }
+@media (min-width: 48rem) { .filters .wide { grid-column: span 2; } }
+@media (min-width: 60rem) { .filters { grid-template-columns: repeat(4, 1fr); } .filters .wide { grid-column: span 3; } }
 .filters output { grid-column: 1 / -1; font-family: inherit; color: var(--soft); }
 #answer { grid-column: 1 / -1; }
 #answer:empty { display: none; }

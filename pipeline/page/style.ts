@@ -66,7 +66,8 @@ thead th { border-top: 0; color: var(--soft); font-size: .8125rem; font-weight: 
 .matrix tbody tr:hover :is(th, td) { background: var(--shade); }
 .matrix th small { font-variant-numeric: tabular-nums; }
 .chips { display: grid; gap: .25rem; justify-items: start; }
-.chip { position: relative; display: inline-block; min-width: 4.5rem; padding: .125rem .5rem; border-radius: .25rem; font-size: .8125rem; line-height: 1.4; text-decoration: none; white-space: nowrap; }
+.chip { position: relative; display: inline-block; min-width: 4.5rem; padding: .125rem .5rem; border-radius: .25rem; font-size: .8125rem; line-height: 1.4; text-decoration: none; white-space: nowrap; overflow-wrap: normal; }
+.chip small { max-width: 8rem; color: inherit; font-size: .6875rem; line-height: 1.2; white-space: normal; }
 a.chip:hover { text-decoration: underline; }
 .sign { display: inline-grid; place-content: center; width: 1.35em; height: 1.35em; border-radius: .25rem; font-size: .8125rem; line-height: 1; }
 .chip.loads, .sign.loads { background: var(--loads-back); color: var(--loads); }
@@ -107,7 +108,10 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
   .matrix { width: 100%; font-size: 7.5pt; }
   .matrix thead th, .matrix tbody th { min-width: 0; }
   .matrix th, .matrix td { padding: .125rem .1875rem; }
+  .matrix td { padding-inline-end: .5rem; }
+  .matrix th :is(small, code) { font-size: 6.5pt; }
   .chip { min-width: 0; padding: 0 .1875rem; font-size: 7pt; print-color-adjust: exact; }
+  .chip small { max-width: 4rem; font-size: 6pt; }
   tr, li, .verdict li { break-inside: avoid; }
   a { color: inherit; text-decoration: none; }
 }

@@ -92,9 +92,23 @@ function suiteView(shown: ShownSuite): RepositoryView {
         ? [{ text: 'Set the address of the folder of this page:', command: 'URL=https://…' }]
         : []),
       ...stepsFor[client](shown, keyName, url ?? '$URL'),
+      ...installSteps(client, items),
     ],
-    items,
+    items: items.toSorted((a, b) => byCodeUnit(a.name, b.name)),
   };
+}
+
+/** Returns the command for the packages of discs, of which symbols and drivers are companions. */
+function installSteps(client: Suite['client'], items: readonly RepositoryItem[]): RepositoryView['steps'] {
+  const names = new Set(items.map(({ name }) => name));
+  const discOf = (name: string) => name.replace(/-(?:symbols|drivers)$/, '');
+  const discs = [...names]
+    .filter((name) => discOf(name) === name || !names.has(discOf(name)))
+    .sort(byCodeUnit);
+  const text = discs.length === 1 ? 'The drivers:' : 'The drivers, one package or several:';
+  return discs.length === 0
+    ? []
+    : [{ text, command: discs.map((name) => `sudo ${client} install ${name}`).join('\n') }];
 }
 
 function kindOf(clients: string): string {

@@ -153,6 +153,45 @@ describe.skipIf(lacksTool('chromium', 'pdftotext', 'xorriso', 'zstd'))('the page
     expect(plain).toContain(sample.iso.sha256);
   });
 
+  test('prints chips within their columns, and versions smaller than names', async () => {
+    const { page } = await chromium.open(html, { viewport: { width: 800, height: 1000 } });
+    await page.emulateMedia({ media: 'print' });
+    const { outside, sizes } = await page.evaluate(() => {
+      const size = (selector: string) =>
+        Number.parseFloat(getComputedStyle(document.querySelector(selector) as Element).fontSize);
+      return {
+        outside: [...document.querySelectorAll('.chip')].filter(
+          (chip) =>
+            chip.getBoundingClientRect().right >= (chip.closest('td')?.getBoundingClientRect().right ?? 0),
+        ).length,
+        sizes: [size('.matrix tbody th small'), size('.matrix tbody th a')],
+      };
+    });
+    expect(outside).toBe(0);
+    expect(sizes[0]).toBeLessThan(sizes[1] ?? 0);
+  });
+
+  test('names the INF where a cell has several packages for one architecture, and what Setup loads', () => {
+    const [first] = sample.drivers.filter(({ driver }) => driver === 'sampleblk');
+    if (first === undefined) throw new Error('the sample has no sampleblk');
+    const second = { ...first, inf: first.inf.replace(/[^/]+$/, 'other.inf') };
+    const setup = [{ path: '$WinPEDriver$/amd64/sampleblk/a.inf', size: 1, sha256: 'ab'.repeat(32) }];
+    const page = releasePage(
+      {
+        ...sample,
+        drivers: [...sample.drivers, second],
+        iso: { ...sample.iso, files: [...sample.iso.files, ...setup] },
+      },
+      { targets: [] },
+    );
+    expect(
+      [...page.matchAll(/<small>(\w+\.inf)<\/small><\/span><span class="hidden">/g)].map(([, name]) => name),
+    ).toEqual(['sampleblk.inf', 'other.inf']);
+    expect(page).toContain('from <code>$WinPEDriver$</code>: amd64: sampleblk.');
+    expect(html).not.toContain('$WinPEDriver$');
+    expect(html).not.toContain('(F6)');
+  });
+
   test('is the same page whatever the strings of an INF hold', async () => {
     const calm = await chromium.open(releasePage(renamed(sample, 'a driver'), { targets: [] }));
     const outline = await outlineOf(calm.page);
