@@ -106,9 +106,9 @@ dt { color: var(--soft); } dd { margin: 0; min-width: 0; }
   .scroll { overflow: visible; }
   .sign, .verdict li { print-color-adjust: exact; }
   .matrix { width: 100%; font-size: 7.5pt; }
-  .matrix thead th, .matrix tbody th { min-width: 0; }
+  .matrix thead th { min-width: 3.5rem; }
+  .matrix tbody th { min-width: 0; }
   .matrix th, .matrix td { padding: .125rem .1875rem; }
-  .matrix td { padding-inline-end: .5rem; }
   .matrix th :is(small, code) { font-size: 6.5pt; }
   .chip { min-width: 0; padding: 0 .1875rem; font-size: 7pt; print-color-adjust: exact; }
   .chip small { max-width: 4rem; font-size: 6pt; }
