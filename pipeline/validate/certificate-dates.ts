@@ -23,9 +23,9 @@ export function whyOutdated(
       ? `${noTimestamp(timestamp)}: Windows rejects it after ${day(certificate.validTo)}, when its certificate expires`
       : undefined;
   }
-  const date = day(new Date(epoch * 1000).toISOString());
-  const days = { validFrom: day(certificate.validFrom), validTo: day(certificate.validTo) };
-  return outside(days, date, `${noTimestamp(timestamp)} and is released on ${date}`);
+  const date = new Date(epoch * 1000).toISOString();
+  const fromItsDay = { validFrom: day(certificate.validFrom), validTo: certificate.validTo };
+  return outside(fromItsDay, date, `${noTimestamp(timestamp)} and is released on ${day(date)}`);
 }
 
 function noTimestamp(timestamp: Timestamp | undefined): string {
@@ -35,7 +35,7 @@ function noTimestamp(timestamp: Timestamp | undefined): string {
     : 'has a broken timestamp';
 }
 
-/** Compares ISO 8601 times or days in UTC as text: a release has a day, which may be that on which its certificate begins. */
+/** Compares ISO 8601 times in UTC as text. A release is often dated by its day, which may be that on which its certificate begins. */
 function outside(
   { validFrom, validTo }: Pick<Certificate, 'validFrom' | 'validTo'>,
   time: string,

@@ -39,7 +39,7 @@ describe.skipIf(lacksTool('xorriso', 'zstd', 'openssl'))('pvdisc build of a rele
     const attest = await makeAttestKey(keys, 'attest', keyKinds.Ed25519);
     const first = await built([file, '--signer-key', key, '--attest-key', attest.secret]);
     const requests = asked.length;
-    expect(requests).toBe(8);
+    expect(requests).toBe(5); // the one that fails is asked once
 
     const elsewhere = await temporaryFolder('pvdisc-elsewhere-');
     for (const name of await readdir(folder))
