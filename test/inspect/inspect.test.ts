@@ -130,6 +130,20 @@ test.each([
 });
 
 test.each([
+  ['a build folder', 'Win10/amd64', 'x86', ['machine is x86, expected amd64']],
+  ['a flat folder', 'drop', 'ARM64', ['machine is ARM64, expected amd64']],
+  ['a folder of another name', 'out/x64', 'x86', ['machine is x86, expected amd64']],
+  ['the folder of a disc', 'viostor/w10/amd64', 'x86', ['machine is x86, expected amd64']],
+  ['a flat folder with the right binary', 'drop', 'amd64', []],
+] as const)('a driver of another architecture in %s', async (_what, folder, arch, expected) => {
+  const tree = driverFolder('Win10/amd64', { pe: { arch } });
+  const moved = Object.entries(tree).map(([path, bytes]) => [path.replace('Win10/amd64', folder), bytes]);
+  const { findings } = await inspected(Object.fromEntries(moved));
+  const found = findings.filter(({ rule }) => rule === 'pe/wrong-machine');
+  expect(found.map(({ message }) => message)).toEqual(expected);
+});
+
+test.each([
   [['NTx86', 'NTamd64'], '?/?', []],
   [['NTarm64'], '?/ARM64', []],
   [['NTarm'], '?/?', []],

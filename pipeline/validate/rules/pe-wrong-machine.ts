@@ -1,6 +1,8 @@
 import { type Arch, archFacts, archNames } from '../../formats/windows/targets.ts';
 import { driverFolders } from '../../model/driver-folders.ts';
 import { defineRule } from '../define.ts';
+import { serviceDrivers } from '../driver-needs.ts';
+import { isDriverFile } from '../facts.ts';
 
 /** 64-bit Windows also runs x86 programs (WOW64); kernel drivers must match exactly. */
 const programArches: Readonly<Record<Arch, readonly Arch[]>> = {
@@ -13,24 +15,31 @@ export const peWrongMachine = defineRule({
   id: 'pe/wrong-machine',
   severity: 'error',
   scope: 'tree',
-  explain: `A binary was built for another processor architecture than its folder.
+  explain: `A binary was built for another processor architecture than its folder, or than the models of the INF whose service runs it.
 Windows refuses to load such a driver (STATUS_INVALID_IMAGE_FORMAT); with a storage driver the guest does not boot.
 Use the binary of the folder's architecture: the driver build probably mixed up its output folders.`,
-  check: ({ tree, facts }) =>
-    driverFolders(tree).flatMap(({ target, files }) =>
-      files.flatMap(({ path }) => {
-        const machine = facts.get(path)?.pe?.machine;
-        const allowed = path.toLowerCase().endsWith('.sys') ? [target.arch] : programArches[target.arch];
-        if (machine === undefined || allowed.some((arch) => archFacts[arch].machine === machine)) return [];
-        return [
-          {
-            path,
-            message: `machine is ${machineName(machine)}, expected ${allowed.join(' or ')}`,
-            hint: `use the ${target.arch} build of the file`,
-          },
-        ];
-      }),
-    ),
+  check: ({ tree, facts, packages }) => {
+    const ofFolders = driverFolders(tree).flatMap(({ target: { arch }, files }) =>
+      files.map(({ path }) => ({ path, arch })),
+    );
+    const judged = new Set(ofFolders.map(({ path }) => path));
+    const ofServices = packages.flatMap((driverPackage) =>
+      serviceDrivers(driverPackage).map(({ path }) => ({ path, arch: driverPackage.target.arch })),
+    );
+    const others = ofServices.filter(({ path }) => !judged.has(path));
+    return [...ofFolders, ...others].flatMap(({ path, arch }) => {
+      const machine = facts.get(path)?.pe?.machine;
+      const allowed = isDriverFile(path) ? [arch] : programArches[arch];
+      if (machine === undefined || allowed.some((name) => archFacts[name].machine === machine)) return [];
+      return [
+        {
+          path,
+          message: `machine is ${machineName(machine)}, expected ${allowed.join(' or ')}`,
+          hint: `use the ${arch} build of the file`,
+        },
+      ];
+    });
+  },
 });
 
 function machineName(machine: number): string {
