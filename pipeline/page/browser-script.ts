@@ -61,7 +61,7 @@ export const browserScript = `"use strict";
     18: { name: "input device", drivers: ["vioinput"], classes: ["HIDClass", "Keyboard", "Mouse"] },
     // QEMU's device has the transitional ID 1012 by mistake, which it keeps (docs/specs/pci-ids.rst).
     19: { name: "socket device", drivers: ["viosock"], transitional: 4114 },
-    20: { name: "crypto device" },
+    20: { name: "crypto device (driver only in upstream builds)", drivers: ["viocrypt"] },
     21: { name: "signal distribution module" },
     22: { name: "pstore device" },
     23: { name: "IOMMU" },
@@ -95,7 +95,12 @@ export const browserScript = `"use strict";
   var modernOffset = 4160;
   var pciBridge = { drivers: [], inbox: "since Windows 2000" };
   var qemuDevices = [
-    device("1AF4", "1110", { name: "inter-VM shared memory (ivshmem)", kind: "ivshmem", drivers: [] }),
+    // kvm-guest-drivers-windows has the driver; virtio-win's disc has only what Red Hat distributes (its issue 217).
+    device("1AF4", "1110", {
+      name: "inter-VM shared memory (driver only in upstream builds)",
+      kind: "ivshmem",
+      drivers: ["ivshmem"]
+    }),
     device("1B36", "0001", { name: "QEMU PCI bridge", kind: "bridge", ...pciBridge }),
     device("1B36", "0002", { name: "QEMU serial port", kind: "serial", drivers: ["qemupciserial"] }),
     device("1B36", "0003", { name: "QEMU serial card, 2 ports", kind: "serial", drivers: ["qemupciserial"] }),

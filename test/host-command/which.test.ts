@@ -86,6 +86,7 @@ describe.skipIf(lacksTool('dash', 'busybox'))('which', () => {
         '1af4:1045',
         '1af4:1049',
         '1af4:9999',
+        '8086:100e',
         '1b36:000d',
         'PCI\\VEN_1AF4&DEV_1041&REV_00',
       ];
@@ -98,9 +99,17 @@ describe.skipIf(lacksTool('dash', 'busybox'))('which', () => {
         ['DEV_1042: virtio block device', 'give --disc: these discs have one: b-2.0'],
         ['DEV_1045: virtio memory balloon', 'its driver in virtio-win is Balloon'],
         ['DEV_1049: virtio 9P transport', 'no driver for Windows is known'],
-        ['DEV_9999: not a device of virtio or QEMU', 'check the ID in Device Manager: Details, Hardware Ids'],
+        [
+          'DEV_9999: not in the table of devices of virtio and QEMU',
+          'check the ID in Device Manager: Details, Hardware Ids',
+        ],
+        [
+          'VEN_8086&DEV_100E: not in the table of devices of virtio and QEMU',
+          'Windows may have its own driver; or check the ID in Device Manager: Details, Hardware Ids',
+        ],
       ].map(
-        ([what, hint]) => `virtio-win: PCI\\VEN_1AF4&${what}; no driver on a-1.0 serves it\nhint: ${hint}`,
+        ([what = '', hint]) =>
+          `virtio-win: PCI\\${what.startsWith('VEN') ? what : `VEN_1AF4&${what}`}; no driver on a-1.0 serves it\nhint: ${hint}`,
       );
       const xhci =
         'virtio-win: PCI\\VEN_1B36&DEV_000D: QEMU xHCI USB controller; no driver on a-1.0 serves it';

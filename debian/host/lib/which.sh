@@ -115,6 +115,10 @@ explain_devices() {
       hint="give --disc: these discs have one: $elsewhere"
     elif [ -z "$name" ]; then
       hint='check the ID in Device Manager: Details, Hardware Ids'
+      case $id in
+        PCI\\VEN_1AF4* | PCI\\VEN_1B36*) ;;
+        *) hint="Windows may have its own driver; or $hint" ;;
+      esac
     elif [ -n "$inbox" ]; then
       hint="Windows has its own driver $inbox"
     elif [ -n "$own" ]; then
@@ -122,7 +126,7 @@ explain_devices() {
     else
       hint='no driver for Windows is known'
     fi
-    note "$id: ${name:-not a device of virtio or QEMU}; no driver on $release serves it" "$hint"
+    note "$id: ${name:-not in the table of devices of virtio and QEMU}; no driver on $release serves it" "$hint"
   done <"$temp/devices"
   [ -z "$unserved" ] || exit 1
 }

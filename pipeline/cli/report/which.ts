@@ -23,7 +23,7 @@ export function whichProblems(devices: readonly DeviceAnswer[]): Problem[] {
   return devices
     .filter(({ served, device }) => served === false || (served === undefined && device === undefined))
     .map((answer) => {
-      const { id, device = 'not a device of virtio or QEMU', inputs } = answer;
+      const { id, device = 'not in the table of devices of virtio and QEMU', inputs } = answer;
       const places = someOf(inputs.map(({ input }) => input));
       const fact = inputs.length === 0 ? '' : `; no driver in ${places} serves it`;
       return { place: id, message: `${device}${fact}`, hint: nextStep(answer) };
@@ -75,6 +75,7 @@ function nextStep(answer: DeviceAnswer): string {
   if (near.length > 0) return `the nearest IDs in INFs have another subsystem or revision: ${someOf(near)}`;
   if (device !== undefined) return origin(answer);
   const [, vendor, product] = /^PCI\\VEN_(?!1AF4|1B36)(....)&DEV_(....)$/.exec(id) ?? [];
-  const other = vendor === undefined ? '' : `; as a USB device it is USB\\VID_${vendor}&PID_${product}`;
-  return `check the ID in Device Manager: Details, Hardware Ids${other}`;
+  const usb = vendor === undefined ? '' : `; as a USB device it is USB\\VID_${vendor}&PID_${product}`;
+  const check = `check the ID in Device Manager: Details, Hardware Ids${usb}`;
+  return /^PCI\\VEN_(?:1AF4|1B36)&/.test(id) ? check : `Windows may have its own driver; or ${check}`;
 }

@@ -43,7 +43,7 @@ const virtioTypes: Readonly<Record<number, VirtioType>> = {
   18: { name: 'input device', drivers: ['vioinput'], classes: ['HIDClass', 'Keyboard', 'Mouse'] },
   // QEMU's device has the transitional ID 1012 by mistake, which it keeps (docs/specs/pci-ids.rst).
   19: { name: 'socket device', drivers: ['viosock'], transitional: 0x1012 },
-  20: { name: 'crypto device' },
+  20: { name: 'crypto device (driver only in upstream builds)', drivers: ['viocrypt'] },
   21: { name: 'signal distribution module' },
   22: { name: 'pstore device' },
   23: { name: 'IOMMU' },
@@ -85,7 +85,12 @@ const pciBridge = { drivers: [], inbox: 'since Windows 2000' };
 
 /** Other devices of QEMU: docs/specs/pci-ids.rst, and the ACPI devices of hw/acpi, hw/nvram/fw_cfg and docs/specs/vmgenid.rst. */
 const qemuDevices: readonly GuestDevice[] = [
-  device('1AF4', '1110', { name: 'inter-VM shared memory (ivshmem)', kind: 'ivshmem', drivers: [] }),
+  // kvm-guest-drivers-windows has the driver; virtio-win's disc has only what Red Hat distributes (its issue 217).
+  device('1AF4', '1110', {
+    name: 'inter-VM shared memory (driver only in upstream builds)',
+    kind: 'ivshmem',
+    drivers: ['ivshmem'],
+  }),
   device('1B36', '0001', { name: 'QEMU PCI bridge', kind: 'bridge', ...pciBridge }),
   device('1B36', '0002', { name: 'QEMU serial port', kind: 'serial', drivers: ['qemupciserial'] }),
   device('1B36', '0003', { name: 'QEMU serial card, 2 ports', kind: 'serial', drivers: ['qemupciserial'] }),
