@@ -7,6 +7,7 @@ import {
   logicalLines,
   replaceStrings,
   splitFields,
+  trimBlanks,
 } from './lines.ts';
 import { decodeInf, type InfText } from './text.ts';
 
@@ -103,7 +104,7 @@ function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Ma
   for (const { line, text } of lines) {
     if (text.startsWith('[')) {
       const name = sectionName(text, line);
-      const after = text.slice(text.indexOf(']') + 1).trim();
+      const after = trimBlanks(text.slice(text.indexOf(']') + 1));
       if (after !== '') problems.push({ kind: 'text-after-header', line, text: after });
       current = sections.get(name.toLowerCase()) ?? { name, lines: [], entries: [] };
       current.lines.push(line);
@@ -131,7 +132,7 @@ function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Ma
 function sectionName(text: string, line: number): string {
   const end = text.indexOf(']');
   if (end < 0) throw new FormatError('section header without ]', line);
-  const name = text.slice(1, end).trim();
+  const name = trimBlanks(text.slice(1, end));
   if (name === '') throw new FormatError('section without a name', line);
   if (name.length > maxSectionName)
     throw new FormatError(`section name over ${maxSectionName} characters`, line);

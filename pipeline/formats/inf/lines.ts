@@ -44,9 +44,21 @@ interface PhysicalLine {
 
 function readPhysical(line: string): PhysicalLine {
   const { end, openQuote } = commentStart(line);
-  const text = line.slice(0, end).trim();
+  const text = trimBlanks(line.slice(0, end));
   const continued = !openQuote && text.endsWith('\\');
-  return { text: continued ? text.slice(0, -1).trimEnd() : text, continued, openQuote };
+  return { text: continued ? trimBlanks(text.slice(0, -1)) : text, continued, openQuote };
+}
+
+/** Drops ASCII blanks at both ends; a no-break space, which String.trim() drops too, is part of a name for Windows. */
+export function trimBlanks(text: string): string {
+  let [from, end] = [0, text.length];
+  while (from < end && isBlank(text.charCodeAt(from))) from++;
+  while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(from, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
 function commentStart(line: string): { end: number; openQuote: boolean } {
@@ -106,7 +118,7 @@ export function splitFields(text: string, line: number): InfFields {
   }
   pieces.push(text.slice(from));
   if (key === undefined) return { values: pieces.map((piece) => unquote(piece, line)) };
-  const empty = pieces.length === 1 && pieces[0]?.trim() === '';
+  const empty = pieces.length === 1 && trimBlanks(pieces[0] ?? '') === '';
   return { key, values: empty ? [] : pieces.map((piece) => unquote(piece, line)) };
 }
 
@@ -122,7 +134,7 @@ export function infNumber(text: string | undefined): number | undefined {
 }
 
 function unquote(piece: string, line: number): string {
-  const trimmed = checkField(piece.trim(), line);
+  const trimmed = checkField(trimBlanks(piece), line);
   return trimmed.replace(/"((?:[^"]|"")*)("|$)/g, (_, inner: string) => inner.replaceAll('""', '"'));
 }
 
@@ -131,7 +143,7 @@ function tokenEnd(text: string, start: number): number | undefined {
   const end = text.indexOf('%', start + 1);
   if (end < 0) return undefined;
   const name = text.slice(start + 1, end);
-  return name === name.trim() && !/[",=]/.test(name) ? end : undefined;
+  return name === trimBlanks(name) && !/[",=]/.test(name) ? end : undefined;
 }
 
 /** Replaces `%key%` with `lookup(key)` and `%%` with `%`; keeps directory numbers (`%12%`) and unknown keys. */
