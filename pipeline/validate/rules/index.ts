@@ -38,6 +38,7 @@ import { infBadServiceValue } from './inf-bad-service-value.ts';
 import { infBadSignature } from './inf-bad-signature.ts';
 import { infBootDiskService } from './inf-boot-disk-service.ts';
 import { infChicagoSignature } from './inf-chicago-signature.ts';
+import { infCircularNeeds } from './inf-circular-needs.ts';
 import { infClassInstallOfMicrosoftClass } from './inf-class-install-of-microsoft-class.ts';
 import { infClassMismatch } from './inf-class-mismatch.ts';
 import { infCoInstaller } from './inf-co-installer.ts';
@@ -176,6 +177,7 @@ export const rules: readonly Rule[] = [
   infBadSignature,
   infBootDiskService,
   infChicagoSignature,
+  infCircularNeeds,
   infClassInstallOfMicrosoftClass,
   infClassMismatch,
   infCoInstaller,

@@ -1,5 +1,5 @@
 import { copiesOf } from '../../formats/inf/files.ts';
-import { type Inf, infEntries, infSection, oncePerInf } from '../../formats/inf/inf.ts';
+import { type Inf, infEntries, oncePerInf } from '../../formats/inf/inf.ts';
 import { destinationEntry, installSection } from '../../formats/inf/install.ts';
 import { infNumber } from '../../formats/inf/lines.ts';
 import { type ModelsSection, modelsSections } from '../../formats/inf/models.ts';
@@ -13,12 +13,12 @@ export const infNewerSyntax = defineRule({
   severity: 'warning',
   scope: 'package',
   explain: `A driver for Windows 10 or 11 uses what a later build of Windows 10 introduced, but its decoration in [Manufacturer] also allows older builds: directory number 13 (1709, build 16299), AddComponent and AddSoftware (1703, 15063), AddEventProvider (1809, 17763), AddFilter (1903, 18362).
-An older build installs the driver and ignores the line, so that the driver does not work there (InfVerif 1199).
+An older build installs the driver and ignores the line, so that the driver does not work there (InfVerif 1199). For decorations of Windows before 10 the rule looks at the directory number only.
 Write the build in the decoration, such as NTamd64.10.0...16299, or keep the older syntax.`,
   check: ({ inf, parsed, target: { arch }, row }) => {
     if (!isWindows10(row)) return [];
     return modelsSections(parsed)
-      .filter((section) => section.present && appliesToArch(section, arch) && isOfWindows10(section))
+      .filter((section) => section.present && appliesToArch(section, arch))
       .flatMap((section) => {
         const newest = newestSyntax(parsed, arch, section);
         if (newest === undefined || (section.target?.build ?? 0) >= newest.build) return [];
@@ -34,6 +34,7 @@ Write the build in the decoration, such as NTamd64.10.0...16299, or keep the old
   },
 });
 
+/** Older Windows versions ignore the directives, which drivers for several versions use on purpose; they do not find files of directory 13. */
 function isOfWindows10({ target }: ModelsSection): boolean {
   return target?.major !== undefined && target.major >= 10;
 }
@@ -46,15 +47,13 @@ const directives = [
   { suffix: '.Filters', syntax: 'AddFilter', build: 18362 },
 ];
 
-function newestSyntax(inf: Inf, arch: Arch, { models }: ModelsSection) {
+function newestSyntax(inf: Inf, arch: Arch, section: ModelsSection) {
   const installs = new Set(
-    models.flatMap((model) => installSection(inf, model.installSection, arch)?.name ?? []),
+    section.models.flatMap((model) => installSection(inf, model.installSection, arch)?.name ?? []),
   );
+  const known = isOfWindows10(section) ? directives : [];
   const used = [...installs].flatMap((name) =>
-    directives.filter(({ suffix, syntax }) => {
-      const section = infSection(inf, name + suffix);
-      return section !== undefined && infEntries(inf, section.name, syntax).length > 0;
-    }),
+    known.filter(({ suffix, syntax }) => infEntries(inf, name + suffix, syntax).length > 0),
   );
   const isStored =
     usesStore(inf) &&

@@ -105,15 +105,26 @@ export const infInstallCases: Readonly<Record<string, RuleCases>> = {
   },
   'inf/bad-service-value': {
     passes: changed(['ServiceType = 1', 'ServiceType = 0x00000001']),
-    fails: changed(
-      ['ServiceType = 1', 'ServiceType = 3'],
-      ['StartType = 3', 'StartType = 5'],
-      ['ErrorControl = 1', 'ErrorControl = 0x4'],
-    ),
+    fails: {
+      files: {
+        ...changedFolder(
+          'Win10/x86',
+          ['ServiceType = 1', 'ServiceType = 3'],
+          ['StartType = 3', 'StartType = 5'],
+          ['ErrorControl = 1', 'ErrorControl = 0x4'],
+        ),
+        ...changedFolder(
+          'Win7/x86',
+          ['ServiceType = 1', 'ServiceType = 0x20'],
+          ['StartType = 3', 'StartType = 0'],
+        ),
+      },
+    },
     findings: [
       `${w10}:39: the ServiceType of [viostor_Service] is 3, which Windows does not know`,
       `${w10}:40: the StartType of [viostor_Service] is 5, which Windows does not know`,
       `${w10}:41: the ErrorControl of [viostor_Service] is 0x4, which Windows does not know`,
+      `${w7}:39: the ServiceType of [viostor_Service] is 0x20, a program, but its ServiceBinary is the driver "viostor.sys"`,
     ],
   },
   'inf/boot-disk-service': {
@@ -224,11 +235,34 @@ export const infInstallCases: Readonly<Record<string, RuleCases>> = {
     ]),
     findings: [`${w10}:36: [viostor_Install.Services] needs [WUDFRD.NT], a section of another kind`],
   },
+  'inf/circular-needs': {
+    passes: changed(
+      ['_Files\r\n\r\n', '_Files\r\nInclude = machine.inf\r\nNeeds = viostor_Install, More\r\n\r\n'],
+      ['', '[More]\r\nAddReg = Values\r\n[Values]\r\nHKR,,a,,x\r\n'],
+    ),
+    fails: changed(
+      ['_Files\r\n\r\n', '_Files\r\nNeeds = More\r\n\r\n'],
+      ['', '[More]\r\nNeeds = VIOSTOR_install\r\n'],
+    ),
+    findings: [`${w10}:50: [More] needs [VIOSTOR_install], which leads back to it`],
+  },
   'inf/newer-syntax': {
     passes: changed(...stored),
-    fails: changed(...stored.slice(0, 2)),
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ...stored.slice(0, 2)),
+        ...changedFolder(
+          'Win11/amd64',
+          ['viostor_Files = 12', 'viostor_Files = 13'],
+          ['%12%\\', '%13%\\'],
+          ['NTamd64.10.0...16299', 'NTamd64.6.2'],
+          ['Models.NTamd64.10.0...16299', 'Models.NTamd64.6.2'],
+        ),
+      },
+    },
     findings: [
       `${w10}:23: the decoration NTx86.10.0 allows builds before 16299, which do not know directory number 13`,
+      'viostor/w11/amd64/viostor.inf:23: the decoration NTamd64.6.2 allows builds before 16299, which do not know directory number 13',
     ],
   },
   'inf/no-class': {
@@ -267,8 +301,13 @@ export const infInstallCases: Readonly<Record<string, RuleCases>> = {
   },
   'inf/no-provider': {
     passes: { ...xp, files: changedFolder('Wxp/x86', ['Provider = %Vendor%\r\n', '']) },
-    fails: changed(['Provider = %Vendor%\r\n', '']),
-    findings: [`${w10}:3: [Version] has no Provider`],
+    fails: {
+      files: {
+        ...changedFolder('Win10/x86', ['Provider = %Vendor%\r\n', '']),
+        ...changedFolder('Win7/x86', ['Provider = %Vendor%', 'Provider =']),
+      },
+    },
+    findings: [`${w10}:3: [Version] has no Provider`, `${w7}:7: the Provider is empty`],
   },
   'inf/odd-service-start': {
     passes: changed(['StartType = 3', 'StartType = 0x1']),

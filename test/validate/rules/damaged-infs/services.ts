@@ -33,6 +33,10 @@ export const services: readonly Damage[] = [
     'ServiceType = 1',
     'ServiceType = 3',
   ]),
+  damage('the ServiceType of a program', 'addService', 'bad-service-value', [
+    'ServiceType = 1',
+    'ServiceType = 0x20',
+  ]),
   damage('a StartType that does not exist', 'addService', 'bad-service-value', [
     'StartType = 3',
     'StartType = 30',

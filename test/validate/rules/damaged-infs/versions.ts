@@ -40,6 +40,10 @@ export const versions: readonly Damage[] = [
     '[ClassInstall32]\r\nAddReg = Class_Reg\r\n[Class_Reg]\r\nHKR,,,0,x\r\n',
   ]),
   damage('no Provider', 'version', 'no-provider', ['Provider = %Vendor%\r\n', '']),
+  damage('a blank Provider', 'version', { why: 'certified drivers have one' }, [
+    'Provider = %Vendor%',
+    'Provider = " "',
+  ]),
   damage('an empty Provider', 'version', 'no-provider', ['Provider = %Vendor%', 'Provider = ""']),
   damage('a misspelled Provider', 'version', 'misspelled-directive no-provider', ['Provider =', 'Providr =']),
   damage('Microsoft as Provider', 'validation', 'microsoft-provider', [
