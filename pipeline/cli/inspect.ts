@@ -1,3 +1,4 @@
+import { exitCodes } from '../core/errors.ts';
 import { inspect as inspectSource } from '../inspect/inspect.ts';
 import { readOwnTables } from '../manifest/read.ts';
 import { openInput } from '../sources/open-input.ts';
@@ -7,7 +8,7 @@ import { requireRule } from '../validate/near-rules.ts';
 import type { Command, CommandIo } from './command.ts';
 import { infVerifOption, limitOption, parseLimits } from './options.ts';
 import { infVerifReport } from './report/infverif.ts';
-import { type InspectionFormat, inspectionReports } from './report/inspection.ts';
+import { type InspectionFormat, inspectionReports, unreadableText } from './report/inspection.ts';
 import { type ScratchContext, scratchRun } from './scratch-run.ts';
 import { lookOf } from './terminal-kind.ts';
 
@@ -30,7 +31,7 @@ export const inspectCommand: Command<InspectOptions> = (io) => ({
 Reads a driver disc, a package with a disc or unpacked drivers, an archive, or a folder with driver
 build output. Shows the version and signature of each driver, when Windows loads it, and the
 findings of all rules that need no release, a line for each rule. Findings do not change the exit code: it is 1 only if
-the input cannot be read.`,
+the input, or an INF or another file of a driver in it, cannot be read.`,
       )
       .positional('input', {
         type: 'string',
@@ -67,9 +68,10 @@ async function runInspect(
     const look = lookOf(io.process.stdout, io.process.env);
     io.process.stdout.write(
       infverif !== undefined
-        ? infVerifReport(findings, infverif).text
+        ? infVerifReport(findings, infverif).text + unreadableText(inspection)
         : inspectionReports[format](shown, known.targets, { ...look, ...(rule !== undefined && { rule }) }),
     );
+    if (inspection.problems.length > 0) io.exitWith(exitCodes.input);
   };
   await scratchRun('inspect', io, new Map(), work, { showsProgress: format === 'table', input });
 }

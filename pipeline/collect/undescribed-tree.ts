@@ -38,7 +38,13 @@ export async function packageTree(
       claimed.push(...(await claimsOf(index, inf, { drivers, targets })));
     } catch (error) {
       if (!(error instanceof PipelineError)) throw error;
-      problems.push(...error.problems.map((problem) => ({ ...problem, place: inf.path, hint: infHint })));
+      problems.push(
+        ...error.problems.map((problem) => ({
+          ...problem,
+          place: problem.place.replace(`${index.id}: `, ''),
+          hint: infHint,
+        })),
+      );
     }
   }
   const claimedFiles = claimed.flatMap(({ claim }) => claim.files);

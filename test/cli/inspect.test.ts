@@ -205,13 +205,13 @@ describe.skipIf(lacksTool('xorriso', 'xz', 'zstd'))('what cannot', () => {
   });
 });
 
-test('the table shows drivers by Windows, versions and signatures, and counts findings; errors among them are no failure', async () => {
+test('the table shows drivers by Windows, versions and signatures, and counts findings; a file that cannot be read is a failure', async () => {
   const folder = await temporaryFolder('pvdisc-input-');
   const signed = withCatalog(driverFolder('Win11/amd64'));
   const other = withCatalog(driverFolder('Win10/x86'), { omit: ['viostor.sys'] });
   await writeTree(folder, { ...signed, ...other, 'Win11/ARM64/bad.inf': Buffer.alloc(9 * 2 ** 20, 0x41) });
   const { exitCode, stdout, stderr } = await pvdisc(['inspect', folder]);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
   const [matrix, list, findings, unreadable] = stdout.split('\n\n');
   expect(matrix?.split('\n').slice(0, 2).join('\n')).toMatch(/^Drivers by Windows .*\ndriver +w10 .*w11/);
   expect(list?.split('\n')).toEqual([
@@ -229,8 +229,28 @@ test('the table shows drivers by Windows, versions and signatures, and counts fi
   expect(stdout).toMatch(
     /\n\n1 of 1 driver loads on some of its Windows only \(2 of 3 packages do not load\): self-signed, loads in\ntest-signing mode only\n {2}viostor\n {2}w11\/amd64, 2k25\/amd64: 0 of 1 driver loads\n$/,
   );
-  expect(stdout).toContain('Unreadable:\n  Win11/ARM64/bad.inf: is not a valid INF: ');
+  expect(stdout).toContain('Unreadable (an error):\n  Win11/ARM64/bad.inf: is not a valid INF: ');
   expect(unreadable).toBeDefined();
+});
+
+test.each([
+  [
+    'a section name without its bracket',
+    '[Version]\r\nSignature = "$Windows NT$"\r\n[scsi_inst\r\n',
+    'x.inf:3: ',
+  ],
+  ['a NUL', '[Version]\r\nSignature = "$Windows\0NT$"\r\n', 'x.inf:2: '],
+])('an INF with %s is an error, at its line', async (_what, text, place) => {
+  const folder = await temporaryFolder('pvdisc-input-');
+  await writeTree(folder, { 'x.inf': text });
+  const { exitCode, stdout } = await pvdisc(['inspect', folder]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('No readable driver package (INF) in 1 file.\n');
+  expect(stdout).toContain('Findings: none in the files that can be read.\n');
+  const told = `Unreadable (an error):\n  ${place}is not a valid INF: `;
+  expect(stdout).toContain(told);
+  expect((await pvdisc(['inspect', folder, 'inf/no-class'])).stdout).toContain(told);
+  expect((await pvdisc(['inspect', folder, '--infverif=w'])).stdout).toContain(told);
 });
 
 test('a name with an escape sequence is refused without printing it', async () => {

@@ -24,14 +24,18 @@ interface TableOptions extends SummaryOptions {
 /** Returns tables for a terminal of 100 columns, and the findings and where drivers load for the width of the terminal. */
 function table(inspection: Inspection, targets: readonly TargetRow[], options: TableOptions): string {
   const look = { columns: pageColumns, ...options };
-  const { packages, files, findings, loads } = inspection;
+  const { packages, files, findings, loads, problems } = inspection;
   if (look.rule !== undefined) {
     const tree = { packages, files: [], unnamed: [] };
-    return `${findingDetails({ findings: everyPlace(findings), tree }, look)}${findingCounts({ findings })}\n`;
+    return `${findingDetails({ findings: everyPlace(findings), tree }, look)}${findingCounts({ findings })}\n${unreadableText(inspection)}`;
   }
   const parts =
     packages.length === 0
-      ? [[`No driver package (INF) in ${plural(files.length, 'file')}.`]]
+      ? [
+          [
+            `No ${problems.length > 0 ? 'readable ' : ''}driver package (INF) in ${plural(files.length, 'file')}.`,
+          ],
+        ]
       : [driverMatrix(packages, targets, { colour: look.colour }), packageList(packages, targets)];
   const loading =
     loads === undefined ? [] : loadLines(loads, { ...look, faulty: faultyDrivers(findings, packages) });
@@ -42,11 +46,12 @@ function table(inspection: Inspection, targets: readonly TargetRow[], options: T
 }
 
 function findingLines(
-  { findings, packages }: Inspection,
+  { findings, packages, problems }: Inspection,
   targets: readonly TargetRow[],
   look: SummaryOptions,
 ): string[] {
-  if (findings.length === 0) return ['Findings: none.'];
+  if (findings.length === 0)
+    return [problems.length === 0 ? 'Findings: none.' : 'Findings: none in the files that can be read.'];
   return [
     'Findings (pvdisc inspect INPUT RULE lists them, pvdisc check --explain RULE explains a rule):',
     ...findingsByRule({ findings, packages, targets }, look),
@@ -55,7 +60,16 @@ function findingLines(
   ];
 }
 
+/** Returns what cannot be read, after an empty line; empty where all can. */
+export function unreadableText(inspection: Inspection): string {
+  const lines = problemLines(inspection);
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
+}
+
 function problemLines({ problems }: Inspection): string[] {
   if (problems.length === 0) return [];
-  return ['Unreadable:', ...problems.map(({ place, message }) => `  ${printable(`${place}: ${message}`)}`)];
+  return [
+    'Unreadable (an error):',
+    ...problems.map(({ place, message }) => `  ${printable(`${place}: ${message}`)}`),
+  ];
 }
