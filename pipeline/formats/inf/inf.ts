@@ -7,7 +7,6 @@ import {
   logicalLines,
   replaceStrings,
   splitFields,
-  trimBlanks,
 } from './lines.ts';
 import { decodeInf, type InfText } from './text.ts';
 
@@ -104,7 +103,7 @@ function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Ma
   for (const { line, text } of lines) {
     if (text.startsWith('[')) {
       const name = sectionName(text, line);
-      const after = trimBlanks(text.slice(text.indexOf(']') + 1));
+      const after = text.slice(text.indexOf(']') + 1).trim();
       if (after !== '') problems.push({ kind: 'text-after-header', line, text: after });
       current = sections.get(name.toLowerCase()) ?? { name, lines: [], entries: [] };
       current.lines.push(line);
@@ -132,7 +131,7 @@ function readSections(lines: readonly LogicalLine[], problems: InfProblem[]): Ma
 function sectionName(text: string, line: number): string {
   const end = text.indexOf(']');
   if (end < 0) throw new FormatError('section header without ]', line);
-  const name = trimBlanks(text.slice(1, end));
+  const name = text.slice(1, end).trim();
   if (name === '') throw new FormatError('section without a name', line);
   if (name.length > maxSectionName)
     throw new FormatError(`section name over ${maxSectionName} characters`, line);

@@ -20,6 +20,7 @@ export function logicalLines(text: string): { lines: LogicalLine[]; problems: In
     let part = readPhysical(physical[index] ?? '');
     for (;;) {
       parts.push(part.text);
+      if (part.noBreakSpace) problems.push({ kind: 'no-break-space', line: index + 1, text: part.text });
       if (part.openQuote) problems.push({ kind: 'open-quote', line: index + 1, text: part.text });
       if (!part.continued) break;
       const next = readPhysical(physical[index + 1] ?? '');
@@ -40,25 +41,21 @@ interface PhysicalLine {
   readonly text: string;
   readonly continued: boolean;
   readonly openQuote: boolean;
+  /** Outside the comment; String.trim() drops it as a blank, and a certified INF relies on that. */
+  readonly noBreakSpace: boolean;
 }
 
 function readPhysical(line: string): PhysicalLine {
   const { end, openQuote } = commentStart(line);
-  const text = trimBlanks(line.slice(0, end));
+  const code = line.slice(0, end);
+  const text = code.trim();
   const continued = !openQuote && text.endsWith('\\');
-  return { text: continued ? trimBlanks(text.slice(0, -1)) : text, continued, openQuote };
-}
-
-/** Drops ASCII blanks at both ends; a no-break space, which String.trim() drops too, is part of a name for Windows. */
-export function trimBlanks(text: string): string {
-  let [from, end] = [0, text.length];
-  while (from < end && isBlank(text.charCodeAt(from))) from++;
-  while (end > from && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(from, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return {
+    text: continued ? text.slice(0, -1).trimEnd() : text,
+    continued,
+    openQuote,
+    noBreakSpace: code.includes('\u00a0'),
+  };
 }
 
 function commentStart(line: string): { end: number; openQuote: boolean } {
@@ -79,6 +76,7 @@ export interface InfProblem {
     | 'undefined-string'
     | 'dangling-continuation'
     | 'open-quote'
+    | 'no-break-space'
     | 'text-before-section'
     | 'text-after-header'
     | 'text-after-end';
@@ -118,7 +116,7 @@ export function splitFields(text: string, line: number): InfFields {
   }
   pieces.push(text.slice(from));
   if (key === undefined) return { values: pieces.map((piece) => unquote(piece, line)) };
-  const empty = pieces.length === 1 && trimBlanks(pieces[0] ?? '') === '';
+  const empty = pieces.length === 1 && pieces[0]?.trim() === '';
   return { key, values: empty ? [] : pieces.map((piece) => unquote(piece, line)) };
 }
 
@@ -134,7 +132,7 @@ export function infNumber(text: string | undefined): number | undefined {
 }
 
 function unquote(piece: string, line: number): string {
-  const trimmed = checkField(trimBlanks(piece), line);
+  const trimmed = checkField(piece.trim(), line);
   return trimmed.replace(/"((?:[^"]|"")*)("|$)/g, (_, inner: string) => inner.replaceAll('""', '"'));
 }
 
@@ -143,7 +141,7 @@ function tokenEnd(text: string, start: number): number | undefined {
   const end = text.indexOf('%', start + 1);
   if (end < 0) return undefined;
   const name = text.slice(start + 1, end);
-  return name === trimBlanks(name) && !/[",=]/.test(name) ? end : undefined;
+  return name === name.trim() && !/[",=]/.test(name) ? end : undefined;
 }
 
 /** Replaces `%key%` with `lookup(key)` and `%%` with `%`; keeps directory numbers (`%12%`) and unknown keys. */

@@ -23,13 +23,15 @@ Save the INF as UTF-16LE with a byte order mark before the catalog is made, or w
   },
 });
 
-/** Returns each parsed text with non-ASCII characters and its line; the parser drops comments. */
-function nonAsciiTexts({ sections }: Inf): { readonly text: string; readonly line: number }[] {
-  return [...sections.values()]
+/** Returns each parsed text with non-ASCII characters and its line; the parser drops comments and no-break spaces around names. */
+function nonAsciiTexts({ sections, problems }: Inf): { readonly text: string; readonly line: number }[] {
+  const texts = [...sections.values()]
     .flatMap(({ name, lines, entries }) => [
       { text: name, line: lines[0] ?? 0 },
       ...entries.flatMap(({ raw, line }) => [raw.key ?? '', ...raw.values].map((text) => ({ text, line }))),
     ])
-    .filter(({ text }) => /[^\0-\x7f]/.test(text))
-    .sort((a, b) => a.line - b.line);
+    .filter(({ text }) => /[^\0-\x7f]/.test(text));
+  const lines = new Set(texts.map(({ line }) => line));
+  const spaces = problems.filter(({ kind, line }) => kind === 'no-break-space' && !lines.has(line));
+  return [...texts, ...spaces].sort((a, b) => a.line - b.line);
 }

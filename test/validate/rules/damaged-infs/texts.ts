@@ -30,12 +30,10 @@ export const texts: readonly Damage[] = [
     'missing-section service-binary-not-copied unused-section',
     ['CopyFiles = viostor_Files', 'CopyFiles = "viostor_Files, x"'],
   ),
-  damage(
-    'a no-break space before the name of a section',
-    'syntax',
-    'missing-section non-ascii-text service-binary-not-copied unused-section',
-    ['CopyFiles = viostor_Files', 'CopyFiles =\xa0viostor_Files'],
-  ),
+  damage('a no-break space before the name of a section', 'syntax', 'non-ascii-text', [
+    'CopyFiles = viostor_Files',
+    'CopyFiles =\xa0viostor_Files',
+  ]),
   damage('no bracket at the end of a section name', 'syntax', /section header without \]/, [
     '[viostor_Files]',
     '[viostor_Files',
@@ -228,12 +226,7 @@ export const texts: readonly Damage[] = [
     'StartType = 3',
     'Start\tType = 3',
   ]),
-  damage(
-    'a no-break space in a directive',
-    'general',
-    'misspelled-directive non-ascii-text service-binary-not-copied',
-    ['CopyFiles =', 'CopyFiles\xa0='],
-  ),
+  damage('a no-break space in a directive', 'general', 'non-ascii-text', ['CopyFiles =', 'CopyFiles\xa0=']),
   damage('a section name over 255 characters', 'syntax', /section name over 255 characters/, [
     '',
     `[${'x'.repeat(256)}]\r\n`,
