@@ -1,9 +1,12 @@
 import { nameOf } from '../core/paths.ts';
+import type { Inf } from '../formats/inf/inf.ts';
 import { infServices, serviceFile } from '../formats/inf/install.ts';
 import { modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch } from '../formats/inf/select.ts';
+import { versionFacts } from '../formats/inf/version.ts';
 import type { PeSignature } from '../formats/pe/index.ts';
 import { crossSignedState, type SignatureState, signatureState } from '../formats/signature/signature.ts';
+import { systemClasses } from '../formats/windows/setup-classes.ts';
 import {
   demandsCrossCertificate,
   type LoadCondition,
@@ -13,6 +16,14 @@ import {
 } from '../formats/windows/signing-policy.ts';
 import type { FileFacts, PayloadFile } from './facts.ts';
 import { coveringMembers, type PackageFacts } from './package-facts.ts';
+
+const diskClasses = new Set(['scsiadapter', 'hdc']);
+
+/** Returns whether the INF is of the setup class of disk controllers, from which a guest boots. */
+export function drivesDisks(inf: Inf): boolean {
+  const { class: className = '', classGuid = '' } = versionFacts(inf);
+  return diskClasses.has((systemClasses.get(classGuid) ?? className).toLowerCase());
+}
 
 /** Returns the binaries that the boot loader loads (StartType 0); it cannot read catalogs and checks embedded signatures only. */
 export function bootDrivers({

@@ -154,10 +154,11 @@ const knownFolders: Readonly<Record<number, string>> = {
 
 /**
  * Returns the destination folder of a `CopyFiles` list (undefined for `@file`) from its entry in `[DestinationDirs]` or `DefaultDestDir`,
- * in the form of `guestPath`; undefined when it cannot be resolved.
+ * in the form of `guestPath`; the system folder without an entry, undefined when it cannot be resolved.
  */
 export function destinationFolder(inf: Inf, list: string | undefined): string | undefined {
   const entry = destinationEntry(inf, list);
+  if (entry === undefined) return knownFolders[11];
   const dirid = infNumber(entry?.values[0]);
   return dirid === undefined ? undefined : guestPath(`%${dirid}%\\${entry?.values[1] ?? ''}`);
 }

@@ -11,14 +11,16 @@ const registry: Change = ['CopyFiles = viostor_Files', 'CopyFiles = viostor_File
 
 /** Damages of files. */
 export const files: readonly Damage[] = [
-  damage('no [DestinationDirs]', 'destinations', 'no-destination', [
+  damage('no [DestinationDirs]', 'destinations', 'no-destination service-binary-not-copied', [
     '[DestinationDirs]\r\nDefaultDestDir = 12\r\nviostor_Files = 12\r\n',
     '',
   ]),
-  damage('a misspelled [DestinationDirs]', 'destinations', 'misspelled-section no-destination', [
-    '[DestinationDirs]',
-    '[DestinationDir]',
-  ]),
+  damage(
+    'a misspelled [DestinationDirs]',
+    'destinations',
+    'misspelled-section no-destination service-binary-not-copied',
+    ['[DestinationDirs]', '[DestinationDir]'],
+  ),
   damage('a path as destination', 'dirids', 'bad-destination', [
     'viostor_Files = 12',
     'viostor_Files = C:\\Windows',
