@@ -98,13 +98,10 @@ export const services: readonly Damage[] = [
     '.Services]',
     '.Service]',
   ]),
-  damage(
-    'a disk driver that is started on demand',
-    'addService',
-    'boot-disk-service odd-service-start',
-    ...scsi,
-    ['StartType = 3', 'StartType = 3\r\nLoadOrderGroup = SCSI miniport'],
-  ),
+  damage('a disk driver that is started on demand', 'addService', 'boot-disk-service', ...scsi, [
+    'StartType = 3',
+    'StartType = 3\r\nLoadOrderGroup = SCSI miniport',
+  ]),
   damage(
     'a disk driver without a group',
     'addService',
