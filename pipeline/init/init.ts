@@ -142,9 +142,10 @@ export async function writeRelease(
   return { written, kept };
 }
 
-/** Checks a release as it was written, and returns the number of findings that would stop its build. */
+/** Checks a release as it was written, and returns the number of findings that would stop its build; unpacks its sources once more, into a folder of its own. */
 export async function countErrors(file: string, context: ReleaseContext): Promise<number> {
   const manifest = await readManifest(file);
-  const { findings, problems } = await judge(manifest, await collect.run(manifest, context), context);
+  const fresh = { ...context, workDir: join(context.workDir, 'written') };
+  const { findings, problems } = await judge(manifest, await collect.run(manifest, fresh), fresh);
   return findings.filter(isFatal).length + problems.length;
 }

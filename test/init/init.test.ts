@@ -9,7 +9,9 @@ import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { onTerminal, terminalTools } from '../builders/pseudo-terminal.ts';
 import { temporaryFolder } from '../builders/release.ts';
+import { buildTar, compress } from '../builders/tar.ts';
 import { driverFolder, type Tree, writeTree } from '../builders/tree.ts';
+import { buildZip } from '../builders/zip.ts';
 
 const maintainer = 'Acme Virtualization <virt@acme.example>';
 const env = { SOURCE_DATE_EPOCH: '1800000000' };
@@ -92,6 +94,18 @@ test('a release is written for a build without catalogs, and the next command bu
   expect(built).toMatchObject({ exitCode: 0 });
   expect(await readdir(out)).toContain('acme-virtio-win-0.1.0.1');
   expect(await readdir(join(out, 'acme-virtio-win-0.1.0.1'))).toContain('acme-virtio-win_0.1.0.1-1_all.deb');
+});
+
+test.each([
+  ['tgz', async () => compress(await buildTar(unsigned('Win11/amd64', 'viostor')), 'gz')],
+  ['zip', () => buildZip(unsigned('Win11/amd64', 'viostor'))],
+] as const)('a build can be a %s', async (ending, pack) => {
+  const { folder, root } = await workFolder({});
+  const file = join(root, `build.${ending}`);
+  await writeFile(file, await pack());
+  const made = await pvdisc(['init', folder, '--from', file, '--maintainer', maintainer], env);
+  expect(made).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(made.stdout).toMatch(/an archive with 1 INF of 1 driver\n[\s\S]*Next:\n {2}pvdisc build /);
 });
 
 test('nothing is overwritten', async () => {
