@@ -150,8 +150,11 @@ function didYouMean(name: unknown, known: readonly string[]): string | undefined
   return near === undefined ? undefined : `did you mean "${near}"?`;
 }
 
-/** Returns the forms of a union with the fewest mistakes. */
-function nearestForms<Issue>(forms: readonly (readonly Issue[])[]): (readonly Issue[])[] {
-  const fewest = Math.min(...forms.map((issues) => issues.length));
-  return forms.filter((issues) => issues.length === fewest);
+/** Returns the forms of a union that are of the type of the input, if there are any, and of these the ones with the fewest mistakes. */
+function nearestForms(forms: readonly (readonly z.core.$ZodIssue[])[]): (readonly z.core.$ZodIssue[])[] {
+  const isOtherType = ({ code, path }: z.core.$ZodIssue) => code === 'invalid_type' && path.length === 0;
+  const ofType = forms.filter((issues) => !issues.some(isOtherType));
+  const fitting = ofType.length > 0 ? ofType : forms;
+  const fewest = Math.min(...fitting.map((issues) => issues.length));
+  return fitting.filter((issues) => issues.length === fewest);
 }
