@@ -9,6 +9,7 @@ import {
 } from '../model/baseline.ts';
 import type { AcceptedFinding } from '../model/finding.ts';
 import { summariseLoads } from '../model/load-summary.ts';
+import { requireChangelog } from '../package/metadata/metadata.ts';
 import { checkRelease } from '../pipeline.ts';
 import { sourceTools } from '../sources/open.ts';
 import { ownVersion } from '../system/own.ts';
@@ -161,6 +162,7 @@ async function reportRelease(
   const manifest = withProfile(await readManifest(release), profile);
   const overrides = parseOverrides(manifest, use);
   const epoch = await checkEpoch(manifest, io.process.env);
+  await requireChangelog(manifest);
   const toWrite = written === undefined ? undefined : await baselineFile(written, options.baseline, release);
   const baseline = await givenBaseline(options.baseline);
   const tools = Object.values(manifest.release.sources).flatMap(sourceTools);

@@ -1,6 +1,7 @@
 import { PipelineError } from '../core/errors.ts';
 import { packageFormats } from '../manifest/package-schema.ts';
 import { readManifest } from '../manifest/read.ts';
+import { requireChangelog } from '../package/metadata/metadata.ts';
 import { type PlannedRelease, planJobs } from '../reproduce/plan.ts';
 import { profiles } from '../reproduce/plan-schema.ts';
 import { openStore } from '../reproduce/store.ts';
@@ -93,6 +94,7 @@ async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void
     io.signal.throwIfAborted();
     const manifest = withFormats(await readManifest(file), formats);
     const epoch = await sourceDateEpoch(manifest, io.process.env);
+    await requireChangelog(manifest);
     const isSigned = manifest.release.sign !== undefined;
     if (isSigned) requireSigner(manifest, driverSigner);
     const signer = isSigned && driverSigner ? { signer: driverSigner.signer.identity } : {};

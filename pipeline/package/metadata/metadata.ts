@@ -128,6 +128,11 @@ function missingStanza(manifest: Manifest, stanzas: readonly Stanza[], name: str
   };
 }
 
+/** Checks the changelog of a release that describes its packages itself against its version, as a build does; reads nothing else. */
+export async function requireChangelog(manifest: Manifest): Promise<void> {
+  if (describesPackages(manifest)) requireVersion(manifest, await readChangelog(manifest));
+}
+
 /** Checks that the version is `<version of the release>-<Debian revision>`; the source's changelog names the source package. */
 function requireVersion(manifest: Manifest, changelog: Changelog): void {
   if (isOfRelease(manifest, changelog)) return;
