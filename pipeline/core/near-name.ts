@@ -1,6 +1,6 @@
 import { closestMatch } from 'leven';
 
-/** Returns the known name closest to a misspelled one, whatever its case; unless told otherwise, at most a third of the letters differ. */
+/** Returns the known name closest to a misspelled one, whatever its case; unless told otherwise, at most a third of the letters differ, or their order. */
 export function nearName(
   given: string,
   known: readonly string[],
@@ -9,5 +9,7 @@ export function nearName(
   if (given.length < 3 || given.length > 100) return undefined;
   const byLower = new Map(known.map((name) => [name.toLowerCase(), name]));
   const near = closestMatch(given.toLowerCase(), [...byLower.keys()], { maxDistance });
-  return near === undefined ? undefined : byLower.get(near);
+  const letters = (name: string) => [...name].sort().join('');
+  const sameLetters = (name: string) => letters(name) === letters(given.toLowerCase());
+  return byLower.get(near ?? [...byLower.keys()].find(sameLetters) ?? '');
 }

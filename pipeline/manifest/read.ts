@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { nearName } from '../core/near-name.ts';
 import { byCodeUnit } from '../core/order.ts';
@@ -28,7 +28,7 @@ export async function readManifest(file: string): Promise<Manifest> {
   const own = ownDriversFolder(releaseYaml);
   const driverYamls = [
     ...(await readDrivers(join(folder, 'drivers'), manifestHint)),
-    ...(own === undefined ? [] : await readDrivers(own, driversHint)),
+    ...(own === undefined ? [] : await readOwnDrivers(own, releaseYaml)),
   ];
   const problems = [releaseYaml, targetsYaml, licensesYaml, ...driverYamls].flatMap((yaml) => yaml.problems);
   if (problems.length > 0 || releaseYaml.value === undefined) throw new PipelineError('input', problems);
@@ -118,6 +118,20 @@ async function licenseFiles(folder: string): Promise<[id: string, file: string][
 const manifestHint =
   'the folder that "manifest" names must hold drivers/, licenses/, licenses.yaml and targets.yaml';
 const driversHint = 'the folder that "drivers" names must hold <Driver>.yaml files: see pvdisc schema driver';
+
+/** Reads the drivers of a release's own folder; where there is none, the problem is at the line that names it. */
+async function readOwnDrivers(folder: string, release: YamlFile<Release>): Promise<YamlFile<Driver>[]> {
+  if (await exists(folder)) return readDrivers(folder, driversHint);
+  const beside = await readdir(dirname(folder), { withFileTypes: true }).catch(() => []);
+  const folders = beside.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const near = nearName(basename(folder), folders);
+  const problem: Problem = {
+    place: placeInFile(release, ['drivers']),
+    message: `no such folder: ${folder}`,
+    hint: `${near === undefined ? '' : `did you mean "${near}"? `}${driversHint}`,
+  };
+  return [{ file: folder, problems: [problem], lines: new Map() }];
+}
 
 async function readDrivers(folder: string, hint: string): Promise<YamlFile<Driver>[]> {
   let names: string[];
