@@ -19,6 +19,11 @@ export function requireSafePath(path: string, subject: Subject, limits: Limits):
   }
 }
 
+/** Removes the `./` that packing the current folder puts before each name. */
+export function withoutDotStart(name: string): string {
+  return name.replace(/^(?:\.\/+)+/, '');
+}
+
 /**
  * Returns why a path (`/` between names) is refused, undefined when it is good. Windows' rules for names are
  * those of "Naming Files, Paths, and Namespaces" (Microsoft Learn).

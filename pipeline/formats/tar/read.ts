@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { extract, type Header } from 'tar-stream';
 import { type Budget, counted, type Limits, overLimit } from '../../core/limits.ts';
 import { asDamage, damage, quoted, type Subject } from '../../core/refusal.ts';
+import { withoutDotStart } from '../../core/safe-path.ts';
 import { framed } from './framing.ts';
 
 export type TarKind =
@@ -145,7 +146,7 @@ const withoutBytes: ReadonlySet<TarKind> = new Set([
 ]);
 
 function entryPath(name: string): string {
-  return name.replace(/^(?:\.\/+)+/, '').replace(/\/+$/, '');
+  return withoutDotStart(name).replace(/\/+$/, '');
 }
 
 /** Node's pipelines do not detect the end of a broken streamx stream; iterating over it does. */

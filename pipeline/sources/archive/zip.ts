@@ -4,6 +4,7 @@ import { crc32, createInflateRaw } from 'node:zlib';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type LocalFileHeader, type ZipFile } from 'yauzl';
 import { overLimit } from '../../core/limits.ts';
 import { asDamage, damage, keepError, quoted, refusal, type Subject } from '../../core/refusal.ts';
+import { withoutDotStart } from '../../core/safe-path.ts';
 import { plural } from '../../core/text.ts';
 import { openFile } from '../../system/files.ts';
 import type { Extraction } from './extraction.ts';
@@ -43,15 +44,18 @@ function requireFewEntries({ entryCount, fileSize }: ZipFile, { subject, limits 
 }
 
 async function unpackEntry(zip: ZipFile, entry: Entry, extraction: Extraction): Promise<void> {
-  const name = nameOf(entry);
-  const special = specialKind(entry, name);
+  const written = nameOf(entry);
+  const name = withoutDotStart(written);
+  const special = specialKind(entry, written);
   if (special !== undefined) return extraction.addSpecial(name.replace(/\/$/, ''), special);
-  if (name.endsWith('/')) {
+  if (written.endsWith('/')) {
     if (entry.uncompressedSize > 0)
       throw damage(
         extraction.subject,
         `entry ${quoted(name)} is a folder and has ${entry.uncompressedSize} bytes`,
       );
+    // The root itself, as `./`.
+    if (name === '') return;
     return extraction.addFolder(name.slice(0, -1));
   }
   const target = extraction.addFile(name);

@@ -9,6 +9,12 @@ import { buildZip, withBytes } from '../../builders/zip.ts';
 
 const tree = { 'data/x86/a.inf': 'inf', 'data/x86/a.sys': 'sys', 'other/b.txt': 'b' };
 
+test('entries below ./, as packing the current folder writes them, have the names that they have in a tar', async () => {
+  const zip = withBytes(await buildZip({ '_/data/a.inf': 'inf', '_/b.txt': 'b' }), '_/', './');
+  const { files } = await openZip(zip);
+  expect(files.map(({ path }) => path)).toEqual(['b.txt', 'data/a.inf']);
+});
+
 test('a folder limits the source to what lies below', async () => {
   const { files } = await openZip(await buildZip(tree), { folder: 'data/x86' });
   expect(files.map(({ path }) => path)).toEqual(['a.inf', 'a.sys']);
