@@ -12,7 +12,7 @@ const shapes: Readonly<
     }
   >
 > = {
-  name: packageField.shape.name,
+  name: packageField.shape.name.pipe(releaseSchema.shape.name),
   'release-version': releaseSchema.shape.version,
   title: releaseSchema.shape.title,
   maintainer: packageField.shape.maintainer.unwrap(),

@@ -59,7 +59,12 @@ export const metadataKeys = [
 ] as const;
 
 export const packageField = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, 'must be a Debian package name'),
+  name: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9+.-]+$/,
+      'must be a Debian package name: two or more lower-case letters, digits, +, - and ., and a letter or digit first',
+    ),
   maintainer: z
     .string()
     .regex(

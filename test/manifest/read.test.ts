@@ -134,7 +134,7 @@ test.each<[string, ReleaseOptions, string]>([
   [
     'a Debian package of one letter',
     { release: { package: { name: 'x' } } },
-    './release.yaml:10: package.name: must be a Debian package name\n  hint: see what is allowed: pvdisc schema release',
+    './release.yaml:10: package.name: must be a Debian package name: two or more lower-case letters, digits, +, - and ., and a letter or digit first\n  hint: see what is allowed: pvdisc schema release',
   ],
 ])('%s', async (_what, options, message) => {
   expect(await problems(options)).toEqual([message]);
