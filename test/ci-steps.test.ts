@@ -96,9 +96,10 @@ describe.skipIf(lacksTool('xorriso', 'zstd', 'bash'))('the steps of CI run', () 
 
   test.each(['github', 'gitlab'] as const)('as pvdisc init writes them for %s', async (system) => {
     const answers = { name: 'a', version: '1', title: 't', maintainer: 'A <a@example.org>', date: '' };
+    const source = { type: 'directory', path: 'build' } as const;
     const [, text = ''] =
-      releaseFiles({ draft: {}, answers, newDrivers: [], ci: [system], pvdisc: '9.8.7' }).find(([path]) =>
-        path.endsWith('.yml'),
+      releaseFiles({ draft: {}, source, answers, newDrivers: [], ci: [system], pvdisc: '9.8.7' }).find(
+        ([path]) => path.endsWith('.yml'),
       ) ?? [];
     const job = await startJob();
     await job.run('bash', `cp ${release} release.yaml`);

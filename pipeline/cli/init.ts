@@ -1,9 +1,17 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { plural, printableLines, shellWord, someOf } from '../core/text.ts';
 import { suggestedTitle, withKeys } from '../init/draft.ts';
-import { countErrors, type LookedAt, lookAt, planRelease, type Written, writeRelease } from '../init/init.ts';
-import { type CiSystem, ciSystems } from '../init/texts.ts';
+import {
+  type LookedAt,
+  lookAt,
+  type Planned,
+  planRelease,
+  type Written,
+  writeRelease,
+} from '../init/init.ts';
+import { type CiSystem, ciSystems, isOutside, outputOf } from '../init/texts.ts';
 import { readOwnTables } from '../manifest/read.ts';
+import { reasonToFillIn } from '../manifest/release-schema.ts';
 import { run } from '../system/exec.ts';
 import { ownVersion } from '../system/own.ts';
 import { missingTools, tools } from '../system/tools.ts';
@@ -99,9 +107,10 @@ async function runInit(options: InitOptions, io: CommandIo): Promise<void> {
         maintainer: await asking.text('maintainer', 'Maintainer', await ownAddress(io)),
         date: new Date(epoch * 1000).toISOString().slice(0, 10),
       };
-      const { draft, isUnsigned } = await planRelease(looked, answers, known, context);
-      const reason = isUnsigned
-        ? await asking.text('unsigned', 'The drivers are unsigned; why', toFillIn)
+      const planned = await planRelease(looked, answers, known, context);
+      const { draft } = planned;
+      const reason = planned.isUnsigned
+        ? await asking.text('unsigned', 'The drivers are unsigned; why', reasonToFillIn)
         : undefined;
       asking.close();
       const ci = ciSystems.filter((system) => options.ci === 'all' || options.ci === system);
@@ -111,9 +120,8 @@ async function runInit(options: InitOptions, io: CommandIo): Promise<void> {
         ci,
         pvdisc: await ownVersion(),
       });
-      const errors = await countErrors(join(folder, 'release.yaml'), context);
-      const isToFill = reason === toFillIn;
-      io.process.stdout.write(printableLines(writtenText(looked, written, { errors, isToFill }, io)));
+      const isToFill = reason === reasonToFillIn;
+      io.process.stdout.write(printableLines(writtenText(looked, written, { ...planned, isToFill }, io)));
     } finally {
       asking.close();
     }
@@ -121,13 +129,11 @@ async function runInit(options: InitOptions, io: CommandIo): Promise<void> {
   await scratchRun('init', io, new Map(), work, { showsProgress: true });
 }
 
-const toFillIn = 'say here why these drivers are released without a signature';
-
 /** Returns a package name like that of a folder. */
 function nameOf(folder: string): string {
   return basename(folder)
     .toLowerCase()
-    .replace(/[^a-z0-9.+-]+/g, '-')
+    .replace(/[^a-z0-9.-]+/g, '-')
     .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
 }
 
@@ -169,9 +175,9 @@ function recognisedText(from: string, { source, found }: LookedAt): string {
 }
 
 function writtenText(
-  { folder, source }: LookedAt,
+  { folder, build, source }: LookedAt,
   { written, kept }: Written,
-  { errors, isToFill }: { readonly errors: number; readonly isToFill: boolean },
+  { errors, refused, isToFill }: Pick<Planned, 'errors' | 'refused'> & { readonly isToFill: boolean },
   { process: { env } }: CommandIo,
 ): string {
   const shown = (path: string) => {
@@ -180,22 +186,34 @@ function writtenText(
   };
   const command = env.npm_command === 'exec' ? 'npx pvdisc' : 'pvdisc';
   const release = shellWord(shown('release.yaml'));
+  const output = outputOf({ source });
+  // Builds are written to dist/ of the current folder, if that is neither what git ignores otherwise nor in the drivers.
+  const isUsual =
+    resolve('.') === folder ? output === 'dist' : relative(build, resolve('dist')).startsWith('..');
+  const out = isUsual ? '' : ` --out ${shellWord(shown(output))}`;
   const lines = [
     ...written.map((path) => `written: ${shown(path)}`),
     ...kept.map((path) => `kept:    ${shown(path)}, which was there`),
     ...(isToFill
-      ? ['', `Fill in "unsigned" in ${shown('release.yaml')}: every report shows the reason.`]
-      : []),
-    ...(source.path.startsWith('..')
       ? [
           '',
-          `The drivers are outside ${shown('.')}; where they are elsewhere, as in CI, add --use drivers=PATH.`,
+          `Fill in "unsigned" in ${shown('release.yaml')} first: every report shows the reason, and a build refuses the text that is there.`,
+        ]
+      : []),
+    ...refused.flatMap(({ driver, folder: of, targets, rules }) => [
+      '',
+      `${driver} in ${of} is left out for ${targets.join(', ')}, where it has errors (${rules.join(', ')}).`,
+    ]),
+    ...(isOutside(source)
+      ? [
+          '',
+          `The drivers are outside ${shown('.')}; where they are elsewhere, add --use drivers=PATH; CI takes them from DRIVERS.`,
         ]
       : []),
     ...(errors > 0 ? ['', `The drivers have ${plural(errors, 'error')} that would stop a build.`] : []),
     '',
     'Next:',
-    `  ${command} ${errors > 0 ? 'check' : 'build'} ${release}`,
+    `  ${command} ${errors > 0 ? `check ${release}` : `build ${release}${out}`}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -5,7 +5,6 @@ import type { ReleaseContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
 import { formatOf } from '../formats/magic.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import { readManifest } from '../manifest/read.ts';
 import type { SourceTree } from '../sources/define.ts';
 import { openInput } from '../sources/open-input.ts';
 import { exists, readHead } from '../system/files.ts';
@@ -22,11 +21,14 @@ import {
   withNamedFolders,
 } from './draft.ts';
 import { type Recognised, recognise } from './recognise.ts';
-import { type CiSystem, releaseFiles } from './texts.ts';
+import { type Refused, withoutRefused } from './refused-targets.ts';
+import { type CiSystem, publicFolder, releaseFiles } from './texts.ts';
 
 /** A driver build that was looked at, for a release in `folder`. */
 export interface LookedAt {
   readonly folder: string;
+  /** Path of the build. */
+  readonly build: string;
   readonly source: BuildSource;
   readonly tree: SourceTree;
   readonly found: Recognised;
@@ -54,9 +56,15 @@ export async function lookAt(
       message: `holds the folder of the release, ${folder}: its files would count as files of the build`,
       hint: 'give the drivers a folder of their own, beside or below that of the release',
     });
+  if (source.path.split('/')[0] === publicFolder)
+    throw new PipelineError('input', {
+      place: build,
+      message: `is in ${publicFolder}/ of the release, which CI publishes and git ignores`,
+      hint: 'give the drivers another folder',
+    });
   const tree = await openInput(build, context);
   const found = await recognise(tree, known, context);
-  if (found.drivers.length > 0) return { folder, source, tree, found };
+  if (found.drivers.length > 0) return { folder, build, source, tree, found };
   throw new PipelineError('input', {
     place: build,
     message:
@@ -84,6 +92,10 @@ export interface Planned {
   readonly draft: Draft;
   /** Whether drivers of the build lack signatures. */
   readonly isUnsigned: boolean;
+  /** Proposed folders without the targets for which their drivers have errors. */
+  readonly refused: readonly Refused[];
+  /** Findings that would stop a build. */
+  readonly errors: number;
 }
 
 /** Returns the release of a driver build: each file of the build is shipped or ignored. */
@@ -100,9 +112,17 @@ export async function planRelease(
   const tried = manifest(withKeys(draft, { repair, unsigned: 'unsigned' }));
   const collected = await collect.run(tried, context);
   const { findings } = await judge(tried, collected, context);
+  const fatal = findings.filter(isFatal);
+  const { folders, refused, left } = withoutRefused(tried.release.folders, fatal);
+  const keys = {
+    ...(refused.length > 0 && { folders }),
+    ...(collected.repairs.length > 0 && { repair }),
+  };
   return {
-    draft: collected.repairs.length > 0 ? withKeys(draft, { repair }) : draft,
+    draft: withKeys(draft, keys),
     isUnsigned: findings.some(({ accepted }) => accepted !== undefined),
+    refused,
+    errors: left.length,
   };
 }
 
@@ -117,7 +137,7 @@ export interface Written {
 
 /** Writes the files of a new release; one that is there already stays as it is. */
 export async function writeRelease(
-  { folder, found }: LookedAt,
+  { folder, source, found }: LookedAt,
   input: {
     readonly draft: Draft;
     readonly answers: Answers;
@@ -127,7 +147,7 @@ export async function writeRelease(
 ): Promise<Written> {
   const written: string[] = [];
   const kept: string[] = [];
-  for (const [path, text] of releaseFiles({ ...input, newDrivers: found.newDrivers })) {
+  for (const [path, text] of releaseFiles({ ...input, source, newDrivers: found.newDrivers })) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     const isNew = await writeFile(file, text, { flag: 'wx' }).then(
@@ -140,12 +160,4 @@ export async function writeRelease(
     (isNew ? written : kept).push(path);
   }
   return { written, kept };
-}
-
-/** Checks a release as it was written, and returns the number of findings that would stop its build; unpacks its sources once more, into a folder of its own. */
-export async function countErrors(file: string, context: ReleaseContext): Promise<number> {
-  const manifest = await readManifest(file);
-  const fresh = { ...context, workDir: join(context.workDir, 'written') };
-  const { findings, problems } = await judge(manifest, await collect.run(manifest, fresh), fresh);
-  return findings.filter(isFatal).length + problems.length;
 }

@@ -17,6 +17,9 @@ export const repairMethods = ['line-endings'] as const;
 export type RepairMethod = (typeof repairMethods)[number];
 
 const reason = reasonText.describe('Why; it is shown in the record of the build');
+
+/** What `pvdisc init` writes as the reason of an unsigned release that no one gave one for. */
+export const reasonToFillIn = 'say here why these drivers are released without a signature';
 const sourceId = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens');
 
 const selection = <Item extends z.ZodType>(item: Item) =>
@@ -165,6 +168,7 @@ export const releaseSchema = z
       ),
     accept: z.array(acceptance).max(maxGlobs).default([]).describe('Findings that do not stop this release'),
     unsigned: reason
+      .refine((given) => given !== reasonToFillIn, 'still is the text that pvdisc init wrote: say why')
       .optional()
       .describe(
         'Why this release has drivers without any signature: accepts that their catalogs are missing, and that boot drivers are unsigned',

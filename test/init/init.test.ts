@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { patternsOf, suggestedTitle } from '../../pipeline/init/draft.ts';
+import { withoutRefused } from '../../pipeline/init/refused-targets.ts';
 import { ciSystems, releaseFiles } from '../../pipeline/init/texts.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -88,6 +89,15 @@ test('a release is written for a build without catalogs, and the next command bu
   const [, next = ''] = /Next:\n {2}pvdisc (.*)\n$/.exec(made.stdout) ?? [];
   expect(next).toMatch(/^build .*release\.yaml$/);
   const [command = '', ...file] = next.split(' ');
+  const written = await readFile(join(folder, 'release.yaml'), 'utf8');
+  for (const refusing of ['check', 'build']) {
+    const { exitCode, stderr } = await pvdisc([refusing, join(folder, 'release.yaml')], env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /release\.yaml:\d+: unsigned: still is the text that pvdisc init wrote: say why\n/,
+    );
+  }
+  await writeFile(join(folder, 'release.yaml'), written.replace(release.unsigned, 'for our test lab'));
   if (lacksTool('xorriso', 'zstd')) return;
   const out = join(root, 'dist');
   const built = await pvdisc([command, file.join(' ').replaceAll("'", ''), '--out', out, '--quiet'], env);
@@ -106,6 +116,73 @@ test.each([
   const made = await pvdisc(['init', folder, '--from', file, '--maintainer', maintainer], env);
   expect(made).toMatchObject({ exitCode: 0, stderr: '' });
   expect(made.stdout).toMatch(/an archive with 1 INF of 1 driver\n[\s\S]*Next:\n {2}pvdisc build /);
+});
+
+describe('a build where builds are written', () => {
+  test.each([
+    ['dist', 'out', ''],
+    ['dist/drivers', 'out', ''],
+    ['out', 'dist', ''],
+    ['../b1', 'dist', ' --use "drivers=$DRIVERS"'],
+  ])('%s: %s is the output', (path, output, use) => {
+    const answers = { name: 'a', version: '1', title: 't', maintainer, date: '' };
+    const source = { type: 'directory', path } as const;
+    const input = { draft: {}, source, answers, newDrivers: [], ci: ciSystems, pvdisc: '1' };
+    const files = new Map(releaseFiles(input));
+    expect(files.get('.gitignore')).toBe(`${output}/\npublic/\n*.key\n`);
+    expect(files.get('README.md')).toContain(
+      `build release.yaml${output === 'dist' ? '' : ` --out ${output}`}\` writes the disc and its packages to \`${output}/\``,
+    );
+    const { env: given, steps } = parse(files.get('.github/workflows/release.yml') ?? '').jobs.build;
+    const runs = steps.map(({ run }: { run?: string }) => run);
+    expect(runs).toContain(`pvdisc check release.yaml --format github${use}`);
+    expect(runs).toContain(`pvdisc build release.yaml --out ${output}${use}`);
+    expect(runs.join('\n')).toContain(`--key "$key" ${output}/*/`);
+    const { build: job, pages, variables } = parse(files.get('.gitlab-ci.yml') ?? '');
+    expect(job.script).toEqual([
+      `pvdisc check release.yaml${use}`,
+      `pvdisc build release.yaml --out ${output}${use}`,
+    ]);
+    expect(job.artifacts.paths).toEqual([`${output}/`]);
+    expect(pages.script.at(-1)).toBe(`pvdisc publish --apt public --key "$key" ${output}/*/`);
+    const variable = use === '' ? undefined : { DRIVERS: 'drivers-build' };
+    expect([given, variables]).toEqual([variable, variable]);
+    expect(files.get('README.md')?.includes('`--use drivers=PATH`')).toBe(use !== '');
+  });
+
+  test('the next command does not write into it', async () => {
+    const folder = await temporaryFolder('pvdisc-init-');
+    await writeTree(join(folder, 'dist'), driverFolder('Win11/amd64'));
+    const args = ['--maintainer', maintainer, '--name', 'acme', '--ci', 'none', '--unsigned', 'a test'];
+    const { stdout } = await pvdisc(['init', folder, '--from', join(folder, 'dist'), ...args], env);
+    expect(await readFile(join(folder, '.gitignore'), 'utf8')).toMatch(/^out\/\n/);
+    expect(stdout).toMatch(/Next:\n {2}pvdisc build \S+\/release\.yaml\n$/);
+  });
+
+  test('public/ is refused', async () => {
+    const { folder, root } = await workFolder({});
+    await writeTree(join(folder, 'public/build'), driverFolder('Win11/amd64'));
+    const args = ['init', folder, '--from', join(folder, 'public/build'), '--maintainer', maintainer];
+    const { exitCode, stderr } = await pvdisc(args, env);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/is in public\/ of the release, which CI publishes and git ignores\n {2}hint: /);
+    expect(await filesBelow(root)).not.toContain('acme-virtio-win/release.yaml');
+  });
+});
+
+test('targets for which a driver has errors are not proposed', () => {
+  const folders = [
+    { driver: 'a', folder: 'x', targets: ['w8/amd64', 'w10/amd64'] },
+    { driver: 'b', folder: 'y', targets: ['w10/amd64'] },
+  ];
+  const error = (path: string) =>
+    ({ rule: 'inf/refused-co-installer', severity: 'error', path, message: '' }) as const;
+  const [ofA, ofB] = [error('a/w10/amd64/a.inf'), error('b/w10/amd64/b.inf')];
+  expect(withoutRefused(folders, [ofA, ofB])).toEqual({
+    folders: [{ driver: 'a', folder: 'x', targets: ['w8/amd64'] }, folders[1]],
+    refused: [{ driver: 'a', folder: 'x', targets: ['w10/amd64'], rules: ['inf/refused-co-installer'] }],
+    left: [ofB],
+  });
 });
 
 test('nothing is overwritten', async () => {
@@ -171,6 +248,7 @@ test('drivers for devices of Xen make a release of their family', async () => {
 test('the files for CI pin the actions of docs/ci.md and this version of pvdisc', () => {
   const input = {
     draft: {},
+    source: { type: 'directory', path: 'build' } as const,
     answers: { name: 'a', version: '1', title: 't', maintainer, date: '' },
     newDrivers: [],
   };
@@ -195,7 +273,14 @@ test.each([
     /--maintainer: is missing\n {2}hint: add --maintainer "Name <name@example\.org>"/,
   ],
   ['a bad maintainer', ['--maintainer', 'Acme'], {}, 2, /--maintainer Acme: must be a name and an address/],
-  ['a bad name', ['--name', 'My Disc'], {}, 2, /--name My Disc: must be a Debian package name/],
+  [
+    'a bad name',
+    ['--name', 'My Disc'],
+    {},
+    2,
+    /--name My Disc: must be a Debian package name: two or more lower-case letters, digits, /,
+  ],
+  ['a plus in the name', ['--name', 'a+b'], {}, 2, /--name a\+b: must be lower-case letters, digits, dots/],
   ['a bad version', ['--release-version', 'v1'], {}, 2, /--release-version v1: must be an upstream version/],
 ] as const)('%s', async (_what, args, more, exitCode, message) => {
   const { folder, from, root } = await workFolder(driverFolder('Win11/amd64'));
