@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, inject, test, vi } from 'vitest';
@@ -6,7 +6,7 @@ import { withRandomAccess } from '../../pipeline/formats/random-access.ts';
 import { readRpm } from '../../pipeline/formats/rpm/index.ts';
 import type { PackageArtifact } from '../../pipeline/model/release.ts';
 import { rpm } from '../../pipeline/package/rpm.ts';
-import { debMetadata, makeDebSetting } from '../builders/deb.ts';
+import { debChangelog, debMetadata, makeDebSetting } from '../builders/deb.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
@@ -157,6 +157,56 @@ pvdisc-sample (0.1.0-1) unstable; urgency=medium
 
 * Thu Nov 05 2026 A Name <a@example.org> - 0.1.0-1
 - First.`);
+  });
+
+  test('takes each word of the format of spec files as text', async () => {
+    const work = await folder();
+    const words = [
+      ...'package description prep generate_buildrequires conf build install check clean files changelog'.split(
+        ' ',
+      ),
+      ...'pre post preun postun pretrans posttrans preuntrans postuntrans verifyscript sepolicy'.split(' '),
+      ...'triggerprein triggerin triggerun triggerpostun filetriggerin filetriggerun filetriggerpostun'.split(
+        ' ',
+      ),
+      ...'transfiletriggerin transfiletriggerun transfiletriggerpostun patchlist sourcelist'.split(' '),
+      ...'if ifarch ifos else elif endif include define global undefine dnl defattr'.split(' '),
+    ];
+    const run = `touch ${join(work, 'ran')}`;
+    const lines = [
+      ...words.flatMap((word) => [`%${word}`, `  ${run}`, `  %${word} 0`, `%${word.toUpperCase()} -n x`]),
+      ...[
+        `%(${run})`,
+        `\\%(${run})`,
+        '\\%{open',
+        '%{open',
+        '%[1',
+        `%{lua:os.execute("${run}")}`,
+        '%%prep',
+        '%',
+      ],
+      ...['# a comment', ' #!/bin/sh', '* an asterisk', '- a hyphen', 'Name: other', 'continued \\', '{ ( ['],
+    ];
+    const description = `Description: Title of 100%if \\%{x}\n${lines.map((line) => ` ${line}`).join('\n')}`;
+    const { control, ...rest } = debMetadata('0.1.0-1');
+    const metadata = {
+      ...rest,
+      control: control.replace(/^Description: .*(?:\n .*)*/m, () => description),
+      copyright: 'License: %prep\n',
+      'pvdisc-sample.changelog': debChangelog('pvdisc-sample', '0.1.0-1').replace('  * Change.', () =>
+        lines.map((line) => `  * ${line}\n    ${line}`).join('\n'),
+      ),
+    };
+    const [disc] = await buildRpms(work, { metadata });
+    const shown = async (...options: string[]) =>
+      (await query(disc?.content.file ?? '', ...options)).join('\n').replaceAll('\u2060', '');
+    expect(await shown('--qf', '%{SUMMARY}|%{LICENSE}|%{DESCRIPTION}')).toBe(
+      `Title of 100%if \\%{x}|%prep|${lines.join('\n')}`,
+    );
+    expect((await shown('--changelog')).trim().split('\n').slice(1)).toEqual(
+      lines.flatMap((line) => [`- ${line}`, `  ${line}`]),
+    );
+    await expect(access(join(work, 'ran'))).rejects.toThrow('ENOENT');
   });
 
   test('provides the plain name only where the release may have it', async () => {

@@ -12,7 +12,13 @@ export function rpmChangelog(debian: string): string {
       const date = `${weekday} ${month} ${day.padStart(2, '0')} ${year}`;
       entries.push([`* ${date} ${author} - ${version}`, ...changes].join('\n'));
       changes = [];
-    } else if (line.trim() !== '') changes.push(line.replace(/^ {2}\* /, '- ').replace(/^ {4}/, '  '));
+    } else if (line.trim() !== '') changes.push(changeLine(line));
   }
   return entries.join('\n\n');
+}
+
+/** rpm begins an entry at each line that begins with an asterisk. */
+function changeLine(line: string): string {
+  const change = line.replace(/^ {2}\* /, '- ').replace(/^ {4}/, '  ');
+  return /^[- ]/.test(change) ? change : `  ${change}`;
 }

@@ -40,10 +40,11 @@ export function specFile(input: SpecInput): string {
   ] as const;
   const sections = plans.map((plan) => packageSections(plan, input, plan.name === name ? about : []));
   return [
+    `%define ${percent} %%`,
     ...sections.map(([head]) => head),
     `%install\nmkdir -p "%{buildroot}"\nmv ${quotedWord(staged)}/usr "%{buildroot}/"`,
     ...sections.map(([, rest]) => rest),
-    `%changelog\n${escaped(rpmChangelog(metadata.changelog))}`,
+    `%changelog\n${prose(rpmChangelog(metadata.changelog))}`,
   ].join('\n\n');
 }
 
@@ -86,10 +87,12 @@ function packageSections(
   const option = about.length > 0 ? '' : ` -n ${plan.name}`;
   const head = [
     ...(about.length > 0 ? [] : [`%package${option}`]),
-    ...tags.filter(([, text]) => text !== '').map(([tag, text]) => `${tag}: ${escaped(text)}`),
+    ...tags
+      .filter(([, text]) => text !== '')
+      .map(([tag, text]) => `${tag}: ${escaped(text.replace(/\s+/g, ' '))}`),
     '',
     `%description${option}`,
-    ...description.map((line) => (line === '.' ? '' : escaped(line))),
+    ...description.map((line) => (line === '.' ? '' : prose(line))),
   ];
   const scripts = rpmScripts.flatMap((script) => {
     const text = plan.scripts.get(script);
@@ -154,9 +157,22 @@ export function ghosts({ kind, family }: Pick<HostPlan, 'kind' | 'family'>): str
   return links[kind];
 }
 
-/** rpmbuild expands macros anywhere, in comments and scripts too. */
+const percent = 'percent';
+
+/**
+ * rpmbuild expands macros anywhere, in comments and scripts too. A macro stands for each percent sign, since rpm looks for open braces
+ * before it expands, and takes the first sign of `\\%%{` as quoted by the backslash (copyNextLineFromOFI in build/parseSpec.c).
+ */
 function escaped(text: string): string {
-  return text.replaceAll('%', '%%');
+  return text.replaceAll('%', `%{${percent}}`);
+}
+
+/**
+ * Escapes text of several lines. rpm looks for sections, conditions and comments at the beginning of each line, after blanks, and when
+ * the macros are expanded (readLine and isPart); a word joiner, which nothing shows, stands before such a sign.
+ */
+function prose(text: string): string {
+  return escaped(text.replace(/^(\s*)(?=[%#])/gm, '$1\u2060'));
 }
 
 function quotedWord(path: string): string {
