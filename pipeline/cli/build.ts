@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { openSigner } from '../attest/sign.ts';
 import type { BuildContext } from '../core/context.ts';
+import { isSystemError, PipelineError } from '../core/errors.ts';
 import type { Side } from '../diff/side.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { packageFormats } from '../manifest/package-schema.ts';
@@ -130,7 +131,7 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
   const attestKey = await attestationKey(options, io.process.env);
   const driverSigner = await signerOf(options, io.signerPassphrase, 'build');
   requireSigner(manifest, driverSigner);
-  const store = options.store === undefined ? undefined : openStore(options.store);
+  const store = options.store === undefined ? undefined : await openStore(options.store);
   await requireTools([
     ...releaseTools(manifest, options),
     ...(store?.tools ?? []),
@@ -176,13 +177,20 @@ async function runBuild(options: BuildOptions, io: CommandIo): Promise<void> {
       const build = () => buildRelease(manifest, choices, context);
       const signed = driverSigner && { signer: driverSigner.signer.identity };
       const inputs = { overrides, compression: options.compression, epoch, ...signed };
-      const release = await (store === undefined
-        ? build()
-        : storedOrBuilt(store, await jobKey(manifest, inputs, new InputDigests()), context, build));
+      const { built: release, failure } =
+        store === undefined
+          ? { built: await build() }
+          : await storedOrBuilt(
+              store,
+              { key: await jobKey(manifest, inputs, new InputDigests()), release: manifest.release },
+              context,
+              build,
+            );
       signal.throwIfAborted();
       await staging.publish();
       reporter.close();
       const folder = join(out, name);
+      if (failure !== undefined) throw notStored(failure, `--store ${options.store}`, folder);
       const changes = last && changesSince(last, release.record, targets);
       const look = lookOf(io.process.stdout, io.process.env);
       if (options.json) io.process.stdout.write(resultJson(folder, release, targets));
@@ -210,6 +218,20 @@ async function readPrevious(
   if (previous === undefined) return undefined;
   const reading = { command: 'build', limit: [], showsProgress: !json && !quiet, known };
   return readInput(previous, reading, io);
+}
+
+/** An error, although the release is there: a job that leaves its result to the store alone would lose it. */
+function notStored(failure: unknown, place: string, folder: string): unknown {
+  const isOurs = failure instanceof PipelineError;
+  if (!isOurs && !isSystemError(failure)) return failure;
+  const message = `the release is complete in ${folder}, but could not be put into the store`;
+  const problem = { place, message: isOurs ? message : `${message}: ${failure.message}` };
+  const hint = 'make the store writable and run the build again, or take the release from the folder';
+  return new PipelineError(
+    isOurs ? failure.kind : 'input',
+    [{ ...problem, hint }, ...(isOurs ? failure.problems : [])],
+    { cause: failure },
+  );
 }
 
 function recordedChanges(old: Side, record: ReleaseRecord, targets: readonly TargetRow[]): PageChanges {

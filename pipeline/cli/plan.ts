@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { packageFormats } from '../manifest/package-schema.ts';
 import { readManifest } from '../manifest/read.ts';
@@ -16,7 +17,7 @@ interface PlanCommandOptions extends SignerOptions {
   readonly format: JobFormat;
   readonly profiles: string | undefined;
   readonly formats: string | undefined;
-  readonly out: string;
+  readonly out: string | undefined;
   readonly store: string | undefined;
   readonly image: string | undefined;
 }
@@ -34,7 +35,8 @@ a matrix of GitHub, a child pipeline of GitLab, or Jobs of Kubernetes. No job de
 key of a job is the sha256 of all inputs: release, drivers, licences, metadata, sources, date, and
 pvdisc itself. Nothing is fetched or built. With --store, each job looks for its key there first, and
 puts its result there: pvdisc build --help. Releases with "sign" need the options that name their key;
-the key of a job covers which key that is, and the job's command has the options.`,
+the key of a job covers which key that is, and the job's command has the options. In a Job of
+Kubernetes, relative paths count from the working folder of the image, which has the releases.`,
       )
       .positional('releases', {
         type: 'string',
@@ -61,8 +63,8 @@ the key of a job covers which key that is, and the job's command has the options
       .option('out', {
         type: 'string',
         requiresArg: true,
-        default: 'dist',
-        describe: 'DIR: each job writes its release into DIR/KEY',
+        describe:
+          'DIR: each job writes its release into DIR/KEY; default: dist, for kubernetes /out, an empty volume',
       })
       .option('store', {
         type: 'string',
@@ -80,14 +82,16 @@ the key of a job covers which key that is, and the job's command has the options
 });
 
 async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void> {
-  const { format, image, store, out, formats } = options;
+  const { format, image, store, formats } = options;
+  const out = options.out ?? (format === 'kubernetes' ? '/out' : 'dist');
   const wanted =
     options.profiles === undefined ? undefined : parseList('--profiles', options.profiles, profiles);
   if (image === undefined && (format === 'gitlab' || format === 'kubernetes'))
     throw usage(`--format ${format}`, 'needs the image that runs the jobs', 'give it: --image IMAGE');
   if (store === undefined && format === 'kubernetes')
     throw usage('--format kubernetes', 'needs a store, since a pod keeps nothing', 'give it: --store STORE');
-  if (store !== undefined) openStore(store);
+  if (format === 'kubernetes') requireMountable(out, options.releases);
+  if (store !== undefined) await openStore(store);
   const driverSigner = await signerOf(options, io.signerPassphrase, 'plan');
   const releases: PlannedRelease[] = [];
   for (const file of options.releases) {
@@ -103,7 +107,25 @@ async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void
   }
   const settings = { out, store, profiles: wanted, signerOptions: givenSigner(options) };
   const jobs = await planJobs(releases, settings);
-  io.process.stdout.write(writeJobs[format](jobs, image ?? ''));
+  io.process.stdout.write(writeJobs[format](jobs, { image: image ?? '', out }));
+}
+
+/** A volume hides what the image has in its folder. */
+function requireMountable(out: string, releases: readonly string[]): void {
+  const folder = normalize(`${out}/`);
+  if (!isAbsolute(out) || folder === '/')
+    throw usage(
+      `--out ${out}`,
+      'is where a pod mounts an empty volume',
+      'give an absolute path, such as /out',
+    );
+  const hidden = releases.find((release) => isAbsolute(release) && normalize(release).startsWith(folder));
+  if (hidden !== undefined)
+    throw usage(
+      `--out ${out}`,
+      `the empty volume of a pod would hide ${hidden}`,
+      'give another folder, such as /out',
+    );
 }
 
 function usage(place: string, message: string, hint: string): PipelineError {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { type BuildChoices, InputDigests, jobKey } from './job-key.ts';
 import type { PlannedJob, Profile } from './plan-schema.ts';
@@ -39,8 +40,10 @@ export async function planJobs(
         const key = await jobKey(one, choices, digests);
         const signed = choices.signer === undefined ? [] : signerOptions;
         const target = ['--out', join(out, key), ...(store === undefined ? [] : ['--store', store])];
+        const id = `${name}-${version}-${profile}-${format}`;
+        requireOwnName(jobs, { file, name, version, id, key });
         jobs.set(key, {
-          id: `${name}-${version}-${profile}-${format}`,
+          id,
           ...{ release: file, name, version, profile, format, key },
           command: ['build', file, '--profile', profile, '--formats', format, ...signed, ...target],
           out: join(out, key, `${name}-${version}`),
@@ -49,4 +52,18 @@ export async function planJobs(
     }
   }
   return [...jobs.values()];
+}
+
+/** Throws where another release has the id of a job, which engines, hosts and repositories would take for the same. */
+function requireOwnName(
+  jobs: ReadonlyMap<string, PlannedJob>,
+  { file, name, version, id, key }: Pick<PlannedJob, 'name' | 'version' | 'id' | 'key'> & { file: string },
+): void {
+  const other = [...jobs.values()].find((job) => job.id === id && job.key !== key);
+  if (other === undefined) return;
+  throw new PipelineError('input', {
+    place: file,
+    message: `is another release than ${other.release}, with the same name and version: ${name} ${version}`,
+    hint: 'give one of them another "name" or "version"',
+  });
 }

@@ -3,24 +3,28 @@ import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
 import { parseJson } from '../core/parse-json.ts';
+import { shellWord } from '../core/text.ts';
 import { imageDocument, manifestSchema, mediaTypes } from '../formats/oci/image.ts';
 import { layoutEntries } from '../package/oci/layout.ts';
 import { tarStream } from '../package/tar.ts';
 import { run } from '../system/exec.ts';
 import { exists, hashFile, writeHashed } from '../system/files.ts';
+import { pathKind, pathWords } from '../system/path-kind.ts';
 import { copyImage, imageDigest } from '../system/skopeo.ts';
 import { rclone, skopeo, type Tool } from '../system/tools.ts';
 
 /** A store of results by key that other programs run; each result is one file. */
 export interface ResultStore {
   readonly tools: readonly Tool[];
+  /** Returns the address of a result, as errors name it. */
+  readonly place: (key: string) => string;
   /** Copies a result to a new file; false if it is not there. */
   readonly get: (key: string, file: string, signal: AbortSignal) => Promise<boolean>;
   readonly put: (key: string, file: string, signal: AbortSignal) => Promise<void>;
 }
 
 /** Opens a store by its address: `docker://REGISTRY/REPOSITORY`, `rclone:REMOTE:PATH` (S3 and others), or a folder. */
-export function openStore(address: string): ResultStore {
+export async function openStore(address: string): Promise<ResultStore> {
   const [, repository] = /^docker:\/\/(.+)$/.exec(address) ?? [];
   if (repository !== undefined) return registryStore(repository);
   const [, remote] = /^rclone:(.+:.*)$/.exec(address) ?? [];
@@ -31,6 +35,13 @@ export function openStore(address: string): ResultStore {
       message: 'is no kind of store that pvdisc knows',
       hint: `give docker://REGISTRY/REPOSITORY, rclone:REMOTE:PATH (S3 and others), or a folder, such as ./${address}`,
     });
+  const kind = await pathKind(address);
+  if (kind !== 'folder' && kind !== 'missing')
+    throw new PipelineError('usage', {
+      place: `--store ${address}`,
+      message: `${pathWords[kind]}, expected a folder`,
+      hint: 'give a folder, which pvdisc makes where it is missing',
+    });
   return folderStore(address);
 }
 
@@ -38,6 +49,7 @@ function folderStore(folder: string): ResultStore {
   const place = (key: string) => join(folder, `${key}.tar`);
   return {
     tools: [],
+    place,
     get: async (key, file) => {
       if (!(await exists(place(key)))) return false;
       await copyFile(place(key), file);
@@ -58,11 +70,21 @@ function folderStore(folder: string): ResultStore {
 
 function rcloneStore(remote: string): ResultStore {
   const place = (key: string) => `${remote}${/[:/]$/.test(remote) ? '' : '/'}${key}.tar`;
+  const copy = async (from: string, to: string, signal: AbortSignal) => {
+    try {
+      await run(rclone, ['copyto', from, to], { signal });
+    } catch (error) {
+      if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;
+      const hint = `see whether rclone reaches the store: rclone lsf ${shellWord(remote)}; rclone config sets it up`;
+      throw new PipelineError('input', error.problems.map((problem) => ({ hint, ...problem })), { cause: error });
+    }
+  };
   return {
     tools: [rclone],
+    place,
     get: async (key, file, signal) => {
       try {
-        await run(rclone, ['copyto', place(key), file], { signal });
+        await copy(place(key), file, signal);
         return await exists(file);
       } catch (error) {
         // rclone(1): exit code 3 is a missing folder, 4 a missing file.
@@ -71,7 +93,7 @@ function rcloneStore(remote: string): ResultStore {
       }
     },
     put: async (key, file, signal) => {
-      await run(rclone, ['copyto', file, place(key)], { signal });
+      await copy(file, place(key), signal);
     },
   };
 }
@@ -81,6 +103,7 @@ function registryStore(repository: string): ResultStore {
   const place = (key: string) => `docker://${repository}:${key}`;
   return {
     tools: [skopeo],
+    place,
     get: async (key, file, signal) => {
       if ((await imageDigest(place(key), signal)) === undefined) return false;
       const folder = `${file}.image`;
@@ -108,7 +131,7 @@ function registryStore(repository: string): ResultStore {
   };
 }
 
-export const removeHint = 'remove it from the store; the next build puts it there again';
+const removeHint = 'remove it from the store; the next build puts it there again';
 
 function notResult(place: string): PipelineError {
   const message = 'is not an image that pvdisc put there';

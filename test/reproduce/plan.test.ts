@@ -1,4 +1,4 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -82,8 +82,38 @@ test('the store has a build under the key of its plan, and the second one is not
   const file = join(folder, 'store', `${job?.key}.tar`);
   await execa('sed', ['-i', 's/Drivers of Acme/Drivers of Acne/', file]);
   const damaged = await pvdisc([...command, ...out('three'), ...store]);
-  expect(damaged.exitCode).toBe(1);
-  expect(damaged.stderr).toMatch(/is not what SHA256SUMS says\n {2}hint: remove it from the store/);
+  expect(damaged).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringMatching(
+      /built again, and replaced in the store: \S+\.tar: \S+ is not what SHA256SUMS says\n/,
+    ),
+  });
+  await execa('diff', ['-r', join(folder, 'one'), join(folder, 'three')]);
+  expect((await readFile(file, 'utf8')).includes('Acne')).toBe(false);
+});
+
+test('a build whose store cannot be written to keeps the release, and fails', async () => {
+  const folder = await makeRelease();
+  const file = join(folder, 'release.yaml');
+  const store = join(file, 'store');
+  const { exitCode, stderr } = await pvdisc(['build', file, '--formats', 'oci', '--out', folder, '--store', store]);
+  const release = join(folder, 'acme-disc-1.0.0');
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain(
+    `--store ${store}: the release is complete in ${release}, but could not be put into the store: ENOTDIR`,
+  );
+  expect(await readdir(release)).toContain('SHA256SUMS');
+});
+
+test('two releases with the same name and version are an error', async () => {
+  const [one, two] = [await makeRelease(), await makeRelease(releaseText.replace('of Acme', 'of others'))];
+  const files = [one, two].map((folder) => join(folder, 'release.yaml'));
+  expect(await pvdisc(['plan', ...files, '--format', 'gitlab', '--image', 'i'])).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: `${files[1]}: is another release than ${files[0]}, with the same name and version: acme-disc 1.0.0
+  hint: give one of them another "name" or "version"\n`,
+  });
 });
 
 test.skipIf(lacksTool('make'))('make runs each job once, and none that is done', async () => {
@@ -135,7 +165,17 @@ test('Kubernetes gets Jobs with the store that keeps their results', async () =>
   for (const { kind, metadata, spec } of items) {
     expect(kind).toBe('Job');
     expect(metadata.name).toMatch(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/);
-    expect(spec.template.spec.containers[0].args.slice(-2)).toEqual(['--store', 'docker://r.example/r']);
+    const { containers, volumes } = spec.template.spec;
+    const [{ args, volumeMounts, workingDir }] = containers;
+    expect(args.slice(-4)).toEqual([
+      '--out',
+      expect.stringMatching(/^\/out\/\w{64}$/),
+      '--store',
+      'docker://r.example/r',
+    ]);
+    // The releases in the image's own working folder stay to be seen.
+    expect(workingDir).toBeUndefined();
+    expect(volumeMounts).toEqual([{ name: volumes[0].name, mountPath: '/out' }]);
   }
 });
 
@@ -147,6 +187,18 @@ test.each([
   [
     ['--format', 'kubernetes', '--image', 'i'],
     '--format kubernetes: needs a store, since a pod keeps nothing\n  hint: give it: --store STORE\n',
+  ],
+  [
+    ['--format', 'kubernetes', '--image', 'i', '--store', 'docker://r/r', '--out', 'dist'],
+    '--out dist: is where a pod mounts an empty volume\n  hint: give an absolute path, such as /out\n',
+  ],
+  [
+    ['--format', 'kubernetes', '--image', 'i', '--store', 'docker://r/r', '--out', '/work', '/work/r.yaml'],
+    '--out /work: the empty volume of a pod would hide /work/r.yaml\n  hint: give another folder, such as /out\n',
+  ],
+  [
+    ['--store', 'package.json'],
+    '--store package.json: is a file, expected a folder\n  hint: give a folder, which pvdisc makes where it is missing\n',
   ],
   [
     ['--store', 's3:bucket'],

@@ -24,7 +24,7 @@ describe('a store', () => {
 
   /** Puts a file into a store, and gets it back, after looking for a key that is not there. */
   async function roundTrip(address: string): Promise<void> {
-    const store = openStore(address);
+    const store = await openStore(address);
     const [from, to] = [join(work, 'from'), join(work, 'to')];
     await rm(to, { force: true });
     await writeFile(from, 'the result\n');

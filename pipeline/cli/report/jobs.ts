@@ -9,15 +9,22 @@ import { jsonLine, jsonText } from './json-text.ts';
 export const jobFormats = ['json', 'github', 'gitlab', 'kubernetes', 'make'] as const;
 export type JobFormat = (typeof jobFormats)[number];
 
-/** Returns the jobs in the form that an engine reads; `image` is a container image that has pvdisc. */
-export const writeJobs: Readonly<Record<JobFormat, (jobs: readonly PlannedJob[], image: string) => string>> =
-  {
-    json: (jobs) => jsonText({ schemaVersion: 1, jobs }),
-    github: (jobs) => `matrix=${jsonLine({ include: jobs.map(githubJob) })}\n`,
-    gitlab: (jobs, image) => stringify(gitlabPipeline(jobs, image), yamlOptions),
-    kubernetes: (jobs, image) => stringify(kubernetesList(jobs, image), yamlOptions),
-    make: makefile,
-  };
+/** Where jobs run: a container image that has pvdisc, and the folder that they write to. */
+interface JobPlace {
+  readonly image: string;
+  readonly out: string;
+}
+
+/** Returns the jobs in the form that an engine reads. */
+export const writeJobs: Readonly<
+  Record<JobFormat, (jobs: readonly PlannedJob[], place: JobPlace) => string>
+> = {
+  json: (jobs) => jsonText({ schemaVersion: 1, jobs }),
+  github: (jobs) => `matrix=${jsonLine({ include: jobs.map(githubJob) })}\n`,
+  gitlab: (jobs, { image }) => stringify(gitlabPipeline(jobs, image), yamlOptions),
+  kubernetes: (jobs, place) => stringify(kubernetesList(jobs, place), yamlOptions),
+  make: makefile,
+};
 
 const yamlOptions = { lineWidth: 0, aliasDuplicateObjects: false } as const;
 
@@ -46,11 +53,12 @@ function gitlabPipeline(jobs: readonly PlannedJob[], image: string) {
 }
 
 /** Jobs of batch/v1; each needs a store, since what it writes is gone with its pod. */
-function kubernetesList(jobs: readonly PlannedJob[], image: string) {
-  return { apiVersion: 'v1', kind: 'List', items: jobs.map((job) => kubernetesJob(job, image)) };
+function kubernetesList(jobs: readonly PlannedJob[], place: JobPlace) {
+  return { apiVersion: 'v1', kind: 'List', items: jobs.map((job) => kubernetesJob(job, place)) };
 }
 
-function kubernetesJob({ id, key, command }: PlannedJob, image: string): KubernetesJob {
+/** The working folder stays that of the image, from which relative paths count. */
+function kubernetesJob({ id, key, command }: PlannedJob, { image, out }: JobPlace): KubernetesJob {
   const name = `pvdisc-${key.slice(0, 24)}`;
   const labels = { 'app.kubernetes.io/name': 'pvdisc' };
   const container = {
@@ -58,8 +66,7 @@ function kubernetesJob({ id, key, command }: PlannedJob, image: string): Kuberne
     image,
     args: [...command],
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-    volumeMounts: [{ name: 'work', mountPath: '/work' }],
-    workingDir: '/work',
+    volumeMounts: [{ name: 'out', mountPath: out }],
   };
   return {
     apiVersion: 'batch/v1',
@@ -72,7 +79,7 @@ function kubernetesJob({ id, key, command }: PlannedJob, image: string): Kuberne
         spec: {
           restartPolicy: 'Never',
           containers: [container],
-          volumes: [{ name: 'work', emptyDir: {} }],
+          volumes: [{ name: 'out', emptyDir: {} }],
         },
       },
     },
