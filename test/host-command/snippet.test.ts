@@ -257,7 +257,8 @@ describe.skipIf(lacksTool('dash', 'busybox'))('snippet', () => {
     const { host } = await hostWithOddPath();
     const { domain, volumes } = parse((await host.run('dash', 'snippet', 'kubevirt')).stdout);
     expect(domain.devices.disks[0]).toEqual({ name: 'virtio-win', cdrom: { bus: 'sata', readonly: true } });
-    expect(volumes[0].containerDisk.image).toBe('REGISTRY/virtio-win:1.0');
+    // The tag that publish --oci makes: the version of the package.
+    expect(volumes[0].containerDisk.image).toBe('REGISTRY/REPOSITORY:1.0-1');
   });
 
   test.skipIf(lacksTool('virsh'))('libvirt-pool: virsh takes each command', async () => {

@@ -71,11 +71,12 @@ END
 
 # https://kubevirt.io/user-guide/storage/disks_and_volumes/#containerdisk: one file under /disk, owned by 107:107
 snippet_kubevirt() {
-  # A version has no hyphen, and a tag neither + nor ~.
-  image=${release%-*}:$(printf '%s' "${release##*-}" | tr '+~' '__')
+  # The tag of publish --oci is the version of the package, and has neither + nor ~. A disc that outlived its package has only its own.
+  version=$(sed -n 's/^Package-Version: //p; /^$/q' "$disc_dir/$release.disc" 2>/dev/null | tr '+~' '__') || :
+  image=REGISTRY/REPOSITORY:${version:-$(printf '%s' "${release##*-}" | tr '+~' '__')}
   cat <<END
-# Whoever builds the release has the image: pvdisc publish --oci. Otherwise once, in a folder that holds the disc and this Dockerfile;
-# REGISTRY is yours: podman build -t REGISTRY/$image . && podman push REGISTRY/$image
+# Whoever builds the release has the image: pvdisc publish --oci REGISTRY/REPOSITORY. Otherwise once, in a folder that holds the disc
+# and this Dockerfile: podman build -t $image . && podman push $image
 #   FROM scratch
 #   ADD --chown=107:107 $release.iso /disk/
 # In the VirtualMachine, under spec.template.spec:
@@ -89,7 +90,7 @@ domain:
 volumes:
   - name: virtio-win
     containerDisk:
-      image: REGISTRY/$image
+      image: $image
 END
 }
 
