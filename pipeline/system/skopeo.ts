@@ -52,7 +52,14 @@ async function runSkopeo(args: readonly string[], image: string, signal: AbortSi
 function registryError(error: unknown, place: string): unknown {
   if (!(error instanceof PipelineError) || error.kind !== 'input') return error;
   const fact = [...error.message.matchAll(/msg="(.*)"\s*$/gm)].at(-1)?.[1] ?? ''; // the earlier ones are its retries
-  const message = (fact === '' ? error.message : fact).replaceAll('\\"', '"');
+  const message = (fact === '' ? error.message : fact).replaceAll('\\"', '"').replaceAll('\\n', '\n');
+  const [, file] = /(?:open|stat|mkdir) (\/\S*auth\.json\S*): permission denied/.exec(message) ?? [];
+  if (file !== undefined)
+    return new PipelineError('input', {
+      place,
+      message,
+      hint: `make ${file} accessible, or name another file of credentials in REGISTRY_AUTH_FILE`,
+    });
   const isRefused = /unauthorized|denied|forbidden|authentication required/i.test(message);
   const isNetwork =
     /dial tcp|no such host|connection re(?:fused|set)|timeout|TLS|x509|EOF|pinging container registry/.test(
