@@ -76,7 +76,11 @@ function rcloneStore(remote: string): ResultStore {
     } catch (error) {
       if (!(error instanceof PipelineError) || error.kind !== 'input') throw error;
       const hint = `see whether rclone reaches the store: rclone lsf ${shellWord(remote)}; rclone config sets it up`;
-      throw new PipelineError('input', error.problems.map((problem) => ({ hint, ...problem })), { cause: error });
+      throw new PipelineError(
+        'input',
+        error.problems.map((problem) => ({ hint, ...problem })),
+        { cause: error },
+      );
     }
   };
   return {

@@ -96,7 +96,16 @@ test('a build whose store cannot be written to keeps the release, and fails', as
   const folder = await makeRelease();
   const file = join(folder, 'release.yaml');
   const store = join(file, 'store');
-  const { exitCode, stderr } = await pvdisc(['build', file, '--formats', 'oci', '--out', folder, '--store', store]);
+  const { exitCode, stderr } = await pvdisc([
+    'build',
+    file,
+    '--formats',
+    'oci',
+    '--out',
+    folder,
+    '--store',
+    store,
+  ]);
   const release = join(folder, 'acme-disc-1.0.0');
   expect(exitCode).toBe(1);
   expect(stderr).toContain(
