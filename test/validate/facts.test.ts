@@ -38,7 +38,7 @@ test('each file of a driver says what it is; debug symbols say nothing', async (
   expect(facts.get('viostor/w10/x86/viostor.sys')).toMatchObject({
     kind: 'pe',
     digests: { kind: 'pe', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-    pe: { machine: 0x014c },
+    pe: { machine: 0x014c, subsystemVersion: expect.anything() },
     driver: { problems: [], memoryIntegrity: [] },
     imports: [],
     version: { fileVersion: '0.1.0.1' },
@@ -61,7 +61,7 @@ test('a binary with a damaged signature and version still has its digests', asyn
   expect(facts.get('viostor/w10/x86/viostor.sys')).toEqual({
     kind: 'pe',
     digests: fileDigests(damaged),
-    pe: { machine: 0x014c },
+    pe: { machine: 0x014c, subsystemVersion: expect.anything() },
     driver: expect.objectContaining({ problems: [] }),
     imports: [],
     signatureProblem: expect.stringMatching(/signature/),

@@ -17,7 +17,7 @@ cmd_which() {
 # number, fields of the record, ID in the INF, fit.
 find_drivers() {
   : >"$temp/fitting"
-  PASTED=$1 FITTING=$temp/fitting awk -v OFS="$separator" "$hardware_id_awk"'
+  PASTED=$1 FITTING=$temp/fitting awk -v OFS="$separator" "$hardware_id_awk$pasted_ids_awk"'
     BEGIN {
       read_bare_ids(ARGV[1], ARGV[2])
       total = read_devices(ENVIRON["PASTED"])
