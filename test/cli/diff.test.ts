@@ -274,7 +274,7 @@ describe('what cannot be compared', () => {
     const damaged = { ...tree, 'Win7/x86/netkvm.inf': 'text without a section' };
     const { exitCode, stdout } = await diff(await folderOf(tree), await folderOf(damaged));
     expect(exitCode).toBe(11);
-    expect(stdout).toContain('Unreadable in NEW: Win7/x86/netkvm.inf: is not a valid INF');
+    expect(stdout).toContain('Unreadable in NEW: Win7/x86/netkvm.inf:1: is not a valid INF');
     expect(stdout).toContain('netkvm.inf) 1.0.0.1 (2026-01-02)\n    Windows 7 (x86)');
   });
 });

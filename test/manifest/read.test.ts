@@ -224,7 +224,9 @@ test('"drivers" adds drivers of one’s own, with their licences, and replaces t
 test('a folder of drivers that is not there is an error with a next step', async () => {
   const { file, folder } = await writeRelease({ release: { drivers: 'none' } });
   const [problem = ''] = await problemsOf(readManifest(file), folder);
-  expect(problem).toMatch(/^\.\/none: cannot be read: .*\n {2}hint: the folder that "drivers" names/);
+  expect(problem).toMatch(
+    /^\.\/release\.yaml:\d+: drivers: no such folder: \.\/none\n {2}hint: the folder that "drivers" names/,
+  );
 });
 
 test('a word is a release that comes with pvdisc, and a misspelt one has a near name', async () => {
