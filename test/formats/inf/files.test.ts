@@ -190,14 +190,15 @@ describe('copyTargets', () => {
 describe('where copied files lie', () => {
   const lists = `${models}[Inst]\nCopyFiles=L,@x.exe\n[L]\nA.sys\n`;
   const drivers = '%windir%\\system32\\drivers';
+  const system32 = '%windir%\\system32'; // where DestinationDirs names nothing
 
   it.each([
-    ['L=12', drivers, undefined],
-    ['l = 10, System32\\Drivers', drivers, undefined],
-    ['L=12\nL=10', drivers, undefined],
-    ['L=13\nDefaultDestDir=11', '%13%', '%windir%\\system32'],
+    ['L=12', drivers, system32],
+    ['l = 10, System32\\Drivers', drivers, system32],
+    ['L=12\nL=10', drivers, system32],
+    ['L=13\nDefaultDestDir=11', '%13%', system32],
     ['DefaultDestDir=12,sub\\', `${drivers}\\sub`, `${drivers}\\sub`],
-    ['L=x', undefined, undefined],
+    ['L=x', undefined, system32],
   ])('%j', (destinations, list, single) => {
     const targets = copyTargets(parse(`${lists}[DestinationDirs]\n${destinations}\n`), 'amd64');
     expect(Object.fromEntries(targets)).toEqual({ 'a.sys': new Set([list]), 'x.exe': new Set([single]) });
