@@ -202,8 +202,8 @@ test.each([
     '--out dist: is where a pod mounts an empty volume\n  hint: give an absolute path, such as /out\n',
   ],
   [
-    ['--format', 'kubernetes', '--image', 'i', '--store', 'docker://r/r', '--out', '/work', '/work/r.yaml'],
-    '--out /work: the empty volume of a pod would hide /work/r.yaml\n  hint: give another folder, such as /out\n',
+    ['--format', 'kubernetes', '--image', 'i', '--store', 'docker://r/r', '--out', '/data', '/data/r.yaml'],
+    '--out /data: the empty volume of a pod would hide /data/r.yaml\n  hint: give another folder, such as /out\n',
   ],
   [
     ['--store', 'package.json'],
