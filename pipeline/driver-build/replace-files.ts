@@ -1,6 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { plural } from '../core/text.ts';
+import { isFullDisk } from '../system/system-error.ts';
 
 /** Puts new contents in the place of files: all are written beside them first, so that a full disk or a killed run leaves each file as it was or as it is to be. */
 export async function replaceFiles(contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
@@ -26,8 +27,7 @@ export async function replaceFiles(contents: ReadonlyMap<string, Uint8Array>): P
 /** Names the file that was asked for, not the one beside it. */
 function ofFile(file: string, error: NodeJS.ErrnoException): Error {
   const message = error.message.replace(/, (?:open|rename|write)(?: '.*')?$/s, '');
-  const isFull = error.code === 'ENOSPC' || error.code === 'EDQUOT';
-  if (isFull)
+  if (isFullDisk(error))
     return new PipelineError(
       'input',
       {

@@ -339,8 +339,11 @@ export const browserScript = `"use strict";
     );
     for (const { part, cells } of parts) {
       part.hidden = !cells.some((at) => shown.has(at));
-      const left = cells.filter((at) => shown.has(at)).flatMap((at) => data.cells[at] ?? []);
-      if (part.matches(".matrix tr")) showVersions(part, left);
+      if (part.matches(".matrix tr"))
+        showVersions(
+          part,
+          cells.filter((at) => shown.has(at)).flatMap((at) => data.cells[at] ?? [])
+        );
       if (part.matches(".target")) part.toggleAttribute("open", windows.value !== "" && !part.hidden);
       if (part.matches(".driver") && asked) part.toggleAttribute("open", !part.hidden);
     }

@@ -51,9 +51,9 @@ export async function storedOrBuilt(
     await packFolder(outputDir, { key, file, signal });
     const failure = await store.put(key, file, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      return error ?? new Error('unknown');
+      return error;
     });
-    return { built, ...(failure !== undefined && { failure }) };
+    return { built, failure };
   } finally {
     await rm(file, { force: true });
   }

@@ -2,7 +2,8 @@ import { isSystemError, PipelineError } from '../core/errors.ts';
 
 export const fullDiskHint = 'free some space, or choose another folder with --out';
 
-function isFullDisk({ code }: NodeJS.ErrnoException): boolean {
+/** Tells whether a system error says that a disk or a quota is full. */
+export function isFullDisk({ code }: NodeJS.ErrnoException): boolean {
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 

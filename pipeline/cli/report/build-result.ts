@@ -76,8 +76,9 @@ function middleLines(
   const since = changes === undefined ? [] : changeLines(changes.since, changes.found, look);
   if (record.drivers.length === 0) return block(since);
   const matrix = driverMatrix(record.drivers, targets, { ...look, signs: true });
-  const loads = loadLines(summariseLoads(record.drivers, targets), look);
-  const sentences = loadLines(summariseLoads(record.drivers, targets), { ...look, brief: true });
+  const summary = summariseLoads(record.drivers, targets);
+  const loads = loadLines(summary, look);
+  const sentences = loadLines(summary, { ...look, brief: true });
   const show = `pvdisc report ${printable(shellWord(shownPath(folder)))} --format text`;
   const isTooWide = screenRows(matrix, { columns: pageColumns, ...look }) > matrix.length;
   const leftOut = isTooWide
