@@ -248,6 +248,15 @@ const rootFacts: readonly RootFacts[] = [
       'LWIRWIEcynGU1SJYL9XMFAWENrqUqrRNSunuOyKtVpl-IZxshsBKR5dqtKY21fwJLdO0OZs',
   },
   {
+    name: 'C=US, ST=Arizona, L=Scottsdale, O=Starfield Technologies\\, Inc., OU=http://certificates.starfieldtech.com/repository/, CN=Starfield Services Root Certificate Authority',
+    sha1: '5D003860F002ED829DEAA41868F788186D62127F',
+    modulus:
+      '8sxWKk3mFjdal-ptNTjREJvbuNypBAmVMy4JxQB7GnhCj8j0BY7-0miDHk6ZzRfbRz5Q84nS59yY-wX4qtZj9FRNwXEDsB8b' +
+      'drMaNDBz8SgyYIP9tJzXttIiN3wZqjveExBpblwG02-j8mZadkJIr4DRVFk91LnU2-25qzmZ9O5iq-F4cnvYOI1AtszcEgBw' +
+      'Q4Vp2Bjjyldyn7TfP_wiqEJS9XdbmfBWLSZwFjYSwieeV6Z80CPxedyjk1goOD2frTZD7jf7-PlDrchW8pQSXkLrc7gTDcum' +
+      '1Ya5qihqVAOhPw8p6wkA6D9eon8XPaEr-L7QdR2khOOrF2UGUgCvsQ',
+  },
+  {
     name: 'C=PL, O=Unizeto Sp. z o.o., CN=Certum CA',
     sha1: '6252DC40F71143A22FDE9EF7348E064251B18118',
     modulus:

@@ -76,14 +76,23 @@ test('an unknown root that signed itself with MD2 proves nothing', () => {
   expect(signersOf({}, signer, [root])[0]?.problem).toMatch(/"Old root of tests" does not match/);
 });
 
-/** The identifiers that the roots' own certificates state. */
+/** The key identifiers that the roots' own certificates state: SHA-1 of the key with or without its algorithm. */
 test.each([
-  ['C=US, O=GeoTrust Inc., CN=GeoTrust Global CA', 'c07a98688d89fbab05640c117daa7d65b8cacc4e'],
-  ['C=US, O=Equifax, OU=Equifax Secure Certificate Authority', '48e668f92bd2b295d747d82320104f3398909fd4'],
-])('%s is known by its key', (name, identifier) => {
+  ['C=US, O=GeoTrust Inc., CN=GeoTrust Global CA', 'spki', 'c07a98688d89fbab05640c117daa7d65b8cacc4e'],
+  [
+    'C=US, O=Equifax, OU=Equifax Secure Certificate Authority',
+    'spki',
+    '48e668f92bd2b295d747d82320104f3398909fd4',
+  ],
+  [
+    'C=US, ST=Arizona, L=Scottsdale, O=Starfield Technologies\\, Inc., OU=http://certificates.starfieldtech.com/repository/, CN=Starfield Services Root Certificate Authority',
+    'pkcs1',
+    'b4c67f1a43cc9b755d2fc44bf28b9810e9f15110',
+  ],
+] as const)('%s is known by its key', (name, type, identifier) => {
   const identifiers = publicRootKeys(name).map((key) =>
     createHash('sha1')
-      .update(key.export({ type: 'spki', format: 'der' }))
+      .update(key.export({ type, format: 'der' }))
       .digest('hex'),
   );
   expect(identifiers).toEqual([identifier]);
