@@ -160,7 +160,10 @@ ${isOutside(input.source) ? `    env:\n      ${elsewhere}\n      DRIVERS: driver
     `# Checks and builds release.yaml. On the default branch, publishes an apt repository on GitLab Pages if the variable SIGNING_KEY
 # (type File, protected) holds a secret key (gpg --armor --export-secret-keys, without a passphrase).
 stages: [build, publish]
-${isOutside(input.source) ? `\nvariables:\n  ${elsewhere}\n  DRIVERS: drivers-build\n` : ''}
+
+variables:
+  GIT_DEPTH: 0
+${isOutside(input.source) ? `  ${elsewhere}\n  DRIVERS: drivers-build\n` : ''}
 default:
   image: docker.io/library/node:22-bookworm
   before_script:

@@ -70,8 +70,8 @@ export function toolFailure(tool: Tool, args: readonly string[], result: RunEnd)
     .split('\n')
     .slice(-8)
     .join('\n  ');
-  const fact = isFullDisk(output) ? 'the disk is full' : `failed (${end})`;
-  const hint = isFullDisk(output) ? fullDiskHint : wasKilled(result) ? killedHint : undefined;
+  const fact = saysFullDisk(output) ? 'the disk is full' : `failed (${end})`;
+  const hint = saysFullDisk(output) ? fullDiskHint : wasKilled(result) ? killedHint : undefined;
   return new PipelineError('input', {
     place: tool.name,
     message: `${fact}: ${tool.name} ${args.join(' ')}${output === '' ? '' : `\n  ${output}`}`,
@@ -88,7 +88,7 @@ export const killedHint =
   'another program or the kernel ended it, perhaps for lack of memory (dmesg shows that): try again';
 
 /** Messages of the C library, and of xorriso, which compares the sizes before it writes. */
-function isFullDisk(output: string): boolean {
+function saysFullDisk(output: string): boolean {
   return /No space left on device|exceeds free space/.test(output);
 }
 

@@ -1,6 +1,6 @@
 import { isSystemError, PipelineError } from '../core/errors.ts';
 
-export const fullDiskHint = 'free some space, or choose another folder with --out';
+export const fullDiskHint = 'free some space, or choose a folder on another disk';
 
 /** Tells whether a system error says that a disk or a quota is full. */
 export function isFullDisk({ code }: NodeJS.ErrnoException): boolean {
@@ -28,7 +28,7 @@ export async function inCache<Result>(folder: string, work: () => Promise<Result
 const hints: Readonly<Record<string, string>> = {
   ENOSPC: fullDiskHint,
   EDQUOT: fullDiskHint,
-  EROFS: 'choose a writable folder with --out',
+  EROFS: 'choose a writable folder',
   EACCES: 'check the owner and the mode of the path',
   EPERM: 'check the owner and the mode of the path',
   ENOENT: 'check the path',

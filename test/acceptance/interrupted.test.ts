@@ -165,7 +165,7 @@ test.skipIf(process.getuid?.() !== 0).each([
     const { exitCode, stderr } = await build(mount);
     expect(exitCode, stderr).toBe(1);
     expect(stderr).toMatch(/no space left on device|the disk is full/i);
-    expect(stderr).toContain('hint: free some space, or choose another folder with --out');
+    expect(stderr).toContain('hint: free some space, or choose a folder on another disk');
     expect(await readdir(mount)).toEqual([]);
   } finally {
     await unmount(mount);
@@ -180,7 +180,7 @@ test.skipIf(process.getuid?.() !== 0)('a read-only folder is named', async () =>
     const { exitCode, stderr } = await build(mount);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(mount);
-    expect(stderr).toContain('hint: choose a writable folder with --out');
+    expect(stderr).toContain('hint: choose a writable folder');
   } finally {
     await unmount(mount);
   }

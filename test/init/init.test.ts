@@ -146,7 +146,8 @@ describe('a build where builds are written', () => {
     expect(job.artifacts.paths).toEqual([`${output}/`]);
     expect(pages.script.at(-1)).toBe(`pvdisc publish --apt public --key "$key" ${output}/*/`);
     const variable = use === '' ? undefined : { DRIVERS: 'drivers-build' };
-    expect([given, variables]).toEqual([variable, variable]);
+    expect(given).toEqual(variable);
+    expect(variables).toEqual({ GIT_DEPTH: 0, ...variable });
     expect(files.get('README.md')?.includes('`--use drivers=PATH`')).toBe(use !== '');
   });
 
