@@ -1,37 +1,15 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
-import { rootCertificates } from 'node:tls';
-import { oneLine } from './certificate.ts';
+import type { KeyObject, X509Certificate } from 'node:crypto';
 import { isUsable, type KeyWork } from './key-work.ts';
 import { publicRoots } from './public-roots.ts';
 
 /** Returns the keys of the public root authorities with a name (in the form of `Certificate`); rarely more than one. */
 export function publicRootKeys(name: string): readonly KeyObject[] {
-  const own = publicRoots.filter((root) => root.name === name).map(({ key }) => key);
-  if (own.length > 0) return own;
-  return (mozillaRoots().get(name) ?? []).map(({ publicKey }) => publicKey);
+  return publicRoots.filter((root) => root.name === name).map(({ key }) => key);
 }
 
 /** Returns whether a certificate has the name and the key of a public root authority. */
 export function isPublicRootKey(name: string, key: KeyObject): boolean {
   return publicRootKeys(name).some((known) => known.equals(key));
-}
-
-let mozilla: ReadonlyMap<string, readonly X509Certificate[]> | undefined;
-
-/** The root authorities of Node (Mozilla's program) by name. */
-function mozillaRoots(): ReadonlyMap<string, readonly X509Certificate[]> {
-  mozilla ??= readMozillaRoots();
-  return mozilla;
-}
-
-function readMozillaRoots(): Map<string, X509Certificate[]> {
-  const byName = new Map<string, X509Certificate[]>();
-  for (const pem of rootCertificates) {
-    const certificate = new X509Certificate(pem);
-    const name = oneLine(certificate.subject);
-    byName.set(name, [...(byName.get(name) ?? []), certificate]);
-  }
-  return byName;
 }
 
 /**
@@ -46,9 +24,9 @@ const driverRoots = [
 ];
 
 /** The keys of Microsoft's roots for drivers: of 1997 and 2001 ("Windows Hardware Compatibility PCA"), 2010 ("Windows Third Party Component CA"). */
-export const microsoftRootKeys: readonly KeyObject[] = publicRoots
-  .filter(({ sha1 }) => driverRoots.includes(sha1))
-  .map(({ key }) => key);
+export const microsoftRootKeys: readonly KeyObject[] = driverRoots.flatMap((sha1) =>
+  publicRoots.filter((root) => root.sha1 === sha1).map(({ key }) => key),
+);
 
 /**
  * Returns whether a chain of keys leads from the certificate through `others` to one of these roots: names

@@ -7,7 +7,7 @@ import { codeVerificationRoot } from './public-roots.ts';
 
 /** The result of following a certificate's chain, by verified signatures and not by names. */
 export interface Chain {
-  /** `public` when the chain ends at a root of Microsoft's or Mozilla's program; Windows trusts no other root by default. */
+  /** `public` when the chain ends at a root of Microsoft's program; Windows trusts no other root by default. */
   readonly authority: Authority;
   /** Set when the chain leads to Microsoft Code Verification Root, by a cross-certificate among the accompanying certificates. */
   readonly isCrossSigned?: true;
