@@ -65,7 +65,7 @@ export async function publishPackages(options: PublishPackagesOptions, io: Comma
   );
 }
 
-/** Replaces `--out` in the hints about full or read-only disks by the folders that this command writes to, and names them where the error has no path. */
+/** Adds to the hints about full or read-only disks how to choose the folders that this command writes to, and names them where the error has no path. */
 function hintingAt(option: string, root: string, error: unknown): unknown {
   const known = userError(error);
   if (known === undefined) return error;
@@ -74,7 +74,7 @@ function hintingAt(option: string, root: string, error: unknown): unknown {
   const problems = known.problems.map(({ hint, ...problem }) => ({
     ...problem,
     ...(isPlaceless && { place: `${root} or ${tmpdir()}` }),
-    ...(hint !== undefined && { hint: hint.replace(/--out$/, `${option} or TMPDIR`) }),
+    ...(hint !== undefined && { hint: hint.replace(/ folder$/, ` folder with ${option} or TMPDIR`) }),
   }));
   return new PipelineError(known.kind, problems, { cause: error });
 }

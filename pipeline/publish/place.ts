@@ -2,7 +2,7 @@ import { constants, createReadStream } from 'node:fs';
 import { lstat, mkdtemp, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { isSystemError, PipelineError } from '../core/errors.ts';
-import { makeFolder, writeNewFile } from '../system/files.ts';
+import { entriesBelow, makeFolder, writeNewFile } from '../system/files.ts';
 import { absent } from '../system/path-kind.ts';
 import { descriptorPath } from '../system/remove.ts';
 import { withFolder, withName } from './open-folder.ts';
@@ -138,11 +138,9 @@ async function withTransfer(
 /** Removes temporary files of killed runs in the root and below its folders `tops`; returns whether there were any. */
 export async function removeLeftovers(root: string, tops: readonly string[]): Promise<boolean> {
   const found = (await readdir(root)).filter((name) => name.startsWith(transferPrefix));
-  for (const top of tops) {
-    const entries = await readdir(join(root, top), { recursive: true, withFileTypes: true }).catch(absent);
-    for (const { name, parentPath } of entries ?? [])
+  for (const top of tops)
+    for (const { name, parentPath } of await entriesBelow(join(root, top)))
       if (name.startsWith(transferPrefix)) found.push(relative(root, join(parentPath, name)));
-  }
   for (const path of found) await removeTransfer(root, path);
   return found.length > 0;
 }

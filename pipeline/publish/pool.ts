@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
-import { hashFile } from '../system/files.ts';
+import { entriesBelow, hashFile } from '../system/files.ts';
 import { absent, isPlainFile } from '../system/path-kind.ts';
 import type { StagedPackage } from './release-packages.ts';
 
@@ -31,10 +31,9 @@ export async function requireAllNamed(
   { note }: Pick<RunContext['reporter'], 'note'>,
 ): Promise<void> {
   const named = new Set([...known, ...staged.map(({ path }) => path)]);
-  const within = async (folder: string, recursive: boolean) =>
-    (await readdir(join(root, folder), { recursive, withFileTypes: true }).catch(absent)) ?? [];
   // Beside the folders of suites too, where it belongs to none of them.
-  const found = [...(await within(dirname(pool), false)), ...(await within(pool, true))];
+  const beside = (await readdir(join(root, dirname(pool)), { withFileTypes: true }).catch(absent)) ?? [];
+  const found = [...beside, ...(await entriesBelow(join(root, pool)))];
   const others = found
     .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
     .filter((path) => path.endsWith(ending) && !named.has(path))

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, opendir, stat, writeFile } from 'node:fs/promises';
+import { constants, type Dirent } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open, opendir, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Content, Extent } from '../core/content.ts';
 import { PipelineError } from '../core/errors.ts';
@@ -145,6 +145,16 @@ export async function listFiles(
   const found: { path: string; size: number }[] = [];
   await walk(root, '', onEntry, found);
   return found.sort((a, b) => byCodeUnit(a.path, b.path));
+}
+
+/** Returns the entries below a folder, none where it is absent, and follows no link, which the recursive `readdir` of newer Node.js does. */
+export async function entriesBelow(folder: string): Promise<Dirent[]> {
+  const found: Dirent[] = [];
+  for (const entry of (await readdir(folder, { withFileTypes: true }).catch(absent)) ?? []) {
+    found.push(entry);
+    if (entry.isDirectory()) found.push(...(await entriesBelow(join(folder, entry.name))));
+  }
+  return found;
 }
 
 /** Returns whether a path exists, following links. */

@@ -1,6 +1,6 @@
 import { isSystemError, PipelineError } from '../core/errors.ts';
 
-export const fullDiskHint = 'free some space, or choose a folder on another disk';
+export const fullDiskHint = 'free some space, or choose another folder';
 
 /** Tells whether a system error says that a disk or a quota is full. */
 export function isFullDisk({ code }: NodeJS.ErrnoException): boolean {

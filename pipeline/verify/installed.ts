@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { byCodeUnit } from '../core/order.ts';
 import { plural } from '../core/text.ts';
-import { hashFileWith } from '../system/files.ts';
-import { absent, isPlainFile } from '../system/path-kind.ts';
+import { entriesBelow, hashFileWith } from '../system/files.ts';
+import { isPlainFile } from '../system/path-kind.ts';
 import { bad, good, notJudged } from './checks.ts';
 import type { InstalledPackage } from './dpkg-sums.ts';
 import type { Check } from './verification-schema.ts';
@@ -82,9 +81,7 @@ async function addedChecks(folder: string, known: ReadonlySet<string>): Promise<
 
 /** Returns the sorted paths of everything but folders below `releases`, including links. */
 async function filesBelow(folder: string): Promise<string[]> {
-  const releases = join(folder, 'releases');
-  const entries = await readdir(releases, { recursive: true, withFileTypes: true }).catch(absent);
-  return (entries ?? [])
+  return (await entriesBelow(join(folder, 'releases')))
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort(byCodeUnit);

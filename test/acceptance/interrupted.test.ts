@@ -165,7 +165,7 @@ test.skipIf(process.getuid?.() !== 0).each([
     const { exitCode, stderr } = await build(mount);
     expect(exitCode, stderr).toBe(1);
     expect(stderr).toMatch(/no space left on device|the disk is full/i);
-    expect(stderr).toContain('hint: free some space, or choose a folder on another disk');
+    expect(stderr).toContain('hint: free some space, or choose another folder');
     expect(await readdir(mount)).toEqual([]);
   } finally {
     await unmount(mount);

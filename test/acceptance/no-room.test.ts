@@ -43,7 +43,7 @@ describe.skipIf(!isRoot || lacksTool('xorriso', 'xz', 'zstd', 'mount', 'setpriv'
             continue;
           }
           expect(stderr, `${kilobytes} kB`).toMatch(/no space left on device|the disk is full/i);
-          expect(stderr).toContain('hint: free some space, or choose a folder on another disk');
+          expect(stderr).toContain('hint: free some space, or choose another folder');
           expect(await readdir(mount)).toEqual([]);
         } finally {
           await unmount(mount);

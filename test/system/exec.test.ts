@@ -69,7 +69,7 @@ test.each([
     {
       place: 'sh',
       message: `the disk is full: sh \n  ${words}`,
-      hint: 'free some space, or choose a folder on another disk',
+      hint: 'free some space, or choose another folder',
     },
   ]);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { byCodeUnit } from '../../pipeline/core/order.ts';
-import { exists, hashFile, listFiles } from '../../pipeline/system/files.ts';
+import { entriesBelow, exists, hashFile, listFiles } from '../../pipeline/system/files.ts';
 import { ownVersion, toolRoot } from '../../pipeline/system/own.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
@@ -88,4 +88,13 @@ test('a path exists or not; none exists below a file or a link to nothing', asyn
 test('pvdisc knows its own root and version', async () => {
   expect(await exists(join(toolRoot, 'drivers-manifest/targets.yaml'))).toBe(true);
   expect(await ownVersion()).toMatch(/^\d+\.\d+\.\d+$/);
+});
+
+test('entries are found below folders and not through links', async () => {
+  const folder = await temporaryFolder('pvdisc-files-');
+  await writeTree(folder, { 'inside/a/b': '', 'outside/c': '' });
+  await symlink('../outside', join(folder, 'inside/link'));
+  const names = (await entriesBelow(join(folder, 'inside'))).map(({ name }) => name);
+  expect(names.sort()).toEqual(['a', 'b', 'link']);
+  expect(await entriesBelow(join(folder, 'none'))).toEqual([]);
 });

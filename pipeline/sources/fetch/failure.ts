@@ -49,7 +49,7 @@ function causeOf(error: unknown): string {
   const cause = error instanceof AggregateError ? error.errors[0] : error;
   const message = cause instanceof Error ? cause.message : String(cause);
   if (message === 'aborted') return 'it ended too early';
-  return message || codeOf(cause) || 'unknown reason';
+  return message.replace(/; if the root CA is installed locally,.*/, '') || codeOf(cause) || 'unknown reason';
 }
 
 function codeOf(error: unknown): string | undefined {

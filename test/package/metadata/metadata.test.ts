@@ -111,7 +111,10 @@ test('what the stanza lacks is told before any work', async () => {
 test('a file that is none, or too big, is told', async () => {
   const { manifest, folder } = await setting({ 'copyright/x': '', copyright: undefined });
   expect(await problemsOf(deb.prepare(manifest), folder)).toEqual([
-    './debian/copyright: cannot be read: EISDIR: illegal operation on a directory, read',
+    // Newer Node.js adds the path.
+    expect.stringMatching(
+      /^\.\/debian\/copyright: cannot be read: EISDIR: illegal operation on a directory, read( '.*')?$/,
+    ),
   ]);
   const big = await setting({ copyright: ' '.repeat(4 * 1024 * 1024 + 1) });
   expect(await problemsOf(deb.prepare(big.manifest), big.folder)).toEqual([
