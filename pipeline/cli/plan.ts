@@ -5,7 +5,7 @@ import { readManifest } from '../manifest/read.ts';
 import { requireChangelog } from '../package/metadata/metadata.ts';
 import { type PlannedRelease, planJobs } from '../reproduce/plan.ts';
 import { profiles } from '../reproduce/plan-schema.ts';
-import { openStore } from '../reproduce/store.ts';
+import { openStore, type ResultStore } from '../reproduce/store.ts';
 import { requireSigner } from '../sign/sign.ts';
 import type { Command, CommandIo } from './command.ts';
 import { type JobFormat, jobFormats, writeJobs } from './report/jobs.ts';
@@ -88,10 +88,11 @@ async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void
     options.profiles === undefined ? undefined : parseList('--profiles', options.profiles, profiles);
   if (image === undefined && (format === 'gitlab' || format === 'kubernetes'))
     throw usage(`--format ${format}`, 'needs the image that runs the jobs', 'give it: --image IMAGE');
-  if (store === undefined && format === 'kubernetes')
-    throw usage('--format kubernetes', 'needs a store, since a pod keeps nothing', 'give it: --store STORE');
-  if (format === 'kubernetes') requireMountable(out, options.releases);
-  if (store !== undefined) await openStore(store);
+  const opened = store === undefined ? undefined : await openStore(store);
+  if (format === 'kubernetes') {
+    requireLasting(opened, `--store ${store}`);
+    requireMountable(out, options.releases);
+  }
   const driverSigner = await signerOf(options, io.signerPassphrase, 'plan');
   const releases: PlannedRelease[] = [];
   for (const file of options.releases) {
@@ -108,6 +109,18 @@ async function runPlan(options: PlanCommandOptions, io: CommandIo): Promise<void
   const settings = { out, store, profiles: wanted, signerOptions: givenSigner(options) };
   const jobs = await planJobs(releases, settings);
   io.process.stdout.write(writeJobs[format](jobs, { image: image ?? '', out }));
+}
+
+/** What a Job writes into folders is gone with its pod. */
+function requireLasting(store: ResultStore | undefined, place: string): void {
+  if (store === undefined)
+    throw usage('--format kubernetes', 'needs a store, since a pod keeps nothing', 'give it: --store STORE');
+  if (store.isFolder)
+    throw usage(
+      place,
+      'is a folder, which a pod does not keep',
+      'give docker://REGISTRY/REPOSITORY or rclone:REMOTE:PATH',
+    );
 }
 
 /** A volume hides what the image has in its folder. */

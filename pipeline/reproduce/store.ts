@@ -16,6 +16,8 @@ import { rclone, skopeo, type Tool } from '../system/tools.ts';
 /** A store of results by key that other programs run; each result is one file. */
 export interface ResultStore {
   readonly tools: readonly Tool[];
+  /** Whether it is a folder of the machine that a job runs on. */
+  readonly isFolder: boolean;
   /** Returns the address of a result, as errors name it. */
   readonly place: (key: string) => string;
   /** Copies a result to a new file; false if it is not there. */
@@ -49,6 +51,7 @@ function folderStore(folder: string): ResultStore {
   const place = (key: string) => join(folder, `${key}.tar`);
   return {
     tools: [],
+    isFolder: true,
     place,
     get: async (key, file) => {
       if (!(await exists(place(key)))) return false;
@@ -85,6 +88,7 @@ function rcloneStore(remote: string): ResultStore {
   };
   return {
     tools: [rclone],
+    isFolder: false,
     place,
     get: async (key, file, signal) => {
       try {
@@ -107,6 +111,7 @@ function registryStore(repository: string): ResultStore {
   const place = (key: string) => `docker://${repository}:${key}`;
   return {
     tools: [skopeo],
+    isFolder: false,
     place,
     get: async (key, file, signal) => {
       if ((await imageDigest(place(key), signal)) === undefined) return false;

@@ -127,7 +127,7 @@ test('two releases with the same name and version are an error', async () => {
 
 test.skipIf(lacksTool('make'))('make runs each job once, and none that is done', async () => {
   const folder = await makeRelease();
-  await writeFile(join(folder, 'jobs.mk'), await plan(folder, '--format', 'make', '--out', 'out'));
+  await writeFile(join(folder, 'jobs.mk'), await plan(folder, '--format', 'make', '--out', 'out 5%'));
   const program = join(folder, 'record');
   const record = `#!/bin/sh\necho "$@" >> ${folder}/ran\nwhile [ "$1" != --out ]; do shift; done\nmkdir -p "$2/acme-disc-1.0.0"\ntouch "$2/acme-disc-1.0.0/SHA256SUMS"\n`;
   await writeFile(program, record, { mode: 0o755 });
@@ -137,7 +137,7 @@ test.skipIf(lacksTool('make'))('make runs each job once, and none that is done',
   await make();
   const { stdout } = await execa('sort', [join(folder, 'ran')]);
   expect(
-    stdout.split('\n').map((line) => / --formats (\w+) --out out\/\w{64} --quiet$/.exec(line)?.[1]),
+    stdout.split('\n').map((line) => / --formats (\w+) --out out 5%\/\w{64} --quiet$/.exec(line)?.[1]),
   ).toEqual(['deb', 'oci']);
 });
 
@@ -196,6 +196,10 @@ test.each([
   [
     ['--format', 'kubernetes', '--image', 'i'],
     '--format kubernetes: needs a store, since a pod keeps nothing\n  hint: give it: --store STORE\n',
+  ],
+  [
+    ['--format', 'kubernetes', '--image', 'i', '--store', 'results'],
+    '--store results: is a folder, which a pod does not keep\n  hint: give docker://REGISTRY/REPOSITORY or rclone:REMOTE:PATH\n',
   ],
   [
     ['--format', 'kubernetes', '--image', 'i', '--store', 'docker://r/r', '--out', 'dist'],

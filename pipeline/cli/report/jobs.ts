@@ -89,15 +89,16 @@ function kubernetesJob({ id, key, command }: PlannedJob, { image, out }: JobPlac
 /** Each target is the checksum list of a release, which is there when all of it is (make -j). */
 function makefile(jobs: readonly PlannedJob[]): string {
   const target = ({ out }: PlannedJob) => escaped(`${out}/${sumsName}`);
+  // A percent sign makes a pattern of a target, and of no prerequisite.
   const rules = jobs.map(
     (job) =>
-      `# ${job.id}\n${target(job)}:\n\t$(PVDISC) ${commandLine(job.command).replaceAll('$', '$$$$')} --quiet\n`,
+      `# ${job.id}\n${target(job).replaceAll('%', '\\%')}:\n\t$(PVDISC) ${commandLine(job.command).replaceAll('$', '$$$$')} --quiet\n`,
   );
   const all = `.PHONY: all\nall: ${jobs.map(target).join(' \\\n  ')}\n`;
   return ['PVDISC ?= pvdisc\n', all, ...rules].join('\n');
 }
 
-/** A name in a makefile: blanks, `$`, `#`, `%` and `:` have a meaning there (GNU make, "Rule Syntax"). */
+/** A name in a makefile: blanks, `$`, `#` and `:` have a meaning there (GNU make, "Rule Syntax"). */
 function escaped(path: string): string {
-  return path.replaceAll('$', '$$$$').replaceAll(/[ #%:\\]/g, '\\$&');
+  return path.replaceAll('$', '$$$$').replaceAll(/[ #:\\]/g, '\\$&');
 }
