@@ -71,7 +71,7 @@ async function fetchSource(
     expected: expectedKind(url),
     place,
     item: id,
-    instead: 'give the file from disk with --use ID=PATH',
+    instead: `give the file from disk with --use ${id}=PATH`,
   };
   const file = await fetchPinned(wanted, { sha256, size }, context);
   return { file, subject: { place, name: url }, size };

@@ -11,7 +11,7 @@ export const bytes = await buildZip({ 'a/x.inf': 'inf', 'a/x.sys': randomBytes(3
 export const others = randomBytes(bytes.length);
 
 /** What a failure of the network advises. */
-export const useHint = 'try again, or give the file from disk with --use ID=PATH';
+export const useHint = 'try again, or give the file from disk with --use drivers=PATH';
 
 /** Opens a source from the web that is to hold some content; `bytes` unless told. */
 export function openUrl(

@@ -40,8 +40,8 @@ describe('--offline', () => {
       expect(connect).not.toHaveBeenCalled();
       expect(asked).toEqual([]);
       for (const [id, address, use] of [
-        ['repository', `${url}/x.git`, 'give a checkout with --use ID=PATH'],
-        ['web', `${url}/x.zip`, 'give the file from disk with --use ID=PATH'],
+        ['repository', `${url}/x.git`, 'give a checkout with --use repository=PATH'],
+        ['web', `${url}/x.zip`, 'give the file from disk with --use web=PATH'],
       ] as const) {
         expect(result.stderr).toContain(
           `sources.${id}: ${address}: is not in the cache (${cache}), and --offline forbids fetching it\n` +

@@ -116,7 +116,7 @@ test.each(failures)('a file that %s is a failure of the network', async (_, answ
   const opening = openUrl(`${url}/x`, Buffer.alloc(1_000_000), setting);
   await expect(opening).rejects.toMatchObject({
     kind: 'network',
-    problems: [{ place, hint: 'try again, or give the file from disk with --use ID=PATH' }],
+    problems: [{ place, hint: 'try again, or give the file from disk with --use drivers=PATH' }],
   });
   await expect(opening).rejects.toThrow(`${place}: ${url}/x: `);
   await expect(opening).rejects.toThrow(message);

@@ -239,7 +239,7 @@ describe.skipIf(lacksTool('gpg', 'gpgv'))('the signature of a source from the we
         {
           place: `${place}.signature`,
           message: expect.stringContaining('https://drivers.invalid/x.zip.asc: is not in the cache'),
-          hint: expect.stringContaining('put it beside the file of --use ID=PATH, as PATH.asc'),
+          hint: expect.stringContaining('put it beside the file of --use drivers=PATH, as PATH.asc'),
         },
       ],
     });

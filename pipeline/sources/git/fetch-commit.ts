@@ -33,11 +33,11 @@ export async function fetchCommit(
       (await missingObjects(path, remote.commit, signal)).size === 0,
     fill: async (temporary: string) => {
       reporter.progress({ item: request.id });
-      await fetchInto(temporary, remote, request.place, signal);
+      await fetchInto(temporary, remote, { place: request.place, instead }, signal);
     },
     onDamage: () => reporter.note(`${request.id}: the cached repository is damaged; fetching it again`),
   };
-  const instead = 'give a checkout with --use ID=PATH';
+  const instead = `give a checkout with --use ${request.id}=PATH`;
   return inCache(cacheDir, async () => {
     const found = await findCached(entry);
     if (found !== undefined) return found;
@@ -46,11 +46,22 @@ export async function fetchCommit(
   });
 }
 
+/** The place of the source in the manifest, and what to do instead of fetching it. */
+interface Wanted {
+  readonly place: string;
+  readonly instead: string;
+}
+
 /** Slower than 1000 bytes per second for a minute counts as a failure. */
 const transport = ['-c', 'http.lowSpeedLimit=1000', '-c', 'http.lowSpeedTime=60'];
 const fetchFlags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules'];
 
-async function fetchInto(gitDir: string, { url, commit }: RemoteCommit, place: string, signal: AbortSignal) {
+async function fetchInto(
+  gitDir: string,
+  { url, commit }: RemoteCommit,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<void> {
   const env = {
     ...gitEnvironment(),
     GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
@@ -62,11 +73,16 @@ async function fetchInto(gitDir: string, { url, commit }: RemoteCommit, place: s
     await run(tools.git, gitArguments(gitDir, [...transport, ...fetch]), { env, signal, group: true });
   } catch (error) {
     if (signal.aborted || !(error instanceof PipelineError)) throw error;
-    throw fetchFailure(url, commit, place, error);
+    throw fetchFailure(url, commit, wanted, error);
   }
 }
 
-function fetchFailure(url: string, commit: string, place: string, error: PipelineError): PipelineError {
+function fetchFailure(
+  url: string,
+  commit: string,
+  { place, instead }: Wanted,
+  error: PipelineError,
+): PipelineError {
   if (/not our ref|no such remote ref|couldn't find remote ref/i.test(error.message)) {
     const message = `${url}: has no commit ${commit}, or does not serve it`;
     return new PipelineError('input', {
@@ -82,6 +98,6 @@ function fetchFailure(url: string, commit: string, place: string, error: Pipelin
   return new PipelineError('network', {
     place,
     message: `${url}: git cannot fetch commit ${commit}: ${reasons.join('; ')}`,
-    hint: 'try again, or give a checkout with --use ID=PATH',
+    hint: `try again, or ${instead}`,
   });
 }

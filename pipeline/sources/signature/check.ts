@@ -55,7 +55,7 @@ export async function checkWebSignature(
     expected: 'a signature',
     place: subject.place,
     item: `${request.id}: signature`,
-    instead: 'put it beside the file of --use ID=PATH, as PATH.asc',
+    instead: `put it beside the file of --use ${request.id}=PATH, as PATH.asc`,
   };
   const entry = {
     path: join(context.cacheDir, cacheFolders.signatures, source.sha256),

@@ -44,7 +44,7 @@ describe('a proxy of the environment', () => {
       problems: [
         {
           message: `https://drivers.invalid/x.zip: ${refusal}: HTTP 403 Forbidden`,
-          hint: 'check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or give the file from disk with --use ID=PATH',
+          hint: 'check HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, or give the file from disk with --use drivers=PATH',
         },
       ],
     });

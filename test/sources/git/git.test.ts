@@ -57,7 +57,7 @@ describe.skipIf(lacksTool('git'))('git source', () => {
     const opening = git.open(spec, setting.request(), setting.context);
     await expect(opening).rejects.toMatchObject({
       kind: 'network',
-      problems: [{ place, hint: 'try again, or give a checkout with --use ID=PATH' }],
+      problems: [{ place, hint: 'try again, or give a checkout with --use drivers=PATH' }],
     });
     await expect(opening).rejects.toThrow(
       `http://127.0.0.1:9/x.git: git cannot fetch commit ${noCommit}: fatal: `,
