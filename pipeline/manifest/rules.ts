@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Problem } from '../core/errors.ts';
 import { nearName } from '../core/near-name.ts';
 import { type KeyPath, placeInFile } from '../core/place.ts';
@@ -122,12 +122,18 @@ const licensesHaveTexts: CrossFieldRule = (manifest) => {
       license,
     })),
   ];
+  const { drivers, manifest: whole } = manifest.release;
+  const folder = drivers ?? whole;
+  const where = (file: string) =>
+    folder === undefined
+      ? `name a folder with ${file} under "drivers" of the release`
+      : `write it to ${join(folder, file)}`;
   return used
     .filter(({ license }) => !manifest.licenseFiles.has(license))
     .map(({ place, license }) => ({
       place,
       message: `there is no text of licence "${license}"`,
-      hint: `${nearHint(license, manifest.licenseFiles.keys())}write it to licenses/${license}.txt`,
+      hint: `${nearHint(license, manifest.licenseFiles.keys())}${where(`licenses/${license}.txt`)}`,
     }));
 };
 
