@@ -120,7 +120,7 @@ async function runInit(options: InitOptions, io: CommandIo): Promise<void> {
         ci,
         pvdisc: await ownVersion(),
       });
-      const isToFill = reason === reasonToFillIn;
+      const isToFill = reason?.trim() === reasonToFillIn;
       io.process.stdout.write(printableLines(writtenText(looked, written, { ...planned, isToFill }, io)));
     } finally {
       asking.close();
@@ -163,8 +163,8 @@ function recognisedText(from: string, { source, found }: LookedAt): string {
       ? []
       : [`  new, for drivers/: ${newDrivers.map(({ name }) => name).join(', ')}`]),
     ...folders.map(
-      ({ folder, targets: proposed }) =>
-        `  ${folder}: names no Windows; by its INF for ${proposed.join(', ')}`,
+      ({ driver, folder, targets: proposed }) =>
+        `  ${driver} in ${folder}: names no Windows; by its INF for ${proposed.join(', ')}`,
     ),
     ...preferences.map(
       ({ driver, folder, others }) => `  ${driver}: ${folder} goes before ${someOf(others)}`,

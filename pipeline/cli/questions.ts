@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { PipelineError } from '../core/errors.ts';
+import { reasonText } from '../manifest/fields.ts';
 import { packageField } from '../manifest/package-schema.ts';
 import { releaseSchema } from '../manifest/release-schema.ts';
 import type { CommandIo } from './command.ts';
@@ -16,6 +17,7 @@ const shapes: Readonly<
   'release-version': releaseSchema.shape.version,
   title: releaseSchema.shape.title,
   maintainer: packageField.shape.maintainer.unwrap(),
+  unsigned: reasonText,
 };
 
 /** Returns what is wrong with a value of an option, undefined if nothing is. */
@@ -25,7 +27,7 @@ function wrongWith(option: string, value: string): string | undefined {
 
 /** Throws at the first option whose value a release cannot have. */
 export function requireValid(options: Given): void {
-  for (const option of ['name', 'release-version', 'title', 'maintainer'] as const) {
+  for (const option of ['name', 'release-version', 'title', 'maintainer', 'unsigned'] as const) {
     const value = options[option];
     const wrong = value === undefined ? undefined : wrongWith(option, value);
     if (wrong !== undefined) throw badOption(`--${option} ${value}`, wrong);

@@ -8,7 +8,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import type { SourceTree } from '../sources/define.ts';
 import { openInput } from '../sources/open-input.ts';
 import { exists, readHead } from '../system/files.ts';
-import { pathKind } from '../system/path-kind.ts';
+import { nearbyHint, pathKind } from '../system/path-kind.ts';
 import { isFatal, judge } from '../validate/judge.ts';
 import {
   type Answers,
@@ -76,7 +76,14 @@ export async function lookAt(
 }
 
 async function sourceType(build: string): Promise<BuildSource['type']> {
-  if ((await pathKind(build)) !== 'file') return 'directory';
+  const kind = await pathKind(build);
+  if (kind === 'missing')
+    throw new PipelineError('input', {
+      place: build,
+      message: 'no such file or folder',
+      hint: `${await nearbyHint(build)}give a folder, an archive or a disc`,
+    });
+  if (kind !== 'file') return 'directory';
   const format = formatOf(await readHead(build));
   if (format === 'iso') return format;
   if (format !== undefined) return 'archive';

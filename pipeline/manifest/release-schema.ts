@@ -168,7 +168,7 @@ export const releaseSchema = z
       ),
     accept: z.array(acceptance).max(maxGlobs).default([]).describe('Findings that do not stop this release'),
     unsigned: reason
-      .refine((given) => given !== reasonToFillIn, 'still is the text that pvdisc init wrote: say why')
+      .refine((given) => given.trim() !== reasonToFillIn, 'still is the text that pvdisc init wrote: say why')
       .optional()
       .describe(
         'Why this release has drivers without any signature: accepts that their catalogs are missing, and that boot drivers are unsigned',

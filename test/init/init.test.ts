@@ -61,7 +61,7 @@ test('a release is written for a build without catalogs, and the next command bu
     /drivers out: a folder with 4 INFs of 3 drivers\n {2}drivers: NetKVM, acmedev, viostor\n/,
   );
   expect(made.stdout).toMatch(/new, for drivers\/: acmedev\n/);
-  expect(made.stdout).toMatch(/network\/x64: names no Windows; by its INF for .*w11\/amd64/);
+  expect(made.stdout).toMatch(/NetKVM in network\/x64: names no Windows; by its INF for .*w11\/amd64/);
   expect(made.stdout).toMatch(/Fill in "unsigned" in /);
   expect(await filesBelow(folder)).toEqual(
     [
