@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { nearName } from '../core/near-name.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { type KeyPath, placeInFile } from '../core/place.ts';
 import { exists } from '../system/files.ts';
 import { toolRoot } from '../system/own.ts';
+import { nearbyHint } from '../system/path-kind.ts';
 import { type Driver, driverSchema } from './driver-schema.ts';
 import { fewOfAKind } from './few-problems.ts';
 import { licensesSchema } from './licenses-schema.ts';
@@ -122,13 +123,10 @@ const driversHint = 'the folder that "drivers" names must hold <Driver>.yaml fil
 /** Reads the drivers of a release's own folder; where there is none, the problem is at the line that names it. */
 async function readOwnDrivers(folder: string, release: YamlFile<Release>): Promise<YamlFile<Driver>[]> {
   if (await exists(folder)) return readDrivers(folder, driversHint);
-  const beside = await readdir(dirname(folder), { withFileTypes: true }).catch(() => []);
-  const folders = beside.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const near = nearName(basename(folder), folders);
   const problem: Problem = {
     place: placeInFile(release, ['drivers']),
     message: `no such folder: ${folder}`,
-    hint: `${near === undefined ? '' : `did you mean "${near}"? `}${driversHint}`,
+    hint: `${await nearbyHint(folder)}${driversHint}`,
   };
   return [{ file: folder, problems: [problem], lines: new Map() }];
 }

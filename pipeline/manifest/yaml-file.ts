@@ -17,6 +17,7 @@ import type * as z from 'zod';
 import type { Problem } from '../core/errors.ts';
 import { type KeyPath, placeInFile } from '../core/place.ts';
 import { openFile } from '../system/files.ts';
+import { nearbyHint } from '../system/path-kind.ts';
 import { systemHint } from '../system/system-error.ts';
 import { fewOfAKind } from './few-problems.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -73,7 +74,8 @@ async function readText(file: string): Promise<string | Problem> {
     return isUtf8(bytes) ? bytes.toString('utf8') : notUtf8(file, bytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { place: file, message: 'no such file', hint: 'check the path' };
+    if (code === 'ENOENT')
+      return { place: file, message: 'no such file', hint: `${await nearbyHint(file)}check the path` };
     return {
       place: file,
       message: `cannot be read: ${(error as Error).message}`,

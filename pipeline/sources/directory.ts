@@ -10,7 +10,7 @@ import { startPathRegister } from '../core/safe-path.ts';
 import { parseDigests } from '../formats/sums.ts';
 import { listFiles, openFile } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
-import { pathKind, pathWords } from '../system/path-kind.ts';
+import { nearbyHint, pathKind, pathWords } from '../system/path-kind.ts';
 import { defineSource, type SourceRequest } from './define.ts';
 import { pathField } from './fields.ts';
 
@@ -73,11 +73,12 @@ async function requireFolder(root: string, subject: Subject, request: SourceRequ
   const kind = await pathKind(root);
   if (kind === 'folder') return;
   const message = kind === 'missing' ? 'no such folder' : `${pathWords[kind]}, expected a folder`;
+  const near = kind === 'missing' ? await nearbyHint(root) : '';
   if (request.override === undefined)
-    throw refusal(subject, message, 'paths start from the folder of the release file');
+    throw refusal(subject, message, `${near}paths start from the folder of the release file`);
   throw new PipelineError('usage', {
     place: `--use ${request.id}=${request.override}`,
     message,
-    hint: `give the folder that stands in for ${request.place}`,
+    hint: `${near}give the folder that stands in for ${request.place}`,
   });
 }

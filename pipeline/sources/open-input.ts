@@ -11,7 +11,7 @@ import { describe, type Format, formatOf } from '../formats/magic.ts';
 import { isRpm } from '../formats/rpm/index.ts';
 import { readHead } from '../system/files.ts';
 import { guarded } from '../system/guard.ts';
-import { pathKind, pathWords } from '../system/path-kind.ts';
+import { nearbyHint, pathKind, pathWords } from '../system/path-kind.ts';
 import { noSandboxNote } from '../system/sandbox.ts';
 import { requireTools, type Tool, tools } from '../system/tools.ts';
 import { startExtraction } from './archive/extraction.ts';
@@ -37,7 +37,7 @@ export async function openInput(
     throw new PipelineError('input', {
       place: path,
       message: kind === 'missing' ? 'no such file or folder' : pathWords[kind],
-      hint: 'give a folder, an ISO, an archive, a .deb or a .rpm',
+      hint: `${kind === 'missing' ? await nearbyHint(input) : ''}give a folder, an ISO, an archive, a .deb or a .rpm`,
     });
   const scratch = join(context.workDir, 'input');
   const request = { id: 'inspected', place: ownPlace, baseDir: '.', scratch, skip: () => false, limits };

@@ -5,6 +5,7 @@ import { PipelineError } from '../core/errors.ts';
 import { quoted, refusal, type Subject } from '../core/refusal.ts';
 import { webPageTitle } from '../formats/magic.ts';
 import { exists, hashFile, readHead } from '../system/files.ts';
+import { nearbyHint } from '../system/path-kind.ts';
 import { unchangedSince } from '../system/source-file.ts';
 import type { SourceRequest } from './define.ts';
 
@@ -57,12 +58,13 @@ async function requireFile(file: string, subject: Subject, request: SourceReques
     : found
       ? 'is neither a file nor a folder'
       : 'no such file';
+  const near = found === undefined ? await nearbyHint(file) : '';
   if (request.override === undefined)
-    throw refusal(subject, message, 'paths start from the folder of the release file');
+    throw refusal(subject, message, `${near}paths start from the folder of the release file`);
   throw new PipelineError('usage', {
     place: `--use ${request.id}=${request.override}`,
     message,
-    hint: `give the file that ${request.place} names`,
+    hint: `${near}give the file that ${request.place} names`,
   });
 }
 

@@ -1,6 +1,8 @@
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import prettyBytes from 'pretty-bytes';
+import { nearName } from '../core/near-name.ts';
 
 /** The kinds of things at a path, worded to follow the path in an error. */
 export const pathWords = {
@@ -29,6 +31,12 @@ export async function pathKind(path: string): Promise<PathKind> {
 export function absent(error: NodeJS.ErrnoException): undefined {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
   throw error;
+}
+
+/** Returns the beginning of a hint for a path that is missing: the name in its folder that is closest to its own, if one is near. */
+export async function nearbyHint(path: string): Promise<string> {
+  const near = nearName(basename(path), await readdir(dirname(path)).catch(() => []));
+  return near === undefined ? '' : `did you mean "${near}"? `;
 }
 
 /** The bytes of a regular file, or why they cannot be read. */

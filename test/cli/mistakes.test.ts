@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reasonToFillIn } from '../../pipeline/manifest/release-schema.ts';
 import { pvdisc } from '../builders/command.ts';
 import { type ReleaseOptions, type Values, writeRelease } from '../builders/release.ts';
 import { driverFolder } from '../builders/tree.ts';
@@ -53,6 +54,12 @@ const mistakes: readonly [
     ['build', 'virtio-wim'],
     1,
     /^virtio-wim: .*\n {2}hint: did you mean "virtio-win"\?/,
+  ],
+  [
+    'a misspelt file',
+    ['build', 'FOLDER/relese.yml'],
+    1,
+    /relese\.yml: no such file\n {2}hint: did you mean "release\.yaml"\? check the path/,
   ],
   ['a folder as release', ['build', 'FOLDER'], 1, /is not a file\n {2}hint: name a YAML file/],
   [
@@ -111,6 +118,20 @@ const mistakes: readonly [
     1,
     /sources\.drivers.*no such folder\n {2}hint: paths start from the folder of the release file/,
     keyed({ sources: { drivers: { type: 'directory', path: 'gone' } } }),
+  ],
+  [
+    'a misspelt source folder',
+    ['check', 'RELEASE'],
+    1,
+    /sources\.drivers: driverz: no such folder\n {2}hint: did you mean "drivers"\? paths start from/,
+    keyed({ sources: { drivers: { type: 'directory', path: 'driverz' } } }),
+  ],
+  [
+    'a misspelt source file',
+    ['check', 'RELEASE'],
+    1,
+    /sources\.drivers: notes\.zip: no such file\n {2}hint: did you mean "note\.zip"\? paths start from/,
+    { ...keyed({ sources: { drivers: { type: 'archive', path: 'notes.zip' } } }), texts: { 'note.zip': '' } },
   ],
   [
     'a misspelt source of --use',
@@ -204,6 +225,20 @@ const mistakes: readonly [
     packaged({ license: 'BSD-3-Claus' }),
   ],
   [
+    'the reason that init wrote, folded',
+    ['check', 'RELEASE'],
+    1,
+    /unsigned: still is the text that pvdisc init wrote: say why\n/,
+    keyed({ unsigned: `${reasonToFillIn}\n` }),
+  ],
+  [
+    'a licence without a text, and no folder for it',
+    ['build', 'RELEASE'],
+    1,
+    /package\.license: .*"LicenseRef-Acme"\n {2}hint: name a folder with licenses\/LicenseRef-Acme\.txt under "drivers"/,
+    keyed({ manifest: undefined, ...packaged({ license: 'LicenseRef-Acme' }).release }),
+  ],
+  [
     'tags without a repository',
     ['build', 'RELEASE'],
     1,
@@ -268,7 +303,13 @@ const mistakes: readonly [
     'init from a build that is not there',
     ['init', 'FOLDER/new', '--from', 'gone', '--maintainer', maintainer],
     1,
-    /gone: no such file or folder\n {2}hint: give a folder/,
+    /gone: no such file or folder\n {2}hint: give a folder, an archive or a disc\n/,
+  ],
+  [
+    'init with a reason that is a blank',
+    ['init', 'FOLDER/new', '--from', 'FOLDER/drivers', '--unsigned', ' '],
+    2,
+    /--unsigned .*: must say why\n {2}hint: see pvdisc init --help/,
   ],
 ];
 
