@@ -185,7 +185,16 @@ pvdisc-sample (0.1.0-1) unstable; urgency=medium
         '%%prep',
         '%',
       ],
-      ...['# a comment', ' #!/bin/sh', '* an asterisk', '- a hyphen', 'Name: other', 'continued \\', '{ ( ['],
+      ...[
+        '# a comment',
+        'x -- A <a@b.example>  Mon, 23 Nov 2026 00:00:00 +0000',
+        ' #!/bin/sh',
+        '* an asterisk',
+        '- a hyphen',
+        'Name: other',
+        'continued \\',
+        '{ ( [',
+      ],
     ];
     const description = `Description: Title of 100%if \\%{x}\n${lines.map((line) => ` ${line}`).join('\n')}`;
     const { control, ...rest } = debMetadata('0.1.0-1');

@@ -4,6 +4,7 @@ import { byCodeUnit } from '../../core/order.ts';
 /** Returns the substitution variables of `debian/control`; debhelper would find no dependencies in these packages. */
 export function substitutionVariables(signatures: string): ReadonlyMap<string, string> {
   return new Map([
+    ['', '$'],
     ['misc:Depends', ''],
     ['pvdisc:Signatures', signatures],
   ]);
@@ -21,7 +22,7 @@ export function substituteVariables(
     throw new PipelineError('input', {
       place,
       message: `unknown substitution variable ${reference}`,
-      hint: `known: ${[...variables.keys()].sort(byCodeUnit).join(', ')}`,
+      hint: `known: ${[...variables.keys()].filter(Boolean).sort(byCodeUnit).join(', ')}`,
     });
   });
 }

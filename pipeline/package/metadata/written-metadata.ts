@@ -29,9 +29,9 @@ export function writtenControl(manifest: Manifest): string {
           ['Conflicts', (given.conflicts ?? []).join(', ')],
           ['Replaces', (given.replaces ?? []).join(', ')],
         ],
-        manifest.release.title,
+        literal(manifest.release.title),
         [
-          ...paragraphsOf(given.description ?? defaultDescription[family]),
+          ...paragraphsOf(literal(given.description ?? defaultDescription[family])),
           ...paragraphsOf(
             `A ${hypervisor} guest reads the disc as a CD-ROM: "virtio-win attach GUEST" attaches it to a guest, "virtio-win --help" lists the other commands. README.txt on the disc and in /usr/share/doc/${name} lists the folder for each Windows.`,
           ),
@@ -63,8 +63,8 @@ export function writtenControl(manifest: Manifest): string {
     ['Source', name],
     ['Section', section],
     ['Priority', 'optional'],
-    ['Maintainer', maintainer],
-    ['Homepage', homepage],
+    ['Maintainer', literal(maintainer)],
+    ['Homepage', literal(homepage)],
   ];
   const packages = packageNames(manifest).map((each): Field[] => [
     ['Package', each],
@@ -78,6 +78,11 @@ export function writtenControl(manifest: Manifest): string {
 type Field = [name: string, value: string];
 
 const signatures = `\${pvdisc:Signatures}`;
+
+/** Keeps substitution variables out of a text: `${}` stands for a dollar sign (deb-substvars(5)). */
+function literal(text: string): string {
+  return text.replaceAll(/\$(?=\{)/g, '$&{}');
+}
 
 const defaultDescription: Readonly<Record<DriverFamily, string>> = {
   virtio:

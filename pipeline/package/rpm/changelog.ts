@@ -5,7 +5,7 @@ export function rpmChangelog(debian: string): string {
   let changes: string[] = [];
   for (const line of debian.split('\n')) {
     const heading = /^\S+ \(([^()\s]+)\)/.exec(line)?.[1];
-    const trailer = / -- (.+?) {2}(\w{3}), +(\d+) (\w{3}) (\d{4}) /.exec(line);
+    const trailer = /^ -- (.+?) {2}(\w{3}), +(\d+) (\w{3}) (\d{4}) /.exec(line);
     if (heading !== undefined) version = heading;
     else if (trailer !== null) {
       const [, author, weekday, day = '', month, year] = trailer;

@@ -8,7 +8,9 @@ import { deb } from '../../../pipeline/package/deb.ts';
 import type { Packager } from '../../../pipeline/package/define.ts';
 import { releaseEpoch } from '../../../pipeline/package/metadata/changelog.ts';
 import { readMetadata } from '../../../pipeline/package/metadata/metadata.ts';
+import { substitutionVariables } from '../../../pipeline/package/metadata/substvars.ts';
 import { writtenCopyright } from '../../../pipeline/package/metadata/written-copyright.ts';
+import { packageStanza } from '../../../pipeline/package/rpm/relations.ts';
 import { rpm } from '../../../pipeline/package/rpm.ts';
 import { makeDebSetting, projectMetadataDir, unsignedDriver } from '../../builders/deb.ts';
 import { lacksTool } from '../../builders/needs.ts';
@@ -217,6 +219,17 @@ test('few keys are enough, and another description makes another package', async
   const one = await packed(short);
   expect((await packed({ ...short, section: 'misc' })).digests).toEqual(one.digests);
   expect((await packed({ ...short, section: 'utils' })).digests).not.toEqual(one.digests);
+});
+
+test('text of a release holds no substitution variables', async () => {
+  const text = `\${misc:Depends} \${x} \${`;
+  const keys = { name: 'test-disc', maintainer: described.maintainer, changelog: described.changelog };
+  const { manifest } = await makeRelease({
+    release: { version: '0.1.0', title: text, package: { ...keys, description: text } },
+  });
+  const metadata = await readMetadata(manifest);
+  const stanza = packageStanza(metadata, 'test-disc', substitutionVariables(''));
+  expect(stanza.fields.get('description')?.value.split('\n').slice(0, 2)).toEqual([text, text]);
 });
 
 test('a release gives the priority of its disc, also with a folder of metadata', async () => {
