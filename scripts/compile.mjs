@@ -4,9 +4,14 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+
+const { build } = await import('esbuild').catch((error) => {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  process.stderr.write('node_modules: has no esbuild\n  hint: run npm ci --ignore-scripts first\n');
+  process.exit(1);
+});
 
 const { bin, exports } = JSON.parse(await readFile('package.json', 'utf8'));
 const modules = new Set([

@@ -18,6 +18,11 @@ test('the compiled program holds what its sources hold, also after these moved a
     await writeFile(join(folder, name), text);
   }
   await cp('scripts/compile.mjs', join(folder, 'scripts/compile.mjs'));
+  const early = execa('node', [join(folder, 'scripts/compile.mjs')], { reject: false });
+  expect(await early).toMatchObject({
+    exitCode: 1,
+    stderr: 'node_modules: has no esbuild\n  hint: run npm ci --ignore-scripts first',
+  });
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
   const compile = async () => {
     await execa('node', [join(folder, 'scripts/compile.mjs')], { cwd: '/' });
