@@ -31,10 +31,10 @@ const changelogEntry = z.strictObject({
     ),
   date: z
     .string()
-    .refine(
-      (date) => changelogDate(date) !== undefined,
-      'must be a date such as 2026-11-20 or 2026-11-20T12:00:00Z',
-    )
+    .refine((date) => {
+      const epoch = changelogDate(date) ?? -1;
+      return epoch >= 0 && epoch < 2 ** 31;
+    }, 'must be a date such as 2026-11-20 or 2026-11-20T12:00:00Z, from 1970 to 19 January 2038')
     .describe('2026-11-20, or with a time 2026-11-20T12:00:00Z; the newest one dates the build'),
   changes: z.array(text).min(1).describe('What is new, a line each'),
 });

@@ -262,7 +262,7 @@ test('the newest entry has the version of the release', async () => {
   ]);
 });
 
-test.each(['2026-02-30', '2026-13-01', '20 Nov 2026', '2026-11-20T25:00:00Z'])(
+test.each(['2026-02-30', '2026-13-01', '20 Nov 2026', '2026-11-20T25:00:00Z', '1969-12-31', '2206-11-20'])(
   '%s is no date',
   async (date) => {
     const changes = [{ version: '1.2.3', date, changes: ['x'] }];
