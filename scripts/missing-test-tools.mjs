@@ -1,4 +1,5 @@
-// Prints the Debian packages of programs that only tests use and that are missing on the PATH, one per line.
+// Prints the Debian packages of programs that only tests use and that are missing on the PATH, one line for each program, as apt-get takes
+// them: a regular expression names packages that only some suites have.
 import { readFile } from 'node:fs/promises';
 import { missingTools } from '../build/system/tools.js';
 
