@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PipelineError } from '../core/errors.ts';
-import { type GpgContext, gpg, lastWords, secretKey } from '../system/gpg.ts';
+import { cannotSign, type GpgContext, gpg, gpgCannot, secretKey } from '../system/gpg.ts';
 import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 
 /** A signing key in the user's keyring, or in a file with an optional passphrase. */
@@ -36,13 +36,8 @@ export async function openSigner(key: SigningKey, context: Gpg): Promise<Release
     const own: Gpg = { ...context, gnupgHome: home };
     const secret = ['--pinentry-mode', 'loopback', '--passphrase-file', passphraseFile];
     await gpg([...secret, '--import', '--', file], own).catch((error: unknown) => {
-      throw cannot(
-        place,
-        'gpg cannot import it',
-        error,
-        context,
-        'export one with gpg --armor --export-secret-keys KEY',
-      );
+      const hint = 'export one with gpg --armor --export-secret-keys KEY';
+      throw gpgCannot(place, 'import it', error, context, hint);
     });
     const fingerprint = await onlyKey(place, own);
     const sign = signWith([...secret, '--local-user', fingerprint], place, own);
@@ -74,13 +69,7 @@ function signWith(options: readonly string[], place: string, context: Gpg): Rele
   return async (file, signature) => {
     const output = ['--armor', '--digest-algo', 'SHA512', '--output', signature];
     await gpg([...options, ...output, '--detach-sign', '--', file], context).catch((error: unknown) => {
-      const hint = 'check that the key is not expired and the passphrase is right';
-      throw cannot(place, 'gpg cannot sign with it', error, context, hint);
+      throw cannotSign(place, error, context);
     });
   };
-}
-
-function cannot(place: string, fact: string, error: unknown, { signal }: Gpg, hint: string): unknown {
-  if (signal.aborted) return error;
-  return new PipelineError('input', { place, message: `${fact}: ${lastWords(error)}`, hint });
 }

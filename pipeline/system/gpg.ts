@@ -58,8 +58,7 @@ function requireValid(place: string, lines: readonly string[][], fingerprint: st
 /** Signs the file `Release` of a folder for apt: `InRelease` is clear-signed, `Release.gpg` is the detached signature. */
 export async function signRelease(folder: string, fingerprint: string, context: GpgContext): Promise<void> {
   const release = join(folder, 'Release');
-  const options = signingOptions(fingerprint, context);
-  await gpg([...options, '--output', join(folder, 'InRelease'), '--clearsign', release], context);
+  await sign(['--output', join(folder, 'InRelease'), '--clearsign', release], fingerprint, context);
   await signDetached(release, join(folder, 'Release.gpg'), fingerprint, context);
 }
 
@@ -70,22 +69,43 @@ export async function signDetached(
   fingerprint: string,
   context: GpgContext,
 ): Promise<void> {
-  const options = signingOptions(fingerprint, context);
-  await gpg([...options, '--armor', '--output', signature, '--detach-sign', file], context);
+  await sign(['--armor', '--output', signature, '--detach-sign', file], fingerprint, context);
 }
 
-function signingOptions(fingerprint: string, context: GpgContext): string[] {
-  return [...dateOptions(context), '--local-user', fingerprint, '--digest-algo', 'SHA512'];
+async function sign(args: readonly string[], fingerprint: string, context: GpgContext): Promise<void> {
+  const options = [...dateOptions(context), '--local-user', fingerprint, '--digest-algo', 'SHA512'];
+  await gpg([...options, ...args], context).catch((error: unknown) => {
+    throw cannotSign(`--key ${fingerprint}`, error, context);
+  });
+}
+
+/** Returns the error for a key that gpg has but cannot sign with, as without its passphrase; an abort stays one. */
+export function cannotSign(place: string, error: unknown, context: Omit<GpgContext, 'epoch'>): unknown {
+  const hint =
+    'check that the key is not expired and the passphrase is right; gpg-agent asks for it on the terminal of GPG_TTY: export GPG_TTY=$(tty)';
+  return gpgCannot(place, 'sign with it', error, context, hint);
+}
+
+/** Returns the error for what gpg cannot do with a key; an abort stays one. */
+export function gpgCannot(
+  place: string,
+  what: string,
+  error: unknown,
+  { signal }: Omit<GpgContext, 'epoch'>,
+  hint: string,
+): unknown {
+  if (signal.aborted) return error;
+  return new PipelineError('input', { place, message: `gpg cannot ${what}: ${lastWords(error)}`, hint });
 }
 
 function dateOptions({ epoch }: GpgContext): string[] {
   return epoch === undefined ? [] : ['--faked-system-time', `${epoch}!`];
 }
 
-/** Writes the public key for hosts: `<base>.gpg`, and `<base>.asc` in ASCII. */
+/** Writes the public key for hosts: `<base>.gpg`, which apt and gpgv read in binary form only, and `<base>.asc` in ASCII; whatever gpg.conf says. */
 export async function exportKey(base: string, fingerprint: string, context: GpgContext): Promise<void> {
   const minimal = ['--export-options', 'export-minimal'];
-  await gpg([...minimal, '--output', `${base}.gpg`, '--export', fingerprint], context);
+  await gpg([...minimal, '--no-armor', '--output', `${base}.gpg`, '--export', fingerprint], context);
   await gpg([...minimal, '--armor', '--output', `${base}.asc`, '--export', fingerprint], context);
 }
 
@@ -98,7 +118,7 @@ function noKey(place: string, message: string): PipelineError {
 }
 
 /** Returns the last line of gpg's error output. */
-export function lastWords(error: unknown): string {
+function lastWords(error: unknown): string {
   return (error as Error).message.trim().split('\n').at(-1)?.trim() ?? '';
 }
 

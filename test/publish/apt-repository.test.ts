@@ -233,6 +233,33 @@ END
       expect(await hashes()).not.toContain(one);
     });
 
+    test('the key for hosts is binary whatever gpg.conf says, and a key without its passphrase is named', async () => {
+      const { root, release, run } = await repository();
+      const folder = await release([first]);
+      const locked = await makeGpgKey('locked@example.invalid', 'secret');
+      await execa('gpgconf', ['--homedir', locked.home, '--kill', 'all']);
+      const refused = await pvdisc(['publish', '--apt', root, '--key', locked.id, folder], {
+        GNUPGHOME: locked.home,
+      });
+      await locked.remove();
+      expect([refused.exitCode, refused.stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          /^--key [0-9A-F]{40}: gpg cannot sign with it: .*\n {2}hint: check that the key is not expired and the passphrase is right;.*\n$/,
+        ),
+      ]);
+      const conf = join(key.home, 'gpg.conf');
+      await writeFile(conf, 'armor\n');
+      const once = await run([folder]);
+      const again = await run([folder]);
+      await rm(conf);
+      expect([once, again]).toMatchObject([{ exitCode: 0 }, { exitCode: 0 }]);
+      expect((await readFile(join(root, 'pvdisc.gpg')))[0]).toBeGreaterThan(0x7f);
+      expect(await readFile(join(root, 'pvdisc.asc'), 'utf8')).toMatch(
+        /^-----BEGIN PGP PUBLIC KEY BLOCK-----\n/,
+      );
+    });
+
     test('a key that is not there, or is one of two, and a release that is not whole leave nothing behind', async () => {
       const { root, release, run } = await repository();
       const folder = await release([first]);
