@@ -71,7 +71,7 @@ async function readText(file: string): Promise<string | Problem> {
       return { place: file, message: `has more than ${mostBytes} bytes`, hint: sizeHint };
     const handle = await openFile(file);
     const bytes = await handle.readFile().finally(() => handle.close());
-    return isUtf8(bytes) ? bytes.toString('utf8') : notUtf8(file, bytes);
+    return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString('utf8') : notUtf8(file, bytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT')
@@ -84,10 +84,11 @@ async function readText(file: string): Promise<string | Problem> {
   }
 }
 
-/** Some editors of Windows save UTF-16, with a byte order mark (RFC 2781, section 3.2). */
+/** Some editors of Windows save UTF-16, with a byte order mark (RFC 2781, section 3.2); other programs leave the mark out. */
 function notUtf8(file: string, bytes: Buffer): Problem {
   const isUtf16 = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
-  return { place: file, message: isUtf16 ? 'is UTF-16' : 'is not UTF-8', hint: 'save it as UTF-8' };
+  const other = bytes.includes(0) ? 'is no text in UTF-8: it has null bytes, as UTF-16 has' : 'is not UTF-8';
+  return { place: file, message: isUtf16 ? 'is UTF-16' : other, hint: 'save it as UTF-8' };
 }
 
 /** Returns the value of a document, or the error for an undefined alias or one that expands too much. */

@@ -174,6 +174,11 @@ async function messages(text: string, as?: z.ZodType): Promise<string[]> {
 test.each([
   ['UTF-16', 'UTF-16', Buffer.from('\ufeffname: a\n', 'utf16le')],
   ['UTF-16 with the other order of bytes', 'UTF-16', Buffer.from('\ufeffname: a\n', 'utf16le').swap16()],
+  [
+    'UTF-16 without a mark',
+    'no text in UTF-8: it has null bytes, as UTF-16 has',
+    Buffer.from('name: a\n', 'utf16le'),
+  ],
   ['Latin-1', 'not UTF-8', Buffer.from('name: \u00e9\n', 'latin1')],
 ])('a file in %s is said to be %s', async (_what, says, bytes) => {
   const file = join(await temporaryFolder('pvdisc-yaml-'), 'f.yaml');

@@ -23,8 +23,11 @@ export interface OpenReporter extends Reporter {
 
 const redrawEvery = 100;
 
-/** Erases the line at the cursor, including its rest on the next row after a terminal became narrower. */
-const erase = '\r\x1b[J';
+/**
+ * Erases the line at the cursor, including its rest on the next row after a terminal became narrower. The line goes first: tmux moves what
+ * an erase below from the first row finds into its history.
+ */
+const erase = '\r\x1b[K\x1b[J';
 
 /**
  * Shows the running stage in one live line below finished stages and notes. The cursor stays visible at the start of the line,

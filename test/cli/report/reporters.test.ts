@@ -189,6 +189,21 @@ describe('the terminal reporter', () => {
     expect(await screen.rows()).toEqual(['kept', 'collect: done']);
   });
 
+  test('erases its line before what is below, so that tmux keeps nothing of it in its history', async () => {
+    const { terminal, reporter } = onScreen(80);
+    const write = vi.spyOn(terminal, 'write');
+    await reporter.stage(
+      'collect',
+      async () => vi.advanceTimersByTime(3000),
+      () => 'done',
+    );
+    reporter.close();
+    const written = write.mock.calls.join('');
+    const pieces = written.split('\x1b[J').slice(0, -1);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces.filter((piece) => !piece.endsWith('\r\x1b[K'))).toEqual([]);
+  });
+
   test('shows nothing that moves the cursor', async () => {
     const { screen, reporter } = onScreen(80);
     const hostile = async () => {
