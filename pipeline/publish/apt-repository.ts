@@ -21,6 +21,7 @@ import {
   publishingDate,
   type RepositoryOptions,
   requireLater,
+  requireSharedKey,
   stageReleases,
   withRepository,
 } from './repository.ts';
@@ -52,6 +53,7 @@ async function publish(
   const { signal, reporter } = context;
   const keys = await openKeys(options, { fingerprint, staging }, context);
   const published = await readPublished({ ...options, keyring: keys.keyring, workDir: staging }, signal);
+  await requireSharedKey(root, keys);
   const isNew = published.digests.length === 0;
   const index = `dists/${suite}`;
   const date = publishingDate(context);

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isSystemError, PipelineError } from '../core/errors.ts';
 import { absent } from '../system/path-kind.ts';
@@ -35,6 +35,22 @@ export async function withFolder<Result>(
   } finally {
     await handle.close();
   }
+}
+
+/**
+ * Returns the paths, from the root, of what is below a folder; follows no link, not even as the folder. Leaves out `lost+found` of a file
+ * system that is mounted in the repository, which only root can read.
+ */
+export async function pathsBelow(root: string, folder: string): Promise<string[]> {
+  const list = (path: string) => readdir(path, { withFileTypes: true });
+  const found: string[] = [];
+  for (const entry of (await withFolder(root, folder, { make: false }, list)) ?? []) {
+    if (entry.name === 'lost+found') continue;
+    const path = join(folder, entry.name);
+    found.push(path);
+    if (entry.isDirectory()) found.push(...(await pathsBelow(root, path)));
+  }
+  return found;
 }
 
 /** Runs work on the path of an open folder; system errors name the folder by its place instead. */

@@ -1,11 +1,11 @@
 import { constants, createReadStream } from 'node:fs';
 import { lstat, mkdtemp, open, readdir, readFile, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isSystemError, PipelineError } from '../core/errors.ts';
-import { entriesBelow, makeFolder, writeNewFile } from '../system/files.ts';
+import { makeFolder, writeNewFile } from '../system/files.ts';
 import { absent } from '../system/path-kind.ts';
 import { descriptorPath } from '../system/remove.ts';
-import { withFolder, withName } from './open-folder.ts';
+import { pathsBelow, withFolder, withName } from './open-folder.ts';
 
 /** A signed suite in a folder that only this run can write to; all paths are from the root. */
 export interface StagedSuite {
@@ -139,8 +139,8 @@ async function withTransfer(
 export async function removeLeftovers(root: string, tops: readonly string[]): Promise<boolean> {
   const found = (await readdir(root)).filter((name) => name.startsWith(transferPrefix));
   for (const top of tops)
-    for (const { name, parentPath } of await entriesBelow(join(root, top)))
-      if (name.startsWith(transferPrefix)) found.push(relative(root, join(parentPath, name)));
+    for (const path of await pathsBelow(root, top))
+      if (basename(path).startsWith(transferPrefix)) found.push(path);
   for (const path of found) await removeTransfer(root, path);
   return found.length > 0;
 }

@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
-import { entriesBelow, hashFile } from '../system/files.ts';
+import { hashFile } from '../system/files.ts';
 import { absent, isPlainFile } from '../system/path-kind.ts';
+import { pathsBelow } from './open-folder.ts';
 import type { StagedPackage } from './release-packages.ts';
 
 /** A suite of a repository: where its packages and its index are, and which paths the index names. */
@@ -32,10 +33,10 @@ export async function requireAllNamed(
 ): Promise<void> {
   const named = new Set([...known, ...staged.map(({ path }) => path)]);
   // Beside the folders of suites too, where it belongs to none of them.
-  const beside = (await readdir(join(root, dirname(pool)), { withFileTypes: true }).catch(absent)) ?? [];
-  const found = [...beside, ...(await entriesBelow(join(root, pool)))];
-  const others = found
-    .map(({ parentPath, name }) => relative(root, join(parentPath, name)))
+  const beside = ((await readdir(join(root, dirname(pool))).catch(absent)) ?? []).map((name) =>
+    join(dirname(pool), name),
+  );
+  const others = [...beside, ...(await pathsBelow(root, pool))]
     .filter((path) => path.endsWith(ending) && !named.has(path))
     .sort();
   if (others.length === 0) return;

@@ -4,10 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { copySums } from '../attest/read-sums.ts';
 import type { RunContext } from '../core/context.ts';
 import { PipelineError } from '../core/errors.ts';
+import { firstKeyMaterial } from '../formats/openpgp/openpgp.ts';
 import { readKeyring } from '../sources/signature/keyring.ts';
 import { makeFolder } from '../system/files.ts';
 import { exportKey, type GpgContext, secretKey } from '../system/gpg.ts';
 import { withLock } from '../system/lock.ts';
+import { readPlainFile } from '../system/path-kind.ts';
 import { makeTemporary, removeTemporary } from '../system/temporary.ts';
 import { removeLeftovers } from './place.ts';
 import { type PackageKind, type StagedPackage, stagePackages } from './release-packages.ts';
@@ -117,6 +119,22 @@ export async function openKeys(
     required: await readReleaseKey(releaseKey),
   };
 }
+
+/** Throws where hosts get another key for the suites of a folder: this run would put the key of `--key` in its place. */
+export async function requireSharedKey(root: string, { name, keyring }: PublishKeys): Promise<void> {
+  const place = join(root, `${name}.gpg`);
+  const read = await readPlainFile(place, mostKeyBytes, 'refuse');
+  const key = 'problem' in read ? undefined : firstKeyMaterial(read.bytes);
+  if (key === undefined || keyring.includes(key)) return;
+  throw new PipelineError('input', {
+    place,
+    message: 'is another public key than that of --key; hosts use it for all suites of the folder',
+    hint: 'publish all suites of a folder with one key (after a change of key: --old-key FILE), or give another --origin, which names the file; remove the file if no suite is signed by its key',
+  });
+}
+
+/** Far more than a key with many signatures needs. */
+const mostKeyBytes = 2 ** 20;
 
 /** A release and the verdict on its signature. */
 export interface JudgedRelease {

@@ -21,6 +21,7 @@ import {
   publishingDate,
   type RepositoryOptions,
   requireLater,
+  requireSharedKey,
   stageReleases,
   withRepository,
 } from './repository.ts';
@@ -56,6 +57,7 @@ async function publish(
   const { signal, reporter } = context;
   const keys = await openKeys(options, { fingerprint, staging }, context);
   const published = await readPublishedRpms(options, { keyring: keys.keyring, staging }, signal);
+  await requireSharedKey(root, keys);
   const isNew = published.names.length === 0;
   const index = `${suite}/repodata`;
   const date = publishingDate(context);

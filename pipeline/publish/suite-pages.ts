@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunContext } from '../core/context.ts';
+import { isSystemError } from '../core/errors.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { plural } from '../core/text.ts';
 import { type RepositoryItem, type RepositoryView, repositoryPage } from '../page/repository-page.ts';
@@ -52,13 +53,19 @@ async function suitesOf({ root, client, suite }: ShownSuite): Promise<Suite[]> {
   const apt = (await readdir(join(root, 'dists')).catch(absent)) ?? [];
   const dnf: string[] = [];
   for (const name of await readdir(root))
-    if (await exists(join(root, name, 'repodata', repomdName))) dnf.push(name);
+    if (await exists(join(root, name, 'repodata', repomdName)).catch(unreadable)) dnf.push(name);
   const byPage = new Map<string, Suite>();
   const add = (found: Suite) => byPage.set(pageName(found), found);
   for (const name of apt) if (!name.startsWith('.')) add({ client: 'apt', suite: name });
   for (const name of dnf) add({ client: 'dnf', suite: name });
   add({ client, suite });
   return [...byPage.values()].sort((a, b) => byCodeUnit(pageName(a), pageName(b)));
+}
+
+/** A folder that this user cannot read, or a link in a loop, is not a suite that this user has published. */
+function unreadable(error: unknown): false {
+  if (!isSystemError(error)) throw error;
+  return false;
 }
 
 function pageName({ client, suite }: Suite): string {

@@ -90,6 +90,50 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
       expect(await readFile(join(root, 'dists/stable/InRelease'))).toEqual(before);
     });
 
+    test('is refused where its pool is a link, which is not looked through', async () => {
+      const { root, outside } = await copied();
+      await rm(join(root, 'pool'), { recursive: true });
+      for (const target of [outside, '/proc']) {
+        await symlink(target, join(root, 'pool'));
+        const { exitCode, stderr } = await publish(root, release);
+        expect([exitCode, stderr]).toEqual([
+          1,
+          expect.stringContaining(`${root}/pool: is a link or a file, not a folder\n`),
+        ]);
+        await rm(join(root, 'pool'));
+      }
+    });
+
+    test('takes no notice of the lost+found of a mounted disk, of loops, and of folders that it cannot read', async () => {
+      const { root } = await copied();
+      const closed = ['private', 'lost+found', 'pool/lost+found', 'pool/stable/lost+found'];
+      for (const folder of closed) await mkdir(join(root, folder));
+      await writeFile(join(root, 'pool/stable/lost+found/#12.deb'), 'found');
+      for (const folder of closed) await chmod(join(root, folder), 0);
+      await symlink('loop', join(root, 'loop'));
+      const published = await publish(root, second);
+      for (const folder of closed) await chmod(join(root, folder), 0o700);
+      expect(published).toMatchObject({ exitCode: 0, stderr: '' });
+    });
+
+    test('is left as it is when the key for hosts is another, until that is given', async () => {
+      const { root, outside } = await copied();
+      const other = await makeGpgKey('other@example.invalid');
+      const env = { GNUPGHOME: other.home };
+      const testing = ['publish', '--apt', root, '--key', other.id, '--suite', 'testing', release];
+      const { exitCode, stderr } = await pvdisc(testing, env);
+      expect([exitCode, stderr]).toEqual([
+        1,
+        expect.stringContaining(`${root}/pvdisc.gpg: is another public key than that of --key; hosts use it`),
+      ]);
+      expect(await readFile(join(root, 'pvdisc.gpg'))).toEqual(await readFile(join(made, 'pvdisc.gpg')));
+      await copyFile(join(root, 'pvdisc.gpg'), join(outside, 'old.gpg'));
+      const changed = await pvdisc([...testing, '--old-key', join(outside, 'old.gpg')], env);
+      expect(changed).toMatchObject({ exitCode: 0, stderr: '' });
+      expect((await publish(root, second)).stderr).toContain('pvdisc.gpg: is another public key');
+      await other.remove();
+    });
+
     test('keeps files beside its indexes that are no indexes', async () => {
       const { root } = await copied();
       const hashes = join(root, 'dists/stable/main/binary-all/by-hash/SHA256');

@@ -71,6 +71,17 @@ export function signaturePackets(file: Buffer): SignaturePackets {
   return onlySignatures(block.bytes);
 }
 
+const publicKeyTag = 6;
+
+/** Returns the material of the first public key of a binary keyring (RFC 9580 section 5.5.2), which every export of the key has; undefined without one. */
+export function firstKeyMaterial(keyring: Buffer): Buffer | undefined {
+  const packet = packetAt(keyring, 0);
+  return packet?.tag === publicKeyTag ? keyring.subarray(mostHeaderBytes, packet.end) : undefined;
+}
+
+/** A packet has a header of two to six bytes, so this leaves out some bytes of the version and the date of a key too. */
+const mostHeaderBytes = 6;
+
 const signatureTag = 2;
 
 function onlySignatures(bytes: Buffer): SignaturePackets {
