@@ -27,7 +27,7 @@ describe.skipIf(isSkipped)('RPM packages in a clean root', { timeout: 300_000 },
   let force: readonly string[];
 
   const rpm = async (...args: readonly string[]) => {
-    const options = ['--root', debian.folder, '--dbpath', '/var/lib/rpm', ...force];
+    const options = ['--root', debian.folder, '--dbpath', '/var/lib/rpm', '--noplugins', ...force];
     return (await execa('rpm', [...options, ...args], { all: true, reject: false })).all;
   };
   const shown = async (link: string) => debian.run('readlink', '-f', link);
