@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { replaceFiles } from '../../pipeline/driver-build/replace-files.ts';
@@ -30,4 +30,25 @@ test('changes no file when one cannot be written', async () => {
   });
   expect(await readFile(join(folder, 'a'), 'utf8')).toBe('old');
   expect((await readdir(folder)).sort()).toEqual(['a']);
+});
+
+test('keeps the mode of a file, and follows no link that is in the way', async () => {
+  const folder = await temporaryFolder('pvdisc-replace-');
+  const [file, other] = [join(folder, 'a'), join(folder, 'other')];
+  await writeFile(file, 'old');
+  await chmod(file, 0o750);
+  await writeFile(other, 'kept');
+  await symlink(other, `${file}.pvdisc-new`);
+  await replaceFiles(new Map([[file, Buffer.from('new')]]));
+  expect(await readFile(file, 'utf8')).toBe('new');
+  expect((await stat(file)).mode & 0o777).toBe(0o750);
+  expect(await readFile(other, 'utf8')).toBe('kept');
+});
+
+test('names the file where a folder is in the way, and leaves both', async () => {
+  const folder = await temporaryFolder('pvdisc-replace-');
+  const file = join(folder, 'a');
+  await mkdir(`${file}.pvdisc-new`);
+  await expect(replaceFiles(new Map([[file, Buffer.from('new')]]))).rejects.toMatchObject({ path: file });
+  expect(await readdir(folder)).toEqual(['a.pvdisc-new']);
 });
