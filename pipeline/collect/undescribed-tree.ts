@@ -73,7 +73,7 @@ export async function packageTree(
 }
 
 /** Whether a file tells Windows what to start when a disc is inserted ("Autorun.inf Entries"), which is not a driver. */
-function isAutorun(path: string): boolean {
+export function isAutorun(path: string): boolean {
   return nameOf(path).toLowerCase() === 'autorun.inf';
 }
 

@@ -1,5 +1,6 @@
 import { driverOfInf, folderTargets } from '../collect/folder-target.ts';
 import { indexSource, type SourceIndex } from '../collect/source-index.ts';
+import { isAutorun } from '../collect/undescribed-tree.ts';
 import { PipelineError, type Problem } from '../core/errors.ts';
 import { maxDriverFileBytes } from '../core/limits.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
@@ -49,7 +50,7 @@ export async function planCatalogs(tree: SourceTree, options: PlanOptions): Prom
   const index = indexSource('catalog', tree);
   const problems: Problem[] = [];
   const plans: CatalogPlan[] = [];
-  for (const file of tree.files.filter(({ path }) => path.toLowerCase().endsWith('.inf'))) {
+  for (const file of driverInfs(tree)) {
     try {
       plans.push(...plansOfInf(index, file, await readInf(file), options));
     } catch (error) {
@@ -59,6 +60,11 @@ export async function planCatalogs(tree: SourceTree, options: PlanOptions): Prom
   problems.push(...sharedCatalogs(plans), ...(await tooLarge(plans)));
   if (problems.length > 0) throw new PipelineError('input', fewOfAKind(problems));
   return plans.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Returns the files of a tree that may be INFs of drivers. */
+export function driverInfs({ files }: SourceTree): readonly SourceFile[] {
+  return files.filter(({ path }) => /\.inf$/i.test(path) && !isAutorun(path));
 }
 
 /** Reads an INF of at most the size that Windows takes. */

@@ -21,7 +21,7 @@ import { replaceFiles } from './replace-files.ts';
 export async function folderRequests(
   tree: SourceTree,
   how: SigningChoice & Signing & Pick<FolderToSign, 'folder'>,
-  context: Pick<RunContext, 'signal'>,
+  context: Pick<RunContext, 'signal' | 'reporter'>,
 ) {
   const { toSign } = await planFolder(tree, how, [], context);
   return signatureRequests(requestsOf(toSign, how), how.certificates);
@@ -73,10 +73,10 @@ async function planFolder(
   tree: SourceTree,
   how: SigningChoice & Signing & Pick<FolderToSign, 'folder'>,
   servers: readonly string[],
-  context: Pick<RunContext, 'signal'>,
+  context: Pick<RunContext, 'signal' | 'reporter'>,
 ): Promise<SigningPlan> {
   const plan = await planSigning(filesOf(tree), { ...how, replaceHint }, servers, context);
-  await requireFreshCatalogs(tree, plan.files, how.folder);
+  await requireFreshCatalogs(tree, plan.files, how.folder, context);
   return plan;
 }
 

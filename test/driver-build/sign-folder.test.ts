@@ -245,6 +245,30 @@ describe('signFolder', () => {
     expect(await refused()).toEqual(stale);
   });
 
+  test('takes a catalog for the architectures that it was made for, and notes another that is not there', async () => {
+    const other = '[viostor_Install.NTx86]\r\nCopyFiles = x86_Files\r\n[x86_Files]\r\nviostor32.sys\r\n';
+    const both = driverFolder('Win10/amd64', {
+      inf: { catalog: 'viostor.cat', decorations: ['NTamd64.10.0', 'NTx86.10.0'] },
+      extras: { 'viostor32.sys': driverFolder('Win10/x86')['Win10/x86/viostor.sys'] ?? '' },
+    });
+    const inf = `${both['Win10/amd64/viostor.inf']}${other}`;
+    const notesOf = async (text: string) => {
+      const folder = await catalogued({ ...both, 'Win10/amd64/viostor.inf': text });
+      const { tree, context } = await opened(folder);
+      const notes: string[] = [];
+      const reporter = { ...silentReporter, note: (note: string) => notes.push(note) };
+      await signFolder(tree, { ...how, folder, signer: await keySigner() }, { ...context, reporter });
+      return notes;
+    };
+    expect(await notesOf(inf)).toEqual([]);
+    const one = 'CatalogFile.NTamd64 = viostor.cat';
+    expect(await notesOf(inf.replace('CatalogFile = viostor.cat', one))).toEqual([]);
+    const two = `${one}\r\nCatalogFile.NTx86 = x86.cat`;
+    expect(await notesOf(inf.replace('CatalogFile = viostor.cat', two))).toEqual([
+      'Win10/amd64/viostor.inf: its catalog x86.cat is not there, so that it stays unsigned for x86',
+    ]);
+  });
+
   test('says how many files are signed when one cannot be replaced, and goes on in a second run', async () => {
     const folder = await catalogued();
     const file = join(folder, 'Win10/amd64/viostor.sys');

@@ -53,6 +53,12 @@ test('writes unsigned catalogs that hold every file of their INF, and the same b
   expect((await written(folder)).map(({ state }) => state)).toEqual(['unchanged', 'unchanged']);
 });
 
+test('takes no autorun.inf for a driver', async () => {
+  const folder = await temporaryFolder('pvdisc-catalogs-');
+  await writeTree(folder, { ...two, 'AutoRun.inf': '[AutoRun]\r\nopen=setup.exe\r\n' });
+  expect(await written(folder)).toHaveLength(2);
+});
+
 test('leaves all as it was when one catalog is there with other content, unless it may replace it', async () => {
   const folder = await temporaryFolder('pvdisc-catalogs-');
   await writeTree(folder, { ...two, 'Win7/x86/viostor.cat': 'signed elsewhere' });

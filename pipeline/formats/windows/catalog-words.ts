@@ -1,3 +1,5 @@
+import type { Arch } from './targets.ts';
+
 /** One Windows as Inf2Cat names it in the `OS` of a catalog, and the versions that `OSAttr` gets for it. */
 interface CatalogWords {
   readonly words: RegExp;
@@ -22,6 +24,13 @@ const windows: readonly CatalogWords[] = [
 /** Says whether the `OS` of a catalog may name a Windows so. */
 export function isCatalogWord(word: string): boolean {
   return windows.some(({ words }) => words.test(word));
+}
+
+/** Returns the architecture of a Windows that the `OS` of a catalog names, undefined for a word that Inf2Cat does not use; one without an ending is 32-bit. */
+export function archOfCatalogWord(word: string): Arch | undefined {
+  if (!isCatalogWord(word)) return undefined;
+  if (/ARM64/.test(word)) return 'ARM64';
+  return /X64/.test(word) ? 'amd64' : 'x86';
 }
 
 /** Returns `OSAttr` of a catalog for the words of its `OS`: `2:` and the NT version of each Windows, rising, each once. `2` is the platform Windows NT. */

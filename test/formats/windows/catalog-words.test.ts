@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isCatalogWord, needsVersion1, osAttrOf } from '../../../pipeline/formats/windows/catalog-words.ts';
+import {
+  archOfCatalogWord,
+  isCatalogWord,
+  needsVersion1,
+  osAttrOf,
+} from '../../../pipeline/formats/windows/catalog-words.ts';
 
 describe('osAttrOf', () => {
   it.each([
@@ -61,4 +66,16 @@ it.each([
   [['2:6.2', '2:6.3', '2:10.0'], false],
 ])('a catalog for %j is of version 1: %s', (osAttr, expected) => {
   expect(needsVersion1(osAttr)).toBe(expected);
+});
+
+describe('archOfCatalogWord', () => {
+  it.each([
+    ['XPX86', 'x86'],
+    ['_v100_22H2', 'x86'],
+    ['_v63_Server_X64', 'amd64'],
+    ['Server_v100_ARM64_24H2', 'ARM64'],
+    ['IA64', undefined],
+  ])('of %s is %s', (word, arch) => {
+    expect(archOfCatalogWord(word)).toBe(arch);
+  });
 });
