@@ -1,10 +1,13 @@
-import { open, rm } from 'node:fs/promises';
+import { open, realpath, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
 import { printableLines } from '../core/text.ts';
+import { replaceFiles } from '../driver-build/replace-files.ts';
 import { signFolder } from '../driver-build/sign-folder.ts';
 import type { SignedDriverFile } from '../sign/plan-signing.ts';
 import { readSignatures, type Signatures, withSignatures } from '../sign/signature-files.ts';
 import { openInput } from '../sources/open-input.ts';
+import { pathKind, pathWords } from '../system/path-kind.ts';
 import type { Command, CommandIo } from './command.ts';
 import { limitOption, parseLimits, requireFolder } from './options.ts';
 import { jsonText } from './report/json-text.ts';
@@ -80,26 +83,34 @@ async function runSign(options: SignCommandOptions, io: CommandIo): Promise<void
   await scratchRun('sign', io, new Map(), work, { showsProgress: !json });
 }
 
-/** Opens the file that signatures are recorded in before any is made; a file that was not there goes again where none are. */
+/** Opens the file that signatures are recorded in before any is made; a file that was not there goes again where none are. What it holds stays until all of the new record is written. */
 async function withRecord<Result>(
   file: string | undefined,
   work: (keep: (made: Signatures) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   if (file === undefined) return work(async () => {});
-  const handle = await open(file, 'a+');
-  const isEmpty = (await handle.stat()).size === 0;
+  const place = `--record ${file}`;
+  await requireRecordable(file, place);
+  await (await open(file, 'a')).close();
+  const record = await realpath(file);
+  const isEmpty = (await stat(record)).size === 0;
   let isKept = false;
   try {
-    const before = isEmpty ? undefined : await readSignatures(resolve(file), `--record ${file}`);
+    const before = isEmpty ? undefined : await readSignatures(record, place);
     return await work(async (made) => {
-      await handle.truncate(0);
-      await handle.writeFile(jsonText(withSignatures(before, made)));
+      await replaceFiles(new Map([[record, Buffer.from(jsonText(withSignatures(before, made)))]]));
       isKept = true;
     });
   } finally {
-    await handle.close();
-    if (isEmpty && !isKept) await rm(file, { force: true });
+    if (isEmpty && !isKept) await rm(record, { force: true });
   }
+}
+
+async function requireRecordable(file: string, place: string): Promise<void> {
+  const kind = await pathKind(file);
+  if (kind === 'file' || kind === 'missing' || kind === 'dangling') return;
+  const hint = 'name a file, which need not be there yet';
+  throw new PipelineError('input', { place, message: pathWords[kind], hint });
 }
 
 const stateText: Readonly<Record<SignedDriverFile['state'], string>> = {

@@ -84,10 +84,14 @@ function jsonOf(text: string, place: string): unknown {
   }
 }
 
-/** Returns a record with further signatures; a new one takes the place of that of the same digest. */
+/** Returns a record with further signatures; a new one takes the place of that of the same digest, and keeps its timestamp where the signature is the same. */
 export function withSignatures(before: Signatures | undefined, made: Signatures): Signatures {
   const all = [...(before?.signatures ?? []), ...made.signatures];
-  const byDigest = new Map(all.map((one) => [one.digest, one]));
+  const byDigest = new Map<string, Signatures['signatures'][number]>();
+  for (const one of all) {
+    const known = byDigest.get(one.digest);
+    byDigest.set(one.digest, known?.signature === one.signature ? { ...known, ...one } : one);
+  }
   return { ...made, signatures: [...byDigest.values()].sort((a, b) => byCodeUnit(a.digest, b.digest)) };
 }
 

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -128,6 +128,10 @@ describe('pvdisc sign', () => {
     expect(JSON.parse(made).signatures).toHaveLength(4);
     expect(await run(record)).toMatchObject({ exitCode: 0 });
     expect(await readFile(record, 'utf8')).toBe(made);
+    expect((await run(elsewhere)).stderr).toMatch(/^--record .*: is a folder\n {2}hint: name a file/);
+    await mkdir(`${record}.pvdisc-new`);
+    expect((await run(record)).stderr).toContain(`${record}: illegal operation on a directory`);
+    expect(await readFile(record, 'utf8'), 'kept where the new one cannot be written').toBe(made);
   });
 
   test('refuses what it cannot sign with, and changes nothing', async () => {
@@ -152,6 +156,9 @@ describe('pvdisc sign', () => {
     expect(await refused('--signer-key', `${key}.gone`)).toBe(`2 --signer-key ${key}.gone: no such file`);
     expect(await refused('--signer-command', `${key}.gone`)).toBe(
       `2 --signer-command ${key}.gone: no such file`,
+    );
+    expect(await refused('--signer-key', 'pkcs11:token=t;pin-value=1234?module-path=/a.so')).toBe(
+      '1 --signer-key pkcs11:token=t: holds a PIN, which other users of this machine would see',
     );
     expect(await refused('--signer-key', encryptedKey)).toBe(
       `1 --signer-key ${encryptedKey}: has a passphrase, and none was given`,

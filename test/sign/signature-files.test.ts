@@ -5,6 +5,7 @@ import {
   recordedSigner,
   signatureRequests,
   signatureRequestsSchema,
+  withSignatures,
 } from '../../pipeline/sign/signature-files.ts';
 import { signatureRequest } from '../../pipeline/sign/signer.ts';
 import { problemsOf } from '../builders/problems.ts';
@@ -45,6 +46,16 @@ test('recorded signatures are found by their digest, and all that are missing ar
   ).toEqual([
     'place: has no signature of c.cat and 1 more\n  hint: write the requests again with pvdisc sign-requests, for the files as they are now',
   ]);
+});
+
+test('a record keeps the timestamp of a signature that is made again without one', () => {
+  const record = (...signatures: { digest: string; signature: string; timestamp?: string }[]) =>
+    ({ schemaVersion: 1, signatures }) as const;
+  const [again, other] = ['YWJj', 'eHl6'].map((signature) => record({ digest: one.digest, signature }));
+  if (again === undefined || other === undefined) throw new Error('no records');
+  const timed = record({ digest: one.digest, signature: 'YWJj', timestamp: 'dGlt' });
+  expect(withSignatures(timed, again)).toEqual(timed);
+  expect(withSignatures(timed, other)).toEqual(other);
 });
 
 test.each([
