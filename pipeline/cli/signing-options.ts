@@ -184,7 +184,7 @@ export async function signerOf(
 
 async function keySigner(key: string, secret: string | undefined, command: string) {
   const hint = `put it into ${passphraseVariable}, or into a file and name that with --signer-passphrase-file`;
-  const place = `--signer-key ${key.replace(/\?.*$/, '')}`;
+  const place = `--signer-key ${key.startsWith('pkcs11:') ? key.replace(/\?.*$|;pin-(?:value|source)=[^;?]*/g, '') : key}`;
   if (key.startsWith('pkcs11:')) {
     await requireTools([openssl]);
     return pkcs11Signer({ uri: key, place, ...(secret !== undefined && { pin: secret }), pinHint: hint });

@@ -20,7 +20,7 @@ export function pkcs11Signer(key: Pkcs11Key): DigestSigner {
   if (/[;?&]pin-(?:value|source)=/.test(uri))
     throw refused(place, 'holds a PIN, which other users of this machine would see', key.pinHint);
   const bare = uri.replace(/\?.*$/, '');
-  const environment = modulePath === undefined ? {} : { PKCS11_MODULE_PATH: decodeURIComponent(modulePath) };
+  const environment = modulePath === undefined ? {} : { PKCS11_MODULE_PATH: decoded(modulePath, place) };
   return {
     place,
     identity: bare,
@@ -31,6 +31,20 @@ export function pkcs11Signer(key: Pkcs11Key): DigestSigner {
       return signatures;
     },
   };
+}
+
+/** Decodes a part of the URI (RFC 7512, 2.3). */
+function decoded(part: string, place: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    const hint = 'write % as %25';
+    throw refused(
+      place,
+      `its module-path ${part} has a % that is not followed by two hexadecimal digits`,
+      hint,
+    );
+  }
 }
 
 async function signOne(

@@ -57,3 +57,11 @@ test('a PIN in the address is refused: other users see it', async () => {
       'token: holds a PIN, which other users of this machine would see\n  hint: say the PIN',
     ]);
 });
+
+test('a URI that cannot be decoded is refused', async () => {
+  const open = async () =>
+    pkcs11Signer({ uri: 'pkcs11:token=t?module-path=/a%zz.so', place: 'token', pinHint: '' });
+  expect(await problemsOf(open())).toEqual([
+    'token: its module-path /a%zz.so has a % that is not followed by two hexadecimal digits\n  hint: write % as %25',
+  ]);
+});
