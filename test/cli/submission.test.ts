@@ -15,6 +15,7 @@ import { testAuthorities, testVendor } from '../builders/authority.ts';
 import { driverCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
+import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
 import { writeSignedRelease } from '../builders/signed-release.ts';
 import { signingFiles } from '../builders/signing-keys.ts';
@@ -154,6 +155,14 @@ describe.skipIf(lacksTool('gcab'))('pvdisc submission', () => {
       stderr: expect.stringContaining('pvdisc submission: no key is named'),
     });
     expect(await readdir(dirname(file))).not.toContain('submission');
+  });
+
+  test('a record whose folders lead out of the disc is refused', async () => {
+    const { record } = await once();
+    const folders = record.folders.map((folder) => ({ ...folder, paths: ['../../viostor/w10/amd64'] }));
+    expect(await problemsOf(returned({ ...record, folders }, {}))).toEqual([
+      expect.stringContaining('record.json: is no record of a submission'),
+    ]);
   });
 
   test('what comes back with other catalogs and signatures is a source, at the paths of the disc', async () => {

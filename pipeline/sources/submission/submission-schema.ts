@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { sha256Field } from '../fields.ts';
+import { folderField, sha256Field } from '../fields.ts';
 
 /** Shape of the record of a cabinet that Microsoft is to sign, kept to check what comes back. */
 export const submissionSchema = z
@@ -13,7 +13,10 @@ export const submissionSchema = z
       .array(
         z.strictObject({
           folder: z.string().describe('Folder in the cabinet, one for each driver package'),
-          paths: z.array(z.string()).min(1).describe('Folders of the disc that hold the package'),
+          paths: z
+            .array(folderField.describe('As a/b'))
+            .min(1)
+            .describe('Folders of the disc that hold the package'),
           files: z
             .array(
               z.strictObject({
