@@ -38,7 +38,9 @@ export async function post(
     };
     try {
       if (answer.status !== 200) throw await statusFailure(answer);
-      return await readAtMost(message, options.mostBytes, line.saw);
+      const whole = await readAtMost(message, options.mostBytes, line.saw);
+      line.signal.throwIfAborted(); // the body of an answer without a length just ends then
+      return whole;
     } catch (error) {
       throw connectionFailure('the connection broke off', error);
     } finally {

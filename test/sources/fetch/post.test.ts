@@ -52,6 +52,17 @@ test('waits a minute for an answer, and says so', async () => {
   }
 });
 
+test('takes no answer without a length for whole whose time is over', async () => {
+  const { url } = await startServer({
+    '/drips': (response) => {
+      response.removeHeader('transfer-encoding');
+      response.write('x');
+    },
+  });
+  const hurried = { ...options, fetch: { totalTimeout: 50 } };
+  await expect(post(new URL(`${url}/drips`), {}, body, hurried)).rejects.toThrow(/^it took longer than /);
+});
+
 test('goes through the proxy of the environment', async () => {
   const { url, asked } = await startServer({ 'http://tsa.example.org/ts': gives('token') });
   process.env.http_proxy = url;
