@@ -84,20 +84,24 @@ test.runIf(opensAllModules).each([48, 80])(
   },
 );
 
-test('a limit that no module of the program fits in is no bug', { timeout: 60_000 }, async () => {
-  const command = [
-    'sh',
-    '-c',
-    'ulimit -n 22 && exec "$@"',
-    'sh',
-    process.execPath,
-    program,
-    'tools',
-  ] as const;
-  const { exitCode, stderr } = await execa(command[0], command.slice(1), { reject: false });
-  expect(stderr).toBe('pvdisc: too many files are open\n  hint: raise the limit of open files (ulimit -n)');
-  expect(exitCode).toBe(1);
-});
+test.runIf(opensAllModules)(
+  'a limit that no module of the program fits in is no bug',
+  { timeout: 60_000 },
+  async () => {
+    const command = [
+      'sh',
+      '-c',
+      'ulimit -n 24 && exec "$@"',
+      'sh',
+      process.execPath,
+      program,
+      'tools',
+    ] as const;
+    const { exitCode, stderr } = await execa(command[0], command.slice(1), { reject: false });
+    expect(stderr).toBe('pvdisc: too many files are open\n  hint: raise the limit of open files (ulimit -n)');
+    expect(exitCode).toBe(1);
+  },
+);
 
 test.each([
   new Error('oops'),
