@@ -129,10 +129,18 @@ export const infInstallCases: Readonly<Record<string, RuleCases>> = {
   },
   'inf/boot-disk-service': {
     passes: {
-      files: changedFolder('Win7/x86', ...scsi, [
-        'StartType = 3',
-        'StartType = 0\r\nLoadOrderGroup = SCSI miniport',
-      ]),
+      files: {
+        ...changedFolder('Win7/x86', ...scsi, [
+          'StartType = 3',
+          'StartType = 0\r\nLoadOrderGroup = SCSI miniport',
+        ]),
+        ...changedFolder(
+          'Win10/x86',
+          ...scsi,
+          ['ROOT\\PVDISC_VIOSTOR', 'PCI\\VEN_1217&DEV_8130'],
+          ['StartType = 3', 'StartType = 3\r\nLoadOrderGroup = SCSI miniport'],
+        ),
+      },
     },
     fails: changed(...scsi, ['StartType = 3', 'StartType = 3\r\nLoadOrderGroup = SCSI miniport']),
     findings: [`${w10}:40: the disk driver "viostor" has StartType 3, so a guest cannot boot from its disks`],
