@@ -1,6 +1,5 @@
-import { nameOf } from '../core/paths.ts';
 import type { Inf } from '../formats/inf/inf.ts';
-import { infServices, serviceFile } from '../formats/inf/install.ts';
+import { infServices } from '../formats/inf/install.ts';
 import { modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch } from '../formats/inf/select.ts';
 import { versionFacts } from '../formats/inf/version.ts';
@@ -15,7 +14,7 @@ import {
   stricterCondition,
 } from '../formats/windows/signing-policy.ts';
 import type { FileFacts, PayloadFile } from './facts.ts';
-import { coveringMembers, type PackageFacts } from './package-facts.ts';
+import { coveringMembers, type PackageFacts, serviceFiles } from './package-facts.ts';
 
 const diskClasses = new Set(['scsiadapter', 'hdc']);
 
@@ -26,14 +25,12 @@ export function drivesDisks(inf: Inf): boolean {
 }
 
 /** Returns the binaries that the boot loader loads (StartType 0); it cannot read catalogs and checks embedded signatures only. */
-export function bootDrivers({
-  parsed,
-  target,
-  payload,
-}: Pick<PackageFacts, 'parsed' | 'target' | 'payload'>): PayloadFile[] {
+export function bootDrivers(
+  driverPackage: Pick<PackageFacts, 'parsed' | 'target' | 'payload'>,
+): PayloadFile[] {
+  const { parsed, target } = driverPackage;
   const booted = infServices(parsed, target.arch).filter(({ start }) => start === 0);
-  const names = new Set(booted.map(({ binary = '' }) => serviceFile(binary).toLowerCase()));
-  return payload.filter(({ path }) => names.has(nameOf(path).toLowerCase()));
+  return serviceFiles(driverPackage, booted);
 }
 
 /**

@@ -1,12 +1,12 @@
 import { nameOf } from '../core/paths.ts';
 import { infEntries, infValue } from '../formats/inf/inf.ts';
-import { serviceFile, servicesOf } from '../formats/inf/install.ts';
+import { servicesOf } from '../formats/inf/install.ts';
 import type { PeImport } from '../formats/pe/imports.ts';
 import { kernelFunctionSince, kernelModuleSince } from '../formats/windows/kernel-modules.ts';
 import { compareNtVersions, windowsNameOf } from '../formats/windows/nt-version.ts';
 import { type WdfVersion, wdfRelease } from '../formats/windows/wdf-versions.ts';
 import { type FileFacts, isDriverFile, type PayloadFile } from './facts.ts';
-import { type PackageFacts, usedInstalls, usedSections } from './package-facts.ts';
+import { type PackageFacts, serviceFiles, usedInstalls, usedSections } from './package-facts.ts';
 
 const knownDrivers = new WeakMap<PackageFacts, readonly PayloadFile[]>();
 
@@ -22,11 +22,7 @@ export function serviceDrivers(driverPackage: PackageFacts): readonly PayloadFil
 
 function findServiceDrivers(driverPackage: PackageFacts): PayloadFile[] {
   const services = servicesOf(driverPackage.parsed, usedInstalls(driverPackage));
-  const binaries = services.map(({ binary = '' }) => serviceFile(binary).toLowerCase());
-  const names = new Set(binaries);
-  return driverPackage.payload.filter(
-    ({ path }) => isDriverFile(path) && names.has(nameOf(path).toLowerCase()),
-  );
+  return serviceFiles(driverPackage, services).filter(({ path }) => isDriverFile(path));
 }
 
 /** A driver of a package: a file, or the line of the INF that says the framework of a user-mode driver. */

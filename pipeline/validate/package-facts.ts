@@ -1,11 +1,18 @@
 import { posix } from 'node:path';
-import { folderOf } from '../core/paths.ts';
+import { folderOf, nameOf } from '../core/paths.ts';
 import { type Catalog, type CatalogMember, membersOf } from '../formats/catalog/index.ts';
-import { catalogFile, type InfFile, installedFiles } from '../formats/inf/files.ts';
+import { catalogFile, type InfFile, installedFiles, sourceNames } from '../formats/inf/files.ts';
 import type { Inf, InfSection } from '../formats/inf/inf.ts';
-import { defaultInstalls, installSection, installSections } from '../formats/inf/install.ts';
-import { type Model, modelsSections } from '../formats/inf/models.ts';
-import { appliesToArch, selectModels } from '../formats/inf/select.ts';
+import {
+  defaultInstalls,
+  type InfService,
+  installSection,
+  installSections,
+  modelsFor,
+  serviceFile,
+} from '../formats/inf/install.ts';
+import type { Model } from '../formats/inf/models.ts';
+import { selectModels } from '../formats/inf/select.ts';
 import {
   brokenSignature,
   crossSignedState,
@@ -88,10 +95,8 @@ export function coveringMembers({ catalog }: PackageFacts, { digests }: FileFact
 /** Returns the INF's models for the folder's Windows, or for the architecture when the folder does not name a Windows. */
 export function usedModels({ parsed, row, target }: PackageFacts): Model[] {
   const guest = row === undefined ? undefined : guestOf(row);
-  const sections =
-    guest === undefined
-      ? modelsSections(parsed).filter((section) => appliesToArch(section, target.arch))
-      : selectModels(parsed, { ...guest, build: lastBuild(guest.build) });
+  if (guest === undefined) return modelsFor(parsed, target.arch);
+  const sections = selectModels(parsed, { ...guest, build: lastBuild(guest.build) });
   return sections.flatMap(({ models }) => models);
 }
 
@@ -114,6 +119,15 @@ export function usedInstalls(driverPackage: PackageFacts): string[] {
       ? installSections(parsed, target.arch)
       : [...usedSections(driverPackage), ...defaultInstalls(parsed)];
   return [...new Set(sections.map(({ name }) => name))];
+}
+
+/** Returns the files of the package that these services run, also those with another name on the guest. */
+export function serviceFiles(
+  { parsed, target, payload }: Pick<PackageFacts, 'parsed' | 'target' | 'payload'>,
+  services: readonly InfService[],
+): PayloadFile[] {
+  const names = services.flatMap(({ binary = '' }) => sourceNames(parsed, target.arch, serviceFile(binary)));
+  return payload.filter(({ path }) => names.includes(nameOf(path).toLowerCase()));
 }
 
 /** Returns whether the folder's Windows finds something to install in the INF: a device, or a `[DefaultInstall]`. */

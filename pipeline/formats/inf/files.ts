@@ -102,6 +102,13 @@ export function copyTargets(inf: Inf, arch: Arch): Map<string, Set<string | unde
   return targets;
 }
 
+/** Returns the lower-case names in the package of a file on the guest: `CopyFiles` can rename a file on the way. */
+export function sourceNames(inf: Inf, arch: Arch, target: string): string[] {
+  const key = target.toLowerCase();
+  const found = copies(inf, arch).filter((copy) => copy.target.toLowerCase() === key);
+  return found.length === 0 ? [key] : found.map(({ source }) => sourceKey(source));
+}
+
 /** A file that `CopyFiles` copies to the guest. */
 export interface FileCopy {
   readonly target: string;
@@ -111,13 +118,13 @@ export interface FileCopy {
   readonly line: number;
 }
 
-function copies(inf: Inf, arch: Arch): FileCopy[] {
-  return copiesOf(
+const copies = oncePerInf((inf, arch: Arch): readonly FileCopy[] =>
+  copiesOf(
     inf,
     arch,
     installSections(inf, arch).map(({ name }) => name),
-  );
-}
+  ),
+);
 
 /** Returns the copies of all `CopyFiles` reachable from these install sections, in file order. */
 export function copiesOf(inf: Inf, arch: Arch, installs: readonly string[]): FileCopy[] {

@@ -9,9 +9,9 @@ import {
   oncePerInf,
 } from './inf.ts';
 import { infNumber } from './lines.ts';
-import { type Model, modelsSections, parseDecoration } from './models.ts';
+import { type Model, parseDecoration } from './models.ts';
 import { withNeeded } from './needs.ts';
-import { appliesToArch } from './select.ts';
+import { sectionsForArch } from './select.ts';
 
 /** Install sections that Windows runs without a reference from a models section. */
 const otherInstallSections = ['DefaultInstall', 'ClassInstall32'];
@@ -25,9 +25,7 @@ export const installSections = oncePerInf((inf, arch: Arch): readonly InfSection
 
 /** Returns all models that can apply to an architecture, in the order of `[Manufacturer]`. */
 export function modelsFor(inf: Inf, arch: Arch): Model[] {
-  return modelsSections(inf)
-    .filter((section) => appliesToArch(section, arch))
-    .flatMap(({ models }) => models);
+  return sectionsForArch(inf, arch).flatMap(({ models }) => models);
 }
 
 /** Returns the `[DefaultInstall]` sections, plain or decorated, which install a driver without a device. */

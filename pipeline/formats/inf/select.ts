@@ -35,6 +35,27 @@ export function appliesToArch({ decoration, target }: ModelsSection, arch: Arch)
   return target !== undefined && (target.arch === undefined || target.arch === archFacts[arch].inf);
 }
 
+/**
+ * Returns the models sections that some Windows of an architecture selects: none that another one of the same `[Manufacturer]` entry
+ * always wins over, as `NTamd64` does over `NT`.
+ */
+export function sectionsForArch(inf: Inf, arch: Arch): ModelsSection[] {
+  const applying = modelsSections(inf).filter((section) => appliesToArch(section, arch));
+  return applying.filter(
+    (section) =>
+      section.decoration === '' || !applying.some((other) => other.present && isArchOf(other, section)),
+  );
+}
+
+/** Whether the first decoration is the second one with an architecture. */
+function isArchOf(a: ModelsSection, b: ModelsSection): boolean {
+  const [{ arch: own, ...left } = {}, { arch: rival, ...right } = {}] = [a.target, b.target];
+  const isSame = (['major', 'minor', 'productType', 'suiteMask', 'build'] as const).every(
+    (field) => left[field] === right[field],
+  );
+  return a.line === b.line && own !== undefined && rival === undefined && isSame;
+}
+
 /** First Windows that supports a build number in a decoration; older ones skip the section. */
 const buildNumbersSince = { major: 10, minor: 0, build: 14310 };
 

@@ -29,3 +29,14 @@ it('modelsFor gives the models of every section that can apply to the architectu
   expect(names('x86')).toEqual(['plain', 'x86', 'any']);
   expect(names('ARM64')).toEqual(['any']);
 });
+
+it('modelsFor leaves out what a section of the architecture itself always wins over', () => {
+  const sections = ['NT', 'NTamd64', 'NT.6.1', 'NTamd64.10.0'].map((name) => `[M.${name}]\n${name} = A, 1\n`);
+  const inf = parseInf(
+    crlf(`[Manufacturer]\nV = M, NT, NTamd64, NT.6.1, NTamd64.10.0, NTARM64\n${sections.join('')}`),
+  );
+  const names = (arch: 'x86' | 'amd64' | 'ARM64') => modelsFor(inf, arch).map((model) => model.description);
+  expect(names('amd64')).toEqual(['NTamd64', 'NT.6.1', 'NTamd64.10.0']);
+  expect(names('x86')).toEqual(['NT', 'NT.6.1']);
+  expect(names('ARM64')).toEqual(['NT', 'NT.6.1']);
+});

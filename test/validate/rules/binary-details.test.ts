@@ -5,6 +5,7 @@ import { changedPe, driverWith } from '../../builders/changed-pe.ts';
 import { signPe } from '../../builders/signed-pe.ts';
 import { driverFolder } from '../../builders/tree.ts';
 import { judge, type RuleCase } from '../../contracts/rule-contract.ts';
+import { changedFolder } from './changed-inf.ts';
 import { flipped } from './damage.ts';
 
 vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
@@ -53,6 +54,18 @@ test('a file that no service runs may be data with the name of a driver', async 
     extras: { 'firmware.sys': data },
   });
   expect(await found({ files: tree })).toEqual([]);
+});
+
+test('a driver with another name on the guest is one', async () => {
+  const copied = changedFolder(
+    'Win10/x86',
+    ['[viostor_Files]\r\nviostor.sys', '[viostor_Files]\r\nguest.sys,viostor.sys'],
+    ['%12%\\viostor.sys', '%12%\\guest.sys'],
+  );
+  const tree = { ...copied, [path]: changedPe(driver, { entryPoint: 0 }) };
+  expect(await found({ files: tree })).toContainEqual(
+    expect.stringMatching(/^pe\/not-loadable viostor\.sys:/),
+  );
 });
 
 test('imports that cannot be read', async () => {
