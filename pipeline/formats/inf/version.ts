@@ -90,7 +90,7 @@ export function deviceName(inf: Inf): InfValue | undefined {
 }
 
 function versionNumber(text: string): string | undefined {
-  const [, version] = /^(\d{1,5}(?:\.\d{1,5}){0,3})\.?$/.exec(text) ?? [];
+  const [, version] = /^(0*\d{1,5}(?:\.0*\d{1,5}){0,3})\.?$/.exec(text) ?? [];
   return version?.split('.').every((part) => Number(part) <= 0xffff) ? version : undefined;
 }
 
