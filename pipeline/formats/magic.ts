@@ -19,6 +19,9 @@ const known: readonly Magic<Format>[] = [
   { name: 'iso', at: 32769, hex: '4344303031' },
 ];
 
+/** First line of a pointer (git-lfs, docs/spec.md). */
+const lfsPointer = Buffer.from('version https://git-lfs.github.com/spec/v1').toString('hex');
+
 const others: readonly Magic<string>[] = [
   { name: 'a 7z archive', at: 0, hex: '377abcaf271c' },
   { name: 'a cabinet file', at: 0, hex: '4d534346' },
@@ -27,6 +30,7 @@ const others: readonly Magic<string>[] = [
   { name: 'a bzip2 file', at: 0, hex: '425a68' },
   { name: 'a RAR archive', at: 0, hex: '52617221' },
   { name: 'an MSI package', at: 0, hex: 'd0cf11e0a1b11ae1' },
+  { name: 'a pointer of Git LFS, in whose place "git lfs pull" brings the file', at: 0, hex: lfsPointer },
 ];
 
 /** Detects the format by magic bytes; undefined when pvdisc cannot unpack it. */
@@ -36,12 +40,33 @@ export function formatOf(head: Buffer): Format | undefined {
 
 /** Describes an unexpected file by its first bytes. */
 export function describe(head: Buffer): string {
+  return knownKind(head) ?? 'of no known format';
+}
+
+/** Says what a file is that has the name of a driver or a catalog; undefined for one that can be meant as such. */
+export function unexpectedKind(bytes: Uint8Array): string | undefined {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return knownKind(file) ?? (isOld(file) ? 'a program for DOS or 16-bit Windows' : textKind(file));
+}
+
+/** Returns whether a program has no PE header where its DOS header says, but one of 16-bit Windows (NE), of VxDs (LE), or none. */
+function isOld(file: Buffer): boolean {
+  if (file.length < 64 || file.toString('latin1', 0, 2) !== 'MZ') return false;
+  const at = file.readUInt32LE(60);
+  return at === 0 || ['NE', 'LE'].includes(file.toString('latin1', at, at + 2));
+}
+
+function textKind(file: Buffer): string | undefined {
+  return /^[\t\r\n -~]+$/.test(file.toString('latin1', 0, 4096)) ? 'a text file' : undefined;
+}
+
+function knownKind(head: Buffer): string | undefined {
   const format = formatOf(head);
   if (format !== undefined) return format === 'iso' ? 'an ISO' : `a ${format} archive`;
   if (head.length === 0) return 'an empty file';
   const title = webPageTitle(head);
   if (title !== undefined) return title === '' ? 'a web page' : `a web page (${quoted(title)})`;
-  return others.find((magic) => hasMagic(head, magic))?.name ?? 'of no known format';
+  return others.find((magic) => hasMagic(head, magic))?.name;
 }
 
 /** Returns the first 120 characters of the title of an HTML page, empty without one; undefined for other input. */

@@ -5,6 +5,7 @@ import { maxDriverFileBytes } from '../core/limits.ts';
 import { type Catalog, type FileDigests, fileDigests } from '../formats/catalog/index.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Inf } from '../formats/inf/inf.ts';
+import { unexpectedKind } from '../formats/magic.ts';
 import { parseCatalogOnce, parseInfOnce } from '../formats/parse-once.ts';
 import { type DriverImage, readDriverImage } from '../formats/pe/driver-image.ts';
 import { type PeHeaders, readPeHeaders } from '../formats/pe/headers.ts';
@@ -118,13 +119,12 @@ export function isDriverFile(path: string): boolean {
 }
 
 function fileFacts(kind: FileFacts['kind'], bytes: Uint8Array, isDriver: boolean): FileFacts {
-  return {
-    kind,
-    ...orProblem(
-      () => readers[kind](bytes, isDriver),
-      (problem) => ({ problem }),
-    ),
-  };
+  const facts = orProblem(
+    () => readers[kind](bytes, isDriver),
+    (problem): Facts => ({ problem }),
+  );
+  const other = facts.problem === undefined || kind === 'inf' ? undefined : unexpectedKind(bytes);
+  return { kind, ...facts, ...(other !== undefined && { problem: `it is ${other}` }) };
 }
 
 function orProblem<Facts>(read: () => Facts, broken: (problem: string) => Facts): Facts {
