@@ -73,10 +73,13 @@ export function malformedPart(id: string): string | undefined {
   const [, bus = '', rest = ''] = /^(PCI|USB)\\(.*)$/i.exec(id) ?? [];
   if (bus === '') return undefined;
   if (id.length > longestId) return `it has ${id.length} characters; the limit is ${longestId}`;
+  const isPci = bus.toUpperCase() === 'PCI';
+  if (isPci && !/^(?:VEN|CC)_/i.test(rest)) return 'it does not begin with VEN_ or CC_ after the bus';
   const isGood = (part: string) =>
-    bus.toUpperCase() === 'PCI'
+    isPci
       ? pciParts.test(part)
-      : !/^(?:VID|PID)_/i.test(part) || /^.{4}[0-9A-F]{4}$/i.test(part);
+      : !/^(?:VEN|DEV|SUBSYS)_/i.test(part) &&
+        (!/^(?:VID|PID)_/i.test(part) || /^.{4}[0-9A-F]{4}$/i.test(part));
   const bad = rest.split('&').find((part) => !isGood(part));
   return bad === undefined ? undefined : `"${bad.slice(0, 40)}" is not a part of ${bus.toUpperCase()} IDs`;
 }

@@ -6,7 +6,7 @@ export const infBadServiceBinary = defineRule({
   id: 'inf/bad-service-binary',
   severity: 'error',
   scope: 'package',
-  explain: `The path in ServiceBinary does not begin with a directory number such as %12%: it has a drive letter, a number without percent signs, or no folder.
+  explain: `The path in ServiceBinary does not begin with a directory number such as %12%: it has a drive letter, a number without both percent signs or without a backslash behind it, or no folder; or the path of a driver has a slash.
 Windows looks for the file in a folder that does not exist on most machines, and the service does not start ("Using Dirids" gives 12\\file.sys as an error).
 Write ServiceBinary = %12%\\file.sys, with the directory number of [DestinationDirs].`,
   check: ({ inf, parsed, target }) => {
@@ -31,5 +31,9 @@ Write ServiceBinary = %12%\\file.sys, with the directory number of [DestinationD
 function faultOf(path: string): string | undefined {
   if (/^[a-z]:/i.test(path)) return 'has a drive letter';
   if (/^\d+[\\/]/.test(path)) return 'has a directory number without percent signs';
+  if (/^%\d+[\\/]/.test(path)) return 'has a directory number with one percent sign';
+  if (/^%\d+%[^\\/]/.test(path)) return 'has no backslash after the directory number';
+  if (/\.sys$/i.test(path) && path.includes('/'))
+    return 'has a slash, which the kernel does not take for a backslash';
   return path !== '' && !/[\\/%]/.test(path) ? 'has no folder' : undefined;
 }

@@ -25,7 +25,8 @@ The rule skips binaries that every Windows has, such as WUDFRd.sys, and INFs tha
       const binary = infValue(parsed, section, 'ServiceBinary');
       const file = serviceFile(binary?.value ?? '');
       const key = file.toLowerCase();
-      if (binary === undefined || file === '' || inboxBinaries.has(key)) return [];
+      // inf/bad-service-binary reports %12%x.sys.
+      if (binary === undefined || /^(?:%\d+%.*)?$/.test(file) || inboxBinaries.has(key)) return [];
       const folders = copied.get(key);
       if (folders !== undefined && isCopiedTo(folders, file, binary.value)) return [];
       if (folders !== undefined && runsFromSource(listed.get(key)?.name, binary.value)) return [];

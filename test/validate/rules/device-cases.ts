@@ -114,6 +114,8 @@ export const deviceCases: Readonly<Record<string, RuleCases>> = {
         'PCI\\VEN_1AF4&DEV_1041&REVISION_01',
         'USB\\VID_0627&PID_1',
         `PCI\\${'VEN_1AF4&'.repeat(23)}DEV_1041`,
+        'PCI\\DEV_1041&VEN_1AF4',
+        'USB\\VEN_1AF4&DEV_1041',
       ),
     },
     findings: [
@@ -126,6 +128,8 @@ export const deviceCases: Readonly<Record<string, RuleCases>> = {
       [32, 'PCI\\VEN_1AF4&DEV_1041&REVISION_01', '"REVISION_01" is not a part of PCI IDs'],
       [33, 'USB\\VID_0627&PID_1', '"PID_1" is not a part of USB IDs'],
       [34, `PCI\\${'VEN_1AF4&'.repeat(9)}`.slice(0, 80), 'it has 219 characters; the limit is 199'],
+      [35, 'PCI\\DEV_1041&VEN_1AF4', 'it does not begin with VEN_ or CC_ after the bus'],
+      [36, 'USB\\VEN_1AF4&DEV_1041', '"VEN_1AF4" is not a part of USB IDs'],
     ].map(([line, id, fact]) => `${w10}:${line}: offers "${id}", which no device has: ${fact}`),
   },
   'inf/unknown-virtio-device': {

@@ -59,8 +59,15 @@ export const services: readonly Damage[] = [
   damage(
     'a directory number with one percent sign',
     'dirids',
-    { why: 'a lone percent sign is text, and the path below an unknown folder counts as a match' },
+    'bad-service-binary',
     ['%12%\\', '%12\\'],
+  ),
+  damage('a slash in a ServiceBinary', 'addService', 'bad-service-binary', ['%12%\\', '%12%/']),
+  damage(
+    'no backslash after a directory number',
+    'dirids',
+    'bad-service-binary',
+    ['%12%\\', '%12%'],
   ),
   damage('a ServiceBinary in another folder', 'addService', 'service-binary-not-copied', [
     '%12%\\',
