@@ -14,7 +14,7 @@ Close the quotation mark; write a quotation mark within a text twice.`,
       .map(({ line, text }) => ({
         path: inf,
         line,
-        message: `a quotation mark is not closed: ${text.slice(-60).replaceAll('"', "'")}`,
+        message: `a quotation mark is not closed: ${text.slice(-60)}`,
         hint: 'close the quotation mark at the end of the value',
       })),
 });

@@ -16,12 +16,19 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
     findings: [`${w10}:42: the line ends in a backslash, but no continuation follows`],
   },
   'inf/bad-registry-line': {
-    passes: changed(reg, ['', '[Reg]\r\nhkr,,x,0x10000,y\r\nHKR,%Vendor%\r\nHKR,,y,-1,z\r\n']),
-    fails: changed(reg, ['', '[Reg]\r\nHKX,,x,,y\r\nHKR,,x,REG_SZ,y\r\nx = HKR,,x\r\n']),
+    passes: changed(reg, [
+      '',
+      '[Reg]\r\nhkr,,x,0x10000,y\r\nHKR,%Vendor%\r\nHKR,,y,-1,z\r\nHKR,,z,0x10001,0x1\r\nHKR,,b,0x10001,1,0,0,0\r\n',
+    ]),
+    fails: changed(reg, [
+      '',
+      '[Reg]\r\nHKX,,x,,y\r\nHKR,,x,REG_SZ,y\r\nx = HKR,,x\r\nHKR,,d,0x10003,one\r\n',
+    ]),
     findings: [
       `${w10}:50: a line of [Reg] begins with "HKX", not with a root`,
       `${w10}:51: the flags of a line of [Reg] are "REG_SZ"`,
       `${w10}:52: a line of [Reg] begins with "x", not with a root`,
+      `${w10}:53: the number (REG_DWORD) of a line of [Reg] is "one"`,
     ],
   },
   'inf/doubled-entry': {
@@ -111,7 +118,7 @@ export const infTextCases: Readonly<Record<string, RuleCases>> = {
   'inf/open-quote': {
     passes: changed(['viostor test driver', 'a ""test"" driver']),
     fails: changed(['viostor test driver"', 'viostor test driver']),
-    findings: [`${w10}:46: a quotation mark is not closed: viostor.DeviceDesc = 'viostor test driver`],
+    findings: [`${w10}:46: a quotation mark is not closed: viostor.DeviceDesc = "viostor test driver`],
   },
   'inf/text-after-end': {
     passes: changed(['', '\u001a\u001a\r\n; x']),
