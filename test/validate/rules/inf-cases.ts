@@ -119,9 +119,10 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
       ],
       ['viostor_Service\r\n', 'viostor_Service, Lost_Log\r\n'],
       ['ErrorControl = 1', 'ErrorControl = 1\r\nAddReg = Lost_Reg'],
+      ['', '[Lost_Install.NTamd64]\r\nReboot\r\n'],
     ),
     findings: [
-      `${w10}:27: a device is installed by [Lost_Install], which is missing`,
+      `${w10}:27: a device is installed by [Lost_Install], which is missing; the INF has [Lost_Install.NTamd64]`,
       `${w10}:36: "AddService" names [Lost_Log], which is missing`,
       `${w10}:43: "AddReg" names [Lost_Reg], which is missing`,
     ],
