@@ -66,7 +66,8 @@ function folderChip(cell: CellView, inf: string): Html {
   const { state, target, facts } = cell;
   const text = chipText(cell, inf);
   if (facts === undefined) return html`<span class="chip missing">${text}</span>`;
-  const label = [`${target.arch}: ${loadStates[state].label}`, inf].filter(Boolean).join(', ');
+  // The label begins with what the chip shows, so that voice control finds the link.
+  const label = `${[target.arch, inf].filter(Boolean).join(' ')}: ${loadStates[state].label}`;
   return html`<a class=${`chip ${state}`} href=${folderLink(folderOf(facts.inf))} aria-label=${label}>${text}</a>`;
 }
 

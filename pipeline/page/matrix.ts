@@ -66,7 +66,8 @@ function infAmong({ facts, target }: CellView, cells: readonly CellView[]): stri
 
 /** Returns what a chip shows: the sign, the architecture, and the INF where one is named. */
 export function chipText({ state, target }: CellView, inf: string): Part {
-  return [`${loadStates[state].sign} ${target.arch}`, inf === '' ? undefined : html`<small>${inf}</small>`];
+  const shown = `${loadStates[state].sign} ${target.arch}`;
+  return inf === '' ? shown : [`${shown} `, html`<small>${inf}</small>`];
 }
 
 function chip(cell: CellView, inf: string): Html {

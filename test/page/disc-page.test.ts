@@ -34,6 +34,12 @@ const repository: RepositoryView = {
   others: [{ name: 'testing', href: 'suite-testing.html' }],
 };
 
+const manifest = {
+  release: { name: 'virtio-win', version: '0.1.285', title: 'Drivers' },
+  label: 'virtio-win-0.1.285',
+  targets,
+} as unknown as Manifest;
+
 describe.skipIf(lacksTool('chromium', 'bsdtar', 'xorriso', 'zstd'))(
   'pages beside the one of a release',
   () => {
@@ -64,6 +70,18 @@ describe.skipIf(lacksTool('chromium', 'bsdtar', 'xorriso', 'zstd'))(
       }
     });
 
+    test('a folder with two INFs has a link for each, which says what it shows', async () => {
+      const packages = packagesOf('pvpanic', targets.slice(0, 1));
+      const twins = packages.map((one) => ({ ...one, inf: one.inf.replace('.inf', '-pci.inf') }));
+      const { page } = await chromium.open(discPage(manifest, [...packages, ...twins]));
+      const labels = await page
+        .locator('a.chip')
+        .evaluateAll((links) => links.map((link) => link.getAttribute('aria-label')));
+      expect(labels).toEqual(['x86 pvpanic.inf: loads', 'x86 pvpanic-pci.inf: loads']);
+      expect(await axeViolations(page)).toEqual([]);
+      await page.context().close();
+    });
+
     test('the page of a disc leads to folders and files of the disc, and has no script', async () => {
       const html = await readFile(join(disc, 'index.html'), 'utf8');
       const links = [...html.matchAll(/ href="(?!data:)([^"]+)"/g)].map(([, link = '']) =>
@@ -89,16 +107,11 @@ test('a disc of the size of upstream grows by less than 200 kB', () => {
   const names = Array.from({ length: 20 }, (_, at) => `driver${String(at).padStart(2, '0')}`);
   const drivers = names.flatMap((name) => packagesOf(name, targets));
   const boot = names.slice(0, 2).map((name) => ({ name, boot: true }));
-  const manifest = {
-    release: { name: 'virtio-win', version: '0.1.285', title: 'Drivers' },
-    label: 'virtio-win-0.1.285',
-    targets,
-    drivers: boot,
-  } as unknown as Manifest;
+  const withBoot = { ...manifest, drivers: boot } as unknown as Manifest;
   const texts = [
     discPage(manifest, drivers),
     installScript(manifest, drivers),
-    ...unattendFiles(manifest, { packages: drivers } as unknown as DriverTree).values(),
+    ...unattendFiles(withBoot, { packages: drivers } as unknown as DriverTree).values(),
   ];
   const sector = 2048;
   const sizes = texts.map((text) => Math.ceil(Buffer.byteLength(text) / sector) * sector);
