@@ -120,8 +120,8 @@ if not defined found goto nothing
 if "%mode%"=="list" if defined missing goto incomplete
 if "%mode%"=="list" exit /b 0
 if defined image if %build% LSS 7600 goto too_old_image
-if "%mode%"=="dry-run" goto work
 if %build% LSS 6000 goto too_old
+if "%mode%"=="dry-run" goto work
 if defined quiet goto work
 echo Press a key to install these drivers, or Ctrl-C to leave.
 pause >nul

@@ -237,6 +237,12 @@ describe.runIf(isWineAsked)('install.cmd in Wine', { timeout: 1_200_000 }, () =>
         /Everywhere\\xp\\x86.*\n(.*\n)*This Windows has no pnputil/,
       ],
       [
+        { build: 2600, product: 'workstation', arch: 'x86', options: '/dry-run' },
+        1,
+        [],
+        /^(?!.*pnputil -i).*This Windows has no pnputil/s,
+      ],
+      [
         { build: 9200, product: 'workstation', arch: 'x86' },
         1,
         [],
