@@ -56,19 +56,9 @@ export const services: readonly Damage[] = [
   ]),
   damage('a ServiceBinary without a folder', 'addService', 'bad-service-binary', ['%12%\\', '']),
   damage('a directory number without percent signs', 'dirids', 'bad-service-binary', ['%12%\\', '12\\']),
-  damage(
-    'a directory number with one percent sign',
-    'dirids',
-    'bad-service-binary',
-    ['%12%\\', '%12\\'],
-  ),
+  damage('a directory number with one percent sign', 'dirids', 'bad-service-binary', ['%12%\\', '%12\\']),
   damage('a slash in a ServiceBinary', 'addService', 'bad-service-binary', ['%12%\\', '%12%/']),
-  damage(
-    'no backslash after a directory number',
-    'dirids',
-    'bad-service-binary',
-    ['%12%\\', '%12%'],
-  ),
+  damage('no backslash after a directory number', 'dirids', 'bad-service-binary', ['%12%\\', '%12%']),
   damage('a ServiceBinary in another folder', 'addService', 'service-binary-not-copied', [
     '%12%\\',
     '%11%\\',
