@@ -84,7 +84,7 @@ describe('the workflow of pull requests', () => {
     accessSync('.ci/run', constants.X_OK);
   });
 
-  test('runs them on the oldest Node.js that package.json allows and on that of the container image', () => {
+  test('runs them on the oldest Node.js that package.json allows, on that of the container image, and on the newest', () => {
     const [, containerNode] =
       /^FROM docker\.io\/library\/node:(\d+)-/m.exec(readFileSync('Containerfile', 'utf8')) ?? [];
     expect(jobs.check?.steps.find(({ uses }) => uses?.startsWith('actions/setup-node@'))?.with).toEqual({
@@ -93,6 +93,7 @@ describe('the workflow of pull requests', () => {
     expect(jobs.test).toHaveProperty('strategy.matrix.include', [
       { node: oldestNode, options: '--coverage' },
       { node: containerNode },
+      { node: '26' },
     ]);
   });
 });
