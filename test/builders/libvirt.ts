@@ -71,7 +71,9 @@ export async function startLibvirt(
     // Tests may eject a disc with virsh; the host command never does.
     const isHostCommand = toolArgs[0]?.endsWith('/virtio-win') === true;
     const discsAreAsBefore = await watchHost(isHostCommand ? { discs: surroundings.VIRTIO_WIN_DIR } : {});
-    const { exitCode, stdout, stderr } = await execa(first, rest, { ...options, timeout: 60_000 });
+    // Without the terminal of the tests, on which virsh of Debian 13 would look for polkit.
+    const own = { ...options, detached: true, timeout: 60_000 };
+    const { exitCode, stdout, stderr } = await execa(first, rest, own);
     await discsAreAsBefore();
     return { exitCode, stdout, stderr };
   };
