@@ -16,7 +16,7 @@ import { readCertificateTable } from '../formats/pe/signature.ts';
 import { readWdfBinding, type WdfBinding } from '../formats/pe/wdf.ts';
 import { type SetPart, unsortedParts } from '../formats/signature/set-order.ts';
 import type { Signer } from '../formats/signature/signed-data.ts';
-import { kernelFunctionSince } from '../formats/windows/kernel-modules.ts';
+import { kernelFunctionSince, lacksKernelFunction } from '../formats/windows/kernel-modules.ts';
 import type { DiscFile, DriverTree } from '../model/driver-tree.ts';
 import { readStored } from '../system/stored-bytes.ts';
 
@@ -159,7 +159,7 @@ function peFacts(bytes: Uint8Array, isDriver: boolean): Facts {
         pe: { machine, subsystemVersion },
         ...(isDriver && { driver: readDriverImage(bytes) }),
         ...orProblem<Facts>(
-          () => ({ imports: readPeImports(bytes).map(knownFunctions) }),
+          () => ({ imports: readPeImports(bytes).map(judgedFunctions) }),
           (importProblem) => ({ importProblem }),
         ),
         ...orProblem<Facts>(
@@ -184,10 +184,14 @@ function peFacts(bytes: Uint8Array, isDriver: boolean): Facts {
   );
 }
 
-/** A hostile file can import 65,536 functions with names of 1,024 bytes. */
-function knownFunctions({ library, functions }: PeImport): PeImport {
-  return { library, functions: functions.filter((name) => kernelFunctionSince(library, name) !== undefined) };
+/** Keeps the functions that rules ask for; a hostile file can import 65,536 of unknown names of 1,024 bytes. */
+function judgedFunctions({ library, functions }: PeImport): PeImport {
+  const dated = functions.filter((name) => kernelFunctionSince(library, name) !== undefined);
+  const unknown = functions.filter((name) => lacksKernelFunction(library, name));
+  return { library, functions: [...dated, ...unknown.slice(0, maxUnjudgedFunctions)] };
 }
+
+const maxUnjudgedFunctions = 100;
 
 function unsignedData(bytes: Uint8Array, headers: PeHeaders): Facts {
   const unsigned = readCertificateTable(bytes, headers)?.unsignedData ?? 0;

@@ -1,3 +1,6 @@
+import { nearName } from '../../core/near-name.ts';
+import { kernelExports } from './kernel-exports.ts';
+
 /**
  * Modules of Windows that export functions to drivers, with the first NT version that has them since XP (5.1); lower case.
  * Sources: the DDI reference (`req.dll`, `req.lib`, "Minimum supported client") and "Storage port drivers".
@@ -137,27 +140,39 @@ export function isDebugRuntime(name: string): boolean {
   return /^(msvc[rp]\d+d|vcruntime\d+(_1)?d|ucrtbased|mfc\d+u?d)\.dll$/i.test(name);
 }
 
-/** Functions by module, with the NT version that "Minimum supported client" of their page in the DDI reference gives. */
-const functionsSince: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'ntoskrnl.exe': {
-    EtwRegister: '6.0',
-    KeQueryActiveProcessorCountEx: '6.1',
-    KeSetCoalescableTimer: '6.1',
-    IoReportInterruptActive: '6.2',
-    KeQuerySystemTimePrecise: '6.2',
-    PoFxRegisterDevice: '6.2',
-    ExAllocateTimer: '6.3',
-    MmCopyMemory: '6.3',
-    MmMapIoSpaceEx: '10.0',
-    ExAllocatePool2: '10.0.19041',
-    ExAllocatePool3: '10.0.19041',
-  },
-  // NDIS 6.0 came with Windows Vista ("Overview of NDIS versions").
-  'ndis.sys': { NdisMRegisterMiniportDriver: '6.0' },
-};
+/** Functions of a module, with the NT version that they came with where it is later than Server 2003 and known. */
+type KernelFunctions = ReadonlyMap<string, string | undefined>;
 
-/** Returns the first NT version with a function; undefined when the table does not have it. */
+const parsed = new Map<string, KernelFunctions>();
+
+function kernelFunctions(module: string): KernelFunctions | undefined {
+  const name = module.toLowerCase();
+  const table = Object.hasOwn(kernelExports, name) ? kernelExports[name] : undefined;
+  const functions = parsed.get(name) ?? (table === undefined ? undefined : parseTable(table));
+  if (functions !== undefined) parsed.set(name, functions);
+  return functions;
+}
+
+function parseTable(table: string): KernelFunctions {
+  const groups = table.split('\n').map((line) => line.split(' '));
+  return new Map(
+    groups.flatMap(([since, ...names]) =>
+      names.map((name): [string, string | undefined] => [name, since === '-' ? undefined : since]),
+    ),
+  );
+}
+
+/** Returns the first NT version with a function; undefined when it is Server 2003 or earlier, or unknown. */
 export function kernelFunctionSince(module: string, name: string): string | undefined {
-  const functions = functionsSince[module.toLowerCase()];
-  return functions !== undefined && Object.hasOwn(functions, name) ? functions[name] : undefined;
+  return kernelFunctions(module)?.get(name);
+}
+
+/** Returns whether a module of Windows, whose functions are known, is not known to export one of this name; ordinals (`#18`) have none. */
+export function lacksKernelFunction(module: string, name: string): boolean {
+  return !name.startsWith('#') && kernelFunctions(module)?.has(name) === false;
+}
+
+/** Returns the function of a module of Windows that a misspelled name is nearest to. */
+export function nearKernelFunction(module: string, name: string): string | undefined {
+  return nearName(name, [...(kernelFunctions(module)?.keys() ?? [])], 3);
 }

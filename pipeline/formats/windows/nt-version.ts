@@ -39,6 +39,7 @@ export function windowsNameOf(version: string): string {
   const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
   const name = names[`${major}.${minor}`];
   if (name !== undefined) return `Windows ${name}${build === 6001 ? ' with Service Pack 1' : ''}`;
+  if (build >= 22621) return 'Windows 11, version 22H2';
   if (build >= 20348) return 'Windows 11 and Server 2022';
   return builds[build] === undefined ? 'Windows 10' : `Windows 10, version ${builds[build]}`;
 }

@@ -172,9 +172,22 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
         { infFiles: ['viostor.sys', 'helper.sys'], extras: { 'helper.sys': driver('Win10/x86') } },
       ),
     },
-    fails: { files: driverWith('Win10/x86', { imports: { ...kernel, 'helper.sys': ['Help'] } }) },
+    fails: {
+      files: {
+        ...driverWith('Win10/x86', { imports: { ...kernel, 'helper.sys': ['Help'] } }),
+        ...driverWith('Win11/amd64', {
+          imports: {
+            'NTOSKRNL.EXE': ['IoCreateDevice', 'IoCreateDevise', '#18'],
+            'ndis.sys': ['Qqqq', 'Wwww', 'NdisAllocateMemory'],
+            'hal.dll': ['KeFlushWriteBuffer'],
+          },
+        }),
+      },
+    },
     findings: [
       'viostor/w10/x86/viostor.sys: imports helper.sys, which is not known to be part of Windows and not on the disc',
+      'viostor/w11/amd64/viostor.sys: imports IoCreateDevise of NTOSKRNL.EXE, which is not known to export it',
+      'viostor/w11/amd64/viostor.sys: imports Qqqq, Wwww of ndis.sys, which is not known to export them',
     ],
   },
   'pe/weak-signature': {

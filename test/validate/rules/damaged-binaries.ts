@@ -92,6 +92,19 @@ const binaries: readonly DamagedPackage[] = [
     ),
   ),
   binary('an import of an unknown module', 'PE Format', { imports: { 'h.sys': ['f'] } }, 'pe/unknown-import'),
+  ...Object.entries({
+    'ntoskrnl.exe': 'ExAllocatePoolWithTga',
+    'HAL.dll': 'KeStallExecutionProcesor',
+    'storport.sys': 'StorPortInitialise',
+    'NDIS.SYS': 'NdisMRegisterMiniportDriver2',
+  }).map(([module, name]) =>
+    binary(
+      `an import of ${name} of ${module}`,
+      'PE Format',
+      { imports: { [module]: [name] } },
+      'pe/unknown-import',
+    ),
+  ),
   binary('a path with a user name', '/PDBALTPATH', { symbolPath: 'C:\\Users\\jane\\v.pdb' }, 'pe/build-path'),
   binary('a version of a debug build', 'VERSIONINFO resource', { isDebug: true }, 'pe/debug-build'),
   binary(

@@ -1,0 +1,39 @@
+import { nearName } from '../../core/near-name.ts';
+
+/**
+ * Groups in which Windows starts drivers: the registry's ServiceGroupOrder\List ("Specifying driver load order") and those of file system
+ * filters ("Load order groups and altitudes for minifilter drivers"). The comparison ignores case; a driver may have another group.
+ */
+const loadOrderGroups = [
+  ...['System Reserved', 'EMS', 'WdfLoadGroup', 'Early-Launch', 'Boot Bus Extender', 'System Bus Extender'],
+  ...[
+    'SCSI miniport',
+    'Port',
+    'Primary Disk',
+    'SCSI Class',
+    'SCSI CDROM Class',
+    'Filter',
+    'Boot File System',
+  ],
+  ...['Base', 'Extended Base', 'Pointer Port', 'Keyboard Port', 'Pointer Class', 'Keyboard Class'],
+  ...['Video Init', 'Video', 'Video Save', 'File System', 'Event Log', 'Streams Drivers', 'NDIS Wrapper'],
+  ...['COM Infrastructure', 'UIGroup', 'PlugPlay', 'Cryptography', 'PNP_TDI', 'NDIS', 'TDI', 'iSCSI'],
+  ...['NetBIOSGroup', 'ShellSvcGroup', 'SchedulerGroup', 'SpoolerGroup', 'AudioGroup', 'SmartCardGroup'],
+  ...['NetworkProvider', 'NetDDEGroup', 'Parallel arbitrator', 'PCI Configuration', 'MS Transactions'],
+  ...['Infrastructure', 'System', 'Bottom', 'Copy Protection', 'Security Enhancer', 'Open File'].map(filters),
+  ...['Physical Quota Management', 'Virtualization', 'Encryption', 'Compression', 'Imaging', 'HSM'].map(
+    filters,
+  ),
+  ...['Cluster File System', 'System Recovery', 'Quota Management', 'Content Screener'].map(filters),
+  ...['Continuous Backup', 'Replication', 'Anti-Virus', 'Undelete', 'Activity Monitor', 'Top'].map(filters),
+];
+
+function filters(group: string): string {
+  return `FSFilter ${group}`;
+}
+
+/** Returns the group that a name misspells, of which at most two letters differ; undefined for a group and for any other name. */
+export function misspelledLoadOrderGroup(name: string): string | undefined {
+  const near = nearName(name, loadOrderGroups, 2);
+  return near?.toLowerCase() === name.toLowerCase() ? undefined : near;
+}

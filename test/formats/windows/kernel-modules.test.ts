@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import {
+  kernelFunctionSince,
+  lacksKernelFunction,
+  nearKernelFunction,
+} from '../../../pipeline/formats/windows/kernel-modules.ts';
+
+describe('a function that the kernel exports', () => {
+  test.each([
+    ['ntoskrnl.exe', 'IoCreateDevice', undefined],
+    ['ntoskrnl.exe', 'EtwRegister', '6.0'],
+    ['ntoskrnl.exe', 'KeQueryActiveProcessorCountEx', '6.1'],
+    ['ntoskrnl.exe', 'KeSetCoalescableTimer', '6.1'],
+    ['ntoskrnl.exe', 'PoFxRegisterDevice', '6.2'],
+    ['ntoskrnl.exe', 'MmCopyMemory', '6.3'],
+    ['ntoskrnl.exe', 'MmMapIoSpaceEx', '10.0'],
+    ['ntoskrnl.exe', 'IoOpenDriverRegistryKey', '10.0.17134'],
+    ['NTOSKRNL.EXE', 'ExAllocatePool2', '10.0.19041'],
+    ['ndis.sys', 'NdisMRegisterMiniportDriver', '6.0'],
+    ['ndis.sys', 'NdisAllocateRWLock', '6.1'],
+    ['ndis.sys', 'NdisMRegisterMiniport', undefined],
+    ['fltmgr.sys', 'FltQueryInformationByName', '10.0'],
+  ])('%s %s has the version that its page gives', (module, name, since) => {
+    expect(kernelFunctionSince(module, name)).toBe(since);
+    expect(lacksKernelFunction(module, name)).toBe(false);
+  });
+
+  test('has its letters in their case', () => {
+    expect(lacksKernelFunction('ntoskrnl.exe', 'iocreatedevice')).toBe(true);
+    expect(nearKernelFunction('ntoskrnl.exe', 'iocreatedevise')).toBe('IoCreateDevice');
+    expect(nearKernelFunction('ntoskrnl.exe', 'Qqqqqqqq')).toBeUndefined();
+  });
+});
+
+test('nothing is said of ordinals and of modules whose functions are not known', () => {
+  expect(lacksKernelFunction('ntoskrnl.exe', '#18')).toBe(false);
+  expect(lacksKernelFunction('wdf01000.sys', 'WdfAnything')).toBe(false);
+  for (const name of ['__proto__', 'constructor']) {
+    expect(lacksKernelFunction(name, 'f')).toBe(false);
+    expect(lacksKernelFunction('hal.dll', name)).toBe(true);
+    expect(kernelFunctionSince('hal.dll', name)).toBeUndefined();
+  }
+});
