@@ -139,6 +139,7 @@ export async function writeDisc(folder: string, release: string, options: DiscOp
     Signatures: 'vendor-signed 2, unsigned 1',
     ...fields,
   };
+  await rm(path, { force: true }); // who is not root cannot write to a disc that is there
   await writeFile(path, bytes, { mode: 0o444 });
   const stanzas = [disc, ...drivers].map((stanza) =>
     Object.entries(stanza)
