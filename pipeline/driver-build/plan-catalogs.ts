@@ -9,12 +9,13 @@ import { catalogHardwareIds, cataloguedFiles } from '../formats/catalog/make.ts'
 import { FormatError } from '../formats/format-error.ts';
 import { catalogLine, catalogNameProblem } from '../formats/inf/catalog-name.ts';
 import { catalogFile } from '../formats/inf/files.ts';
-import { type Inf, parseInf } from '../formats/inf/inf.ts';
+import type { Inf } from '../formats/inf/inf.ts';
 import { defaultInstalls } from '../formats/inf/install.ts';
 import { modelsSections } from '../formats/inf/models.ts';
 import { appliesToArch } from '../formats/inf/select.ts';
 import { requireInfSize } from '../formats/inf/text.ts';
 import { driverVersion } from '../formats/inf/version.ts';
+import { parseInfOnce } from '../formats/parse-once.ts';
 import type { Arch } from '../formats/windows/targets.ts';
 import { fewOfAKind } from '../manifest/few-problems.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -71,7 +72,7 @@ export function driverInfs({ files }: SourceTree): readonly SourceFile[] {
 export async function readInf(file: SourceFile): Promise<Inf> {
   const stored = storedBytes(file);
   requireInfSize(await storedSize(stored));
-  return parseInf(await readStored(stored));
+  return parseInfOnce(await readStored(stored));
 }
 
 /** Returns what is wrong with an INF; rethrows any other error. */

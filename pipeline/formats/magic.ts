@@ -60,7 +60,8 @@ function textKind(file: Buffer): string | undefined {
   return /^[\t\r\n -~]+$/.test(file.toString('latin1', 0, 4096)) ? 'a text file' : undefined;
 }
 
-function knownKind(head: Buffer): string | undefined {
+/** Says what a file is that begins like an archive, a package, a web page or another known kind; undefined for other files. */
+export function knownKind(head: Buffer): string | undefined {
   const format = formatOf(head);
   if (format !== undefined) return format === 'iso' ? 'an ISO' : `a ${format} archive`;
   if (head.length === 0) return 'an empty file';

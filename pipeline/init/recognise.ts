@@ -4,10 +4,11 @@ import type { RunContext } from '../core/context.ts';
 import { groupBy } from '../core/group-by.ts';
 import { byCodeUnit } from '../core/order.ts';
 import { folderOf, nameOf } from '../core/paths.ts';
-import { type Inf, parseInf } from '../formats/inf/inf.ts';
+import type { Inf } from '../formats/inf/inf.ts';
 import { modelIds, modelsSections } from '../formats/inf/models.ts';
 import { selectModels } from '../formats/inf/select.ts';
 import { driverVersion, versionFacts } from '../formats/inf/version.ts';
+import { parseInfOnce } from '../formats/parse-once.ts';
 import { type DriverFamily, familyOfId } from '../formats/windows/driver-family.ts';
 import { parseHardwareId } from '../formats/windows/hardware-id.ts';
 import type { Arch } from '../formats/windows/targets.ts';
@@ -106,7 +107,7 @@ export async function recognise(
 async function readInfs(source: SourceTree, paths: ReadonlySet<string>): Promise<Map<string, Inf>> {
   const infs = new Map<string, Inf>();
   for (const file of source.files)
-    if (paths.has(file.path)) infs.set(file.path, parseInf(await readStored(storedBytes(file))));
+    if (paths.has(file.path)) infs.set(file.path, parseInfOnce(await readStored(storedBytes(file))));
   return infs;
 }
 

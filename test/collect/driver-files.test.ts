@@ -147,14 +147,14 @@ test('all INFs that cannot be read are told at once, and each once', async () =>
   expect(told.sort()).toEqual([
     'drivers: Win10/amd64/netkvm.inf:1: is not a valid INF: section header without ]',
     'drivers: Win10/amd64/viostor.inf:1: is not a valid INF: text before the first [section]',
-    'drivers: Win7/x86/viostor.inf: is not a valid INF: no [section] in the file',
+    'drivers: Win7/x86/viostor.inf: is not a valid INF: it is an empty file',
   ]);
 });
 
 test('an INF that cannot be read is told also where the release does not select its driver', async () => {
   const release = { select: { drivers: { exclude: ['viostor'] } } };
   expect(await problems({ files: { 'Win10/x86/viostor.inf': '' }, release })).toEqual([
-    expect.stringContaining('drivers: Win10/x86/viostor.inf: is not a valid INF: no [section] in the file'),
+    expect.stringContaining('drivers: Win10/x86/viostor.inf: is not a valid INF: it is an empty file'),
   ]);
 });
 

@@ -57,6 +57,10 @@ export const services: readonly Damage[] = [
   damage('a ServiceBinary without a folder', 'addService', 'bad-service-binary', ['%12%\\', '']),
   damage('a directory number without percent signs', 'dirids', 'bad-service-binary', ['%12%\\', '12\\']),
   damage('a directory number with one percent sign', 'dirids', 'bad-service-binary', ['%12%\\', '%12\\']),
+  damage('an argument of a driver', 'addService', 'bad-service-binary', [
+    'ServiceBinary = %12%\\viostor.sys',
+    'ServiceBinary = %12%\\viostor.sys /s',
+  ]),
   damage('a slash in a ServiceBinary', 'addService', 'bad-service-binary', ['%12%\\', '%12%/']),
   damage('no backslash after a directory number', 'dirids', 'bad-service-binary', ['%12%\\', '%12%']),
   damage('a ServiceBinary in another folder', 'addService', 'service-binary-not-copied', [
@@ -106,6 +110,10 @@ export const services: readonly Damage[] = [
     ...scsi,
     ['StartType = 3', 'StartType = 0'],
   ),
+  damage('a misspelled group', 'addService', 'odd-service-start', [
+    'StartType = 3',
+    'StartType = 3\r\nLoadOrderGroup = Extened Base',
+  ]),
   damage('Needs of an install section among services', 'validation', 'needs-of-other-kind', [
     '.Services]',
     '.Services]\r\nInclude = wudfrd.inf\r\nNeeds = WUDFRD.NT',

@@ -136,11 +136,23 @@ export const texts: readonly Damage[] = [
     'DisplayName = %viostor',
     'DisplayName = %viostr',
   ]),
+  damage('a token without its last percent sign', 'strings', 'undefined-string', [
+    'DisplayName = %viostor.DeviceDesc%',
+    'DisplayName = %viostor.DeviceDesc',
+  ]),
+  damage('a token without its first percent sign', 'strings', 'undefined-string', [
+    'DisplayName = %viostor.DeviceDesc%',
+    'DisplayName = viostor.DeviceDesc%',
+  ]),
+  damage('a token with doubled percent signs', 'strings', 'undefined-string', [
+    'DisplayName = %viostor.DeviceDesc%',
+    'DisplayName = %%viostor.DeviceDesc%%',
+  ]),
   damage(
-    'a token without its last percent sign',
-    'strings',
-    { why: 'a lone percent sign is text, as in "100 %"' },
-    ['DisplayName = %viostor.DeviceDesc%', 'DisplayName = %viostor.DeviceDesc'],
+    'a pointer of Git LFS in place of the INF',
+    'version',
+    /it is a pointer of Git LFS/,
+    () => 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n',
   ),
   damage('a string that was removed', 'validation', 'undefined-string', [
     'Vendor = "pvdisc project"\r\n',
@@ -235,11 +247,11 @@ export const texts: readonly Damage[] = [
     'test driver"\r\nDisk',
     `${'x'.repeat(4087)}"\r\nDisk`,
   ]),
-  damage('an empty file', 'version', /no \[section\]/, () => ''),
+  damage('an empty file', 'version', /it is an empty file/, () => ''),
   damage(
     'a web page in place of the INF',
     'version',
-    /text before the first \[section\]/,
+    /it is a web page/,
     () => '<html>\r\n<body>[Version]</body>\r\n',
   ),
   damage('a registry list that stands twice', 'syntax', 'duplicate-section', registry, [
