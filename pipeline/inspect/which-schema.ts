@@ -28,11 +28,15 @@ const input = z.strictObject({
 
 const device = z.strictObject({
   id: z.string().describe('The most specific of the IDs that were given for the device, in upper case'),
-  device: z.string().optional().describe('What it is, if it is a known device of virtio or QEMU'),
+  device: z.string().optional().describe('What it is, if it is a known device of virtio, QEMU or Xen'),
   virtioWinDrivers: z
     .array(z.string())
     .optional()
     .describe("Names of virtio-win's drivers for the known device; empty where none is known"),
+  xenPvDrivers: z
+    .array(z.string())
+    .optional()
+    .describe('Names of the Xen PV drivers for a known device of Xen; absent for other devices'),
   inbox: z.string().optional().describe('Which Windows has a driver of its own'),
   served: z.boolean().optional().describe('Whether a driver fits; absent without inputs'),
   inputs: z.array(input),

@@ -1,5 +1,7 @@
 import { byCodeUnit } from '../core/order.ts';
 import { knownDevice } from '../formats/windows/device-query.ts';
+import { familyOfId } from '../formats/windows/driver-family.ts';
+import type { GuestDevice } from '../formats/windows/guest-device.ts';
 import { type HardwareId, matchHardwareId, parseHardwareId } from '../formats/windows/hardware-id.ts';
 import type { RecordedFacts } from '../model/shared-schema.ts';
 import type { DeviceAnswer, InputAnswer } from './which-schema.ts';
@@ -16,11 +18,17 @@ export function answerFor(id: HardwareId, inputs: readonly WhichInput[]): Device
   const answers = inputs.map(({ input, drivers }) => ({ input, ...driversFor(id, drivers) }));
   return {
     id: id.text,
-    ...(known !== undefined && { device: known.name, virtioWinDrivers: [...known.drivers] }),
+    ...(known !== undefined && { device: known.name, ...driversOf(id, known) }),
     ...(known?.inbox !== undefined && { inbox: known.inbox }),
     ...(answers.length > 0 && { served: answers.some(({ drivers }) => drivers.length > 0) }),
     inputs: answers,
   };
+}
+
+function driversOf(id: HardwareId, { drivers }: GuestDevice) {
+  return familyOfId(id) === 'xenpv'
+    ? { virtioWinDrivers: [], xenPvDrivers: [...drivers] }
+    : { virtioWinDrivers: [...drivers] };
 }
 
 function driversFor(

@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { PipelineError } from '../core/errors.ts';
+import { placeInFile } from '../core/place.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import { packageName } from '../manifest/names.ts';
 import { hashStream, writeHashed } from '../system/files.ts';
 import { definePackager } from './define.ts';
@@ -14,6 +17,7 @@ export const oci = definePackager({
   summary: 'An OCI image layout (tar) with the disc as a containerDisk of KubeVirt, for registries',
   tools: () => [],
   prepare: async (manifest) => {
+    requireKvm(manifest);
     await readMetadata(manifest);
   },
   metadata: usedMetadata,
@@ -35,3 +39,13 @@ export const oci = definePackager({
     return [{ format: 'oci', name, content: { file, ...written }, digest: index.digest }];
   },
 });
+
+/** KubeVirt has guests of KVM alone. */
+function requireKvm({ release, releaseFile }: Manifest): void {
+  if (release.family === 'virtio') return;
+  throw new PipelineError('input', {
+    place: placeInFile(releaseFile, ['family']),
+    message: `is ${release.family}, and a containerDisk of KubeVirt is for guests of KVM`,
+    hint: 'leave oci out of the formats',
+  });
+}

@@ -1,44 +1,9 @@
 // Written by scripts/write-page-script.mjs from browser/; change it there.
 export const browserScript = `"use strict";
 (() => {
-  // pipeline/formats/windows/hardware-id.ts
-  var details = /* @__PURE__ */ new Set(["SUBSYS", "REV", "CC"]);
-  function parseHardwareId(text) {
-    const upper = text.trim().toUpperCase();
-    const acpi = /^ACPI\\\\VEN_([^&\\\\]+)&DEV_([^&\\\\]+)/.exec(upper) ?? /^\\*()([A-Z0-9_]+)$/.exec(upper);
-    const plain = acpi === null ? upper : \`ACPI\\\\\${acpi[1]}\${acpi[2]}\`;
-    const slash = plain.indexOf("\\\\");
-    const bus = plain.slice(0, Math.max(slash, 0));
-    return {
-      text: plain,
-      bus,
-      parts: new Map(
-        plain.slice(slash + 1).split("&").map(splitPart)
-      )
-    };
-  }
-  function splitPart(part) {
-    const at = part.indexOf("_");
-    return at < 0 ? [part, ""] : [part.slice(0, at), part.slice(at + 1)];
-  }
-  function matchHardwareId(device3, offered2) {
-    if (device3.bus !== offered2.bus) return void 0;
-    const missing = [];
-    let isNear = false;
-    for (const [key, value] of offered2.parts) {
-      const own = device3.parts.get(key);
-      if (own === void 0 || key === "CC" && own !== value && value.startsWith(own)) missing.push(key);
-      else if (own !== value && !(key === "CC" && own.startsWith(value))) {
-        if (key !== "SUBSYS" && key !== "REV") return void 0;
-        isNear = true;
-      }
-    }
-    const isSameDevice2 = device3.parts.has("DEV") && offered2.parts.has("DEV");
-    if (isNear) return isSameDevice2 ? "near" : void 0;
-    if (missing.length === 0) return "full";
-    const isDetail = isSameDevice2 && missing.every((key) => details.has(key));
-    const isGeneral = [...device3.parts.keys()].every((key) => offered2.parts.has(key));
-    return isDetail || isGeneral ? "partial" : void 0;
+  // pipeline/formats/windows/guest-device.ts
+  function pciDevice(vendor, id, facts) {
+    return { id: \`PCI\\\\VEN_\${vendor}&DEV_\${id}\`, ...facts };
   }
 
   // pipeline/formats/windows/virtio-devices.ts
@@ -96,64 +61,76 @@ export const browserScript = `"use strict";
   var pciBridge = { drivers: [], inbox: "since Windows 2000" };
   var qemuDevices = [
     // kvm-guest-drivers-windows has the driver; virtio-win's disc has only what Red Hat distributes (its issue 217).
-    device("1AF4", "1110", {
+    pciDevice("1AF4", "1110", {
       name: "inter-VM shared memory (driver only in upstream builds)",
       kind: "ivshmem",
       drivers: ["ivshmem"]
     }),
-    device("1B36", "0001", { name: "QEMU PCI bridge", kind: "bridge", ...pciBridge }),
-    device("1B36", "0002", { name: "QEMU serial port", kind: "serial", drivers: ["qemupciserial"] }),
-    device("1B36", "0003", { name: "QEMU serial card, 2 ports", kind: "serial", drivers: ["qemupciserial"] }),
-    device("1B36", "0004", { name: "QEMU serial card, 4 ports", kind: "serial", drivers: ["qemupciserial"] }),
-    device("1B36", "0005", { name: "QEMU PCI test device", kind: "test", drivers: [] }),
-    device("1B36", "0006", { name: "QEMU Rocker switch", kind: "rocker", drivers: [] }),
-    device("1B36", "0007", {
+    pciDevice("1B36", "0001", { name: "QEMU PCI bridge", kind: "bridge", ...pciBridge }),
+    pciDevice("1B36", "0002", { name: "QEMU serial port", kind: "serial", drivers: ["qemupciserial"] }),
+    pciDevice("1B36", "0003", {
+      name: "QEMU serial card, 2 ports",
+      kind: "serial",
+      drivers: ["qemupciserial"]
+    }),
+    pciDevice("1B36", "0004", {
+      name: "QEMU serial card, 4 ports",
+      kind: "serial",
+      drivers: ["qemupciserial"]
+    }),
+    pciDevice("1B36", "0005", { name: "QEMU PCI test device", kind: "test", drivers: [] }),
+    pciDevice("1B36", "0006", { name: "QEMU Rocker switch", kind: "rocker", drivers: [] }),
+    pciDevice("1B36", "0007", {
       name: "QEMU SD host controller",
       kind: "sdhci",
       drivers: [],
       inbox: "since Windows Vista"
     }),
-    device("1B36", "0008", { name: "QEMU PCIe host bridge", kind: "bridge", ...pciBridge }),
-    device("1B36", "0009", { name: "QEMU PCI expander bridge", kind: "bridge", ...pciBridge }),
-    device("1B36", "000A", { name: "QEMU PCI bridge (multiseat)", kind: "bridge", ...pciBridge }),
-    device("1B36", "000B", { name: "QEMU PCIe expander bridge", kind: "bridge", ...pciBridge }),
-    device("1B36", "000C", { name: "QEMU PCIe root port", kind: "bridge", ...pciBridge }),
-    device("1B36", "000D", {
+    pciDevice("1B36", "0008", { name: "QEMU PCIe host bridge", kind: "bridge", ...pciBridge }),
+    pciDevice("1B36", "0009", { name: "QEMU PCI expander bridge", kind: "bridge", ...pciBridge }),
+    pciDevice("1B36", "000A", { name: "QEMU PCI bridge (multiseat)", kind: "bridge", ...pciBridge }),
+    pciDevice("1B36", "000B", { name: "QEMU PCIe expander bridge", kind: "bridge", ...pciBridge }),
+    pciDevice("1B36", "000C", { name: "QEMU PCIe root port", kind: "bridge", ...pciBridge }),
+    pciDevice("1B36", "000D", {
       name: "QEMU xHCI USB controller",
       kind: "xhci",
       drivers: [],
       inbox: "since Windows 8"
     }),
-    device("1B36", "000E", { name: "QEMU PCIe-to-PCI bridge", kind: "bridge", ...pciBridge }),
-    device("1B36", "000F", { name: "mdpy sample display", kind: "mdpy", drivers: [] }),
-    device("1B36", "0010", {
+    pciDevice("1B36", "000E", { name: "QEMU PCIe-to-PCI bridge", kind: "bridge", ...pciBridge }),
+    pciDevice("1B36", "000F", { name: "mdpy sample display", kind: "mdpy", drivers: [] }),
+    pciDevice("1B36", "0010", {
       name: "QEMU NVMe controller",
       kind: "nvme",
       drivers: [],
       inbox: "since Windows 8.1"
     }),
-    device("1B36", "0011", { name: "QEMU pvpanic device", kind: "pvpanic", drivers: ["pvpanic"] }),
-    device("1B36", "0012", { name: "QEMU ACPI ERST device", kind: "erst", drivers: [] }),
-    device("1B36", "0013", {
+    pciDevice("1B36", "0011", { name: "QEMU pvpanic device", kind: "pvpanic", drivers: ["pvpanic"] }),
+    pciDevice("1B36", "0012", { name: "QEMU ACPI ERST device", kind: "erst", drivers: [] }),
+    pciDevice("1B36", "0013", {
       name: "QEMU UFS controller",
       kind: "ufs",
       drivers: [],
       inbox: "since Windows 10"
     }),
-    device("1B36", "0014", { name: "QEMU RISC-V IOMMU", kind: "riscv-iommu", drivers: [] }),
-    device("1B36", "0100", {
+    pciDevice("1B36", "0014", { name: "QEMU RISC-V IOMMU", kind: "riscv-iommu", drivers: [] }),
+    pciDevice("1B36", "0100", {
       name: "QXL display",
       kind: "qxl",
       drivers: ["qxl", "qxldod"],
       classes: ["Display"]
     }),
-    device("1234", "1111", {
+    pciDevice("1234", "1111", {
       name: "QEMU standard VGA",
       kind: "vga",
       drivers: [],
       inbox: "since Windows 2000"
     }),
-    device("8086", "2930", { name: "SMBus controller of the machine q35", kind: "smbus", drivers: ["smbus"] }),
+    pciDevice("8086", "2930", {
+      name: "SMBus controller of the machine q35",
+      kind: "smbus",
+      drivers: ["smbus"]
+    }),
     { id: "ACPI\\\\QEMU0001", name: "QEMU pvpanic device", kind: "pvpanic", drivers: ["pvpanic"] },
     {
       id: "ACPI\\\\QEMU0002",
@@ -181,22 +158,19 @@ export const browserScript = `"use strict";
     },
     { id: "VIOPROT", name: "protocol of virtio-win for SR-IOV failover", kind: "protocol", drivers: ["sriov"] }
   ];
-  var guestDevices = [
-    ...Object.entries(virtioTypes).flatMap(([type, facts]) => virtioDevices(Number(type), facts)),
+  var virtioDevices = [
+    ...Object.entries(virtioTypes).flatMap(([type, facts]) => devicesOfType(Number(type), facts)),
     ...qemuDevices
   ];
-  function virtioDevices(type, { name, drivers = [], classes, transitional }) {
+  function devicesOfType(type, { name, drivers = [], classes, transitional }) {
     const common = { kind: \`virtio-\${type}\`, drivers, ...classes !== void 0 && { classes } };
-    const modern = device("1AF4", hex(modernOffset + type), { ...common, name: \`virtio \${name}\` });
+    const modern = pciDevice("1AF4", hex(modernOffset + type), { ...common, name: \`virtio \${name}\` });
     if (transitional === void 0) return [modern];
     const subsystem = hex(type);
     return [
-      device("1AF4", hex(transitional), { ...common, name: \`virtio \${name} (transitional)\`, subsystem }),
+      pciDevice("1AF4", hex(transitional), { ...common, name: \`virtio \${name} (transitional)\`, subsystem }),
       modern
     ];
-  }
-  function device(vendor, id, facts) {
-    return { id: \`PCI\\\\VEN_\${vendor}&DEV_\${id}\`, ...facts };
   }
   function vmGenerationId(id) {
     return { id, name: "VM generation ID", kind: "vmgenid", drivers: [], inbox: "since Windows 8" };
@@ -205,12 +179,75 @@ export const browserScript = `"use strict";
     return value.toString(16).toUpperCase().padStart(4, "0");
   }
 
+  // pipeline/formats/windows/xen-devices.ts
+  var platform = { kind: "xen-platform", drivers: ["xenbus"] };
+  var xenDevices = [
+    pciDevice("5853", "0001", { name: "Xen platform device", ...platform }),
+    pciDevice("5853", "0002", { name: "Xen platform device (XenServer)", ...platform }),
+    pciDevice("5853", "C000", { name: "Xen platform device of XenServer, for Windows Update", ...platform }),
+    pciDevice("5853", "C200", { name: "Xen platform device of XCP-ng, for Windows Update", ...platform }),
+    child("XENBUS", "VBD", "Xen block devices", "xenvbd", ["SCSIAdapter", "HDC"]),
+    child("XENBUS", "VIF", "Xen network bus", "xenvif"),
+    child("XENBUS", "IFACE", "Xen agent interface", "xeniface"),
+    child("XENBUS", "CONS", "Xen console", "xencons"),
+    child("XENBUS", "VKBD", "Xen keyboard and pointer bus", "xenvkbd"),
+    child("XENVIF", "NET", "Xen network device", "xennet", ["Net"]),
+    child("XENVKBD", "HID", "Xen keyboard and pointer", "xenhid", ["HIDClass"])
+  ];
+  function child(bus, device2, name, driver2, classes) {
+    const kind = \`xen-\${device2.toLowerCase()}\`;
+    return { id: \`\${bus}\\\\DEV_\${device2}\`, name, kind, drivers: [driver2], ...classes && { classes } };
+  }
+
+  // pipeline/formats/windows/guest-devices.ts
+  var guestDevices = [...virtioDevices, ...xenDevices];
+
+  // pipeline/formats/windows/hardware-id.ts
+  var details = /* @__PURE__ */ new Set(["SUBSYS", "REV", "CC"]);
+  function parseHardwareId(text) {
+    const upper = text.trim().toUpperCase();
+    const acpi = /^ACPI\\\\VEN_([^&\\\\]+)&DEV_([^&\\\\]+)/.exec(upper) ?? /^\\*()([A-Z0-9_]+)$/.exec(upper);
+    const plain = acpi === null ? upper : \`ACPI\\\\\${acpi[1]}\${acpi[2]}\`;
+    const slash = plain.indexOf("\\\\");
+    const bus = plain.slice(0, Math.max(slash, 0));
+    return {
+      text: plain,
+      bus,
+      parts: new Map(
+        plain.slice(slash + 1).split("&").map(splitPart)
+      )
+    };
+  }
+  function splitPart(part) {
+    const at = part.indexOf("_");
+    return at < 0 ? [part, ""] : [part.slice(0, at), part.slice(at + 1)];
+  }
+  function matchHardwareId(device2, offered2) {
+    if (device2.bus !== offered2.bus) return void 0;
+    const missing = [];
+    let isNear = false;
+    for (const [key, value] of offered2.parts) {
+      const own = device2.parts.get(key);
+      if (own === void 0 || key === "CC" && own !== value && value.startsWith(own)) missing.push(key);
+      else if (own !== value && !(key === "CC" && own.startsWith(value))) {
+        if (key !== "SUBSYS" && key !== "REV") return void 0;
+        isNear = true;
+      }
+    }
+    const isSameDevice2 = device2.parts.has("DEV") && offered2.parts.has("DEV");
+    if (isNear) return isSameDevice2 ? "near" : void 0;
+    if (missing.length === 0) return "full";
+    const isDetail = isSameDevice2 && missing.every((key) => details.has(key));
+    const isGeneral = [...device2.parts.keys()].every((key) => offered2.parts.has(key));
+    return isDetail || isGeneral ? "partial" : void 0;
+  }
+
   // pipeline/formats/windows/device-query.ts
   function readDevices(text, isOffered = () => false) {
     const devices = [];
     const isBareId = (word) => devicesById.has(word) || isOffered(word);
     for (const id of normalised(text).split(/[\\r\\n]+/).flatMap((line) => idsOfLine(line, isBareId))) {
-      const at = devices.findIndex((device3) => isSameDevice(device3, id));
+      const at = devices.findIndex((device2) => isSameDevice(device2, id));
       const known = devices[at];
       if (known === void 0) devices.push(id);
       else devices[at] = united(known, id);
@@ -226,11 +263,11 @@ export const browserScript = `"use strict";
   }
   function knownDevice(id) {
     const { bus, parts: parts2 } = id;
-    const [vendor, device3] = ["VEN", "DEV"].map((key) => parts2.get(key) ?? "");
-    const pci = \`PCI\\\\VEN_\${vendor}&DEV_\${device3}\`;
-    return devicesById.get(bus === "PCI" ? pci : id.text);
+    const [vendor, device2] = ["VEN", "DEV"].map((key) => parts2.get(key) ?? "");
+    if (bus === "PCI") return devicesById.get(\`PCI\\\\VEN_\${vendor}&DEV_\${device2}\`);
+    return devicesById.get(id.text) ?? devicesById.get(\`\${bus}\\\\DEV_\${device2}\`);
   }
-  var devicesById = new Map(guestDevices.map((device3) => [device3.id, device3]));
+  var devicesById = new Map(guestDevices.map((device2) => [device2.id, device2]));
   function idsOfLine(line, isBareId) {
     if (/^\\s*subsystem:/i.test(line)) return [];
     const listed = pciAndUsbIds(line);
@@ -248,11 +285,11 @@ export const browserScript = `"use strict";
     const found = [
       ...line.matchAll(new RegExp(String.raw\`(?:\\[\${pair}\\]|(?<=^|[\\s"'])\${pair}(?=$|[\\s"',]))\`, "gi"))
     ];
-    const [, vendor = found.at(-1)?.[3], device3 = found.at(-1)?.[4]] = found.at(-1) ?? [];
-    if (vendor === void 0 || device3 === void 0) return [];
+    const [, vendor = found.at(-1)?.[3], device2 = found.at(-1)?.[4]] = found.at(-1) ?? [];
+    if (vendor === void 0 || device2 === void 0) return [];
     const [, revision] = /\\(rev ([0-9a-f]{2})\\)/i.exec(line) ?? [];
     return [
-      parseHardwareId(\`PCI\\\\VEN_\${vendor}&DEV_\${device3}\${revision === void 0 ? "" : \`&REV_\${revision}\`}\`)
+      parseHardwareId(\`PCI\\\\VEN_\${vendor}&DEV_\${device2}\${revision === void 0 ? "" : \`&REV_\${revision}\`}\`)
     ];
   }
   function looksLikeId(word) {
@@ -317,7 +354,7 @@ export const browserScript = `"use strict";
   var data = JSON.parse(byId("data", HTMLElement).textContent ?? "");
   var offered = data.ids.map(parseHardwareId);
   var form = byId("filters", HTMLFormElement);
-  var device2 = byId("device", HTMLTextAreaElement);
+  var device = byId("device", HTMLTextAreaElement);
   var [windows, arch, state, driver] = ["windows", "arch", "state", "driver"].map(
     (id) => byId(id, HTMLSelectElement)
   );
@@ -328,8 +365,8 @@ export const browserScript = `"use strict";
   var columns = [...document.querySelectorAll("[data-os]")];
   var all = [...data.cells.keys()];
   function show() {
-    const devices = readDevices(device2.value, (id) => data.ids.includes(id));
-    const asked = device2.value.trim() !== "";
+    const devices = readDevices(device.value, (id) => data.ids.includes(id));
+    const asked = device.value.trim() !== "";
     const fits = new Set(offered.flatMap((id, at) => devices.some((one) => isServed(one, id)) ? [at] : []));
     const shown = new Set(
       all.filter((at) => {
@@ -371,7 +408,7 @@ export const browserScript = `"use strict";
     if (devices.length === 0)
       return [
         paragraph(
-          lostBackslash(device2.value) ? "The ID has lost its backslash, and what follows the first & may be missing." : "No hardware ID in this text. Device Manager shows it under Details, Hardware Ids."
+          lostBackslash(device.value) ? "The ID has lost its backslash, and what follows the first & may be missing." : "No hardware ID in this text. Device Manager shows it under Details, Hardware Ids."
         )
       ];
     return devices.map((one) => {

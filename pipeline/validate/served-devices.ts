@@ -1,7 +1,7 @@
 import { modelIds } from '../formats/inf/models.ts';
 import { knownDevice } from '../formats/windows/device-query.ts';
+import type { GuestDevice } from '../formats/windows/guest-device.ts';
 import { malformedPart, parseHardwareId } from '../formats/windows/hardware-id.ts';
-import type { GuestDevice } from '../formats/windows/virtio-devices.ts';
 import { targetPath } from '../model/target.ts';
 import { type PackageFacts, usedModels } from './package-facts.ts';
 

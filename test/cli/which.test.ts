@@ -108,12 +108,12 @@ describe('pvdisc which', () => {
     {
       id: '1af4:9999',
       exitCode: 1,
-      says: 'PCI\\VEN_1AF4&DEV_9999: not in the table of devices of virtio and QEMU\n  hint: check the ID',
+      says: 'PCI\\VEN_1AF4&DEV_9999: not in the table of devices of virtio, QEMU and Xen\n  hint: check the ID',
     },
     {
       id: '8086:100E',
       exitCode: 1,
-      says: 'DEV_100E: not in the table of devices of virtio and QEMU\n  hint: Windows may have its own driver; or check',
+      says: 'DEV_100E: not in the table of devices of virtio, QEMU and Xen\n  hint: Windows may have its own driver; or check',
     },
     { id: '0627:0001', exitCode: 1, says: '; as a USB device it is USB\\VID_0627&PID_0001\n' },
     { id: 'PCIVEN_1AF4', exitCode: 2, says: 'PCIVEN_1AF4 has lost its backslash' },

@@ -2,7 +2,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDevices } from '../../pipeline/formats/windows/device-query.ts';
-import { guestDevices } from '../../pipeline/formats/windows/virtio-devices.ts';
+import { guestDevices } from '../../pipeline/formats/windows/guest-devices.ts';
 import { answerFor } from '../../pipeline/inspect/which.ts';
 import { lacksTool } from '../builders/needs.ts';
 import { pastes } from '../builders/pasted-ids.ts';
@@ -44,6 +44,7 @@ interface JsonAnswer {
   readonly id: string;
   readonly device: string | null;
   readonly virtio_win_drivers: readonly string[];
+  readonly xen_pv_drivers: readonly string[];
   readonly inbox: string | null;
   readonly near: readonly string[];
   readonly drivers: readonly { readonly inf: string; readonly id: string; readonly fit: string }[];
@@ -100,11 +101,11 @@ describe.skipIf(lacksTool('dash', 'busybox'))('which', () => {
         ['DEV_1045: virtio memory balloon', 'its driver in virtio-win is Balloon'],
         ['DEV_1049: virtio 9P transport', 'no driver for Windows is known'],
         [
-          'DEV_9999: not in the table of devices of virtio and QEMU',
+          'DEV_9999: not in the table of devices of virtio, QEMU and Xen',
           'check the ID in Device Manager: Details, Hardware Ids',
         ],
         [
-          'VEN_8086&DEV_100E: not in the table of devices of virtio and QEMU',
+          'VEN_8086&DEV_100E: not in the table of devices of virtio, QEMU and Xen',
           'Windows may have its own driver; or check the ID in Device Manager: Details, Hardware Ids',
         ],
       ].map(
@@ -194,8 +195,16 @@ describe.skipIf(lacksTool('dash', 'busybox'))('which', () => {
         expect({ text, answers: given.map(comparable) }).toEqual({
           text,
           answers: expected.map(
-            ({ id, device = null, virtioWinDrivers = [], inbox = null, inputs: [input] }) => ({
-              ...{ id, device, virtio_win_drivers: virtioWinDrivers, inbox, near: input?.near },
+            ({
+              id,
+              device = null,
+              virtioWinDrivers = [],
+              xenPvDrivers = [],
+              inbox = null,
+              inputs: [input],
+            }) => ({
+              ...{ id, device, virtio_win_drivers: virtioWinDrivers, xen_pv_drivers: xenPvDrivers },
+              ...{ inbox, near: input?.near },
               drivers: input?.drivers.map(({ inf, id: own, fit }) => [inf, own, fit]).sort(),
             }),
           ),
@@ -216,10 +225,10 @@ describe.skipIf(lacksTool('dash', 'busybox'))('which', () => {
       expect(exitCode).toBe(1);
       const answers: JsonAnswer[] = JSON.parse(stdout).devices;
       expect(
-        answers.map(({ id, device, virtio_win_drivers, inbox }) => ({
+        answers.map(({ id, device, virtio_win_drivers, xen_pv_drivers, inbox }) => ({
           id,
           name: device,
-          drivers: virtio_win_drivers,
+          drivers: [...virtio_win_drivers, ...xen_pv_drivers],
           inbox,
         })),
       ).toEqual(
@@ -236,7 +245,7 @@ function comparable({ drivers: found, ...answer }: JsonAnswer) {
 test('the table of devices on hosts is that of the pipeline', async () => {
   const written = await readFile('debian/host/devices.tsv', 'utf8');
   const lines = guestDevices.map(({ id, name, drivers: own, inbox = '' }) =>
-    [id, name, own.join(' '), inbox].join('\t'),
+    [id, name, own.join(' '), inbox, /5853|^XEN/.test(id) ? 'xenpv' : 'virtio'].join('\t'),
   );
   expect(written, 'run node scripts/write-device-table.mjs').toBe(`${lines.join('\n')}\n`);
 });

@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { indexSchema, tagOf } from '../../pipeline/formats/oci/image.ts';
 import { sha256Of } from '../../pipeline/formats/sums.ts';
+import { readManifest } from '../../pipeline/manifest/read.ts';
 import { oci } from '../../pipeline/package/oci.ts';
 import { type DebOptions, makeDebSetting } from '../builders/deb.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -79,6 +80,20 @@ describe.skipIf(lacksTool('skopeo'))('skopeo', () => {
       { encoding: 'buffer' },
     );
     expect(sha256Of(Buffer.from(unpacked.stdout))).toBe(disc.sha256);
+  });
+});
+
+test('a disc of drivers for Xen is refused, since KubeVirt has guests of KVM', async () => {
+  const manifest = await readManifest('drivers-manifest/releases/sample-xenpv.yaml');
+  await expect(oci.prepare(manifest)).rejects.toMatchObject({
+    kind: 'input',
+    problems: [
+      {
+        place: expect.stringMatching(/sample-xenpv\.yaml:\d+: family$/),
+        message: 'is xenpv, and a containerDisk of KubeVirt is for guests of KVM',
+        hint: 'leave oci out of the formats',
+      },
+    ],
   });
 });
 

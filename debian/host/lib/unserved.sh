@@ -4,7 +4,7 @@
 # Prints on standard error what each device without a driver on the disc is, and where its driver may be; fails if there is one.
 explain_devices() {
   unserved=
-  while IFS=$separator read -r _ id name own inbox count near old; do
+  while IFS=$separator read -r _ id name own inbox count near old family; do
     [ "$count" -eq 0 ] || continue
     unserved=yes
     [ -z "$old" ] || fail "$disc_dir/$release.disc: it has no hardware IDs; an older pvdisc wrote it" \
@@ -24,10 +24,11 @@ explain_devices() {
       hint="Windows has its own driver $inbox"
     elif [ -n "$own" ]; then
       hint="its driver in virtio-win is $own"
+      [ "$family" = virtio ] || hint="its driver among the Xen PV drivers is $own"
     else
       hint='no driver for Windows is known'
     fi
-    note "$id: ${name:-not in the table of devices of virtio and QEMU}; no driver on $release serves it" "$hint"
+    note "$id: ${name:-not in the table of devices of virtio, QEMU and Xen}; no driver on $release serves it" "$hint"
   done <"$temp/devices"
   [ -z "$unserved" ] || exit 1
 }

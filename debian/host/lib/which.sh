@@ -12,8 +12,8 @@ cmd_which() {
   explain_devices
 }
 
-# Prints a row for each device that a TEXT names: number, ID, name, drivers of virtio-win, own driver of Windows, count of drivers in the
-# RECORD of a disc, IDs in INFs that nearly fit, `old` if the record has no IDs. Writes a row for each driver package to $temp/fitting:
+# Prints a row for each device that a TEXT names: number, ID, name, drivers, own driver of Windows, count of drivers in the RECORD of a disc,
+# IDs in INFs that nearly fit, `old` if the record has no IDs, family of the drivers. Writes a row for each driver package to $temp/fitting:
 # number, fields of the record, ID in the INF, fit.
 find_drivers() {
   : >"$temp/fitting"
@@ -26,7 +26,7 @@ find_drivers() {
     FNR == 1 { file++ }
     file == 1 {
       split($0, cell, "\t")
-      for (at = 1; at <= total; at++) if (fit(at, cell[1]) == "full") { name[at] = cell[2]; own[at] = cell[3]; inbox[at] = cell[4] }
+      for (at = 1; at <= total; at++) if (fit(at, cell[1]) == "full") { name[at] = cell[2]; own[at] = cell[3]; inbox[at] = cell[4]; family[at] = cell[5] }
       next
     }
     $0 != "" {
@@ -40,7 +40,7 @@ find_drivers() {
     END {
       stanza()
       for (at = 1; at <= total; at++)
-        print at, text[at], name[at], own[at], inbox[at], count[at] + 0, (count[at] ? "" : near[at]), (packages && !recorded ? "old" : "")
+        print at, text[at], name[at], own[at], inbox[at], count[at] + 0, (count[at] ? "" : near[at]), (packages && !recorded ? "old" : ""), family[at]
     }
     function stanza(   at, i, ids, id, best, match_of, how) {
       if (field["Driver"] != "") packages = 1
@@ -94,7 +94,9 @@ print_devices_as_json() {
       next
     }
     {
-      printf "%s{\"id\":%s,\"device\":%s,\"virtio_win_drivers\":%s,\"inbox\":%s", (seen++ ? "," : "["), json($2), value($3), list($4), value($5)
+      printf "%s{\"id\":%s,\"device\":%s", (seen++ ? "," : "["), json($2), value($3)
+      printf ",\"virtio_win_drivers\":%s", list($9 == "xenpv" ? "" : $4)
+      printf ",\"xen_pv_drivers\":%s,\"inbox\":%s", list($9 == "xenpv" ? $4 : ""), value($5)
       printf ",\"drivers\":[%s],\"near\":%s}", drivers[$1], list($7)
     }
     END { print "]}" }' "$temp/fitting" "$temp/devices"

@@ -23,7 +23,7 @@ export function whichProblems(devices: readonly DeviceAnswer[]): Problem[] {
   return devices
     .filter(({ served, device }) => served === false || (served === undefined && device === undefined))
     .map((answer) => {
-      const { id, device = 'not in the table of devices of virtio and QEMU', inputs } = answer;
+      const { id, device = 'not in the table of devices of virtio, QEMU and Xen', inputs } = answer;
       const places = someOf(inputs.map(({ input }) => input));
       const fact = inputs.length === 0 ? '' : `; no driver in ${places} serves it`;
       return { place: id, message: `${device}${fact}`, hint: nextStep(answer) };
@@ -63,8 +63,9 @@ function inputLines(
 const headings = ['driver', 'Windows', 'arch', 'version', 'folder', 'loads'];
 
 /** Returns where a known device gets its driver from. */
-function origin({ virtioWinDrivers = [], inbox }: DeviceAnswer): string {
+function origin({ virtioWinDrivers = [], xenPvDrivers = [], inbox }: DeviceAnswer): string {
   if (inbox !== undefined) return `Windows has its own driver ${inbox}`;
+  if (xenPvDrivers.length > 0) return `its driver among the Xen PV drivers is ${xenPvDrivers.join(' or ')}`;
   if (virtioWinDrivers.length === 0) return 'no driver for Windows is known';
   return `its driver in virtio-win is ${virtioWinDrivers.join(' or ')}`;
 }

@@ -1,5 +1,6 @@
+import type { GuestDevice } from './guest-device.ts';
+import { guestDevices } from './guest-devices.ts';
 import { type HardwareId, parseHardwareId } from './hardware-id.ts';
-import { type GuestDevice, guestDevices } from './virtio-devices.ts';
 
 /**
  * Returns the devices that a text names, as people paste it: lines of Device Manager, with or without quotes, instance paths, output of
@@ -41,12 +42,12 @@ export function lostBackslash(text: string): boolean {
   return /^\s*(?:PCIVEN_|USBVID_|ACPIQEMU|ACPIVEN_|HIDVID_)/i.test(normalised(text));
 }
 
-/** Returns the device of an ID in the table of virtio and QEMU. */
+/** Returns the device of an ID in the table; a device of Xen has any vendor in its ID. */
 export function knownDevice(id: HardwareId): GuestDevice | undefined {
   const { bus, parts } = id;
   const [vendor, device] = ['VEN', 'DEV'].map((key) => parts.get(key) ?? '');
-  const pci = `PCI\\VEN_${vendor}&DEV_${device}`;
-  return devicesById.get(bus === 'PCI' ? pci : id.text);
+  if (bus === 'PCI') return devicesById.get(`PCI\\VEN_${vendor}&DEV_${device}`);
+  return devicesById.get(id.text) ?? devicesById.get(`${bus}\\DEV_${device}`);
 }
 
 const devicesById = new Map(guestDevices.map((device) => [device.id, device]));

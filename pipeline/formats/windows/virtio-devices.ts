@@ -1,19 +1,4 @@
-/** A device that QEMU, or another hypervisor with virtio, gives a Windows guest. */
-export interface GuestDevice {
-  /** The shortest hardware ID of the device. */
-  readonly id: string;
-  readonly name: string;
-  /** Devices of one kind have the same driver: the transitional and the modern ID of a virtio device. */
-  readonly kind: string;
-  /** Names of virtio-win's drivers for it; empty where no driver for Windows is known. */
-  readonly drivers: readonly string[];
-  /** Which Windows has a driver of its own. */
-  readonly inbox?: string;
-  /** Setup classes of its drivers, where the device needs one: a network driver drives no disk. */
-  readonly classes?: readonly string[];
-  /** Subsystem ID of the device with the vendor 1AF4. */
-  readonly subsystem?: string;
-}
+import { type GuestDevice, pciDevice } from './guest-device.ts';
 
 interface VirtioType {
   readonly name: string;
@@ -86,64 +71,76 @@ const pciBridge = { drivers: [], inbox: 'since Windows 2000' };
 /** Other devices of QEMU: docs/specs/pci-ids.rst, and the ACPI devices of hw/acpi, hw/nvram/fw_cfg and docs/specs/vmgenid.rst. */
 const qemuDevices: readonly GuestDevice[] = [
   // kvm-guest-drivers-windows has the driver; virtio-win's disc has only what Red Hat distributes (its issue 217).
-  device('1AF4', '1110', {
+  pciDevice('1AF4', '1110', {
     name: 'inter-VM shared memory (driver only in upstream builds)',
     kind: 'ivshmem',
     drivers: ['ivshmem'],
   }),
-  device('1B36', '0001', { name: 'QEMU PCI bridge', kind: 'bridge', ...pciBridge }),
-  device('1B36', '0002', { name: 'QEMU serial port', kind: 'serial', drivers: ['qemupciserial'] }),
-  device('1B36', '0003', { name: 'QEMU serial card, 2 ports', kind: 'serial', drivers: ['qemupciserial'] }),
-  device('1B36', '0004', { name: 'QEMU serial card, 4 ports', kind: 'serial', drivers: ['qemupciserial'] }),
-  device('1B36', '0005', { name: 'QEMU PCI test device', kind: 'test', drivers: [] }),
-  device('1B36', '0006', { name: 'QEMU Rocker switch', kind: 'rocker', drivers: [] }),
-  device('1B36', '0007', {
+  pciDevice('1B36', '0001', { name: 'QEMU PCI bridge', kind: 'bridge', ...pciBridge }),
+  pciDevice('1B36', '0002', { name: 'QEMU serial port', kind: 'serial', drivers: ['qemupciserial'] }),
+  pciDevice('1B36', '0003', {
+    name: 'QEMU serial card, 2 ports',
+    kind: 'serial',
+    drivers: ['qemupciserial'],
+  }),
+  pciDevice('1B36', '0004', {
+    name: 'QEMU serial card, 4 ports',
+    kind: 'serial',
+    drivers: ['qemupciserial'],
+  }),
+  pciDevice('1B36', '0005', { name: 'QEMU PCI test device', kind: 'test', drivers: [] }),
+  pciDevice('1B36', '0006', { name: 'QEMU Rocker switch', kind: 'rocker', drivers: [] }),
+  pciDevice('1B36', '0007', {
     name: 'QEMU SD host controller',
     kind: 'sdhci',
     drivers: [],
     inbox: 'since Windows Vista',
   }),
-  device('1B36', '0008', { name: 'QEMU PCIe host bridge', kind: 'bridge', ...pciBridge }),
-  device('1B36', '0009', { name: 'QEMU PCI expander bridge', kind: 'bridge', ...pciBridge }),
-  device('1B36', '000A', { name: 'QEMU PCI bridge (multiseat)', kind: 'bridge', ...pciBridge }),
-  device('1B36', '000B', { name: 'QEMU PCIe expander bridge', kind: 'bridge', ...pciBridge }),
-  device('1B36', '000C', { name: 'QEMU PCIe root port', kind: 'bridge', ...pciBridge }),
-  device('1B36', '000D', {
+  pciDevice('1B36', '0008', { name: 'QEMU PCIe host bridge', kind: 'bridge', ...pciBridge }),
+  pciDevice('1B36', '0009', { name: 'QEMU PCI expander bridge', kind: 'bridge', ...pciBridge }),
+  pciDevice('1B36', '000A', { name: 'QEMU PCI bridge (multiseat)', kind: 'bridge', ...pciBridge }),
+  pciDevice('1B36', '000B', { name: 'QEMU PCIe expander bridge', kind: 'bridge', ...pciBridge }),
+  pciDevice('1B36', '000C', { name: 'QEMU PCIe root port', kind: 'bridge', ...pciBridge }),
+  pciDevice('1B36', '000D', {
     name: 'QEMU xHCI USB controller',
     kind: 'xhci',
     drivers: [],
     inbox: 'since Windows 8',
   }),
-  device('1B36', '000E', { name: 'QEMU PCIe-to-PCI bridge', kind: 'bridge', ...pciBridge }),
-  device('1B36', '000F', { name: 'mdpy sample display', kind: 'mdpy', drivers: [] }),
-  device('1B36', '0010', {
+  pciDevice('1B36', '000E', { name: 'QEMU PCIe-to-PCI bridge', kind: 'bridge', ...pciBridge }),
+  pciDevice('1B36', '000F', { name: 'mdpy sample display', kind: 'mdpy', drivers: [] }),
+  pciDevice('1B36', '0010', {
     name: 'QEMU NVMe controller',
     kind: 'nvme',
     drivers: [],
     inbox: 'since Windows 8.1',
   }),
-  device('1B36', '0011', { name: 'QEMU pvpanic device', kind: 'pvpanic', drivers: ['pvpanic'] }),
-  device('1B36', '0012', { name: 'QEMU ACPI ERST device', kind: 'erst', drivers: [] }),
-  device('1B36', '0013', {
+  pciDevice('1B36', '0011', { name: 'QEMU pvpanic device', kind: 'pvpanic', drivers: ['pvpanic'] }),
+  pciDevice('1B36', '0012', { name: 'QEMU ACPI ERST device', kind: 'erst', drivers: [] }),
+  pciDevice('1B36', '0013', {
     name: 'QEMU UFS controller',
     kind: 'ufs',
     drivers: [],
     inbox: 'since Windows 10',
   }),
-  device('1B36', '0014', { name: 'QEMU RISC-V IOMMU', kind: 'riscv-iommu', drivers: [] }),
-  device('1B36', '0100', {
+  pciDevice('1B36', '0014', { name: 'QEMU RISC-V IOMMU', kind: 'riscv-iommu', drivers: [] }),
+  pciDevice('1B36', '0100', {
     name: 'QXL display',
     kind: 'qxl',
     drivers: ['qxl', 'qxldod'],
     classes: ['Display'],
   }),
-  device('1234', '1111', {
+  pciDevice('1234', '1111', {
     name: 'QEMU standard VGA',
     kind: 'vga',
     drivers: [],
     inbox: 'since Windows 2000',
   }),
-  device('8086', '2930', { name: 'SMBus controller of the machine q35', kind: 'smbus', drivers: ['smbus'] }),
+  pciDevice('8086', '2930', {
+    name: 'SMBus controller of the machine q35',
+    kind: 'smbus',
+    drivers: ['smbus'],
+  }),
   { id: 'ACPI\\QEMU0001', name: 'QEMU pvpanic device', kind: 'pvpanic', drivers: ['pvpanic'] },
   {
     id: 'ACPI\\QEMU0002',
@@ -172,28 +169,24 @@ const qemuDevices: readonly GuestDevice[] = [
   { id: 'VIOPROT', name: 'protocol of virtio-win for SR-IOV failover', kind: 'protocol', drivers: ['sriov'] },
 ];
 
-/** The devices that are known, each ID once. */
-export const guestDevices: readonly GuestDevice[] = [
-  ...Object.entries(virtioTypes).flatMap(([type, facts]) => virtioDevices(Number(type), facts)),
+/** The devices of virtio and QEMU, each ID once. */
+export const virtioDevices: readonly GuestDevice[] = [
+  ...Object.entries(virtioTypes).flatMap(([type, facts]) => devicesOfType(Number(type), facts)),
   ...qemuDevices,
 ];
 
-function virtioDevices(
+function devicesOfType(
   type: number,
   { name, drivers = [], classes, transitional }: VirtioType,
 ): GuestDevice[] {
   const common = { kind: `virtio-${type}`, drivers, ...(classes !== undefined && { classes }) };
-  const modern = device('1AF4', hex(modernOffset + type), { ...common, name: `virtio ${name}` });
+  const modern = pciDevice('1AF4', hex(modernOffset + type), { ...common, name: `virtio ${name}` });
   if (transitional === undefined) return [modern];
   const subsystem = hex(type);
   return [
-    device('1AF4', hex(transitional), { ...common, name: `virtio ${name} (transitional)`, subsystem }),
+    pciDevice('1AF4', hex(transitional), { ...common, name: `virtio ${name} (transitional)`, subsystem }),
     modern,
   ];
-}
-
-function device(vendor: string, id: string, facts: Omit<GuestDevice, 'id'>): GuestDevice {
-  return { id: `PCI\\VEN_${vendor}&DEV_${id}`, ...facts };
 }
 
 function vmGenerationId(id: string): GuestDevice {

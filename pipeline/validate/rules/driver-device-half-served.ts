@@ -1,4 +1,4 @@
-import { guestDevices } from '../../formats/windows/virtio-devices.ts';
+import { guestDevices } from '../../formats/windows/guest-devices.ts';
 import { defineRule } from '../define.ts';
 import { servedDevices } from '../served-devices.ts';
 

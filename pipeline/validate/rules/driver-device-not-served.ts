@@ -5,7 +5,7 @@ export const driverDeviceNotServed = defineRule({
   id: 'driver/device-not-served',
   severity: 'info',
   scope: 'tree',
-  explain: `The tree has a driver for a virtio or QEMU device on one Windows, and none on another Windows that it supports with other drivers.
+  explain: `The tree has a driver for a device of virtio, QEMU or Xen on one Windows, and none on another Windows that it supports with other drivers.
 A guest of that Windows shows the device as unknown.
 Add the driver for that Windows if there is one. driver/missing-target warns of targets that a driver is built for.`,
   check: ({ packages }) => {

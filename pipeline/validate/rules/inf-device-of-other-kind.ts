@@ -2,9 +2,10 @@ import { infServices, modelsFor } from '../../formats/inf/install.ts';
 import { type Model, modelIds } from '../../formats/inf/models.ts';
 import { versionFacts } from '../../formats/inf/version.ts';
 import { knownDevice } from '../../formats/windows/device-query.ts';
+import type { GuestDevice } from '../../formats/windows/guest-device.ts';
+import { guestDevices } from '../../formats/windows/guest-devices.ts';
 import { parseHardwareId } from '../../formats/windows/hardware-id.ts';
 import { systemClasses } from '../../formats/windows/setup-classes.ts';
-import { type GuestDevice, guestDevices } from '../../formats/windows/virtio-devices.ts';
 import { defineRule } from '../define.ts';
 import type { PackageFacts } from '../package-facts.ts';
 
@@ -12,7 +13,7 @@ export const infDeviceOfOtherKind = defineRule({
   id: 'inf/device-of-other-kind',
   severity: 'error',
   scope: 'package',
-  explain: `The INF claims a virtio or QEMU device of another kind than its own: its setup class cannot drive the device (a storage driver claims the network device), one install section claims two kinds of virtio devices, or an ID names all devices of the vendor 1AF4.
+  explain: `The INF claims a device of virtio, QEMU or Xen of another kind than its own: its setup class cannot drive the device (a storage driver claims the network device), one install section claims two kinds of virtio devices, or an ID names all devices of the vendor 1AF4.
 Windows installs the driver for that device, which then does not start, and a better driver is not chosen.
 Remove the ID, or correct its digits. A null driver and an extension INF may name several devices.`,
   check: (driverPackage) => {

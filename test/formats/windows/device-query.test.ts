@@ -48,4 +48,10 @@ test('a device is found in the table by its ID without details', () => {
   expect(names('QEMU0001')).toEqual(['QEMU pvpanic device']);
   expect(names('PCI\\VEN_1AF4&DEV_9999')).toEqual([undefined]);
   expect(names('HTREE\\ROOT\\0')).toEqual(['root of the device tree']);
+  expect(names('PCI\\VEN_5853&DEV_C000&SUBSYS_C0005853&REV_01')).toEqual([
+    'Xen platform device of XenServer, for Windows Update',
+  ]);
+  for (const vendor of ['XP0001', 'XSC000', 'XNC000'])
+    expect(names(`XENVIF\\VEN_${vendor}&DEV_NET&REV_09000003\\0`)).toEqual(['Xen network device']);
+  expect(names('XENBUS\\VEN_XP0001&DEV_OTHER')).toEqual([undefined]);
 });

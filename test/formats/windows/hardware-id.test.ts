@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { familyOfId } from '../../../pipeline/formats/windows/driver-family.ts';
+import { guestDevices } from '../../../pipeline/formats/windows/guest-devices.ts';
 import { matchHardwareId, parseHardwareId } from '../../../pipeline/formats/windows/hardware-id.ts';
-import { guestDevices, isExperimental } from '../../../pipeline/formats/windows/virtio-devices.ts';
+import { isExperimental } from '../../../pipeline/formats/windows/virtio-devices.ts';
 import { readManifest } from '../../../pipeline/manifest/read.ts';
 
 const net = 'PCI\\VEN_1AF4&DEV_1041&SUBSYS_11001AF4&REV_01';
@@ -34,7 +36,7 @@ describe('hardware IDs', () => {
   });
 });
 
-describe('the devices of virtio and QEMU', () => {
+describe('the devices of virtio, QEMU and Xen', () => {
   test('each ID stands once, and names itself as its hardware ID', () => {
     const ids = guestDevices.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
@@ -44,16 +46,25 @@ describe('the devices of virtio and QEMU', () => {
     );
   });
 
-  test('its drivers are those for KVM of drivers-manifest/, and each of these but the samples drives a device', async () => {
-    const { drivers } = await readManifest('drivers-manifest/releases/virtio-win.yaml');
-    const names = drivers
-      .filter(({ name, family }) => family === 'virtio' && !name.startsWith('sample'))
-      .map(({ name }) => name);
-    const onlyInUpstreamBuilds = ['ivshmem', 'viocrypt'];
-    expect([...new Set(guestDevices.flatMap((device) => device.drivers))].sort()).toEqual(
-      [...names, ...onlyInUpstreamBuilds].sort(),
-    );
-  });
+  test.each([
+    // Drivers of virtio-win's sources that are on none of its discs.
+    { family: 'virtio', onlyInSources: ['ivshmem', 'viocrypt'] },
+    { family: 'xenpv', onlyInSources: [] },
+  ])(
+    'their drivers are those of $family in drivers-manifest/ but the samples',
+    async ({ family, onlyInSources }) => {
+      const { drivers } = await readManifest('drivers-manifest/releases/virtio-win.yaml');
+      const names = drivers
+        .filter((driver) => driver.family === family && !driver.name.startsWith('sample'))
+        .map(({ name }) => name);
+      const devices = guestDevices.filter(
+        ({ id }) => (familyOfId(parseHardwareId(id)) === 'xenpv') === (family === 'xenpv'),
+      );
+      expect([...new Set(devices.flatMap((device) => device.drivers))].sort()).toEqual(
+        [...names, ...onlyInSources].sort(),
+      );
+    },
+  );
 
   test('the IDs for experiments are 10F0 to 10FF', () => {
     expect(['10EF', '10F0', '10FF', '1100', '9999'].map(isExperimental)).toEqual([
