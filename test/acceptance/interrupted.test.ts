@@ -99,9 +99,8 @@ describe.each([
   test(`ends a tool that is at work, with code ${code} and nothing left behind`, async () => {
     const tools = join(out, 'tools');
     await mkdir(tools);
-    await writeFile(join(tools, 'xorriso'), `#!/bin/sh\necho $$ > ${tools}/pid\nexec sleep 60\n`, {
-      mode: 0o755,
-    });
+    const tool = `#!/bin/sh\necho $$ >${tools}/new\nmv ${tools}/new ${tools}/pid\nexec sleep 60\n`;
+    await writeFile(join(tools, 'xorriso'), tool, { mode: 0o755 });
     const target = join(out, 'out');
     const env = { PATH: `${tools}:${process.env.PATH}` };
     const running = execa('node', [program, 'build', sample, '--out', target], { reject: false, env });

@@ -125,7 +125,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'tgtd', 'qemu-nbd', 'nbdkit', 'nbdi
     test('a server that ends by itself ends the command; without any, the package is named', async () => {
       const host = await hostWithDisc();
       const pid = join(host.folder, 'pid');
-      const server = `#!/bin/sh\nfor word; do case $word in --pid-file=*) echo $$ >"\${word#*=}" ;; esac; done\necho $$ >'${pid}'\nexec sleep 60\n`;
+      const server = `#!/bin/sh\necho $$ >'${pid}'\nfor word; do case $word in --pid-file=*) echo $$ >"\${word#*=}" ;; esac; done\nexec sleep 60\n`;
       await writeProgram(host, 'qemu-nbd', server);
       const { line, stop } = await startServer(host, 'dash', '--nbd', '[::1]:10809', '--with', 'qemu-nbd');
       expect(line).toContain('nbd://[::1]:10809/virtio-win-1.0');
