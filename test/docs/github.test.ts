@@ -98,6 +98,22 @@ describe('the workflow of pull requests', () => {
   });
 });
 
+test('a workflow runs each script of long tests once a week, without secrets', () => {
+  const { on, jobs } = readYaml<Workflow>(`${folder}/long-tests.yml`);
+  expect(on).toMatchObject({ schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* \d$/) }] });
+  expect(jobs.run?.steps.at(-1)?.run).toBe('${{ matrix.command }}');
+  expect(jobs.run).toHaveProperty('strategy.matrix.command', [
+    ...['bookworm', 'trixie'].map((suite) => `scripts/fresh --long ${suite}`),
+    'scripts/fresh --own',
+    ...['scripts/xen', 'scripts/wine', 'scripts/guests', 'scripts/fuzz'],
+  ]);
+  const short = ['build', 'setup', 'test'].map((name) => `scripts/${name}`);
+  const programs = readdirSync('scripts').filter((name) => !name.includes('.'));
+  const run = [...short, ...workflows.flatMap(({ text }) => text.match(/scripts\/\w+/g) ?? [])];
+  expect(programs.filter((name) => !run.includes(`scripts/${name}`))).toEqual([]);
+  expect(readFileSync(`${folder}/long-tests.yml`, 'utf8')).not.toContain('secrets.');
+});
+
 test('Dependabot updates npm packages and actions in groups, and ignores only packages that exist', () => {
   const { updates } = readYaml<{ readonly updates: readonly Update[] }>('.github/dependabot.yml');
   expect(updates.map((update) => update['package-ecosystem'])).toEqual(['npm', 'github-actions']);
