@@ -101,7 +101,7 @@ describe('the workflow of pull requests', () => {
 test('a workflow runs each script of long tests once a week, without secrets', () => {
   const { on, jobs } = readYaml<Workflow>(`${folder}/long-tests.yml`);
   expect(on).toMatchObject({ schedule: [{ cron: expect.stringMatching(/^\d+ \d+ \* \* \d$/) }] });
-  expect(jobs.run?.steps.at(-1)?.run).toBe('${{ matrix.command }}');
+  expect(jobs.run?.steps.at(-1)?.run).toMatch(/^\$\{\{ matrix\.command \}\}$/);
   expect(jobs.run).toHaveProperty('strategy.matrix.command', [
     ...['bookworm', 'trixie'].map((suite) => `scripts/fresh --long ${suite}`),
     'scripts/fresh --own',
