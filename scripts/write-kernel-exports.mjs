@@ -1,12 +1,14 @@
 // Writes pipeline/formats/windows/kernel-exports.ts: what the modules of the Windows kernel export to drivers, and since when.
-// usage: node scripts/write-kernel-exports.mjs REFERENCE REACTOS MINGW
+// usage: node scripts/write-kernel-exports.mjs REFERENCE REACTOS MINGW WDK HISTORY
 //   REFERENCE holds the reference of device driver interfaces (nf-*.md), REACTOS the sources of ReactOS (*.spec: what Server 2003 exports,
-//   and later functions with their version), MINGW those of mingw-w64 (*.def).
+//   and later functions with their version), MINGW those of mingw-w64 (*.def), WDK import libraries of Microsoft's kits in folders of the
+//   Windows that they are for (wxp, wnet, wlh, win7; later: any), and HISTORY Geoff Chappell's studies of the exports of ntoskrnl and hal.
+// A function came with the earliest Windows that a source names: a page often has the Windows that it was documented for.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { compareNtVersions } from '../build/formats/windows/nt-version.js';
 
-/** Modules of which the three sources together give all functions. */
+/** Modules of which the sources together give all functions. */
 const modules = {
   classpnp: 'classpnp.sys',
   fltmgr: 'fltmgr.sys',
@@ -68,34 +70,57 @@ const builds = {
   '24H2': '10.0.26100',
 };
 
-/** Pages that name a later Windows than that of released drivers that import the function. */
-const misdated = new Set(['IoReportRootDevice', 'PoFxRegisterPlugin']);
+/** Headers whose pages often name no library; of a macro there, only a name is known that no driver imports. */
+const headers = {
+  fltkernel: 'fltmgr',
+  ks: 'ks',
+  ndis: 'ndis',
+  ntddk: 'ntoskrnl',
+  ntifs: 'ntoskrnl',
+  portcls: 'portcls',
+  storport: 'storport',
+  wdm: 'ntoskrnl',
+};
 
-/** Functions in no source, which released drivers for Windows 10 import. */
-const undocumented = { ntoskrnl: ['ExIsManufacturingModeEnabled'] };
+/** Windows by the folder of its libraries in the kits. */
+const kits = { wxp: '5.1', wnet: '5.2', wlh: '6.0', win7: '6.1' };
 
-const [reference, reactos, mingw] = process.argv.slice(2);
+/** Windows as the pages of exports name it (names60sp1.htm); a service pack counts as its Windows. */
+const histories = {
+  50: '5.0',
+  51: '5.1',
+  52: '5.2',
+  60: '6.0',
+  61: '6.1',
+  62: '6.2',
+  63: '6.3',
+  100: '10.0',
+  ...builds,
+};
+
+const [reference, reactos, mingw, wdk, history] = process.argv.slice(2);
 const definitions = await readAll(mingw, /\.def(\.in)?$/);
 const specifications = await readAll(reactos, /\.spec$/);
-const pages = (await readAll(reference, /^nf-.*\.md$/)).map(({ text }) => readPage(text));
+const pages = (await readAll(reference, /^nf-.*\.md$/)).map(readPage);
+const libraries = await readAll(wdk, /\.lib$/, 'latin1');
+const studies = await readAll(history, /^names\d+(sp\d)?\.htm$/);
 
 const lines = Object.entries(modules).map(([module, file]) => {
   const named = ({ path }) => basename(path).split('.')[0].toLowerCase() === module;
-  const since = new Map(undocumented[module]?.map((name) => [name, undefined]));
-  for (const { text } of definitions.filter(named))
-    for (const name of readDefinition(text)) since.set(name, undefined);
-  const old = new Set();
-  for (const { text } of specifications.filter(named))
-    for (const { name, version } of readSpecification(text)) {
-      since.set(name, version);
-      if (version === undefined) old.add(name);
-    }
-  for (const { name, libraries, version } of pages)
-    if (libraries.includes(module))
-      since.set(name, old.has(name) || misdated.has(name) ? undefined : (version ?? since.get(name)));
+  const found = [
+    ...definitions.filter(named).flatMap(({ text }) => readDefinition(text)),
+    ...specifications.filter(named).flatMap(({ text }) => readSpecification(text)),
+    ...libraries.filter(named).flatMap((library) => readLibrary(library, file)),
+    ...studies.filter(({ path }) => basename(dirname(path)) === module).flatMap(readStudy),
+    ...pages.filter(({ libraries: ofPage }) => ofPage.includes(module)),
+  ];
+  const since = new Map(found.map(({ name }) => [name, undefined]));
+  for (const { name, version } of found) since.set(name, earlier(since.get(name), version));
+  for (const { name, guessed } of found) since.set(name, since.get(name) ?? guessed);
   return `  '${file}': \`${groups(since).join('\n')}\`,`;
 });
-const text = `// Written by scripts/write-kernel-exports.mjs from the reference of device driver interfaces, ReactOS and mingw-w64.
+const text = `// Written by scripts/write-kernel-exports.mjs from the reference of device driver interfaces, ReactOS, mingw-w64,
+// the import libraries of Microsoft's kits and Geoff Chappell's studies.
 /** By module: lines with the NT version that functions came with (\`-\`: with Server 2003 or before, or no source says when), and the functions. */
 export const kernelExports: Readonly<Record<string, string>> = {
 ${lines.join('\n')}
@@ -103,13 +128,13 @@ ${lines.join('\n')}
 `;
 await writeFile(new URL('../pipeline/formats/windows/kernel-exports.ts', import.meta.url), text);
 
-async function readAll(folder, pattern) {
+async function readAll(folder, pattern, encoding = 'utf8') {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile() && pattern.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   const files = [];
-  for (const path of paths) files.push({ path, text: await readFile(path, 'utf8') });
+  for (const path of paths) files.push({ path, text: await readFile(path, encoding) });
   return files;
 }
 
@@ -118,30 +143,64 @@ function readDefinition(text) {
   const entries = text.split('\n').map((line) => line.replace(/;.*/, '').trim());
   return entries
     .filter((line) => line !== '' && !/^(LIBRARY|EXPORTS|NAME|#)/.test(line))
-    .map((line) => line.split(/[\s=]/)[0].replace(/^@?(\w+)@\d+$/, '$1'));
+    .map((line) => ({ name: line.split(/[\s=]/)[0].replace(/^@?(\w+)@\d+$/, '$1') }));
 }
 
-/** `@ stdcall -version=0x601+ Name(ptr)`: from Windows 7 on; without a version, or with one that ends, in Server 2003 too. */
+/** `@ stdcall -version=0x601+ Name(ptr)`: from Windows 7 on, if no other source knows; without a version, or with one that ends, in Server 2003 too. */
 function readSpecification(text) {
   return [...text.matchAll(/^\s*(?:@|\d+)\s+\w+((?:\s+-\S+)*)\s+([?@\w]+)/gm)].map(([, options, name]) => {
     const [, major, minor] = /-version=0x([0-9A-F]+)0([0-9A-F])\+/i.exec(options) ?? [];
     const version = `${Number.parseInt(major, 16)}.${Number.parseInt(minor, 16)}`;
-    return { name, version: major === undefined || version.startsWith('5') ? undefined : version };
+    return major === undefined ? { name, version: '5.2' } : { name, guessed: version };
   });
 }
 
+/** The import objects of a library, which name function and module ("PE Format"); symbols of x86 are decorated unless their name type says so. */
+function readLibrary({ path, text }, file) {
+  const version = Object.entries(kits).find(([folder]) => path.includes(`/${folder}/`))?.[1];
+  const bytes = Buffer.from(text, 'latin1');
+  const found = [];
+  for (let at = 8; at + 80 <= bytes.length; ) {
+    const size = Number(text.slice(at + 48, at + 58));
+    const start = at + 60;
+    const [symbol = '', module = ''] = text.slice(start + 20, start + size).split('\0');
+    const nameType = (bytes.readUInt16LE(start + 18) >> 2) & 7;
+    if (bytes.readUInt32LE(start) === 0xffff0000 && module.toLowerCase() === file && nameType > 0)
+      found.push({ name: exportName(symbol, nameType), version });
+    at = start + size + (size % 2);
+  }
+  return found;
+}
+
+/** 1: as it is, 2: without a leading `?`, `@` or `_`, 3: and up to the first `@`. */
+function exportName(symbol, nameType) {
+  const name = nameType === 1 ? symbol : symbol.replace(/^[?@_]/, '');
+  return nameType === 3 ? name.split('@')[0] : name;
+}
+
+/** The first column of the tables of a page, by its name. */
+function readStudy({ path, text }) {
+  const [, windows] = /^names(\d+)/.exec(basename(path));
+  const cells = [...text.matchAll(/<tr>\s*<td>(.*?)<\/td>/gs)].map(([, cell]) =>
+    cell.replace(/<[^>]*>/g, ''),
+  );
+  const names = cells.map((cell) => cell.trim().split(/\s/)[0]).filter((name) => /^\D/.test(name)); // the table of builds has numbers
+  return names.map((name) => ({ name, version: histories[windows] ?? '5.0' }));
+}
+
 /** The head of a page: `title: Name function (wdm.h)`, `req.lib: NtosKrnl.lib`, `req.target-min-winverclnt: Windows 10, version 2004`. */
-function readPage(text) {
+function readPage({ path, text }) {
   const field = (name) =>
     new RegExp(`^${name}:(.*)$`, 'm').exec(text)?.[1].replaceAll('\u00a0', ' ').trim() ?? '';
+  const named = `${field('req.dll')} ${field('req.lib')}`.toLowerCase().match(/\w+(?=\.)/g);
   return {
     name: field('title').split(' ')[0],
-    libraries: `${field('req.dll')} ${field('req.lib')}`.toLowerCase().match(/\w+(?=\.)/g) ?? [],
+    libraries: named ?? [headers[basename(dirname(path))]],
     version: firstVersion(field('req.target-min-winverclnt')),
   };
 }
 
-/** The earliest Windows that a text names, as an NT version; undefined for those before Vista. */
+/** The earliest Windows that a text names, as an NT version. */
 function firstVersion(text) {
   const versions = [
     ...text.matchAll(/Windows (?:Server )?([\w.]+ R2|[\w.]*\w)(?:,? \(?version (\w+))?|NDIS (\d\.\d+)/gi),
@@ -150,14 +209,24 @@ function firstVersion(text) {
       ndis === '' ? (builds[build] ?? ntVersions[windows]) : ntVersions[`NDIS ${ndis}`],
     )
     .filter((version) => version !== undefined);
-  const [first] = versions.sort(compareNtVersions);
-  return first === undefined || first.startsWith('5') ? undefined : first;
+  return versions.sort(compareNtVersions)[0];
+}
+
+function earlier(one, other) {
+  if (one === undefined || other === undefined) return one ?? other;
+  return compareNtVersions(one, other) <= 0 ? one : other;
 }
 
 function groups(since) {
-  const versions = [...new Set(since.values())].sort((a, b) => compareNtVersions(a ?? '0', b ?? '0'));
+  const named = [...since].filter(([name]) => /^[\w?@$]+$/.test(name));
+  const dated = named.map(([name, version = '-']) => ({
+    name,
+    version: version.startsWith('5') ? '-' : version,
+  }));
+  const versions = [...new Set(dated.map(({ version }) => version))];
+  versions.sort((a, b) => compareNtVersions(a === '-' ? '0' : a, b === '-' ? '0' : b));
   return versions.map((version) => {
-    const names = [...since.keys()].filter((name) => since.get(name) === version && /^[\w?@$]+$/.test(name));
-    return `${version ?? '-'} ${names.sort().join(' ')}`;
+    const names = dated.filter((one) => one.version === version).map(({ name }) => name);
+    return `${version} ${names.sort().join(' ')}`;
   });
 }

@@ -16,7 +16,7 @@ export const peUnknownImport = defineRule({
   scope: 'tree',
   explain: `A driver imports from a module that is not known to be part of Windows, and no file of the disc has that name; or it imports a function that a module of Windows is not known to export.
 If the guest does not have the module from elsewhere, or its Windows lacks the function, Windows does not load the driver (Code 39, STATUS_OBJECT_NAME_NOT_FOUND or STATUS_DRIVER_ENTRYPOINT_NOT_FOUND).
-Add the module to the package that needs it, and to its INF; take a driver with a misspelled function from its source again. If module or function is part of Windows, accept the finding with that reason: functions are those of the reference of device driver interfaces, ReactOS and mingw-w64.`,
+Add the module to the package that needs it, and to its INF; take a driver with a misspelled function from its source again. If module or function is part of Windows, accept the finding with that reason: functions are those of the reference of device driver interfaces, Microsoft's kits up to Windows 11, ReactOS, mingw-w64 and Geoff Chappell's studies of the kernel's exports.`,
   check: ({ facts, packages }) => {
     const names = new Set([...facts.keys()].map((path) => nameOf(path).toLowerCase()));
     const drivers = new Map(packages.flatMap(serviceDrivers).map((driver) => [driver.path, driver]));

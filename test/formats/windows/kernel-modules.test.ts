@@ -20,8 +20,34 @@ describe('a function that the kernel exports', () => {
     ['ndis.sys', 'NdisAllocateRWLock', '6.1'],
     ['ndis.sys', 'NdisMRegisterMiniport', undefined],
     ['fltmgr.sys', 'FltQueryInformationByName', '10.0'],
-  ])('%s %s has the version that its page gives', (module, name, since) => {
+    ['ntoskrnl.exe', 'PoFxCompleteDirectedPowerDown', '10.0.18362'], // a page without a library
+    ['ntoskrnl.exe', 'KeGetEffectiveIrql', '10.0.10586'], // no page
+  ])('%s %s has its version', (module, name, since) => {
     expect(kernelFunctionSince(module, name)).toBe(since);
+    expect(lacksKernelFunction(module, name)).toBe(false);
+  });
+
+  test.each([
+    ['ntoskrnl.exe', 'ZwQueryVirtualMemory', '6.0', 'Windows 10'],
+    ['ntoskrnl.exe', 'PoFxRegisterCoreDevice', '6.2', 'Windows 10'],
+    ['ntoskrnl.exe', 'IoCheckShareAccessEx', '6.0', 'Windows 7'],
+    ['ntoskrnl.exe', 'KeExpandKernelStackAndCallout', undefined, 'Vista'],
+    ['fltmgr.sys', 'FltGetFileContext', undefined, 'Vista'],
+    ['ndis.sys', 'NdisMConfigMSIXTableEntry', '6.0', 'NDIS 6.1, which Server 2008 has'],
+  ])('%s %s is of %s, earlier than its page says: %s', (module, name, since, _page) => {
+    expect(kernelFunctionSince(module, name)).toBe(since);
+  });
+
+  test.each([
+    ['fltmgr.sys', 'FltCheckOplock'],
+    ['tdi.sys', 'CTEScheduleDelayedEvent'],
+    ['netio.sys', 'RtlCreateHashTable'],
+    ['videoprt.sys', 'VideoPortDbgReportCreate'],
+    ['ntoskrnl.exe', 'PsGetCurrentServerSilo'],
+    ['ntoskrnl.exe', 'HviIsAnyHypervisorPresent'],
+    ['ntoskrnl.exe', 'HalGetBusData'],
+    ['hal.dll', 'HalWheaUpdateCmciPolicy'],
+  ])('%s exports %s, which has no page or one without a library', (module, name) => {
     expect(lacksKernelFunction(module, name)).toBe(false);
   });
 
