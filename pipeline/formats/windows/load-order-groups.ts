@@ -20,6 +20,14 @@ const loadOrderGroups = [
   ...['COM Infrastructure', 'UIGroup', 'PlugPlay', 'Cryptography', 'PNP_TDI', 'NDIS', 'TDI', 'iSCSI'],
   ...['NetBIOSGroup', 'ShellSvcGroup', 'SchedulerGroup', 'SpoolerGroup', 'AudioGroup', 'SmartCardGroup'],
   ...['NetworkProvider', 'NetDDEGroup', 'Parallel arbitrator', 'PCI Configuration', 'MS Transactions'],
+  ...[
+    'Core',
+    'Core Platform Extensions',
+    'Core Security Extensions',
+    'PnP Filter',
+    'ProfSvc_Group',
+    'Network',
+  ],
   ...['Infrastructure', 'System', 'Bottom', 'Copy Protection', 'Security Enhancer', 'Open File'].map(filters),
   ...['Physical Quota Management', 'Virtualization', 'Encryption', 'Compression', 'Imaging', 'HSM'].map(
     filters,
@@ -32,8 +40,13 @@ function filters(group: string): string {
   return `FSFilter ${group}`;
 }
 
-/** Returns the group that a name misspells, of which at most two letters differ; undefined for a group and for any other name. */
+/**
+ * Returns the group that a name misspells, of which two letters differ at most, and one in a short name; undefined for a group and for any
+ * other name, such as that of a group with a number behind it.
+ */
 export function misspelledLoadOrderGroup(name: string): string | undefined {
-  const near = nearName(name, loadOrderGroups, 2);
-  return near?.toLowerCase() === name.toLowerCase() ? undefined : near;
+  const near = nearName(name, loadOrderGroups, name.length < 8 ? 1 : 2);
+  return near === undefined || name.toLowerCase().replace(/\d+$/, '') === near.toLowerCase()
+    ? undefined
+    : near;
 }

@@ -27,7 +27,7 @@ Define the token in [Strings], or correct its spelling. inf/unescaped-variable r
   ],
 });
 
-/** Whole fields that name a token of [Strings] with one percent sign, or with two on each side. */
+/** Whole fields that name a token of [Strings] with one percent sign, or with two on each side; numbers stand for directories, not for tokens. */
 function wronglyMarked({ sections, strings }: Inf) {
   const entries = [...sections]
     .filter(([name]) => !/^strings\b/.test(name))
@@ -36,7 +36,8 @@ function wronglyMarked({ sections, strings }: Inf) {
     [key, ...values].flatMap((text) => {
       const [, first, last, doubled] = /^(?:%([^%]+)|([^%]+)%|%%([^%]+)%%)$/.exec(text) ?? [];
       const token = first ?? last ?? doubled ?? '';
-      return strings.has(token.toLowerCase()) ? [{ line, text, token }] : [];
+      const isOther = /^-?\d+$/.test(token) || standsForItself(token); // 100%, %%SystemRoot%%
+      return !isOther && strings.has(token.toLowerCase()) ? [{ line, text, token }] : [];
     }),
   );
 }

@@ -290,7 +290,14 @@ export const infCases: Readonly<Record<string, RuleCases>> = {
     findings: [`${w10}:16: "viostor.sys" is on disk "2", which [SourceDisksNames] does not define`],
   },
   'inf/undefined-string': {
-    passes: changed(['DisplayName = %viostor.DeviceDesc%', 'DisplayName = "100 %% %VIOSTOR.devicedesc%"']),
+    passes: changed(
+      ['DisplayName = %viostor.DeviceDesc%', 'DisplayName = "100 %% %VIOSTOR.devicedesc% %SystemRoot%"'],
+      [
+        'CopyFiles = viostor_Files',
+        'CopyFiles = viostor_Files\r\nAddReg = Reg\r\n[Reg]\r\nHKR,,Path,0x20000,%%SystemRoot%%',
+      ],
+      ['', 'SystemRoot = "folder"\r\n'],
+    ),
     fails: changed(['DisplayName = %viostor.DeviceDesc%', 'DisplayName = %viostor.Service%']),
     findings: [`${w10}:38: %viostor.Service% is not defined in [Strings]`],
   },

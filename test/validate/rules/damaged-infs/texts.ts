@@ -149,6 +149,13 @@ export const texts: readonly Damage[] = [
     'DisplayName = %%viostor.DeviceDesc%%',
   ]),
   damage(
+    'a string whose name is the number of a percentage',
+    'strings',
+    'unused-string',
+    ['DisplayName = %viostor.DeviceDesc%', 'DisplayName = "100%"'],
+    ['', '100 = all\r\n'],
+  ),
+  damage(
     'a pointer of Git LFS in place of the INF',
     'version',
     /it is a pointer of Git LFS/,
