@@ -7,9 +7,11 @@ export function nearName(
   maxDistance = Math.ceil(given.length / 3),
 ): string | undefined {
   if (given.length < 3 || given.length > 100) return undefined;
-  const byLower = new Map(known.map((name) => [name.toLowerCase(), name]));
+  const asLong = known.filter((name) => Math.abs(name.length - given.length) <= maxDistance);
+  const byLower = new Map(asLong.map((name) => [name.toLowerCase(), name]));
   const near = closestMatch(given.toLowerCase(), [...byLower.keys()], { maxDistance });
   const letters = (name: string) => [...name].sort().join('');
-  const sameLetters = (name: string) => letters(name) === letters(given.toLowerCase());
+  const ofGiven = letters(given.toLowerCase());
+  const sameLetters = (name: string) => letters(name) === ofGiven;
   return byLower.get(near ?? [...byLower.keys()].find(sameLetters) ?? '');
 }

@@ -172,7 +172,11 @@ export function lacksKernelFunction(module: string, name: string): boolean {
   return !name.startsWith('#') && kernelFunctions(module)?.has(name) === false;
 }
 
-/** Returns the function of a module of Windows that a misspelled name is nearest to. */
+/** Returns the function of a module of Windows that a misspelled name is nearest to, of which a quarter of the letters differ at most, and three. */
 export function nearKernelFunction(module: string, name: string): string | undefined {
-  return nearName(name, [...(kernelFunctions(module)?.keys() ?? [])], 3);
+  return nearName(
+    name,
+    [...(kernelFunctions(module)?.keys() ?? [])],
+    Math.min(3, Math.floor(name.length / 4)),
+  );
 }

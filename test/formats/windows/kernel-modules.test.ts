@@ -55,6 +55,7 @@ describe('a function that the kernel exports', () => {
     expect(lacksKernelFunction('ntoskrnl.exe', 'iocreatedevice')).toBe(true);
     expect(nearKernelFunction('ntoskrnl.exe', 'iocreatedevise')).toBe('IoCreateDevice');
     expect(nearKernelFunction('ntoskrnl.exe', 'Qqqqqqqq')).toBeUndefined();
+    expect(nearKernelFunction('ntoskrnl.exe', 'Qqqq')).toBeUndefined(); // not sqrt
   });
 });
 

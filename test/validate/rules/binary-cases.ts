@@ -166,28 +166,33 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
   },
   'pe/unknown-import': {
     passes: {
-      files: driverWith(
-        'Win10/x86',
-        { imports: { ...kernel, 'helper.sys': ['Help'] } },
-        { infFiles: ['viostor.sys', 'helper.sys'], extras: { 'helper.sys': driver('Win10/x86') } },
-      ),
+      files: {
+        ...driverWith(
+          'Win10/x86',
+          { imports: { ...kernel, 'helper.sys': ['Help'] } },
+          { infFiles: ['viostor.sys', 'helper.sys'], extras: { 'helper.sys': driver('Win10/x86') } },
+        ),
+        ...driverWith('Win11/amd64', {
+          imports: { 'ntoskrnl.exe': ['RtlRecordFeatureUsage', 'IoGetIommuInterfaceEx', 'KeCancelTimer2'] },
+        }),
+      },
     },
     fails: {
       files: {
         ...driverWith('Win10/x86', { imports: { ...kernel, 'helper.sys': ['Help'] } }),
+        ...driverWith('Win10/amd64', { imports: { 'ndis.sys': ['Qqqq', 'Wwww', 'NdisAllocateMemory'] } }),
         ...driverWith('Win11/amd64', {
           imports: {
-            'NTOSKRNL.EXE': ['IoCreateDevice', 'IoCreateDevise', '#18'],
-            'ndis.sys': ['Qqqq', 'Wwww', 'NdisAllocateMemory'],
+            'NTOSKRNL.EXE': ['IoCreateDevice', 'IoCreateDevise', 'Qqqq', '#18'],
             'hal.dll': ['KeFlushWriteBuffer'],
           },
         }),
       },
     },
     findings: [
+      'viostor/w10/amd64/viostor.sys: imports Qqqq, Wwww of ndis.sys, which is not known to export them',
       'viostor/w10/x86/viostor.sys: imports helper.sys, which is not known to be part of Windows and not on the disc',
       'viostor/w11/amd64/viostor.sys: imports IoCreateDevise of NTOSKRNL.EXE, which is not known to export it',
-      'viostor/w11/amd64/viostor.sys: imports Qqqq, Wwww of ndis.sys, which is not known to export them',
     ],
   },
   'pe/weak-signature': {

@@ -96,7 +96,7 @@ const binaries: readonly DamagedPackage[] = [
     'ntoskrnl.exe': 'ExAllocatePoolWithTga',
     'HAL.dll': 'KeStallExecutionProcesor',
     'storport.sys': 'StorPortInitialise',
-    'NDIS.SYS': 'NdisMRegisterMiniportDriver2',
+    'NDIS.SYS': 'NdisMRegisterMiniportDrvier',
   }).map(([module, name]) =>
     binary(
       `an import of ${name} of ${module}`,
