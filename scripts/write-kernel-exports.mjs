@@ -44,6 +44,9 @@ const ntVersions = {
   '2012 R2': '6.3',
   10: '10.0',
   11: '10.0.22000',
+  2019: '10.0.17763', // 2016 stands on pages of later functions too
+  2022: '10.0.20348',
+  2025: '10.0.26100',
   'NDIS 5.0': '5.0',
   'NDIS 5.1': '5.1',
   'NDIS 6.0': '6.0',
@@ -192,11 +195,12 @@ function readStudy({ path, text }) {
 function readPage({ path, text }) {
   const field = (name) =>
     new RegExp(`^${name}:(.*)$`, 'm').exec(text)?.[1].replaceAll('\u00a0', ' ').trim() ?? '';
+  const client = firstVersion(field('req.target-min-winverclnt')); // many pages name only a late Windows Server
   const named = `${field('req.dll')} ${field('req.lib')}`.toLowerCase().match(/\w+(?=\.)/g);
   return {
     name: field('title').split(' ')[0],
     libraries: named ?? [headers[basename(dirname(path))]],
-    version: firstVersion(field('req.target-min-winverclnt')),
+    version: client && earlier(client, firstVersion(field('req.target-min-winversvr'))),
   };
 }
 

@@ -13,6 +13,7 @@ export function newestBuild(version: string): string {
   return `${major}.${minor}.${lastBuild(build)}`;
 }
 
+/** Versions of Windows 10 and 11 by their first builds. */
 const builds: Readonly<Record<number, string>> = {
   10240: '1507',
   10586: '1511',
@@ -22,7 +23,10 @@ const builds: Readonly<Record<number, string>> = {
   17134: '1803',
   17763: '1809',
   18362: '1903',
+  18363: '1909',
   19041: '2004',
+  19042: '20H2',
+  22621: '22H2',
 };
 
 const names: Readonly<Record<string, string>> = {
@@ -39,7 +43,7 @@ export function windowsNameOf(version: string): string {
   const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
   const name = names[`${major}.${minor}`];
   if (name !== undefined) return `Windows ${name}${build === 6001 ? ' with Service Pack 1' : ''}`;
-  if (build >= 22621) return 'Windows 11, version 22H2';
-  if (build >= 20348) return 'Windows 11 and Server 2022';
-  return builds[build] === undefined ? 'Windows 10' : `Windows 10, version ${builds[build]}`;
+  if (build >= 20348 && build < 22000) return 'Windows 11 and Server 2022';
+  const windows = build >= 22000 ? 'Windows 11' : 'Windows 10';
+  return builds[build] === undefined ? windows : `${windows}, version ${builds[build]}`;
 }

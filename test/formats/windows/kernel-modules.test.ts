@@ -34,6 +34,7 @@ describe('a function that the kernel exports', () => {
     ['ntoskrnl.exe', 'KeExpandKernelStackAndCallout', undefined, 'Vista'],
     ['fltmgr.sys', 'FltGetFileContext', undefined, 'Vista'],
     ['ndis.sys', 'NdisMConfigMSIXTableEntry', '6.0', 'NDIS 6.1, which Server 2008 has'],
+    ['ndis.sys', 'NdisGetNblTimestampInfo', '10.0.20348', 'Windows 11, beside Server 2022'],
   ])('%s %s is of %s, earlier than its page says: %s', (module, name, since, _page) => {
     expect(kernelFunctionSince(module, name)).toBe(since);
   });
