@@ -41,11 +41,11 @@ function filters(group: string): string {
 }
 
 /**
- * Returns the group that a name misspells, of which two letters differ at most, and one in a short name; undefined for a group and for any
- * other name, such as that of a group with a number behind it.
+ * Returns the group that a name of four letters or more misspells, of which two differ at most, and one in a short name; undefined for a group
+ * and for any other name, such as that of a group with a number behind it.
  */
 export function misspelledLoadOrderGroup(name: string): string | undefined {
-  const near = nearName(name, loadOrderGroups, name.length < 8 ? 1 : 2);
+  const near = name.length < 4 ? undefined : nearName(name, loadOrderGroups, name.length < 8 ? 1 : 2);
   return near === undefined || name.toLowerCase().replace(/\d+$/, '') === near.toLowerCase()
     ? undefined
     : near;

@@ -86,8 +86,9 @@ function unknownFunctions({ library, functions }: PeImport, isKnown: boolean) {
   ];
 }
 
-/** A new function often has the name of an old one with a suffix (`IoGetIommuInterfaceEx`, `KeCancelTimer2`). */
+/** A new function often has the name of an old one with a suffix (`IoGetIommuInterfaceEx`, `KeCancelTimer2`), or with Zw for Nt. */
 function isMisspelled(library: string, name: string): boolean {
-  const isKnownWithSuffix = !lacksKernelFunction(library, name.replace(/(Ex)?\d*$/, ''));
-  return !isKnownWithSuffix && nearKernelFunction(library, name) !== undefined;
+  const relatives = [name.replace(/(Ex)?\d*$/, ''), name.replace(/^Zw/, 'Nt'), name.replace(/^Nt/, 'Zw')];
+  const isKnown = relatives.some((relative) => !lacksKernelFunction(library, relative));
+  return !isKnown && nearKernelFunction(library, name) !== undefined;
 }

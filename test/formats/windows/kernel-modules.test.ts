@@ -19,7 +19,7 @@ describe('a function that the kernel exports', () => {
     ['ndis.sys', 'NdisMRegisterMiniportDriver', '6.0'],
     ['ndis.sys', 'NdisAllocateRWLock', '6.1'],
     ['ndis.sys', 'NdisMRegisterMiniport', undefined],
-    ['fltmgr.sys', 'FltQueryInformationByName', '10.0'],
+    ['fltmgr.sys', 'FltQueryInformationByName', '10.0.15063'],
     ['ntoskrnl.exe', 'PoFxCompleteDirectedPowerDown', '10.0.18362'], // a page without a library
     ['ntoskrnl.exe', 'KeGetEffectiveIrql', '10.0.10586'], // no page
   ])('%s %s has its version', (module, name, since) => {

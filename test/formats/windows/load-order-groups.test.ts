@@ -8,7 +8,18 @@ test.each([
   ['Vido', 'Video'],
 ])('%s is not %s', (name, group) => expect(misspelledLoadOrderGroup(name)).toBe(group));
 
-test.each(['Core', 'PnP Filter', 'NETWORK', 'scsi MINIPORT', 'Port2', 'Filter10', 'MyBase', 'Acme', 'x', ''])(
-  '%j is a group of Windows, or of a vendor',
-  (name) => expect(misspelledLoadOrderGroup(name)).toBeUndefined(),
+test.each([
+  'Core',
+  'PnP Filter',
+  'NETWORK',
+  'scsi MINIPORT',
+  'Port2',
+  'Filter10',
+  'MyBase',
+  'Acme',
+  'EMC',
+  'x',
+  '',
+])('%j is a group of Windows, or of a vendor', (name) =>
+  expect(misspelledLoadOrderGroup(name)).toBeUndefined(),
 );

@@ -173,7 +173,14 @@ export const binaryCases: Readonly<Record<string, RuleCases>> = {
           { infFiles: ['viostor.sys', 'helper.sys'], extras: { 'helper.sys': driver('Win10/x86') } },
         ),
         ...driverWith('Win11/amd64', {
-          imports: { 'ntoskrnl.exe': ['RtlRecordFeatureUsage', 'IoGetIommuInterfaceEx', 'KeCancelTimer2'] },
+          imports: {
+            'ntoskrnl.exe': [
+              'RtlRecordFeatureUsage',
+              'IoGetIommuInterfaceEx',
+              'KeCancelTimer2',
+              'ZwCopyFileChunk',
+            ],
+          },
         }),
       },
     },
