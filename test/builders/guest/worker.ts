@@ -63,10 +63,10 @@ export async function startWorker(
   return { report, socket, qmp: (execute, more) => qmp(socket, execute, more), ended, stop };
 }
 
-/** Returns the rounds that a guest has reported so far. */
+/** Returns the rounds that a guest has reported so far; a line that is being written has no end yet. */
 export async function roundsOf(report: string): Promise<Round[]> {
   const text = await readFile(report, 'utf8');
-  const lines = text.matchAll(/^ROUND (\w+) (\d+) (\w+) (\d+) (\w+)$/gm);
+  const lines = text.matchAll(/^ROUND (\w+) (\d+) (\w+) (\d+) (\w+)\r?\n/gm);
   return [...lines].map(([, device = '', count, boot = '', memory, found = '']) => ({
     device,
     count: Number(count),
