@@ -51,6 +51,7 @@ export async function startLibvirt(
   const surroundings: Record<string, string> & { LIBVIRT_DEFAULT_URI: string } = {
     ...env,
     PATH: toolPath,
+    LIBVIRT_AUTOSTART: '0', // or virsh starts a daemon of its own before this one answers, and it stays for two minutes
     HOME: home,
     XDG_RUNTIME_DIR: join(home, 'run'),
     XDG_CONFIG_HOME: join(home, 'config'),
