@@ -6,7 +6,7 @@
 // A function came with the earliest Windows that a source names: a page often has the Windows that it was documented for.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { compareNtVersions } from '../build/formats/windows/nt-version.js';
+import { compareNtVersions, windowsVersions } from '../build/formats/windows/nt-version.js';
 
 /** Modules of which the sources together give all functions. */
 const modules = {
@@ -56,20 +56,9 @@ const ntVersions = {
   'NDIS 6.40': '6.3',
 };
 const builds = {
-  1507: '10.0.10240',
-  1511: '10.0.10586',
-  1607: '10.0.14393',
-  1703: '10.0.15063',
+  ...Object.fromEntries(Object.entries(windowsVersions).map(([build, name]) => [name, `10.0.${build}`])),
   1706: '10.0.15063', // a slip of one page
-  1709: '10.0.16299',
-  1803: '10.0.17134',
-  1809: '10.0.17763',
-  1903: '10.0.18362',
-  1909: '10.0.18363',
-  2004: '10.0.19041',
-  '20H2': '10.0.19042',
   '21H2': '10.0.22000',
-  '22H2': '10.0.22621',
   '23H2': '10.0.22631',
   '24H2': '10.0.26100',
 };

@@ -162,6 +162,7 @@ export function replaceStrings(text: string, lookup: (key: string) => string | u
   return parts.join('') + text.slice(from);
 }
 
-function isDirectoryNumber(name: string): boolean {
+/** Returns whether a name between percent signs stands for a directory (Microsoft, "Using Dirids"), as in `%12%`. */
+export function isDirectoryNumber(name: string): boolean {
   return /^-?\d+$/.test(name);
 }

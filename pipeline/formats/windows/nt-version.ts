@@ -14,7 +14,7 @@ export function newestBuild(version: string): string {
 }
 
 /** Versions of Windows 10 and 11 by their first builds. */
-const builds: Readonly<Record<number, string>> = {
+export const windowsVersions: Readonly<Record<number, string>> = {
   10240: '1507',
   10586: '1511',
   14393: '1607',
@@ -39,11 +39,12 @@ const names: Readonly<Record<string, string>> = {
 };
 
 /** Returns the name of the Windows that an NT version came with: `Windows 10, version 2004` of `10.0.19041`. */
-export function windowsNameOf(version: string): string {
-  const [major = 0, minor = 0, build = 0] = version.split('.').map(Number);
+export function windowsNameOf(ntVersion: string): string {
+  const [major = 0, minor = 0, build = 0] = ntVersion.split('.').map(Number);
   const name = names[`${major}.${minor}`];
   if (name !== undefined) return `Windows ${name}${build === 6001 ? ' with Service Pack 1' : ''}`;
   if (build >= 20348 && build < 22000) return 'Windows 11 and Server 2022';
   const windows = build >= 22000 ? 'Windows 11' : 'Windows 10';
-  return builds[build] === undefined ? windows : `${windows}, version ${builds[build]}`;
+  const version = windowsVersions[build];
+  return version === undefined ? windows : `${windows}, version ${version}`;
 }

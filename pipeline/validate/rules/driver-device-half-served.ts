@@ -1,4 +1,4 @@
-import { guestDevices } from '../../formats/windows/guest-devices.ts';
+import { virtioDevices } from '../../formats/windows/virtio-devices.ts';
 import { defineRule } from '../define.ts';
 import { servedDevices } from '../served-devices.ts';
 
@@ -12,9 +12,9 @@ Add both IDs to the INF if the driver supports both. Drivers that are older than
   check: ({ packages }) => {
     const { byId, byKind, drivers, targets } = servedDevices(packages);
     return [...byKind.keys()]
-      .flatMap((kind) => guestDevices.filter((device) => device.kind === kind && kind.startsWith('virtio-')))
+      .flatMap((kind) => virtioDevices.filter((device) => device.kind === kind && kind.startsWith('virtio-')))
       .flatMap((device) => {
-        const others = guestDevices.filter(({ id, kind }) => kind === device.kind && id !== device.id);
+        const others = virtioDevices.filter(({ id, kind }) => kind === device.kind && id !== device.id);
         const isServed = (id: string, target: string) => byId.get(id)?.has(target) === true;
         const half = targets.filter(
           (target) => !isServed(device.id, target) && others.some(({ id }) => isServed(id, target)),

@@ -1,4 +1,5 @@
 import type { Inf } from '../../formats/inf/inf.ts';
+import { isDirectoryNumber } from '../../formats/inf/lines.ts';
 import { standsForItself } from '../../formats/windows/environment.ts';
 import { defineRule } from '../define.ts';
 
@@ -36,7 +37,7 @@ function wronglyMarked({ sections, strings }: Inf) {
     [key, ...values].flatMap((text) => {
       const [, first, last, doubled] = /^(?:%([^%]+)|([^%]+)%|%%([^%]+)%%)$/.exec(text) ?? [];
       const token = first ?? last ?? doubled ?? '';
-      const isOther = /^-?\d+$/.test(token) || standsForItself(token); // 100%, %%SystemRoot%%
+      const isOther = isDirectoryNumber(token) || standsForItself(token); // 100%, %%SystemRoot%%
       return !isOther && strings.has(token.toLowerCase()) ? [{ line, text, token }] : [];
     }),
   );
