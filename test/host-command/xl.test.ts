@@ -124,6 +124,33 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
     );
   });
 
+  test('HVM: a tray that was empty when the guest started gets a disc only at the next start', async () => {
+    const empty = config('hvm', "  'vdev=hdc,devtype=cdrom',\n");
+    const { host, file, disc } = await dom0('hvm', [system, tray], empty);
+    const xenstore = (name: string, answer: string) =>
+      writeProgram(
+        host,
+        name,
+        `#!/bin/sh\ncase $1 in /local/domain/0/backend/qdisk/1*) ${answer} ;; *) exit 1 ;; esac\n`,
+      );
+    await xenstore('xenstore-list', 'echo 5632');
+    await xenstore('xenstore-read', 'printf "hdc\\n1\\n"');
+    const refused = await host.run('dash', 'attach', 'win');
+    expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(refused.stderr).toContain('hdc was empty when it started, and QEMU would end at cd-insert');
+    expect(refused.stderr).toContain('virtio-win attach win --config');
+    expect(await xlCalls(host)).toEqual([]);
+    expect(await readFile(file, 'utf8')).not.toContain(disc);
+    expect(await host.run('dash', 'attach', 'win', '--config')).toEqual(
+      good('win: virtio-win-1.0 is in hdc (ide), at the next start'),
+    );
+    expect(await readFile(file, 'utf8')).toContain(disc);
+    await xenstore('xenstore-read', 'printf "hdc\\n2\\n"');
+    expect(await host.run('dash', 'attach', 'win', '--live')).toEqual(
+      good('win: virtio-win-1.0 is in hdc (ide), now'),
+    );
+  });
+
   test('HVM without a tray gets one at the next start, on a letter that is free', async () => {
     const { host, disc, file } = await dom0('hvm', [system], config('hvm', ''));
     expect(await host.run('dash', 'attach', 'win')).toMatchObject({
@@ -136,7 +163,7 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
     expect(await host.run('dash', 'attach', '--live', 'win')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringMatching(
-        /no room on a bus that can\nhint: give it an empty CD drive, or leave --live out/,
+        /no room on a bus that can\nhint: give it a CD drive with any disc before it starts, or leave --live out/,
       ),
     });
   });

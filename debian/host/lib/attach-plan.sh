@@ -19,7 +19,7 @@ plan_live() {
       plan=new
     elif [ -n "$wants_live" ] || ! has_place config; then
       fitting="a virtio-scsi controller ($scsi_controller)"
-      [ "$(machine_of live)" != xenfv ] || fitting='an empty CD drive'
+      [ "$(machine_of live)" != xenfv ] || fitting='a CD drive with any disc before it starts'
       hint="give it $fitting, or leave --live out: then it is there at the next start"
       [ -n "$persistent" ] ||
         hint="it is transient, so this cannot wait for its next start: create it again with a CD drive, or with $fitting"
