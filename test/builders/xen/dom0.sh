@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # First program of dom0: starts Xen's toolstack, runs the session from the CD-ROM, switches off.
 /bin/busybox --install -s /bin
-export PATH=/bin:/sbin:/usr/bin:/usr/sbin:/usr/lib/xen/bin LC_ALL=C
+export PATH=/usr/lib/xen/bin:/bin:/sbin:/usr/bin:/usr/sbin LC_ALL=C
 ln -s /usr/lib/xen-* /usr/lib/xen
 mount -t proc proc /proc
 mount -t sysfs sys /sys
