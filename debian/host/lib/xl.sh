@@ -95,25 +95,18 @@ xl_change() {
     live:attach-device) try_xl block-attach "$domid" "$(xl_disk live)" ;;
     live:detach-device) try_xl block-detach "$domid" "$target" ;;
     live:update-device)
-      if [ -z "$medium" ]; then
-        try_xl cd-eject "$domid" "$target"
-      elif can_insert; then
-        try_xl cd-insert "$domid" "$target" "$medium"
-      else
-        printf '%s\n' "$target was empty when it started, and QEMU would end at cd-insert; virtio-win attach $handle --config, then shut it down and start it" >"$temp/refusal"
-        return 1
-      fi
+      if [ -n "$medium" ]; then try_xl cd-insert "$domid" "$target" "$medium"; else try_xl cd-eject "$domid" "$target"; fi
       ;;
     config:*) edit_xl_config "$1" ;;
   esac >/dev/null
 }
 
-# Whether the drive $target of the running guest can get a medium. For one that is empty at the start, QEMU has no back end (its state stays 1,
+# Whether the drive TARGET of the running guest can get a medium. For one that is empty at the start, QEMU has no back end (its state stays 1,
 # XenbusStateInitialising); at cd-insert it makes that anew without a path and ends (xen_block_drive_create in hw/block/xen-block.c; tried: 7.2).
 can_insert() {
   backends=/local/domain/0/backend/qdisk/$domid
   for number in $(xenstore-list "$backends" 2>/dev/null); do
-    [ "$(xenstore-read "$backends/$number/dev" "$backends/$number/state" 2>/dev/null | in_one_line)" != "$target 1" ] || return 1
+    [ "$(xenstore-read "$backends/$number/dev" "$backends/$number/state" 2>/dev/null | in_one_line)" != "$1 1" ] || return 1
   done
 }
 

@@ -64,6 +64,7 @@ export async function makeXen(folder: string, dom0: Dom0): Promise<(story: Story
       ...['-qmp', `unix:${socket},server=on,wait=off`, '-incoming', `exec:cat ${state}`],
     ]);
     const over = printed(qemu, '\nSESSION over\n');
+    over.catch(() => {}); // awaited below, unless it fails before that
     await resume(socket);
     await ask(qemu, story);
     const text = await over;

@@ -45,7 +45,7 @@ cp -L /usr/share/seabios/bios-256k.bin "$root/usr/share/seabios/"
 cp -L /usr/share/qemu/{linuxboot.bin,linuxboot_dma.bin,kvmvapic.bin} "$root/usr/share/qemu/"
 cp -L /usr/share/qemu/keymaps/en-us "$root/usr/share/qemu/keymaps/"
 
-# What busybox has is not among them: as a static program it starts four times as fast here.
+# What busybox does as well is not among them: a static program, it starts four times as fast here.
 programs='bash cksum dash dpkg dpkg-deb dpkg-query dpkg-split flock jq ldconfig losetup perl tar update-alternatives xz'
 for program in $programs; do cp -L "$(command -v "$program")" "$root/bin/"; done
 ln -s dash "$root/bin/sh"
