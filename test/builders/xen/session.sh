@@ -1,5 +1,6 @@
 # What dom0 does: it installs the packages and starts a guest of each kind, the HVM guest with the disc; prints READY, and reads a line that
-# names a function of this file and its guest. Each step prints `STEP command`, what the command prints, and `CODE number`; `CONSOLE` begins what the guest has printed.
+# names a function of this file and its guest. Each step prints `STEP command`, what the command prints, and `CODE number`; `CONSOLE` begins
+# what the guest has printed.
 
 step() {
   echo "STEP $*"
