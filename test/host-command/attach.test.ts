@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
 import { addLibvirt, calls, changeGuest, type FakeGuest, refuse } from './fake-virsh.ts';
+import { addXenstore } from './fake-xl.ts';
 import { guestXml } from './guest-xml.ts';
 import { forXen, type Host, installDisc, makeHost, shells } from './host.ts';
 
@@ -310,6 +311,27 @@ describe.skipIf(lacksTool('dash', 'busybox'))('attach', () => {
         `detach-device ${uuid} --config`,
       ]);
       expect(made[2]?.xml).toBe(made[0]?.xml);
+    });
+
+    test('Xen: a tray that was empty when the HVM guest started is not filled, unless another host has the guest', async () => {
+      const hvm = guestXml([{ target: 'hdc', bus: 'ide' }], {
+        type: 'xen',
+        machine: 'xenfv',
+        controllers: [],
+      });
+      const host = await hostWith({ live: hvm, config: hvm });
+      await installDisc(host, 'xenpv-win-1.0', forXen);
+      const drive = '/local/domain/0/backend/qdisk/7/5632';
+      await addXenstore(host, { [`${drive}/dev`]: 'hdc', [`${drive}/state`]: '1' });
+      const attach = () => host.run(shell, 'attach', '--disc', 'xenpv-win-1.0', 'win11');
+      expect(await attach()).toMatchObject({
+        exitCode: 1,
+        stdout: '',
+        stderr: expect.stringContaining('win11: hdc was empty when it started; a disc now would end QEMU'),
+      });
+      expect(await calls(host)).toEqual([]);
+      await writeFile(join(host.folder, 'libvirt/uri'), 'xen+ssh://other/system\n');
+      expect(await attach()).toMatchObject({ exitCode: 0 });
     });
 
     test('Xen: the tray of an HVM guest, a new read-only disk of a PV guest, and its way out', async () => {

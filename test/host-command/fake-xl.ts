@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Host, writeProgram } from './host.ts';
 
 /** A disk as xl prints it. */
@@ -114,6 +114,17 @@ export async function addXl(
   await writeProgram(host, 'xl', program);
   host.env.VIRTIO_WIN_SYSROOT = root;
   return join(root, 'etc/xen');
+}
+
+/** Gives the host a xenstore with these keys; xenstore-list and xenstore-read know no others. */
+export async function addXenstore(host: Host, keys: Readonly<Record<string, string>>): Promise<void> {
+  const root = join(host.folder, 'xenstore');
+  for (const [key, value] of Object.entries(keys)) {
+    await mkdir(dirname(join(root, key)), { recursive: true });
+    await writeFile(join(root, key), `${value}\n`);
+  }
+  await writeProgram(host, 'xenstore-list', `#!/bin/sh\nexec ls '${root}'"$1"\n`);
+  await writeProgram(host, 'xenstore-read', `#!/bin/sh\nfor key; do cat '${root}'"$key" || exit; done\n`);
 }
 
 /** Makes a verb of the fake xl fail with these words. */

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
-import { addXl, refuseXl, type XlDisk, xlCalls, xlDisks } from './fake-xl.ts';
+import { addXenstore, addXl, refuseXl, type XlDisk, xlCalls, xlDisks } from './fake-xl.ts';
 import { forXen, type Host, installDisc, makeHost, shells, writeProgram } from './host.ts';
 
 const uuid = '11111111-2222-4333-8444-555555555555';
@@ -127,25 +127,22 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
   test('HVM: a tray that was empty when the guest started gets a disc only at the next start', async () => {
     const empty = config('hvm', "  'vdev=hdc,devtype=cdrom',\n");
     const { host, file, disc } = await dom0('hvm', [system, tray], empty);
-    const xenstore = (name: string, answer: string) =>
-      writeProgram(
-        host,
-        name,
-        `#!/bin/sh\ncase $1 in /local/domain/0/backend/qdisk/1*) ${answer} ;; *) exit 1 ;; esac\n`,
-      );
-    await xenstore('xenstore-list', 'echo 5632');
-    await xenstore('xenstore-read', 'printf "hdc\\n1\\n"');
+    const drives = '/local/domain/0/backend/qdisk/1';
+    await addXenstore(host, {
+      ...{ [`${drives}/51712/dev`]: 'xvda', [`${drives}/51712/state`]: '4' },
+      ...{ [`${drives}/5632/dev`]: 'hdc', [`${drives}/5632/state`]: '1' },
+    });
     const refused = await host.run('dash', 'attach', 'win');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(refused.stderr).toContain('win: hdc was empty when it started; a disc now would end QEMU');
-    expect(refused.stderr).toContain('virtio-win attach win --config');
+    expect(refused.stderr).toContain('hint: repeat with --config');
     expect(await xlCalls(host)).toEqual([]);
     expect(await readFile(file, 'utf8')).toBe(empty);
     expect(await host.run('dash', 'attach', 'win', '--config')).toEqual(
       good('win: virtio-win-1.0 is in hdc (ide), at the next start'),
     );
     expect(await readFile(file, 'utf8')).toContain(disc);
-    await xenstore('xenstore-read', 'printf "hdc\\n2\\n"');
+    await addXenstore(host, { [`${drives}/5632/state`]: '2' });
     expect(await host.run('dash', 'attach', 'win', '--live')).toEqual(
       good('win: virtio-win-1.0 is in hdc (ide), now'),
     );

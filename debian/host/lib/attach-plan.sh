@@ -28,13 +28,13 @@ plan_live() {
     fi
   fi
   [ "$plan" != twin ] || plan=new
-  [ "$toolstack:$plan" != xl:tray ] || can_insert "$live_target" || refuse_to_fill
+  [ "$plan:$(machine_of live)" != tray:xenfv ] || can_insert "$live_target" || refuse_to_fill
   live_plan=$plan
 }
 
-# Fails since the running guest of xl would lose its QEMU.
+# Fails since the running guest of Xen would lose its QEMU.
 refuse_to_fill() {
-  hint="it can have the disc at the next start: virtio-win attach $handle --config, then shut it down and start it"
+  hint='repeat with --config: it has the disc at the next start, so shut it down and start it then'
   [ -n "$persistent" ] || hint='it has no configuration that virtio-win knows: shut it down, and create it again with the disc in that drive'
   fail "$name: $live_target was empty when it started; a disc now would end QEMU, and with it the disks of the guest" "$hint"
 }

@@ -73,14 +73,16 @@ place_words() {
 
 # Warns where the guest is on another host: that host needs the disc too.
 note_remote() {
-  [ "$toolstack" = libvirt ] || return 0
+  ! is_remote || note "$uri is another host: $disc_path must be there too" 'install the same package there'
+}
+
+# Whether the guest is one of a libvirt on another host; sets $uri.
+is_remote() {
+  [ "$toolstack" = libvirt ] || return 1
   uri=$(run_virsh uri 2>/dev/null) || uri=
   case $uri in
-    *://?*/*)
-      case $uri in
-        *:///*) ;;
-        *) note "$uri is another host: $disc_path must be there too" 'install the same package there' ;;
-      esac
-      ;;
+    *:///*) return 1 ;;
+    *://?*/*) ;;
+    *) return 1 ;;
   esac
 }

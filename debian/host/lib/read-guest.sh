@@ -1,12 +1,13 @@
 # shellcheck shell=sh
 # What libvirt says of one guest.
 
-# Sets $state, $active, $persistent and $saved of the guest $uuid.
+# Sets $state, $domid, $active, $persistent and $saved of the guest $uuid.
 read_libvirt_state() {
   try_virsh dominfo "$uuid" >"$temp/info" || return 1
   state=$(info_field State)
+  domid=$(info_field Id)
   active=
-  [ "$(info_field Id)" = - ] || active=yes
+  [ "$domid" = - ] || active=yes
   persistent=
   [ "$(info_field Persistent)" != yes ] || persistent=yes
   [ "$(info_field 'Managed save')" != yes ] || saved=yes

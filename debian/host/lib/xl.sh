@@ -101,9 +101,11 @@ xl_change() {
   esac >/dev/null
 }
 
-# Whether the drive TARGET of the running guest can get a medium. For one that is empty at the start, QEMU has no back end (its state stays 1,
-# XenbusStateInitialising); at cd-insert it makes that anew without a path and ends (xen_block_drive_create in hw/block/xen-block.c; tried: 7.2).
+# Whether the drive TARGET of the running HVM guest can get a medium, as far as this host knows. For one that is empty at the start, QEMU has
+# no back end (its state stays 1, XenbusStateInitialising); when it gets a medium, QEMU makes that anew without a path and ends
+# (xen_block_drive_create in hw/block/xen-block.c; tried: 7.2).
 can_insert() {
+  if [ "$toolstack" = xe ] || is_remote; then return; fi # XenServer has a QEMU of its own
   backends=/local/domain/0/backend/qdisk/$domid
   for number in $(xenstore-list "$backends" 2>/dev/null); do
     [ "$(xenstore-read "$backends/$number/dev" "$backends/$number/state" 2>/dev/null | in_one_line)" != "$1 1" ] || return 1

@@ -45,31 +45,32 @@ export interface Dom0 {
 }
 
 /** A function of session.sh and its guest. */
-export type Story = `${'asks' | 'changes' | 'saves'} ${'pv' | 'hvm'}`;
+export type Story = `${'asks' | 'refuses' | 'changes' | 'saves'} ${'pv' | 'hvm'}`;
 
 /**
  * Boots Xen once, in a folder, until dom0 has installed the packages and its guests run. Returns what goes on from there: each story has
  * that same machine, since QEMU keeps its state in a file.
  */
 export async function makeXen(folder: string, dom0: Dom0): Promise<(story: Story) => Promise<Session>> {
-  const machine = await makeMachine(folder, dom0);
   const socket = join(folder, 'qmp');
   const state = join(folder, 'state');
-  const first = startMachine(machine, ['-qmp', `unix:${socket},server=on,wait=off`]);
+  const machine = [...(await makeMachine(folder, dom0)), '-qmp', `unix:${socket},server=on,wait=off`];
+  const first = startMachine(machine);
   const booted = await printed(first, '\nREADY\n');
   await saveMachine(socket, state);
   await first;
   return async (story) => {
-    const qemu = startMachine(machine, [
-      ...['-qmp', `unix:${socket},server=on,wait=off`, '-incoming', `exec:cat ${state}`],
-    ]);
+    const qemu = startMachine([...machine, '-incoming', `exec:cat ${state}`]);
     const over = printed(qemu, '\nSESSION over\n');
     over.catch(() => {}); // awaited below, unless it fails before that
-    await resume(socket);
-    await ask(qemu, story);
-    const text = await over;
-    await qemu; // its end removes the socket
-    return parseSession(booted + text);
+    try {
+      await resume(socket);
+      await ask(qemu, story);
+      return parseSession(booted + (await over));
+    } finally {
+      await qmp(socket, 'quit').catch(() => {}); // it may have ended
+      await qemu; // its end removes the socket
+    }
   };
 }
 
@@ -134,8 +135,8 @@ async function unpackKernel({ image }: GuestKernel, file: string): Promise<void>
  * Starts QEMU; the machine's console is its standard input and output. The processor lacks what breaks Xen in QEMU's emulation: with SMAP
  * dom0 does not start, with RDTSCP no HVM guest, and with XSAVE, guests and dom0 damage each other's vector registers (QEMU 7.2).
  */
-function startMachine(machine: readonly string[], more: readonly string[]) {
-  return execa('qemu-system-x86_64', [...machine, ...more], {
+function startMachine(machine: readonly string[]) {
+  return execa('qemu-system-x86_64', machine, {
     stdin: 'pipe',
     stripFinalNewline: false,
     timeout: 900_000,

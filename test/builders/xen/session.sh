@@ -1,5 +1,5 @@
-# What dom0 does: it installs the packages and starts a guest of each kind, the HVM guest with the disc; prints READY, and reads a line that
-# names a function of this file and its guest. Each step prints `STEP command`, what the command prints, and `CODE number`; `CONSOLE` begins
+# What dom0 does: it installs the packages and starts a guest of each kind; prints READY, and reads a line that names a function of this file
+# and its guest. Each step prints `STEP command`, what the command prints, and `CODE number`; `CONSOLE` begins
 # what the guest has printed.
 
 step() {
@@ -38,9 +38,24 @@ asks() {
   step virtio-win attach "$1" --disc pvdisc-sample
 }
 
-# The guest has the disc or gets it, gets another one in its place, and loses it.
+# A CD drive is empty at the start of its guest: `attach` refuses to fill it, and `xl cd-insert` ends QEMU.
+refuses() {
+  sed 's/^name = .*/name = "empty"/' "/etc/xen/$1.cfg" >/etc/xen/empty.cfg
+  step xl create -q -p /etc/xen/empty.cfg
+  qemu=$(xenstore-read "/local/domain/$(xl domid empty)/image/device-model-pid")
+  step virtio-win attach empty
+  step is_alive "$qemu"
+  step xl cd-insert empty hdc /usr/share/virtio-win/old-0.9.iso
+  step is_alive "$qemu"
+}
+
+is_alive() {
+  kill -0 "$1"
+}
+
+# The guest gets the disc, gets another one in its place, and loses it.
 changes() {
-  [ "$1" = hvm ] || step virtio-win attach "$1"
+  step virtio-win attach "$1"
   look_for "$1" 'pvdisc-sample-xenpv.*'
   step virtio-win swap "$1" --live --disc old-0.9
   look_for "$1" OLD
@@ -100,12 +115,13 @@ END
 
 step dpkg -i /data/*.deb
 cp /data/old/* /usr/share/virtio-win/
-# Not while it runs: with a drive that was empty at its start, QEMU 7.2 ends when it gets a disc (docs/xen.md).
-step virtio-win attach hvm
+# A drive that is empty at the start of an HVM guest cannot be filled (docs/xen.md): this one loses its disc.
+step virtio-win attach hvm --disc old-0.9
 for kind in pv hvm; do
   step xl create -q /etc/xen/$kind.cfg
   await $kind '^GUEST' 1
 done
+step virtio-win eject hvm
 echo READY
 read -r story guest
 $story "$guest"
