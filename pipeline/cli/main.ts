@@ -5,14 +5,7 @@ import type { CommandIo, CommandProcess } from './command.ts';
 import { listenForSignals } from './interruption.ts';
 import { reportError } from './report-error.ts';
 import { takePassphrase } from './signer-passphrase.ts';
-import {
-  actionsOf,
-  asksForJson,
-  mayAskForHelp,
-  namedCommand,
-  positionals,
-  refuseRepeatedOrEmpty,
-} from './usage.ts';
+import { actionsOf, asksForJson, namedCommand, positionals, refuseRepeatedOrEmpty } from './usage.ts';
 import { noCommand, usageError } from './usage-error.ts';
 
 /** Runs the command line and returns the exit code (README, "Exit codes"); never throws. */
@@ -51,7 +44,7 @@ async function commandLine(args: readonly string[], io: CommandIo): Promise<void
     .version(await ownVersion())
     .help()
     .alias('help', 'h')
-    .wrap(mayAskForHelp(args) ? 100 : null)
+    .wrap(100)
     .exitProcess(false)
     .check(refuseRepeatedOrEmpty, true)
     .fail((message, error) => {

@@ -66,8 +66,3 @@ export function asksForJson(args: readonly string[]): boolean {
       /^--(?:json|json=true|format=json)$/.test(arg) || (arg === 'json' && args[index - 1] === '--format'),
   );
 }
-
-/** Returns whether yargs may print a help text. It renders one for every command that runs, and wrapping its lines takes a tenth of a second. */
-export function mayAskForHelp(args: readonly string[]): boolean {
-  return args.some((arg) => /^(?:help$|--help|-[^-]*h)/.test(arg));
-}
