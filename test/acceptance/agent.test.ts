@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { isAsked } from '../builders/guest/asked.ts';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
+import { quickOptions, unpackedKernel } from '../builders/guest/quick-boot.ts';
 import { nextRound, roundsOf, untilLine } from '../builders/guest/worker.ts';
 import { buildIso } from '../builders/iso.ts';
 import { type Ended, type Libvirt, startLibvirt } from '../builders/libvirt.ts';
@@ -23,7 +24,7 @@ describe.runIf(isAsked('agent'))('docs/balloon-and-agent.md', { timeout: 600_000
     if (kernel === undefined) throw new Error('no kernel for the guest');
     const folder = await mkdtemp(join(tmpdir(), 'pvdisc-agent-'));
     await chmod(folder, 0o755);
-    await copyFile(kernel.image, join(folder, 'vmlinuz'));
+    await copyFile(await unpackedKernel(kernel.image), join(folder, 'vmlinuz'));
     await chmod(join(folder, 'vmlinuz'), 0o644);
     await writeInitramfs(kernel, folder, 'work.sh', ['qemu-ga']);
     await writeFile(join(folder, 'disc.iso'), await buildIso({ 'README.txt': 'a disc\n' }));
@@ -82,7 +83,7 @@ function guestXml(folder: string): string {
     <type arch='x86_64' machine='q35'>hvm</type>
     <kernel>${folder}/vmlinuz</kernel>
     <initrd>${folder}/initramfs</initrd>
-    <cmdline>console=ttyS0 quiet loglevel=4 panic=-1</cmdline>
+    <cmdline>console=ttyS0 ${quickOptions}</cmdline>
   </os>
   <features><acpi/></features>
   <cpu mode='maximum'/>

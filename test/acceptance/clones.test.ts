@@ -9,6 +9,7 @@ import { sha256 } from '../builders/disc-contents.ts';
 import { isAsked } from '../builders/guest/asked.ts';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
+import { quickOptions, unpackedKernel } from '../builders/guest/quick-boot.ts';
 import { roundsOf, untilLine } from '../builders/guest/worker.ts';
 import { buildIso } from '../builders/iso.ts';
 import { startLibvirt } from '../builders/libvirt.ts';
@@ -29,7 +30,7 @@ describe.runIf(isAsked('clones'))('clones on one image', { timeout: 1_800_000 },
     await cp(join(script, '..'), join(folder, 'host'), { recursive: true });
     for (const name of ['discs', 'images']) await mkdir(join(folder, name), { mode: 0o777 });
     await chmod(join(folder, 'images'), 0o777);
-    await copyFile(kernel.image, join(folder, 'vmlinuz'));
+    await copyFile(await unpackedKernel(kernel.image), join(folder, 'vmlinuz'));
     await chmod(join(folder, 'vmlinuz'), 0o644);
     await writeInitramfs(kernel, folder, 'work.sh');
     const bytes = await buildIso({ 'README.txt': 'one disc\n' });
@@ -144,7 +145,7 @@ function guestXml(folder: string, name: string): string {
     <type arch='x86_64' machine='q35'>hvm</type>
     <kernel>${folder}/vmlinuz</kernel>
     <initrd>${folder}/initramfs</initrd>
-    <cmdline>console=ttyS0 quiet loglevel=4 panic=-1 once mark=${name}</cmdline>
+    <cmdline>console=ttyS0 ${quickOptions} once mark=${name}</cmdline>
   </os>
   <features><acpi/></features>
   <cpu mode='maximum'/>

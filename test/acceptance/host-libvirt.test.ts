@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
 import type { GuestKernel } from '../builders/guest/modules.ts';
+import { quickOptions, unpackedKernel } from '../builders/guest/quick-boot.ts';
 import { discLine, untilReported } from '../builders/guest/watched.ts';
 import { buildIso } from '../builders/iso.ts';
 import { type Ended, type Libvirt, type LibvirtMode, startLibvirt } from '../builders/libvirt.ts';
@@ -53,7 +54,7 @@ describe.skipIf(isSkipped).each<LibvirtMode>(['session', 'system'])('libvirt in 
       await writeDisc(join(folder, 'discs'), release, { bytes: await buildIso(tree) });
     }
     await symlink('virtio-win-2.0.iso', join(folder, 'discs/virtio-win.iso'));
-    await copyFile(kernel.image, join(folder, 'vmlinuz'));
+    await copyFile(await unpackedKernel(kernel.image), join(folder, 'vmlinuz'));
     await chmod(join(folder, 'vmlinuz'), 0o644);
     await writeInitramfs(kernel, folder, 'watch.sh');
     libvirt = await startLibvirt(mode, folder, {
@@ -327,7 +328,7 @@ function guestXml(folder: string): string {
     <type arch='x86_64' machine='q35'>hvm</type>
     <kernel>${folder}/vmlinuz</kernel>
     <initrd>${folder}/initramfs</initrd>
-    <cmdline>console=ttyS0 quiet loglevel=4 panic=-1</cmdline>
+    <cmdline>console=ttyS0 ${quickOptions}</cmdline>
   </os>
   <features><acpi/></features>
   <cpu mode='maximum'/>

@@ -8,6 +8,7 @@ import { sha256 } from '../builders/disc-contents.ts';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
 import type { GuestKernel } from '../builders/guest/modules.ts';
+import { quickOptions, unpackedKernel } from '../builders/guest/quick-boot.ts';
 import { discLine, untilReported } from '../builders/guest/watched.ts';
 import { watchHost } from '../builders/host-invariants.ts';
 import { buildIso } from '../builders/iso.ts';
@@ -100,8 +101,17 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     await writeFile(report, '');
     const socket = await startQemu(
       'guest',
-      ...['-cpu', 'max', '-m', '256', '-kernel', kernel.image, '-initrd', join(folder, 'initramfs')],
-      ...['-append', 'console=ttyS0 quiet loglevel=4 panic=-1'],
+      ...[
+        '-cpu',
+        'max',
+        '-m',
+        '256',
+        '-kernel',
+        await unpackedKernel(kernel.image),
+        '-initrd',
+        join(folder, 'initramfs'),
+      ],
+      ...['-append', `console=ttyS0 ${quickOptions}`],
       ...['-serial', `file:${join(folder, 'console')}`, '-serial', `file:${report}`],
       ...['-device', 'ide-cd,id=cd0,bus=ide.0', '-device', 'virtio-scsi-pci,id=scsi0'],
     );
@@ -158,8 +168,17 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     await writeFile(report, '');
     const socket = await startQemu(
       'polling',
-      ...['-cpu', 'max', '-m', '256', '-kernel', kernel.image, '-initrd', join(folder, 'initramfs')],
-      ...['-append', 'console=ttyS0 quiet loglevel=4 panic=-1 polls'],
+      ...[
+        '-cpu',
+        'max',
+        '-m',
+        '256',
+        '-kernel',
+        await unpackedKernel(kernel.image),
+        '-initrd',
+        join(folder, 'initramfs'),
+      ],
+      ...['-append', `console=ttyS0 ${quickOptions} polls`],
       ...['-serial', `file:${join(folder, 'polling.console')}`, '-serial', `file:${report}`],
       ...[
         '-drive',

@@ -20,6 +20,7 @@ import { sha256 } from '../builders/disc-contents.ts';
 import { isAsked } from '../builders/guest/asked.ts';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
+import { unpackedKernel } from '../builders/guest/quick-boot.ts';
 import { type Boot, nextRound, roundsOf, startWorker, type Worker } from '../builders/guest/worker.ts';
 import { buildIso } from '../builders/iso.ts';
 import type { Libvirt } from '../builders/libvirt.ts';
@@ -53,7 +54,7 @@ describe.runIf(isAsked('migration'))('the disc when a guest moves', { timeout: 9
     await chmod(folder, 0o755);
     await cp(join(script, '..'), join(folder, 'host'), { recursive: true });
     boot = { image: join(folder, 'vmlinuz'), initramfs: await writeInitramfs(kernel, folder, 'work.sh') };
-    await copyFile(kernel.image, boot.image);
+    await copyFile(await unpackedKernel(kernel.image), boot.image);
     await chmod(boot.image, 0o644);
     bytes = {
       own: await buildIso({ 'README.txt': 'the disc\n' }),

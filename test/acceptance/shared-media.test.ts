@@ -7,6 +7,7 @@ import { serveFolder } from '../builders/folder-server.ts';
 import { isAsked } from '../builders/guest/asked.ts';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
+import { unpackedKernel } from '../builders/guest/quick-boot.ts';
 import { nextRound, roundsOf, startWorker, untilLine } from '../builders/guest/worker.ts';
 import { buildIso } from '../builders/iso.ts';
 import { lacksTool, toolPath } from '../builders/needs.ts';
@@ -39,7 +40,10 @@ describe.skipIf(isSkipped)('two guests and one disc on a server', { timeout: 300
     const kernel = await guestKernel();
     if (kernel === undefined) return skip('no kernel for the guest');
     const folder = await temporaryFolder('pvdisc-media-');
-    const boot = { image: kernel.image, initramfs: await writeInitramfs(kernel, folder, 'work.sh') };
+    const boot = {
+      image: await unpackedKernel(kernel.image),
+      initramfs: await writeInitramfs(kernel, folder, 'work.sh'),
+    };
     const bytes = await buildIso({ 'README.txt': 'a disc for two\n', 'big.bin': 'x'.repeat(3_000_000) });
     const digest = sha256(bytes);
     const disc = await writeDisc(folder, 'virtio-win-1.0', { bytes });
@@ -123,7 +127,7 @@ describe.skipIf(isSkipped)('two guests and one disc on a server', { timeout: 300
       expect(new Set(rounds.map((round) => round.boot)).size).toBe(1);
       expect(rounds.filter(({ found }) => found !== digest && found !== 'error')).toEqual([]);
     }
-    expect(await readFile(disc)).toEqual(Buffer.from(bytes));
+    expect(sha256(await readFile(disc))).toBe(digest);
   });
 });
 

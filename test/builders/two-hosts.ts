@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { quickOptions } from './guest/quick-boot.ts';
 import { type Libvirt, startLibvirt } from './libvirt.ts';
 
 /** Two hosts between which guests move. */
@@ -44,7 +45,7 @@ export function movingGuest(folder: string, withDisk: boolean): string {
     <type arch='x86_64' machine='q35'>hvm</type>
     <kernel>${folder}/vmlinuz</kernel>
     <initrd>${folder}/initramfs</initrd>
-    <cmdline>console=ttyS0 quiet loglevel=4 panic=-1</cmdline>
+    <cmdline>console=ttyS0 ${quickOptions}</cmdline>
   </os>
   <features><acpi/></features>
   <cpu mode='custom' match='minimum'><model>qemu64</model></cpu>

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
-import { type GuestKernel, guestModules, moduleFiles } from './modules.ts';
+import { type GuestKernel, guestModules, moduleBytes, moduleFiles, moduleName } from './modules.ts';
 
 const cache = join(import.meta.dirname, '../../.cache/kernel');
 
@@ -55,8 +55,8 @@ async function keep(root: string, kept: string, modules: readonly string[]): Pro
   await mkdir(join(kept, 'modules'), { recursive: true });
   await copyFile(join(root, 'boot', image), join(kept, 'vmlinuz'));
   for (const [index, file] of (await moduleFiles(version, root, modules)).entries()) {
-    const name = `${String(index).padStart(2, '0')}-${basename(file)}`;
-    await copyFile(file, join(kept, 'modules', name));
+    const name = `${String(index).padStart(2, '0')}-${moduleName(file)}`;
+    await writeFile(join(kept, 'modules', name), await moduleBytes(file));
   }
 }
 

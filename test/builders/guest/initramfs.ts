@@ -1,8 +1,8 @@
-import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
-import type { GuestKernel } from './modules.ts';
+import { type GuestKernel, moduleBytes, moduleName } from './modules.ts';
 
 /**
  * Writes `<folder>/initramfs`: busybox and other `programs`, the modules and the first program, which lies beside this file. It has no device nodes, so no root is needed: /dev/console is in
@@ -22,7 +22,7 @@ export async function writeInitramfs(
   await chmod(join(root, 'init'), 0o755);
   for (const name of ['busybox', ...programs]) await addProgram(root, name);
   for (const [index, file] of kernel.modules.entries()) {
-    const name = `${String(index).padStart(2, '0')}-${basename(file).replace(/\.ko\..*$/, '.ko')}`;
+    const name = `${String(index).padStart(2, '0')}-${moduleName(file)}`;
     await writeFile(join(root, 'modules', name), await moduleBytes(file));
   }
   const output = join(folder, 'initramfs');
@@ -45,13 +45,4 @@ async function addProgram(root: string, name: string): Promise<void> {
     await mkdir(dirname(join(root, library)), { recursive: true });
     await copyFile(library, join(root, library));
   }
-}
-
-const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.gz': 'gzip' };
-
-async function moduleBytes(file: string): Promise<Uint8Array> {
-  const decompressor = decompressors[extname(file)];
-  if (decompressor === undefined) return readFile(file);
-  const options = { encoding: 'buffer', stripFinalNewline: false } as const;
-  return (await execa(decompressor, ['-dc', file], options)).stdout;
 }

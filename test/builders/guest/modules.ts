@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
 
@@ -23,6 +25,21 @@ export async function moduleFiles(
     return action === 'insmod' && file !== undefined ? [file] : [];
   });
   return [...new Set(files)];
+}
+
+const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.gz': 'gzip' };
+
+/** Returns the file name of a module without the ending of its packing. */
+export function moduleName(file: string): string {
+  return basename(file).replace(/\.ko\..*$/, '.ko');
+}
+
+/** Returns a module, unpacked. */
+export async function moduleBytes(file: string): Promise<Uint8Array> {
+  const decompressor = decompressors[extname(file)];
+  if (decompressor === undefined) return readFile(file);
+  const options = { encoding: 'buffer', stripFinalNewline: false } as const;
+  return (await execa(decompressor, ['-dc', file], options)).stdout;
 }
 
 /** A Linux kernel for the test guest: its image, and the modules that read a CD-ROM, in the order to load them. */

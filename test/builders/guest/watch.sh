@@ -22,8 +22,10 @@ attempt() {
 # $1: the device. The kernel's poll counts changes of the medium (diskseq) without opening it, which would lock the tray; a read
 # may fail some times after a change.
 look() {
-  sequence=$(cat "/sys/block/$1/diskseq")
-  [ "$sequence" != "$(cat "/seen.$1" 2>/dev/null)" ] || return
+  read -r sequence <"/sys/block/$1/diskseq"
+  seen=
+  [ ! -e "/seen.$1" ] || read -r seen <"/seen.$1"
+  [ "$sequence" != "$seen" ] || return
   now=empty
   for _ in 1 2 3 4; do
     if dd if="/dev/$1" of=/sector bs=2048 skip=16 count=1 2>/dev/null && [ -s /sector ]; then
@@ -58,14 +60,18 @@ look() {
 
 poll() {
   now='EMPTY sr0'
-  if cat /dev/sr0 >/sector 2>/dev/null && [ -s /sector ]; then now="READ sr0 $(sha256sum </sector | cut -d ' ' -f 1)"; fi
-  [ "$now" = "$(cat /last 2>/dev/null)" ] || echo "$now"
-  echo "$now" >/last
+  if cat /dev/sr0 >/sector 2>/dev/null && [ -s /sector ]; then
+    sum=$(sha256sum /sector)
+    now="READ sr0 ${sum%% *}"
+  fi
+  [ "$now" = "$last" ] || echo "$now"
+  last=$now
   usleep 300000
 }
 
 echo READY
-while grep -q -w polls /proc/cmdline; do poll; done
+last=
+! grep -q -w polls /proc/cmdline || while :; do poll; done
 while :; do
   for device in /sys/block/sr*; do
     [ ! -e "$device" ] || look "${device##*/}"

@@ -49,9 +49,10 @@ work() {
   while :; do
     count=$((count + 1))
     found=$(read_disc "$1")
-    echo "ROUND $1 $count $boot $(sed -n 's/^MemTotal: *\([0-9]*\).*/\1/p' /proc/meminfo) $found"
+    read -r _ memory _ </proc/meminfo
+    echo "ROUND $1 $count $boot $memory $found"
     ! grep -q -w once /proc/cmdline || return
-    usleep 200000
+    usleep 400000
   done
 }
 

@@ -1,11 +1,11 @@
-import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, vi } from 'vitest';
 import { downloadedKernel } from '../guest/download.ts';
 import { writeInitramfs } from '../guest/initramfs.ts';
-import type { GuestKernel } from '../guest/modules.ts';
 import { qmp } from '../guest/qmp.ts';
+import { quickOptions, unpackedKernel } from '../guest/quick-boot.ts';
 import { toolPath } from '../needs.ts';
 
 /** What guests need: CD-ROMs and Xen's front ends. */
@@ -15,10 +15,6 @@ const guestModules = ['isofs', 'sr_mod', 'ata_piix', 'cdrom', 'xen-blkfront'];
 const hostModules = [
   ...['ahci', 'loop', 'xenfs', 'xen-evtchn', 'xen-gntdev', 'xen-gntalloc', 'xen-privcmd', 'xen-blkback'],
 ];
-
-/** Options of Linux that leave out work which is slow when it is emulated: early looks at PCI take half a minute in an HVM guest. */
-const quick =
-  'quiet loglevel=4 panic=-1 mitigations=off rodata=off init_on_alloc=0 audit=0 cryptomgr.notests pci=noearly';
 
 const cache = join(import.meta.dirname, '../../.cache/xen');
 
@@ -88,7 +84,7 @@ async function makeMachine(folder: string, { packages, old }: Dom0): Promise<rea
     timeout: 300_000,
   });
   const vmlinux = join(data, 'vmlinux');
-  await unpackKernel(kernel, vmlinux);
+  await copyFile(await unpackedKernel(kernel.image), vmlinux); // Xen takes it sooner
   await copyFile(kernel.image, join(data, 'vmlinuz'));
   const initramfs = await writeInitramfs(kernel, host, '../xen/dom0.sh');
   const ofGuest = kernel.modules.filter((file) => !hostModules.some((name) => basename(file).includes(name)));
@@ -103,7 +99,7 @@ async function makeMachine(folder: string, { packages, old }: Dom0): Promise<rea
   for (const file of packages) await copyFile(file, join(data, basename(file)));
   await cp(old, join(data, 'old'), { recursive: true });
   await copyFile(join(import.meta.dirname, 'session.sh'), join(data, 'session.sh'));
-  await writeFile(join(data, 'options'), quick);
+  await writeFile(join(data, 'options'), quickOptions);
   const carrier = join(folder, 'data.iso');
   await execa('xorriso', ['-as', 'mkisofs', '-quiet', '-R', '-V', 'DATA', '-o', carrier, data]);
   return [
@@ -114,21 +110,10 @@ async function makeMachine(folder: string, { packages, old }: Dom0): Promise<rea
       '-append',
       'console=com1 com1=115200,8n1 dom0_mem=1024M,max:1024M loglvl=warning xsave=0 spec-ctrl=no bti-thunk=jmp',
     ],
-    ...['-initrd', `${vmlinux} console=hvc0 ${quick},${initramfs}`],
+    ...['-initrd', `${vmlinux} console=hvc0 ${quickOptions},${initramfs}`],
     ...['-drive', `file=${carrier},format=raw,media=cdrom,readonly=on,if=none,id=data`],
     ...['-device', 'ide-cd,drive=data,bus=ide.0', '-serial', 'stdio'],
   ];
-}
-
-/** Xen takes a kernel without its own decompressor sooner: the xz stream within the image. */
-async function unpackKernel({ image }: GuestKernel, file: string): Promise<void> {
-  const bytes = await readFile(image);
-  const start = bytes.indexOf(Buffer.from('fd377a585a00', 'hex'));
-  if (start < 0) throw new Error(`${image}: it is not packed with xz`);
-  await execa('xz', ['--decompress', '--stdout', '--single-stream'], {
-    input: bytes.subarray(start),
-    stdout: { file },
-  });
 }
 
 /**
