@@ -43,6 +43,7 @@ export async function makeDebianRoot(suite?: string): Promise<DebianRoot> {
   const folder = await mkdtemp(join(tmpdir(), 'pvdisc-debian-'));
   await execa('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'tmpfs', folder]); // dpkg calls fsync for each file
   await execa('tar', ['-x', '--numeric-owner', '-p', '-f', archive, '-C', folder]);
+  await rm(join(folder, 'etc/apt/apt.conf.d/70debconf')); // looks into each package for questions, which ours do not ask
   const proc = join(folder, 'proc');
   await execa('mount', ['-t', 'proc', 'proc', proc]);
   return {
