@@ -21,7 +21,7 @@ const common = {
 export default defineConfig({
   test: {
     globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts'],
-    maxWorkers: 2 * availableParallelism(), // tests wait for guests, servers and disks
+    maxWorkers: Math.ceil(1.5 * availableParallelism()), // tests wait for guests, servers and disks
     // To start a process and load all modules takes longer than the tests of most files. What takes longest begins first.
     projects: [
       { test: { ...common, name: 'longest', include: longest, isolate: false } },
