@@ -113,6 +113,18 @@ export async function addXl(
   await writeFile(join(folder, 'guests.json'), JSON.stringify(list));
   await writeProgram(host, 'xl', program);
   host.env.VIRTIO_WIN_SYSROOT = root;
+  const drives = list.flatMap(({ domid, config: { disks = [] } }) =>
+    disks.map(({ vdev }) => [`/local/domain/0/backend/qdisk/${domid}/${vdev}`, vdev] as const),
+  );
+  await addXenstore(
+    host,
+    Object.fromEntries(
+      drives.flatMap(([key, vdev]) => [
+        [`${key}/dev`, vdev],
+        [`${key}/state`, '2'],
+      ]),
+    ),
+  );
   return join(root, 'etc/xen');
 }
 

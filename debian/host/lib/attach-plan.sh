@@ -4,6 +4,7 @@
 
 plan_live() {
   live_plan=none live_target='' live_bus='' live_was=''
+  obstacle='no bus of it takes a CD drive while it runs (SATA and IDE do not)'
   has_place live || return 0
   plan_place live
   if [ "$plan" = new ]; then
@@ -28,15 +29,12 @@ plan_live() {
     fi
   fi
   [ "$plan" != twin ] || plan=new
-  [ "$plan:$(machine_of live)" != tray:xenfv ] || can_insert "$live_target" || refuse_to_fill
+  if [ "$plan:$(machine_of live)" = tray:xenfv ] && ! can_insert "$live_target"; then
+    if [ -n "$wants_live" ] || ! has_place config; then refuse_to_fill; fi
+    plan=impossible
+    obstacle="$live_target $unfit: a disc now would crash QEMU"
+  fi
   live_plan=$plan
-}
-
-# Fails since the running guest of Xen would lose its QEMU.
-refuse_to_fill() {
-  hint='repeat with --config: it has the disc at the next start, so shut it down and start it then'
-  [ -n "$persistent" ] || hint='it has no configuration that virtio-win knows: shut it down, and create it again with the disc in that drive'
-  fail "$name: $live_target was empty when it started; a disc now would end QEMU, and with it the disks of the guest" "$hint"
 }
 
 plan_config() {

@@ -69,7 +69,7 @@ make_plans() {
   done
   cat "$temp/report"
   if [ "$live_plan" = impossible ]; then
-    note "$name: no bus of it takes a CD drive while it runs (SATA and IDE do not)" \
+    note "$name: $obstacle" \
       'shut it down and start it again; a restart inside the guest is not enough'
   fi
 }

@@ -76,13 +76,13 @@ note_remote() {
   ! is_remote || note "$uri is another host: $disc_path must be there too" 'install the same package there'
 }
 
-# Whether the guest is one of a libvirt on another host; sets $uri.
+# Whether the guest is one of a libvirt on another host, which $uri names then.
 is_remote() {
   [ "$toolstack" = libvirt ] || return 1
   uri=$(run_virsh uri 2>/dev/null) || uri=
-  case $uri in
+  case ${uri%%\?*} in
     *:///*) return 1 ;;
-    *://?*/*) ;;
+    *://?*) ;;
     *) return 1 ;;
   esac
 }
