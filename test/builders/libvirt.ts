@@ -114,10 +114,11 @@ async function writeSettings(
   user: number,
   host: LibvirtHost | undefined,
 ): Promise<void> {
+  // libvirt tells by the time of boot whether another host remembers the owner of a file, and hosts of tests have one boot.
+  const memory = host ? 'remember_owner = 0\n' : '';
   const own = host ? `host_uuid = "${host.uuid}"\nunix_sock_dir = "${home}/sock"\n` : '';
   const settings = {
-    'qemu.conf':
-      'security_driver = "none"\nstdio_handler = "file"\ncgroup_controllers = [ ]\nnamespaces = [ ]\n',
+    'qemu.conf': `security_driver = "none"\nstdio_handler = "file"\ncgroup_controllers = [ ]\nnamespaces = [ ]\n${memory}`,
     'libvirtd.conf': `auth_unix_rw = "none"\nlog_outputs = "3:file:${home}/libvirtd.log"\n${own}`,
   };
   for (const name of ['', 'run', 'cache', 'config', 'config/libvirt', 'sock']) {
