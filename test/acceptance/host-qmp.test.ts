@@ -8,7 +8,7 @@ import { sha256 } from '../builders/disc-contents.ts';
 import { writeInitramfs } from '../builders/guest/initramfs.ts';
 import { guestKernel } from '../builders/guest/kernel.ts';
 import type { GuestKernel } from '../builders/guest/modules.ts';
-import { quickOptions, unpackedKernel } from '../builders/guest/quick-boot.ts';
+import { linuxArguments, unpackedKernel } from '../builders/guest/quick-boot.ts';
 import { discLine, untilReported } from '../builders/guest/watched.ts';
 import { watchHost } from '../builders/host-invariants.ts';
 import { buildIso } from '../builders/iso.ts';
@@ -52,6 +52,9 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     await Promise.all(stops.map((stop) => stop()));
     await isAsBefore().finally(() => rm(folder, { recursive: true, force: true }));
   });
+
+  const linux = async ({ image }: GuestKernel, words = '') =>
+    linuxArguments(await unpackedKernel(image), join(folder, 'initramfs'), words);
 
   /** Starts QEMU with a QMP socket whose name contains characters with a meaning for socat. */
   const startQemu = async (name: string, ...args: readonly string[]): Promise<string> => {
@@ -101,17 +104,7 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     await writeFile(report, '');
     const socket = await startQemu(
       'guest',
-      ...[
-        '-cpu',
-        'max',
-        '-m',
-        '256',
-        '-kernel',
-        await unpackedKernel(kernel.image),
-        '-initrd',
-        join(folder, 'initramfs'),
-      ],
-      ...['-append', `console=ttyS0 ${quickOptions}`],
+      ...['-cpu', 'max', '-m', '256', ...(await linux(kernel))],
       ...['-serial', `file:${join(folder, 'console')}`, '-serial', `file:${report}`],
       ...['-device', 'ide-cd,id=cd0,bus=ide.0', '-device', 'virtio-scsi-pci,id=scsi0'],
     );
@@ -168,17 +161,7 @@ describe.skipIf(isSkipped)('a plain QEMU', { timeout: 300_000 }, () => {
     await writeFile(report, '');
     const socket = await startQemu(
       'polling',
-      ...[
-        '-cpu',
-        'max',
-        '-m',
-        '256',
-        '-kernel',
-        await unpackedKernel(kernel.image),
-        '-initrd',
-        join(folder, 'initramfs'),
-      ],
-      ...['-append', `console=ttyS0 ${quickOptions} polls`],
+      ...['-cpu', 'max', '-m', '256', ...(await linux(kernel, 'polls'))],
       ...['-serial', `file:${join(folder, 'polling.console')}`, '-serial', `file:${report}`],
       ...[
         '-drive',

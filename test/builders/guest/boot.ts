@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { writeInitramfs } from './initramfs.ts';
 import type { GuestKernel } from './modules.ts';
-import { quickOptions, unpackedKernel } from './quick-boot.ts';
+import { linuxArguments, unpackedKernel } from './quick-boot.ts';
 import { type GuestReport, parseReport } from './report.ts';
 
 /** Where a guest's CD-ROM drive is attached. */
@@ -26,8 +26,7 @@ export async function bootGuest(kernel: GuestKernel, iso: string, bus: Bus): Pro
       [
         ...['-machine', 'q35', '-accel', 'tcg', '-cpu', 'max', '-m', '256'],
         ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-        ...['-kernel', await unpackedKernel(kernel.image), '-initrd', initramfs],
-        ...['-append', `console=ttyS0 ${quickOptions}`],
+        ...linuxArguments(await unpackedKernel(kernel.image), initramfs),
         ...['-serial', `file:${files.console}`, '-serial', `file:${files.report}`],
         ...['-drive', `file=${iso.replaceAll(',', ',,')},format=raw,readonly=on,if=none,id=disc`],
         ...drives[bus],

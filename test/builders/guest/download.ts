@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
-import { type GuestKernel, guestModules, moduleBytes, moduleFiles, moduleName } from './modules.ts';
+import { type GuestKernel, guestModules, moduleFiles, writeModules } from './modules.ts';
 
 const cache = join(import.meta.dirname, '../../.cache/kernel');
 
@@ -54,10 +54,7 @@ async function keep(root: string, kept: string, modules: readonly string[]): Pro
   await execa('depmod', ['-b', root, version], { env: { PATH: toolPath } });
   await mkdir(join(kept, 'modules'), { recursive: true });
   await copyFile(join(root, 'boot', image), join(kept, 'vmlinuz'));
-  for (const [index, file] of (await moduleFiles(version, root, modules)).entries()) {
-    const name = `${String(index).padStart(2, '0')}-${moduleName(file)}`;
-    await writeFile(join(kept, 'modules', name), await moduleBytes(file));
-  }
+  await writeModules(await moduleFiles(version, root, modules), join(kept, 'modules'));
 }
 
 /** Packages have lib/modules or usr/lib/modules, and kmod looks in the one that it was built for. */

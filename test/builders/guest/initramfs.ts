@@ -1,8 +1,8 @@
-import { chmod, copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
-import { type GuestKernel, moduleBytes, moduleName } from './modules.ts';
+import { type GuestKernel, writeModules } from './modules.ts';
 
 /**
  * Writes `<folder>/initramfs`: busybox and other `programs`, the modules and the first program, which lies beside this file. It has no device nodes, so no root is needed: /dev/console is in
@@ -21,10 +21,7 @@ export async function writeInitramfs(
   await copyFile(join(import.meta.dirname, init), join(root, 'init'));
   await chmod(join(root, 'init'), 0o755);
   for (const name of ['busybox', ...programs]) await addProgram(root, name);
-  for (const [index, file] of kernel.modules.entries()) {
-    const name = `${String(index).padStart(2, '0')}-${moduleName(file)}`;
-    await writeFile(join(root, 'modules', name), await moduleBytes(file));
-  }
+  await writeModules(kernel.modules, join(root, 'modules'));
   const output = join(folder, 'initramfs');
   const names = (await readdir(root, { recursive: true })).sort();
   await execa('cpio', ['--null', '--create', '--format=newc', '--owner=0:0', '--quiet'], {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { execa } from 'execa';
 import { toolPath } from '../needs.ts';
 
@@ -29,13 +29,15 @@ export async function moduleFiles(
 
 const decompressors: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.gz': 'gzip' };
 
-/** Returns the file name of a module without the ending of its packing. */
-export function moduleName(file: string): string {
-  return basename(file).replace(/\.ko\..*$/, '.ko');
+/** Writes modules into a folder, unpacked, under names that keep the order to load them. */
+export async function writeModules(files: readonly string[], folder: string): Promise<void> {
+  for (const [index, file] of files.entries()) {
+    const name = `${String(index).padStart(2, '0')}-${basename(file).replace(/\.ko\..*$/, '.ko')}`;
+    await writeFile(join(folder, name), await moduleBytes(file));
+  }
 }
 
-/** Returns a module, unpacked. */
-export async function moduleBytes(file: string): Promise<Uint8Array> {
+async function moduleBytes(file: string): Promise<Uint8Array> {
   const decompressor = decompressors[extname(file)];
   if (decompressor === undefined) return readFile(file);
   const options = { encoding: 'buffer', stripFinalNewline: false } as const;

@@ -9,6 +9,11 @@ import { toolPath } from '../needs.ts';
 export const quickOptions =
   'quiet loglevel=4 panic=-1 mitigations=off rodata=off init_on_alloc=0 audit=0 cryptomgr.notests pci=noearly';
 
+/** Returns the arguments with which QEMU starts a kernel that prints on the first serial port; `words` are for its command line. */
+export function linuxArguments(kernel: string, initramfs: string, words = ''): readonly string[] {
+  return ['-kernel', kernel, '-initrd', initramfs, '-append', `console=ttyS0 ${quickOptions} ${words}`];
+}
+
 /** How each packed kernel begins within its image (scripts/extract-vmlinux of Linux), and the command that unpacks it. */
 const packings: readonly (readonly [magic: string, ...command: string[]])[] = [
   ['fd377a585a00', 'xz', '--decompress', '--stdout', '--single-stream'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { execa } from 'execa';
 import { qmp } from './qmp.ts';
-import { quickOptions } from './quick-boot.ts';
+import { linuxArguments } from './quick-boot.ts';
 
 /** What a guest that runs work.sh found in a CD drive: the sha256 of the disc, `empty` or `error`. */
 export interface Round {
@@ -45,8 +45,7 @@ export async function startWorker(
     [
       ...['-machine', 'q35', '-accel', 'tcg', '-cpu', 'max', '-m', '192'],
       ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-      ...['-kernel', image, '-initrd', initramfs],
-      ...['-append', `console=ttyS0 ${quickOptions} ${words}`],
+      ...linuxArguments(image, initramfs, words),
       ...['-serial', `file:${join(folder, `${name}.console`)}`, '-serial', `file:${report}`],
       ...['-qmp', `unix:${socket},server=on,wait=off`, ...args],
     ],

@@ -1,6 +1,5 @@
 # What dom0 does: it installs the packages and starts a guest of each kind; prints READY, and reads a line that names a function of this file
-# and its guest. Each step prints `STEP command`, what the command prints, and `CODE number`; `CONSOLE` begins
-# what the guest has printed.
+# and its guest. Each step prints `STEP command`, what the command prints, and `CODE number`; `CONSOLE` begins what the guest has printed.
 
 step() {
   echo "STEP $*"
