@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 
 test('the strict type check finds nothing', async () => {
-  const { exitCode, stdout } = await execa('node_modules/.bin/tsc', [], { reject: false });
+  const { exitCode, stdout } = await execa('node_modules/.bin/tsc', ['--singleThreaded'], { reject: false });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
 });
 

@@ -21,11 +21,17 @@ export interface WatchedHost {
 
 /** The table of what a test of a host leaves as it was; each row gives what there is, as lines. */
 const invariants: Readonly<
-  Record<string, (host: WatchedHost) => readonly string[] | Promise<readonly string[]> | '' | undefined>
+  Record<
+    string,
+    (
+      host: WatchedHost,
+      older: ReadonlySet<string>,
+    ) => readonly string[] | Promise<readonly string[]> | '' | undefined
+  >
 > = {
   'owner, mode, size and date of ISOs': ({ discs }) => discs && isoFacts(discs),
   'packages that differ (dpkg --verify)': ({ debian }) => debian && verifyPackages(debian),
-  processes: ({ folder }) => folder && processesOf(folder),
+  processes: ({ folder }, older) => folder && processesOf(folder, older),
   mounts: ({ folder }) => folder && mountsBelow(folder),
   'temporary files': ({ temporary }) => temporary && filesIn(temporary),
   'storage pools': ({ virsh }) => virsh && listed(virsh, 'pool-list', '--all', '--name'),
@@ -38,18 +44,25 @@ const invariants: Readonly<
  * end, such as the server of a file system that was unmounted, gets time for it (milliseconds).
  */
 export async function watchHost(host: WatchedHost, patience = 20_000): Promise<() => Promise<void>> {
-  const before = await lookAt(host);
+  const older = new Set(processIds()); // which are not asked, since there are hundreds
+  const before = await lookAt(host, older);
   return () =>
-    vi.waitFor(async () => expect(await lookAt(host), 'what the test leaves on the host').toEqual(before), {
-      timeout: patience,
-      interval: 250,
-    });
+    vi.waitFor(
+      async () => expect(await lookAt(host, older), 'what the test leaves on the host').toEqual(before),
+      {
+        timeout: patience,
+        interval: 250,
+      },
+    );
 }
 
-async function lookAt(host: WatchedHost): Promise<Record<string, readonly string[]>> {
+async function lookAt(
+  host: WatchedHost,
+  older: ReadonlySet<string>,
+): Promise<Record<string, readonly string[]>> {
   const found: Record<string, readonly string[]> = {};
   for (const [name, look] of Object.entries(invariants)) {
-    const lines = await look(host);
+    const lines = await look(host, older);
     if (typeof lines === 'object') found[name] = lines;
   }
   return found;
@@ -73,9 +86,13 @@ async function verifyPackages(root: string): Promise<string[]> {
   return all.split('\n');
 }
 
-/** Processes that run in the folder, or whose arguments or environment name it: `PID arguments`. */
-function processesOf(folder: string): string[] {
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+function processIds(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+/** Processes, but for older ones, that run in the folder, or whose arguments or environment name it: `PID arguments`. */
+function processesOf(folder: string, older: ReadonlySet<string>): string[] {
+  const ids = processIds().filter((id) => !older.has(id));
   const found = ids.flatMap((id) => {
     const words = orEmpty(() => readFileSync(`/proc/${id}/cmdline`, 'utf8'));
     if (words === '') return []; // a thread of the kernel, or a process that has ended

@@ -20,28 +20,37 @@ export interface FakeCall {
 
 const program = `#!/bin/sh
 # A libvirt of files: guests/UUID/{name,live.xml,config.xml,saved.xml}, pools/UUID/{xml,info}; refuse/<verb>.<flag> holds what it
-# says against a change. What is in the file meanwhile runs before each verb, with verb and operands.
-cd "$(dirname "$0")/../libvirt" || exit 1
+# says against a change. What is in the file meanwhile runs before each verb, with verb and operands. It starts few programs: it is
+# called thousands of times.
+cd "\${0%/*}/../libvirt" || exit 1
+IFS= read -r uri <uri
+
+# name_of GUEST: sets name.
+name_of() {
+  IFS= read -r name <"$1/name" || :
+}
 
 # change_disk VERB GUEST DISK: does to the XML of a guest what VERB does with the XML of a disk.
 change_disk() {
-  VERB=$1 DISK=$(tr '\\n' ' ' <"$3") TARGET=$(sed -n "s/.*<target [^>]*dev='\\([^']*\\)'.*/\\1/p" "$3") awk '
-    function put() { if (ENVIRON["VERB"] != "detach-device" && !done) print "    " ENVIRON["DISK"]; done = 1 }
+  VERB=$1 awk '
+    FNR == NR { disk = disk $0 " "; next }
+    FNR == 1 && match(disk, /<target [^>]*dev=\\047[^\\047]*/) { target = substr(disk, RSTART, RLENGTH); sub(/.*\\047/, "", target) }
+    function put() { if (ENVIRON["VERB"] != "detach-device" && !done) print "    " disk; done = 1 }
     /^    <disk / { inside = 1; text = "" }
     /^  <\\/devices>/ { put() }
     !inside { print }
     inside { text = text $0 "\\n" }
     /<\\/disk>/ && inside {
       inside = 0
-      if (index(text, "dev=\\047" ENVIRON["TARGET"] "\\047")) put()
+      if (index(text, "dev=\\047" target "\\047")) put()
       else printf "%s", text
-    }' "$2" >"$2.new"
+    }' "$3" "$2" >"$2.new"
   mv "$2.new" "$2"
 }
 
 [ "$1" = -q ] && shift
 if [ "$1" = -c ]; then
-  [ "$2" = "$(cat uri)" ] || { echo 'error: failed to connect to the hypervisor' >&2; exit 1; }
+  [ "$2" = "$uri" ] || { echo 'error: failed to connect to the hypervisor' >&2; exit 1; }
   shift 2
 fi
 [ "$1" = -r ] && shift
@@ -49,14 +58,17 @@ verb=$1
 shift
 [ ! -e meanwhile ] || . ./meanwhile
 case $verb in
-  uri) cat uri ;;
-  capabilities) cat capabilities ;;
+  uri) echo "$uri" ;;
+  capabilities) exec cat capabilities ;;
   list)
     for guest in guests/*/; do
       guest=\${guest%/}
       [ -e "$guest/name" ] || continue
       case "$*" in
-        *--name*) printf '%-36s %-30s\\n' "\${guest#guests/}" "$(cat "$guest/name")" ;;
+        *--name*)
+          name_of "$guest"
+          printf '%-36s %-30s\\n' "\${guest#guests/}" "$name"
+          ;;
         *) printf '%s\\n' "\${guest#guests/}" ;;
       esac
     done
@@ -65,7 +77,8 @@ case $verb in
   domuuid)
     for guest in guests/*/; do
       guest=\${guest%/}
-      [ "$(cat "$guest/name")" != "$1" ] || { echo "\${guest#guests/}"; exit 0; }
+      name_of "$guest"
+      [ "$name" != "$1" ] || { echo "\${guest#guests/}"; exit 0; }
     done
     echo "error: failed to get domain '$1'" >&2
     exit 1
@@ -78,20 +91,23 @@ case $verb in
     [ ! -e "$guest/live.xml" ] || { id=7; state=running; }
     [ ! -e "$guest/config.xml" ] || persistent=yes
     [ ! -e "$guest/saved.xml" ] || saved=yes
+    name_of "$guest"
     printf 'Id:             %s\\nName:           %s\\nState:          %s\\nPersistent:     %s\\nManaged save:   %s\\n' \\
-      "$id" "$(cat "$guest/name")" "$state" "$persistent" "$saved"
+      "$id" "$name" "$state" "$persistent" "$saved"
     ;;
   dumpxml)
-    if [ "$1" = --inactive ]; then cat "guests/$2/config.xml"; else cat "guests/$1/live.xml"; fi
+    [ "$1" != --inactive ] || exec cat "guests/$2/config.xml"
+    exec cat "guests/$1/live.xml"
     ;;
-  pool-list) ls pools ;;
-  vol-path) cat "pools/$2/$3" ;;
-  domblkinfo) cat size ;;
-  pool-dumpxml) cat "pools/$1/xml" ;;
-  pool-info) cat "pools/$1/info" ;;
-  managedsave-dumpxml) cat "guests/$1/saved.xml" ;;
+  pool-list) exec ls pools ;;
+  vol-path) exec cat "pools/$2/$3" ;;
+  domblkinfo) exec cat size ;;
+  pool-dumpxml) exec cat "pools/$1/xml" ;;
+  pool-info) exec cat "pools/$1/info" ;;
+  managedsave-dumpxml) exec cat "guests/$1/saved.xml" ;;
   attach-device | detach-device | update-device)
-    number=$(($(ls calls | wc -l) / 2 + 10))
+    number=10
+    while [ -e "calls/$number.words" ]; do number=$((number + 1)); done
     echo "$verb $1 $3\${4:+ $4}" >"calls/$number.words"
     cat "$2" >"calls/$number.xml"
     if [ -e "refuse/$verb.$3" ]; then cat "refuse/$verb.$3" >&2; exit 1; fi

@@ -20,7 +20,8 @@ plan_live() {
       plan=new
     elif [ -n "$wants_live" ] || ! has_place config; then
       fitting="a virtio-scsi controller ($scsi_controller)"
-      [ "$(machine_of live)" != xenfv ] || fitting='a CD drive with any disc before it starts'
+      find_domain live
+      [ "$machine" != xenfv ] || fitting='a CD drive with any disc before it starts'
       hint="give it $fitting, or leave --live out: then it is there at the next start"
       [ -n "$persistent" ] ||
         hint="it is transient, so this cannot wait for its next start: create it again with a CD drive, or with $fitting"
@@ -29,7 +30,8 @@ plan_live() {
     fi
   fi
   [ "$plan" != twin ] || plan=new
-  if [ "$plan:$(machine_of live)" = tray:xenfv ] && ! can_insert "$live_target"; then
+  find_domain live
+  if [ "$plan:$machine" = tray:xenfv ] && ! can_insert "$live_target"; then
     if [ -n "$wants_live" ] || ! has_place config; then refuse_to_fill; fi
     plan=impossible
     obstacle="$live_target $unfit: a disc now would crash QEMU"
@@ -58,7 +60,8 @@ scsi_controller="<controller type='scsi' model='virtio-scsi'/>"
 # which x86 machines can have; the machines of other architectures cannot.
 controller_advice() {
   edit=", or add a controller: virsh edit $uuid"
-  case $bus:$(machine_of config) in
+  find_domain config
+  case $bus:$machine in
     *:xen*) ;;
     :pc* | :q35* | sata:pc* | sata:q35*) printf "%s, into <devices>: %s" "$edit" "<controller type='sata'/>" ;;
     :* | scsi:*) printf '%s, into <devices>: %s' "$edit" "$scsi_controller" ;;
@@ -66,14 +69,10 @@ controller_advice() {
   esac
 }
 
-# Prints the machine of the guest in PLACE.
-machine_of() {
-  awk -F "$separator" '$1 == "domain" { print $3 }' "$temp/$1.rows"
-}
-
 # Prints the buses on which the running guest takes a new CD drive. An HVM guest of Xen takes none; what PV drivers see is no CD to it.
 hot_buses() {
-  case $(machine_of live):$bus in
+  find_domain live
+  case $machine:$bus in
     xenfv:*) ;;
     xenp*) echo xen ;;
     *:) echo scsi ;;
@@ -83,7 +82,8 @@ hot_buses() {
 
 # Prints the buses on which the configuration takes a new CD drive.
 cold_buses() {
-  case $(machine_of config):$bus in
+  find_domain config
+  case $machine:$bus in
     xenfv:) echo ide ;;
     xenp*) echo xen ;;
     *) echo "${bus:-sata ide scsi}" ;;
@@ -96,51 +96,4 @@ has_place() {
     *" $1 "*) ;;
     *) return 1 ;;
   esac
-}
-
-# Sets $plan for a place: there, link, tray, twin (new, as the other place has it) or new; and what belongs to it but for new.
-plan_place() {
-  plan=new found='' was=''
-  while IFS=$separator read -r target on _ held source _ <&3; do
-    if ! is_link "$held" "$source"; then
-      plan=there found=$target$separator$on
-      break
-    fi
-    plan=link found=$target$separator$on was=$(held_words "$held" "$source")
-  done 3<"$temp/$1.held"
-  [ "$plan" != new ] || plan_like_other "$1"
-  if [ "$plan" = new ]; then
-    found=$(BUS=$bus awk -F "$separator" -v OFS="$separator" '
-      $1 == "disk" && $2 == "cdrom" && $6 == "" && ($4 == ENVIRON["BUS"] || ENVIRON["BUS"] == "" && $4 !~ /^(usb|xen)$/) { print $3, $4; exit }
-      ' "$temp/$1.rows")
-    [ -z "$found" ] || plan=tray
-  fi
-  case $1 in
-    live) live_target=${found%"$separator"*} live_bus=${found#*"$separator"} live_was=$was ;;
-    config) config_target=${found%"$separator"*} config_bus=${found#*"$separator"} config_was=$was ;;
-  esac
-}
-
-# Sets $plan to tray or twin where the guest's other place has the disc in a drive that can be the same one here.
-plan_like_other() {
-  case $1 in
-    live) other=config ;;
-    *) other=live ;;
-  esac
-  [ -s "$temp/$other.held" ] || return 0
-  like=$(PLACE=$1 TARGET=$(head -n 1 "$temp/$other.held" | cut -d "$separator" -f 1) BUS=$bus awk -F "$separator" -v OFS="$separator" '
-    FNR == 1 { file++ }
-    file == 1 { if ($1 == "disk" && $3 == ENVIRON["TARGET"] && $2 == "cdrom") { on = $4; address = $8 } }
-    file == 2 && $1 == "disk" && $3 == ENVIRON["TARGET"] { same = ($2 == "cdrom" && $4 == on && $6 == "" ? "tray" : "taken") }
-    file == 2 && $1 == "disk" && $4 == on && $8 == address && address != "" { used = 1 }
-    END {
-      if (on == "" || ENVIRON["BUS"] != "" && ENVIRON["BUS"] != on || same == "taken") exit
-      if (same == "tray") print "tray", ENVIRON["TARGET"], on
-      else if (!used && (ENVIRON["PLACE"] == "config" || on ~ /^(scsi|usb|xen)$/)) print "twin", ENVIRON["TARGET"], on, address
-    }' "$temp/$other.rows" "$temp/$1.rows")
-  [ -n "$like" ] || return 0
-  IFS=$separator read -r plan new_target new_bus new_address <<END
-$like
-END
-  found=$new_target$separator$new_bus
 }

@@ -3,7 +3,7 @@
 
 # Begins a list of changes.
 begin_changes() {
-  : >"$temp/undo"
+  undo=
 }
 
 # Changes the device at TARGET in PLACE: VERB (attach-device, update-device or detach-device), file of the drive, PLACE, how to undo it (VERB and
@@ -57,11 +57,6 @@ change() {
   remember_undo "$4" "$5" "$3" "$6" "$7"
 }
 
-# Prints what the drive at TARGET in PLACE had when it was read last, as change expects it.
-drive_at() {
-  TARGET=$2 awk -F "$separator" '$1 == "disk" && $3 == ENVIRON["TARGET"] { print "drive" ($6 == "" ? "" : " " $6) }' "$temp/$1.rows"
-}
-
 # Reads PLACE anew; unless the drive at TARGET has what is EXPECTED, undoes the changes and ends.
 need_drive() {
   if ! read_place "$1"; then
@@ -88,8 +83,8 @@ changed_meanwhile() {
 
 # Remembers what undoes a change: VERB, XML file, PLACE, TARGET, and what the drive has until then.
 remember_undo() {
-  printf '%s\n' "$1$separator$2$separator$3$separator$4$separator$5" | cat - "$temp/undo" >"$temp/undo.new"
-  mv "$temp/undo.new" "$temp/undo"
+  undo="$1$separator$2$separator$3$separator$4$separator$5
+$undo"
 }
 
 # libvirt 9 does not know that a drive which was added while the guest runs has a tray, and so never opens it. Such a drive can go
@@ -111,7 +106,7 @@ replug() {
 
 # Undoes the changes, the last one first. A drive that changed meanwhile stays as it is.
 undo_changes() {
-  while IFS=$separator read -r verb file place target made <&4; do
+  while IFS=$separator read -r verb file place target made <&4 && [ -n "$verb" ]; do
     if read_place "$place" && [ "$(drive_at "$place" "$target")" != "$made" ]; then
       note "$name: $target is not put back ($(place_words "$place")), since it changed meanwhile" "virtio-win status $handle shows what it has"
       continue
@@ -121,7 +116,9 @@ undo_changes() {
     else
       note "$name: a change ($(place_words "$place")) could not be undone: $(refusal)" "virtio-win status $handle shows what is left"
     fi
-  done 4<"$temp/undo"
+  done 4<<END
+$undo
+END
 }
 
 # Gives the drive at TARGET on BUS in PLACE another medium, the path of the chosen disc; an empty one takes the medium out.

@@ -54,9 +54,11 @@ see() {
 # Sets $xen_role (dom0, domU or empty) and $has_inventory. Sources: Linux Documentation/ABI/stable/sysfs-hypervisor-xen; xenfs.
 look_for_xen() {
   xen_role=
-  type=$(cat "$root/sys/hypervisor/type" 2>/dev/null) || type=
+  read_line "$root/sys/hypervisor/type"
+  type=$line
   see "/sys/hypervisor/type: ${type:-not there}"
-  capabilities=$(cat "$root/proc/xen/capabilities" 2>/dev/null) || capabilities=
+  read_line "$root/proc/xen/capabilities"
+  capabilities=$line
   if [ "$type" = xen ] || [ -n "$capabilities" ]; then
     see "/proc/xen/capabilities: ${capabilities:-empty or not there}"
     case $capabilities in
@@ -88,11 +90,10 @@ look_for_kvm() {
   else
     see '/dev/kvm: not there'
   fi
-  if grep -q '^flags[[:space:]]*:' "$root/proc/cpuinfo" 2>/dev/null; then
-    virtualisation=$(awk '/^flags[ \t]*:/ { for (i = 2; i <= NF; i++) if ($i == "vmx" || $i == "svm") { print $i; exit } }' "$root/proc/cpuinfo")
-    [ -n "$virtualisation" ] || lacks_flags=yes
-    see "flags vmx and svm of /proc/cpuinfo: ${virtualisation:-neither}"
-  fi
+  virtualisation=$(awk '/^flags[ \t]*:/ { for (i = 2; i <= NF; i++) if ($i == "vmx" || $i == "svm") { found = $i; exit } has_flags = 1 }
+    END { if (found) print found; else if (has_flags) print "neither" }' "$root/proc/cpuinfo" 2>/dev/null) || virtualisation=
+  [ "$virtualisation" != neither ] || lacks_flags=yes
+  [ -z "$virtualisation" ] || see "flags vmx and svm of /proc/cpuinfo: $virtualisation"
   if [ -n "$has_device" ] && [ -z "$lacks_flags" ]; then has_kvm=yes; fi
 }
 

@@ -36,6 +36,7 @@ describe_drive() {
       if [ $# -eq 2 ]; then
         disk_xml "$temp/$1.xml" "$2"
       else
+        [ -z "$3" ] || find_dac
         disk_xml "$temp/$1.xml" "$2" "${3:+$(source_xml)}"
       fi
       ;;

@@ -8,8 +8,10 @@ release_of_file() {
   case $own:$1 in
     :*/*.iso)
       own=$(release_in_name "${1##*/}")
-      bytes=$(stat -L -c %s "$1" 2>/dev/null) || bytes=
-      if [ -n "$bytes" ] && [ "$(size_of "$own")" != "$bytes" ]; then own=; fi
+      if [ -n "$own" ] && bytes=$(stat -L -c %s "$1" 2>/dev/null); then
+        find_disc "$own"
+        [ "$its_size" = "$bytes" ] || own=
+      fi
       ;;
   esac
   [ -z "$own" ] || printf '%s\n' "$own"
@@ -50,7 +52,9 @@ release_of_device() {
   case $2 in
     /dev/sr[0-9]* | /dev/cdrom* | /dev/dvd*) return ;;
   esac
-  sectors=$(cat "${VIRTIO_WIN_SYSROOT:-}/sys/class/block/$(basename "$(readlink -f "$2")")/size" 2>/dev/null) || sectors=0
+  block=$(readlink -f "$2") || block=$2
+  read_line "${VIRTIO_WIN_SYSROOT:-}/sys/class/block/${block##*/}/size"
+  sectors=${line:-0}
   if [ "$sectors" -gt 0 ] && [ -z "$(release_in_name "$2")" ]; then
     release_with_size $((sectors * 512))
   else
@@ -72,24 +76,27 @@ release_of_medium() {
 
 # Prints the release whose name, or the name of its file, is a part of a URL, a POOL/VOLUME or a path; udev puts -lun-N behind a target.
 release_in_name() {
+  while :; do
+    IFS=$separator read -r its_release _ <&6 || return 0
+    case $1 in
+      *"$its_release"*) break ;;
+    esac
+  done 6<"$temp/discs"
   URL=$1 awk -F "$separator" '
     BEGIN { count = split(ENVIRON["URL"], part, /[:\/]/) }
     {
       for (i = 1; i <= count; i++) {
         sub(/-lun-[0-9]+$/, "", part[i])
-        if (part[i] == $1 || part[i] == $1 ".iso") print $1
+        if (part[i] == $1 || part[i] == $1 ".iso") { print $1; exit }
       }
-    }' "$temp/discs" | head -n 1
+    }' "$temp/discs"
 }
 
 release_with_size() {
-  SIZE=$1 awk -F "$separator" '$5 == ENVIRON["SIZE"] { print $1; exit }' "$temp/discs"
-}
-
-digest_of() {
-  RELEASE=$1 awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $6 }' "$temp/discs"
-}
-
-size_of() {
-  RELEASE=$1 awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $5 }' "$temp/discs"
+  while IFS=$separator read -r its_release _ _ _ its_size _ <&6; do
+    if [ "$its_size" = "$1" ]; then
+      printf '%s\n' "$its_release"
+      return
+    fi
+  done 6<"$temp/discs"
 }

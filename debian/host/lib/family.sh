@@ -36,7 +36,7 @@ family_of_host() {
 
 # Prints the family of an installed release; nothing for a disc that outlived its package.
 family_of() {
-  RELEASE=$1 awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $10; exit }' "$temp/discs"
+  ! find_disc "$1" || printf '%s\n' "$its_family"
 }
 
 # Prints the name of the link to the chosen disc of a family.
@@ -54,7 +54,10 @@ family_words() {
 
 # Whether a disc of drivers of a family is installed.
 has_family() {
-  FAMILY=$1 awk -F "$separator" '$2 == "drivers" && $10 == ENVIRON["FAMILY"] { found = 1 } END { exit !found }' "$temp/discs"
+  while IFS=$separator read -r _ its_kind _ _ _ _ _ _ _ its_family <&6; do
+    [ "$its_kind:$its_family" != "drivers:$1" ] || return 0
+  done 6<"$temp/discs"
+  return 1
 }
 
 # Prints the family that the guest needs: its hypervisor runs it with such devices.

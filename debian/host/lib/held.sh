@@ -4,18 +4,27 @@
 # Prints a row for each disc that the guest holds in PLACE: target, bus, device, release, source, tray. The source is a path, a URL, or
 # "volume POOL/VOLUME" where that is no file of this host.
 held_in() {
-  perhaps_held_in "$1" | awk -F "$separator" '$4 != "-"'
+  look_for_discs "$1"
+  while IFS=$separator read -r target on device held row <&5; do
+    [ "$held" = - ] || printf '%s\n' "$target$separator$on$separator$device$separator$held$separator$row"
+  done 5<"$temp/$1.perhaps"
 }
 
 # Prints such a row for each CD drive that may hold a disc or not; the release is a dash.
 unknown_in() {
-  perhaps_held_in "$1" | awk -F "$separator" '$4 == "-" && $3 == "cdrom"'
+  look_for_discs "$1"
+  while IFS=$separator read -r target on device held row <&5; do
+    [ "$device:$held" != cdrom:- ] || printf '%s\n' "$target$separator$on$separator$device$separator$held$separator$row"
+  done 5<"$temp/$1.perhaps"
 }
 
-# Prints the rows of both.
-perhaps_held_in() {
+# Writes the rows of both to $temp/PLACE.perhaps, once for each reading of the guest.
+look_for_discs() {
+  [ ! -e "$temp/$1.perhaps" ] || return 0
+  : >"$temp/$1.perhaps"
   [ -e "$temp/$1.rows" ] || return 0
-  while IFS=$separator read -r row device target bus kind source tray _ <&5; do
+  find_real_folder
+  while IFS=$separator read -r row device target on kind source tray _ <&5; do
     held=
     case $row:$kind:$source in
       disk:file:?*) held=$(release_of_file "$source") ;;
@@ -33,8 +42,8 @@ perhaps_held_in() {
       disk:network:?*) held=$(release_elsewhere "$target" "$source") ;;
       disk:block:?*) held=$(release_of_device "$target" "$source") ;;
     esac
-    [ -z "$held" ] || printf '%s\n' "$target$separator$bus$separator$device$separator$held$separator$source$separator$tray"
-  done 5<"$temp/$1.rows"
+    [ -z "$held" ] || printf '%s\n' "$target$separator$on$separator$device$separator$held$separator$source$separator$tray"
+  done 5<"$temp/$1.rows" >"$temp/$1.perhaps"
 }
 
 # Prints the path of the volume POOL/VOLUME; where its pool does not run, the path in the pool's folder; nothing where the pool is gone.
@@ -80,16 +89,25 @@ disc_row() {
     *) row_disc= ;;
   esac
   is_chosen=
-  [ -z "$row_disc" ] || ! is_among "$row_disc" "$chosen" || is_chosen=yes
   row_family=
-  [ -z "$row_disc" ] || row_family=$(family_of "$row_disc")
+  if [ -n "$row_disc" ]; then
+    ! is_among "$row_disc" "$chosen" || is_chosen=yes
+    ! find_disc "$row_disc" || row_family=$its_family
+  fi
   row=$1$separator$2$separator$3$separator$row_disc$separator$5$separator$6
   printf '%s\n' "$row$separator$is_chosen$separator$is_present$separator$leads_to$separator$row_family"
 }
 
 # Whether a release is one of these lines.
 is_among() {
-  printf '%s\n' "$2" | grep -qxF -e "$1"
+  case "
+$2
+" in
+    *"
+$1
+"*) ;;
+    *) return 1 ;;
+  esac
 }
 
 # Fails unless the discs in $temp/PLACE.held are in CD drives: only their medium can be changed.

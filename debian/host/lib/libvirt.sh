@@ -55,7 +55,8 @@ need_known_guest() {
 guest_kind() {
   for place in config live; do
     if [ -e "$temp/$place.rows" ]; then
-      awk -F "$separator" '$1 == "domain" { print $2 }' "$temp/$place.rows"
+      find_domain "$place"
+      printf '%s\n' "$type"
       break
     fi
   done
@@ -79,10 +80,16 @@ note_remote() {
 # Whether the guest is one of a libvirt on another host, which $uri names then.
 is_remote() {
   [ "$toolstack" = libvirt ] || return 1
-  uri=$(run_virsh uri 2>/dev/null) || uri=
+  find_uri
   case ${uri%%\?*} in
     *:///*) return 1 ;;
     *://?*) ;;
     *) return 1 ;;
   esac
+}
+
+# Sets $uri to the one that libvirt is asked at; to nothing where it does not answer.
+find_uri() {
+  [ -z "${uri+known}" ] || return 0
+  uri=$(run_virsh uri 2>/dev/null) || uri=
 }

@@ -44,7 +44,11 @@ try_lock() {
   # Without "command", dash ends with 2 when exec cannot open the file.
   command exec 7>>"$lock" || fail "$lock: the lock of $name cannot be opened" "remove what is there, or give $(id -un) write access to $lock_folder"
   umask "$mask"
-  if flock -n 7 && [ "$(stat -L -c %i "$lock" 2>/dev/null)" = "$(stat -L -c %i /proc/self/fd/7)" ]; then return 0; fi
+  if flock -n 7; then
+    # shellcheck disable=SC2046 # a word per file
+    set -- $(stat -L -c %i "$lock" /proc/self/fd/7 2>/dev/null)
+    [ $# -ne 2 ] || [ "$1" != "$2" ] || return 0
+  fi
   exec 7>&-
   return 1
 }
@@ -52,14 +56,15 @@ try_lock() {
 # Sets $lock_folder to a folder that only this user can write to. It must be the same in each session of the user, and sessions of cron or
 # su have no XDG_RUNTIME_DIR; so that comes second, for users without a home.
 choose_lock_folder() {
-  if [ "$(id -u)" = 0 ]; then
+  find_user
+  if [ "$user_id" = 0 ]; then
     set -- "${VIRTIO_WIN_SYSROOT:-}/run"
   else
     set -- "${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}" "${XDG_RUNTIME_DIR:-}"
   fi
   for lock_folder in "$@"; do
     [ -n "$lock_folder" ] || continue
-    (umask 077 && mkdir -p "$lock_folder") 2>/dev/null || true
+    [ -d "$lock_folder" ] || (umask 077 && mkdir -p "$lock_folder") 2>/dev/null || true
     if [ -d "$lock_folder" ] && [ -w "$lock_folder" ]; then return 0; fi
   done
   fail "${1:-\$HOME}: no lock of the guest can be made there" "make it a folder that $(id -un) can write to"

@@ -25,18 +25,21 @@ find_pools_of_host() {
 
 # Prints these rows; the argument is an option of virsh.
 pools_here() {
-  uri=$(run_virsh "$@" uri 2>/dev/null) || return 0
+  pool_uri=$(run_virsh "$@" uri 2>/dev/null) || return 0
   for pool_uuid in $(run_virsh "$@" pool-list --all --uuid 2>/dev/null); do
     run_virsh "$@" pool-dumpxml "$pool_uuid" >"$temp/pool.xml" 2>/dev/null || continue
     target=$(pool_folder "$temp/pool.xml")
     endangered=$(endangered_in "$target")
     [ -n "$endangered" ] || continue
     run_virsh "$@" pool-info "$pool_uuid" >"$temp/info" 2>/dev/null || continue
-    pool=$(info_field Name)
+    info_field Name
+    pool=$value
     remedy=
-    [ "$(info_field State)" != running ] || remedy="virsh -c $uri pool-destroy $(shell_word "$pool")"
-    [ "$(info_field Persistent)" != yes ] || remedy="$remedy${remedy:+; }virsh -c $uri pool-undefine $(shell_word "$pool")"
-    printf '%s\n' "$uri$separator$pool$separator$target$separator$remedy$separator$endangered$separator$pool_uuid"
+    info_field State
+    [ "$value" != running ] || remedy="virsh -c $pool_uri pool-destroy $(shell_word "$pool")"
+    info_field Persistent
+    [ "$value" != yes ] || remedy="$remedy${remedy:+; }virsh -c $pool_uri pool-undefine $(shell_word "$pool")"
+    printf '%s\n' "$pool_uri$separator$pool$separator$target$separator$remedy$separator$endangered$separator$pool_uuid"
   done
 }
 
@@ -64,13 +67,14 @@ endangered_in() {
 
 # Warns of the pools in $temp/pools.
 note_pools() {
-  while IFS=$separator read -r uri pool target remedy endangered _ <&4; do
+  while IFS=$separator read -r pool_uri pool target remedy endangered _ <&4; do
     who=
-    case $(id -u):$uri in
+    find_user
+    case $user_id:$pool_uri in
       0:*) ;;
       *:qemu:///system) who='as root, type: ' ;;
     esac
-    note "$target is the storage pool '$pool' of $uri: virsh undefine --remove-all-storage deletes $endangered in it" \
+    note "$target is the storage pool '$pool' of $pool_uri: virsh undefine --remove-all-storage deletes $endangered in it" \
       "remove the pool, which leaves the files: $who$remedy"
   done 4<"$temp/pools"
 }

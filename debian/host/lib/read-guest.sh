@@ -4,13 +4,17 @@
 # Sets $state, $domid, $active, $persistent and $saved of the guest $uuid.
 read_libvirt_state() {
   try_virsh dominfo "$uuid" >"$temp/info" || return 1
-  state=$(info_field State)
-  domid=$(info_field Id)
+  info_field State
+  state=$value
+  info_field Id
+  domid=$value
   active=
   [ "$domid" = - ] || active=yes
   persistent=
-  [ "$(info_field Persistent)" != yes ] || persistent=yes
-  [ "$(info_field 'Managed save')" != yes ] || saved=yes
+  info_field Persistent
+  [ "$value" != yes ] || persistent=yes
+  info_field 'Managed save'
+  [ "$value" != yes ] || saved=yes
 }
 
 # Reads the XML of the guest $uuid in a place: live, config or saved.
@@ -23,9 +27,13 @@ read_xml_place() {
   domain_rows "$temp/$1.xml" >"$temp/$1.rows"
 }
 
-# Prints a field of dominfo.
+# Sets $value to a field of dominfo or pool-info.
 info_field() {
-  FIELD=$1 awk '
-    index($0, ENVIRON["FIELD"] ":") == 1 { text = substr($0, length(ENVIRON["FIELD"]) + 2); gsub(/^[ \t]+|[ \t]+$/, "", text); print text; exit }' \
-    "$temp/info"
+  while IFS=: read -r field value; do
+    [ "$field" = "$1" ] || continue
+    value=${value#"${value%%[! ]*}"}
+    value=${value%"${value##*[! ]}"}
+    return
+  done <"$temp/info"
+  value=
 }

@@ -68,6 +68,11 @@ disc_command() {
   if has_rpm; then manager_command install ./PACKAGE.rpm; else manager_command install ./PACKAGE.deb; fi
 }
 
+# Sets $user_id.
+find_user() {
+  [ -n "${user_id:-}" ] || user_id=$(id -u)
+}
+
 # Makes the folder $temp, which is removed at the end, unless it is there.
 need_temp() {
   [ -n "${temp:-}" ] || make_temp
@@ -90,7 +95,6 @@ clean_up() {
   trap '' HUP INT TERM PIPE # a signal now would end this half-way
   if [ -n "${qmp_process:-}" ]; then kill "$qmp_process" 2>/dev/null || true; fi
   [ -z "${is_serving:-}" ] || stop_server
-  [ -z "${locked:-}" ] || rm -f "$locked"
-  rm -rf "$temp"
+  rm -rf ${locked:+"$locked"} "$temp"
   if [ "$status" -eq 2 ] && [ -z "${is_usage_error:-}" ]; then exit 1; fi
 }

@@ -97,6 +97,7 @@ END
 # packer-plugin-qemu: -drive in qemuargs would replace its own, --drive is another word there and the same for QEMU. It gives
 # all arguments in any order: those without an index take the lowest ones, so the last of the machine type pc is free.
 snippet_packer() {
+  find_disc "$release"
   cat <<END
 # In the source "qemu" block.
 qemuargs = [
@@ -104,7 +105,7 @@ qemuargs = [
 ]
 # For a template that has variables for it: in the environment of packer, which ignores those that the template has not.
 #   export PKR_VAR_virtio_win_iso=$(shell_word "$disc_path")
-#   export PKR_VAR_virtio_win_iso_checksum=sha256:$(digest_of "$release")
+#   export PKR_VAR_virtio_win_iso_checksum=sha256:$its_sha256
 END
 }
 

@@ -55,48 +55,9 @@ unreadable_guest() {
   fail "$name: $(refusal)" "try again; if it stays, look into the log of $(toolstack_daemon)"
 }
 
-# Finds the guest by name or UUID; sets $uuid, $name and $handle, a word of a shell that finds it.
-find_guest() {
-  list_guests "$1"
-  GUEST=$1 awk -F "$separator" '$1 != "" && $1 == tolower(ENVIRON["GUEST"])' "$temp/guests" >"$temp/found"
-  [ -s "$temp/found" ] || GUEST=${operand_name:-$1} awk -F "$separator" '$2 == ENVIRON["GUEST"]' "$temp/guests" >"$temp/found"
-  case $(wc -l <"$temp/found" | tr -d ' ') in
-    0) no_guest "$1" ;;
-    1) ;;
-    *) fail "$1: several guests have this name" "give the UUID: $(cut -d "$separator" -f 1 "$temp/found" | in_one_line)" ;;
-  esac
-  uuid=$(cut -d "$separator" -f 1 "$temp/found")
-  name=$(cut -d "$separator" -f 2 "$temp/found")
-  handle=$uuid
-  [ "$toolstack" != xl ] || handle=$(shell_word "$name")
-}
-
-no_guest() {
-  # virsh pads the names of its list with spaces, which hides those at the end of a name.
-  case $toolstack:$1 in
-    libvirt:*' ') fail "$1: a name that ends in spaces finds no guest" "give the UUID: $(run_virsh domuuid "$1" 2>/dev/null || printf 'virsh list --all --uuid --name')" ;;
-  esac
-  names=$(cut -d "$separator" -f 2 "$temp/guests" | tr '\n' ',' | sed -e 's/,$//' -e 's/,/, /g')
-  case $toolstack in
-    libvirt) another='--connect URI names another libvirt' ;;
-    xl) another='the path of its configuration file finds it as well' ;;
-    xe) another='--connect URI names a libvirt' ;;
-  esac
-  fail "$1: there is no such guest at $(guests_place)" "guests there: ${names:-none}; $another"
-}
-
-# Prints where guests are looked for.
-guests_place() {
-  case $toolstack in
-    libvirt) run_virsh uri 2>/dev/null || printf '%s' "${connect:-libvirt}" ;;
-    xl) printf 'xl, running or in %s' "$xl_folder" ;;
-    xe) printf xe ;;
-  esac
-}
-
 # Reads the state and the drives of the guest.
 read_guest() {
-  for place in live config saved; do rm -f "$temp/$place.xml" "$temp/$place.rows"; done
+  rm -f "$temp"/live.* "$temp"/config.* "$temp"/saved.* # of another guest
   saved=
   case $toolstack in
     libvirt) read_libvirt_state ;;

@@ -27,7 +27,8 @@ choose_v2v_path() {
 note_other_tree() {
   tree=$disc_dir/releases/$package/drivers
   [ -d "$tree" ] || return 0
-  own=$(RELEASE=$release awk -F "$separator" -v OFS="$separator" '$1 == ENVIRON["RELEASE"] { print $1, $6 }' "$temp/discs")
+  find_disc "$release"
+  own=$release$separator$its_sha256
   found=
   for record in "$tree"/*.disc; do
     [ ! -f "$record" ] || found=$(record_row "$record" | cut -d "$separator" -f 1,6)

@@ -72,7 +72,9 @@ find_xe_disc() {
 # Does VERB with the drive in FILE.
 xe_change() {
   IFS=$separator read -r target _ medium <"$2"
-  vbd=$(TARGET=$target awk -F "$separator" '$1 == "disk" && $3 == ENVIRON["TARGET"] { print $8 }' "$temp/$3.rows")
+  its_id=
+  find_drive "$3" "$target" || :
+  vbd=$its_id
   vdi=
   if [ -n "$medium" ]; then
     medium=${medium#sr://}

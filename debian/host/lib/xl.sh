@@ -132,6 +132,7 @@ xl_disk() {
     return
   fi
   kind='devtype=cdrom, '
-  [ "$(awk -F "$separator" '$1 == "domain" { print $3 }' "$temp/$1.rows")" != xenpvh ] || kind=
+  find_domain "$1"
+  [ "$machine" != xenpvh ] || kind=
   printf 'format=raw, vdev=%s, access=ro, %starget=%s' "$target" "$kind" "$medium"
 }
