@@ -20,7 +20,7 @@ const common = {
 
 export default defineConfig({
   test: {
-    globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts'],
+    globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts', 'test/builders/quick-node.ts'],
     maxWorkers: Math.ceil(1.5 * availableParallelism()), // tests wait for guests, servers and disks
     // To start a process and load all modules takes longer than the tests of most files. What takes longest begins first.
     projects: [

@@ -59,7 +59,7 @@ export async function buildIn(
   if (user !== undefined) await execa('chown', ['-R', `${nobody}:${nobody}`, folder]);
   const out = join(folder, 'out');
   const [own, read] = [user?.program ?? program, user?.seen(release) ?? release];
-  const command = [process.execPath, own, 'build', read, '--out', out, '--quiet', ...options];
+  const command = ['node', own, 'build', read, '--out', out, '--quiet', ...options];
   const words = [...(user?.words ?? []), ...wrapper, ...command];
   await execa('sh', ['-c', 'umask "$0" && exec "$@"', umask, ...words], {
     cwd: join(folder, 'cwd'),
