@@ -14,6 +14,7 @@ const longest = others.filter((name) => /^test\/(?:acceptance|docs)\//.test(name
 const common = {
   setupFiles: ['test/builders/bug-guard-setup.ts'],
   env: { no_proxy: `${process.env.no_proxy ?? process.env.NO_PROXY ?? ''},127.0.0.1` },
+  execArgv: ['--min-semi-space-size=16', '--single-threaded-gc'], // the cores have enough to do
   testTimeout: 180_000, // only what hangs: a busy machine is slow
   hookTimeout: 300_000,
 };

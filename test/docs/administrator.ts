@@ -3,11 +3,7 @@ import { basename, join } from 'node:path';
 import { guestKernel } from '../builders/guest/kernel.ts';
 import { home, type Machine, repository, startMachine } from './machine.ts';
 
-/**
- * Starts a machine like the one of an administrator: a clone of pvdisc in the home, sudo, and an apt that
- * does not prompt and has no sources. Its npx only starts the clone's pvdisc: npm's takes a second each time, and
- * the fresh machine has it (test/acceptance/fresh-machine.test.ts).
- */
+/** Starts a machine like the one of an administrator: a clone of pvdisc in the home, sudo, and an apt that does not prompt and has no sources. */
 export async function startAdministrator(): Promise<Machine> {
   const machine = await startMachine();
   await machine.run(`
@@ -17,7 +13,6 @@ cat > /etc/apt/apt.conf.d/99-answers <<'END'
 APT::Get::Assume-Yes "true";
 DPkg::Pre-Install-Pkgs "";
 END
-printf '#!/bin/sh\\nshift\\nexec build/cli/index.js "$@"\\n' > /usr/local/bin/npx && chmod a+x /usr/local/bin/npx
 if ! command -v sudo; then printf '#!/bin/sh\\nexec "$@"\\n' > /usr/local/bin/sudo && chmod a+x /usr/local/bin/sudo; fi`);
   return machine;
 }

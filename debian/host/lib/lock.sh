@@ -15,9 +15,8 @@ lock_guest() {
 # the same through each of them and differ from those of any other QEMU.
 lock_qemu() {
   name=$qmp
-  qmp_must query-chardev
-  sockets=$(printf '%s' "$answer" | jq -r '[.[] | .filename | ltrimstr("disconnected:") | select(startswith("unix:"))] | sort | join(" ")')
-  take_lock "qmp-$(printf '%s' "${sockets:-$(readlink -f "$qmp")}" | cksum | cut -d ' ' -f 1)"
+  qmp_must query-chardev '{}' '[.[] | .filename | ltrimstr("disconnected:") | select(startswith("unix:"))] | sort | join(" ")'
+  take_lock "qmp-$(printf '%s' "${answer:-$(readlink -f "$qmp")}" | cksum | cut -d ' ' -f 1)"
 }
 
 # Takes the lock KEY of the guest $name and holds it until the command ends.

@@ -10,14 +10,14 @@ qmp_file='(.inserted.image.filename // .inserted.file // "" | if startswith("jso
 
 # Writes a row for each CD drive to $temp/drives: id, inserted (yes), path, tray (open), size.
 qmp_drives() {
-  qmp_must query-block
-  printf '%s' "$answer" | jq -r '
-    .[] | select(.removable and (.qdev // "") != "")
+  qmp_must query-block '{}' '[.[] | select(.removable and (.qdev // "") != "")
     | [.qdev, (if .inserted then "yes" else "" end), '"$qmp_file"',
-       (if .tray_open then "open" else "" end), (.inserted.image["virtual-size"] // 0 | tostring)] | join("\u001f")' >"$temp/removable"
+       (if .tray_open then "open" else "" end), (.inserted.image["virtual-size"] // 0 | tostring)] | join("\u001f")] | join("\n")'
+  printf '%s\n' "$answer" >"$temp/removable"
   : >"$temp/drives"
   while IFS= read -r row <&3; do
     id=${row%%"$separator"*}
+    [ -n "$id" ] || continue
     case $id in
       /*) path=$id ;;
       *) path=/machine/peripheral/$id ;;
@@ -47,10 +47,9 @@ qmp_held_of_kind() {
 
 # Ends the command unless the drive ID has EXPECTED, as drive_at prints it: QEMU replaces and ejects any medium.
 qmp_need_drive() {
-  qmp_must query-block
-  drive=$(printf '%s' "$answer" | jq -r --arg id "$1" '
-    .[] | select(.qdev == $id) | "drive" + (if .inserted then " " + '"$qmp_file"' else "" end)')
-  [ "$drive" = "$2" ] || changed_meanwhile "$1" "$drive" '' "--qmp $(shell_word "$qmp")"
+  export qmp_id="$1"
+  qmp_must query-block '{}' '[.[] | select(.qdev == env.qmp_id) | "drive" + (if .inserted then " " + '"$qmp_file"' else "" end)] | join("\n")'
+  [ "$answer" = "$2" ] || changed_meanwhile "$1" "$answer" '' "--qmp $(shell_word "$qmp")"
 }
 
 # Puts the chosen disc into a drive that holds PATH.
@@ -72,7 +71,7 @@ qmp_take_out() {
 # again. So does qmp_insert.
 qmp_eject_medium() {
   qmp_need_drive "$1" "$planned"
-  qmp_try eject "$(json_object id "$1" | qmp_forced)"
+  qmp_try eject "$(qmp_forced "$(json_object id "$1")")"
 }
 
 # Puts the chosen disc into a drive that has $planned. Fails (1) with $refused.
@@ -90,13 +89,13 @@ qmp_change_medium() {
     qmp_try blockdev-change-medium "$change"
     return
   fi
-  qmp_try blockdev-change-medium "$(printf '%s' "$change" | qmp_forced)" && return
+  qmp_try blockdev-change-medium "$(qmp_forced "$change")" && return
   # QEMU before 7.1 knows no force here.
   case $refused in
     *\'force\'*) ;;
     *) return 1 ;;
   esac
-  qmp_try blockdev-open-tray "$(json_object id "$1" | qmp_forced)" || return 1
+  qmp_try blockdev-open-tray "$(qmp_forced "$(json_object id "$1")")" || return 1
   qmp_try blockdev-change-medium "$change" && return
   reason=$refused
   qmp_try blockdev-close-tray "$(json_object id "$1")" || true
@@ -104,9 +103,9 @@ qmp_change_medium() {
   return 1
 }
 
-# Adds the value of --force to the arguments on standard input.
+# Adds the value of --force to arguments in JSON.
 qmp_forced() {
-  jq -c --arg force "$force" '.force = ($force != "")'
+  if [ -n "$force" ]; then printf '%s,"force":true}' "${1%?}"; else printf '%s,"force":false}' "${1%?}"; fi
 }
 
 # Runs COMMAND for a drive. Where the guest has locked the tray, QEMU refuses and asks the guest to open it; a guest that reads now and
@@ -127,19 +126,19 @@ qmp_unless_locked() {
 
 # Prints what to add where the tray of a drive is not locked at this moment.
 qmp_lock_now() {
-  qmp_must query-block
-  [ "$(printf '%s' "$answer" | jq -r --arg id "$1" '.[] | select(.qdev == $id) | .locked')" = true ] ||
+  export qmp_id="$1"
+  qmp_must query-block '{}' '[.[] | select(.qdev == env.qmp_id) | .locked | tostring] | join("\n")'
+  [ "$answer" = true ] ||
     printf ' each time that it was tried'
 }
 
 # Prints the bus of a virtio-scsi controller: its name, or a dash for one without an id; nothing when there is none.
 qmp_scsi_bus() {
   for container in peripheral peripheral-anon; do
-    qmp_must qom-list "$(json_object path "/machine/$container")"
-    controller=$(printf '%s' "$answer" | jq -r '[.[] | select(.type | startswith("child<virtio-scsi-")) | .name][0] // ""')
-    [ -n "$controller" ] || continue
+    qmp_must qom-list "$(json_object path "/machine/$container")" '[.[] | select(.type | startswith("child<virtio-scsi-")) | .name][0] // ""'
+    [ -n "$answer" ] || continue
     case $container in
-      peripheral) printf '%s.0' "$controller" ;;
+      peripheral) printf '%s.0' "$answer" ;;
       *) printf '%s' - ;;
     esac
     return

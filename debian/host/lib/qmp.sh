@@ -15,9 +15,11 @@ qmp_open() {
   qmp_process=$!
   exec 8>"$temp/requests" 9<"$temp/answers"
   qmp_read
-  [ "$(printf '%s' "$line" | jq -r 'has("QMP")' 2>/dev/null)" = true ] ||
-    fail "$qmp: no QEMU answers there$(sed 's/.*: /: /' "$temp/refusal" | head -n 1)" \
-      'is QEMU running, is it a QMP socket (-qmp, not -monitor), and does no other client use it?'
+  case $line in
+    *'"QMP"'*) ;;
+    *) fail "$qmp: no QEMU answers there$(sed 's/.*: /: /' "$temp/refusal" | head -n 1)" \
+      'is QEMU running, is it a QMP socket (-qmp, not -monitor), and does no other client use it?' ;;
+  esac
   qmp_must qmp_capabilities
 }
 
@@ -26,8 +28,8 @@ qmp_read() {
   IFS= read -r line <&9 || line=
 }
 
-# Sends a command with arguments in JSON and waits for its response; sets $answer to what it returns. Fails (1) with the reason that QEMU
-# gives in $refused.
+# Sends a COMMAND with ARGUMENTS in JSON and waits for its response; sets $answer to what FILTER, of jq, makes of what it returns, or to
+# JSON. Fails (1) with the reason that QEMU gives in $refused. jq takes longer to start than QEMU to answer, so it runs once.
 qmp_try() {
   if [ $# -lt 2 ]; then set -- "$1" '{}'; fi
   # A broken pipe shows as a missing response.
@@ -39,9 +41,13 @@ qmp_try() {
       refused='the connection ended without a response'
       return 1
     fi
-    # Events have no id.
+    # Events have no id of ours.
+    case $line in
+      *'"virtio-win"'*) ;;
+      *) continue ;;
+    esac
     response=$(printf '%s' "$line" | jq -r 'select(.id == "virtio-win") |
-      if .error then "error " + (.error.desc // "without a reason" | gsub("\n"; " ")) else "return " + (.return | tojson) end' 2>/dev/null) || true
+      if .error then "error " + (.error.desc // "without a reason" | gsub("\n"; " ")) else "return " + (.return | try ('"${3:-tojson}"') catch "") end' 2>/dev/null) || true
   done
   answer=${response#return }
   refused=${response#error }
@@ -56,5 +62,23 @@ qmp_must() {
 
 # Prints JSON of names and strings: NAME VALUE...
 json_object() {
+  for word in "$@"; do
+    case $word in
+      *[\"\\]* | *[[:cntrl:]]*)
+        json_object_by_jq "$@"
+        return
+        ;;
+    esac
+  done
+  object=
+  while [ $# -gt 0 ]; do
+    object="$object,\"$1\":\"$2\""
+    shift 2
+  done
+  printf '{%s}' "${object#,}"
+}
+
+# Does so for values that hold quotes, backslashes or control characters.
+json_object_by_jq() {
   jq -cn '$ARGS.positional as $words | reduce range(0; $words | length; 2) as $i ({}; .[$words[$i]] = $words[$i + 1])' --args "$@"
 }
