@@ -41,8 +41,11 @@ chosen_release() {
   if [ -e "$link_path" ] || [ -L "$link_path" ]; then
     link=$(readlink -f "$link_path") || link=$link_path
   fi
-  link=${link##*/}
-  link=${link%.iso}
+  if [ -n "$link" ]; then
+    link=${link##*/}
+    link=${link%.iso}
+    link=${link:-/} # which is no disc
+  fi
   only=
   while IFS=$separator read -r its_release its_kind _ _ _ _ _ _ _ its_family <&6; do
     [ "$its_family" = "$1" ] || continue

@@ -46,7 +46,7 @@ find_disc() {
 # Prints drivers or symbols: what the record of a release says; a disc that outlived its package has only its name.
 kind_of() {
   if find_disc "$1"; then
-    echo "$its_kind"
+    printf '%s\n' "$its_kind"
     return
   fi
   case $1 in
@@ -77,5 +77,5 @@ release_of() {
 
 # Sets $real_folder to the folder of the discs without links.
 find_real_folder() {
-  [ -n "${real_folder:-}" ] || real_folder=$(readlink -f "$disc_dir")
+  [ -n "${real_folder:-}" ] || real_folder=$(readlink -f "$disc_dir") || real_folder=$disc_dir
 }

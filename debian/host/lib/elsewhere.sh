@@ -52,7 +52,7 @@ release_of_device() {
   case $2 in
     /dev/sr[0-9]* | /dev/cdrom* | /dev/dvd*) return ;;
   esac
-  block=$(readlink -f "$2") || block=$2
+  block=$(readlink -f "$2") || block=
   read_line "${VIRTIO_WIN_SYSROOT:-}/sys/class/block/${block##*/}/size"
   sectors=${line:-0}
   if [ "$sectors" -gt 0 ] && [ -z "$(release_in_name "$2")" ]; then

@@ -15,7 +15,7 @@ lock_guest() {
 # the same through each of them and differ from those of any other QEMU.
 lock_qemu() {
   name=$qmp
-  qmp_must query-chardev '{}' '[.[] | .filename | ltrimstr("disconnected:") | select(startswith("unix:"))] | sort | join(" ")'
+  qmp_must query-chardev '{}' '[.[] | .filename // "" | ltrimstr("disconnected:") | select(startswith("unix:"))] | sort | join(" ")'
   take_lock "qmp-$(printf '%s' "${answer:-$(readlink -f "$qmp")}" | cksum | cut -d ' ' -f 1)"
 }
 

@@ -47,7 +47,7 @@ qmp_try() {
       *) continue ;;
     esac
     response=$(printf '%s' "$line" | jq -r 'select(.id == "virtio-win") |
-      if .error then "error " + (.error.desc // "without a reason" | gsub("\n"; " ")) else "return " + (.return | try ('"${3:-tojson}"') catch "") end' 2>/dev/null) || true
+      if .error then "error " + (.error.desc // "without a reason" | gsub("\n"; " ")) else (.return | try ("return " + ('"${3:-tojson}"')) catch "error with an answer of a form that is not known") end' 2>/dev/null) || true
   done
   answer=${response#return }
   refused=${response#error }

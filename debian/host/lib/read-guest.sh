@@ -29,8 +29,11 @@ read_xml_place() {
 
 # Sets $value to a field of dominfo or pool-info.
 info_field() {
-  while IFS=: read -r field value; do
-    [ "$field" = "$1" ] || continue
+  while IFS= read -r row; do
+    case $row in
+      "$1:"*) value=${row#"$1:"} ;;
+      *) continue ;;
+    esac
     value=${value#"${value%%[! ]*}"}
     value=${value%"${value##*[! ]}"}
     return

@@ -6,7 +6,7 @@ separator=$(printf '\037')
 # Sets $line to the first line of a file; to nothing where it cannot be read.
 read_line() {
   line=
-  [ ! -r "$1" ] || IFS= read -r line <"$1" || :
+  { IFS= read -r line <"$1"; } 2>/dev/null || :
 }
 
 # Prints the lines on standard input as one line.

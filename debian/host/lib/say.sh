@@ -95,6 +95,7 @@ clean_up() {
   trap '' HUP INT TERM PIPE # a signal now would end this half-way
   if [ -n "${qmp_process:-}" ]; then kill "$qmp_process" 2>/dev/null || true; fi
   [ -z "${is_serving:-}" ] || stop_server
-  rm -rf ${locked:+"$locked"} "$temp"
+  [ -z "${locked:-}" ] || rm -f "$locked"
+  rm -rf "$temp"
   if [ "$status" -eq 2 ] && [ -z "${is_usage_error:-}" ]; then exit 1; fi
 }
