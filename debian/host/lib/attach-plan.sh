@@ -6,6 +6,7 @@ plan_live() {
   live_plan=none live_target='' live_bus='' live_was=''
   obstacle='no bus of it takes a CD drive while it runs (SATA and IDE do not)'
   has_place live || return 0
+  find_domain live
   plan_place live
   if [ "$plan" = new ]; then
     wanted_buses=$(hot_buses)
@@ -20,7 +21,6 @@ plan_live() {
       plan=new
     elif [ -n "$wants_live" ] || ! has_place config; then
       fitting="a virtio-scsi controller ($scsi_controller)"
-      find_domain live
       [ "$machine" != xenfv ] || fitting='a CD drive with any disc before it starts'
       hint="give it $fitting, or leave --live out: then it is there at the next start"
       [ -n "$persistent" ] ||
@@ -30,7 +30,6 @@ plan_live() {
     fi
   fi
   [ "$plan" != twin ] || plan=new
-  find_domain live
   if [ "$plan:$machine" = tray:xenfv ] && ! can_insert "$live_target"; then
     if [ -n "$wants_live" ] || ! has_place config; then refuse_to_fill; fi
     plan=impossible

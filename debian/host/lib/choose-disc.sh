@@ -56,9 +56,9 @@ chosen_release() {
     # Of several, none is the only one.
     [ "$its_kind" != drivers ] || only=$only${only:+/}$its_release
   done 6<"$temp/discs"
-  case $link$only in
-    */*) ;;
-    "$only") [ -z "$only" ] || printf '%s\n' "$only" ;;
+  case $link:$only in
+    : | :*/* | ?*:*) ;;
+    *) printf '%s\n' "$only" ;;
   esac
 }
 

@@ -20,10 +20,8 @@ find_dac() {
 # Tells whether libvirt has the driver "dac". A running guest has a label of it then, and the session of a user never has the driver: its
 # first answer to "capabilities" takes seconds, since it tries every QEMU of the host.
 has_dac_driver() {
-  find_user
   find_uri
-  case $user_id:$uri in
-    0:*) ;;
+  is_root || case $uri in
     *:///session | *:///session[?]*) return 1 ;;
   esac
   { [ -f "$temp/live.xml" ] && grep -q "<seclabel [^>]*model='dac'" "$temp/live.xml"; } ||

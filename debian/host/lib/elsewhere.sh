@@ -76,6 +76,7 @@ release_of_medium() {
 
 # Prints the release whose name, or the name of its file, is a part of a URL, a POOL/VOLUME or a path; udev puts -lun-N behind a target.
 release_in_name() {
+  # Most names hold no release, and then awk need not start.
   while :; do
     IFS=$separator read -r its_release _ <&6 || return 0
     case $1 in

@@ -55,8 +55,7 @@ try_lock() {
 # Sets $lock_folder to a folder that only this user can write to. It must be the same in each session of the user, and sessions of cron or
 # su have no XDG_RUNTIME_DIR; so that comes second, for users without a home.
 choose_lock_folder() {
-  find_user
-  if [ "$user_id" = 0 ]; then
+  if is_root; then
     set -- "${VIRTIO_WIN_SYSROOT:-}/run"
   else
     set -- "${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}" "${XDG_RUNTIME_DIR:-}"

@@ -32,7 +32,7 @@ cmd_umount() {
       run_quietly fusermount -u "$folder"
       ;;
     iso9660 | udf)
-      if [ "$(id -u)" = 0 ]; then
+      if is_root; then
         run_quietly umount "$folder"
       else
         need_tools udisksctl:udisks2
@@ -51,7 +51,7 @@ cmd_umount() {
 mount_folder() {
   if [ -n "$1" ]; then
     printf '%s' "$1"
-  elif [ "$(id -u)" = 0 ]; then
+  elif is_root; then
     printf /run/virtio-win
   else
     printf '%s/virtio-win' "${XDG_RUNTIME_DIR:-$HOME}"
@@ -91,7 +91,7 @@ is_of_fuseiso() {
 }
 
 mount_as_root() {
-  [ "$(id -u)" = 0 ] || return 1
+  is_root || return 1
   run_quietly mount -t iso9660 -o loop,ro,nosuid,nodev "$disc_path" "$folder"
 }
 
@@ -102,7 +102,7 @@ mount_by_fuseiso() {
 
 # udisks chooses the folder itself.
 mount_by_udisks() {
-  [ "$(id -u)" != 0 ] && command -v udisksctl >/dev/null || return 1
+  ! is_root && command -v udisksctl >/dev/null || return 1
   udisksctl loop-setup -r -f "$disc_path" --no-user-interaction >"$temp/loop" 2>"$temp/quiet" || return 1
   device=$(sed -n 's/.* as \(\/dev\/loop[0-9]*\).*/\1/p' "$temp/loop")
   if run_quietly udisksctl mount -b "$device" --no-user-interaction; then
@@ -123,7 +123,7 @@ no_mount() {
   [ -z "$made" ] || rmdir "$folder" 2>/dev/null || true
   reason=$(quiet_words)
   grep -q iso9660 /proc/filesystems || reason="${reason:+$reason; }this kernel has no iso9660 loaded"
-  [ "$(id -u)" = 0 ] || reason="${reason:+$reason; }only root may mount without a helper"
+  is_root || reason="${reason:+$reason; }only root may mount without a helper"
   fail "$disc_path: it cannot be mounted at $folder: $reason" \
     "as root, type: $(manager_command install fuseiso); or read it without mounting: bsdtar -tf, 7z l"
 }

@@ -69,11 +69,7 @@ endangered_in() {
 note_pools() {
   while IFS=$separator read -r pool_uri pool target remedy endangered _ <&4; do
     who=
-    find_user
-    case $user_id:$pool_uri in
-      0:*) ;;
-      *:qemu:///system) who='as root, type: ' ;;
-    esac
+    is_root || [ "$pool_uri" != qemu:///system ] || who='as root, type: '
     note "$target is the storage pool '$pool' of $pool_uri: virsh undefine --remove-all-storage deletes $endangered in it" \
       "remove the pool, which leaves the files: $who$remedy"
   done 4<"$temp/pools"

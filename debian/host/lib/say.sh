@@ -68,9 +68,10 @@ disc_command() {
   if has_rpm; then manager_command install ./PACKAGE.rpm; else manager_command install ./PACKAGE.deb; fi
 }
 
-# Sets $user_id.
-find_user() {
+# Whether root runs the command; asks once.
+is_root() {
   [ -n "${user_id:-}" ] || user_id=$(id -u)
+  [ "$user_id" = 0 ]
 }
 
 # Makes the folder $temp, which is removed at the end, unless it is there.
