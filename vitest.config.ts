@@ -1,41 +1,29 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts') && !name.startsWith('.cache/'))
-  .map((name) => `test/${name}`);
-
-/** A module stays mocked as long as its process lives. */
-const mocking = files.filter((name) => readFileSync(name, 'utf8').includes('vi.mock('));
-const others = files.filter((name) => !mocking.includes(name));
-const longest = others.filter((name) => /^test\/(?:acceptance|docs)\//.test(name));
-
-const common = {
-  setupFiles: ['test/builders/bug-guard-setup.ts'],
-  env: { no_proxy: `${process.env.no_proxy ?? process.env.NO_PROXY ?? ''},127.0.0.1` },
-  execArgv: ['--min-semi-space-size=16', '--single-threaded-gc'], // the cores have enough to do
-  testTimeout: 180_000, // only what hangs: a busy machine is slow
-  hookTimeout: 300_000,
-};
+/** Begins with the files that take longest, so that no core waits for them at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => /\/test\/(?:acceptance|docs)\//.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/.cache/**'],
+    setupFiles: ['test/builders/bug-guard-setup.ts'],
     globalSetup: ['test/compile.ts', 'test/builders/run-folder.ts', 'test/builders/quick-node.ts'],
+    env: { no_proxy: `${process.env.no_proxy ?? process.env.NO_PROXY ?? ''},127.0.0.1` },
+    isolate: false, // to start a process and load all modules takes longer than the tests of most files
+    execArgv: ['--min-semi-space-size=16', '--single-threaded-gc'], // the cores have enough to do
     maxWorkers: Math.ceil(1.5 * availableParallelism()), // tests wait for guests, servers and disks
-    // To start a process and load all modules takes longer than the tests of most files. What takes longest begins first.
-    projects: [
-      { test: { ...common, name: 'longest', include: longest, isolate: false } },
-      { test: { ...common, name: 'mocking', include: mocking } },
-      {
-        test: {
-          ...common,
-          name: 'others',
-          include: others.filter((name) => !longest.includes(name)),
-          isolate: false,
-        },
-      },
-    ],
+    sequence: { sequencer: LongestFirst },
+    testTimeout: 180_000, // only what hangs: a busy machine is slow
+    hookTimeout: 300_000,
     coverage: {
       include: ['pipeline/**/*.ts'],
       exclude: ['pipeline/cli/index.ts', 'pipeline/cli/program.ts', 'pipeline/page/browser/**'],

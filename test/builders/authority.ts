@@ -1,12 +1,17 @@
 import { createPublicKey } from 'node:crypto';
-import type { PublicRoot } from '../../pipeline/formats/signature/public-roots.ts';
+import { afterAll } from 'vitest';
+import {
+  codeVerificationRoot,
+  type PublicRoot,
+  publicRoots,
+} from '../../pipeline/formats/signature/public-roots.ts';
 import { utcTime } from '../formats/asn1.ts';
 import { attribute, makeCertificate, makeSigner, type TestCertificate } from '../formats/signing.ts';
 
 const root = makeCertificate({ name: 'Public root of tests', isAuthority: true });
 const intermediate = makeCertificate({ name: 'Public issuer of tests', issuer: root, isAuthority: true });
 
-/** The authorities of a certificate, the nearest first; public where a test mocks the list of roots by `withTestRoot`. */
+/** The authorities of a certificate, the nearest first; public where a test calls `trustTestRoots`. */
 export const testAuthorities: readonly TestCertificate[] = [intermediate, root];
 
 /** Signs times, under the authorities of tests. */
@@ -23,7 +28,17 @@ export const testVendor = makeCertificate({
   ekus: ['1.3.6.1.5.5.7.3.3'],
 });
 
-const codeRoot = makeCertificate({ name: 'Code verification root of tests', isAuthority: true });
+/** Has the name of the root that the kernel of Windows Vista to 8.1 knows, and another key. */
+const codeRoot = makeCertificate({
+  name: 'Microsoft Code Verification Root',
+  organization: 'Microsoft Corporation',
+  place: [
+    ['2.5.4.6', 'US'],
+    ['2.5.4.8', 'Washington'],
+    ['2.5.4.7', 'Redmond'],
+  ],
+  isAuthority: true,
+});
 
 /** Leads from the public root of tests to the one that the kernel of Windows Vista to 8.1 knows. */
 export const testCrossCertificate = makeCertificate({
@@ -36,21 +51,18 @@ export const testCrossCertificate = makeCertificate({
 /** A public root that signed itself with MD2, as the oldest ones did. */
 export const testOldRoot = makeCertificate({ name: 'Old root of tests', isAuthority: true, isMd2: true });
 
-/** Makes the roots of tests public ones, where a test mocks `windows/public-roots.ts` with it. */
-export function withTestRoot(module: { readonly publicRoots: readonly PublicRoot[] }) {
-  const [key, oldKey, codeKey] = [root, testOldRoot, codeRoot].map((certificate) =>
-    createPublicKey(certificate.key),
-  );
-  const codeVerificationRoot = 'O=Tests, CN=Code verification root of tests';
-  return {
-    codeVerificationRoot,
-    publicRoots: [
-      ...module.publicRoots,
-      { name: 'O=Tests, CN=Public root of tests', sha1: '', key },
-      { name: 'O=Tests, CN=Old root of tests', sha1: '', key: oldKey },
-      { name: codeVerificationRoot, sha1: '', key: codeKey },
-    ],
-  };
+/** Makes the authorities of tests public roots for the tests of a file; Microsoft's roots for drivers have one of the thumbprints in `authorities.ts`. */
+export function trustTestRoots(sha1 = ''): void {
+  const known = publicRoots as PublicRoot[];
+  const trusted = [
+    { name: 'O=Tests, CN=Public root of tests', certificate: root },
+    { name: 'O=Tests, CN=Old root of tests', certificate: testOldRoot },
+    { name: codeVerificationRoot, certificate: codeRoot },
+  ].map(({ name, certificate }) => ({ name, sha1, key: createPublicKey(certificate.key) }));
+  known.push(...trusted);
+  afterAll(() => {
+    known.splice(known.length - trusted.length);
+  });
 }
 
 /** Returns what countersigns a signature at that time (UTCTime), as PKCS#9 does; of other bytes where a test wants it wrong. */

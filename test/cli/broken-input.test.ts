@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import * as settings from '../../pipeline/sources/fetch/settings.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { buildIso } from '../builders/iso.ts';
@@ -11,10 +12,15 @@ import { buildTar } from '../builders/tar.ts';
 import { driverFolder, type Tree, writeTree } from '../builders/tree.ts';
 import { buildZip } from '../builders/zip.ts';
 
+const { fetchSettings } = settings;
+
 /** Disables the delay between attempts at a dead server. */
-vi.mock(import('../../pipeline/sources/fetch/settings.ts'), async (original) => {
-  const { fetchSettings } = await original();
-  return { fetchSettings: (context) => ({ ...fetchSettings(context), firstWait: 5 }) };
+vi.spyOn(settings, 'fetchSettings').mockImplementation((context) => ({
+  ...fetchSettings(context),
+  firstWait: 5,
+}));
+afterAll(() => {
+  vi.restoreAllMocks();
 });
 
 let folder: string;

@@ -2,7 +2,7 @@ import { createHash, sign } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readCabinetSignature } from '../../pipeline/formats/cab/cabinet.ts';
 import { embedSignature } from '../../pipeline/formats/pe/embed.ts';
 import { signatureRequestsSchema } from '../../pipeline/sign/signature-files.ts';
@@ -11,7 +11,7 @@ import {
   type SubmissionRecord,
   submissionSchema,
 } from '../../pipeline/sources/submission/submission-schema.ts';
-import { testAuthorities, testVendor } from '../builders/authority.ts';
+import { testAuthorities, testVendor, trustTestRoots } from '../builders/authority.ts';
 import { driverCatalog } from '../builders/catalog.ts';
 import { pvdisc } from '../builders/command.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -23,14 +23,7 @@ import { makeSetting } from '../builders/source-setting.ts';
 import { buildZip } from '../builders/zip.ts';
 import { makeCertificate, type TestCertificate } from '../formats/signing.ts';
 
-/** Makes the public root of tests one of Microsoft's for drivers, by its thumbprint. */
-vi.mock('../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../builders/authority.ts');
-  const module = await original<typeof import('../../pipeline/formats/signature/public-roots.ts')>();
-  const { publicRoots } = withTestRoot(module);
-  const sha1 = '3B1EFD3A66EA28B16697394703A72CA340A05BD5';
-  return { ...module, publicRoots: publicRoots.map((root) => (root.sha1 === '' ? { ...root, sha1 } : root)) };
-});
+trustTestRoots('3B1EFD3A66EA28B16697394703A72CA340A05BD5'); // as one of Microsoft's for drivers
 
 const name = 'test-disc-1.2.3-amd64';
 

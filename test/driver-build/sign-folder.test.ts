@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { silentReporter } from '../../pipeline/core/reporter.ts';
 import { folderRequests, signFolder } from '../../pipeline/driver-build/sign-folder.ts';
 import { writeCatalogs } from '../../pipeline/driver-build/write-catalogs.ts';
@@ -11,7 +11,7 @@ import { readOwnTables } from '../../pipeline/manifest/read.ts';
 import { openKeyFile } from '../../pipeline/sign/key-file.ts';
 import { recordedSigner, type Signatures } from '../../pipeline/sign/signature-files.ts';
 import { openInput } from '../../pipeline/sources/open-input.ts';
-import { testAuthorities } from '../builders/authority.ts';
+import { testAuthorities, trustTestRoots } from '../builders/authority.ts';
 import { digestsBelow } from '../builders/digests.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
@@ -21,10 +21,7 @@ import { driverFolder, type Tree, writeTree } from '../builders/tree.ts';
 import { unsortedSets } from '../formats/set-order.ts';
 import { makeCertificate, type TestCertificate } from '../formats/signing.ts';
 
-vi.mock('../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const tables = await readOwnTables();
 const { signal } = new AbortController();

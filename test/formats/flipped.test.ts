@@ -1,16 +1,19 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
 import { FormatError } from '../../pipeline/formats/format-error.ts';
 import { brokenSignature, brokenTimestamp } from '../../pipeline/formats/signature/signature.ts';
-import { countersigner, testAuthorities, testClock, testVendor } from '../builders/authority.ts';
+import {
+  countersigner,
+  testAuthorities,
+  testClock,
+  testVendor,
+  trustTestRoots,
+} from '../builders/authority.ts';
 import { flipped } from '../validate/rules/damage.ts';
 import { makeCatalog, makeList } from './catalog-file.ts';
 import { makeCertificate } from './signing.ts';
 
-vi.mock('../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const unused = makeCertificate({ name: 'Unused' });
 const catalog = Buffer.from(

@@ -26,6 +26,8 @@ export interface CertificateOptions {
   /** The common name; several are put one after another. */
   readonly name: string | readonly string[];
   readonly organization?: string;
+  /** Attributes before the organization, with their types: country, state and locality. */
+  readonly place?: readonly (readonly [type: string, value: string])[];
   /** Self-signed without an issuer. */
   readonly issuer?: TestCertificate;
   readonly ekus?: string[];
@@ -57,7 +59,7 @@ export function makeCertificate(options: CertificateOptions): TestCertificate {
   const publicKey = createPublicKey(privateKey);
   const { serial = ++lastSerial, isMd2 = false } = options;
   const algorithm = isMd2 ? md2Rsa : sha256Rsa;
-  const name = distinguishedName(options.name, options.organization ?? 'Tests');
+  const name = distinguishedName(options);
   const issuerName = options.issuer?.name ?? name;
   const [from, to] = options.validity ?? ['200101000000Z', '391231235959Z'];
   const body = sequence(
@@ -88,9 +90,13 @@ const sha1 = sequence(oid('1.3.14.3.2.26'), nothing);
 export const sha256 = sequence(oid('2.16.840.1.101.3.4.2.1'), nothing);
 const digests = { md5, sha1, sha256 };
 
-function distinguishedName(name: string | readonly string[], organization: string): Uint8Array {
+function distinguishedName({ name, organization = 'Tests', place = [] }: CertificateOptions): Uint8Array {
   const field = (type: string, value: string) => setOf(sequence(oid(type), text(value)));
-  return sequence(field('2.5.4.10', organization), ...[name].flat().map((value) => field('2.5.4.3', value)));
+  return sequence(
+    ...place.map(([type, value]) => field(type, value)),
+    field('2.5.4.10', organization),
+    ...[name].flat().map((value) => field('2.5.4.3', value)),
+  );
 }
 
 function extensions({

@@ -1,28 +1,26 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { withFolder, withName } from '../../pipeline/publish/open-folder.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
-const lost = vi.hoisted(() => ({ name: '' }));
+const { mkdir, readFile } = fs;
 
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  return {
-    ...real,
-    // Somebody removes the folder at once.
-    mkdir: async (path: string, options?: object) => {
-      const made = await real.mkdir(path, options);
-      if (lost.name !== '' && path.endsWith(lost.name)) await real.rmdir(path);
-      return made;
-    },
-  };
+afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 test('a folder that vanishes while it is made is an error, not skipped', async () => {
   const root = await temporaryFolder('pvdisc-folder-');
-  lost.name = 'gone';
+  vi.spyOn(fs, 'mkdir').mockImplementation(async (path, options) => {
+    const made = await mkdir(path, options);
+    if (String(path).endsWith('gone')) await fs.rmdir(path); // somebody removes the folder at once
+    return made;
+  });
+  syncBuiltinESMExports();
   const work = vi.fn(async () => {});
   expect(await problemsOf(withFolder(root, 'a/gone', { make: true }, work), root)).toEqual([
     './a/gone: was removed while this run was writing to it\n  hint: find out what else changes the repository, and publish again',

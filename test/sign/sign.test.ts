@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { collect } from '../../pipeline/collect/collect.ts';
 import { parseCatalog } from '../../pipeline/formats/catalog/catalog.ts';
 import { fileDigests, membersOf } from '../../pipeline/formats/catalog/file-digests.ts';
@@ -9,7 +9,7 @@ import { buildRelease, checkRelease } from '../../pipeline/pipeline.ts';
 import { openKeyFile } from '../../pipeline/sign/key-file.ts';
 import { type DriverSigner, sign } from '../../pipeline/sign/sign.ts';
 import { readSignatures, recordedSigner } from '../../pipeline/sign/signature-files.ts';
-import { testAuthorities } from '../builders/authority.ts';
+import { testAuthorities, trustTestRoots } from '../builders/authority.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { problemsOf } from '../builders/problems.ts';
 import { makeRelease, type TestRelease, type Values } from '../builders/release.ts';
@@ -18,10 +18,7 @@ import { driverRoot, driverSigner, pemOf, signingFiles } from '../builders/signi
 import { driverFolder, type Tree } from '../builders/tree.ts';
 import { makeCertificate } from '../formats/signing.ts';
 
-vi.mock('../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const named = { inf: { catalog: 'viostor.cat' } };
 const drivers: Tree = { ...driverFolder('Win10/amd64', named), ...driverFolder('Win7/x86', named) };

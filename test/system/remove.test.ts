@@ -1,30 +1,31 @@
-import { renameSync, symlinkSync } from 'node:fs';
+import fs, { renameSync, symlinkSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { takeLock } from '../../pipeline/system/lock.ts';
 import { removeTree } from '../../pipeline/system/remove.ts';
 import { makeTemporary, removeAllTemporary, removeTemporary } from '../../pipeline/system/temporary.ts';
 import { temporaryFolder } from '../builders/release.ts';
 
 /** What the attacker does right before and right after a folder is opened. */
-const attack = vi.hoisted(() => ({
-  beforeOpen: undefined as ((path: string) => void) | undefined,
-  afterOpen: undefined as ((path: string) => void) | undefined,
-}));
-vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>();
-  const openSync: typeof fs.openSync = (path, ...rest) => {
-    attack.beforeOpen?.(String(path));
-    const handle = fs.openSync(path, ...rest);
-    attack.afterOpen?.(String(path));
-    return handle;
-  };
-  return { ...fs, openSync };
+const attack: { beforeOpen?: (path: string) => void; afterOpen?: (path: string) => void } = {};
+
+const { openSync } = fs;
+vi.spyOn(fs, 'openSync').mockImplementation((path, ...rest) => {
+  attack.beforeOpen?.(String(path));
+  const handle = openSync(path, ...rest);
+  attack.afterOpen?.(String(path));
+  return handle;
 });
+syncBuiltinESMExports();
 afterEach(() => {
-  attack.beforeOpen = undefined;
-  attack.afterOpen = undefined;
+  delete attack.beforeOpen;
+  delete attack.afterOpen;
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
 });
 
 test('a tree goes with its files, links, odd names and empty folders, and what links lead to stays', async () => {

@@ -1,17 +1,14 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { signatureWords } from '../../pipeline/model/signature-words.ts';
 import { packageLoads } from '../../pipeline/validate/boot-drivers.ts';
-import { testAuthorities, testCrossCertificate, testVendor } from '../builders/authority.ts';
+import { testAuthorities, testCrossCertificate, testVendor, trustTestRoots } from '../builders/authority.ts';
 import { withCatalog } from '../builders/catalog.ts';
 import { inspectFolder } from '../builders/inspected.ts';
 import { temporaryFolder } from '../builders/release.ts';
 import { signPe } from '../builders/signed-pe.ts';
 import { driverFolder, writeTree } from '../builders/tree.ts';
 
-vi.mock('../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const plain = testAuthorities;
 const crossed = [...testAuthorities, testCrossCertificate];

@@ -23,10 +23,12 @@ const driverRoots = [
   '3B1EFD3A66EA28B16697394703A72CA340A05BD5',
 ];
 
-/** The keys of Microsoft's roots for drivers: of 1997 and 2001 ("Windows Hardware Compatibility PCA"), 2010 ("Windows Third Party Component CA"). */
-export const microsoftRootKeys: readonly KeyObject[] = driverRoots.flatMap((sha1) =>
-  publicRoots.filter((root) => root.sha1 === sha1).map(({ key }) => key),
-);
+/** Returns the keys of Microsoft's roots for drivers: of 1997 and 2001 ("Windows Hardware Compatibility PCA"), 2010 ("Windows Third Party Component CA"). */
+export function microsoftRootKeys(): readonly KeyObject[] {
+  return driverRoots.flatMap((sha1) =>
+    publicRoots.filter((root) => root.sha1 === sha1).map(({ key }) => key),
+  );
+}
 
 /**
  * Returns whether a chain of keys leads from the certificate through `others` to one of these roots: names
@@ -36,7 +38,7 @@ export function isIssuedByMicrosoft(
   certificate: X509Certificate,
   others: readonly X509Certificate[],
   work: KeyWork,
-  roots: readonly KeyObject[] = microsoftRootKeys,
+  roots: readonly KeyObject[] = microsoftRootKeys(),
 ): boolean {
   const verifies = (signed: X509Certificate, key: KeyObject) => {
     work.count(key);

@@ -111,7 +111,7 @@ function isNamedIssuer(issuer: CertificateEntry, entry: CertificateEntry): boole
 function isAuthority(entry: CertificateEntry, work: KeyWork): boolean {
   const { x509 } = entry;
   if (x509.ca || isRoot(entry)) return true;
-  return !hasBasicConstraints(x509) && microsoftRootKeys.some((key) => verifies(x509, key, work));
+  return !hasBasicConstraints(x509) && microsoftRootKeys().some((key) => verifies(x509, key, work));
 }
 
 function isSignedBy({ x509 }: CertificateEntry, issuer: X509Certificate, work: KeyWork): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { publicRootKeys } from '../../../pipeline/formats/signature/authorities.ts';
 import { signatureState } from '../../../pipeline/formats/signature/signature.ts';
 import { readSignedData } from '../../../pipeline/formats/signature/signed-data.ts';
@@ -9,15 +9,13 @@ import {
   testClock,
   testOldRoot,
   testVendor,
+  trustTestRoots,
 } from '../../builders/authority.ts';
 import { utcTime } from '../asn1.ts';
 import { makeCatalog, makeList } from '../catalog-file.ts';
 import { attribute, makeCertificate, makeSigner, type SignerOptions } from '../signing.ts';
 
-vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const list = makeList({ version: 1, members: [] });
 const codeSigning = '1.3.6.1.5.5.7.3.3';

@@ -147,7 +147,7 @@ describe('isIssuedByMicrosoft', () => {
       ['sha1', 'spki'],
       ['sha1', 'pkcs1'],
     ] as const;
-    const identifiers = microsoftRootKeys.map((key, index) => {
+    const identifiers = microsoftRootKeys().map((key, index) => {
       const [algorithm, type] = forms[index] ?? ['sha1', 'spki'];
       return createHash(algorithm)
         .update(key.export({ type, format: 'der' }))

@@ -1,5 +1,5 @@
-import { describe, expect, test, vi } from 'vitest';
-import { testAuthorities, testVendor } from '../../builders/authority.ts';
+import { describe, expect, test } from 'vitest';
+import { testAuthorities, testVendor, trustTestRoots } from '../../builders/authority.ts';
 import { withCatalog } from '../../builders/catalog.ts';
 import { changedPe, driverWith } from '../../builders/changed-pe.ts';
 import { signPe } from '../../builders/signed-pe.ts';
@@ -8,10 +8,7 @@ import { judge, type RuleCase } from '../../contracts/rule-contract.ts';
 import { changedFolder } from './changed-inf.ts';
 import { flipped } from './damage.ts';
 
-vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const vendor = { signer: testVendor, issuers: testAuthorities };
 const path = 'Win10/x86/viostor.sys';

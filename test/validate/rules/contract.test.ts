@@ -1,5 +1,6 @@
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import type { SignatureState } from '../../../pipeline/formats/signature/signature.ts';
+import { trustTestRoots } from '../../builders/authority.ts';
 import type { ReleaseOptions } from '../../builders/release.ts';
 import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { describeRuleContract, type RuleCase } from '../../contracts/rule-contract.ts';
@@ -12,10 +13,7 @@ import { infCases } from './inf-cases.ts';
 import { signCases } from './sign-cases.ts';
 import { trustCases } from './trust-cases.ts';
 
-vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const good: RuleCase = { files: driverFolder('Win10/amd64') };
 const helper = { viostor: { extras: [{ file: 'helper.exe', what: 'helper' }] } };

@@ -1,12 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { trustTestRoots } from '../../builders/authority.ts';
 import { driverFolder } from '../../builders/tree.ts';
 import { repeatedDiagnosis } from './damage.ts';
 import { damagedPackages } from './damaged-binaries.ts';
 
-vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 test('at least 60 damages of binaries and catalogs are tried, each once', () => {
   expect(new Set(damagedPackages.map(({ damage }) => damage)).size).toBe(damagedPackages.length);

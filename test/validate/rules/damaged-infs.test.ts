@@ -1,4 +1,5 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { trustTestRoots } from '../../builders/authority.ts';
 import { withCatalog } from '../../builders/catalog.ts';
 import type { Tree } from '../../builders/tree.ts';
 import { changedFolder } from './changed-inf.ts';
@@ -10,10 +11,7 @@ import { services } from './damaged-infs/services.ts';
 import { texts } from './damaged-infs/texts.ts';
 import { versions } from './damaged-infs/versions.ts';
 
-vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const damages = [...versions, ...services, ...files, ...models, ...texts];
 const folder = 'Win10/x86';

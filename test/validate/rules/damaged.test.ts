@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { trustTestRoots } from '../../builders/authority.ts';
 import { withCatalog } from '../../builders/catalog.ts';
 import type { ReleaseOptions } from '../../builders/release.ts';
 import { signPe } from '../../builders/signed-pe.ts';
@@ -20,10 +21,7 @@ import {
   withOtherSignature,
 } from './damage.ts';
 
-vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 /** A good package, and what its rules say of each damage. */
 interface Patient {

@@ -1,15 +1,18 @@
-import { describe, expect, test, vi } from 'vitest';
-import { countersigner, testAuthorities, testClock, testVendor } from '../../builders/authority.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  countersigner,
+  testAuthorities,
+  testClock,
+  testVendor,
+  trustTestRoots,
+} from '../../builders/authority.ts';
 import { type CatalogOptions, withCatalog } from '../../builders/catalog.ts';
 import { type PeSigningOptions, signPe } from '../../builders/signed-pe.ts';
 import { driverFolder, type Tree } from '../../builders/tree.ts';
 import { makeCertificate } from '../../formats/signing.ts';
 import { diagnose, flippedAt, withUnreadableSignature } from './damage.ts';
 
-vi.mock('../../../pipeline/formats/signature/public-roots.ts', async (original) => {
-  const { withTestRoot } = await import('../../builders/authority.ts');
-  return withTestRoot(await original<typeof import('../../../pipeline/formats/signature/public-roots.ts')>());
-});
+trustTestRoots();
 
 const broken = ['catalog/broken-signature'];
 const dated = (from: string, to: string) =>
