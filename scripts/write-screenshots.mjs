@@ -95,7 +95,10 @@ function escaped(text) {
 }
 
 async function writePages(file) {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium-headless-shell',
+    args: ['--no-sandbox'],
+  });
   for (const colorScheme of Object.keys(schemes)) {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme });
     await page.goto(`file://${file}`);

@@ -9,7 +9,7 @@ import type { DriverTree } from '../../pipeline/model/driver-tree.ts';
 import { discPage } from '../../pipeline/page/disc-page.ts';
 import { type RepositoryView, repositoryPage } from '../../pipeline/page/repository-page.ts';
 import { builtSample } from '../builders/built-release.ts';
-import { axeViolations, type Chromium, startChromium } from '../builders/chromium.ts';
+import { axeViolations, type Chromium, chromiumTool, startChromium } from '../builders/chromium.ts';
 import { extractDisc } from '../builders/disc-contents.ts';
 import { packagesOf, targets } from '../builders/disc-for-windows.ts';
 import { lacksTool } from '../builders/needs.ts';
@@ -40,7 +40,7 @@ const manifest = {
   targets,
 } as unknown as Manifest;
 
-describe.skipIf(lacksTool('chromium', 'bsdtar', 'xorriso', 'zstd'))(
+describe.skipIf(lacksTool(chromiumTool, 'bsdtar', 'xorriso', 'zstd'))(
   'pages beside the one of a release',
   () => {
     let chromium: Chromium;

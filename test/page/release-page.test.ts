@@ -11,13 +11,13 @@ import { maxFolderNameLength } from '../../pipeline/model/disc-layout.ts';
 import type { ReleaseRecord } from '../../pipeline/model/record.ts';
 import { releasePage } from '../../pipeline/page/release-page.ts';
 import { builtLegacy, builtSample } from '../builders/built-release.ts';
-import { axeViolations, type Chromium, startChromium } from '../builders/chromium.ts';
+import { axeViolations, type Chromium, chromiumTool, startChromium } from '../builders/chromium.ts';
 import { largeRecord } from '../builders/large-record.ts';
 import { lacksTool } from '../builders/needs.ts';
 
 const real = process.env.PVDISC_REAL_DRIVERS ?? '';
 
-describe.skipIf(lacksTool('chromium', 'pdftotext', 'xorriso', 'zstd'))('the page of a release', () => {
+describe.skipIf(lacksTool(chromiumTool, 'pdftotext', 'xorriso', 'zstd'))('the page of a release', () => {
   let chromium: Chromium;
   let sample: ReleaseRecord;
   let html: string;
