@@ -122,12 +122,20 @@ async function aptSource(wanted?: string): Promise<{ suite: string; mirror: stri
   const suite = wanted ?? own;
   const [url, ...named] = (process.env.PVDISC_MIRROR ?? '').split(' ').filter((word) => word !== '');
   if (url !== undefined) return { suite, mirror: url, components: named.join(' ') || 'main' };
-  const format = '$(RELEASE) $(REPO_URI) $(COMPONENT)';
-  const { stdout } = await execa('apt-get', ['indextargets', '--format', format, 'Identifier: Packages']);
-  const targets = stdout.split('\n').map((line) => line.split(' '));
+  indexTargets ??= readIndexTargets();
+  const targets = await indexTargets;
   const mirror = [suite, own].map((name) => targets.find(([found]) => found === name)?.[1]).find(Boolean);
   if (mirror === undefined)
     throw new Error(`apt has no source for ${suite}; name one by PVDISC_MIRROR="URL COMPONENT..."`);
   const offered = targets.filter(([, uri]) => uri === mirror).map(([, , component = '']) => component);
   return { suite, mirror, components: [...new Set(offered)].sort().join(' ') };
+}
+
+/** Suite, mirror and component of each list of packages of the local apt, which needs a second to tell them. */
+let indexTargets: Promise<string[][]> | undefined;
+
+async function readIndexTargets(): Promise<string[][]> {
+  const format = '$(RELEASE) $(REPO_URI) $(COMPONENT)';
+  const { stdout } = await execa('apt-get', ['indextargets', '--format', format, 'Identifier: Packages']);
+  return stdout.split('\n').map((line) => line.split(' '));
 }

@@ -96,7 +96,7 @@ async function feedHere(folder: string, release: string): Promise<Omit<Fed, 'lef
 }
 
 async function feedProcess(folder: string, release: string): Promise<Omit<Fed, 'left'>> {
-  const measured = ['-f', 'measured %M %U %S', process.execPath, program, 'check', release, '--verbose'];
+  const measured = ['-f', 'measured %M %U %S', 'node', program, 'check', release, '--verbose'];
   const { exitCode, all } = await execa('time', measured, {
     env: { TMPDIR: join(folder, 'tmp') },
     cwd: join(folder, 'beside'),

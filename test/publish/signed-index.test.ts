@@ -58,7 +58,7 @@ describe.skipIf(lacksTool('apt-ftparchive', 'gpg', 'gpgconf', 'gpgv', 'xz', 'dpk
         gpg(...options, '--quick-add-key', await fingerprintOf(id), 'ed25519', 'sign', expires);
       await addSubkey(subkey, 'never');
       await addSubkey(halfExpired, '20200601T000000', ...signedIn2020);
-      await gpg('--quick-gen-key', 'reader@example.invalid', 'default', 'default', 'never');
+      await gpg('--quick-gen-key', 'reader@example.invalid', 'future-default', 'default', 'never');
       release = await makeReleaseFolder(join(work, 'r1'), [{ name: 'vw', version: '1-1', content: 'one' }]);
       second = await makeReleaseFolder(join(work, 'r2'), [{ name: 'vw', version: '2-1', content: 'two' }]);
       made = join(work, 'apt');
