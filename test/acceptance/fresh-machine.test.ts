@@ -91,7 +91,8 @@ describe.skipIf(isSkipped).each(suites)('on a fresh %s', { timeout }, (suite) =>
   });
 
   test.skipIf(isLong)('tests pass that depend on the machine', async () => {
-    await good(`scripts/setup && node_modules/.bin/vitest run ${fewTests.join(' ')}`, {
+    // One process loads the modules; it takes longer, and less of the cores that other tests need.
+    await good(`scripts/setup && node_modules/.bin/vitest run --maxWorkers=1 ${fewTests.join(' ')}`, {
       folder: '/root/pvdisc',
     });
   });
