@@ -81,7 +81,17 @@ test.skipIf(lacksTool('openssl'))('a redirect from https to http is refused, wit
   const folder = await temporaryFolder('pvdisc-tls-');
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const names = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ];
   await execa('openssl', [...request, ...names, '-keyout', key, '-out', cert]);
   const plain = await startServer({ '/x.zip': gives(randomBytes(10)) });
   const server = createServer({ key: await readFile(key), cert: await readFile(cert) }, (_, response) => {

@@ -98,7 +98,17 @@ async function startTlsServer(
   const folder = await temporaryFolder('pvdisc-tls-');
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const names = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=${altNames}`];
-  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'];
+  const request = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ];
   await execa('env', [...openssl, ...request, ...names, '-keyout', key, '-out', cert]);
   const asked: string[] = [];
   const server = createServer(
