@@ -1,5 +1,5 @@
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { lacksTool } from '../builders/needs.ts';
@@ -50,6 +50,17 @@ describe.skipIf(lacksTool('dash', 'busybox'))('the installed discs', () => {
           `hint: give --disc NAME (virtio-win-1.0), or move that file out of ${host.discs}, then: update-alternatives --auto virtio-win.iso`,
         ].join('\n'),
       });
+    });
+
+    test('releases whose names are the same number are two', async () => {
+      const host = await makeHost();
+      const [first, second] = [await installDisc(host, '1.1'), await installDisc(host, '1.10')];
+      for (const path of [first, second]) {
+        const name = basename(path, '.iso');
+        expect(await host.run(shell, 'path', '--disc', name)).toMatchObject({ stdout: path });
+        const { stdout } = await host.run(shell, 'verify', '--disc', name);
+        expect(stdout).toBe(`${path}: good`);
+      }
     });
 
     test('--disc takes a release, its file, its path and its package', async () => {

@@ -11,6 +11,8 @@ interface FakeQemu {
   readonly socket: string;
   medium: string | undefined;
   size: number;
+  /** Answers query-block in a form that nobody knows. */
+  isOdd: boolean;
   readonly changes: string[];
 }
 
@@ -18,13 +20,15 @@ interface FakeQemu {
 async function startQemu(
   host: Host,
   medium: string | undefined,
-  before: (qemu: FakeQemu, command: string, count: number) => void,
+  before: (qemu: FakeQemu, command: string, count: number) => void = () => undefined,
+  greeting = '{"QMP": {}}',
 ): Promise<FakeQemu> {
-  const qemu: FakeQemu = { socket: join(host.folder, 'qmp'), medium, size: 20, changes: [] };
+  const qemu: FakeQemu = { socket: join(host.folder, 'qmp'), medium, size: 20, isOdd: false, changes: [] };
   const counts: Record<string, number> = {};
   const answer = (command: string, filename: string): unknown => {
     switch (command) {
       case 'query-block': {
+        if (qemu.isOdd) return 'odd';
         const inserted = qemu.medium && { file: qemu.medium, image: { 'virtual-size': qemu.size } };
         return [{ qdev: 'cd0', removable: true, ...(inserted && { inserted }) }];
       }
@@ -41,7 +45,7 @@ async function startQemu(
   };
   const server = createServer((connection) => {
     connection.on('error', () => undefined);
-    connection.write('{"QMP": {}}\n');
+    connection.write(`${greeting}\n`);
     createInterface(connection).on('line', (line) => {
       const { execute, id, arguments: words } = JSON.parse(line);
       counts[execute] = (counts[execute] ?? 0) + 1;
@@ -108,7 +112,7 @@ describe.skipIf(lacksTool('dash', 'socat', 'jq', 'flock'))('a disc that QEMU has
     const host = await makeHost();
     host.env.VIRTIO_WIN_SYSROOT = host.folder;
     await installDisc(host, 'virtio-win-1.0');
-    const qemu = await startQemu(host, medium, () => undefined);
+    const qemu = await startQemu(host, medium);
     qemu.size = 'disc virtio-win-1.0\n'.length;
     expect((await host.run('dash', 'attach', '--qmp', qemu.socket)).stdout).toBe(
       `${qemu.socket}: virtio-win-1.0 is already in cd0`,
@@ -120,3 +124,52 @@ describe.skipIf(lacksTool('dash', 'socat', 'jq', 'flock'))('a disc that QEMU has
     );
   });
 });
+
+test.skipIf(lacksTool('dash', 'socat', 'jq', 'flock'))(
+  'eject --disc leaves a disc whose name is the same number',
+  async () => {
+    const host = await makeHost();
+    host.env.VIRTIO_WIN_SYSROOT = host.folder;
+    await installDisc(host, '1.1');
+    const qemu = await startQemu(host, await installDisc(host, '1.10'));
+    expect(await host.run('dash', 'eject', '--disc', '1.1', '--qmp', qemu.socket)).toEqual({
+      exitCode: 0,
+      stdout: `${qemu.socket}: it holds no disc 1.1`,
+      stderr: '',
+    });
+    expect(qemu.changes).toEqual([]);
+  },
+);
+
+test.skipIf(lacksTool('dash', 'socat', 'jq', 'flock'))('what greets in other words is no QEMU', async () => {
+  const host = await makeHost();
+  host.env.VIRTIO_WIN_SYSROOT = host.folder;
+  await installDisc(host, 'virtio-win-1.0');
+  const qemu = await startQemu(host, undefined, undefined, '{"a": "QMP", "b": 1}');
+  expect(await host.run('dash', 'attach', '--qmp', qemu.socket)).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`${qemu.socket}: no QEMU answers there`),
+  });
+  expect(qemu.changes).toEqual([]);
+});
+
+test.skipIf(lacksTool('dash', 'socat', 'jq', 'flock'))(
+  'what QEMU does not tell after a change is not called unchanged',
+  async () => {
+    const host = await makeHost();
+    host.env.VIRTIO_WIN_SYSROOT = host.folder;
+    await installDisc(host, 'virtio-win-1.0');
+    const qemu = await startQemu(host, undefined, (fake, command, count) => {
+      fake.isOdd = command === 'query-block' && count === 3;
+    });
+    expect(await host.run('dash', 'attach', '--qmp', qemu.socket)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: [
+        `virtio-win: ${qemu.socket}: QEMU does not say what cd0 holds: its answer has a form that is not known`,
+        `hint: look at it (virtio-win status --qmp ${qemu.socket}), then repeat`,
+      ].join('\n'),
+    });
+    expect(qemu.changes).toEqual(['blockdev-change-medium']);
+  },
+);

@@ -232,6 +232,24 @@ describe.skipIf(lacksTool('dash', 'busybox', 'jq'))('guests of xl', () => {
     expect(await xlDisks(host)).toMatchObject([[{ pdev_path: disc }], [{ pdev_path: '' }]]);
   });
 
+  test('a guest whose name is the same number in other digits has a file of its own', async () => {
+    const host = await makeHost();
+    await installDisc(host, 'virtio-win-1.0', forXen);
+    const text = 'name = "010"\ntype = "hvm"\ndisk = [ \'vdev=hdc,devtype=cdrom\' ]\n';
+    const folder = await addXl(host, [{ type: 'hvm', disks: [tray], name: '10', uuid }], { 'win.cfg': text });
+    expect(await host.run('dash', 'attach', '10')).toEqual(good('10: virtio-win-1.0 is in hdc (ide), now'));
+    expect(await readFile(join(folder, 'win.cfg'), 'utf8')).toBe(text);
+    expect((await host.run('dash', 'leftover')).stdout.split('\n').slice(1)).toEqual([
+      '10     running  now   hdc     virtio-win-1.0',
+    ]);
+  });
+
+  test.each([':', '::x'])('a tray that holds %j is not empty', async (medium) => {
+    const { host } = await dom0('hvm', [{ ...tray, pdev_path: medium }]);
+    await host.run('dash', 'attach', 'win');
+    expect(await xlDisks(host)).toMatchObject([[{ vdev: 'hdc', pdev_path: medium }]]);
+  });
+
   test('what xl refuses is undone in the file', async () => {
     const text = config('hvm', "  'vdev=hdc,devtype=cdrom',\n");
     const { host, file } = await dom0('hvm', [system, tray], text);

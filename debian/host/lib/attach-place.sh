@@ -25,9 +25,10 @@ plan_place() {
 # Prints target and bus of the first empty CD drive in PLACE; of one on USB or a paravirtual one only if --bus asks for it.
 empty_tray() {
   while IFS=$separator read -r row device target on _ source _ <&3; do
-    case $row:$device:$source:$bus:$on in
-      disk:cdrom:::usb | disk:cdrom:::xen) ;;
-      disk:cdrom:::* | disk:cdrom::"$on:$on")
+    [ "$row:$device:${source:+full}" = disk:cdrom: ] || continue
+    case $bus:$on in
+      :usb | :xen) ;;
+      :* | "$on:$on")
         printf '%s\n' "$target$separator$on"
         return
         ;;

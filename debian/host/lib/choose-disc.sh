@@ -70,7 +70,7 @@ chosen_releases() {
 # Finds the disc that --disc names: a release, its file, its path or its package.
 named_disc() {
   release=$(DISC=${disc##*/} awk -F "$separator" '
-    BEGIN { wanted = ENVIRON["DISC"] }
+    BEGIN { wanted = ENVIRON["DISC"] "" }
     $1 == wanted || $1 ".iso" == wanted { exact = $1 }
     $4 == wanted { package = $1 }
     END { print (exact != "" ? exact : package) }' "$temp/discs")

@@ -34,12 +34,13 @@ record_row() {
     }' "$1"
 }
 
-# Sets $its_kind, $its_package, $its_size, $its_sha256 and $its_family to what the record of a release says; fails without a record.
+# Sets $its_kind, $its_package, $its_size, $its_sha256, $its_title and $its_family to what the record of a release says; fails without a
+# record.
 find_disc() {
-  while IFS=$separator read -r its_release its_kind _ its_package its_size its_sha256 _ _ _ its_family <&6; do
+  while IFS=$separator read -r its_release its_kind _ its_package its_size its_sha256 _ its_title _ its_family <&6; do
     [ "$its_release" != "$1" ] || return 0
   done 6<"$temp/discs"
-  its_kind='' its_package='' its_size='' its_sha256='' its_family=''
+  its_kind='' its_package='' its_size='' its_sha256='' its_title='' its_family=''
   return 1
 }
 

@@ -14,7 +14,7 @@ cmd_eject() {
   need_known_guest
   choose_places
   for place in $places; do
-    held_in "$place" | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $4 == ENVIRON["RELEASE"]' >"$temp/$place.held"
+    held_in "$place" | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $4 "" == ENVIRON["RELEASE"]' >"$temp/$place.held"
     need_cd_drives "$place"
   done
   begin_changes

@@ -88,7 +88,7 @@ release_in_name() {
     {
       for (i = 1; i <= count; i++) {
         sub(/-lun-[0-9]+$/, "", part[i])
-        if (part[i] == $1 || part[i] == $1 ".iso") { print $1; exit }
+        if (part[i] == $1 "" || part[i] == $1 ".iso") { print $1; exit }
       }
     }' "$temp/discs"
 }

@@ -70,7 +70,7 @@ users_of() {
   {
     {
       awk -F "$separator" '{ print "perhaps guest " $1 " (" $5 " has " $8 ")" }' "$temp/doubtful"
-      RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 == ENVIRON["RELEASE"] || $12 == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers"
+      RELEASE=$(basename "$1" .iso) awk -F "$separator" '$7 "" == ENVIRON["RELEASE"] || $12 "" == ENVIRON["RELEASE"] { print "guest " $1 }' "$temp/leftovers"
       guests_naming "$1" "${VIRTIO_WIN_SYSROOT:-}"
     } | sort -u
     numbers=$(stat -L -c '%d %i' "$1") # of device and file: find -samefile opens the file, so it would find itself

@@ -48,7 +48,8 @@ qmp_held_of_kind() {
 # Ends the command unless the drive ID has EXPECTED, as drive_at prints it: QEMU replaces and ejects any medium.
 qmp_need_drive() {
   export qmp_id="$1"
-  qmp_must query-block '{}' '[.[] | select(.qdev == env.qmp_id) | "drive" + (if .inserted then " " + '"$qmp_file"' else "" end)] | join("\n")'
+  qmp_try query-block '{}' '[.[] | select(.qdev == env.qmp_id) | "drive" + (if .inserted then " " + '"$qmp_file"' else "" end)] | join("\n")' ||
+    fail "$qmp: QEMU does not say what $1 holds: $refused" "look at it (virtio-win status --qmp $(shell_word "$qmp")), then repeat"
   [ "$answer" = "$2" ] || changed_meanwhile "$1" "$answer" '' "--qmp $(shell_word "$qmp")"
 }
 

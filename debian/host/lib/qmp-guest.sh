@@ -60,7 +60,7 @@ qmp_eject() {
   qmp_open
   lock_qemu
   qmp_drives
-  qmp_held | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $2 == ENVIRON["RELEASE"]' >"$temp/held"
+  qmp_held | RELEASE=$release awk -F "$separator" 'ENVIRON["RELEASE"] == "" || $2 "" == ENVIRON["RELEASE"]' >"$temp/held"
   while IFS=$separator read -r id held path _ <&3; do
     what=$(held_words "$held" "$path")
     qmp_take_out "$id" "$what" "$path"

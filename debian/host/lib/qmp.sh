@@ -16,7 +16,7 @@ qmp_open() {
   exec 8>"$temp/requests" 9<"$temp/answers"
   qmp_read
   case $line in
-    *'"QMP"'*) ;;
+    '{"QMP":'* | '{ "QMP":'*) ;;
     *) fail "$qmp: no QEMU answers there$(sed 's/.*: /: /' "$temp/refusal" | head -n 1)" \
       'is QEMU running, is it a QMP socket (-qmp, not -monitor), and does no other client use it?' ;;
   esac
@@ -47,7 +47,7 @@ qmp_try() {
       *) continue ;;
     esac
     response=$(printf '%s' "$line" | jq -r 'select(.id == "virtio-win") |
-      if .error then "error " + (.error.desc // "without a reason" | gsub("\n"; " ")) else (.return | try ("return " + ('"${3:-tojson}"')) catch "error with an answer of a form that is not known") end' 2>/dev/null) || true
+      if .error then "error " + (.error.desc // "without a reason" | gsub("\n"; " ")) else (.return | try ("return " + ('"${3:-tojson}"')) catch "error its answer has a form that is not known") end' 2>/dev/null) || true
   done
   answer=${response#return }
   refused=${response#error }

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # Rows: one per line, fields separated by the ASCII unit separator, which no name here can hold. As a table, or as JSON.
+# awk compares fields that look like numbers as numbers, so a name is compared as `$1 "" == name`: 1.1 is not 1.10.
 
 separator=$(printf '\037')
 

@@ -7,7 +7,8 @@ snippet_ipxe() {
   [ $# -eq 2 ] || usage_error 'snippet ipxe: for which Windows?' 'say OS and ARCH, such as: virtio-win snippet ipxe w11 amd64; virtio-win show lists them'
   arch=$(architecture "$2")
   [ -n "$arch" ] || usage_error "snippet ipxe: $2 is not an architecture" 'say amd64, x86 or ARM64'
-  package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")
+  find_disc "$release"
+  package=$its_package
   tree=releases/$package/drivers/loadable
   [ -d "$disc_dir/$tree" ] || fail "$disc_dir/$tree: the unpacked drivers are not there" "install them: $(manager_command install "$package-drivers")"
   driver_rows "$disc_dir/$release.disc" | OS=$1 ARCH=$arch awk -F "$separator" '

@@ -1,11 +1,6 @@
 # shellcheck shell=sh
 # snippet, for what keeps discs of its own: commands that register the disc there, with what its record says.
 
-# Prints a field of the disc's row (disc_rows), such as 5, its size; nothing for a disc that outlived its package.
-disc_fact() {
-  RELEASE=$release awk -F "$separator" -v field="$1" '$1 == ENVIRON["RELEASE"] { print $field }' "$temp/discs"
-}
-
 # virsh(1): a pool of its own with a copy, since libvirt deletes and changes what is in a pool (pools.sh).
 snippet_libvirt_pool() {
   cat <<END
@@ -37,21 +32,20 @@ END
 
 # https://cloudstack.apache.org/api/ registerIso: the server fetches the disc, and compares its checksum.
 snippet_cloudstack() {
-  sha256=$(disc_fact 6)
-  title=$(disc_fact 8)
+  find_disc "$release"
   cat <<END
 # URL serves this disc to the secondary storage, such as http://SERVER/$release.iso; ZONE is the id of a zone.
-cmk register iso name=$(shell_word "$release") displaytext=$(shell_word "${title:-$release}") url=URL zoneid=ZONE bootable=false${sha256:+ checksum={SHA-256\}$sha256}
+cmk register iso name=$(shell_word "$release") displaytext=$(shell_word "${its_title:-$release}") url=URL zoneid=ZONE bootable=false checksum={SHA-256}$its_sha256
 # For a guest: cmk attach iso id=ISO virtualmachineid=GUEST
 END
 }
 
 # openstack image create (python-openstackclient), useful properties of glance
 snippet_glance() {
-  sha256=$(disc_fact 6)
+  find_disc "$release"
   cat <<END
 # The image that a server takes as a CD. Glance computes its own digest; the property says which disc it is.
-openstack image create --disk-format iso --container-format bare --file $(shell_word "$disc_path")${sha256:+ --property disc_sha256=$sha256} $(shell_word "$release")
+openstack image create --disk-format iso --container-format bare --file $(shell_word "$disc_path") --property disc_sha256=$its_sha256 $(shell_word "$release")
 # When a server is made (IMAGE is its id; a volume of 1 GB or more):
 #   openstack server create ... --block-device uuid=IMAGE,source_type=image,destination_type=volume,volume_size=1,device_type=cdrom,disk_bus=sata
 END

@@ -6,7 +6,7 @@ cmd_verify() {
   disc_rows >"$temp/discs"
   if [ -n "$disc" ]; then
     named_disc
-    RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"]' "$temp/discs" >"$temp/wanted"
+    RELEASE=$release awk -F "$separator" '$1 "" == ENVIRON["RELEASE"]' "$temp/discs" >"$temp/wanted"
   else
     cp "$temp/discs" "$temp/wanted"
   fi

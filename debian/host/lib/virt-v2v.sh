@@ -9,7 +9,8 @@ choose_v2v_path() {
     'give --disc NAME of a disc of the family virtio; virtio-win list names the discs'
   [ "$disc_kind" = drivers ] || fail "$disc_path: it is a disc of $disc_kind, which virt-v2v has no use for" \
     'give --disc NAME; virtio-win list names the discs'
-  package=$(RELEASE=$release awk -F "$separator" '$1 == ENVIRON["RELEASE"] { print $4 }' "$temp/discs")
+  find_disc "$release"
+  package=$its_package
   v2v_path=$disc_dir/releases/$package/drivers/loadable
   if [ -n "$package" ] && [ -d "$v2v_path" ]; then
     note_other_tree

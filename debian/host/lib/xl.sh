@@ -49,7 +49,7 @@ list_xl_guests() {
 # so commands get the ID.
 read_xl_state() {
   refuse_guest_of_libvirt
-  config_file=$(NAME=$name awk -F "$separator" '$1 == ENVIRON["NAME"] { print $2 }' "$temp/configs")
+  config_file=$(NAME=$name awk -F "$separator" '$1 "" == ENVIRON["NAME"] { print $2 }' "$temp/configs")
   case $config_file in
     *'
 '*) fail "$name: several configuration files have this name: $(printf '%s' "$config_file" | in_one_line)" 'remove or rename all but one' ;;
